@@ -1,0 +1,3 @@
+//! The command line; with no command it opens the window.
+
+fn main() {}

@@ -1,0 +1,104 @@
+//! The systems, one folder per paper, and the contract they keep.
+//!
+//! Nothing here knows a file format, a window or a thread.
+
+mod parameters;
+mod predictor;
+mod recorder;
+mod trainer;
+
+pub use parameters::{ParameterKind, ParameterSpec};
+pub use predictor::RatingPredictor;
+pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorder};
+pub use trainer::{Outcome, Position, TrainError, Trainer};
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use serde_json::{Map, Value};
+
+use crate::data::{Dataset, Monitor};
+
+/// A config as the outside sees it: the keys of the system's table.
+pub type ConfigMap = Map<String, Value>;
+
+/// What a system learns from; decides how its data and results are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataKind {
+    /// User-item ratings.
+    Ratings,
+}
+
+/// Named settings: the keys that differ from the defaults.
+#[derive(Debug, Clone)]
+pub struct Preset {
+    /// Shown in menus, and the value of the `preset` key.
+    pub name: &'static str,
+    /// One sentence: where the values come from and what they are good for.
+    pub description: &'static str,
+    /// Keys and values over the defaults.
+    pub values: ConfigMap,
+}
+
+/// One of the systems (or a baseline): makes trainers from configs.
+pub trait System: Sync {
+    /// The name in config files: `autorec`.
+    fn id(&self) -> &'static str;
+    /// The name in the window: `AutoRec`.
+    fn label(&self) -> &'static str;
+    /// One sentence and the source: paper, authors, year.
+    fn summary(&self) -> &'static str;
+    /// What it learns from.
+    fn data_kind(&self) -> DataKind;
+    /// Whether it is here for comparison only.
+    fn is_baseline(&self) -> bool {
+        false
+    }
+    /// The JSON schema of the config; `parameters` reads the same.
+    fn schema(&self) -> Value;
+    /// The presets; the first is the default config.
+    fn presets(&self) -> Vec<Preset>;
+    /// Checks what no single range can: combinations of keys, by key. `config` has every key.
+    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError>;
+    /// The scalar that tells how good a run is, shown in lists and progress bars: `test/rmse`.
+    fn main_metric(&self) -> &'static str;
+    /// A new trainer. `config` is complete and checked.
+    fn trainer(
+        &self,
+        config: &ConfigMap,
+        data: &Dataset,
+        device: &Device,
+        seed: u64,
+    ) -> Result<Box<dyn Trainer>, TrainError>;
+    /// Predictions from the weights in `checkpoint` (as `Trainer::save` or `save_best` wrote them); plain host memory, no
+    /// device. `None` if the system does not predict ratings.
+    fn rating_predictor(
+        &self,
+        config: &ConfigMap,
+        data: &Dataset,
+        checkpoint: &Path,
+        monitor: &Monitor,
+    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError>;
+}
+
+/// A config key with a value that cannot be.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct ConfigError {
+    /// The key, as in the file.
+    pub key: String,
+    /// What is wrong and what to do.
+    pub problem: String,
+}
+
+/// Every system, in the order of menus.
+#[must_use]
+pub fn all() -> &'static [&'static dyn System] {
+    &[]
+}
+
+/// The system with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn System> {
+    all().iter().copied().find(|system| system.id() == id)
+}

@@ -1,0 +1,48 @@
+//! How a trainer reports.
+
+use serde::{Deserialize, Serialize};
+
+/// Takes what a trainer reports; adds step, epoch and time itself.
+pub trait Recorder {
+    /// A measure, named `part/measure` (`train/rmse`, `loss/cross`).
+    fn scalar(&mut self, name: &str, value: f64);
+    /// A result to look at: a file for the run's `artifacts` folder. A later one of the same name replaces it.
+    fn artifact(&mut self, artifact: Artifact);
+    /// A sentence for the log.
+    fn log(&mut self, level: LogLevel, message: &str);
+}
+
+/// A file that a trainer made.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// What it shows.
+    pub kind: ArtifactKind,
+    /// `predictions.csv`; no folders.
+    pub file_name: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+/// What an artifact shows; the window picks a view by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArtifactKind {
+    /// CSV `user,item,rating,prediction` of the test pairs.
+    Predictions,
+    /// Any other table.
+    Table,
+    /// A picture.
+    Image,
+}
+
+/// How much a log line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Good to know.
+    Info,
+    /// Something a person should look at.
+    Warning,
+    /// Something failed.
+    Error,
+}
