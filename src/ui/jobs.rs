@@ -1,0 +1,65 @@
+//! Slow work away from the window's thread.
+
+use std::sync::Arc;
+
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
+
+use crate::data::Monitor;
+
+/// Work on a thread of its own, whose result the window picks up when it is there. Dropping it cancels the work.
+#[derive(Debug)]
+pub struct Job<T> {
+    result: Receiver<T>,
+    monitor: Arc<Monitor>,
+}
+
+impl<T: Send + 'static> Job<T> {
+    /// Starts `work` on a thread called `name`; the window is repainted when it ends.
+    ///
+    /// # Errors
+    /// If the system has no thread left.
+    pub fn spawn(
+        name: &str,
+        ctx: &eframe::egui::Context,
+        work: impl FnOnce(&Monitor) -> T + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (sender, result) = bounded(1);
+        let monitor = Arc::new(Monitor::default());
+        let (watched, ctx) = (Arc::clone(&monitor), ctx.clone());
+        std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || {
+                // The receiver is gone when the window no longer wants the result.
+                let _ = sender.send(work(&watched));
+                ctx.request_repaint();
+            })?;
+        Ok(Self { result, monitor })
+    }
+
+    /// The result, once; an error if the work panicked.
+    #[must_use]
+    pub fn poll(&self) -> Option<Result<T, JobPanicked>> {
+        match self.result.try_recv() {
+            Ok(result) => Some(Ok(result)),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Err(JobPanicked)),
+        }
+    }
+
+    /// Its progress.
+    #[must_use]
+    pub fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+}
+
+impl<T> Drop for Job<T> {
+    fn drop(&mut self) {
+        self.monitor.cancel();
+    }
+}
+
+/// The work ended without a result.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("the work ended unexpectedly; the log on standard error says where")]
+pub struct JobPanicked;
