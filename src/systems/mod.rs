@@ -2,14 +2,22 @@
 //!
 //! Nothing here knows a file format, a window or a thread.
 
+mod nearest;
 mod parameters;
 mod predictor;
 mod recorder;
+mod resolve;
+mod schema;
+#[cfg(test)]
+mod toy;
 mod trainer;
 
-pub use parameters::{ParameterKind, ParameterSpec};
+pub use nearest::nearest;
+pub use parameters::{Choice, ParameterKind, ParameterSpec};
 pub use predictor::RatingPredictor;
 pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorder};
+pub use resolve::{PRESET_KEY, config_of, defaults, resolve};
+pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
 
 use std::path::Path;
@@ -58,6 +66,11 @@ pub trait System: Sync {
     fn schema(&self) -> Value;
     /// The presets; the first is the default config.
     fn presets(&self) -> Vec<Preset>;
+    /// Defaults that depend on what is given (with its preset applied), over those of the schema: of keys that are not given, if they
+    /// differ.
+    fn defaults(&self, _given: &ConfigMap) -> ConfigMap {
+        ConfigMap::new()
+    }
     /// Checks what no single range can: combinations of keys, by key. `config` has every key.
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError>;
     /// The scalar that tells how good a run is, shown in lists and progress bars: `test/rmse`.

@@ -1,10 +1,12 @@
-//! The parameters of a system, read from its config's JSON schema.
-//!
-//! A config struct derives `schemars::JsonSchema`. A field's doc comment is its help; `range` and `length` are its
-//! bounds; `#[schemars(extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` say where it stands in the form,
-//! whether it can change while a run runs, whether its slider is logarithmic, and the paper's symbol.
+//! One parameter of a system: what it means, what values it takes, and how a value is checked.
 
 use serde_json::Value;
+
+use super::ConfigError;
+use super::nearest::nearest;
+
+/// Longest text a parameter takes, in bytes.
+const MAX_TEXT: usize = 4096;
 
 /// One parameter, for forms, `--set` and the documentation.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,8 +23,10 @@ pub struct ParameterSpec {
     pub symbol: Option<String>,
     /// What values it takes.
     pub kind: ParameterKind,
-    /// The default.
+    /// The default, over which a system's [`super::System::defaults`] may stand.
     pub default: Value,
+    /// Whether it may have no value (`null`; absent in a config file).
+    pub optional: bool,
     /// Whether it can change while a run runs.
     pub live: bool,
     /// Whether a slider of it is logarithmic.
@@ -43,14 +47,14 @@ pub enum ParameterKind {
     },
     /// A number.
     Number {
-        /// Smallest.
+        /// Smallest; minus infinity if there is none.
         min: f64,
-        /// Largest.
+        /// Largest; infinity if there is none.
         max: f64,
     },
     /// One of a few words.
-    Choice(Vec<String>),
-    /// Whole numbers, such as layer sizes; a single number stands for a list of one.
+    Choice(Vec<Choice>),
+    /// Whole numbers, such as layer sizes, at least one; a single number stands for a list of one.
     Integers {
         /// Smallest.
         min: i64,
@@ -61,4 +65,316 @@ pub enum ParameterKind {
     },
     /// Words.
     Text,
+}
+
+/// One of the words of a [`ParameterKind::Choice`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The word, as in the config file.
+    pub name: String,
+    /// The doc comment of the variant; may be empty.
+    pub help: String,
+}
+
+impl ParameterSpec {
+    /// The value in its normal form (a whole number as an integer, a list for [`ParameterKind::Integers`]).
+    ///
+    /// # Errors
+    /// If the value has the wrong type or is out of range; the message says what is right.
+    pub fn check(&self, value: &Value) -> Result<Value, ConfigError> {
+        if value.is_null() && self.optional {
+            return Ok(Value::Null);
+        }
+        let checked = match &self.kind {
+            ParameterKind::Flag => value
+                .as_bool()
+                .map(Value::from)
+                .ok_or_else(|| format!("must be true or false, not {}", shown(value))),
+            ParameterKind::Integer { min, max } => integer(value, *min, *max).map(Value::from),
+            ParameterKind::Number { min, max } => number(value, *min, *max).map(Value::from),
+            ParameterKind::Choice(choices) => choice(value, choices).map(Value::from),
+            ParameterKind::Integers { min, max, max_len } => {
+                integers(value, *min, *max, *max_len).map(Value::from)
+            }
+            ParameterKind::Text => text(value).map(Value::from),
+        };
+        checked.map_err(|problem| self.error(problem))
+    }
+
+    /// Reads a value as a person types it (`0.001`, `item`, `500,250,500`, `[500, 250]`) and checks it. An empty text or
+    /// `none` is no value where the parameter may have none.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
+        let text = unquoted(text.trim());
+        if self.optional && (text.is_empty() || text == "none") {
+            return Ok(Value::Null);
+        }
+        let value = match &self.kind {
+            ParameterKind::Flag => text
+                .parse::<bool>()
+                .map_or_else(|_| Value::from(text), Value::from),
+            ParameterKind::Integer { .. } | ParameterKind::Number { .. } => number_or_text(text),
+            ParameterKind::Integers { .. } => {
+                let inner = text
+                    .strip_prefix('[')
+                    .and_then(|rest| rest.strip_suffix(']'))
+                    .unwrap_or(text);
+                inner
+                    .split([',', ' ', ';'])
+                    .filter(|part| !part.is_empty())
+                    .map(number_or_text)
+                    .collect()
+            }
+            ParameterKind::Choice(_) | ParameterKind::Text => Value::from(text),
+        };
+        self.check(&value)
+    }
+
+    fn error(&self, problem: String) -> ConfigError {
+        ConfigError {
+            key: self.key.clone(),
+            problem,
+        }
+    }
+}
+
+/// `text` without one pair of quotes around it.
+fn unquoted(text: &str) -> &str {
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(text)
+}
+
+/// An integer or a finite number if the text is one, else the text, for `check` to complain about. `1_000` is a number, as in TOML.
+fn number_or_text(text: &str) -> Value {
+    let digits = text.replace('_', "");
+    if let Ok(whole) = digits.parse::<i64>() {
+        return Value::from(whole);
+    }
+    match digits.parse::<f64>() {
+        Ok(number) if number.is_finite() => Value::from(number),
+        _ => Value::from(text),
+    }
+}
+
+/// A value as an error message quotes it.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() > 40 {
+        text.chars().take(40).chain("…".chars()).collect()
+    } else {
+        text
+    }
+}
+
+fn integer(value: &Value, min: i64, max: i64) -> Result<i64, String> {
+    // Beyond 2^53 a float no longer tells one whole number from the next.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let whole = value.as_i64().or_else(|| {
+        value
+            .as_f64()
+            .filter(|number| number.fract() == 0.0 && number.abs() <= EXACT)
+            .map(|number| number as i64)
+    });
+    let expected = || {
+        // A bound that only the integer type sets is not worth a word.
+        if max >= i64::from(u32::MAX) {
+            format!("must be a whole number of at least {min}")
+        } else {
+            format!("must be a whole number from {min} to {max}")
+        }
+    };
+    whole
+        .filter(|whole| (min..=max).contains(whole))
+        .ok_or_else(|| format!("{}, not {}", expected(), shown(value)))
+}
+
+fn number(value: &Value, min: f64, max: f64) -> Result<f64, String> {
+    let expected = || match (min.is_finite(), max.is_finite()) {
+        (true, true) => format!("must be a number from {min} to {max}"),
+        (true, false) => format!("must be a number of at least {min}"),
+        (false, true) => format!("must be a number of at most {max}"),
+        (false, false) => "must be a number".to_owned(),
+    };
+    value
+        .as_f64()
+        .filter(|number| number.is_finite() && (min..=max).contains(number))
+        .ok_or_else(|| format!("{}, not {}", expected(), shown(value)))
+}
+
+fn choice(value: &Value, choices: &[Choice]) -> Result<String, String> {
+    let names = || choices.iter().map(|choice| choice.name.as_str());
+    let expected = || {
+        let list: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+        list.join(", ")
+    };
+    let Some(word) = value.as_str() else {
+        return Err(format!(
+            "must be one of {}, not {}",
+            expected(),
+            shown(value)
+        ));
+    };
+    if names().any(|name| name == word) {
+        return Ok(word.to_owned());
+    }
+    let hint = nearest(word, names())
+        .map(|name| format!("; did you mean \"{name}\"?"))
+        .unwrap_or_default();
+    Err(format!(
+        "must be one of {}, not {}{hint}",
+        expected(),
+        shown(value)
+    ))
+}
+
+fn integers(value: &Value, min: i64, max: i64, max_len: usize) -> Result<Vec<i64>, String> {
+    let Some(list) = value.as_array() else {
+        return integer(value, min, max)
+            .map(|single| vec![single])
+            .map_err(|problem| format!("{problem} (or a list of them)"));
+    };
+    if list.is_empty() {
+        return Err("must have at least one number".to_owned());
+    }
+    if list.len() > max_len {
+        return Err(format!(
+            "must have at most {max_len} numbers, not {}",
+            list.len()
+        ));
+    }
+    list.iter()
+        .enumerate()
+        .map(|(index, entry)| {
+            integer(entry, min, max).map_err(|problem| format!("number {} {problem}", index + 1))
+        })
+        .collect()
+}
+
+fn text(value: &Value) -> Result<String, String> {
+    match value.as_str() {
+        Some(text) if text.len() <= MAX_TEXT => Ok(text.to_owned()),
+        Some(_) => Err(format!("must be at most {MAX_TEXT} bytes long")),
+        None => Err(format!("must be a text, not {}", shown(value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn spec(kind: ParameterKind) -> ParameterSpec {
+        ParameterSpec {
+            key: "key".to_owned(),
+            label: "Key".to_owned(),
+            group: "Group".to_owned(),
+            help: String::new(),
+            symbol: None,
+            kind,
+            default: Value::Null,
+            optional: false,
+            live: false,
+            logarithmic: false,
+        }
+    }
+
+    fn sides() -> ParameterSpec {
+        let choice = |name: &str| Choice {
+            name: name.to_owned(),
+            help: String::new(),
+        };
+        spec(ParameterKind::Choice(vec![choice("item"), choice("user")]))
+    }
+
+    fn problem(result: Result<Value, ConfigError>) -> String {
+        result.expect_err("the value is wrong").to_string()
+    }
+
+    #[test]
+    fn integers_are_bounded_and_whole_floats_count_as_integers() {
+        let epochs = spec(ParameterKind::Integer { min: 1, max: 100 });
+        assert_eq!(epochs.check(&json!(100)), Ok(json!(100)));
+        assert_eq!(epochs.check(&json!(3.0)), Ok(json!(3)));
+        assert_eq!(
+            problem(epochs.check(&json!(101))),
+            "key: must be a whole number from 1 to 100, not 101"
+        );
+        assert!(epochs.check(&json!(2.5)).is_err());
+        assert!(epochs.check(&json!(1e300)).is_err());
+        assert!(epochs.check(&json!("7")).is_err());
+        assert!(epochs.check(&Value::Null).is_err());
+    }
+
+    #[test]
+    fn numbers_are_bounded_and_become_floats() {
+        let rate = spec(ParameterKind::Number {
+            min: 0.0,
+            max: f64::INFINITY,
+        });
+        assert_eq!(rate.check(&json!(1)), Ok(json!(1.0)));
+        assert_eq!(
+            problem(rate.check(&json!(-0.5))),
+            "key: must be a number of at least 0, not -0.5"
+        );
+        assert_eq!(rate.parse(" 1e-3 "), Ok(json!(0.001)));
+        assert!(rate.parse("inf").is_err());
+        assert!(rate.parse("nan").is_err());
+        assert!(rate.parse("").is_err());
+    }
+
+    #[test]
+    fn a_wrong_choice_names_the_nearest() {
+        assert_eq!(sides().check(&json!("user")), Ok(json!("user")));
+        assert_eq!(
+            problem(sides().parse("itme")),
+            "key: must be one of \"item\", \"user\", not \"itme\"; did you mean \"item\"?"
+        );
+        assert!(problem(sides().check(&json!(3))).ends_with("not 3"));
+    }
+
+    #[test]
+    fn a_single_integer_stands_for_a_list() {
+        let hidden = spec(ParameterKind::Integers {
+            min: 1,
+            max: 10_000,
+            max_len: 3,
+        });
+        assert_eq!(hidden.check(&json!(500)), Ok(json!([500])));
+        assert_eq!(hidden.parse("500,250, 500"), Ok(json!([500, 250, 500])));
+        assert_eq!(hidden.parse("[500, 1_000]"), Ok(json!([500, 1000])));
+        assert_eq!(
+            problem(hidden.parse("500,0")),
+            "key: number 2 must be a whole number from 1 to 10000, not 0"
+        );
+        assert!(problem(hidden.check(&json!([]))).contains("at least one"));
+        assert!(problem(hidden.check(&json!([1, 1, 1, 1]))).contains("at most 3"));
+        assert!(hidden.parse("[500").is_err());
+        assert!(hidden.parse("").is_err());
+    }
+
+    #[test]
+    fn a_value_may_be_missing_only_where_that_is_allowed() {
+        let mut seed = spec(ParameterKind::Integer { min: 0, max: 9 });
+        assert!(seed.parse("none").is_err());
+        seed.optional = true;
+        assert_eq!(seed.parse("none"), Ok(Value::Null));
+        assert_eq!(seed.check(&Value::Null), Ok(Value::Null));
+        assert_eq!(seed.parse("4"), Ok(json!(4)));
+    }
+
+    #[test]
+    fn flags_and_texts_keep_their_type() {
+        let flag = spec(ParameterKind::Flag);
+        assert_eq!(flag.parse("true"), Ok(json!(true)));
+        assert!(problem(flag.parse("1")).contains("true or false"));
+        let text = spec(ParameterKind::Text);
+        assert_eq!(text.parse("\"42\""), Ok(json!("42")));
+        assert!(text.check(&json!(42)).is_err());
+        assert!(text.check(&json!("x".repeat(5000))).is_err());
+    }
 }

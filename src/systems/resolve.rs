@@ -1,0 +1,181 @@
+//! From the keys that a person gave to a complete config.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::nearest::nearest;
+use super::{ConfigError, ConfigMap, ParameterSpec, System, parameters};
+
+/// The key that names a preset; not part of a resolved config.
+pub const PRESET_KEY: &str = "preset";
+
+/// The complete, checked config: what is `given`, over the preset it names, over the system's defaults for these, over the
+/// defaults of the struct. Every key is present except optional ones without a value.
+///
+/// # Errors
+/// If a key or a preset is unknown (the message names the nearest right one), a value is wrong, or values do not fit together.
+pub fn resolve(system: &dyn System, given: &ConfigMap) -> Result<ConfigMap, ConfigError> {
+    let specs = parameters(system);
+    let mut chosen = match given.get(PRESET_KEY) {
+        Some(name) => preset_values(system, name)?,
+        None => ConfigMap::new(),
+    };
+    for (key, value) in given.iter().filter(|(key, _)| *key != PRESET_KEY) {
+        chosen.insert(key.clone(), value.clone());
+    }
+    let mut config = ConfigMap::new();
+    for (key, value) in &chosen {
+        let spec = specs
+            .iter()
+            .find(|spec| spec.key == *key)
+            .ok_or_else(|| unknown_key(key, &specs))?;
+        config.insert(key.clone(), spec.check(value)?);
+    }
+    for (key, value) in defaults(system, &config) {
+        config.entry(key).or_insert(value);
+    }
+    config.retain(|_, value| !value.is_null());
+    system.check(&config)?;
+    Ok(config)
+}
+
+/// The value of every key where `given` is silent: the system's defaults for these over those of the struct.
+#[must_use]
+pub fn defaults(system: &dyn System, given: &ConfigMap) -> ConfigMap {
+    let mut values: ConfigMap = parameters(system)
+        .into_iter()
+        .map(|spec| (spec.key, spec.default))
+        .collect();
+    values.extend(system.defaults(given));
+    values
+}
+
+/// The config struct of a resolved config.
+///
+/// # Errors
+/// If the keys do not fit the struct, which a resolved config's do.
+pub fn config_of<C: DeserializeOwned>(config: &ConfigMap) -> Result<C, ConfigError> {
+    serde_json::from_value(Value::Object(config.clone())).map_err(|error| ConfigError {
+        key: "config".to_owned(),
+        problem: error.to_string(),
+    })
+}
+
+fn preset_values(system: &dyn System, name: &Value) -> Result<ConfigMap, ConfigError> {
+    let presets = system.presets();
+    let names = || presets.iter().map(|preset| preset.name);
+    if let Some(preset) = presets.iter().find(|preset| name == preset.name) {
+        return Ok(preset.values.clone());
+    }
+    let list: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
+    let hint = name
+        .as_str()
+        .and_then(|word| nearest(word, names()))
+        .map(|name| format!("; did you mean \"{name}\"?"))
+        .unwrap_or_default();
+    Err(ConfigError {
+        key: PRESET_KEY.to_owned(),
+        problem: format!("must be one of {}, not {name}{hint}", list.join(", ")),
+    })
+}
+
+fn unknown_key(key: &str, specs: &[ParameterSpec]) -> ConfigError {
+    let keys = || {
+        specs
+            .iter()
+            .map(|spec| spec.key.as_str())
+            .chain([PRESET_KEY])
+    };
+    let problem = match nearest(key, keys()) {
+        Some(right) => format!("unknown key; did you mean `{right}`?"),
+        None => format!(
+            "unknown key; the keys are {}",
+            keys().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    ConfigError {
+        key: key.to_owned(),
+        problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::toy::{Side, Toy, ToySystem};
+    use super::*;
+
+    fn resolved(given: Value) -> Result<ConfigMap, ConfigError> {
+        resolve(&ToySystem, given.as_object().expect("an object"))
+    }
+
+    fn toy(given: Value) -> Toy {
+        config_of(&resolved(given).expect("the config is right")).expect("it fits the struct")
+    }
+
+    #[test]
+    fn nothing_given_is_the_default() {
+        assert_eq!(toy(json!({})), Toy::default());
+    }
+
+    #[test]
+    fn every_key_with_a_value_is_present() {
+        let config = resolved(json!({"patience": 3})).expect("right");
+        assert_eq!(config.len(), 9);
+        assert_eq!(config["patience"], json!(3));
+        assert!(!config.contains_key("start"));
+    }
+
+    #[test]
+    fn resolving_twice_changes_nothing() {
+        let once = resolved(json!({"side": "user", "hidden": 7})).expect("right");
+        assert_eq!(resolve(&ToySystem, &once), Ok(once.clone()));
+    }
+
+    #[test]
+    fn given_keys_stand_over_the_preset_and_the_preset_over_defaults() {
+        let toy = toy(json!({"preset": "deep", "epochs": 7, "hidden": 30}));
+        assert_eq!(toy.side, Side::User);
+        assert_eq!(toy.hidden, [30]);
+        assert_eq!(toy.epochs, 7);
+        assert_eq!(toy.regularization, 5.0);
+    }
+
+    #[test]
+    fn defaults_may_depend_on_a_given_key() {
+        assert_eq!(toy(json!({"side": "user"})).regularization, 5.0);
+        assert_eq!(
+            toy(json!({"side": "user", "regularization": 1})).regularization,
+            1.0
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let error = resolved(json!({"regularisation": 1})).expect_err("no such key");
+        assert_eq!(error.key, "regularisation");
+        assert_eq!(error.problem, "unknown key; did you mean `regularization`?");
+        let error = resolved(json!({"zzz": 1})).expect_err("no such key");
+        assert!(error.problem.contains("learning_rate, epochs"));
+    }
+
+    #[test]
+    fn an_unknown_preset_names_the_nearest() {
+        let error = resolved(json!({"preset": "depe"})).expect_err("no such preset");
+        assert!(error.problem.ends_with("did you mean \"deep\"?"));
+        let error = resolved(json!({"preset": 3})).expect_err("no such preset");
+        assert_eq!(error.problem, "must be one of \"default\", \"deep\", not 3");
+    }
+
+    #[test]
+    fn wrong_values_and_wrong_combinations_are_told() {
+        let error = resolved(json!({"epochs": 0})).expect_err("too few");
+        assert_eq!(
+            error.to_string(),
+            "epochs: must be a whole number from 1 to 500, not 0"
+        );
+        let error = resolved(json!({"warm_start": true, "epochs": 200})).expect_err("too many");
+        assert_eq!(error.key, "epochs");
+    }
+}
