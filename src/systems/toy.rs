@@ -16,7 +16,7 @@ use crate::data::{Dataset, Monitor};
 /// Which side is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
+pub(super) enum Side {
     /// Rows are items.
     #[default]
     Item,
@@ -27,7 +27,7 @@ pub enum Side {
 /// The config of the toy system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Toy {
+pub(super) struct Toy {
     /// Which side is encoded.
     #[schemars(extend("x-group" = "Model"))]
     pub side: Side,
@@ -78,7 +78,7 @@ impl Default for Toy {
 }
 
 /// The toy system: stronger regularization for users, and no more than 100 epochs with a warm start.
-pub struct ToySystem;
+pub(super) struct ToySystem;
 
 fn map(value: Value) -> ConfigMap {
     value.as_object().cloned().unwrap_or_default()
