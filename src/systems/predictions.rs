@@ -34,7 +34,7 @@ pub fn predictions_csv(data: &RatingsData, predict: impl Fn(usize, usize) -> f32
                 ])?;
             }
         }
-        Ok(writer.into_inner().map_err(|error| error.into_error())?)
+        Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
     };
     #[expect(
         clippy::expect_used,
@@ -133,7 +133,7 @@ impl From<csv::Error> for Failure {
 
 fn read(source: impl Read, limit: usize) -> Result<Predictions, Failure> {
     let mut reader = csv::Reader::from_reader(source);
-    if reader.headers()? != &HEADER[..] {
+    if reader.headers()? != HEADER[..] {
         return Err(Failure::Content {
             line: 1,
             problem: format!("the first line must be `{}`", HEADER.join(",")),

@@ -80,7 +80,7 @@ impl Default for Toy {
 /// The toy system: stronger regularization for users, and no more than 100 epochs with a warm start.
 pub(super) struct ToySystem;
 
-fn map(value: Value) -> ConfigMap {
+fn map(value: &Value) -> ConfigMap {
     value.as_object().cloned().unwrap_or_default()
 }
 
@@ -110,13 +110,13 @@ impl System for ToySystem {
             Preset {
                 name: "deep",
                 description: "The user side, three layers.",
-                values: map(json!({"side": "user", "hidden": [500, 250, 500]})),
+                values: map(&json!({"side": "user", "hidden": [500, 250, 500]})),
             },
         ]
     }
     fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         match given.get("side").and_then(Value::as_str) {
-            Some("user") => map(json!({"regularization": 5.0})),
+            Some("user") => map(&json!({"regularization": 5.0})),
             _ => ConfigMap::new(),
         }
     }
