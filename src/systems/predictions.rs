@@ -34,7 +34,9 @@ pub fn predictions_csv(data: &RatingsData, predict: impl Fn(usize, usize) -> f32
                 ])?;
             }
         }
-        Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
+        Ok(writer
+            .into_inner()
+            .map_err(csv::IntoInnerError::into_error)?)
     };
     #[expect(
         clippy::expect_used,
