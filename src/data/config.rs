@@ -1,6 +1,6 @@
 //! The `[data]` table of a config file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,32 @@ pub struct DataConfig {
     /// This many random ratings of each user held out as test set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave_out: Option<usize>,
+}
+
+impl DataConfig {
+    /// Every key of the table.
+    pub const KEYS: &'static [&'static str] = &[
+        "path",
+        "test",
+        "items",
+        "test_fraction",
+        "newest_fraction",
+        "leave_out",
+    ];
+
+    /// The same with absolute paths: relative ones start at `base`.
+    ///
+    /// # Errors
+    /// If the current folder, where a relative `base` starts, is gone.
+    pub fn absolute(&self, base: &Path) -> std::io::Result<Self> {
+        let absolute = |path: &PathBuf| std::path::absolute(base.join(path));
+        Ok(Self {
+            path: absolute(&self.path)?,
+            test: self.test.as_ref().map(absolute).transpose()?,
+            items: self.items.as_ref().map(absolute).transpose()?,
+            ..self.clone()
+        })
+    }
 }
 
 /// How test ratings are held out.

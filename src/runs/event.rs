@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::float;
 use crate::systems::{ArtifactKind, LogLevel};
 
 /// One line of `events.jsonl`, and one message to the window.
@@ -16,10 +17,13 @@ pub enum Event {
         /// Updates of the weights so far.
         step: u64,
         /// Passes over the data so far.
+        #[serde(with = "float")]
         epoch: f64,
         /// Seconds of training so far, pauses left out.
+        #[serde(with = "float")]
         seconds: f64,
         /// The value; NaN and infinities travel as strings.
+        #[serde(with = "float")]
         value: f64,
     },
     /// A result to look at.
@@ -68,6 +72,7 @@ pub enum Event {
         /// Steps at the end, 0 if unknown.
         total_steps: u64,
         /// Why, where there is something to say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
     },
 }
@@ -90,4 +95,32 @@ pub enum Status {
     Failed,
     /// Its process ended without a word; it can resume. Never written, only found when a folder is opened.
     Interrupted,
+}
+
+impl Status {
+    /// Whether the run's thread is there: it waits, trains or is paused.
+    #[must_use]
+    pub fn is_active(self) -> bool {
+        matches!(self, Self::Queued | Self::Running | Self::Paused)
+    }
+
+    /// Whether there is something left to do that `resume` would go on with.
+    #[must_use]
+    pub fn can_resume(self) -> bool {
+        matches!(self, Self::Stopped | Self::Failed | Self::Interrupted)
+    }
+
+    /// The word for it, lower case.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
 }

@@ -1,7 +1,36 @@
 //! The run folder: what a run leaves on disk, and how it is read back.
+//!
+//! ```text
+//! run.json        summary: id, name, system, status, seed, device, versions, data, steps, seconds, metrics
+//! config.toml     the whole resolved config
+//! events.jsonl    append-only, one event a line
+//! lock            locked while the run's thread lives
+//! checkpoint/     the newest complete one: the trainer's files and engine.json; best/ where there is a best
+//! artifacts/      what snapshots point to
+//! ```
 
+mod atomic;
+mod config;
+mod config_file;
+mod error;
 mod event;
+mod event_log;
+mod export;
+mod float;
+mod folder;
+mod id;
+mod list;
+mod lock;
 mod state;
+mod summary;
 
+pub use config::{ConfigFileError, RunConfig};
+pub use error::RunError;
 pub use event::{Event, Status};
+pub use event_log::Replay;
+pub use export::export;
+pub use folder::RunFolder;
+pub use id::RunId;
+pub use list::{Listed, delete, list, rename};
 pub use state::{LogLine, Mark, RunState, Series, SnapshotRef};
+pub use summary::{Metric, RunSummary, lower_is_better, metrics_of};

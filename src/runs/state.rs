@@ -84,10 +84,165 @@ pub struct RunState {
     pub revision: u64,
 }
 
+impl Series {
+    /// Number of points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether there is no point.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The newest value.
+    #[must_use]
+    pub fn last(&self) -> Option<f64> {
+        self.values.last().copied()
+    }
+
+    /// Adds a point at the end; one at the step of the newest replaces it, so that steps stay strictly ascending.
+    fn push(&mut self, step: u64, epoch: f64, seconds: f64, value: f64) {
+        if self.steps.last().is_some_and(|last| *last >= step) {
+            self.truncate(self.steps.partition_point(|own| *own < step));
+        }
+        self.steps.push(step);
+        self.epochs.push(epoch);
+        self.seconds.push(seconds);
+        self.values.push(value);
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.steps.truncate(len);
+        self.epochs.truncate(len);
+        self.seconds.truncate(len);
+        self.values.truncate(len);
+    }
+}
+
 impl RunState {
     /// Takes one event in.
     pub fn apply(&mut self, event: &Event) {
-        let _ = event;
+        match event {
+            Event::Scalar {
+                name,
+                step,
+                epoch,
+                seconds,
+                value,
+            } => self.apply_scalar(name, *step, *epoch, *seconds, *value),
+            Event::Snapshot { kind, step, file } => {
+                self.revision += 1;
+                // The file on disk is the later one.
+                self.snapshots.retain(|snapshot| snapshot.file != *file);
+                self.snapshots.push(SnapshotRef {
+                    kind: *kind,
+                    step: *step,
+                    file: file.clone(),
+                });
+            }
+            Event::Parameter {
+                key,
+                value,
+                step,
+                seconds,
+            } => {
+                self.revision += 1;
+                self.marks.push(Mark {
+                    key: key.clone(),
+                    value: value.clone(),
+                    step: *step,
+                    seconds: *seconds,
+                });
+            }
+            Event::Log {
+                level,
+                step,
+                message,
+            } => {
+                self.revision += 1;
+                self.log.push(LogLine {
+                    level: *level,
+                    step: *step,
+                    message: message.clone(),
+                });
+            }
+            Event::Checkpoint { step, .. } => {
+                self.revision += 1;
+                self.checkpoint = Some(*step);
+            }
+            Event::Status {
+                status,
+                step,
+                total_steps,
+                message,
+            } => {
+                self.revision += 1;
+                if *status == Status::Running {
+                    self.roll_back(*step);
+                }
+                self.status = Some(*status);
+                self.message.clone_from(message);
+                self.step = *step;
+                if *total_steps > 0 {
+                    self.total_steps = *total_steps;
+                }
+            }
+        }
+    }
+
+    /// Takes a scalar in: `apply` without an event to own the name.
+    pub(super) fn apply_scalar(
+        &mut self,
+        name: &str,
+        step: u64,
+        epoch: f64,
+        seconds: f64,
+        value: f64,
+    ) {
         self.revision += 1;
+        self.step = step;
+        self.epoch = epoch;
+        self.seconds = seconds;
+        if let Some(series) = self.series.get_mut(name) {
+            series.push(step, epoch, seconds, value);
+        } else {
+            self.series
+                .entry(name.to_owned())
+                .or_default()
+                .push(step, epoch, seconds, value);
+        }
+    }
+
+    /// The newest change of each live parameter.
+    pub fn live_parameters(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let newest: BTreeMap<&str, &Value> = self
+            .marks
+            .iter()
+            .map(|mark| (mark.key.as_str(), &mark.value))
+            .collect();
+        newest.into_iter()
+    }
+
+    /// Drops what came after `step`: the run went back to its checkpoint.
+    fn roll_back(&mut self, step: u64) {
+        let mut newest: Option<(f64, f64)> = None;
+        for series in self.series.values_mut() {
+            let len = series.steps.partition_point(|own| *own <= step);
+            series.truncate(len);
+            if let (Some(&epoch), Some(&seconds)) = (series.epochs.last(), series.seconds.last())
+                && newest.is_none_or(|(_, latest)| seconds > latest)
+            {
+                newest = Some((epoch, seconds));
+            }
+        }
+        self.series.retain(|_, series| !series.is_empty());
+        self.marks.retain(|mark| mark.step <= step);
+        self.snapshots.retain(|snapshot| snapshot.step <= step);
+        self.log.retain(|line| line.step <= step);
+        self.checkpoint = self.checkpoint.map(|own| own.min(step));
+        (self.epoch, self.seconds) = newest.unwrap_or_default();
     }
 }

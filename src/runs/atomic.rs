@@ -1,0 +1,166 @@
+//! Files and folders that are there whole or not at all, whenever the process is killed.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Replaces a file: writes beside it, syncs, renames.
+///
+/// # Errors
+/// Of the file system; the old file is then still there.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new()
+        .prefix(".writing-")
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_data()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Syncs a folder's files and the folder itself, so that a rename after it never exposes less than what was written.
+///
+/// # Errors
+/// Of the file system.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_folder(&entry.path())?;
+        } else {
+            File::open(entry.path())?.sync_all()?;
+        }
+    }
+    sync_entries(folder)
+}
+
+/// Makes renames inside a folder durable. Windows has no such call and needs none.
+pub(crate) fn sync_entries(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+/// A folder that is replaced as a whole. At every instant one of `NAME` and `NAME.old` is complete once the first
+/// replacement is through; `NAME` wins where both are there.
+#[derive(Debug, Clone)]
+pub(crate) struct AtomicFolder {
+    current: PathBuf,
+    old: PathBuf,
+    new: PathBuf,
+}
+
+impl AtomicFolder {
+    /// The folder `name` in `parent`.
+    pub(crate) fn new(parent: &Path, name: &str) -> Self {
+        Self {
+            current: parent.join(name),
+            old: parent.join(format!("{name}.old")),
+            new: parent.join(format!("{name}.tmp")),
+        }
+    }
+
+    /// The newest complete one.
+    pub(crate) fn newest(&self) -> Option<&Path> {
+        [&self.current, &self.old]
+            .into_iter()
+            .find(|folder| folder.is_dir())
+            .map(PathBuf::as_path)
+    }
+
+    /// An empty folder to write into; [`Self::commit`] puts it in place.
+    ///
+    /// # Errors
+    /// Of the file system.
+    pub(crate) fn begin(&self) -> io::Result<&Path> {
+        remove(&self.new)?;
+        fs::create_dir(&self.new)?;
+        Ok(&self.new)
+    }
+
+    /// Puts what was written since [`Self::begin`] in place of the current one.
+    ///
+    /// # Errors
+    /// Of the file system; then the current one is still there, perhaps as `NAME.old`.
+    pub(crate) fn commit(&self) -> io::Result<()> {
+        sync_folder(&self.new)?;
+        if self.current.exists() {
+            remove(&self.old)?;
+            fs::rename(&self.current, &self.old)?;
+        }
+        fs::rename(&self.new, &self.current)?;
+        if let Some(parent) = self.current.parent() {
+            sync_entries(parent)?;
+        }
+        remove(&self.old)
+    }
+}
+
+/// Removes a folder (or a file in its place), if it is there.
+fn remove(path: &Path) -> io::Result<()> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(folder: &AtomicFolder) -> Option<String> {
+        folder
+            .newest()
+            .map(|path| fs::read_to_string(path.join("weights")).unwrap())
+    }
+
+    fn replace(folder: &AtomicFolder, text: &str) {
+        let new = folder.begin().unwrap();
+        fs::write(new.join("weights"), text).unwrap();
+        folder.commit().unwrap();
+    }
+
+    #[test]
+    fn a_complete_folder_is_there_at_every_stage_of_a_replacement() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = AtomicFolder::new(parent.path(), "checkpoint");
+        assert_eq!(content(&folder), None);
+        replace(&folder, "one");
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+
+        // Killed while writing.
+        fs::write(folder.begin().unwrap().join("weights"), "tw").unwrap();
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+
+        // Killed between the two renames.
+        fs::rename(&folder.current, &folder.old).unwrap();
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+        replace(&folder, "two");
+        assert_eq!(content(&folder).as_deref(), Some("two"));
+
+        // Killed while the old one was being removed.
+        fs::create_dir(&folder.old).unwrap();
+        assert_eq!(content(&folder).as_deref(), Some("two"));
+        replace(&folder, "three");
+        assert_eq!(content(&folder).as_deref(), Some("three"));
+        assert!(!folder.old.exists() && !folder.new.exists());
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.json");
+        write_file(&path, b"old").unwrap();
+        write_file(&path, b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,230 @@
+//! A config file: the system, the seed, the data and the system's parameters.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+
+use crate::data::DataConfig;
+use crate::systems::{self, ConfigError, ConfigMap, System};
+
+/// How a TOML file says that an optional parameter has no value: TOML has no null.
+pub(super) const NO_VALUE: &str = "none";
+
+/// A list of systems to look one up in: [`systems::all`], but for tests.
+pub(crate) type Systems = &'static [&'static dyn System];
+
+/// What a run is made from.
+///
+/// ```toml
+/// system = "autorec"
+/// seed = 1
+///
+/// [data]
+/// path = "u1.base"
+///
+/// [autorec]
+/// hidden = 500
+/// ```
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct RunConfig {
+    /// The system's id.
+    pub system: String,
+    /// Of every random number of the run.
+    pub seed: u64,
+    /// What it learns from; paths are relative to the file.
+    pub data: DataConfig,
+    /// The keys of the system's table, as a person gave them: [`RunConfig::resolve`] completes them.
+    pub parameters: ConfigMap,
+}
+
+/// What is wrong with a config file, and where.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{}{}: {}{problem}", file.display(), line.map(|line| format!(":{line}")).unwrap_or_default(), key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default())]
+pub struct ConfigFileError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The key.
+    pub key: Option<String>,
+    /// What is wrong and what to do.
+    pub problem: String,
+}
+
+impl RunConfig {
+    /// Of a system with its defaults.
+    #[must_use]
+    pub fn new(system: &str, data: DataConfig) -> Self {
+        Self {
+            system: system.to_owned(),
+            seed: 1,
+            data,
+            parameters: ConfigMap::new(),
+        }
+    }
+
+    /// Sets one key as `--set` does: `hidden=500`, `autorec.hidden=500`, `data.path=ratings.csv`, `seed=2`.
+    ///
+    /// # Errors
+    /// If there is no `=`, the key is unknown or the value cannot be.
+    pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
+        let Some((key, value)) = assignment.split_once('=') else {
+            return Err(ConfigError {
+                key: assignment.to_owned(),
+                problem: "must be written as key=value".to_owned(),
+            });
+        };
+        self.set_key(key.trim(), value.trim())
+    }
+
+    /// As [`Self::set`], with the key and the value apart.
+    ///
+    /// # Errors
+    /// If the key is unknown or the value cannot be.
+    pub fn set_key(&mut self, key: &str, text: &str) -> Result<(), ConfigError> {
+        let error = |problem: String| ConfigError {
+            key: key.to_owned(),
+            problem,
+        };
+        if key == "seed" {
+            self.seed = text
+                .parse()
+                .map_err(|_| error("must be a whole number, 0 or more".to_owned()))?;
+            return Ok(());
+        }
+        if let Some(own) = key.strip_prefix("data.") {
+            return set_data(&mut self.data, own, text);
+        }
+        let system = systems::find(&self.system).ok_or_else(|| ConfigError {
+            key: "system".to_owned(),
+            problem: unknown_system(&self.system, systems::all()),
+        })?;
+        let own = key
+            .strip_prefix(system.id())
+            .and_then(|rest| rest.strip_prefix('.'))
+            .unwrap_or(key);
+        let value = if own == systems::PRESET_KEY {
+            Value::from(text.trim_matches('"'))
+        } else {
+            let specs = systems::parameters(system);
+            let spec = specs.iter().find(|spec| spec.key == own).ok_or_else(|| {
+                let keys = specs
+                    .iter()
+                    .map(|spec| spec.key.as_str())
+                    .chain(["seed", systems::PRESET_KEY]);
+                error(unknown_key(own, keys))
+            })?;
+            spec.parse(text)?
+        };
+        self.parameters.insert(own.to_owned(), value);
+        Ok(())
+    }
+
+    /// The complete, checked parameters: those for the trainer.
+    ///
+    /// # Errors
+    /// As [`systems::resolve`].
+    pub fn resolve(&self, system: &dyn System) -> Result<ConfigMap, ConfigError> {
+        systems::resolve(system, &self.parameters)
+    }
+
+    /// The same with every parameter there, null where an optional one has no value: what a run folder keeps.
+    pub(crate) fn completed(&self, system: &dyn System) -> Result<Self, ConfigError> {
+        let mut parameters = self.resolve(system)?;
+        for spec in systems::parameters(system) {
+            parameters.entry(spec.key).or_insert(Value::Null);
+        }
+        Ok(Self {
+            parameters,
+            ..self.clone()
+        })
+    }
+
+    /// As a file that [`Self::parse`] reads back.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        // A table of strings, numbers, lists and tables always has a TOML form.
+        toml::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for RunConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let parameters: ConfigMap = self
+            .parameters
+            .iter()
+            .map(|(key, value)| {
+                let value = if value.is_null() {
+                    Value::from(NO_VALUE)
+                } else {
+                    value.clone()
+                };
+                (key.clone(), value)
+            })
+            .collect();
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("system", &self.system)?;
+        map.serialize_entry("seed", &self.seed)?;
+        map.serialize_entry("data", &self.data)?;
+        map.serialize_entry(&self.system, &parameters)?;
+        map.end()
+    }
+}
+
+/// Sets one key of the `[data]` table from a text.
+fn set_data(data: &mut DataConfig, key: &str, text: &str) -> Result<(), ConfigError> {
+    let text = text.trim_matches('"');
+    let typed = serde_json::from_str::<Value>(text)
+        .ok()
+        .filter(Value::is_number);
+    let outcome = typed
+        .map(|value| with_data_key(data, key, value))
+        .and_then(Result::ok)
+        .map_or_else(|| with_data_key(data, key, Value::from(text)), Ok);
+    *data = outcome?;
+    Ok(())
+}
+
+/// `data` with one key changed.
+pub(super) fn with_data_key(
+    data: &DataConfig,
+    key: &str,
+    value: Value,
+) -> Result<DataConfig, ConfigError> {
+    let error = |problem: String| ConfigError {
+        key: format!("data.{key}"),
+        problem,
+    };
+    if !DataConfig::KEYS.contains(&key) {
+        return Err(error(unknown_key(key, DataConfig::KEYS.iter().copied())));
+    }
+    let Ok(Value::Object(mut map)) = serde_json::to_value(data) else {
+        return Err(error("paths must be valid Unicode".to_owned()));
+    };
+    map.insert(key.to_owned(), value);
+    serde_json::from_value(Value::Object(map)).map_err(|problem| error(problem.to_string()))
+}
+
+/// Says that a key is unknown, and which one was perhaps meant.
+pub(super) fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match systems::nearest(key, known.clone()) {
+        Some(near) => format!("unknown key; did you mean `{near}`?"),
+        None => format!(
+            "unknown key; the keys are {}",
+            known.collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
+/// Says that a system is unknown, and which one was perhaps meant.
+pub(crate) fn unknown_system(id: &str, systems: &[&'static dyn System]) -> String {
+    let ids = || systems.iter().map(|system| system.id());
+    match systems::nearest(id, ids()) {
+        Some(near) => format!("there is no system `{id}`; did you mean `{near}`?"),
+        None => format!(
+            "there is no system `{id}`; the systems are {}",
+            ids().collect::<Vec<_>>().join(", ")
+        ),
+    }
+}

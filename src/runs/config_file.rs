@@ -1,0 +1,219 @@
+//! Reading a config file, with the line of whatever is wrong.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::config::{NO_VALUE, Systems, unknown_key, unknown_system, with_data_key};
+use super::{ConfigFileError, RunConfig};
+use crate::data::DataConfig;
+use crate::systems::{self, ConfigError, ConfigMap, System};
+
+/// Longer config files are refused.
+const MAX_BYTES: usize = 1 << 20;
+
+impl RunConfig {
+    /// Reads a config file and checks every key of it.
+    ///
+    /// # Errors
+    /// If it is not TOML, a key is unknown or missing, or a value cannot be: with the line.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigFileError> {
+        Self::parse_for(text, file, systems::all())
+    }
+
+    pub(crate) fn parse_for(
+        text: &str,
+        file: &Path,
+        systems: Systems,
+    ) -> Result<Self, ConfigFileError> {
+        let source = Source { text, file };
+        if text.len() > MAX_BYTES {
+            return Err(source.error(None, None, "this is too long for a config file".to_owned()));
+        }
+        let table = DeTable::parse(text)
+            .map_err(|error| source.error(error.span(), None, error.message().to_owned()))?
+            .into_inner();
+        let system = source.system(&table, systems)?;
+        let mut config = Self::new(system.id(), DataConfig::default());
+        let mut has_data = false;
+        for (key, value) in &table {
+            let name: &str = key.get_ref();
+            match name {
+                "system" => {}
+                "seed" => config.seed = source.seed(value)?,
+                "data" => {
+                    config.data = source.data(source.table(name, value)?)?;
+                    has_data = true;
+                }
+                _ if name == system.id() => {
+                    let table = source.table(name, value)?;
+                    config.parameters = source.parameters(system, table)?;
+                }
+                // The table of another system may stay when a person tries this one.
+                _ if systems.iter().any(|other| other.id() == name) => {}
+                _ => {
+                    let known = ["system", "seed", "data", system.id()];
+                    let problem = unknown_key(name, known.into_iter());
+                    return Err(source.error(Some(key.span()), Some(name), problem));
+                }
+            }
+        }
+        if !has_data || config.data.path.as_os_str().is_empty() {
+            let problem = "missing: the file to learn from, as `path` in a table `[data]`";
+            return Err(source.error(None, Some("data.path"), problem.to_owned()));
+        }
+        // Without a table the defaults still have to hold together.
+        config
+            .resolve(system)
+            .map_err(|error| source.config_error(&error, None))?;
+        Ok(config)
+    }
+}
+
+/// A file's text and name, for errors.
+struct Source<'a> {
+    text: &'a str,
+    file: &'a Path,
+}
+
+impl Source<'_> {
+    fn error(
+        &self,
+        span: Option<Range<usize>>,
+        key: Option<&str>,
+        problem: String,
+    ) -> ConfigFileError {
+        let line = span.map(|span| {
+            let before = &self.text.as_bytes()[..span.start.min(self.text.len())];
+            before.iter().filter(|byte| **byte == b'\n').count() + 1
+        });
+        ConfigFileError {
+            file: self.file.to_owned(),
+            line,
+            key: key.map(str::to_owned),
+            problem,
+        }
+    }
+
+    fn config_error(&self, error: &ConfigError, span: Option<Range<usize>>) -> ConfigFileError {
+        self.error(span, Some(&error.key), error.problem.clone())
+    }
+
+    fn system(
+        &self,
+        table: &DeTable<'_>,
+        systems: Systems,
+    ) -> Result<&'static dyn System, ConfigFileError> {
+        let Some(value) = table.get("system") else {
+            let ids: Vec<&str> = systems.iter().map(|system| system.id()).collect();
+            let problem = format!("missing: one of {}", ids.join(", "));
+            return Err(self.error(None, Some("system"), problem));
+        };
+        let Some(id) = value.get_ref().as_str() else {
+            let problem = "must be the name of a system, in quotes".to_owned();
+            return Err(self.error(Some(value.span()), Some("system"), problem));
+        };
+        systems
+            .iter()
+            .copied()
+            .find(|system| system.id() == id)
+            .ok_or_else(|| {
+                self.error(
+                    Some(value.span()),
+                    Some("system"),
+                    unknown_system(id, systems),
+                )
+            })
+    }
+
+    fn seed(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, ConfigFileError> {
+        self.value("seed", value)?.as_u64().ok_or_else(|| {
+            let problem = "must be a whole number, 0 or more".to_owned();
+            self.error(Some(value.span()), Some("seed"), problem)
+        })
+    }
+
+    fn table<'t, 'i>(
+        &self,
+        key: &str,
+        value: &'t Spanned<DeValue<'i>>,
+    ) -> Result<&'t DeTable<'i>, ConfigFileError> {
+        value.get_ref().as_table().ok_or_else(|| {
+            let problem = format!("must be a table: [{key}]");
+            self.error(Some(value.span()), Some(key), problem)
+        })
+    }
+
+    fn data(&self, table: &DeTable<'_>) -> Result<DataConfig, ConfigFileError> {
+        let mut data = DataConfig::default();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let known = self.value(&format!("data.{name}"), value)?;
+            data = with_data_key(&data, name, known)
+                .map_err(|error| self.config_error(&error, Some(key.span())))?;
+        }
+        Ok(data)
+    }
+
+    fn parameters(
+        &self,
+        system: &dyn System,
+        table: &DeTable<'_>,
+    ) -> Result<ConfigMap, ConfigFileError> {
+        let optional: Vec<String> = systems::parameters(system)
+            .into_iter()
+            .filter(|spec| spec.optional)
+            .map(|spec| spec.key)
+            .collect();
+        let mut given = ConfigMap::new();
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            let mut own = self.value(name, value)?;
+            if own == NO_VALUE && optional.iter().any(|key| key == name) {
+                own = Value::Null;
+            }
+            given.insert(name.to_owned(), own);
+        }
+        systems::resolve(system, &given).map_err(|error| {
+            let span = table
+                .iter()
+                .find(|(key, _)| *key.get_ref() == error.key)
+                .map(|(key, _)| key.span());
+            self.config_error(&error, span)
+        })?;
+        Ok(given)
+    }
+
+    /// As JSON, in which systems read their parameters.
+    fn value(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, ConfigFileError> {
+        let error = |problem: &str| self.error(Some(value.span()), Some(key), problem.to_owned());
+        match value.get_ref() {
+            DeValue::String(text) => Ok(Value::from(text.as_ref())),
+            DeValue::Boolean(flag) => Ok(Value::from(*flag)),
+            DeValue::Integer(integer) => {
+                let (digits, radix) = (integer.as_str(), integer.radix());
+                i64::from_str_radix(digits, radix)
+                    .map(Value::from)
+                    .or_else(|_| u64::from_str_radix(digits, radix).map(Value::from))
+                    .map_err(|_| error("this number is too large"))
+            }
+            DeValue::Float(float) => float
+                .as_str()
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+                .map(Value::from)
+                .ok_or_else(|| error("must be a finite number")),
+            DeValue::Array(values) => values
+                .iter()
+                .map(|value| self.value(key, value))
+                .collect::<Result<Vec<Value>, _>>()
+                .map(Value::from),
+            DeValue::Datetime(_) => Err(error("a date has no place here")),
+            DeValue::Table(_) => Err(error("a table has no place here")),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! What can be wrong with a run folder.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::ConfigFileError;
+
+/// A run folder that cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The folder is no run.
+    #[error("{} is not a run folder: {reason}", path.display())]
+    NotARun {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// `read`, `write`, …
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file says something that cannot be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The config does not hold.
+    #[error(transparent)]
+    Config(#[from] ConfigFileError),
+    /// A process is working on the run.
+    #[error("{} is in use: pause or stop the run first, or close the program that runs it", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+impl RunError {
+    /// For `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+}

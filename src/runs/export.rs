@@ -1,0 +1,83 @@
+//! A run's results, to take away.
+
+use std::fs;
+use std::path::Path;
+
+use super::folder::{ARTIFACTS, CONFIG, SUMMARY};
+use super::{RunError, RunFolder, RunState};
+
+/// Copies a run's results into a folder, made if absent: `config.toml`, `run.json`, `metrics.csv` (every scalar), the artifacts
+/// (predictions, tables, pictures) and `weights/` (the best ones, else the newest).
+///
+/// # Errors
+/// If something cannot be read or written, or `to` is inside the run.
+pub fn export(folder: &RunFolder, to: &Path) -> Result<(), RunError> {
+    fs::create_dir_all(to).map_err(RunError::io("create", to))?;
+    let to = &to.canonicalize().map_err(RunError::io("open", to))?;
+    let own = folder
+        .path()
+        .canonicalize()
+        .map_err(RunError::io("open", folder.path()))?;
+    if to.starts_with(&own) {
+        return Err(RunError::NotARun {
+            path: to.clone(),
+            reason: "a place to export to must be outside the run folder".to_owned(),
+        });
+    }
+    for name in [CONFIG, SUMMARY] {
+        copy(&folder.path().join(name), &to.join(name))?;
+    }
+    write_metrics(&folder.replay()?.state, &to.join("metrics.csv"))?;
+    if folder.artifacts().is_dir() {
+        copy_folder(&folder.artifacts(), &to.join(ARTIFACTS))?;
+    }
+    if let Some(weights) = folder.best().or_else(|| folder.checkpoint()) {
+        copy_folder(&weights, &to.join("weights"))?;
+    }
+    Ok(())
+}
+
+/// One row a point: `name,step,epoch,seconds,value`, which every plotting library groups by name.
+fn write_metrics(state: &RunState, path: &Path) -> Result<(), RunError> {
+    let failed = |error: csv::Error| RunError::io("write", path)(error.into());
+    let mut writer = csv::Writer::from_path(path).map_err(failed)?;
+    writer
+        .write_record(["name", "step", "epoch", "seconds", "value"])
+        .map_err(failed)?;
+    for (name, series) in &state.series {
+        for at in 0..series.len() {
+            writer
+                .write_record([
+                    name.as_str(),
+                    &series.steps[at].to_string(),
+                    &series.epochs[at].to_string(),
+                    &series.seconds[at].to_string(),
+                    &series.values[at].to_string(),
+                ])
+                .map_err(failed)?;
+        }
+    }
+    writer.flush().map_err(RunError::io("write", path))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), RunError> {
+    fs::copy(from, to)
+        .map(drop)
+        .map_err(RunError::io("copy", from))
+}
+
+/// Copies the files of a folder and of those in it; links are left out.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), RunError> {
+    fs::create_dir_all(to).map_err(RunError::io("create", to))?;
+    for entry in fs::read_dir(from).map_err(RunError::io("read", from))? {
+        let entry = entry.map_err(RunError::io("read", from))?;
+        let kind = entry.file_type().map_err(RunError::io("read", from))?;
+        let target = to.join(entry.file_name());
+        if kind.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else if kind.is_file() {
+            copy(&entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}

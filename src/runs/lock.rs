@@ -1,0 +1,62 @@
+//! Who works on a run.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+const NAME: &str = "lock";
+
+/// Held by the run's thread while it lives; the operating system releases it when the process dies, however it dies.
+#[derive(Debug)]
+pub(crate) struct RunLock {
+    _file: File,
+}
+
+impl RunLock {
+    /// Takes the lock of a run folder; `None` if somebody else has it.
+    ///
+    /// # Errors
+    /// Of the file system.
+    pub(crate) fn take(folder: &Path) -> io::Result<Option<Self>> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(NAME))?;
+        // Someone who lists runs holds a shared lock for an instant.
+        for _ in 0..20 {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Self { _file: file })),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether somebody has the lock of a run folder.
+    pub(crate) fn is_taken(folder: &Path) -> bool {
+        let Ok(file) = File::open(folder.join(NAME)) else {
+            return false;
+        };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_exclusive_and_free_again_when_dropped() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!RunLock::is_taken(folder.path()));
+        let lock = RunLock::take(folder.path()).unwrap().unwrap();
+        assert!(RunLock::is_taken(folder.path()));
+        assert!(RunLock::take(folder.path()).unwrap().is_none());
+        drop(lock);
+        assert!(!RunLock::is_taken(folder.path()));
+        assert!(RunLock::take(folder.path()).unwrap().is_some());
+    }
+}
