@@ -1,0 +1,19 @@
+//! Small parts that every view is made of.
+
+mod buttons;
+mod elided;
+mod empty;
+mod header;
+mod message;
+mod segmented;
+mod status;
+mod table;
+
+pub use buttons::{IconButton, primary_button, quiet_button};
+pub use elided::{elide_middle, elided_label};
+pub use empty::{EmptyAction, EmptyState, centered};
+pub use header::{caption, section_header, section_header_with};
+pub use message::{Severity, message};
+pub use segmented::segmented;
+pub use status::{status_label, status_mark};
+pub use table::key_values;
