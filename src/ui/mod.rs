@@ -3,4 +3,5 @@
 pub mod format;
 pub mod jobs;
 pub mod theme;
+pub mod views;
 pub mod widgets;

@@ -1,0 +1,142 @@
+//! What a scalar's name says: which plot it belongs to, which part of the data, which way is better.
+
+/// Which values of a measure are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// Errors and losses.
+    Lower,
+    /// Agreements and accuracies.
+    Higher,
+    /// Neither: a time.
+    Neither,
+}
+
+/// The plot that a scalar belongs to: everything after the slash, so that train, validation and test share one. What is
+/// told apart by what comes after the slash (`loss/cross`, `time/step`) has a plot of its own.
+#[must_use]
+pub fn group_of(name: &str) -> &str {
+    match name.split_once('/') {
+        Some(("loss" | "time", _)) | None => name,
+        Some((_, measure)) => measure,
+    }
+}
+
+/// What tells the lines of one plot and run apart: `train`, `validation`, `test`; empty if nothing does.
+#[must_use]
+pub fn part_of(name: &str) -> &str {
+    match name.split_once('/') {
+        Some(("loss" | "time", _)) | None => "",
+        Some((part, _)) => part,
+    }
+}
+
+/// The title of a group's plot, with its unit.
+#[must_use]
+pub fn title_of(group: &str) -> String {
+    match group {
+        "rmse" => "RMSE".to_owned(),
+        "mae" => "MAE".to_owned(),
+        "nmi" => "NMI".to_owned(),
+        "ari" => "ARI".to_owned(),
+        "acc" => "Accuracy".to_owned(),
+        "time/step" => "Seconds per step".to_owned(),
+        _ => match group.split_once('/') {
+            Some(("loss", which)) => sentence(&format!("{which} loss")),
+            Some((first, rest)) => sentence(&format!("{first}: {rest}")),
+            None => sentence(group),
+        },
+    }
+}
+
+/// The unit of a group's values, for its y axis.
+#[must_use]
+pub fn unit_of(group: &str) -> Option<&'static str> {
+    group.starts_with("time/").then_some("s")
+}
+
+/// Which way is better.
+#[must_use]
+pub fn better(group: &str) -> Better {
+    const HIGHER: [&str; 10] = [
+        "nmi",
+        "ari",
+        "acc",
+        "accuracy",
+        "purity",
+        "ssim",
+        "psnr",
+        "miou",
+        "f1",
+        "precision",
+    ];
+    if group.starts_with("time/") {
+        Better::Neither
+    } else if HIGHER
+        .iter()
+        .any(|word| group.split(['_', '/']).any(|part| part == *word))
+    {
+        Better::Higher
+    } else {
+        Better::Lower
+    }
+}
+
+/// Where a part stands among others: the parts of a rating system first, in their order.
+#[must_use]
+pub fn part_rank(part: &str) -> usize {
+    ["train", "validation", "test"]
+        .iter()
+        .position(|known| *known == part)
+        .unwrap_or(3)
+}
+
+/// Where a group stands among others: quality before loss before time.
+#[must_use]
+pub fn group_rank(group: &str) -> usize {
+    match group {
+        "loss" => 0,
+        "rmse" => 1,
+        "mae" => 2,
+        _ if group.starts_with("loss/") => 3,
+        _ if group.starts_with("time/") => 5,
+        _ => 4,
+    }
+}
+
+fn sentence(words: &str) -> String {
+    let words = words.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn train_validation_and_test_share_a_plot() {
+        assert_eq!(
+            ["train/rmse", "validation/rmse", "test/rmse"].map(group_of),
+            ["rmse"; 3]
+        );
+        assert_eq!(["train/rmse", "test/rmse"].map(part_of), ["train", "test"]);
+    }
+
+    #[test]
+    fn losses_of_a_system_have_a_plot_each() {
+        assert_eq!(group_of("loss/cycle_a"), "loss/cycle_a");
+        assert_eq!(part_of("loss/cycle_a"), "");
+        assert_eq!(title_of("loss/cycle_a"), "Cycle a loss");
+        assert_eq!(group_of("train/loss"), "loss");
+    }
+
+    #[test]
+    fn errors_are_better_low_agreements_high_times_neither() {
+        assert_eq!(better("rmse"), Better::Lower);
+        assert_eq!(better("nmi"), Better::Higher);
+        assert_eq!(better("fcn_miou"), Better::Higher);
+        assert_eq!(better("time/step"), Better::Neither);
+    }
+}
