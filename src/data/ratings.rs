@@ -2,18 +2,51 @@
 
 use std::sync::Arc;
 
-use super::{Labels, Sparse};
+use super::assemble::{Chunk, group_by_user};
+use super::{Fingerprint, Labels, Sparse, Timestamps};
 
-/// Ratings of items by users, readable by row and by column.
+/// Ratings of items by users, readable by row and by column: 16 bytes a rating, 20 with timestamps.
 #[derive(Debug, Clone, Default)]
 pub struct Ratings {
     by_user: Sparse,
     by_item: Sparse,
-    /// Seconds since 1970, in the order of `by_user`; empty if the file has none.
-    timestamps: Vec<i64>,
+    timestamps: Timestamps,
 }
 
 impl Ratings {
+    /// From users × items and the times in the same order (empty if there are none).
+    ///
+    /// # Panics
+    /// If there are times, but not one for each rating.
+    #[must_use]
+    pub fn new(by_user: Sparse, timestamps: Timestamps) -> Self {
+        assert!(timestamps.is_empty() || timestamps.len() == by_user.len());
+        let by_item = by_user.transpose();
+        Self {
+            by_user,
+            by_item,
+            timestamps,
+        }
+    }
+
+    /// From (user, item, rating) in any order; of a pair that comes twice, the later counts.
+    ///
+    /// # Panics
+    /// If a user or an item is out of range.
+    #[must_use]
+    pub fn from_triplets(users: usize, items: usize, triplets: &[(u32, u32, f32)]) -> Self {
+        let chunk = Chunk {
+            users: triplets.iter().map(|triplet| triplet.0).collect(),
+            items: triplets.iter().map(|triplet| triplet.1).collect(),
+            values: triplets.iter().map(|triplet| triplet.2).collect(),
+            ..Chunk::default()
+        };
+        assert!(chunk.users.iter().all(|&user| (user as usize) < users));
+        assert!(chunk.items.iter().all(|&item| (item as usize) < items));
+        let grouped = group_by_user(users, items, vec![chunk]);
+        Self::new(grouped.by_user, grouped.timestamps)
+    }
+
     /// Users × items.
     #[must_use]
     pub fn by_user(&self) -> &Sparse {
@@ -24,6 +57,12 @@ impl Ratings {
     #[must_use]
     pub fn by_item(&self) -> &Sparse {
         &self.by_item
+    }
+
+    /// When each rating was given, in the order of `by_user`; empty if the file does not say.
+    #[must_use]
+    pub fn timestamps(&self) -> &Timestamps {
+        &self.timestamps
     }
 
     /// Number of users, with and without ratings.
@@ -49,6 +88,17 @@ impl Ratings {
     pub fn is_empty(&self) -> bool {
         self.by_user.is_empty()
     }
+
+    /// Every rating as (user, item, rating), by user, then item.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, usize, f32)> {
+        (0..self.users()).flat_map(move |user| {
+            let (items, values) = self.by_user.row(user);
+            items
+                .iter()
+                .zip(values)
+                .map(move |(&item, &value)| (user, item as usize, value))
+        })
+    }
 }
 
 /// Train and test ratings over one set of users and items.
@@ -66,6 +116,45 @@ pub struct RatingsData {
     pub scale: (f32, f32),
     /// What a person should know of the reading: duplicates dropped, constant ratings, …
     pub notices: Vec<String>,
+    /// Which files, and how large.
+    pub fingerprint: Fingerprint,
+}
+
+impl RatingsData {
+    /// From (user, item, rating) in any order, with the ids `1`, `2`, …
+    ///
+    /// # Panics
+    /// If a user or an item is out of range.
+    #[must_use]
+    pub fn from_triplets(
+        users: usize,
+        items: usize,
+        train: &[(u32, u32, f32)],
+        test: &[(u32, u32, f32)],
+    ) -> Self {
+        let train = Ratings::from_triplets(users, items, train);
+        Self {
+            test: Ratings::from_triplets(users, items, test),
+            users: Labels::numbered(users),
+            items: Labels::numbered(items),
+            scale: scale_of(&train),
+            train,
+            ..Self::default()
+        }
+    }
+}
+
+/// Smallest and largest rating; zeros if there is none.
+pub(crate) fn scale_of(ratings: &Ratings) -> (f32, f32) {
+    let values = ratings.by_user().values();
+    if values.is_empty() {
+        return (0.0, 0.0);
+    }
+    values
+        .iter()
+        .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &value| {
+            (low.min(value), high.max(value))
+        })
 }
 
 /// What a run learns from. Cheap to clone.
@@ -73,4 +162,22 @@ pub struct RatingsData {
 pub enum Dataset {
     /// User-item ratings.
     Ratings(Arc<RatingsData>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn triplets_in_any_order_become_both_orientations() {
+        let triplets = [(1, 2, 5.0), (0, 1, 3.0), (1, 0, 2.0), (0, 1, 4.0)];
+        let data = RatingsData::from_triplets(2, 3, &triplets, &[(0, 0, 1.0)]);
+        assert_eq!(data.train.len(), 3);
+        assert_eq!(data.train.by_user().row(0), (&[1][..], &[4.0][..]));
+        assert_eq!(data.train.by_user().row(1), (&[0, 2][..], &[2.0, 5.0][..]));
+        assert_eq!(data.train.by_item().row(2), (&[1][..], &[5.0][..]));
+        assert_eq!(data.scale, (2.0, 5.0));
+        assert_eq!(data.test.iter().collect::<Vec<_>>(), [(0, 0, 1.0)]);
+        assert_eq!(data.users.id(1), "2");
+    }
 }

@@ -1,0 +1,113 @@
+//! What can be wrong with data.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where something is wrong: a file, and if known a line and a column, both from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column (field of the line), from 1.
+    pub column: Option<u64>,
+}
+
+impl Place {
+    /// A whole file.
+    #[must_use]
+    pub fn file(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: None,
+            column: None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ", column {column}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why data cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataError {
+    /// A file's content is wrong.
+    #[error("{place}: {problem}. {remedy}.")]
+    Content {
+        /// Where.
+        place: Place,
+        /// What is wrong.
+        problem: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A file cannot be opened or read.
+    #[error("{path}: {source}. {remedy}.")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {source}. Check that the folder can be written and has space.")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A key of `[data]` that cannot be.
+    #[error("data.{key}: {problem}")]
+    Config {
+        /// The key.
+        key: &'static str,
+        /// What is wrong and what to do.
+        problem: String,
+    },
+    /// A person cancelled the reading.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl DataError {
+    /// Wrong content of a file as a whole.
+    pub(crate) fn content(
+        path: &Path,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self::Content {
+            place: Place::file(path),
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// A failed read.
+    pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
+        let remedy = match source.kind() {
+            std::io::ErrorKind::NotFound => "Check the path",
+            std::io::ErrorKind::PermissionDenied => "Allow this user to read it",
+            _ => "Check that the disk and the file are in order",
+        };
+        Self::Read {
+            path: path.to_owned(),
+            source,
+            remedy,
+        }
+    }
+}
