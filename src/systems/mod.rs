@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a file format, a window or a thread.
 
+pub mod baselines;
 mod nearest;
 mod parameters;
 mod predictor;
@@ -107,7 +108,11 @@ pub struct ConfigError {
 /// Every system, in the order of menus.
 #[must_use]
 pub fn all() -> &'static [&'static dyn System] {
-    &[]
+    &[
+        &baselines::GlobalMean,
+        &baselines::UserItemBias,
+        &baselines::MatrixFactorization,
+    ]
 }
 
 /// The system with this id.

@@ -1,0 +1,40 @@
+//! What the trainer asks of a baseline's model.
+
+use std::path::Path;
+
+use crate::data::Sparse;
+use crate::systems::TrainError;
+
+/// A predictor of ratings that learns in passes over the training ratings.
+pub(super) trait Model: Clone + Send + Sync + 'static {
+    /// One pass over `ratings` (users × items), pass number `epoch` from 0. Returns the mean loss per rating.
+    fn train_epoch(&mut self, ratings: &Sparse, epoch: u64) -> f64;
+
+    /// The predicted rating, not clipped.
+    fn predict(&self, user: usize, item: usize) -> f32;
+
+    /// What stands for an item, to find its neighbours by.
+    fn item_factors(&self, _item: usize) -> Option<&[f32]> {
+        None
+    }
+
+    /// Writes the weights; `prefix` stands before the file names.
+    fn save(&self, folder: &Path, prefix: &str) -> Result<(), TrainError>;
+
+    /// Reads what `save` wrote.
+    fn load(&mut self, folder: &Path, prefix: &str) -> Result<(), TrainError>;
+
+    /// The live parameters and their values.
+    fn live(&self) -> Vec<(&'static str, f64)> {
+        Vec::new()
+    }
+
+    /// Sets a live parameter to a value in its range.
+    fn set(&mut self, _key: &str, _value: f64) {}
+}
+
+/// The mean of all ratings, 0 without any.
+pub(super) fn mean(ratings: &Sparse) -> f32 {
+    let sum: f64 = ratings.values().iter().copied().map(f64::from).sum();
+    (sum / ratings.len().max(1) as f64) as f32
+}
