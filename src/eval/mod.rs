@@ -1,1 +1,5 @@
+//! Measures of quality.
 
+mod rating_errors;
+
+pub use rating_errors::{RatingErrors, mae, rmse};

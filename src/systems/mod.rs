@@ -5,7 +5,9 @@
 pub mod baselines;
 mod nearest;
 mod parameters;
+mod predictions;
 mod predictor;
+pub mod ratings;
 mod recorder;
 mod resolve;
 mod schema;
@@ -15,6 +17,9 @@ mod trainer;
 
 pub use nearest::nearest;
 pub use parameters::{Choice, ParameterKind, ParameterSpec};
+pub use predictions::{
+    Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
+};
 pub use predictor::RatingPredictor;
 pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorder};
 pub use resolve::{PRESET_KEY, config_of, defaults, resolve};

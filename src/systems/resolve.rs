@@ -106,22 +106,22 @@ mod tests {
     use super::super::toy::{Side, Toy, ToySystem};
     use super::*;
 
-    fn resolved(given: Value) -> Result<ConfigMap, ConfigError> {
+    fn resolved(given: &Value) -> Result<ConfigMap, ConfigError> {
         resolve(&ToySystem, given.as_object().expect("an object"))
     }
 
-    fn toy(given: Value) -> Toy {
+    fn toy(given: &Value) -> Toy {
         config_of(&resolved(given).expect("the config is right")).expect("it fits the struct")
     }
 
     #[test]
     fn nothing_given_is_the_default() {
-        assert_eq!(toy(json!({})), Toy::default());
+        assert_eq!(toy(&json!({})), Toy::default());
     }
 
     #[test]
     fn every_key_with_a_value_is_present() {
-        let config = resolved(json!({"patience": 3})).expect("right");
+        let config = resolved(&json!({"patience": 3})).expect("right");
         assert_eq!(config.len(), 9);
         assert_eq!(config["patience"], json!(3));
         assert!(!config.contains_key("start"));
@@ -129,13 +129,13 @@ mod tests {
 
     #[test]
     fn resolving_twice_changes_nothing() {
-        let once = resolved(json!({"side": "user", "hidden": 7})).expect("right");
+        let once = resolved(&json!({"side": "user", "hidden": 7})).expect("right");
         assert_eq!(resolve(&ToySystem, &once), Ok(once.clone()));
     }
 
     #[test]
     fn given_keys_stand_over_the_preset_and_the_preset_over_defaults() {
-        let toy = toy(json!({"preset": "deep", "epochs": 7, "hidden": 30}));
+        let toy = toy(&json!({"preset": "deep", "epochs": 7, "hidden": 30}));
         assert_eq!(toy.side, Side::User);
         assert_eq!(toy.hidden, [30]);
         assert_eq!(toy.epochs, 7);
@@ -144,38 +144,38 @@ mod tests {
 
     #[test]
     fn defaults_may_depend_on_a_given_key() {
-        assert_eq!(toy(json!({"side": "user"})).regularization, 5.0);
+        assert_eq!(toy(&json!({"side": "user"})).regularization, 5.0);
         assert_eq!(
-            toy(json!({"side": "user", "regularization": 1})).regularization,
+            toy(&json!({"side": "user", "regularization": 1})).regularization,
             1.0
         );
     }
 
     #[test]
     fn an_unknown_key_names_the_nearest() {
-        let error = resolved(json!({"regularisation": 1})).expect_err("no such key");
+        let error = resolved(&json!({"regularisation": 1})).expect_err("no such key");
         assert_eq!(error.key, "regularisation");
         assert_eq!(error.problem, "unknown key; did you mean `regularization`?");
-        let error = resolved(json!({"zzz": 1})).expect_err("no such key");
+        let error = resolved(&json!({"zzz": 1})).expect_err("no such key");
         assert!(error.problem.contains("learning_rate, epochs"));
     }
 
     #[test]
     fn an_unknown_preset_names_the_nearest() {
-        let error = resolved(json!({"preset": "depe"})).expect_err("no such preset");
+        let error = resolved(&json!({"preset": "depe"})).expect_err("no such preset");
         assert!(error.problem.ends_with("did you mean \"deep\"?"));
-        let error = resolved(json!({"preset": 3})).expect_err("no such preset");
+        let error = resolved(&json!({"preset": 3})).expect_err("no such preset");
         assert_eq!(error.problem, "must be one of \"default\", \"deep\", not 3");
     }
 
     #[test]
     fn wrong_values_and_wrong_combinations_are_told() {
-        let error = resolved(json!({"epochs": 0})).expect_err("too few");
+        let error = resolved(&json!({"epochs": 0})).expect_err("too few");
         assert_eq!(
             error.to_string(),
             "epochs: must be a whole number from 1 to 500, not 0"
         );
-        let error = resolved(json!({"warm_start": true, "epochs": 200})).expect_err("too many");
+        let error = resolved(&json!({"warm_start": true, "epochs": 200})).expect_err("too many");
         assert_eq!(error.key, "epochs");
     }
 }

@@ -130,7 +130,7 @@ fn kind(shape: &Map<String, Value>) -> ParameterKind {
             branches
                 .iter()
                 .filter_map(Value::as_object)
-                .find(is_integers)
+                .find(|branch| is_integers(branch))
         });
     if let Some(list) = list {
         return kind(list);
@@ -145,7 +145,7 @@ fn kind(shape: &Map<String, Value>) -> ParameterKind {
             min: bound(shape, "minimum").unwrap_or(f64::NEG_INFINITY),
             max: bound(shape, "maximum").unwrap_or(f64::INFINITY),
         },
-        Some("array") if is_integers(&shape) => {
+        Some("array") if is_integers(shape) => {
             let (min, max) = shape["items"]
                 .as_object()
                 .map_or((i64::MIN, i64::MAX), integer_bounds);
@@ -198,7 +198,7 @@ fn type_name(shape: &Map<String, Value>) -> Option<&str> {
     }
 }
 
-fn is_integers(shape: &&Map<String, Value>) -> bool {
+fn is_integers(shape: &Map<String, Value>) -> bool {
     type_name(shape) == Some("array")
         && shape
             .get("items")
@@ -248,7 +248,7 @@ fn shorten_default(property: &mut Map<String, Value>) {
 
 /// `{type: array, items: integer}` → `{anyOf: [integer, {type: array, …}]}`.
 fn allow_single_integer(property: &mut Map<String, Value>) {
-    if !is_integers(&&*property) {
+    if !is_integers(property) {
         return;
     }
     let mut list = Map::new();

@@ -16,7 +16,7 @@ use crate::data::{Dataset, Monitor};
 /// Which side is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Side {
+pub(super) enum Side {
     /// Rows are items.
     #[default]
     Item,
@@ -27,7 +27,7 @@ pub enum Side {
 /// The config of the toy system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Toy {
+pub(super) struct Toy {
     /// Which side is encoded.
     #[schemars(extend("x-group" = "Model"))]
     pub side: Side,
@@ -78,9 +78,9 @@ impl Default for Toy {
 }
 
 /// The toy system: stronger regularization for users, and no more than 100 epochs with a warm start.
-pub struct ToySystem;
+pub(super) struct ToySystem;
 
-fn map(value: Value) -> ConfigMap {
+fn map(value: &Value) -> ConfigMap {
     value.as_object().cloned().unwrap_or_default()
 }
 
@@ -110,13 +110,13 @@ impl System for ToySystem {
             Preset {
                 name: "deep",
                 description: "The user side, three layers.",
-                values: map(json!({"side": "user", "hidden": [500, 250, 500]})),
+                values: map(&json!({"side": "user", "hidden": [500, 250, 500]})),
             },
         ]
     }
     fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         match given.get("side").and_then(Value::as_str) {
-            Some("user") => map(json!({"regularization": 5.0})),
+            Some("user") => map(&json!({"regularization": 5.0})),
             _ => ConfigMap::new(),
         }
     }
