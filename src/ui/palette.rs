@@ -70,33 +70,35 @@ impl Palette {
         let top = ctx.content_rect().height() * 0.16;
         let area = Modal::default_area(Id::unique("palette"))
             .anchor(eframe::egui::Align2::CENTER_TOP, vec2(0.0, top));
-        let modal = Modal::new(Id::unique("palette")).area(area).show(ctx, |ui| {
-            ui.set_width(
-                tokens
-                    .size
-                    .dialog
-                    .min(ctx.content_rect().width() - 2.0 * tokens.space.xl),
-            );
-            let field = ui.add(
-                TextEdit::singleline(&mut self.query)
-                    .hint_text("Find a command, a run, a file…")
-                    .desired_width(f32::INFINITY)
-                    .margin(vec2(tokens.space.s, tokens.space.s)),
-            );
-            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search commands"));
-            field.request_focus();
-            if field.changed() {
-                self.chosen = 0;
-            }
-            let found = search(&self.query, &entries);
-            let last = found.len().saturating_sub(1);
-            self.chosen = (self.chosen.min(last) + down).min(last).saturating_sub(up);
-            ui.add_space(tokens.space.xs);
-            picked = self.list_ui(ui, tokens, &entries, &found, up + down > 0);
-            if enter {
-                picked = found.get(self.chosen).copied().or(picked);
-            }
-        });
+        let modal = Modal::new(Id::unique("palette"))
+            .area(area)
+            .show(ctx, |ui| {
+                ui.set_width(
+                    tokens
+                        .size
+                        .dialog
+                        .min(ctx.content_rect().width() - 2.0 * tokens.space.xl),
+                );
+                let field = ui.add(
+                    TextEdit::singleline(&mut self.query)
+                        .hint_text("Find a command, a run, a file…")
+                        .desired_width(f32::INFINITY)
+                        .margin(vec2(tokens.space.s, tokens.space.s)),
+                );
+                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search commands"));
+                field.request_focus();
+                if field.changed() {
+                    self.chosen = 0;
+                }
+                let found = search(&self.query, &entries);
+                let last = found.len().saturating_sub(1);
+                self.chosen = (self.chosen.min(last) + down).min(last).saturating_sub(up);
+                ui.add_space(tokens.space.xs);
+                picked = self.list_ui(ui, tokens, &entries, &found, up + down > 0);
+                if enter {
+                    picked = found.get(self.chosen).copied().or(picked);
+                }
+            });
         if modal.should_close() || picked.is_some() {
             self.open = false;
         }
