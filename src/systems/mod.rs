@@ -12,7 +12,7 @@ mod recorder;
 mod resolve;
 mod schema;
 #[cfg(test)]
-mod toy;
+pub(crate) mod toy;
 mod trainer;
 
 pub use nearest::nearest;

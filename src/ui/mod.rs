@@ -5,6 +5,7 @@ pub mod format;
 pub mod jobs;
 pub mod layout;
 pub mod palette;
+pub mod parameters;
 pub mod theme;
 pub mod toasts;
 pub mod views;

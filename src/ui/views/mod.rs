@@ -1,3 +1,4 @@
 //! The panes of the window: one folder or file each.
 
+pub(crate) mod chart;
 pub mod curves;
