@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Align, Button, ComboBox, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2};
+use eframe::egui::{
+    Align, Button, ComboBox, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2,
+};
 use egui_material_icons::icons::ICON_CLOSE;
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +32,13 @@ pub enum Holdout {
 }
 
 impl Holdout {
-    const ALL: [Self; 5] = [Self::None, Self::File, Self::Random, Self::Newest, Self::LeaveOut];
+    const ALL: [Self; 5] = [
+        Self::None,
+        Self::File,
+        Self::Random,
+        Self::Newest,
+        Self::LeaveOut,
+    ];
 
     fn label(self) -> &'static str {
         match self {
@@ -157,14 +165,18 @@ impl DataForm {
     #[must_use]
     pub fn problems(&self) -> Vec<(String, String)> {
         let mut problems = Vec::new();
-        let mut add = |key: &str, problem: &str| problems.push((key.to_owned(), problem.to_owned()));
+        let mut add =
+            |key: &str, problem: &str| problems.push((key.to_owned(), problem.to_owned()));
         if self.path.is_none() {
             add("path", "Choose a file of ratings");
         }
         match self.holdout {
             Holdout::File if self.test.is_none() => add("test", "Choose a file of test ratings"),
             Holdout::File if self.test == self.path => {
-                add("test", "This is the file of training ratings; choose another");
+                add(
+                    "test",
+                    "This is the file of training ratings; choose another",
+                );
             }
             Holdout::Random | Holdout::Newest if !(self.fraction > 0.0 && self.fraction < 1.0) => {
                 add("fraction", "must be between 0 and 100 %, both excluded");
@@ -181,19 +193,35 @@ impl DataForm {
         let problems = self.problems();
         let mut request = None;
         ui.spacing_mut().item_spacing.y = 0.0;
-        let rows = Rows { problems: &problems, locked };
+        let rows = Rows {
+            problems: &problems,
+            locked,
+        };
 
         let help = "A file of user, item, rating lines";
         if rows.file(ui, "path", "Ratings", help, &mut self.path, false) {
             request = Some(DataFormRequest::ChooseRatings);
         }
-        rows.row(ui, "holdout", "Test ratings", self.holdout.help(), |ui, label, width| {
-            holdout_ui(ui, &mut self.holdout, label, width);
-        });
+        rows.row(
+            ui,
+            "holdout",
+            "Test ratings",
+            self.holdout.help(),
+            |ui, label, width| {
+                holdout_ui(ui, &mut self.holdout, label, width);
+            },
+        );
         match self.holdout {
             Holdout::None => (),
             Holdout::File => {
-                if rows.file(ui, "test", "Test file", "A file of the same kind", &mut self.test, true) {
+                if rows.file(
+                    ui,
+                    "test",
+                    "Test file",
+                    "A file of the same kind",
+                    &mut self.test,
+                    true,
+                ) {
                     request = Some(DataFormRequest::ChooseTest);
                 }
             }
@@ -203,7 +231,11 @@ impl DataForm {
                     let mut percent = self.fraction * 100.0;
                     number_ui(
                         ui,
-                        DragValue::new(&mut percent).speed(0.5).range(0.0..=99.0).max_decimals(2).suffix(" %"),
+                        DragValue::new(&mut percent)
+                            .speed(0.5)
+                            .range(0.0..=99.0)
+                            .max_decimals(2)
+                            .suffix(" %"),
                         label,
                         width,
                     );
@@ -213,15 +245,22 @@ impl DataForm {
             Holdout::LeaveOut => {
                 let help = "Ratings of each user held out as test set";
                 rows.row(ui, "leave_out", "Per user", help, |ui, label, width| {
-                    number_ui(ui, DragValue::new(&mut self.leave_out).range(0..=10_000), label, width);
+                    number_ui(
+                        ui,
+                        DragValue::new(&mut self.leave_out).range(0..=10_000),
+                        label,
+                        width,
+                    );
                 });
             }
         }
-        let help = "A file of item titles, as u.item or movies.csv; found by itself beside the ratings";
+        let help =
+            "A file of item titles, as u.item or movies.csv; found by itself beside the ratings";
         if rows.file(ui, "items", "Titles", help, &mut self.items, true) {
             request = Some(DataFormRequest::ChooseTitles);
         }
-        let help = "Of the split, the first weights and every shuffle: the same seed gives the same run";
+        let help =
+            "Of the split, the first weights and every shuffle: the same seed gives the same run";
         rows.row(ui, "seed", "Seed", help, |ui, label, width| {
             number_ui(ui, DragValue::new(&mut self.seed), label, width);
         });
@@ -260,7 +299,8 @@ impl Rows<'_> {
         let tooltip = |ui: &mut Ui| {
             ui.label(help);
         };
-        ui.push_id(key, |ui| row.show(ui, tooltip, editor).inner).inner
+        ui.push_id(key, |ui| row.show(ui, tooltip, editor).inner)
+            .inner
     }
 
     /// A file: its name on a button that asks for another, and where it may be absent a button that clears it. True if another is asked
@@ -278,9 +318,17 @@ impl Rows<'_> {
             let tokens = tokens(ui.ctx());
             ui.spacing_mut().item_spacing.x = 0.0;
             let clear = clearable && path.is_some();
-            let width = if clear { width - tokens.size.control } else { width };
+            let width = if clear {
+                width - tokens.size.control
+            } else {
+                width
+            };
             let pressed = file_button(ui, path.as_deref(), label, width);
-            if clear && ui.add(IconButton::new(ICON_CLOSE, "Clear the file")).clicked() {
+            if clear
+                && ui
+                    .add(IconButton::new(ICON_CLOSE, "Clear the file"))
+                    .clicked()
+            {
                 *path = None;
             }
             pressed
@@ -295,7 +343,10 @@ fn file_button(ui: &mut Ui, path: Option<&Path>, label: &Response, width: f32) -
         let button = Button::new("Choose…").min_size(size);
         return ui.add(button).labelled_by(label.id).clicked();
     };
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
     let font = TextStyle::Button.resolve(ui.style());
     let room = width - 2.0 * ui.spacing().button_padding.x;
     let shown = elide_middle(ui, &name, &font, room);
@@ -370,7 +421,10 @@ mod tests {
         };
         assert_eq!(form.config().test_fraction, Some(0.25));
         form.holdout = Holdout::LeaveOut;
-        assert_eq!((form.config().test_fraction, form.config().leave_out), (None, Some(5)));
+        assert_eq!(
+            (form.config().test_fraction, form.config().leave_out),
+            (None, Some(5))
+        );
         form.holdout = Holdout::Random;
         assert_eq!(form.config().test_fraction, Some(0.25));
     }

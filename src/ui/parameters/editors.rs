@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use eframe::egui::{
-    Align, Button, ComboBox, CornerRadius, DragValue, Layout, Rect, Response, RichText, Role, Sense,
-    StrokeKind, TextEdit, TextStyle, Ui, WidgetInfo, lerp, pos2, vec2,
+    Align, Button, ComboBox, CornerRadius, DragValue, Layout, Rect, Response, RichText, Role,
+    Sense, StrokeKind, TextEdit, TextStyle, Ui, WidgetInfo, lerp, pos2, vec2,
 };
 use serde_json::Value;
 
@@ -73,8 +73,16 @@ fn switch(ui: &mut Ui, on: bool, name: &str) -> Response {
     let at = ui.ctx().animate_bool_responsive(response.id, on);
     let visuals = ui.style().interact(&response);
     let track = if on { tokens.accent } else { visuals.bg_fill };
-    let outline = if on { tokens.accent } else { tokens.border_strong };
-    let outline = if response.has_focus() { tokens.accent_text } else { outline };
+    let outline = if on {
+        tokens.accent
+    } else {
+        tokens.border_strong
+    };
+    let outline = if response.has_focus() {
+        tokens.accent_text
+    } else {
+        outline
+    };
     let radius = rect.height() / 2.0;
     let painter = ui.painter();
     painter.rect(
@@ -88,7 +96,11 @@ fn switch(ui: &mut Ui, on: bool, name: &str) -> Response {
         lerp(rect.left() + radius..=rect.right() - radius, at),
         rect.center().y,
     );
-    let color = if on { tokens.on_accent } else { tokens.text_secondary };
+    let color = if on {
+        tokens.on_accent
+    } else {
+        tokens.text_secondary
+    };
     painter.circle_filled(knob, radius - 4.0, color);
     response
 }
@@ -205,7 +217,11 @@ fn optional(
                 editor(ui, rest)
             };
             if response.changed() {
-                return Some(Edit::Commit(if has { first_value(spec) } else { Value::Null }));
+                return Some(Edit::Commit(if has {
+                    first_value(spec)
+                } else {
+                    Value::Null
+                }));
             }
             edit
         },
@@ -218,7 +234,9 @@ fn first_value(spec: &ParameterSpec) -> Value {
     match &spec.kind {
         _ if !spec.default.is_null() => spec.default.clone(),
         ParameterKind::Integer { min, max } => Value::from(10.clamp(*min, *max)),
-        ParameterKind::Number { min, max } => Value::from(if *min > 0.0 { *min } else { max.min(1.0) }),
+        ParameterKind::Number { min, max } => {
+            Value::from(if *min > 0.0 { *min } else { max.min(1.0) })
+        }
         _ => Value::Null,
     }
 }
@@ -251,9 +269,14 @@ fn number(
             *unreadable.borrow_mut() = parsed.is_none().then(|| text.trim().to_owned());
             parsed
         });
-    let field = if whole { field.max_decimals(0) } else { field.max_decimals(12) };
+    let field = if whole {
+        field.max_decimals(0)
+    } else {
+        field.max_decimals(12)
+    };
     let response = ui.add(field).labelled_by(label.id);
-    if !response.has_focus() && min.is_finite() && max < f64::from(u32::MAX) && unfinished.is_none() {
+    if !response.has_focus() && min.is_finite() && max < f64::from(u32::MAX) && unfinished.is_none()
+    {
         fill(ui, response.rect, spec, before, (min, max));
     }
     if let Some(text) = unreadable.into_inner() {
@@ -294,16 +317,29 @@ fn drag_speed(spec: &ParameterSpec, value: f64, (min, max): (f64, f64)) -> f64 {
 /// A thin bar at the foot of a bounded number: where the value stands in its range.
 fn fill(ui: &Ui, rect: Rect, spec: &ParameterSpec, value: f64, (min, max): (f64, f64)) {
     let tokens = tokens(ui.ctx());
-    let scale = if spec.logarithmic { Scale::Log } else { Scale::Linear };
-    let low = if spec.logarithmic && min <= 0.0 { max * 1e-6 } else { min };
+    let scale = if spec.logarithmic {
+        Scale::Log
+    } else {
+        Scale::Linear
+    };
+    let low = if spec.logarithmic && min <= 0.0 {
+        max * 1e-6
+    } else {
+        min
+    };
     let share = scale.position(value, (low, max)).clamp(0.0, 1.0) as f32;
     let inner = rect.shrink2(vec2(f32::from(tokens.radius.medium), tokens.size.hairline));
     let bar = Rect::from_min_max(
         pos2(inner.left(), inner.bottom() - tokens.space.hair),
         pos2(lerp(inner.left()..=inner.right(), share), inner.bottom()),
     );
-    let color = if ui.is_enabled() { tokens.accent_text } else { tokens.text_disabled };
-    ui.painter().rect_filled(bar, CornerRadius::ZERO, color.gamma_multiply(0.6));
+    let color = if ui.is_enabled() {
+        tokens.accent_text
+    } else {
+        tokens.text_disabled
+    };
+    ui.painter()
+        .rect_filled(bar, CornerRadius::ZERO, color.gamma_multiply(0.6));
 }
 
 /// Words or whole numbers. Read as they are typed; counts when the field is left.
@@ -359,7 +395,10 @@ fn text(
 
 /// Reads a number as people write it: `0.1`, `1e-3`, `1_000`. A comma is not a decimal point.
 fn parse_number(text: &str) -> Option<f64> {
-    let text = text.trim().replace('−', "-").replace(['_', ' ', '\u{202f}'], "");
+    let text = text
+        .trim()
+        .replace('−', "-")
+        .replace(['_', ' ', '\u{202f}'], "");
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 

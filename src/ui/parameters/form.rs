@@ -81,15 +81,20 @@ impl ParameterForm {
         };
         let mut nothing_found = true;
         for (group, specs) in schema.groups() {
-            let found: Vec<&ParameterSpec> =
-                specs.into_iter().filter(|spec| self.is_found(spec)).collect();
+            let found: Vec<&ParameterSpec> = specs
+                .into_iter()
+                .filter(|spec| self.is_found(spec))
+                .collect();
             if !found.is_empty() {
                 nothing_found = false;
                 self.group_ui(ui, group, &found, &frame);
             }
         }
         if nothing_found {
-            caption(ui, format!("No parameter matches “{}”.", self.search.trim()));
+            caption(
+                ui,
+                format!("No parameter matches “{}”.", self.search.trim()),
+            );
         }
         // Problems of keys without a row, such as the config as a whole.
         for (key, problem) in &response.problems {
@@ -188,7 +193,12 @@ impl ParameterForm {
         let response = ui.add(
             TextEdit::singleline(&mut self.search)
                 .hint_text("Search parameters")
-                .prefix(ICON_SEARCH.rich_text().size(tokens.size.icon).color(tokens.text_tertiary))
+                .prefix(
+                    ICON_SEARCH
+                        .rich_text()
+                        .size(tokens.size.icon)
+                        .color(tokens.text_tertiary),
+                )
                 .desired_width(f32::INFINITY)
                 .min_size(vec2(0.0, tokens.size.control))
                 .align(eframe::egui::Align2::LEFT_CENTER),
@@ -237,7 +247,10 @@ impl ParameterForm {
         let key = spec.key.as_str();
         let value = frame.shown.get(key).unwrap_or(&null);
         let baseline = frame.baseline.get(key).unwrap_or(&null);
-        let unfinished = self.unfinished.get(key).map(|unfinished| unfinished.text.clone());
+        let unfinished = self
+            .unfinished
+            .get(key)
+            .map(|unfinished| unfinished.text.clone());
         let changed = self.is_changed(key, &frame.baseline);
         let locked = match frame.mode {
             FormMode::Edit => None,
@@ -270,7 +283,8 @@ impl ParameterForm {
         match response.inner {
             None => (),
             Some(Edit::Unfinished { text, problem }) => {
-                self.unfinished.insert(key.to_owned(), Unfinished { text, problem });
+                self.unfinished
+                    .insert(key.to_owned(), Unfinished { text, problem });
             }
             Some(Edit::Draft(value)) => {
                 self.unfinished.remove(key);
@@ -312,7 +326,8 @@ fn group_header(ui: &mut Ui, group: &str, open: bool, changes: usize, wrong: boo
         info
     });
     if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, tokens.radius.medium, tokens.hovered);
+        ui.painter()
+            .rect_filled(rect, tokens.radius.medium, tokens.hovered);
     }
     let mut child = ui.new_child(
         eframe::egui::UiBuilder::new()
@@ -322,14 +337,28 @@ fn group_header(ui: &mut Ui, group: &str, open: bool, changes: usize, wrong: boo
     let ui = &mut child;
     ui.spacing_mut().item_spacing.x = 0.0;
     ui.style_mut().interaction.selectable_labels = false;
-    let chevron = if open { ICON_EXPAND_MORE } else { ICON_CHEVRON_RIGHT };
-    ui.label(chevron.rich_text().size(tokens.size.icon).color(tokens.text_tertiary));
+    let chevron = if open {
+        ICON_EXPAND_MORE
+    } else {
+        ICON_CHEVRON_RIGHT
+    };
+    ui.label(
+        chevron
+            .rich_text()
+            .size(tokens.size.icon)
+            .color(tokens.text_tertiary),
+    );
     ui.label(emphasis(group).color(tokens.text_secondary));
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = tokens.space.s;
         ui.add_space(tokens.space.xs);
         if wrong {
-            ui.label(ICON_ERROR.rich_text().size(tokens.size.icon).color(tokens.error));
+            ui.label(
+                ICON_ERROR
+                    .rich_text()
+                    .size(tokens.size.icon)
+                    .color(tokens.error),
+            );
         }
         if changes > 0 {
             let text = RichText::new(format!("{changes} changed"));

@@ -74,7 +74,10 @@ mod tests {
         assert_eq!(present, 2);
         history.record(present);
         present = 9;
-        assert!(!history.redo(&mut present), "a new edit ends the redo chain");
+        assert!(
+            !history.redo(&mut present),
+            "a new edit ends the redo chain"
+        );
         assert!(history.undo(&mut present));
         assert_eq!(present, 2);
     }

@@ -239,7 +239,10 @@ mod tests {
         let (schema, mut form) = (schema(), ParameterForm::default());
         assert_eq!(form.changes(&schema), 0);
         assert!(form.set("epochs", json!(50)));
-        assert!(!form.set("epochs", json!(50.0)), "the same value again is no edit");
+        assert!(
+            !form.set("epochs", json!(50.0)),
+            "the same value again is no edit"
+        );
         assert_eq!(form.changes(&schema), 1);
         form.reset("epochs");
         assert_eq!(form.changes(&schema), 0);
@@ -264,7 +267,10 @@ mod tests {
         let (schema, mut form) = (schema(), ParameterForm::default());
         form.set("epochs", json!(7));
         form.choose_preset("deep");
-        assert_eq!(form.preset(&schema.presets).map(|preset| preset.name), Some("deep"));
+        assert_eq!(
+            form.preset(&schema.presets).map(|preset| preset.name),
+            Some("deep")
+        );
         assert_eq!(value(&form, "hidden"), json!([500, 250, 500]));
         assert_eq!(form.changes(&schema), 0);
         form.set("hidden", json!([500]));
@@ -300,7 +306,11 @@ mod tests {
         assert_eq!(problems[0].0, "epochs");
         form.set("learning_rate", json!(-1));
         let problems = form.problems(&schema);
-        assert_eq!(problems.len(), 1, "combinations are checked once the values are right");
+        assert_eq!(
+            problems.len(),
+            1,
+            "combinations are checked once the values are right"
+        );
         assert_eq!(problems[0].0, "learning_rate");
         assert!(problems[0].1.contains("-1"), "{}", problems[0].1);
     }

@@ -69,7 +69,8 @@ impl Row<'_> {
         let inner = editor(&mut child, &label, editor_width);
         if let Some(reason) = self.locked {
             let id = child.scope_id().with("locked");
-            ui.interact(columns[2], id, Sense::hover()).on_hover_text(reason);
+            ui.interact(columns[2], id, Sense::hover())
+                .on_hover_text(reason);
         }
         if let Some(problem) = self.problem {
             problem_ui(ui, problem, gutter);
@@ -85,11 +86,18 @@ impl Row<'_> {
         let tokens = tokens(ui.ctx());
         let locked = self.locked.is_some();
         let id = ui.scope_id().with(("reset", self.label));
-        let sense = if locked { Sense::hover() } else { Sense::click() };
+        let sense = if locked {
+            Sense::hover()
+        } else {
+            Sense::click()
+        };
         let response = ui.interact(rect, id, sense);
         let name = format!("Reset {}", self.label.to_lowercase());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, !locked, &name));
-        let center = pos2(rect.left() + rect.width() / 2.0 - tokens.space.hair, rect.center().y);
+        let center = pos2(
+            rect.left() + rect.width() / 2.0 - tokens.space.hair,
+            rect.center().y,
+        );
         if (pointed || response.has_focus()) && !locked {
             let color = if response.hovered() || response.has_focus() {
                 tokens.text
@@ -104,7 +112,8 @@ impl Row<'_> {
                 color,
             );
         } else {
-            ui.painter().circle_filled(center, tokens.space.xs - 1.0, tokens.accent_text);
+            ui.painter()
+                .circle_filled(center, tokens.space.xs - 1.0, tokens.accent_text);
         }
         let clicked = response.clicked();
         response.on_hover_text(if locked {
@@ -119,7 +128,11 @@ impl Row<'_> {
         let tokens = tokens(ui.ctx());
         let body = TextStyle::Body.resolve(ui.style());
         let format = |color| TextFormat::simple(body.clone(), color);
-        let color = if self.locked.is_some() { tokens.text_tertiary } else { tokens.text };
+        let color = if self.locked.is_some() {
+            tokens.text_tertiary
+        } else {
+            tokens.text
+        };
         let mut job = LayoutJob {
             wrap: TextWrapping::truncate_at_width(ui.available_width()),
             ..LayoutJob::default()
@@ -152,7 +165,9 @@ fn problem_ui(ui: &mut Ui, problem: &str, indent: f32) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = tokens.space.xs;
         ui.add_space(indent);
-        let icon = ICON_ERROR.rich_text().size(tokens.size.icon - tokens.space.hair);
+        let icon = ICON_ERROR
+            .rich_text()
+            .size(tokens.size.icon - tokens.space.hair);
         ui.label(icon.color(tokens.error));
         let text = RichText::new(problem)
             .text_style(TextStyle::Small)

@@ -58,7 +58,11 @@ pub(crate) fn tick_text(value: f64) -> String {
         // Multiples of a tenth come with the dust of binary fractions.
         format::setting((size * 1e6).round() / 1e6)
     };
-    if value < 0.0 && size > 5e-7 { format!("−{text}") } else { text }
+    if value < 0.0 && size > 5e-7 {
+        format!("−{text}")
+    } else {
+        text
+    }
 }
 
 /// A chart's frame: the name of what it shows, for screen readers, and its axes.
@@ -101,7 +105,10 @@ impl Area {
 
     /// The values under the pointer, if it is inside the area.
     pub(crate) fn pointer(&self) -> Option<(f64, f64)> {
-        let pointer = self.response.hover_pos().filter(|pointer| self.rect.contains(*pointer))?;
+        let pointer = self
+            .response
+            .hover_pos()
+            .filter(|pointer| self.rect.contains(*pointer))?;
         let x = f64::from((pointer.x - self.rect.left()) / self.rect.width());
         let y = f64::from((self.rect.bottom() - pointer.y) / self.rect.height());
         Some((self.x.0.value(x, self.x.1), self.y.0.value(y, self.y.1)))
@@ -118,7 +125,8 @@ impl Chart<'_> {
         let font = TextStyle::Small.resolve(ui.style());
         let line = ui.text_style_height(&TextStyle::Small);
         let painter = ui.painter();
-        let layout = |text: &str, color| painter.layout_no_wrap(text.to_owned(), font.clone(), color);
+        let layout =
+            |text: &str, color| painter.layout_no_wrap(text.to_owned(), font.clone(), color);
 
         let y_room = ((self.height / (line * 2.5)) as usize).clamp(2, 8);
         let y_ticks: Vec<(f64, Arc<Galley>)> = self
@@ -153,7 +161,10 @@ impl Chart<'_> {
         for (value, galley) in y_ticks {
             let y = area.y(value).round();
             painter.hline(rect.x_range(), y, grid);
-            let at = pos2(rect.left() - tokens.space.s - galley.size().x, y - galley.size().y / 2.0);
+            let at = pos2(
+                rect.left() - tokens.space.s - galley.size().x,
+                y - galley.size().y / 2.0,
+            );
             painter.galley(at, galley, Color32::PLACEHOLDER);
         }
         let axis = Stroke::new(tokens.size.hairline, tokens.border_strong);
@@ -200,7 +211,13 @@ mod tests {
 
     #[test]
     fn ticks_are_short() {
-        for (value, text) in [(0.1 + 0.2, "0.3"), (-2.0, "−2"), (0.0, "0"), (-1e-9, "0"), (2500.0, "2500")] {
+        for (value, text) in [
+            (0.1 + 0.2, "0.3"),
+            (-2.0, "−2"),
+            (0.0, "0"),
+            (-1e-9, "0"),
+            (2500.0, "2500"),
+        ] {
             assert_eq!(tick_text(value), text);
         }
         assert_eq!(tick_text(20_000.0).replace('\u{202f}', " "), "20 k");

@@ -21,7 +21,11 @@ impl Scale {
                 high.max(f64::MIN_POSITIVE).ln(),
             ),
         };
-        if high > low { (value - low) / (high - low) } else { 0.5 }
+        if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        }
     }
 
     /// The value that stands at `position`.
@@ -29,7 +33,10 @@ impl Scale {
         match self {
             Self::Linear => low + position * (high - low),
             Self::Log => {
-                let (low, high) = (low.max(f64::MIN_POSITIVE).ln(), high.max(f64::MIN_POSITIVE).ln());
+                let (low, high) = (
+                    low.max(f64::MIN_POSITIVE).ln(),
+                    high.max(f64::MIN_POSITIVE).ln(),
+                );
                 (low + position * (high - low)).exp()
             }
         }
@@ -52,7 +59,16 @@ pub(crate) fn round_up(size: f64) -> f64 {
     let power = 10f64.powf(size.log10().floor());
     // A hair of slack keeps 0.1 + 0.2 from being rounded up to 0.5.
     let mantissa = size / power * (1.0 - 1e-9);
-    power * if mantissa <= 1.0 { 1.0 } else if mantissa <= 2.0 { 2.0 } else if mantissa <= 5.0 { 5.0 } else { 10.0 }
+    power
+        * if mantissa <= 1.0 {
+            1.0
+        } else if mantissa <= 2.0 {
+            2.0
+        } else if mantissa <= 5.0 {
+            5.0
+        } else {
+            10.0
+        }
 }
 
 fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
@@ -74,11 +90,19 @@ fn log_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
     let within = |value: &f64| (low * (1.0 - 1e-9)..=high * (1.0 + 1e-9)).contains(value);
     let decades = usize::try_from(last - first).unwrap_or(0);
-    let mantissas: &[f64] = if decades * 3 <= count.max(3) { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let mantissas: &[f64] = if decades * 3 <= count.max(3) {
+        &[1.0, 2.0, 5.0]
+    } else {
+        &[1.0]
+    };
     let every = decades.div_ceil(count.max(1)).max(1);
     (first..=last)
         .step_by(every)
-        .flat_map(|power| mantissas.iter().map(move |mantissa| mantissa * 10f64.powi(power)))
+        .flat_map(|power| {
+            mantissas
+                .iter()
+                .map(move |mantissa| mantissa * 10f64.powi(power))
+        })
         .filter(within)
         .collect()
 }
@@ -117,7 +141,13 @@ mod tests {
 
     #[test]
     fn rounding_up_gives_one_two_or_five() {
-        for (size, rounded) in [(0.3, 0.5), (1.0, 1.0), (1.1, 2.0), (7.0, 10.0), (0.02, 0.02)] {
+        for (size, rounded) in [
+            (0.3, 0.5),
+            (1.0, 1.0),
+            (1.1, 2.0),
+            (7.0, 10.0),
+            (0.02, 0.02),
+        ] {
             assert!((round_up(size) - rounded).abs() < 1e-12, "{size}");
         }
     }
