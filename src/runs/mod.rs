@@ -10,6 +10,7 @@
 //! ```
 
 mod atomic;
+mod checkpoint;
 mod config;
 mod config_file;
 mod error;
@@ -23,6 +24,7 @@ mod list;
 mod lock;
 mod state;
 mod summary;
+mod writer;
 
 pub use config::{ConfigFileError, RunConfig};
 pub use error::RunError;
@@ -33,4 +35,7 @@ pub use folder::RunFolder;
 pub use id::RunId;
 pub use list::{Listed, delete, list, rename};
 pub use state::{LogLine, Mark, RunState, Series, SnapshotRef};
+pub(crate) use checkpoint::CheckpointInfo;
+pub(crate) use config::{Systems, unknown_system};
+pub(crate) use writer::RunWriter;
 pub use summary::{Metric, RunSummary, lower_is_better, metrics_of};
