@@ -36,8 +36,7 @@ impl Outbox {
     /// event is in the run folder either way.
     pub(super) fn send(&self, event: Event) {
         let mut message = (self.run.clone(), event);
-        while let Err(SendTimeoutError::Timeout(back)) =
-            self.sender.send_timeout(message, PATIENCE)
+        while let Err(SendTimeoutError::Timeout(back)) = self.sender.send_timeout(message, PATIENCE)
         {
             if self.is_closing() {
                 return;

@@ -26,7 +26,9 @@ mod state;
 mod summary;
 mod writer;
 
+pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
+pub(crate) use config::{Systems, unknown_system};
 pub use error::RunError;
 pub use event::{Event, Status};
 pub use event_log::Replay;
@@ -35,7 +37,5 @@ pub use folder::RunFolder;
 pub use id::RunId;
 pub use list::{Listed, delete, list, rename};
 pub use state::{LogLine, Mark, RunState, Series, SnapshotRef};
-pub(crate) use checkpoint::CheckpointInfo;
-pub(crate) use config::{Systems, unknown_system};
-pub(crate) use writer::RunWriter;
 pub use summary::{Metric, RunSummary, lower_is_better, metrics_of};
+pub(crate) use writer::RunWriter;

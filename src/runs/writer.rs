@@ -58,11 +58,7 @@ impl RunWriter {
     ///
     /// # Errors
     /// If another thread has it, or it cannot be written.
-    pub(crate) fn open(
-        path: &Path,
-        config: String,
-        summary: RunSummary,
-    ) -> Result<Self, RunError> {
+    pub(crate) fn open(path: &Path, config: String, summary: RunSummary) -> Result<Self, RunError> {
         Self::lock(path.to_owned(), config, summary)
     }
 
