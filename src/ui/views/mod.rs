@@ -2,3 +2,4 @@
 
 pub(crate) mod chart;
 pub mod curves;
+pub mod data;
