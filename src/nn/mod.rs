@@ -1,1 +1,18 @@
+//! Layers, kernels and optimisers that burn lacks.
 
+/// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.
+pub mod optim;
+/// Layers whose cost follows the observed cells of a sparse matrix.
+pub mod sparse;
+
+use burn::backend::DispatchDevice;
+use burn::tensor::Device;
+
+/// Whether tensors of this device live in the memory of the CPU backend, flex.
+#[must_use]
+pub fn is_flex(device: &Device) -> bool {
+    matches!(
+        device.clone().inner().as_dispatch(),
+        DispatchDevice::Flex(_)
+    )
+}

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a file format, a window or a thread.
 
+pub mod autorec;
 pub mod baselines;
 mod nearest;
 mod parameters;
@@ -12,7 +13,7 @@ mod recorder;
 mod resolve;
 mod schema;
 #[cfg(test)]
-pub(crate) mod toy;
+mod toy;
 mod trainer;
 
 pub use nearest::nearest;
@@ -21,7 +22,7 @@ pub use predictions::{
     Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
 };
 pub use predictor::RatingPredictor;
-pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
+pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorder};
 pub use resolve::{PRESET_KEY, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
@@ -114,6 +115,7 @@ pub struct ConfigError {
 #[must_use]
 pub fn all() -> &'static [&'static dyn System] {
     &[
+        &autorec::AutoRecSystem,
         &baselines::GlobalMean,
         &baselines::UserItemBias,
         &baselines::MatrixFactorization,

@@ -1,0 +1,303 @@
+//! Products of a sparse and a dense matrix on the CPU.
+//!
+//! The dense matrix is repacked into panels of at most 64 columns, one at a time: a panel of a few thousand rows stays in a
+//! core's L2 cache, where the cells of the sparse matrix then pick rows at random. Within a panel each row of the output is summed in
+//! registers. SIMD width is chosen at run time (`pulp`).
+
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
+use rayon::prelude::*;
+
+/// Columns of the dense matrix that are processed together.
+const PANEL: usize = 64;
+/// Narrower panels for the last columns.
+const PANEL_WIDTHS: [usize; 3] = [16, 32, PANEL];
+
+/// A sparse matrix in compressed rows.
+#[derive(Clone, Copy)]
+pub(super) struct Cells<'a> {
+    pub(super) offsets: &'a [usize],
+    pub(super) columns: &'a [u32],
+    pub(super) values: &'a [f32],
+}
+
+/// `out[row, :] = Σ value · dense[column, :]` over the cells of each row.
+///
+/// cells: [rows, n], dense: [n, width], out: [rows, width], overwritten.
+pub(super) fn multiply(cells: Cells<'_>, dense: &[f32], width: usize, out: &mut [f32]) {
+    let rows = cells.offsets.len() - 1;
+    assert_eq!(out.len(), rows * width);
+    let chunks = row_chunks(cells.offsets);
+    for_each_panel(dense, width, |panel| {
+        split(out, &chunks, |rows| rows.len() * width)
+            .into_par_iter()
+            .for_each(|(rows, out)| {
+                Arch::new().dispatch(MultiplyRows {
+                    cells,
+                    rows,
+                    panel,
+                    out,
+                });
+            });
+    });
+}
+
+/// `out[cell] += left[row, :] · right[column, :]` for each cell; the cells' values are not read.
+///
+/// left: [rows, width], right: [n, width], out: [cells].
+pub(super) fn dot(cells: Cells<'_>, left: &[f32], right: &[f32], width: usize, out: &mut [f32]) {
+    let rows = cells.offsets.len() - 1;
+    assert_eq!(left.len(), rows * width);
+    assert_eq!(out.len(), cells.columns.len());
+    let chunks = row_chunks(cells.offsets);
+    for_each_panel(right, width, |panel| {
+        split(out, &chunks, |rows| {
+            cells.offsets[rows.end] - cells.offsets[rows.start]
+        })
+        .into_par_iter()
+        .for_each(|(rows, out)| {
+            Arch::new().dispatch(DotRows {
+                cells,
+                rows,
+                panel,
+                left,
+                out,
+            });
+        });
+    });
+}
+
+/// `out[i] = values[order[i]]`.
+pub(super) fn permute(values: &[f32], order: &[u32]) -> Vec<f32> {
+    order
+        .par_iter()
+        .with_min_len(1 << 14)
+        .map(|&index| values[index as usize])
+        .collect()
+}
+
+/// The sum of each row's values.
+pub(super) fn row_sums(cells: Cells<'_>) -> Vec<f32> {
+    cells
+        .offsets
+        .par_windows(2)
+        .with_min_len(256)
+        .map(|bounds| cells.values[bounds[0]..bounds[1]].iter().sum())
+        .collect()
+}
+
+/// `Σ v² / 2`, added up in double precision in a fixed order.
+pub(super) fn half_squared_norm(values: &[f32]) -> f64 {
+    let parts: Vec<f64> = values
+        .par_chunks(1 << 14)
+        .map(|chunk| {
+            let mut lanes = [0.0f64; 8];
+            let (eights, rest) = chunk.as_chunks::<8>();
+            for eight in eights {
+                for (lane, &value) in lanes.iter_mut().zip(eight) {
+                    *lane += f64::from(value) * f64::from(value);
+                }
+            }
+            let rest: f64 = rest.iter().map(|&v| f64::from(v) * f64::from(v)).sum();
+            lanes.iter().sum::<f64>() + rest
+        })
+        .collect();
+    parts.iter().sum::<f64>() / 2.0
+}
+
+/// Some columns of a dense matrix, rows next to each other, padded with zeros to `padded` columns.
+#[derive(Clone, Copy)]
+struct Panel<'a> {
+    data: &'a [f32],
+    padded: usize,
+    /// Which columns of the matrix.
+    first: usize,
+    live: usize,
+    /// Columns of the whole matrix.
+    width: usize,
+}
+
+/// Packs each panel of a [n, width] matrix in turn and hands it out.
+fn for_each_panel(dense: &[f32], width: usize, mut work: impl FnMut(Panel<'_>)) {
+    if width == 0 {
+        return;
+    }
+    let rows = dense.len() / width;
+    // Rows of a panel begin on cache lines.
+    const LINE: usize = 64 / size_of::<f32>();
+    let mut buffer = vec![0.0f32; rows * PANEL.min(width.next_multiple_of(LINE)) + LINE];
+    let start = buffer.as_ptr().align_offset(64).min(LINE);
+    for first in (0..width).step_by(PANEL) {
+        let live = PANEL.min(width - first);
+        let padded = PANEL_WIDTHS
+            .into_iter()
+            .find(|&padded| padded >= live)
+            .unwrap_or(PANEL);
+        buffer.resize(buffer.len().max(rows * padded + LINE), 0.0);
+        let data = &mut buffer[start..start + rows * padded];
+        data.par_chunks_mut(padded)
+            .zip(dense.par_chunks(width))
+            .with_min_len(512)
+            .for_each(|(packed, row)| {
+                packed[..live].copy_from_slice(&row[first..first + live]);
+                packed[live..].fill(0.0);
+            });
+        work(Panel {
+            data,
+            padded,
+            first,
+            live,
+            width,
+        });
+    }
+}
+
+/// Splits rows into ranges of about equal work, several for each thread.
+fn row_chunks(offsets: &[usize]) -> Vec<Range<usize>> {
+    let rows = offsets.len() - 1;
+    // Writing a row costs about as much as a few cells.
+    let cost = |row: usize| offsets[row] + 4 * row;
+    let target = (cost(rows) / (8 * rayon::current_num_threads())).max(1024);
+    let mut chunks = Vec::new();
+    let mut start = 0;
+    for row in 1..=rows {
+        if row == rows || cost(row) - cost(start) >= target {
+            chunks.push(start..row);
+            start = row;
+        }
+    }
+    chunks
+}
+
+/// Splits a slice along consecutive row ranges.
+fn split<'a>(
+    mut slice: &'a mut [f32],
+    chunks: &[Range<usize>],
+    len: impl Fn(&Range<usize>) -> usize,
+) -> Vec<(Range<usize>, &'a mut [f32])> {
+    chunks
+        .iter()
+        .map(|rows| {
+            let (head, tail) = std::mem::take(&mut slice).split_at_mut(len(rows));
+            slice = tail;
+            (rows.clone(), head)
+        })
+        .collect()
+}
+
+struct MultiplyRows<'a> {
+    cells: Cells<'a>,
+    rows: Range<usize>,
+    panel: Panel<'a>,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for MultiplyRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match self.panel.padded / S::F32_LANES {
+            1 => multiply_rows::<S, 1>(simd, self),
+            2 => multiply_rows::<S, 2>(simd, self),
+            4 => multiply_rows::<S, 4>(simd, self),
+            8 => multiply_rows::<S, 8>(simd, self),
+            16 => multiply_rows::<S, 16>(simd, self),
+            32 => multiply_rows::<S, 32>(simd, self),
+            _ => multiply_rows::<S, 64>(simd, self),
+        }
+    }
+}
+
+/// `R` registers hold one row of the panel.
+#[inline(always)]
+fn multiply_rows<S: Simd, const R: usize>(simd: S, job: MultiplyRows<'_>) {
+    let Panel {
+        data,
+        padded,
+        first,
+        live,
+        width,
+    } = job.panel;
+    for (row, out) in job.rows.zip(job.out.chunks_exact_mut(width)) {
+        let range = job.cells.offsets[row]..job.cells.offsets[row + 1];
+        let mut sums = [simd.splat_f32s(0.0); R];
+        for (&column, &value) in job.cells.columns[range.clone()]
+            .iter()
+            .zip(&job.cells.values[range])
+        {
+            let value = simd.splat_f32s(value);
+            let weights = registers::<S, R>(data, column as usize * padded);
+            for (sum, &weight) in sums.iter_mut().zip(weights) {
+                *sum = simd.mul_add_e_f32s(value, weight, *sum);
+            }
+        }
+        let mut sum = [0.0f32; PANEL];
+        S::as_mut_simd_f32s(&mut sum).0[..R].copy_from_slice(&sums);
+        out[first..first + live].copy_from_slice(&sum[..live]);
+    }
+}
+
+struct DotRows<'a> {
+    cells: Cells<'a>,
+    rows: Range<usize>,
+    panel: Panel<'a>,
+    left: &'a [f32],
+    out: &'a mut [f32],
+}
+
+impl WithSimd for DotRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match self.panel.padded / S::F32_LANES {
+            1 => dot_rows::<S, 1>(simd, self),
+            2 => dot_rows::<S, 2>(simd, self),
+            4 => dot_rows::<S, 4>(simd, self),
+            8 => dot_rows::<S, 8>(simd, self),
+            16 => dot_rows::<S, 16>(simd, self),
+            32 => dot_rows::<S, 32>(simd, self),
+            _ => dot_rows::<S, 64>(simd, self),
+        }
+    }
+}
+
+#[inline(always)]
+fn dot_rows<S: Simd, const R: usize>(simd: S, job: DotRows<'_>) {
+    let Panel {
+        data,
+        padded,
+        first,
+        live,
+        width,
+    } = job.panel;
+    let mut out = job.out;
+    for row in job.rows {
+        let mut left = [0.0f32; PANEL];
+        left[..live].copy_from_slice(&job.left[row * width + first..][..live]);
+        let left = *registers::<S, R>(&left, 0);
+        let range = job.cells.offsets[row]..job.cells.offsets[row + 1];
+        let (head, tail) = out.split_at_mut(range.len());
+        out = tail;
+        for (&column, out) in job.cells.columns[range].iter().zip(head) {
+            let right = registers::<S, R>(data, column as usize * padded);
+            let mut sum = simd.mul_f32s(left[0], right[0]);
+            for (&left, &right) in left[1..].iter().zip(&right[1..]) {
+                sum = simd.mul_add_e_f32s(left, right, sum);
+            }
+            *out += simd.reduce_sum_f32s(sum);
+        }
+    }
+}
+
+/// The `R` registers from `start` on.
+#[inline(always)]
+fn registers<S: Simd, const R: usize>(data: &[f32], start: usize) -> &[S::f32s; R] {
+    let (vectors, _) = S::as_simd_f32s(&data[start..start + R * S::F32_LANES]);
+    match vectors.first_chunk() {
+        Some(registers) => registers,
+        None => unreachable!("the slice holds exactly R registers"),
+    }
+}

@@ -1,0 +1,198 @@
+//! What a person can set.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::systems::{ConfigError, ConfigMap, Preset};
+
+/// The `[autorec]` table of a config file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AutoRecConfig {
+    /// Whose ratings are one input: `item` feeds each item's ratings by all users (I-AutoRec, better in the paper), `user` each
+    /// user's ratings of all items (U-AutoRec).
+    #[schemars(extend("x-group" = "Network"))]
+    pub side: Side,
+    /// Hidden units of each layer. One number is the paper's AutoRec; `[500, 250, 500]` its deep variant.
+    #[schemars(length(min = 1, max = 9), inner(range(min = 1, max = 10_000)), extend("x-group" = "Network", "x-symbol" = "k"))]
+    pub hidden: Vec<usize>,
+    /// Activation g of the hidden layers: h(r) = f(W·g(V·r + μ) + b).
+    #[schemars(extend("x-group" = "Network", "x-symbol" = "g"))]
+    pub encoder_activation: Activation,
+    /// Activation f of the output: h(r) = f(W·g(V·r + μ) + b). A bounded one (sigmoid, tanh) is stretched to the rating scale.
+    #[schemars(extend("x-group" = "Network", "x-symbol" = "f"))]
+    pub decoder_activation: Activation,
+    /// Subtracts the mean training rating from the ratings first and adds it to the predictions, so that an unobserved input stands for an
+    /// average rating and not for a 0. The paper feeds raw ratings. Has no effect with a bounded output activation.
+    #[schemars(extend("x-group" = "Network"))]
+    pub center: bool,
+    /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are free. Too small a λ overfits. (The authors'
+    /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.)
+    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
+    pub regularization: f64,
+    /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
+    #[schemars(extend("x-group" = "Optimiser"))]
+    pub optimizer: OptimizerKind,
+    /// Step size of Adam; first step size of each weight for RProp, which then adapts them (a change while running scales them); length
+    /// of the first trial step for L-BFGS, of which 1 is the natural one.
+    #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true))]
+    pub learning_rate: f64,
+    /// Rows (items or users) for each update; 0 takes all of them.
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimiser"))]
+    pub batch_size: usize,
+    /// Passes over the training ratings.
+    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]
+    pub epochs: u64,
+    /// Share of the training ratings held out to decide which weights are best. With 0 the last weights are kept.
+    #[schemars(range(min = 0.0, max = 0.5), extend("x-group" = "Training"))]
+    pub validation_fraction: f64,
+    /// Epochs without a better validation RMSE after which training ends; 0 never ends it early. The best weights are kept either way.
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
+    pub patience: u64,
+    /// Epochs between two measurements on validation and test ratings.
+    #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Training"))]
+    pub evaluate_every: u64,
+    /// For several hidden layers: passes in which each layer is trained alone first, as an autoencoder of the layer below, from the
+    /// outside in; 0 starts from random weights. The sizes must be symmetric, such as `[500, 250, 500]`.
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
+    pub pretraining_epochs: u64,
+    /// What is predicted where the user or the item has no training rating: the mean training rating, or the middle of the scale (the
+    /// paper's 3).
+    #[schemars(extend("x-group" = "Training"))]
+    pub cold_rating: ColdRating,
+}
+
+/// Whose ratings are one input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// An item's ratings by all users: I-AutoRec.
+    Item,
+    /// A user's ratings of all items: U-AutoRec.
+    User,
+}
+
+/// An element-wise function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// x
+    Identity,
+    /// 1 / (1 + exp(−x))
+    Sigmoid,
+    /// max(0, x)
+    Relu,
+    /// tanh x
+    Tanh,
+}
+
+/// How the weights are updated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OptimizerKind {
+    /// Resilient propagation.
+    Rprop,
+    /// Adam.
+    Adam,
+    /// Limited-memory BFGS with a strong Wolfe line search.
+    Lbfgs,
+}
+
+/// What is predicted for a user or item without training ratings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ColdRating {
+    /// The mean training rating.
+    Mean,
+    /// The middle of the rating scale.
+    Midpoint,
+}
+
+impl Default for AutoRecConfig {
+    fn default() -> Self {
+        Self {
+            side: Side::Item,
+            hidden: vec![500],
+            encoder_activation: Activation::Sigmoid,
+            decoder_activation: Activation::Identity,
+            center: false,
+            regularization: 200.0,
+            optimizer: OptimizerKind::Rprop,
+            learning_rate: 1e-3,
+            batch_size: 0,
+            epochs: 100,
+            validation_fraction: 0.0,
+            patience: 0,
+            evaluate_every: 1,
+            pretraining_epochs: 0,
+            cold_rating: ColdRating::Mean,
+        }
+    }
+}
+
+impl AutoRecConfig {
+    /// Checks what no single range can.
+    ///
+    /// # Errors
+    /// Names the key to change.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |key: &str, problem: &str| {
+            Err(ConfigError {
+                key: key.to_owned(),
+                problem: problem.to_owned(),
+            })
+        };
+        if self.optimizer == OptimizerKind::Lbfgs && self.batch_size != 0 {
+            return wrong(
+                "batch_size",
+                "must be 0 (full batches) with the optimizer \"lbfgs\"",
+            );
+        }
+        if self.optimizer == OptimizerKind::Rprop && self.batch_size != 0 {
+            return wrong(
+                "batch_size",
+                "must be 0 (full batches) with the optimizer \"rprop\"; use \"adam\" for mini-batches",
+            );
+        }
+        if self.patience > 0 && self.validation_fraction == 0.0 {
+            return wrong(
+                "patience",
+                "needs validation ratings: set validation_fraction, such as 0.1, or patience to 0",
+            );
+        }
+        let symmetric = self.hidden.iter().eq(self.hidden.iter().rev());
+        if self.pretraining_epochs > 0 && !(symmetric && self.hidden.len() % 2 == 1) {
+            return wrong(
+                "pretraining_epochs",
+                "needs an odd number of hidden layers whose sizes read the same from both ends, such as [500, 250, 500]; or set it to 0",
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The defaults that depend on other keys.
+pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
+    let mut values = ConfigMap::new();
+    if given.get("side").and_then(Value::as_str) == Some("user") {
+        values.insert("regularization".to_owned(), json!(80.0));
+        values.insert("epochs".to_owned(), json!(70));
+    }
+    if let Some("adam") = given.get("optimizer").and_then(Value::as_str) {
+        values.insert("batch_size".to_owned(), json!(256));
+    }
+    if given.get("optimizer").and_then(Value::as_str) == Some("lbfgs") {
+        values.insert("learning_rate".to_owned(), json!(1.0));
+    }
+    values
+}
+
+/// The presets; the first is the default.
+pub(super) fn presets() -> Vec<Preset> {
+    vec![Preset {
+        name: "default",
+        description: "RProp on full batches with settings chosen on validation ratings of MovieLens 100k.",
+        values: ConfigMap::new(),
+    }]
+}

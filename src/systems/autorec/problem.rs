@@ -1,0 +1,155 @@
+//! The ratings as AutoRec sees them: one row for each item (or user), split into training and validation cells.
+
+use std::sync::Arc;
+
+use super::config::{AutoRecConfig, ColdRating, Side};
+use super::network::Functions;
+use crate::data::{Ratings, RatingsData, Sparse};
+use crate::eval::RatingErrors;
+use crate::nn::sparse::Observed;
+use crate::systems::TrainError;
+use crate::systems::ratings::{evaluate, hold_out};
+
+/// What is learned from and measured on. Values in the cells are ratings minus `offset`.
+pub(super) struct Problem {
+    pub(super) side: Side,
+    pub(super) train: Arc<Observed>,
+    pub(super) validation: Arc<Observed>,
+    pub(super) test: Arc<Observed>,
+    /// Subtracted from every rating, added to every prediction.
+    pub(super) offset: f32,
+    /// Smallest and largest training rating.
+    pub(super) scale: (f32, f32),
+    /// Predicted where the row or the column has no training rating.
+    pub(super) cold_rating: f32,
+    cold_rows: Vec<bool>,
+    cold_columns: Vec<bool>,
+    pub(super) functions: Functions,
+}
+
+impl Problem {
+    /// Splits the training ratings as every system does with this seed.
+    pub(super) fn new(
+        config: &AutoRecConfig,
+        data: &RatingsData,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        if data.train.is_empty() {
+            return Err(TrainError::Data(
+                "there are no training ratings: hold out fewer of them".to_owned(),
+            ));
+        }
+        let fraction = config.validation_fraction;
+        let (train, validation) = if fraction > 0.0 {
+            let (train, validation) = hold_out(data.train.by_user(), fraction, seed);
+            match config.side {
+                Side::Item => (train.transpose(), validation.transpose()),
+                Side::User => (train, validation),
+            }
+        } else {
+            let train = rows_of(&data.train, config.side).clone();
+            let offsets = vec![0; train.rows() + 1];
+            let none = Sparse::from_parts(train.columns(), offsets, Vec::new(), Vec::new());
+            (train, none)
+        };
+        if train.is_empty() {
+            return Err(TrainError::Data(
+                "too few training ratings to hold some out for validation: set validation_fraction to 0"
+                    .to_owned(),
+            ));
+        }
+        let mean = mean(train.values());
+        let offset = if config.center && !config.decoder_activation.is_bounded() {
+            mean
+        } else {
+            0.0
+        };
+        let (low, high) = data.scale;
+        let mut rated = vec![false; train.columns()];
+        for &column in train.column_indices() {
+            rated[column as usize] = true;
+        }
+        Ok(Self {
+            side: config.side,
+            offset,
+            scale: data.scale,
+            cold_rating: match config.cold_rating {
+                ColdRating::Mean => mean,
+                ColdRating::Midpoint => f32::midpoint(low, high),
+            },
+            cold_rows: train.offsets().windows(2).map(|w| w[0] == w[1]).collect(),
+            cold_columns: rated.iter().map(|rated| !rated).collect(),
+            functions: Functions {
+                encoder: config.encoder_activation,
+                decoder: config.decoder_activation,
+                scale: (low - offset, high - offset),
+            },
+            train: Arc::new(Observed::new(shift(train, offset))),
+            validation: Arc::new(Observed::new(shift(validation, offset))),
+            test: Arc::new(Observed::new(shift(
+                rows_of(&data.test, config.side).clone(),
+                offset,
+            ))),
+        })
+    }
+
+    /// The prediction from an output of the network.
+    pub(super) fn prediction(&self, row: usize, column: usize, output: f32) -> f32 {
+        if self.cold_rows[row] || self.cold_columns[column] {
+            self.cold_rating
+        } else {
+            (output + self.offset).clamp(self.scale.0, self.scale.1)
+        }
+    }
+
+    /// Errors of the predictions from the network's outputs at the cells.
+    pub(super) fn errors(&self, cells: &Observed, outputs: &[f32]) -> RatingErrors {
+        let sparse = cells.by_row();
+        evaluate(sparse, |row, columns, predictions| {
+            let outputs = &outputs[sparse.offsets()[row]..];
+            for ((prediction, &column), &output) in predictions.iter_mut().zip(columns).zip(outputs)
+            {
+                // The cells hold ratings minus the offset.
+                *prediction = self.prediction(row, column as usize, output) - self.offset;
+            }
+        })
+    }
+
+    /// Whether a row has no training rating.
+    pub(super) fn is_cold_row(&self, row: usize) -> bool {
+        self.cold_rows[row]
+    }
+
+    /// Whether a column has no training rating.
+    pub(super) fn is_cold_column(&self, column: usize) -> bool {
+        self.cold_columns[column]
+    }
+}
+
+fn rows_of(ratings: &Ratings, side: Side) -> &Sparse {
+    match side {
+        Side::Item => ratings.by_item(),
+        Side::User => ratings.by_user(),
+    }
+}
+
+fn mean(values: &[f32]) -> f32 {
+    let sum: f64 = values.iter().map(|&value| f64::from(value)).sum();
+    (sum / values.len().max(1) as f64) as f32
+}
+
+fn shift(ratings: Sparse, offset: f32) -> Sparse {
+    if offset == 0.0 {
+        return ratings;
+    }
+    Sparse::from_parts(
+        ratings.columns(),
+        ratings.offsets().to_vec(),
+        ratings.column_indices().to_vec(),
+        ratings
+            .values()
+            .iter()
+            .map(|value| value - offset)
+            .collect(),
+    )
+}
