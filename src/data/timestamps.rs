@@ -5,7 +5,7 @@
 pub struct Timestamps {
     base: i64,
     /// Seconds per tick: 1 unless the span is longer than 136 years.
-    unit: i64,
+    unit: u64,
     ticks: Vec<u32>,
 }
 
@@ -26,14 +26,14 @@ impl Timestamps {
         let span = last.abs_diff(first);
         Self {
             base: first,
-            unit: i64::try_from(span / u64::from(u32::MAX) + 1).unwrap_or(i64::MAX),
+            unit: span / (u64::from(u32::MAX) + 1) + 1,
             ticks: Vec::new(),
         }
     }
 
     /// The tick of a time within the span; others are moved to its ends.
     pub(crate) fn tick(&self, second: i64) -> u32 {
-        let distance = second.saturating_sub(self.base).max(0);
+        let distance = second.max(self.base).abs_diff(self.base);
         u32::try_from(distance / self.unit.max(1)).unwrap_or(u32::MAX)
     }
 
@@ -44,6 +44,11 @@ impl Timestamps {
             unit: self.unit,
             ticks,
         }
+    }
+
+    /// The times as ticks, which sort like the times.
+    pub(crate) fn ticks(&self) -> &[u32] {
+        &self.ticks
     }
 
     /// How many there are.
@@ -61,20 +66,20 @@ impl Timestamps {
     /// Seconds since 1970 of one rating.
     #[must_use]
     pub fn get(&self, position: usize) -> Option<i64> {
-        let ticks = i64::from(*self.ticks.get(position)?);
-        Some(self.base.saturating_add(ticks.saturating_mul(self.unit)))
+        Some(self.second(*self.ticks.get(position)?))
     }
 
     /// The earliest and the latest.
     #[must_use]
     pub fn span(&self) -> Option<(i64, i64)> {
-        let at = |ticks: u32| {
-            self.base
-                .saturating_add(i64::from(ticks).saturating_mul(self.unit))
-        };
         let first = *self.ticks.iter().min()?;
         let last = *self.ticks.iter().max()?;
-        Some((at(first), at(last)))
+        Some((self.second(first), self.second(last)))
+    }
+
+    fn second(&self, tick: u32) -> i64 {
+        self.base
+            .saturating_add_unsigned(u64::from(tick) * self.unit)
     }
 }
 

@@ -1,0 +1,91 @@
+//! Readers, one file per format. A format is recognised by its content, never by the name of the file.
+
+mod blocks;
+mod delimited;
+mod fields;
+mod gzip;
+mod ids;
+mod number;
+mod sniff;
+mod source;
+
+use std::path::Path;
+
+pub(crate) use source::Digest;
+
+use sniff::Shape;
+use source::Source;
+
+use super::assemble::Chunk;
+use super::{DataError, Labels, Monitor};
+
+/// Names of users and items, shared by the files of one data set.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub users: Labels,
+    pub items: Labels,
+}
+
+/// Ratings in the order of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub chunks: Vec<Chunk>,
+    /// Ids are positions in a matrix, to be sorted as numbers.
+    pub positions: bool,
+    pub notices: Vec<String>,
+}
+
+impl Table {
+    /// Number of ratings, those of the same pair counted apart.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.values.len()).sum()
+    }
+}
+
+/// Reads a file of ratings of any known format; new ids are added to `names`.
+pub(crate) fn read(
+    path: &Path,
+    names: &mut Names,
+    monitor: &Monitor,
+) -> Result<(Table, Digest), DataError> {
+    let mut source = Source::open(path, monitor)?;
+    let table = read_text(&mut source, names)?;
+    if table.len() == 0 {
+        return Err(DataError::content(
+            path,
+            "holds no rating",
+            "Give a file with one rating a line: user, item, rating",
+        ));
+    }
+    Ok((table, source.digest()))
+}
+
+fn read_text(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataError> {
+    let shape = sniff::recognise(source.path(), source.head(), source.head_is_all())?;
+    match shape {
+        Shape::Triplets {
+            layout,
+            skip,
+            ignored,
+        } => {
+            for _ in 0..skip {
+                source.next_line()?;
+            }
+            let mut table = delimited::read(source, &layout, None, skip as u64 + 1, names)?;
+            if !ignored.is_empty() {
+                let list: Vec<String> = ignored.iter().map(usize::to_string).collect();
+                table.notices.push(format!(
+                    "{}: columns not used: {}",
+                    source.path().display(),
+                    list.join(", ")
+                ));
+            }
+            Ok(table)
+        }
+        Shape::Matrix { .. } => Err(DataError::content(
+            source.path(),
+            "looks like a matrix with labels",
+            "Give one rating a line: user, item, rating",
+        )),
+    }
+}

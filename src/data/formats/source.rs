@@ -1,0 +1,239 @@
+//! A file being read: checked, counted, hashed, unpacked if it is gzip.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::gzip;
+use crate::data::{DataError, Monitor};
+
+/// How much is looked at to recognise a format.
+const HEAD: usize = 256 << 10;
+/// Blocks that threads parse: large enough that names are merged rarely, small beside the ratings.
+const BLOCK: usize = 4 << 20;
+/// A longer line is taken for something that is no text.
+const LONGEST_LINE: usize = 64 << 20;
+
+/// The bytes of a file, unpacked if it is gzip, in blocks of whole lines.
+pub(crate) struct Source<'m> {
+    path: PathBuf,
+    monitor: &'m Monitor,
+    reader: Box<dyn Read + Send + 'm>,
+    tally: Arc<Mutex<Tally>>,
+    /// Read, but not handed out.
+    pending: Vec<u8>,
+    ended: bool,
+}
+
+/// What was read of the file itself.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub bytes: u64,
+    hasher: blake3::Hasher,
+}
+
+/// Size and hash of a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digest {
+    pub bytes: u64,
+    pub hash: blake3::Hash,
+}
+
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'m> Source<'m> {
+    /// Opens a file and reads enough to recognise it. Bytes of the file are added to the monitor as they are read.
+    pub fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
+        let file = File::open(path).map_err(|error| DataError::read(path, error))?;
+        let metadata = file
+            .metadata()
+            .map_err(|error| DataError::read(path, error))?;
+        if metadata.is_dir() {
+            return Err(DataError::content(path, "is a folder", in_folder(path)));
+        }
+        let tally = Arc::new(Mutex::new(Tally::default()));
+        let raw = Counted {
+            file,
+            tally: Arc::clone(&tally),
+            monitor,
+        };
+        let mut source = Self {
+            path: path.to_owned(),
+            monitor,
+            reader: Box::new(raw),
+            tally,
+            pending: Vec::new(),
+            ended: false,
+        };
+        source.fill(HEAD)?;
+        if source.pending.is_empty() {
+            return Err(DataError::content(
+                path,
+                "is empty",
+                "Give a file with one rating a line: user, item, rating",
+            ));
+        }
+        if source.pending.starts_with(&gzip::MAGIC) {
+            source.unpack()?;
+        }
+        if source.pending.starts_with(b"\xef\xbb\xbf") {
+            source.pending.drain(..3);
+        }
+        source.fill_lines(8)?;
+        Ok(source)
+    }
+
+    fn unpack(&mut self) -> Result<(), DataError> {
+        let packed = io::Cursor::new(std::mem::take(&mut self.pending));
+        let raw = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = Box::new(gzip::Unpacked::new(
+            packed.chain(raw),
+            Arc::clone(&self.tally),
+        ));
+        self.ended = false;
+        self.fill(HEAD)?;
+        if self.pending.is_empty() {
+            return Err(DataError::content(
+                &self.path,
+                "holds nothing once unpacked",
+                "Give a file with one rating a line: user, item, rating",
+            ));
+        }
+        Ok(())
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The beginning of what is not yet handed out: at least the first lines.
+    pub fn head(&self) -> &[u8] {
+        &self.pending
+    }
+
+    /// Whether `head` is all there is.
+    pub fn head_is_all(&self) -> bool {
+        self.ended
+    }
+
+    /// The next line with its end; `None` at the end of the file.
+    pub fn next_line(&mut self) -> Result<Option<Vec<u8>>, DataError> {
+        self.fill_lines(1)?;
+        if self.pending.is_empty() {
+            return Ok(None);
+        }
+        let end = memchr::memchr(b'\n', &self.pending).map_or(self.pending.len(), |at| at + 1);
+        let rest = self.pending.split_off(end);
+        Ok(Some(std::mem::replace(&mut self.pending, rest)))
+    }
+
+    /// The next few megabytes of whole lines; `None` at the end of the file.
+    pub fn next_block(&mut self) -> Result<Option<Vec<u8>>, DataError> {
+        if self.monitor.is_cancelled() {
+            return Err(DataError::Cancelled);
+        }
+        self.fill(BLOCK)?;
+        self.fill_lines(1)?;
+        if self.pending.is_empty() {
+            return Ok(None);
+        }
+        let mut block = std::mem::take(&mut self.pending);
+        if !self.ended
+            && let Some(end) = memchr::memrchr(b'\n', &block)
+        {
+            self.pending = block.split_off(end + 1);
+        }
+        Ok(Some(block))
+    }
+
+    /// Everything that is left.
+    pub fn rest(&mut self) -> Result<Vec<u8>, DataError> {
+        while !self.ended {
+            if self.monitor.is_cancelled() {
+                return Err(DataError::Cancelled);
+            }
+            self.fill(self.pending.len() + BLOCK)?;
+        }
+        Ok(std::mem::take(&mut self.pending))
+    }
+
+    /// Size and hash of the file, once it is read to its end.
+    pub fn digest(&self) -> Digest {
+        let tally = lock(&self.tally);
+        Digest {
+            bytes: tally.bytes,
+            hash: tally.hasher.finalize(),
+        }
+    }
+
+    /// Reads until `pending` holds `lines` ends of lines, or the file ends.
+    fn fill_lines(&mut self, lines: usize) -> Result<(), DataError> {
+        loop {
+            let found = memchr::memchr_iter(b'\n', &self.pending)
+                .take(lines)
+                .count();
+            if self.ended || found == lines {
+                return Ok(());
+            }
+            if self.pending.len() >= LONGEST_LINE {
+                if found > 0 {
+                    return Ok(());
+                }
+                return Err(DataError::content(
+                    &self.path,
+                    format!("a line is longer than {} MB", LONGEST_LINE >> 20),
+                    "Give a text file with one rating a line, or a matrix as .npy or .npz",
+                ));
+            }
+            self.fill((self.pending.len() * 2).clamp(HEAD, LONGEST_LINE))?;
+        }
+    }
+
+    /// Reads until `pending` holds `size` bytes, or the file ends.
+    fn fill(&mut self, size: usize) -> Result<(), DataError> {
+        while !self.ended && self.pending.len() < size {
+            let wanted = size - self.pending.len();
+            self.pending.reserve_exact(wanted);
+            let read = self
+                .reader
+                .by_ref()
+                .take(wanted as u64)
+                .read_to_end(&mut self.pending)
+                .map_err(|error| gzip::explain(&self.path, error))?;
+            self.ended = read < wanted;
+        }
+        Ok(())
+    }
+}
+
+/// Counts and hashes what is read of a file.
+struct Counted<'m> {
+    file: File,
+    tally: Arc<Mutex<Tally>>,
+    monitor: &'m Monitor,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        let mut tally = lock(&self.tally);
+        tally.bytes += read as u64;
+        tally.hasher.update(&buffer[..read]);
+        self.monitor.advance(read as u64);
+        Ok(read)
+    }
+}
+
+/// What to do about a folder: names a file in it that looks like ratings.
+fn in_folder(folder: &Path) -> String {
+    let likely = ["u.data", "ratings.csv", "ratings.dat", "ratings.csv.gz"]
+        .into_iter()
+        .find(|name| folder.join(name).is_file());
+    match likely {
+        Some(name) => format!("Give the file in it: {}", folder.join(name).display()),
+        None => "Give the file of ratings in it".to_owned(),
+    }
+}

@@ -1,0 +1,227 @@
+//! From the `[data]` table of a config to a data set.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::assemble::group_by_user;
+use super::formats::{self, Digest, Names, Table};
+use super::ratings::scale_of;
+use super::{
+    DataConfig, DataError, Dataset, Fingerprint, Labels, Monitor, Ratings, RatingsData, Sparse,
+    Split, split, titles,
+};
+
+/// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
+///
+/// # Errors
+/// If a file cannot be read or its content is wrong, the config contradicts itself, or the monitor is cancelled.
+pub fn load(
+    config: &DataConfig,
+    base: &Path,
+    seed: u64,
+    monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    let split = config.split()?;
+    let path = base.join(&config.path);
+    let test_path = config.test.as_ref().map(|test| base.join(test));
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    monitor.set_total(size(&path) + test_path.as_deref().map_or(0, size));
+
+    let mut names = Names::default();
+    let (mut table, digest) = formats::read(&path, &mut names, monitor)?;
+    let (warm_users, warm_items) = (names.users.len(), names.items.len());
+    let test = match &test_path {
+        Some(test_path) => Some(formats::read(test_path, &mut names, monitor)?),
+        None => None,
+    };
+    let mut notices = std::mem::take(&mut table.notices);
+    let (mut test_table, test_digest) = test.unzip();
+    if let Some(test) = &mut test_table {
+        notices.append(&mut test.notices);
+        notice_cold(&mut notices, &names, warm_users, warm_items);
+    }
+    if table.positions {
+        sort_positions(&mut names, &mut table, test_table.as_mut());
+    }
+
+    let (users, items) = (names.users.len(), names.items.len());
+    let all = group_by_user(users, items, table.chunks);
+    stop_if_cancelled(monitor)?;
+    notice_duplicates(&mut notices, &path, all.duplicates);
+    let (train, test) = match (test_table, test_path) {
+        (Some(test_table), Some(test_path)) => {
+            let test = group_by_user(users, items, test_table.chunks);
+            notice_duplicates(&mut notices, &test_path, test.duplicates);
+            notice_shared(&mut notices, &all.by_user, &test.by_user);
+            (
+                (all.by_user, all.timestamps),
+                (test.by_user, test.timestamps),
+            )
+        }
+        _ => split::split(
+            &path,
+            all.by_user,
+            all.timestamps,
+            split,
+            seed,
+            &mut notices,
+        )?,
+    };
+    stop_if_cancelled(monitor)?;
+    let train = Ratings::new(train.0, train.1);
+    let test = Ratings::new(test.0, test.1);
+    stop_if_cancelled(monitor)?;
+
+    let fingerprint = fingerprint(&path, digest, test_digest, &train, &test);
+    let mut data = RatingsData {
+        scale: scale_of(&train),
+        train,
+        test,
+        users: names.users,
+        items: names.items,
+        notices,
+        fingerprint,
+    };
+    notice_shape(&mut data);
+    let named = config.items.as_ref().map(|items| base.join(items));
+    titles::add(&mut data, &path, named.as_deref())?;
+    Ok(Dataset::Ratings(Arc::new(data)))
+}
+
+fn stop_if_cancelled(monitor: &Monitor) -> Result<(), DataError> {
+    if monitor.is_cancelled() {
+        return Err(DataError::Cancelled);
+    }
+    Ok(())
+}
+
+fn fingerprint(
+    path: &Path,
+    digest: Digest,
+    test: Option<Digest>,
+    train_ratings: &Ratings,
+    test_ratings: &Ratings,
+) -> Fingerprint {
+    let hash = match test {
+        None => digest.hash,
+        Some(test) => {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(digest.hash.as_bytes());
+            hasher.update(test.hash.as_bytes());
+            hasher.finalize()
+        }
+    };
+    Fingerprint {
+        path: path.to_owned(),
+        bytes: digest.bytes + test.map_or(0, |test| test.bytes),
+        hash: hash.to_string(),
+        rows: train_ratings.users() as u64,
+        columns: train_ratings.items() as u64,
+        cells: (train_ratings.len() + test_ratings.len()) as u64,
+    }
+}
+
+/// Puts the rows and columns of a matrix into their order there.
+fn sort_positions(names: &mut Names, table: &mut Table, test: Option<&mut Table>) {
+    let users = sorted_as_numbers(&mut names.users);
+    let items = sorted_as_numbers(&mut names.items);
+    let tables = std::iter::once(table).chain(test);
+    for chunk in tables.flat_map(|table| &mut table.chunks) {
+        for user in &mut chunk.users {
+            *user = users[*user as usize];
+        }
+        for item in &mut chunk.items {
+            *item = items[*item as usize];
+        }
+    }
+}
+
+/// Sorts labels as numbers (others last, in their order); returns the new index of each old one.
+fn sorted_as_numbers(labels: &mut Labels) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..labels.len() as u32).collect();
+    order.sort_by_key(|&index| labels.id(index as usize).parse::<u64>().unwrap_or(u64::MAX));
+    *labels = labels.reordered(&order);
+    let mut new = vec![0; order.len()];
+    for (index, &old) in order.iter().enumerate() {
+        new[old as usize] = index as u32;
+    }
+    new
+}
+
+fn notice_cold(notices: &mut Vec<String>, names: &Names, warm_users: usize, warm_items: usize) {
+    let users = names.users.len() - warm_users;
+    let items = names.items.len() - warm_items;
+    if users + items > 0 {
+        notices.push(format!(
+            "{} and {} only in the test file: nothing can be learned about them",
+            counted(users, "user", "users"),
+            counted(items, "item", "items")
+        ));
+    }
+}
+
+fn notice_duplicates(notices: &mut Vec<String>, path: &Path, duplicates: usize) {
+    if duplicates > 0 {
+        notices.push(format!(
+            "{}: {} replaced by a later one of the same user and item",
+            path.display(),
+            counted(duplicates, "rating was", "ratings were")
+        ));
+    }
+}
+
+fn notice_shared(notices: &mut Vec<String>, train: &Sparse, test: &Sparse) {
+    let shared: usize = (0..test.rows())
+        .map(|user| {
+            let known = train.row(user).0;
+            let is_known = |item: &&u32| known.binary_search(item).is_ok();
+            test.row(user).0.iter().filter(is_known).count()
+        })
+        .sum();
+    if shared > 0 {
+        notices.push(format!(
+            "{} in both files: the test measures ratings that the model has seen",
+            counted(shared, "pair stands", "pairs stand")
+        ));
+    }
+}
+
+/// Notices of training ratings that little can be learned from.
+fn notice_shape(data: &mut RatingsData) {
+    let with_one = |rows: &Sparse| {
+        rows.offsets()
+            .windows(2)
+            .filter(|w| w[1] - w[0] == 1)
+            .count()
+    };
+    let (users, items) = (
+        with_one(data.train.by_user()),
+        with_one(data.train.by_item()),
+    );
+    if !data.train.is_empty() && data.scale.0 == data.scale.1 {
+        data.notices.push(format!(
+            "every training rating is {}: there is nothing to learn but that",
+            data.scale.0
+        ));
+    }
+    if users + items > 0 {
+        data.notices.push(format!(
+            "{} and {} with a single training rating: little can be learned about them",
+            counted(users, "user", "users"),
+            counted(items, "item", "items")
+        ));
+    }
+}
+
+/// `1 user`, `2,000 users`.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if count == 1 { one } else { many })
+}

@@ -1,0 +1,186 @@
+//! Titles of items and names of users, from a file beside the ratings or one that is named.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use super::{DataError, Labels, RatingsData};
+
+/// Looked for beside the ratings: MovieLens 100k; 1M and 10M and MovieTweetings; 20M and later.
+const BESIDE: [&str; 3] = ["u.item", "movies.dat", "movies.csv"];
+/// Names of users, as the sample has them.
+const USERS_BESIDE: &str = "users.csv";
+/// No file of titles is larger.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Sets titles from `named`, or else from the first known file beside `ratings` that has any.
+pub(crate) fn add(
+    data: &mut RatingsData,
+    ratings: &Path,
+    named: Option<&Path>,
+) -> Result<(), DataError> {
+    let folder = ratings.parent().unwrap_or(Path::new("."));
+    if let Some(named) = named {
+        if set_titles(&mut data.items, named, &["title", "name"])? == 0 {
+            data.notices.push(format!(
+                "{}: none of its ids is an item of the ratings, so there are no titles",
+                named.display()
+            ));
+        }
+    } else {
+        for name in BESIDE {
+            let path = folder.join(name);
+            if path.is_file() && add_beside(data, &path, false) {
+                break;
+            }
+        }
+    }
+    let users = folder.join(USERS_BESIDE);
+    if users.is_file() {
+        add_beside(data, &users, true);
+    }
+    Ok(())
+}
+
+/// Whether a file that nobody named had titles; if it cannot be read, a notice says so.
+fn add_beside(data: &mut RatingsData, path: &Path, users: bool) -> bool {
+    let found = if users {
+        set_titles(&mut data.users, path, &["name"])
+    } else {
+        set_titles(&mut data.items, path, &["title", "name"])
+    };
+    match found {
+        Ok(count) => count > 0,
+        Err(error) => {
+            data.notices.push(format!("no titles: {error}"));
+            false
+        }
+    }
+}
+
+/// Sets the title of every label whose id is in the file; returns how many there are. The id stands in the first column, the title in
+/// the one that the header calls so, or else in the second.
+fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usize, DataError> {
+    let metadata = std::fs::metadata(path).map_err(|error| DataError::read(path, error))?;
+    if metadata.is_dir() || metadata.len() > MOST_BYTES {
+        return Err(DataError::content(
+            path,
+            "is no file of titles",
+            "Give a file with an id and a title on each line",
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|error| DataError::read(path, error))?;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let text = decode(bytes);
+    let mut found = 0;
+    let mut set = |id: &str, title: &str| {
+        if let Some(index) = labels.find(id.trim())
+            && !title.trim().is_empty()
+        {
+            labels.set_title(index, title.trim());
+            found += 1;
+        }
+    };
+    let first = text.lines().next().unwrap_or_default();
+    if first.contains("::") {
+        // A title may hold `::` no more than an id does.
+        for line in text.lines() {
+            let mut fields = line.split("::");
+            if let (Some(id), Some(title)) = (fields.next(), fields.next()) {
+                set(id, title);
+            }
+        }
+        return Ok(found);
+    }
+    let delimiter = [b'|', b'\t', b';', b',']
+        .into_iter()
+        .find(|&byte| first.as_bytes().contains(&byte))
+        .ok_or_else(|| {
+            DataError::content(
+                path,
+                "has one column only",
+                "Give a file with an id and a title on each line",
+            )
+        })?;
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .quoting(delimiter == b',' || delimiter == b';')
+        .from_reader(text.as_bytes());
+    let mut column = 1;
+    for (row, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| {
+            DataError::content(path, error.to_string(), "Write it as CSV in UTF-8")
+        })?;
+        if row == 0 {
+            let named = record.iter().position(|field| {
+                headers
+                    .iter()
+                    .any(|header| field.trim().eq_ignore_ascii_case(header))
+            });
+            column = named.filter(|&column| column > 0).unwrap_or(1);
+        }
+        if let (Some(id), Some(title)) = (record.get(0), record.get(column)) {
+            set(id, title);
+        }
+    }
+    Ok(found)
+}
+
+/// UTF-8, or else latin-1, in which every byte is the character of that number.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles(content: &[u8], ids: &[&str]) -> Vec<Option<String>> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("titles");
+        std::fs::write(&path, content).expect("written");
+        let mut labels = Labels::new(ids);
+        set_titles(&mut labels, &path, &["title", "name"]).expect("titles");
+        (0..ids.len())
+            .map(|index| labels.title(index).map(str::to_owned))
+            .collect()
+    }
+
+    fn some(titles: &[&str]) -> Vec<Option<String>> {
+        titles
+            .iter()
+            .map(|title| Some((*title).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn latin_1_titles_between_bars() {
+        let found = titles(
+            b"1|Toy \"Story (1995)|01-Jan-1995\n2|Mis\xe9rables, Les (1995)|x\n",
+            &["2", "1"],
+        );
+        assert_eq!(
+            found,
+            some(&["Misérables, Les (1995)", "Toy \"Story (1995)"])
+        );
+    }
+
+    #[test]
+    fn titles_between_colons() {
+        let found = titles(b"0000008::Edison (1894)::Short\n", &["0000008", "8"]);
+        assert_eq!(found, [Some("Edison (1894)".to_owned()), None]);
+    }
+
+    #[test]
+    fn quoted_titles_in_a_named_column() {
+        let csv = b"movieId,year,title\r\n7,1995,\"American President, The\"\r\n8,1995,\"A \"\"B\"\"\"\r\n";
+        assert_eq!(
+            titles(csv, &["7", "8"]),
+            some(&["American President, The", "A \"B\""])
+        );
+    }
+}
