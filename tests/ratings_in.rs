@@ -60,6 +60,12 @@ fn movielens_100k_with_its_own_split() {
     assert_eq!((data.train.len(), data.test.len()), (80_000, 20_000));
     assert_eq!((data.users.len(), data.items.len()), (943, 1682));
     // 32 items of the test set have no rating in u1.base: `comm -23 <(cut -f2 u1.test | sort -u) <(cut -f2 u1.base | sort -u)`.
-    let cold = data.train.by_item().offsets().windows(2).filter(|w| w[0] == w[1]).count();
+    let cold = data
+        .train
+        .by_item()
+        .offsets()
+        .windows(2)
+        .filter(|w| w[0] == w[1])
+        .count();
     assert_eq!(cold, 32);
 }

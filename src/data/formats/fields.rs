@@ -15,7 +15,7 @@ pub(crate) enum Delimiter {
 
 impl Delimiter {
     /// As words, for messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Byte(b'\t') => "tabs",
             Self::Byte(b',') => "commas",

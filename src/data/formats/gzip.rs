@@ -25,7 +25,7 @@ pub(crate) struct Unpacked<R> {
 }
 
 impl<R: Read> Unpacked<R> {
-    pub fn new(packed: R, tally: Arc<Mutex<Tally>>) -> Self {
+    pub(crate) fn new(packed: R, tally: Arc<Mutex<Tally>>) -> Self {
         Self {
             decoder: MultiGzDecoder::new(io::BufReader::with_capacity(256 << 10, packed)),
             tally,

@@ -17,7 +17,7 @@ pub(crate) struct LocalIds {
 
 impl LocalIds {
     /// The number of an id, and whether it is new.
-    pub fn intern(&mut self, id: &[u8]) -> (u32, bool) {
+    pub(crate) fn intern(&mut self, id: &[u8]) -> (u32, bool) {
         let next = self.ends.len() as u32;
         let (number, new) = match pack(id) {
             Some(key) => {
@@ -47,7 +47,7 @@ impl LocalIds {
     }
 
     /// Adds the ids to `labels`, in order; returns the index there of each number here.
-    pub fn merge_into(&self, labels: &mut Labels) -> Vec<u32> {
+    pub(crate) fn merge_into(&self, labels: &mut Labels) -> Vec<u32> {
         let mut start = 0;
         self.ends
             .iter()
@@ -60,7 +60,7 @@ impl LocalIds {
     }
 
     /// Frees what only `intern` needs.
-    pub fn close(&mut self) {
+    pub(crate) fn close(&mut self) {
         self.short = FxHashMap::default();
         self.long = FxHashMap::default();
     }

@@ -37,7 +37,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Number of ratings, those of the same pair counted apart.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.chunks.iter().map(|chunk| chunk.values.len()).sum()
     }
 }

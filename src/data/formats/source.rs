@@ -46,7 +46,7 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<'m> Source<'m> {
     /// Opens a file and reads enough to recognise it. Bytes of the file are added to the monitor as they are read.
-    pub fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
+    pub(crate) fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
         let file = File::open(path).map_err(|error| DataError::read(path, error))?;
         let metadata = file
             .metadata()
@@ -105,22 +105,22 @@ impl<'m> Source<'m> {
         Ok(())
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// The beginning of what is not yet handed out: at least the first lines.
-    pub fn head(&self) -> &[u8] {
+    pub(crate) fn head(&self) -> &[u8] {
         &self.pending
     }
 
     /// Whether `head` is all there is.
-    pub fn head_is_all(&self) -> bool {
+    pub(crate) fn head_is_all(&self) -> bool {
         self.ended
     }
 
     /// The next line with its end; `None` at the end of the file.
-    pub fn next_line(&mut self) -> Result<Option<Vec<u8>>, DataError> {
+    pub(crate) fn next_line(&mut self) -> Result<Option<Vec<u8>>, DataError> {
         self.fill_lines(1)?;
         if self.pending.is_empty() {
             return Ok(None);
@@ -131,7 +131,7 @@ impl<'m> Source<'m> {
     }
 
     /// The next few megabytes of whole lines; `None` at the end of the file.
-    pub fn next_block(&mut self) -> Result<Option<Vec<u8>>, DataError> {
+    pub(crate) fn next_block(&mut self) -> Result<Option<Vec<u8>>, DataError> {
         if self.monitor.is_cancelled() {
             return Err(DataError::Cancelled);
         }
@@ -150,7 +150,7 @@ impl<'m> Source<'m> {
     }
 
     /// Everything that is left.
-    pub fn rest(&mut self) -> Result<Vec<u8>, DataError> {
+    pub(crate) fn rest(&mut self) -> Result<Vec<u8>, DataError> {
         while !self.ended {
             if self.monitor.is_cancelled() {
                 return Err(DataError::Cancelled);
@@ -161,7 +161,7 @@ impl<'m> Source<'m> {
     }
 
     /// Size and hash of the file, once it is read to its end.
-    pub fn digest(&self) -> Digest {
+    pub(crate) fn digest(&self) -> Digest {
         let tally = lock(&self.tally);
         Digest {
             bytes: tally.bytes,
