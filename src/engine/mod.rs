@@ -4,32 +4,87 @@
 //! another and are appended to the run folder first.
 
 mod device;
+mod guard;
+mod notes;
+mod obey;
+mod outbox;
+mod pace;
+mod prepare;
 mod request;
+mod slots;
+mod worker;
 
 pub use crate::runs::{ConfigFileError, RunConfig};
 pub use device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, devices};
-pub use request::{Command, EngineError, RunRequest};
+pub use request::{Command, EngineError, EngineOptions, RunRequest};
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use serde_json::Value;
 
-use crate::runs::{Event, RunId};
+use crate::runs::{Event, RunError, RunFolder, RunId, RunSummary, RunWriter, Status};
+use crate::runs::{Systems, unknown_system};
+use crate::systems::{self, ConfigError, ConfigMap, System};
+use outbox::Outbox;
+use pace::{CheckpointClock, Pace};
+use slots::Slots;
+use worker::{Plan, Progress, Worker};
 
-/// Starts, resumes and commands runs.
-#[derive(Debug)]
+/// Events between the runs and whoever shows them.
+const EVENTS: usize = 4096;
+/// Commands that a run in a long step may have waiting.
+const COMMANDS: usize = 1024;
+
+/// Starts, resumes and commands runs. Dropping it is [`Engine::shutdown`].
 pub struct Engine {
     runs: PathBuf,
-    events: (Sender<(RunId, Event)>, Receiver<(RunId, Event)>),
+    options: EngineOptions,
+    systems: Systems,
+    slots: Arc<Slots>,
+    closing: Arc<AtomicBool>,
+    sender: Sender<(RunId, Event)>,
+    events: Receiver<(RunId, Event)>,
+    active: Mutex<HashMap<RunId, Handle>>,
+}
+
+/// A run's thread, from outside.
+struct Handle {
+    thread: JoinHandle<()>,
+    commands: Sender<Command>,
+    place: Arc<Mutex<PathBuf>>,
+    system: &'static dyn System,
+    parameters: ConfigMap,
 }
 
 impl Engine {
     /// An engine whose runs go into the folder `runs`, made when the first one starts.
     #[must_use]
     pub fn new(runs: PathBuf) -> Self {
+        Self::with_options(runs, EngineOptions::default())
+    }
+
+    /// As [`Self::new`], with other options.
+    #[must_use]
+    pub fn with_options(runs: PathBuf, options: EngineOptions) -> Self {
+        Self::for_systems(runs, options, systems::all())
+    }
+
+    pub(crate) fn for_systems(runs: PathBuf, options: EngineOptions, systems: Systems) -> Self {
+        let (sender, events) = bounded(EVENTS);
         Self {
             runs,
-            events: bounded(4096),
+            systems,
+            slots: Slots::new(options.parallel),
+            options,
+            closing: Arc::default(),
+            sender,
+            events,
+            active: Mutex::default(),
         }
     }
 
@@ -44,8 +99,28 @@ impl Engine {
     /// # Errors
     /// If the config does not hold or the folder cannot be written. What goes wrong later is an event.
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
-        drop(request);
-        Err(EngineError::Closing)
+        let system = self.system(&request.config.system)?;
+        let mut config = request.config.completed(system)?;
+        config.data = config
+            .data
+            .absolute(&request.base)
+            .map_err(RunError::io("find", &request.base))?;
+        // A config repeated from a run folder comes with what the data was then.
+        let expected_data = RunFolder::open(&request.base)
+            .and_then(|folder| folder.summary())
+            .ok()
+            .and_then(|summary| summary.data);
+        let summary = RunSummary::new(&config, request.name);
+        let plan = Plan {
+            system,
+            parameters: config.resolve(system)?,
+            config,
+            device: request.device,
+            data: request.data,
+            expected_data,
+        };
+        let writer = RunWriter::create(&self.runs, &plan.config, summary)?;
+        self.launch(plan, writer)
     }
 
     /// Queues a run that ended or was interrupted, to go on from its checkpoint.
@@ -53,8 +128,60 @@ impl Engine {
     /// # Errors
     /// If it is running, has finished, or cannot be read or written.
     pub fn resume(&self, folder: &Path, device: DeviceChoice) -> Result<RunId, EngineError> {
-        let _ = (folder, device);
-        Err(EngineError::Closing)
+        let folder = RunFolder::open(folder)?;
+        let mut summary = folder.summary()?;
+        if summary.status == Status::Finished {
+            return Err(EngineError::Finished(summary.id));
+        }
+        let config = folder.config_for(self.systems)?;
+        let system = self.system(&config.system)?;
+        let text = folder.config_text()?;
+        let plan = Plan {
+            system,
+            parameters: config.resolve(system)?,
+            config,
+            device,
+            data: None,
+            expected_data: summary.data.clone(),
+        };
+        summary.status = Status::Queued;
+        let writer = RunWriter::open(folder.path(), text, summary)?;
+        self.launch(plan, writer)
+    }
+
+    fn launch(&self, plan: Plan, mut writer: RunWriter) -> Result<RunId, EngineError> {
+        // Held until the thread is in the map, so that a shutdown either sees it or prevents it.
+        let mut active = self.lock();
+        if self.closing.load(Ordering::Relaxed) {
+            return Err(EngineError::Closing);
+        }
+        let id = writer.summary().id.clone();
+        let (commands, receiver) = bounded(COMMANDS);
+        let place = Arc::new(Mutex::new(writer.path().to_owned()));
+        let (system, parameters) = (plan.system, plan.parameters.clone());
+        let worker = Starter {
+            plan,
+            writer,
+            commands: receiver,
+            outbox: Outbox::new(id.clone(), self.sender.clone(), Arc::clone(&self.closing)),
+            slots: Arc::clone(&self.slots),
+            place: Arc::clone(&place),
+            options: self.options,
+        };
+        let thread = std::thread::Builder::new()
+            .name(format!("run-{}", id.short()))
+            .spawn(move || worker.begin().run())
+            .map_err(EngineError::Thread)?;
+        let handle = Handle {
+            thread,
+            commands,
+            place,
+            system,
+            parameters,
+        };
+        active.retain(|_, handle| !handle.thread.is_finished());
+        active.insert(id.clone(), handle);
+        Ok(id)
     }
 
     /// Tells a run something. Never blocks.
@@ -62,30 +189,148 @@ impl Engine {
     /// # Errors
     /// If no thread works on it, or a parameter is unknown, not live or out of range.
     pub fn send(&self, run: &RunId, command: Command) -> Result<(), EngineError> {
-        drop(command);
-        Err(EngineError::NotActive(run.clone()))
+        let mut active = self.lock();
+        let handle = active
+            .get_mut(run)
+            .filter(|handle| !handle.thread.is_finished())
+            .ok_or_else(|| EngineError::NotActive(run.clone()))?;
+        let command = match command {
+            Command::Set { key, value } => {
+                let value = handle.check(&key, &value)?;
+                Command::Set { key, value }
+            }
+            command => command,
+        };
+        handle
+            .commands
+            .try_send(command)
+            .map_err(|error| match error {
+                TrySendError::Full(_) => EngineError::Busy(run.clone()),
+                TrySendError::Disconnected(_) => EngineError::NotActive(run.clone()),
+            })
     }
 
     /// What happens, of all runs. Whoever owns the engine drains it: while it is full, runs wait.
     #[must_use]
     pub fn events(&self) -> &Receiver<(RunId, Event)> {
-        &self.events.1
+        &self.events
     }
 
     /// Whether the run's thread is there.
     #[must_use]
     pub fn is_active(&self, run: &RunId) -> bool {
-        let _ = run;
-        false
+        self.lock()
+            .get(run)
+            .is_some_and(|handle| !handle.thread.is_finished())
     }
 
-    /// The run's folder, if its thread is there; it can change ([`Command::MoveTo`]).
+    /// The run's folder, if this engine started or resumed it; it can change ([`Command::MoveTo`]).
     #[must_use]
     pub fn folder(&self, run: &RunId) -> Option<PathBuf> {
-        let _ = run;
-        None
+        let active = self.lock();
+        let place = &active.get(run)?.place;
+        Some(place.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
-    /// Writes checkpoints, ends every run and waits for them.
-    pub fn shutdown(&self) {}
+    /// Writes checkpoints, ends every run and waits for them: at most for one unit of work. Nothing can be started afterwards.
+    pub fn shutdown(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+        let handles: Vec<Handle> = self.lock().drain().map(|(_, handle)| handle).collect();
+        for handle in handles {
+            // A panic was printed where it happened; the run shows as interrupted.
+            let _ = handle.thread.join();
+        }
+    }
+
+    fn system(&self, id: &str) -> Result<&'static dyn System, ConfigError> {
+        self.systems
+            .iter()
+            .copied()
+            .find(|system| system.id() == id)
+            .ok_or_else(|| ConfigError {
+                key: "system".to_owned(),
+                problem: unknown_system(id, self.systems),
+            })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Handle>> {
+        // The map is whole whatever panicked while it was locked.
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl Handle {
+    /// The normal form of a live parameter's new value, which is then taken to be set.
+    fn check(&mut self, key: &str, value: &Value) -> Result<Value, ConfigError> {
+        let error = |problem: String| ConfigError {
+            key: key.to_owned(),
+            problem,
+        };
+        let specs = systems::parameters(self.system);
+        let Some(spec) = specs.iter().find(|spec| spec.key == key) else {
+            let keys = specs.iter().map(|spec| spec.key.as_str());
+            let hint = systems::nearest(key, keys)
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            return Err(error(format!("unknown key{hint}")));
+        };
+        if !spec.live {
+            let problem = "cannot change while a run runs; start a new run with it";
+            return Err(error(problem.to_owned()));
+        }
+        let value = spec.check(value)?;
+        let mut changed = self.parameters.clone();
+        changed.insert(key.to_owned(), value.clone());
+        self.system.check(&changed)?;
+        self.parameters = changed;
+        Ok(value)
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Engine")
+            .field("runs", &self.runs)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What crosses to the run's thread; the rest of a [`Worker`] is made there and never leaves it.
+struct Starter {
+    plan: Plan,
+    writer: RunWriter,
+    commands: Receiver<Command>,
+    outbox: Outbox,
+    slots: Arc<Slots>,
+    place: Arc<Mutex<PathBuf>>,
+    options: EngineOptions,
+}
+
+impl Starter {
+    fn begin(self) -> Worker {
+        Worker {
+            plan: self.plan,
+            writer: self.writer,
+            commands: self.commands,
+            outbox: self.outbox,
+            slots: self.slots,
+            slot: None,
+            place: self.place,
+            trainer: None,
+            progress: Progress::default(),
+            clock: CheckpointClock::new(self.options.checkpoint_every),
+            pace: Pace::default(),
+            paused: false,
+            saved: None,
+            saved_best: None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What a person asks of the engine.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -8,6 +9,25 @@ use super::{DeviceChoice, DeviceError};
 use crate::data::Dataset;
 use crate::runs::{RunConfig, RunError, RunId};
 use crate::systems::ConfigError;
+
+/// How an engine works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EngineOptions {
+    /// How many runs train at a time; the others queue.
+    pub parallel: usize,
+    /// Time between two checkpoints, made longer where they are slow. There is always one at the end, on pause and on stop.
+    pub checkpoint_every: Duration,
+}
+
+impl Default for EngineOptions {
+    /// One run at a time, which already uses every core; a checkpoint every 30 seconds.
+    fn default() -> Self {
+        Self {
+            parallel: 1,
+            checkpoint_every: Duration::from_secs(30),
+        }
+    }
+}
 
 /// A run to start.
 #[derive(Debug, Clone)]

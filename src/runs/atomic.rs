@@ -1,5 +1,6 @@
 //! Files and folders that are there whole or not at all, whenever the process is killed.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,14 +10,16 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Of the file system; the old file is then still there.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".writing-")
-        .tempfile_in(folder)?;
+    // One thread writes a run, so one name beside the file is enough.
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".tmp");
+    let new = path.with_file_name(name);
+    let mut file = File::create(&new)?;
     file.write_all(bytes)?;
-    file.as_file().sync_data()?;
-    file.persist(path)?;
-    Ok(())
+    file.sync_data()?;
+    drop(file);
+    fs::rename(&new, path)
 }
 
 /// Syncs a folder's files and the folder itself, so that a rename after it never exposes less than what was written.
@@ -100,7 +103,7 @@ impl AtomicFolder {
 }
 
 /// Removes a folder (or a file in its place), if it is there.
-fn remove(path: &Path) -> io::Result<()> {
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     let removed = match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),

@@ -10,6 +10,7 @@
 //! ```
 
 mod atomic;
+mod checkpoint;
 mod config;
 mod config_file;
 mod error;
@@ -23,8 +24,11 @@ mod list;
 mod lock;
 mod state;
 mod summary;
+mod writer;
 
+pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
+pub(crate) use config::{Systems, unknown_system};
 pub use error::RunError;
 pub use event::{Event, Status};
 pub use event_log::Replay;
@@ -34,3 +38,4 @@ pub use id::RunId;
 pub use list::{Listed, delete, list, rename};
 pub use state::{LogLine, Mark, RunState, Series, SnapshotRef};
 pub use summary::{Metric, RunSummary, lower_is_better, metrics_of};
+pub(crate) use writer::RunWriter;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::{RunId, RunState, Series, Status, float};
+use super::{RunConfig, RunId, RunState, Series, Status, float};
+use crate::data::Fingerprint;
 
 /// `run.json`. Unknown keys are ignored, so that a newer version's runs can be listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,9 +35,9 @@ pub struct RunSummary {
     /// When this was written.
     #[serde(default)]
     pub updated: String,
-    /// What it learned from: the files' paths, sizes, hashes and shape.
-    #[serde(default)]
-    pub data: Value,
+    /// What it learned from, once it is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Fingerprint>,
     /// Updates of the weights done.
     #[serde(default)]
     pub step: u64,
@@ -53,6 +53,36 @@ pub struct RunSummary {
     /// Every scalar, in short.
     #[serde(default)]
     pub metrics: BTreeMap<String, Metric>,
+}
+
+impl RunSummary {
+    /// Of a run that begins now.
+    pub(crate) fn new(config: &RunConfig, name: Option<String>) -> Self {
+        let id = RunId::new(&config.system);
+        let now = jiff::Timestamp::now().to_string();
+        let platform = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+        Self {
+            name: name.unwrap_or_else(|| format!("{} {}", config.system, id.short())),
+            id,
+            system: config.system.clone(),
+            status: Status::Queued,
+            message: None,
+            seed: config.seed,
+            device: String::new(),
+            versions: BTreeMap::from([
+                ("atelier".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+                ("platform".to_owned(), platform),
+            ]),
+            created: now.clone(),
+            updated: now,
+            data: None,
+            step: 0,
+            total_steps: 0,
+            epoch: 0.0,
+            seconds: 0.0,
+            metrics: BTreeMap::new(),
+        }
+    }
 }
 
 /// A scalar in short.

@@ -13,7 +13,7 @@ mod recorder;
 mod resolve;
 mod schema;
 #[cfg(test)]
-mod toy;
+pub(crate) mod toy;
 mod trainer;
 
 pub use nearest::nearest;
@@ -22,7 +22,7 @@ pub use predictions::{
     Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
 };
 pub use predictor::RatingPredictor;
-pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorder};
+pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
 pub use resolve::{PRESET_KEY, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};

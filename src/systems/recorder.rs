@@ -12,6 +12,47 @@ pub trait Recorder {
     fn log(&mut self, level: LogLevel, message: &str);
 }
 
+/// Keeps what it is told, for whoever drives a trainer without an engine: tests, benches, scripts.
+#[derive(Debug, Clone, Default)]
+pub struct Recorded {
+    /// Measures, in order.
+    pub scalars: Vec<(String, f64)>,
+    /// Results, in order.
+    pub artifacts: Vec<Artifact>,
+    /// The log, in order.
+    pub logs: Vec<(LogLevel, String)>,
+}
+
+impl Recorded {
+    /// The newest value of a measure.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<f64> {
+        self.series(name).last()
+    }
+
+    /// All values of a measure, in order.
+    pub fn series(&self, name: &str) -> impl Iterator<Item = f64> {
+        self.scalars
+            .iter()
+            .filter(move |(own, _)| own == name)
+            .map(|(_, value)| *value)
+    }
+}
+
+impl Recorder for Recorded {
+    fn scalar(&mut self, name: &str, value: f64) {
+        self.scalars.push((name.to_owned(), value));
+    }
+
+    fn artifact(&mut self, artifact: Artifact) {
+        self.artifacts.push(artifact);
+    }
+
+    fn log(&mut self, level: LogLevel, message: &str) {
+        self.logs.push((level, message.to_owned()));
+    }
+}
+
 /// A file that a trainer made.
 #[derive(Debug, Clone)]
 pub struct Artifact {

@@ -78,7 +78,7 @@ impl Default for Toy {
 }
 
 /// The toy system: stronger regularization for users, and no more than 100 epochs with a warm start.
-pub(super) struct ToySystem;
+pub(crate) struct ToySystem;
 
 fn map(value: &Value) -> ConfigMap {
     value.as_object().cloned().unwrap_or_default()

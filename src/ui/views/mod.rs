@@ -1,3 +1,5 @@
 //! The panes of the window: one folder or file each.
 
+pub(crate) mod chart;
 pub mod curves;
+pub mod data;

@@ -8,6 +8,7 @@ mod message;
 mod segmented;
 mod status;
 mod table;
+mod waiting;
 
 pub use buttons::{IconButton, primary_button, quiet_button};
 pub use elided::{elide_middle, elided_label};
@@ -17,3 +18,4 @@ pub use message::{Severity, message};
 pub use segmented::segmented;
 pub use status::{status_label, status_mark};
 pub use table::key_values;
+pub use waiting::{Figure, failed, figures, waiting};

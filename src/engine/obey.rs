@@ -1,0 +1,217 @@
+//! What a person tells a run, and waiting for it.
+
+use std::path::Path;
+
+use crossbeam_channel::{RecvTimeoutError, select};
+use serde_json::Value;
+
+use super::Command;
+use super::guard::{Trouble, guarded};
+use super::worker::{End, GLANCE, Worker};
+use crate::runs::{Event, RunError, Status};
+use crate::systems::{LogLevel, TrainError};
+
+impl Worker {
+    /// Takes the commands that have come since the last step, and waits if they say so.
+    pub(super) fn attend(&mut self) -> Result<(), End> {
+        if self.outbox.is_closing() {
+            return Err(End::Closing);
+        }
+        if !self.commands.is_empty() {
+            let commands: Vec<Command> = self.commands.try_iter().collect();
+            for (at, command) in commands.iter().enumerate() {
+                // A slider that is dragged sends many values; the last one counts.
+                if !commands[at + 1..]
+                    .iter()
+                    .any(|later| replaces(later, command))
+                {
+                    self.obey(command)?;
+                }
+            }
+        }
+        if self.paused {
+            self.persist(Self::checkpoint)?;
+            self.hold()?;
+            self.await_turn()?;
+            self.status(Status::Running, None);
+        }
+        Ok(())
+    }
+
+    /// Waits until fewer runs train than may.
+    pub(super) fn await_turn(&mut self) -> Result<(), End> {
+        loop {
+            if self.paused {
+                self.hold()?;
+            }
+            let ticket = self.slots.queue();
+            if ticket.granted().try_recv().is_ok() {
+                self.slot = Some(ticket.take());
+                return Ok(());
+            }
+            self.status(Status::Queued, None);
+            self.persist(|worker| Ok(worker.writer.flush()?))?;
+            if self.slot.is_some() {
+                // Waiting out a full disk ended with a turn of its own.
+                return Ok(());
+            }
+            let commands = self.commands.clone();
+            while !self.paused {
+                select! {
+                    recv(ticket.granted()) -> _ => {
+                        self.slot = Some(ticket.take());
+                        return Ok(());
+                    }
+                    recv(commands) -> command => {
+                        self.obey(&command.map_err(|_| End::Closing)?)?;
+                    }
+                    default(GLANCE) => {}
+                }
+                if self.outbox.is_closing() {
+                    return Err(End::Closing);
+                }
+            }
+        }
+    }
+
+    /// Waits for a person to say resume; others may train meanwhile.
+    fn hold(&mut self) -> Result<(), End> {
+        self.slot = None;
+        self.status(Status::Paused, None);
+        self.persist(|worker| Ok(worker.writer.flush()?))?;
+        while self.paused {
+            let command = self.next_command()?;
+            self.obey(&command)?;
+            self.persist(|worker| Ok(worker.writer.flush()?))?;
+        }
+        Ok(())
+    }
+
+    /// Waits for a person to make writing possible again. Everything stays in memory.
+    pub(super) fn wait_out(&mut self, error: &RunError) -> Result<(), End> {
+        let advice = "make room there and resume, or move the run to another folder";
+        self.slot = None;
+        self.status(Status::Paused, Some(format!("{error}; {advice}")));
+        loop {
+            match self.next_command() {
+                Ok(Command::Resume | Command::Checkpoint) => break,
+                Ok(Command::MoveTo(runs)) => {
+                    if self.move_to(&runs) {
+                        break;
+                    }
+                }
+                Ok(Command::Set { key, value }) => self.set(&key, &value)?,
+                Ok(Command::Rename(name)) => self.writer.summary().name = name,
+                Ok(Command::Pause) => self.paused = true,
+                Ok(Command::Stop) => {
+                    let message = format!("stopped, and the newest state is lost: {error}");
+                    return Err(End::Stopped(Some(message)));
+                }
+                Err(end) => return Err(end),
+            }
+        }
+        if self.paused {
+            self.status(Status::Paused, None);
+            return Ok(());
+        }
+        self.await_turn()?;
+        self.status(Status::Running, None);
+        Ok(())
+    }
+
+    fn next_command(&mut self) -> Result<Command, End> {
+        loop {
+            if self.outbox.is_closing() {
+                return Err(End::Closing);
+            }
+            match self.commands.recv_timeout(GLANCE) {
+                Ok(command) => return Ok(command),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(End::Closing),
+            }
+        }
+    }
+
+    /// Does what a command says; pausing itself is up to the caller.
+    pub(super) fn obey(&mut self, command: &Command) -> Result<(), End> {
+        match command {
+            Command::Pause => self.paused = true,
+            Command::Resume => self.paused = false,
+            Command::Stop => return Err(End::StopAsked),
+            Command::Checkpoint => self.persist(Self::checkpoint)?,
+            Command::Set { key, value } => self.set(key, value)?,
+            Command::MoveTo(runs) => {
+                if self.move_to(runs) {
+                    self.persist(Self::checkpoint)?;
+                }
+            }
+            Command::Rename(name) => {
+                self.writer.summary().name.clone_from(name);
+                self.persist(|worker| Ok(worker.writer.flush()?))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes a live parameter. The engine has checked it; before the trainer is there it is only kept.
+    fn set(&mut self, key: &str, value: &Value) -> Result<(), End> {
+        if let Some(trainer) = &mut self.trainer {
+            let outcome = guarded(|| match trainer.set(key, value) {
+                Err(error) => Ok(Err(error)),
+                Ok(()) => Ok::<_, TrainError>(Ok(())),
+            });
+            match outcome {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    self.log(LogLevel::Warning, format!("not changed: {error}"));
+                    return Ok(());
+                }
+                Err(Trouble::Failed(message)) => return Err(End::Failed(message)),
+                Err(Trouble::Write(error)) => return Err(End::Failed(error.to_string())),
+            }
+        }
+        self.progress.live.insert(key.to_owned(), value.clone());
+        self.emit(Event::Parameter {
+            key: key.to_owned(),
+            value: value.clone(),
+            step: self.progress.position.step,
+            seconds: self.progress.seconds,
+        });
+        Ok(())
+    }
+
+    /// Goes on in another runs folder; whether that worked.
+    fn move_to(&mut self, runs: &Path) -> bool {
+        let old = self.writer.path().to_owned();
+        match self.writer.move_to(runs) {
+            Ok(lost) => {
+                self.show_place();
+                // What of the old checkpoint could be copied is not known to be whole.
+                self.saved = None;
+                self.saved_best = None;
+                for error in lost {
+                    self.log(LogLevel::Warning, format!("not moved: {error}"));
+                }
+                let message = format!(
+                    "moved from {} to {}",
+                    old.display(),
+                    self.writer.path().display()
+                );
+                self.log(LogLevel::Info, message);
+                true
+            }
+            Err(error) => {
+                self.log(LogLevel::Error, format!("not moved: {error}"));
+                false
+            }
+        }
+    }
+}
+
+/// Whether `earlier` need not be done, since `later` says the same thing anew.
+fn replaces(later: &Command, earlier: &Command) -> bool {
+    matches!(
+        (later, earlier),
+        (Command::Set { key: new, .. }, Command::Set { key: old, .. }) if new == old
+    )
+}

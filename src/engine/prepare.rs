@@ -1,0 +1,196 @@
+//! From a plan to a trainer that can take its first step.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{bounded, select};
+
+use super::guard::{Trouble, guarded, panic_message};
+use super::worker::{End, GLANCE, Worker};
+use super::{DeviceChoice, device};
+use crate::data::{DataError, Dataset, Fingerprint, Monitor};
+use crate::runs::{CheckpointInfo, Event, RunFolder, Status, metrics_of};
+use crate::systems::{LogLevel, TrainError};
+
+/// Time between two reports of how far reading the data is.
+const REPORT_EVERY: Duration = Duration::from_secs(2);
+
+impl Worker {
+    /// Reads the data, makes the trainer and brings it to where the run was.
+    pub(super) fn prepare(&mut self, checkpoint: Option<&Path>) -> Result<(), End> {
+        self.status(Status::Running, Some("reading the data".to_owned()));
+        let data = self.read_data()?;
+        self.check_fingerprint(&data);
+
+        let (device, name) =
+            device::resolve(self.plan.device).map_err(|error| End::Failed(error.to_string()))?;
+        if self.plan.device == DeviceChoice::Auto && name != "cpu" {
+            self.log(LogLevel::Info, format!("training on {name}"));
+        }
+        self.writer.summary().device = name;
+        let plan = &self.plan;
+        let live = &self.progress.live;
+        let trainer = guarded(|| {
+            let seed = plan.config.seed;
+            let mut trainer =
+                plan.system
+                    .trainer(&plan.parameters, &data, &device.autodiff(), seed)?;
+            if let Some(folder) = checkpoint {
+                trainer.load(folder)?;
+            }
+            for (key, value) in live {
+                trainer.set(key, value).map_err(TrainError::Config)?;
+            }
+            Ok(trainer)
+        })
+        .map_err(|trouble| match trouble {
+            Trouble::Failed(message) => End::Failed(message),
+            Trouble::Write(error) => End::Failed(error.to_string()),
+        })?;
+        self.progress.position = trainer.position();
+        if let Some(step) = trainer.best_step() {
+            // Written after the checkpoint, it may be ahead of it.
+            self.saved_best = self.best_on_disk().filter(|own| *own == step);
+        }
+        self.trainer = Some(trainer);
+        self.status(Status::Running, None);
+        self.persist(|worker| Ok(worker.writer.flush()?))
+    }
+
+    /// Where the run was, from its checkpoint and its events; the checkpoint's folder if there is one. Comes before the first
+    /// status: that says from which step on the run goes on.
+    pub(super) fn restore_progress(&mut self) -> Result<Option<PathBuf>, End> {
+        let failed = |error: crate::runs::RunError| End::Failed(error.to_string());
+        let folder = RunFolder::open(self.writer.path()).map_err(failed)?;
+        let mut replay = folder.replay().map_err(failed)?;
+        let checkpoint = folder.checkpoint();
+        if let Some(path) = &checkpoint {
+            self.progress = CheckpointInfo::read(path).map_err(failed)?.into();
+            self.saved = Some(self.progress.clone());
+        }
+        // What came after the checkpoint no longer counts.
+        replay.state.apply(&Event::Status {
+            status: Status::Running,
+            step: self.progress.position.step,
+            total_steps: self.progress.position.total_steps,
+            message: None,
+        });
+        for (key, value) in replay.state.live_parameters() {
+            self.progress.live.insert(key.to_owned(), value.clone());
+        }
+        self.writer.summary().metrics = metrics_of(&replay.state);
+        if let Some((line, problem)) = replay.first_bad {
+            let message = format!(
+                "{} lines of events.jsonl cannot be read and are left out; line {line}: {problem}",
+                replay.bad_lines
+            );
+            self.log(LogLevel::Warning, message);
+        }
+        Ok(checkpoint)
+    }
+
+    fn best_on_disk(&self) -> Option<u64> {
+        let best = RunFolder::open(self.writer.path()).ok()?.best()?;
+        Some(CheckpointInfo::read(&best).ok()?.step)
+    }
+
+    /// Reads the data on a thread of its own, so that this one can be told to stop.
+    fn read_data(&mut self) -> Result<Dataset, End> {
+        if let Some(data) = self.plan.data.take() {
+            return Ok(data);
+        }
+        let (config, seed) = (self.plan.config.data.clone(), self.plan.config.seed);
+        let base = self.writer.path().to_owned();
+        let monitor = Monitor::default();
+        let (sender, outcome) = bounded(1);
+        let commands = self.commands.clone();
+        std::thread::scope(|scope| {
+            let name = format!("data-{}", self.writer.summary().id.short());
+            std::thread::Builder::new()
+                .name(name)
+                .spawn_scoped(scope, || {
+                    let read =
+                        catch_unwind(AssertUnwindSafe(|| load(&config, &base, seed, &monitor)));
+                    // The run no longer wants it if nobody receives.
+                    let _ = sender.send(read);
+                })
+                .map_err(|error| End::Failed(format!("cannot start a thread: {error}")))?;
+            let cancelled = |end| {
+                monitor.cancel();
+                end
+            };
+            let mut reported = Instant::now();
+            loop {
+                select! {
+                    recv(outcome) -> read => {
+                        return match read {
+                            Ok(Ok(Ok(data))) => Ok(data),
+                            Ok(Ok(Err(DataError::Cancelled))) => Err(End::StopAsked),
+                            Ok(Ok(Err(error))) => Err(End::Failed(error.to_string())),
+                            Ok(Err(panic)) => Err(End::Failed(format!(
+                                "internal error while reading the data: {}",
+                                panic_message(panic.as_ref())
+                            ))),
+                            Err(_) => Err(End::Failed("the data was not read".to_owned())),
+                        };
+                    }
+                    recv(commands) -> command => {
+                        let obeyed = command
+                            .map_err(|_| End::Closing)
+                            .and_then(|command| self.obey(&command));
+                        obeyed.map_err(cancelled)?;
+                    }
+                    default(GLANCE) => {}
+                }
+                if self.outbox.is_closing() {
+                    return Err(cancelled(End::Closing));
+                }
+                if reported.elapsed() > REPORT_EVERY
+                    && let Some(fraction) = monitor.fraction()
+                {
+                    reported = Instant::now();
+                    let percent = (fraction * 100.0).floor();
+                    self.status(
+                        Status::Running,
+                        Some(format!("reading the data: {percent} %")),
+                    );
+                }
+            }
+        })
+    }
+
+    /// Puts into `run.json` what the run learns from, and says so if it is not what it was.
+    fn check_fingerprint(&mut self, data: &Dataset) {
+        let Dataset::Ratings(ratings) = data;
+        for notice in &ratings.notices {
+            self.log(LogLevel::Warning, notice.clone());
+        }
+        let found: Fingerprint = ratings.fingerprint.clone();
+        if let Some(expected) = self.plan.expected_data.take()
+            && expected.hash != found.hash
+        {
+            let message = format!(
+                "{} is not what it was when the run began: {} cells then, {} now; results are not comparable",
+                found.path.display(),
+                expected.cells,
+                found.cells
+            );
+            self.log(LogLevel::Warning, message);
+        }
+        self.writer.summary().data = Some(found);
+    }
+}
+
+fn load(
+    config: &crate::data::DataConfig,
+    _base: &Path,
+    _seed: u64,
+    _monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    Err(DataError::content(
+        &config.path,
+        "cannot be read yet",
+        "Hand the data over in memory",
+    ))
+}

@@ -1,0 +1,319 @@
+//! A run's thread.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+
+use super::guard::{Trouble, guarded};
+use super::notes::{Notes, log};
+use super::outbox::Outbox;
+use super::pace::{CheckpointClock, Pace};
+use super::slots::{Slot, Slots};
+use super::{Command, DeviceChoice};
+use crate::data::{Dataset, Fingerprint};
+use crate::runs::{CheckpointInfo, Event, RunConfig, RunWriter, Status};
+use crate::systems::{ConfigMap, LogLevel, Outcome, Position, System, Trainer};
+
+/// How often a waiting run looks whether the program is closing.
+pub(super) const GLANCE: Duration = Duration::from_millis(100);
+
+/// What a run's thread begins with.
+pub(super) struct Plan {
+    pub(super) system: &'static dyn System,
+    pub(super) config: RunConfig,
+    /// Complete and checked.
+    pub(super) parameters: ConfigMap,
+    pub(super) device: DeviceChoice,
+    pub(super) data: Option<Dataset>,
+    /// What the data should be, where it was seen before.
+    pub(super) expected_data: Option<Fingerprint>,
+}
+
+/// The run's thread: owns the trainer, and alone writes the run folder.
+pub(super) struct Worker {
+    pub(super) plan: Plan,
+    pub(super) writer: RunWriter,
+    pub(super) commands: Receiver<Command>,
+    pub(super) outbox: Outbox,
+    pub(super) slots: Arc<Slots>,
+    pub(super) slot: Option<Slot>,
+    /// The run folder, for others to see.
+    pub(super) place: Arc<Mutex<PathBuf>>,
+    pub(super) trainer: Option<Box<dyn Trainer>>,
+    pub(super) progress: Progress,
+    pub(super) clock: CheckpointClock,
+    pub(super) pace: Pace,
+    /// Whether a person wants it to wait.
+    pub(super) paused: bool,
+    /// What the newest checkpoint holds, and the step of the weights in `best/`.
+    pub(super) saved: Option<Progress>,
+    pub(super) saved_best: Option<u64>,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Progress {
+    pub(super) position: Position,
+    pub(super) seconds: f64,
+    pub(super) done: bool,
+    /// Live parameters that were changed.
+    pub(super) live: ConfigMap,
+}
+
+/// Why the thread ends.
+#[derive(Debug)]
+pub(super) enum End {
+    Finished,
+    /// A person stopped it: what there is has to be saved.
+    StopAsked,
+    /// The program is closing: what there is has to be saved, quickly.
+    Closing,
+    /// It ends as it is.
+    Stopped(Option<String>),
+    Failed(String),
+}
+
+impl Worker {
+    /// The life of the run.
+    pub(super) fn run(mut self) {
+        let end = match self.work() {
+            Ok(()) => End::Finished,
+            Err(End::StopAsked) => self.stop().unwrap_or_else(|end| end),
+            Err(end) => end,
+        };
+        let end = match end {
+            End::Closing => self.close(),
+            end => end,
+        };
+        self.conclude(&end);
+        // Its destructor is the trainer's too.
+        if let Some(trainer) = self.trainer.take() {
+            let dropped = guarded(|| {
+                drop(trainer);
+                Ok(())
+            });
+            if let Err(Trouble::Failed(message)) = dropped {
+                tracing::warn!("{}: {message}", self.writer.path().display());
+            }
+        }
+    }
+
+    fn work(&mut self) -> Result<(), End> {
+        let checkpoint = self.restore_progress()?;
+        self.await_turn()?;
+        self.prepare(checkpoint.as_deref())?;
+        while !self.progress.done {
+            self.attend()?;
+            self.step()?;
+            self.persist(|worker| Ok(worker.writer.tick()?))?;
+            if self.clock.is_due() {
+                self.persist(Self::checkpoint)?;
+            }
+        }
+        // Killed from here on, the run has only its results left to write.
+        self.persist(Self::checkpoint)?;
+        self.finish().map_err(End::Failed)?;
+        self.persist(|worker| Ok(worker.writer.flush()?))
+    }
+
+    /// One unit of work.
+    fn step(&mut self) -> Result<(), End> {
+        let Some(trainer) = &mut self.trainer else {
+            return Err(End::Failed("there is no trainer".to_owned()));
+        };
+        let mut notes = Notes::default();
+        let begun = Instant::now();
+        let outcome = guarded(|| {
+            let outcome = trainer.step(&mut notes)?;
+            Ok((outcome, trainer.position()))
+        });
+        let took = begun.elapsed().as_secs_f64();
+        self.progress.seconds += took;
+        if let Ok((outcome, position)) = &outcome {
+            self.progress.position = *position;
+            self.progress.done = *outcome == Outcome::Done;
+            self.pace.push(took);
+            if let Some(median) = self.pace.report() {
+                crate::systems::Recorder::scalar(&mut notes, "time/step", median);
+            }
+        }
+        self.publish(notes);
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(Trouble::Failed(message)) => Err(End::Failed(message)),
+            // A step writes nothing; should one, its state is not to be trusted.
+            Err(Trouble::Write(error)) => Err(End::Failed(error.to_string())),
+        }
+    }
+
+    /// The trainer's last measures and results.
+    fn finish(&mut self) -> Result<(), String> {
+        let Some(trainer) = &mut self.trainer else {
+            return Ok(());
+        };
+        let mut notes = Notes::default();
+        let outcome = guarded(|| trainer.finish(&mut notes));
+        self.publish(notes);
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(Trouble::Failed(message)) => Err(message),
+            Err(Trouble::Write(error)) => Err(error.to_string()),
+        }
+    }
+
+    /// Saves, and writes results of the weights as they are.
+    fn stop(&mut self) -> Result<End, End> {
+        self.persist(Self::checkpoint)?;
+        let message = self.finish().err();
+        self.persist(|worker| Ok(worker.writer.flush()?))?;
+        Ok(message.map_or(End::Stopped(None), End::Failed))
+    }
+
+    /// Saves, without results: the program is waiting.
+    fn close(&mut self) -> End {
+        let message = match self.checkpoint() {
+            Ok(()) => "the program was closed".to_owned(),
+            Err(Trouble::Write(error)) => {
+                format!("the program was closed, and the newest state is lost: {error}")
+            }
+            Err(Trouble::Failed(message)) => return End::Failed(message),
+        };
+        End::Stopped(Some(message))
+    }
+
+    /// The last event.
+    fn conclude(&mut self, end: &End) {
+        let (status, message) = match end {
+            End::Finished => (Status::Finished, None),
+            End::Stopped(message) => (Status::Stopped, message.clone()),
+            End::Failed(message) => (Status::Failed, Some(message.clone())),
+            End::StopAsked | End::Closing => (Status::Stopped, None),
+        };
+        if let End::Failed(message) = end {
+            self.log(LogLevel::Error, message.clone());
+        }
+        self.status(status, message.clone());
+        // Only results that are complete are worth waiting for.
+        while let Err(error) = self.writer.flush() {
+            if !matches!(end, End::Finished) || self.wait_out(&error).is_err() {
+                tracing::error!("{error}");
+                break;
+            }
+            self.status(status, message.clone());
+        }
+    }
+
+    /// Writes a checkpoint, and the best weights if there are new ones, unless the newest one holds the same.
+    pub(super) fn checkpoint(&mut self) -> Result<(), Trouble> {
+        let Some(trainer) = &self.trainer else {
+            return Ok(());
+        };
+        if self.saved.as_ref() == Some(&self.progress) {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        let info = self.progress.to_checkpoint();
+        let best = trainer
+            .best_step()
+            .filter(|step| Some(*step) != self.saved_best);
+        if let Some(step) = best {
+            let info = CheckpointInfo {
+                step,
+                ..info.clone()
+            };
+            self.writer
+                .best(&info, |folder| guarded(|| trainer.save_best(folder)))?;
+            self.saved_best = best;
+        }
+        self.writer
+            .checkpoint(&info, |folder| guarded(|| trainer.save(folder)))?;
+        self.clock.made(begun);
+        self.saved = Some(self.progress.clone());
+        self.emit(Event::Checkpoint {
+            step: info.step,
+            best: best.is_some(),
+        });
+        Ok(())
+    }
+
+    /// Does something that writes until it works: between tries the run waits for a person, with everything in memory.
+    pub(super) fn persist(
+        &mut self,
+        write: impl Fn(&mut Self) -> Result<(), Trouble>,
+    ) -> Result<(), End> {
+        loop {
+            match write(self) {
+                Ok(()) => return Ok(()),
+                Err(Trouble::Failed(message)) => return Err(End::Failed(message)),
+                Err(Trouble::Write(error)) => self.wait_out(&error)?,
+            }
+        }
+    }
+
+    /// Records and sends what a trainer reported.
+    fn publish(&mut self, mut notes: Notes) {
+        let Progress {
+            position, seconds, ..
+        } = self.progress;
+        for note in notes.drain() {
+            let (event, artifact) = note.into_event(position, seconds);
+            if let Some(artifact) = artifact {
+                self.writer.keep(artifact);
+            }
+            self.emit(event);
+        }
+    }
+
+    pub(super) fn emit(&mut self, event: Event) {
+        self.writer.record(&event);
+        self.outbox.send(event);
+    }
+
+    pub(super) fn log(&mut self, level: LogLevel, message: impl Into<String>) {
+        self.emit(log(level, self.progress.position.step, message));
+    }
+
+    pub(super) fn status(&mut self, status: Status, message: Option<String>) {
+        let Position {
+            step, total_steps, ..
+        } = self.progress.position;
+        self.emit(Event::Status {
+            status,
+            step,
+            total_steps,
+            message,
+        });
+    }
+
+    /// Tells others where the run folder is.
+    pub(super) fn show_place(&self) {
+        let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = self.writer.path().to_owned();
+    }
+}
+
+impl Progress {
+    fn to_checkpoint(&self) -> CheckpointInfo {
+        CheckpointInfo {
+            step: self.position.step,
+            epoch: self.position.epoch,
+            total_steps: self.position.total_steps,
+            seconds: self.seconds,
+            done: self.done,
+            parameters: self.live.clone(),
+        }
+    }
+}
+
+impl From<CheckpointInfo> for Progress {
+    fn from(info: CheckpointInfo) -> Self {
+        Self {
+            position: info.position(),
+            seconds: info.seconds,
+            done: info.done,
+            live: info.parameters,
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! Writing a run folder: the run's own thread, nobody else.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::atomic::{self, AtomicFolder};
+use super::checkpoint::CheckpointInfo;
+use super::event_log::EventLog;
+use super::folder::{ARTIFACTS, BEST, CHECKPOINT, CONFIG, EVENTS, SUMMARY};
+use super::lock::RunLock;
+use super::{Event, Metric, RunConfig, RunError, RunId, RunSummary, lower_is_better};
+use crate::systems::Artifact;
+
+/// How long events may stay in memory, and how many bytes of them.
+const FLUSH_EVERY: Duration = Duration::from_millis(500);
+const FLUSH_BYTES: usize = 1 << 18;
+/// How old `run.json` may be while nothing but numbers changes.
+const SUMMARY_EVERY: Duration = Duration::from_secs(2);
+
+/// A run folder with its lock. Whatever cannot be written stays in memory, and [`RunWriter::flush`] tries again.
+#[derive(Debug)]
+pub(crate) struct RunWriter {
+    path: PathBuf,
+    /// Before `_lock`, so that the folder is free only when nothing is written any more.
+    log: EventLog,
+    config: String,
+    summary: RunSummary,
+    artifacts: VecDeque<Artifact>,
+    flushed: Instant,
+    summarized: Instant,
+    _lock: RunLock,
+}
+
+impl RunWriter {
+    /// Creates the folder of a new run in `runs`, complete at once: nobody sees half of one.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(crate) fn create(
+        runs: &Path,
+        config: &RunConfig,
+        summary: RunSummary,
+    ) -> Result<Self, RunError> {
+        let path = runs.join(summary.id.as_str());
+        let config = config.to_toml();
+        publish(runs, &summary.id, |new| {
+            atomic::write_file(&new.join(CONFIG), config.as_bytes())?;
+            atomic::write_file(&new.join(SUMMARY), &to_json(&summary))?;
+            fs::write(new.join(EVENTS), [])?;
+            fs::create_dir(new.join(ARTIFACTS))
+        })?;
+        Self::lock(path, config, summary)
+    }
+
+    /// Opens the folder of a run that goes on.
+    ///
+    /// # Errors
+    /// If another thread has it, or it cannot be written.
+    pub(crate) fn open(path: &Path, config: String, summary: RunSummary) -> Result<Self, RunError> {
+        Self::lock(path.to_owned(), config, summary)
+    }
+
+    fn lock(path: PathBuf, config: String, summary: RunSummary) -> Result<Self, RunError> {
+        let lock = RunLock::take(&path)
+            .map_err(RunError::io("lock", &path))?
+            .ok_or_else(|| RunError::InUse { path: path.clone() })?;
+        let events = path.join(EVENTS);
+        let log = EventLog::open(&events).map_err(RunError::io("write", &events))?;
+        Ok(Self {
+            path,
+            log,
+            config,
+            summary,
+            artifacts: VecDeque::new(),
+            flushed: Instant::now(),
+            summarized: Instant::now(),
+            _lock: lock,
+        })
+    }
+
+    /// Where it is; changes with [`Self::move_to`].
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What `run.json` will say.
+    pub(crate) fn summary(&mut self) -> &mut RunSummary {
+        &mut self.summary
+    }
+
+    /// Takes an event in; it is on disk after the next flush.
+    pub(crate) fn record(&mut self, event: &Event) {
+        self.log.append(event);
+        match event {
+            Event::Scalar {
+                name,
+                step,
+                epoch,
+                seconds,
+                value,
+            } => {
+                let summary = &mut self.summary;
+                summary.step = *step;
+                summary.epoch = *epoch;
+                summary.seconds = *seconds;
+                if let Some(metric) = summary.metrics.get_mut(name) {
+                    metric.update(lower_is_better(name), *step, *value);
+                } else {
+                    summary
+                        .metrics
+                        .insert(name.clone(), Metric::new(*step, *value));
+                }
+            }
+            Event::Status {
+                status,
+                step,
+                total_steps,
+                message,
+            } => {
+                self.summary.status = *status;
+                self.summary.message.clone_from(message);
+                self.summary.step = *step;
+                self.summary.total_steps = *total_steps;
+            }
+            Event::Snapshot { .. }
+            | Event::Parameter { .. }
+            | Event::Log { .. }
+            | Event::Checkpoint { .. } => {}
+        }
+    }
+
+    /// Takes a file for `artifacts/` in; it is on disk after the next flush.
+    pub(crate) fn keep(&mut self, artifact: Artifact) {
+        self.artifacts.push_back(artifact);
+    }
+
+    /// Flushes if it is time to; cheap otherwise.
+    ///
+    /// # Errors
+    /// If something cannot be written.
+    pub(crate) fn tick(&mut self) -> Result<(), RunError> {
+        if !self.artifacts.is_empty()
+            || self.log.pending() > FLUSH_BYTES
+            || self.flushed.elapsed() > FLUSH_EVERY
+        {
+            self.flush_events()?;
+        }
+        if self.summarized.elapsed() > SUMMARY_EVERY {
+            self.write_summary()?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything that is pending, and `run.json`.
+    ///
+    /// # Errors
+    /// If something cannot be written; it stays pending.
+    pub(crate) fn flush(&mut self) -> Result<(), RunError> {
+        self.flush_events()?;
+        self.write_summary()
+    }
+
+    /// Replaces `checkpoint/` with what `save` writes. Events so far reach the disk first, so that a checkpoint never knows
+    /// more than they do.
+    ///
+    /// # Errors
+    /// Of `save`, or if something cannot be written; the checkpoint before is still there.
+    pub(crate) fn checkpoint<E: From<RunError>>(
+        &mut self,
+        info: &CheckpointInfo,
+        save: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.flush_events()?;
+        self.log
+            .sync()
+            .map_err(RunError::io("write", &self.path.join(EVENTS)))?;
+        self.replace(CHECKPOINT, info, save)
+    }
+
+    /// Replaces `best/` with what `save` writes.
+    ///
+    /// # Errors
+    /// As [`Self::checkpoint`].
+    pub(crate) fn best<E: From<RunError>>(
+        &mut self,
+        info: &CheckpointInfo,
+        save: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.replace(BEST, info, save)
+    }
+
+    /// Goes on in the folder `runs`, with all that the old folder still gives: its events (read through the open file), its
+    /// artifacts and its checkpoints. What is pending is written there. Returns what could not be copied.
+    ///
+    /// # Errors
+    /// If the new folder cannot be written; then nothing changes.
+    pub(crate) fn move_to(&mut self, runs: &Path) -> Result<Vec<RunError>, RunError> {
+        let path = runs.join(self.summary.id.as_str());
+        let (config, summary) = (&self.config, &self.summary);
+        publish(runs, &summary.id, |new| {
+            atomic::write_file(&new.join(CONFIG), config.as_bytes())?;
+            atomic::write_file(&new.join(SUMMARY), &to_json(summary))?;
+            fs::create_dir(new.join(ARTIFACTS))
+        })?;
+        let lock = RunLock::take(&path)
+            .map_err(RunError::io("lock", &path))?
+            .ok_or_else(|| RunError::InUse { path: path.clone() })?;
+        let events = path.join(EVENTS);
+        self.log
+            .move_to(&events)
+            .map_err(RunError::io("write", &events))?;
+        let mut lost = Vec::new();
+        for name in [ARTIFACTS, CHECKPOINT, BEST] {
+            let old = AtomicFolder::new(&self.path, name);
+            if let Some(old) = old.newest() {
+                lost.extend(super::export::copy_folder(old, &path.join(name)).err());
+            }
+        }
+        self.path = path;
+        self._lock = lock;
+        self.flush()?;
+        Ok(lost)
+    }
+
+    fn flush_events(&mut self) -> Result<(), RunError> {
+        // Artifacts before the events that point to them.
+        while let Some(artifact) = self.artifacts.front() {
+            let path = self.path.join(ARTIFACTS).join(&artifact.file_name);
+            atomic::write_file(&path, &artifact.bytes).map_err(RunError::io("write", &path))?;
+            self.artifacts.pop_front();
+        }
+        self.log
+            .flush()
+            .map_err(RunError::io("write", &self.path.join(EVENTS)))?;
+        self.flushed = Instant::now();
+        Ok(())
+    }
+
+    fn write_summary(&mut self) -> Result<(), RunError> {
+        self.summary.updated = jiff::Timestamp::now().to_string();
+        let path = self.path.join(SUMMARY);
+        atomic::write_file(&path, &to_json(&self.summary)).map_err(RunError::io("write", &path))?;
+        self.summarized = Instant::now();
+        Ok(())
+    }
+
+    fn replace<E: From<RunError>>(
+        &self,
+        name: &str,
+        info: &CheckpointInfo,
+        save: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let folder = AtomicFolder::new(&self.path, name);
+        let path = self.path.join(name);
+        let new = folder.begin().map_err(RunError::io("write", &path))?;
+        save(new)?;
+        info.write(new)?;
+        folder.commit().map_err(RunError::io("write", &path))?;
+        Ok(())
+    }
+}
+
+/// Makes `runs` and in it the folder `id`: filled under another name, then renamed.
+fn publish(
+    runs: &Path,
+    id: &RunId,
+    fill: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<(), RunError> {
+    let path = runs.join(id.as_str());
+    let failed = || RunError::io("write", &path);
+    fs::create_dir_all(runs).map_err(RunError::io("create", runs))?;
+    if path.exists() {
+        return Err(failed()(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let new = runs.join(format!(".new-{id}"));
+    atomic::remove(&new)
+        .and_then(|()| fs::create_dir(&new))
+        .and_then(|()| fill(&new))
+        .and_then(|()| fs::rename(&new, &path))
+        .map_err(failed())?;
+    atomic::sync_entries(runs).map_err(failed())
+}
+
+fn to_json(summary: &RunSummary) -> Vec<u8> {
+    // Plain data with string keys always has a JSON form.
+    serde_json::to_vec_pretty(summary).unwrap_or_default()
+}

@@ -1,0 +1,325 @@
+//! Everything that can be done in the window, once: menus, shortcuts and the palette are made from it.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons as icon;
+
+use super::layout::Pane;
+use crate::runs::Status;
+
+/// One thing that can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Go back to the settings of the next run.
+    NewRun,
+    /// Choose a ratings file.
+    OpenData,
+    /// Take the sample ratings.
+    UseSample,
+    /// Choose a config file and fill the form with it.
+    OpenConfig,
+    /// Write the form to a config file.
+    SaveConfig,
+    /// Choose a run folder that is elsewhere.
+    OpenRun,
+    /// Keep runs in another folder.
+    ChooseRunsFolder,
+    /// Start, resume or repeat, whichever the selection allows.
+    Start,
+    /// Pause the selected run.
+    Pause,
+    /// Stop the selected run.
+    Stop,
+    /// Write a checkpoint now.
+    Checkpoint,
+    /// Fill the form with the settings of the selected run.
+    DuplicateSettings,
+    /// Call the selected run something else.
+    RenameRun,
+    /// Copy the results of the selected run.
+    ExportRun,
+    /// Show the folder of the selected run.
+    RevealRun,
+    /// Move the selected run to the trash.
+    DeleteRun,
+    /// Bring a pane to the front, opening it if it was closed.
+    Show(Pane),
+    /// All panes as tabs.
+    ResetLayout,
+    /// Panes side by side.
+    SplitLayout,
+    /// Fold the list of runs away, or back.
+    ToggleRuns,
+    /// Fold the parameters away, or back.
+    ToggleParameters,
+    /// Light or dark.
+    ToggleTheme,
+    /// Find a command, a run or a recent file.
+    Palette,
+    /// How to start, and what this is.
+    Help,
+    /// Close the window.
+    Quit,
+}
+
+/// What the window is in the middle of: decides which commands can be used.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Situation {
+    /// Status of the selected run; `None` while the next run is being set up.
+    pub run: Option<Status>,
+    /// Whether the selected run works in this window.
+    pub active: bool,
+    /// Whether the sample ratings are there.
+    pub has_sample: bool,
+}
+
+const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+
+impl Command {
+    /// Every command, in the order of the palette.
+    pub const ALL: [Self; 28] = [
+        Self::Start,
+        Self::Pause,
+        Self::Stop,
+        Self::Checkpoint,
+        Self::NewRun,
+        Self::OpenData,
+        Self::UseSample,
+        Self::OpenConfig,
+        Self::SaveConfig,
+        Self::OpenRun,
+        Self::ChooseRunsFolder,
+        Self::DuplicateSettings,
+        Self::RenameRun,
+        Self::ExportRun,
+        Self::RevealRun,
+        Self::DeleteRun,
+        Self::Show(Pane::Data),
+        Self::Show(Pane::Curves),
+        Self::Show(Pane::Result),
+        Self::Show(Pane::Log),
+        Self::SplitLayout,
+        Self::ResetLayout,
+        Self::ToggleRuns,
+        Self::ToggleParameters,
+        Self::ToggleTheme,
+        Self::Palette,
+        Self::Help,
+        Self::Quit,
+    ];
+
+    /// Its name in menus, in sentence case; ends in `…` if it asks for more.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NewRun => "New run",
+            Self::OpenData => "Open data…",
+            Self::UseSample => "Use the sample data",
+            Self::OpenConfig => "Open config file…",
+            Self::SaveConfig => "Save config file…",
+            Self::OpenRun => "Open run folder…",
+            Self::ChooseRunsFolder => "Choose runs folder…",
+            Self::Start => "Start",
+            Self::Pause => "Pause",
+            Self::Stop => "Stop",
+            Self::Checkpoint => "Write checkpoint",
+            Self::DuplicateSettings => "Duplicate settings",
+            Self::RenameRun => "Rename…",
+            Self::ExportRun => "Export results…",
+            Self::RevealRun => "Open folder",
+            Self::DeleteRun => "Delete",
+            Self::Show(pane) => pane.command_name(),
+            Self::ResetLayout => "Reset layout",
+            Self::SplitLayout => "Split layout",
+            Self::ToggleRuns => "Show or hide runs",
+            Self::ToggleParameters => "Show or hide parameters",
+            Self::ToggleTheme => "Switch light and dark",
+            Self::Palette => "Command palette",
+            Self::Help => "Help",
+            Self::Quit => "Quit",
+        }
+    }
+
+    /// Its name where the selection gives it another meaning.
+    #[must_use]
+    pub fn name_in(self, situation: &Situation) -> &'static str {
+        match (self, situation.run) {
+            (Self::Start, Some(Status::Paused | Status::Stopped | Status::Interrupted)) => "Resume",
+            (Self::Start, Some(Status::Finished | Status::Failed)) => "Run again",
+            _ => self.name(),
+        }
+    }
+
+    /// One sentence for tooltips.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::NewRun => "Set up the next run",
+            Self::OpenData => "Choose a file of ratings: CSV, MovieLens, MatrixMarket, NumPy",
+            Self::UseSample => "600 users, 400 invented films, with groups to discover",
+            Self::OpenConfig => "Fill the form from a config file (TOML)",
+            Self::SaveConfig => "Write the form to a config file for `atelier run`",
+            Self::OpenRun => "Show a run that is kept somewhere else",
+            Self::ChooseRunsFolder => "Keep runs in another folder, and list those that are there",
+            Self::Start => "Train with these parameters, or go on with the selected run",
+            Self::Pause => "Write a checkpoint and wait; parameters can be changed meanwhile",
+            Self::Stop => "Write a checkpoint and results, and end; the run can be resumed",
+            Self::Checkpoint => "Save the state of the selected run now",
+            Self::DuplicateSettings => "Set up a new run with the settings of the selected one",
+            Self::RenameRun => "Call the selected run something else",
+            Self::ExportRun => "Copy config, metrics, predictions and weights into a folder",
+            Self::RevealRun => "Show the files of the selected run",
+            Self::DeleteRun => "Move the selected run to the trash; can be undone",
+            Self::Show(pane) => pane.help(),
+            Self::ResetLayout => "All panes as tabs, both side panels open",
+            Self::SplitLayout => "Curves and log beside data and result",
+            Self::ToggleRuns => "Fold the list of runs away, or back",
+            Self::ToggleParameters => "Fold the parameters away, or back",
+            Self::ToggleTheme => "Change between the light and the dark theme",
+            Self::Palette => "Find a command, a run or a recent file by a few letters",
+            Self::Help => "How to start",
+            Self::Quit => "Save running runs and close the window",
+        }
+    }
+
+    /// Its icon.
+    #[must_use]
+    pub fn icon(self) -> MaterialIcon {
+        match self {
+            Self::NewRun => icon::ICON_ADD,
+            Self::OpenData => icon::ICON_FOLDER_OPEN,
+            Self::UseSample => icon::ICON_DATASET,
+            Self::OpenConfig => icon::ICON_FILE_OPEN,
+            Self::SaveConfig => icon::ICON_SAVE,
+            Self::OpenRun | Self::RevealRun | Self::ChooseRunsFolder => icon::ICON_FOLDER,
+            Self::Start => icon::ICON_PLAY_ARROW,
+            Self::Pause => icon::ICON_PAUSE,
+            Self::Stop => icon::ICON_STOP,
+            Self::Checkpoint => icon::ICON_BOOKMARK_ADD,
+            Self::DuplicateSettings => icon::ICON_CONTENT_COPY,
+            Self::RenameRun => icon::ICON_EDIT,
+            Self::ExportRun => icon::ICON_DOWNLOAD,
+            Self::DeleteRun => icon::ICON_DELETE,
+            Self::Show(pane) => pane.icon(),
+            Self::ResetLayout => icon::ICON_TAB,
+            Self::SplitLayout => icon::ICON_SPLITSCREEN_RIGHT,
+            Self::ToggleRuns => icon::ICON_DOCK_TO_RIGHT,
+            Self::ToggleParameters => icon::ICON_DOCK_TO_LEFT,
+            Self::ToggleTheme => icon::ICON_CONTRAST,
+            Self::Palette => icon::ICON_SEARCH,
+            Self::Help => icon::ICON_HELP,
+            Self::Quit => icon::ICON_CLOSE,
+        }
+    }
+
+    /// The keys that do it from anywhere.
+    #[must_use]
+    pub fn shortcut(self) -> Option<KeyboardShortcut> {
+        let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let shifted = |key| Some(KeyboardShortcut::new(CTRL_SHIFT, key));
+        match self {
+            Self::NewRun => command(Key::N),
+            Self::OpenData => command(Key::O),
+            Self::OpenConfig => shifted(Key::O),
+            Self::SaveConfig => command(Key::S),
+            Self::Start => command(Key::Enter),
+            Self::Pause => command(Key::P),
+            Self::Stop => command(Key::Period),
+            Self::DuplicateSettings => command(Key::D),
+            Self::RenameRun => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F2)),
+            Self::ExportRun => command(Key::E),
+            Self::Show(pane) => command(pane.key()),
+            Self::ResetLayout => command(Key::Num0),
+            Self::ToggleRuns => command(Key::B),
+            Self::ToggleParameters => shifted(Key::B),
+            Self::ToggleTheme => shifted(Key::L),
+            Self::Palette => command(Key::K),
+            Self::Help => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
+            Self::Quit => command(Key::Q),
+            Self::UseSample
+            | Self::OpenRun
+            | Self::ChooseRunsFolder
+            | Self::Checkpoint
+            | Self::RevealRun
+            | Self::DeleteRun
+            | Self::SplitLayout => None,
+        }
+    }
+
+    /// Whether it can be used now.
+    #[must_use]
+    pub fn is_enabled(self, situation: &Situation) -> bool {
+        let Situation {
+            run,
+            active,
+            has_sample,
+        } = *situation;
+        match self {
+            Self::Start => !matches!(run, Some(Status::Running | Status::Queued)),
+            Self::Pause => active && run == Some(Status::Running),
+            Self::Stop => {
+                active && matches!(run, Some(Status::Running | Status::Paused | Status::Queued))
+            }
+            Self::Checkpoint => active,
+            Self::DuplicateSettings | Self::RenameRun | Self::ExportRun | Self::RevealRun => {
+                run.is_some()
+            }
+            Self::DeleteRun => {
+                run.is_some_and(|status| status != Status::Running && status != Status::Queued)
+                    && !active
+            }
+            Self::UseSample => has_sample,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Command, Situation};
+    use crate::runs::Status;
+
+    #[test]
+    fn no_two_commands_share_a_shortcut_or_a_name() {
+        let mut shortcuts = HashSet::new();
+        let mut names = HashSet::new();
+        for command in Command::ALL {
+            assert!(names.insert(command.name()), "{}", command.name());
+            if let Some(keys) = command.shortcut() {
+                assert!(shortcuts.insert(keys), "{}", command.name());
+            }
+        }
+        assert_eq!(names.len(), Command::ALL.len());
+    }
+
+    #[test]
+    fn the_start_button_says_what_it_will_do() {
+        let with = |run| Situation {
+            run,
+            ..Situation::default()
+        };
+        for (run, name, enabled) in [
+            (None, "Start", true),
+            (Some(Status::Running), "Start", false),
+            (Some(Status::Paused), "Resume", true),
+            (Some(Status::Interrupted), "Resume", true),
+            (Some(Status::Finished), "Run again", true),
+        ] {
+            assert_eq!(Command::Start.name_in(&with(run)), name);
+            assert_eq!(Command::Start.is_enabled(&with(run)), enabled);
+        }
+    }
+
+    #[test]
+    fn a_run_that_works_cannot_be_deleted() {
+        let paused = Situation {
+            run: Some(Status::Paused),
+            active: true,
+            has_sample: false,
+        };
+        assert!(!Command::DeleteRun.is_enabled(&paused));
+        assert!(Command::Stop.is_enabled(&paused));
+    }
+}

@@ -1,0 +1,346 @@
+//! What the form holds: values, what they are measured against, unfinished text, and the way back.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::history::History;
+use super::schema::{FormSchema, same};
+use crate::systems::{ConfigMap, PRESET_KEY, ParameterSpec, Preset};
+
+/// The values of one system's parameters while a person edits them.
+///
+/// Keep one form per system: each remembers its own edits and undo steps. Serialised, it keeps the values alone.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParameterForm {
+    /// The values that were set, by key; `preset` names the chosen preset. A key that is absent stands at its default. This is what
+    /// `systems::resolve` takes.
+    pub values: ConfigMap,
+    /// Text that cannot be read as a value yet, by key.
+    #[serde(skip)]
+    pub(super) unfinished: BTreeMap<String, Unfinished>,
+    /// The value in an editor that is being dragged: shown, but not set before it is let go.
+    #[serde(skip)]
+    pub(super) draft: Option<(String, Value)>,
+    /// What is typed in the search box.
+    #[serde(skip)]
+    pub(super) search: String,
+    #[serde(skip)]
+    history: History<ConfigMap>,
+}
+
+/// Text in an editor that is not a value, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unfinished {
+    pub(super) text: String,
+    pub(super) problem: String,
+}
+
+impl ParameterForm {
+    /// A form that shows `values`, such as the config of a run.
+    #[must_use]
+    pub fn with_values(values: ConfigMap) -> Self {
+        Self {
+            values,
+            ..Self::default()
+        }
+    }
+
+    /// The value of every key where nothing was set: the chosen preset's, else the default.
+    pub(super) fn baseline(&self, schema: &FormSchema) -> ConfigMap {
+        let preset = self.preset(&schema.presets).map(|preset| &preset.values);
+        let mut given = preset.cloned().unwrap_or_default();
+        given.extend(self.own().map(|(key, value)| (key.clone(), value.clone())));
+        let mut baseline = schema.defaults(&given);
+        // A default that depends on other keys is asked for without the key itself.
+        for (key, _) in self.own() {
+            let mut others = given.clone();
+            others.remove(key);
+            if let Some(default) = schema.defaults(&others).remove(key) {
+                baseline.insert(key.clone(), default);
+            }
+        }
+        if let Some(preset) = preset {
+            baseline.extend(preset.clone());
+        }
+        baseline
+    }
+
+    /// Every key with its value, as `System::check` wants it.
+    #[must_use]
+    pub fn complete(&self, schema: &FormSchema) -> ConfigMap {
+        let mut config = self.baseline(schema);
+        config.extend(self.own().map(|(key, value)| (key.clone(), value.clone())));
+        config.retain(|_, value| !value.is_null());
+        config
+    }
+
+    /// The chosen preset; the first, which is the default config, if none was chosen.
+    #[must_use]
+    pub fn preset<'a>(&self, presets: &'a [Preset]) -> Option<&'a Preset> {
+        let chosen = self.values.get(PRESET_KEY).and_then(Value::as_str);
+        chosen
+            .and_then(|name| presets.iter().find(|preset| preset.name == name))
+            .or(presets.first())
+    }
+
+    /// How many parameters differ from the preset and the defaults.
+    #[must_use]
+    pub fn changes(&self, schema: &FormSchema) -> usize {
+        let baseline = self.baseline(schema);
+        schema
+            .specs
+            .iter()
+            .filter(|spec| self.is_changed(&spec.key, &baseline))
+            .count()
+    }
+
+    pub(super) fn is_changed(&self, key: &str, baseline: &ConfigMap) -> bool {
+        self.unfinished.contains_key(key)
+            || self
+                .values
+                .get(key)
+                .is_some_and(|value| !same(value, baseline.get(key).unwrap_or(&Value::Null)))
+    }
+
+    /// Sets one value, as one step of undo. Whether it was another before.
+    pub fn set(&mut self, key: &str, value: Value) -> bool {
+        self.unfinished.remove(key);
+        if self.values.get(key).is_some_and(|own| same(own, &value)) {
+            return false;
+        }
+        self.history.record(self.values.clone());
+        self.values.insert(key.to_owned(), value);
+        true
+    }
+
+    /// Sets one parameter back to the preset's value or the default.
+    pub fn reset(&mut self, key: &str) {
+        self.unfinished.remove(key);
+        if self.values.contains_key(key) {
+            self.history.record(self.values.clone());
+            self.values.remove(key);
+        }
+    }
+
+    /// Sets every parameter back to the preset's value or the default, as one step of undo.
+    pub fn reset_all(&mut self) {
+        let preset = self.values.get_key_value(PRESET_KEY);
+        let preset = preset.map(|(key, name)| (key.clone(), name.clone()));
+        self.replace(preset.into_iter().collect());
+    }
+
+    /// Takes a preset's values in place of all edits, as one step of undo.
+    pub fn choose_preset(&mut self, name: &str) {
+        let preset = (PRESET_KEY.to_owned(), Value::from(name));
+        self.replace(std::iter::once(preset).collect());
+    }
+
+    /// Takes other values in place of all, as one step of undo.
+    pub fn replace(&mut self, values: ConfigMap) {
+        self.forget_drafts();
+        if values != self.values {
+            let before = std::mem::replace(&mut self.values, values);
+            self.history.record(before);
+        }
+    }
+
+    /// Takes the last edit back. Whether there was one.
+    pub fn undo(&mut self) -> bool {
+        self.forget_drafts();
+        self.history.undo(&mut self.values)
+    }
+
+    /// Makes the edit again that was taken back last. Whether there was one.
+    pub fn redo(&mut self) -> bool {
+        self.forget_drafts();
+        self.history.redo(&mut self.values)
+    }
+
+    /// Whether there is an edit to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Whether there is an edit to make again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        self.history.can_redo()
+    }
+
+    /// What is wrong with the values, as (key, problem): unreadable text, each value on its own, and, once those are right, their
+    /// combinations.
+    #[must_use]
+    pub fn problems(&self, schema: &FormSchema) -> Vec<(String, String)> {
+        let complete = self.complete(schema);
+        let mut problems: Vec<(String, String)> = schema
+            .specs
+            .iter()
+            .filter_map(|spec| {
+                let problem = match self.unfinished.get(&spec.key) {
+                    Some(unfinished) => unfinished.problem.clone(),
+                    None => {
+                        let value = complete.get(&spec.key).unwrap_or(&Value::Null);
+                        spec.check(value).err()?.problem
+                    }
+                };
+                Some((spec.key.clone(), problem))
+            })
+            .collect();
+        if problems.is_empty()
+            && let Err(error) = schema.system.check(&complete)
+        {
+            problems.push((error.key, error.problem));
+        }
+        problems
+    }
+
+    /// Whether a parameter fits what is typed in the search box: every word is in its label, key, symbol, group or help.
+    pub(super) fn is_found(&self, spec: &ParameterSpec) -> bool {
+        let symbol = spec.symbol.as_deref().unwrap_or_default();
+        let text = [&spec.label, &spec.key, symbol, &spec.group, &spec.help]
+            .join(" ")
+            .to_lowercase();
+        let search = self.search.to_lowercase();
+        search.split_whitespace().all(|word| text.contains(word))
+    }
+
+    /// The values that were set, without the preset's name.
+    fn own(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.values.iter().filter(|(key, _)| *key != PRESET_KEY)
+    }
+
+    fn forget_drafts(&mut self) {
+        self.unfinished.clear();
+        self.draft = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::systems::toy::ToySystem;
+
+    fn schema() -> FormSchema {
+        FormSchema::of(&ToySystem)
+    }
+
+    fn value(form: &ParameterForm, key: &str) -> Value {
+        form.complete(&schema())[key].clone()
+    }
+
+    #[test]
+    fn an_edit_is_a_change_until_it_is_reset_or_undone() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        assert_eq!(form.changes(&schema), 0);
+        assert!(form.set("epochs", json!(50)));
+        assert!(
+            !form.set("epochs", json!(50.0)),
+            "the same value again is no edit"
+        );
+        assert_eq!(form.changes(&schema), 1);
+        form.reset("epochs");
+        assert_eq!(form.changes(&schema), 0);
+        assert!(form.undo());
+        assert_eq!(value(&form, "epochs"), json!(50));
+        assert!(form.undo());
+        assert_eq!(form.changes(&schema), 0);
+        assert!(!form.undo());
+        assert!(form.redo());
+        assert_eq!(value(&form, "epochs"), json!(50));
+    }
+
+    #[test]
+    fn setting_a_value_to_its_default_is_not_a_change() {
+        let mut form = ParameterForm::default();
+        form.set("hidden", json!(500));
+        assert_eq!(form.changes(&schema()), 0);
+    }
+
+    #[test]
+    fn a_preset_replaces_edits_and_becomes_what_changes_are_measured_against() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        form.set("epochs", json!(7));
+        form.choose_preset("deep");
+        assert_eq!(
+            form.preset(&schema.presets).map(|preset| preset.name),
+            Some("deep")
+        );
+        assert_eq!(value(&form, "hidden"), json!([500, 250, 500]));
+        assert_eq!(form.changes(&schema), 0);
+        form.set("hidden", json!([500]));
+        assert_eq!(form.changes(&schema), 1);
+        form.reset_all();
+        assert_eq!(value(&form, "hidden"), json!([500, 250, 500]));
+        form.undo();
+        form.undo();
+        form.undo();
+        assert_eq!(value(&form, "epochs"), json!(7));
+    }
+
+    #[test]
+    fn defaults_that_depend_on_other_keys_follow_them_and_edits_stay() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        assert_eq!(value(&form, "regularization"), json!(20.0));
+        form.set("side", json!("user"));
+        assert_eq!(value(&form, "regularization"), json!(5.0));
+        assert_eq!(form.changes(&schema), 1, "the side alone was changed");
+        form.set("regularization", json!(7.0));
+        form.set("side", json!("item"));
+        assert_eq!(value(&form, "regularization"), json!(7.0));
+    }
+
+    #[test]
+    fn problems_come_from_text_ranges_and_combinations_in_that_order() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        assert!(form.problems(&schema).is_empty());
+        form.set("warm_start", json!(true));
+        form.set("epochs", json!(200));
+        let problems = form.problems(&schema);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].0, "epochs");
+        form.set("learning_rate", json!(-1));
+        let problems = form.problems(&schema);
+        assert_eq!(
+            problems.len(),
+            1,
+            "combinations are checked once the values are right"
+        );
+        assert_eq!(problems[0].0, "learning_rate");
+        assert!(problems[0].1.contains("-1"), "{}", problems[0].1);
+    }
+
+    #[test]
+    fn only_the_values_are_kept_between_starts() {
+        let mut form = ParameterForm::default();
+        form.set("epochs", json!(3));
+        let text = serde_json::to_string(&form).expect("plain values");
+        assert_eq!(text, r#"{"values":{"epochs":3}}"#);
+        let back: ParameterForm = serde_json::from_str(&text).expect("what was written");
+        assert_eq!(back.values, form.values);
+        assert!(!back.can_undo());
+    }
+
+    #[test]
+    fn search_finds_labels_symbols_and_help() {
+        let schema = schema();
+        let found = |search: &str| {
+            let form = ParameterForm {
+                search: search.to_owned(),
+                ..ParameterForm::default()
+            };
+            let keys = schema.specs.iter().filter(|spec| form.is_found(spec));
+            keys.map(|spec| spec.key.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("λ"), ["regularization"]);
+        assert_eq!(found("RATE learn"), ["learning_rate"]);
+        assert_eq!(found("passes"), ["epochs"]);
+        assert_eq!(found("").len(), schema.specs.len());
+        assert!(found("no such thing").is_empty());
+    }
+}

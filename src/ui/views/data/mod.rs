@@ -1,0 +1,293 @@
+//! What a data set holds: counts, distributions and a picture of the matrix.
+
+mod charts;
+mod matrix;
+
+use std::sync::Arc;
+
+use eframe::egui::{RichText, ScrollArea, Ui};
+use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN};
+use serde::{Deserialize, Serialize};
+
+use crate::data::{Monitor, RatingsData, RatingsSummary};
+use crate::ui::format;
+use crate::ui::theme::{title, tokens};
+use crate::ui::views::chart::Scale;
+use crate::ui::widgets::{
+    EmptyAction, EmptyState, Figure, Severity, failed, figures, message, primary_button, waiting,
+};
+
+use matrix::Matrix;
+
+/// What the data view is given.
+#[derive(Clone, Copy)]
+pub enum DataState<'a> {
+    /// No data is chosen.
+    Empty,
+    /// A file is being read.
+    Loading {
+        /// Its name.
+        name: &'a str,
+        /// How far it is.
+        monitor: &'a Monitor,
+    },
+    /// A file could not be read.
+    Failed {
+        /// Its name.
+        name: &'a str,
+        /// What is wrong, where, and what to do.
+        message: &'a str,
+    },
+    /// Ratings.
+    Ratings {
+        /// The name of the file.
+        name: &'a str,
+        /// The ratings.
+        data: &'a RatingsData,
+        /// Their summary.
+        summary: &'a Arc<RatingsSummary>,
+    },
+}
+
+/// What the data view asks the shell to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataRequest {
+    /// Let a person choose a file.
+    Open,
+    /// Take the sample data.
+    UseSample,
+    /// Stop reading.
+    Cancel,
+    /// Read the same file again.
+    Retry,
+}
+
+/// The data view and what a person chose in it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DataView {
+    /// Of the popularity curve's axes.
+    linear: bool,
+    matrix: Matrix,
+}
+
+impl DataView {
+    /// Fills `ui`.
+    pub fn ui(&mut self, ui: &mut Ui, state: DataState<'_>) -> Option<DataRequest> {
+        match state {
+            DataState::Empty => empty_ui(ui),
+            DataState::Loading { name, monitor } => {
+                let cancelled = waiting(ui, &format!("Reading {name}…"), monitor.fraction());
+                cancelled.then_some(DataRequest::Cancel)
+            }
+            DataState::Failed { name, message } => failed_ui(ui, name, message),
+            DataState::Ratings {
+                name,
+                data,
+                summary,
+            } => {
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .show(ui, |ui| self.ratings_ui(ui, name, data, summary));
+                None
+            }
+        }
+    }
+
+    fn ratings_ui(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        data: &RatingsData,
+        summary: &Arc<RatingsSummary>,
+    ) {
+        let tokens = tokens(ui.ctx());
+        ui.spacing_mut().item_spacing.y = tokens.space.xs;
+        ui.label(title(name));
+        ui.add_space(tokens.space.s);
+        figures(ui, &headline(summary));
+        for notice in &data.notices {
+            message(ui, Severity::Warning, notice, |_| ());
+        }
+        let facts = facts(summary);
+        if !facts.is_empty() {
+            ui.label(RichText::new(facts).color(tokens.text_secondary));
+        }
+        ui.add_space(tokens.space.m);
+
+        let gap = tokens.space.xl;
+        let least = tokens.size.measure - tokens.space.xl;
+        let columns = (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3);
+        ui.spacing_mut().item_spacing.x = gap;
+        let scale = if self.linear {
+            Scale::Linear
+        } else {
+            Scale::Log
+        };
+        let height = chart_height(ui, columns);
+        match columns {
+            1 => {
+                charts::histogram(ui, summary, height);
+                ui.add_space(gap);
+                charts::popularity(ui, summary, &mut self.linear, scale, height);
+                ui.add_space(gap);
+                self.matrix.ui(ui, summary, height);
+            }
+            2 => {
+                ui.columns_const(|[left, right]| {
+                    charts::histogram(left, summary, height);
+                    charts::popularity(right, summary, &mut self.linear, scale, height);
+                });
+                ui.add_space(gap);
+                self.matrix.ui(ui, summary, height);
+            }
+            _ => ui.columns_const(|[left, middle, right]| {
+                charts::histogram(left, summary, height);
+                charts::popularity(middle, summary, &mut self.linear, scale, height);
+                self.matrix.ui(right, summary, height);
+            }),
+        }
+    }
+}
+
+/// Charts fill what is left of a pane, within reason.
+fn chart_height(ui: &Ui, columns: usize) -> f32 {
+    let header = tokens(ui.ctx()).size.control + tokens(ui.ctx()).space.l;
+    let rows = [0.0, 3.0, 2.0, 1.0][columns.min(3)];
+    let left = ui.clip_rect().bottom() - ui.cursor().top();
+    (left / rows - header).clamp(220.0, 420.0)
+}
+
+fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
+    let text = "Open a file of ratings: one user, item and rating a line, as in MovieLens; CSV, TSV, NumPy or MatrixMarket, \
+                also compressed. Or begin with the sample data.";
+    let state = EmptyState::new(ICON_DATASET, "No data yet", text)
+        .action(ICON_FOLDER_OPEN, "Open data…")
+        .second("Use the sample data");
+    Some(match state.show(ui)? {
+        EmptyAction::First => DataRequest::Open,
+        EmptyAction::Second => DataRequest::UseSample,
+    })
+}
+
+fn failed_ui(ui: &mut Ui, name: &str, why: &str) -> Option<DataRequest> {
+    failed(ui, &format!("{name} cannot be read"), why, |ui| {
+        if primary_button(ui, Some(ICON_FOLDER_OPEN), "Open data…").clicked() {
+            return Some(DataRequest::Open);
+        }
+        if ui.button("Try again").clicked() {
+            return Some(DataRequest::Retry);
+        }
+        ui.button("Use the sample data")
+            .clicked()
+            .then_some(DataRequest::UseSample)
+    })
+    .flatten()
+}
+
+fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
+    let figure = |name, value: String, help| Figure {
+        name,
+        value,
+        help: Some(help),
+        ..Figure::default()
+    };
+    let number = |value: f32| format::setting(f64::from((value * 1e3).round() / 1e3));
+    let (low, high) = summary.scale;
+    let mut figures = vec![
+        figure(
+            "Users",
+            format::count(summary.users as u64),
+            "Users with a rating in training or test",
+        ),
+        figure(
+            "Items",
+            format::count(summary.items as u64),
+            "Items with a rating in training or test",
+        ),
+        figure(
+            "Training ratings",
+            format::count(summary.ratings as u64),
+            "What a system learns from",
+        ),
+        figure(
+            "Test ratings",
+            format::count(summary.test_ratings as u64),
+            "What it is measured on",
+        ),
+        figure(
+            "Density",
+            format::percent(summary.density),
+            "Rated share of all pairs of a user and an item",
+        ),
+        figure(
+            "Mean rating",
+            format!("{:.2}", summary.mean),
+            "Of the training ratings, with their standard deviation",
+        ),
+        figure(
+            "Scale",
+            format!("{}–{}", number(low), number(high)),
+            "Smallest and largest training rating",
+        ),
+    ];
+    figures[5].note = Some(format!("± {:.2}", summary.deviation));
+    if summary.test_ratings > 0 {
+        let share = summary.test_ratings as f64 / (summary.ratings + summary.test_ratings) as f64;
+        figures[3].note = Some(format!("{} of all", format::percent(share)));
+    }
+    if let Some(distinct) = distinct_values(summary) {
+        figures[6].note = Some(distinct);
+    }
+    figures
+}
+
+fn distinct_values(summary: &RatingsSummary) -> Option<String> {
+    let values = summary.histogram.values.len();
+    (summary.histogram.width == 0.0 && values > 0).then(|| match values {
+        1 => "1 value".to_owned(),
+        n => format!("{n} values"),
+    })
+}
+
+/// What is worth a sentence: the span of time, users and items that a system can learn little of.
+fn facts(summary: &RatingsSummary) -> String {
+    let mut facts = Vec::new();
+    if let Some((first, last)) = summary.time_span
+        && let (Ok(first), Ok(last)) = (
+            jiff::Timestamp::from_second(first),
+            jiff::Timestamp::from_second(last),
+        )
+    {
+        let date = |time: jiff::Timestamp| time.strftime("%-d %b %Y").to_string();
+        facts.push(format!("Rated from {} to {}.", date(first), date(last)));
+    }
+    let people = |count: usize, one: &str, many: &str| {
+        let noun = if count == 1 { one } else { many };
+        format!("{} {noun}", format::count(count as u64))
+    };
+    let mut without = Vec::new();
+    if summary.cold_users > 0 {
+        without.push(people(summary.cold_users, "user", "users"));
+    }
+    if summary.cold_items > 0 {
+        without.push(people(summary.cold_items, "item", "items"));
+    }
+    if !without.is_empty() {
+        facts.push(format!(
+            "{} without a training rating.",
+            without.join(" and ")
+        ));
+    }
+    let mut single = Vec::new();
+    if summary.users_with_one > 0 {
+        single.push(people(summary.users_with_one, "user", "users"));
+    }
+    if summary.items_with_one > 0 {
+        single.push(people(summary.items_with_one, "item", "items"));
+    }
+    if !single.is_empty() {
+        facts.push(format!("{} with only one.", single.join(" and ")));
+    }
+    facts.join(" ")
+}
