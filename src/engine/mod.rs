@@ -12,6 +12,8 @@ mod pace;
 mod prepare;
 mod request;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use crate::runs::{ConfigFileError, RunConfig};
@@ -27,6 +29,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use serde_json::Value;
 
+use crate::data::Dataset;
 use crate::runs::{Event, RunError, RunFolder, RunId, RunSummary, RunWriter, Status};
 use crate::runs::{Systems, unknown_system};
 use crate::systems::{self, ConfigError, ConfigMap, System};
@@ -128,24 +131,36 @@ impl Engine {
     /// # Errors
     /// If it is running, has finished, or cannot be read or written.
     pub fn resume(&self, folder: &Path, device: DeviceChoice) -> Result<RunId, EngineError> {
+        self.resume_with(folder, device, None)
+    }
+
+    /// As [`Self::resume`], with the data if it is in memory already.
+    ///
+    /// # Errors
+    /// As [`Self::resume`].
+    pub fn resume_with(
+        &self,
+        folder: &Path,
+        device: DeviceChoice,
+        data: Option<Dataset>,
+    ) -> Result<RunId, EngineError> {
         let folder = RunFolder::open(folder)?;
-        let mut summary = folder.summary()?;
-        if summary.status == Status::Finished {
-            return Err(EngineError::Finished(summary.id));
-        }
         let config = folder.config_for(self.systems)?;
         let system = self.system(&config.system)?;
-        let text = folder.config_text()?;
+        let mut writer = RunWriter::open(&folder)?;
+        let summary = writer.summary();
+        if summary.status == Status::Finished {
+            return Err(EngineError::Finished(summary.id.clone()));
+        }
+        summary.status = Status::Queued;
         let plan = Plan {
             system,
             parameters: config.resolve(system)?,
             config,
             device,
-            data: None,
+            data,
             expected_data: summary.data.clone(),
         };
-        summary.status = Status::Queued;
-        let writer = RunWriter::open(folder.path(), text, summary)?;
         self.launch(plan, writer)
     }
 

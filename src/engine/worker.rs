@@ -195,12 +195,11 @@ impl Worker {
             self.log(LogLevel::Error, message.clone());
         }
         self.status(status, message.clone());
-        // Only results that are complete are worth waiting for.
-        while let Err(error) = self.writer.flush() {
-            if !matches!(end, End::Finished) || self.wait_out(&error).is_err() {
-                tracing::error!("{error}");
-                break;
-            }
+        // Only complete results are worth waiting for.
+        while matches!(end, End::Finished)
+            && let Err(error) = self.writer.flush()
+            && self.wait_out(&error).is_ok()
+        {
             self.status(status, message.clone());
         }
     }
@@ -275,16 +274,23 @@ impl Worker {
         self.emit(log(level, self.progress.position.step, message));
     }
 
+    /// Says how the run stands: in the folder first, so that whoever hears of it finds it there.
     pub(super) fn status(&mut self, status: Status, message: Option<String>) {
         let Position {
             step, total_steps, ..
         } = self.progress.position;
-        self.emit(Event::Status {
+        let event = Event::Status {
             status,
             step,
             total_steps,
             message,
-        });
+        };
+        self.writer.record(&event);
+        if let Err(error) = self.writer.flush() {
+            // It stays pending; the next write that matters waits for a person.
+            tracing::warn!("{error}");
+        }
+        self.outbox.send(event);
     }
 
     /// Tells others where the run folder is.

@@ -217,3 +217,108 @@ impl Source<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::systems::toy::ToySystem;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    static SYSTEMS: [&dyn System; 1] = [&ToySystem];
+
+    fn parse(text: &str) -> Result<RunConfig, ConfigFileError> {
+        RunConfig::parse_for(text, Path::new("toy.toml"), &SYSTEMS)
+    }
+
+    fn error(text: &str) -> String {
+        parse(text).unwrap_err().to_string()
+    }
+
+    const GOOD: &str = "system = \"toy\"\nseed = 3\n\n[data]\npath = \"r.csv\"\ntest_fraction = 0.1\n\n[toy]\nhidden = 20\nside = \"user\"\n";
+
+    #[test]
+    fn a_config_file_is_read_whole() {
+        let config = parse(GOOD).unwrap();
+        assert_eq!((config.system.as_str(), config.seed), ("toy", 3));
+        assert_eq!(config.data.path, Path::new("r.csv"));
+        assert_eq!(config.data.test_fraction, Some(0.1));
+        assert_eq!(config.parameters["hidden"], json!(20));
+        let short = parse("system = \"toy\"\ndata.path = \"r.csv\"").unwrap();
+        assert_eq!((short.seed, short.parameters.len()), (1, 0));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_also_where_an_optional_value_is_missing() {
+        let mut config = parse(GOOD).unwrap();
+        config.parameters.insert("patience".to_owned(), Value::Null);
+        let complete = config.completed(&ToySystem).unwrap();
+        let text = complete.to_toml();
+        assert!(text.contains("test_fraction = 0.1\n"), "{text}");
+        assert!(text.contains("patience = \"none\""), "{text}");
+        assert!(text.contains("hidden = [20]"), "{text}");
+        let back = parse(&text).unwrap();
+        assert_eq!(back, complete);
+        assert_eq!(
+            back.resolve(&ToySystem).unwrap(),
+            config.resolve(&ToySystem).unwrap()
+        );
+    }
+
+    #[test]
+    fn wrong_configs_are_told_with_file_line_key_and_remedy() {
+        let cases = [
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\n[toy]\nhiden = 5\n",
+                "toy.toml:5: hiden: ",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\n[toy]\nepochs = 0\n",
+                "toy.toml:5: epochs: ",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\n[toi]\n",
+                "toy.toml:4: toi: ",
+            ),
+            (
+                "system = \"toy\"\n[data]\npth = \"r\"\n",
+                "toy.toml:3: data.pth: unknown key; did you mean `path`?",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = 5\n",
+                "toy.toml:3: data.path: ",
+            ),
+            ("system = \"toy\"\nseed = -1\n", "toy.toml:2: seed: "),
+            (
+                "system = \"tooy\"\n",
+                "toy.toml:1: system: there is no system `tooy`; did you mean `toy`?",
+            ),
+            ("seed = 1\n", "toy.toml: system: missing: one of toy"),
+            ("system = \"toy\"\n", "toy.toml: data.path: missing"),
+            ("system = \"toy\"\nseed = = 1\n", "toy.toml:2: "),
+            (
+                "system = \"toy\"\ntoy = 3\n",
+                "toy.toml:2: toy: must be a table",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\n[toy]\nlearning_rate = inf\n",
+                "toy.toml:5: learning_rate: ",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\n[toy]\nwarm_start = true\nepochs = 200\n",
+                "toy.toml:6: epochs: must be at most 100",
+            ),
+        ];
+        for (text, expected) in cases {
+            let message = error(text);
+            assert!(message.starts_with(expected), "{text}\n{message}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "(system = \"toy\"\n)?(\\[data\\]\n)?[a-z=\\[\\]\".0-9\n {}_-]{0,80}") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -227,3 +227,149 @@ fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::Status;
+    use proptest::prelude::*;
+
+    fn scalar(step: u64, value: f64) -> Event {
+        Event::Scalar {
+            name: "train/rmse".to_owned(),
+            step,
+            epoch: 0.5,
+            seconds: 1.0,
+            value,
+        }
+    }
+
+    #[test]
+    fn events_come_back_as_they_were_with_nan_and_infinities() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let values = [0.1, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -0.0];
+        let mut log = EventLog::open(&path).unwrap();
+        for (step, value) in values.iter().enumerate() {
+            log.append(&scalar(step as u64 + 1, *value));
+        }
+        log.flush().unwrap();
+        let replay = replay(File::open(&path).unwrap()).unwrap();
+        assert_eq!(replay.bad_lines, 0);
+        let bits = |values: &[f64]| {
+            values
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            bits(&replay.state.series["train/rmse"].values),
+            bits(&values)
+        );
+    }
+
+    #[test]
+    fn a_torn_last_line_is_dropped_when_read_and_cut_off_when_written_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mut log = EventLog::open(&path).unwrap();
+        log.append(&scalar(1, 1.0));
+        log.append(&scalar(2, 2.0));
+        log.flush().unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let first = memchr::memchr(b'\n', &whole).unwrap() + 1;
+        for length in first..whole.len() {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            let torn = replay(&whole[..length]).unwrap();
+            assert_eq!(
+                (torn.bad_lines, torn.state.series["train/rmse"].len()),
+                (0, 1)
+            );
+
+            let mut log = EventLog::open(&path).unwrap();
+            log.append(&scalar(2, 3.0));
+            log.flush().unwrap();
+            let replay = replay(File::open(&path).unwrap()).unwrap();
+            assert_eq!(replay.bad_lines, 0);
+            assert_eq!(replay.state.series["train/rmse"].values, [1.0, 3.0]);
+        }
+    }
+
+    #[test]
+    fn bad_lines_in_the_middle_are_counted_and_the_rest_is_read() {
+        let line = |step| serde_json::to_string(&scalar(step, 1.0)).unwrap();
+        let long = "x".repeat(MAX_LINE + 10);
+        let text = format!(
+            "{}\nnonsense\n{{\"event\":\"invented\"}}\n\n{long}\n{}\n",
+            line(1),
+            line(2)
+        );
+        let replay = replay(text.as_bytes()).unwrap();
+        assert_eq!(replay.bad_lines, 3);
+        assert_eq!(replay.first_bad.unwrap().0, 2);
+        assert_eq!(replay.state.series["train/rmse"].steps, [1, 2]);
+    }
+
+    #[test]
+    fn a_failed_write_is_repeated_without_doubling_what_had_reached_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        let mut log = EventLog::open(&path).unwrap();
+        log.append(&scalar(1, 1.0));
+        // What a full disk leaves: the first bytes of the batch.
+        log.file.write_all(b"{\"event\":\"sca").unwrap();
+        log.flush().unwrap();
+        let replay = replay(File::open(&path).unwrap()).unwrap();
+        assert_eq!(
+            (replay.bad_lines, replay.state.series["train/rmse"].len()),
+            (0, 1)
+        );
+    }
+
+    #[test]
+    fn a_log_moves_with_all_its_events_although_its_folder_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join("old");
+        std::fs::create_dir(&old).unwrap();
+        let mut log = EventLog::open(&old.join("events.jsonl")).unwrap();
+        log.append(&scalar(1, 1.0));
+        log.flush().unwrap();
+        log.append(&scalar(2, 2.0));
+        std::fs::remove_dir_all(&old).unwrap();
+        let new = folder.path().join("events.jsonl");
+        log.move_to(&new).unwrap();
+        log.append(&scalar(3, 3.0));
+        log.flush().unwrap();
+        let replay = replay(File::open(&new).unwrap()).unwrap();
+        assert_eq!(replay.state.series["train/rmse"].steps, [1, 2, 3]);
+    }
+
+    #[test]
+    fn the_quick_way_of_reading_scalars_agrees_with_the_general_one() {
+        let text =
+            r#"{"event":"scalar","name":"a\"b/ü","step":3,"epoch":1,"seconds":0.5,"value":"NaN"}"#;
+        let mut quick = RunState::default();
+        apply_line(&mut quick, text.as_bytes()).unwrap();
+        let mut general = RunState::default();
+        general.apply(&serde_json::from_str(text).unwrap());
+        assert_eq!(format!("{quick:?}"), format!("{general:?}"));
+        assert_eq!(general.series["a\"b/ü"].epochs, [1.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_replay_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            replay(&bytes[..]).unwrap();
+        }
+
+        #[test]
+        fn any_message_comes_back(message in ".*") {
+            let event = Event::Status { status: Status::Failed, step: 1, total_steps: 2, message: Some(message.clone()) };
+            let line = serde_json::to_vec(&event).unwrap();
+            prop_assert!(!line.contains(&b'\n'));
+            let mut state = RunState::default();
+            apply_line(&mut state, &line).unwrap();
+            prop_assert_eq!(state.message, Some(message));
+        }
+    }
+}

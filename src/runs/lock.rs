@@ -25,7 +25,7 @@ impl RunLock {
             .write(true)
             .open(folder.join(NAME))?;
         // Someone who lists runs holds a shared lock for an instant.
-        for _ in 0..20 {
+        for _ in 0..5 {
             match file.try_lock() {
                 Ok(()) => return Ok(Some(Self { _file: file })),
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),

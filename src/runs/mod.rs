@@ -32,6 +32,8 @@ pub(crate) use config::{Systems, unknown_system};
 pub use error::RunError;
 pub use event::{Event, Status};
 pub use event_log::Replay;
+#[cfg(test)]
+pub(crate) use export::copy_folder;
 pub use export::export;
 pub use folder::RunFolder;
 pub use id::RunId;

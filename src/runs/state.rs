@@ -246,3 +246,115 @@ impl RunState {
         (self.epoch, self.seconds) = newest.unwrap_or_default();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scalar(name: &str, step: u64, value: f64) -> Event {
+        Event::Scalar {
+            name: name.to_owned(),
+            step,
+            epoch: step as f64 / 10.0,
+            seconds: step as f64 * 2.0,
+            value,
+        }
+    }
+
+    fn status(status: Status, step: u64) -> Event {
+        Event::Status {
+            status,
+            step,
+            total_steps: 100,
+            message: None,
+        }
+    }
+
+    fn fold(events: &[Event]) -> RunState {
+        let mut state = RunState::default();
+        for event in events {
+            state.apply(event);
+        }
+        assert_eq!(state.revision, events.len() as u64);
+        state
+    }
+
+    #[test]
+    fn going_back_to_a_checkpoint_drops_what_came_after_it() {
+        let log = |step| Event::Log {
+            level: LogLevel::Info,
+            step,
+            message: format!("at {step}"),
+        };
+        let parameter = |step, value: f64| Event::Parameter {
+            key: "learning_rate".to_owned(),
+            value: value.into(),
+            step,
+            seconds: 0.0,
+        };
+        let snapshot = |step| Event::Snapshot {
+            kind: ArtifactKind::Image,
+            step,
+            file: format!("{step}.png"),
+        };
+        let mut events = vec![status(Status::Running, 0), parameter(1, 0.1)];
+        for step in 1..=6 {
+            events.push(scalar("train/rmse", step, step as f64));
+            events.extend([log(step), snapshot(step)]);
+        }
+        events.extend([
+            Event::Checkpoint {
+                step: 4,
+                best: false,
+            },
+            parameter(6, 0.2),
+            scalar("test/rmse", 6, 1.0),
+            status(Status::Running, 4),
+        ]);
+        let state = fold(&events);
+        assert_eq!(state.series["train/rmse"].steps, [1, 2, 3, 4]);
+        assert!(!state.series.contains_key("test/rmse"));
+        assert_eq!(state.marks.len(), 1);
+        assert_eq!(state.snapshots.len(), 4);
+        assert_eq!(state.log.len(), 4);
+        assert_eq!((state.step, state.epoch, state.seconds), (4, 0.4, 8.0));
+        let live: Vec<_> = state.live_parameters().collect();
+        assert_eq!(live, [("learning_rate", &Value::from(0.1))]);
+    }
+
+    #[test]
+    fn pausing_and_going_on_drops_nothing() {
+        let state = fold(&[
+            status(Status::Running, 0),
+            scalar("train/rmse", 1, 3.0),
+            scalar("train/rmse", 2, 2.0),
+            status(Status::Paused, 2),
+            status(Status::Running, 2),
+            scalar("train/rmse", 3, 1.0),
+        ]);
+        assert_eq!(state.series["train/rmse"].values, [3.0, 2.0, 1.0]);
+        assert_eq!(state.status, Some(Status::Running));
+    }
+
+    #[test]
+    fn a_second_value_of_a_step_replaces_the_first() {
+        let state = fold(&[
+            scalar("test/rmse", 1, 3.0),
+            scalar("test/rmse", 2, 2.0),
+            scalar("test/rmse", 2, 1.0),
+        ]);
+        assert_eq!(state.series["test/rmse"].values, [3.0, 1.0]);
+    }
+
+    #[test]
+    fn a_snapshot_written_over_counts_once_with_its_last_step() {
+        let snapshot = |step| Event::Snapshot {
+            kind: ArtifactKind::Predictions,
+            step,
+            file: "predictions.csv".to_owned(),
+        };
+        let state = fold(&[snapshot(1), snapshot(9)]);
+        assert_eq!(state.snapshots.len(), 1);
+        assert_eq!(state.snapshots[0].step, 9);
+    }
+}

@@ -10,7 +10,7 @@ use super::checkpoint::CheckpointInfo;
 use super::event_log::EventLog;
 use super::folder::{ARTIFACTS, BEST, CHECKPOINT, CONFIG, EVENTS, SUMMARY};
 use super::lock::RunLock;
-use super::{Event, Metric, RunConfig, RunError, RunId, RunSummary, lower_is_better};
+use super::{Event, Metric, RunConfig, RunError, RunFolder, RunId, RunSummary, lower_is_better};
 use crate::systems::Artifact;
 
 /// How long events may stay in memory, and how many bytes of them.
@@ -23,14 +23,14 @@ const SUMMARY_EVERY: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct RunWriter {
     path: PathBuf,
-    /// Before `_lock`, so that the folder is free only when nothing is written any more.
     log: EventLog,
     config: String,
     summary: RunSummary,
     artifacts: VecDeque<Artifact>,
     flushed: Instant,
     summarized: Instant,
-    _lock: RunLock,
+    /// Held for as long as this lives.
+    lock: RunLock,
 }
 
 impl RunWriter {
@@ -51,21 +51,30 @@ impl RunWriter {
             fs::write(new.join(EVENTS), [])?;
             fs::create_dir(new.join(ARTIFACTS))
         })?;
-        Self::lock(path, config, summary)
+        Self::with(take_lock(&path)?, path, config, summary)
     }
 
-    /// Opens the folder of a run that goes on.
+    /// Opens the folder of a run that goes on; its summary is what it is once nobody else writes it.
     ///
     /// # Errors
-    /// If another thread has it, or it cannot be written.
-    pub(crate) fn open(path: &Path, config: String, summary: RunSummary) -> Result<Self, RunError> {
-        Self::lock(path.to_owned(), config, summary)
+    /// If another thread has it, or it cannot be read and written.
+    pub(crate) fn open(folder: &RunFolder) -> Result<Self, RunError> {
+        let lock = take_lock(folder.path())?;
+        let summary = folder.summary()?;
+        Self::with(
+            lock,
+            folder.path().to_owned(),
+            folder.config_text()?,
+            summary,
+        )
     }
 
-    fn lock(path: PathBuf, config: String, summary: RunSummary) -> Result<Self, RunError> {
-        let lock = RunLock::take(&path)
-            .map_err(RunError::io("lock", &path))?
-            .ok_or_else(|| RunError::InUse { path: path.clone() })?;
+    fn with(
+        lock: RunLock,
+        path: PathBuf,
+        config: String,
+        summary: RunSummary,
+    ) -> Result<Self, RunError> {
         let events = path.join(EVENTS);
         let log = EventLog::open(&events).map_err(RunError::io("write", &events))?;
         Ok(Self {
@@ -76,7 +85,7 @@ impl RunWriter {
             artifacts: VecDeque::new(),
             flushed: Instant::now(),
             summarized: Instant::now(),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -204,9 +213,7 @@ impl RunWriter {
             atomic::write_file(&new.join(SUMMARY), &to_json(summary))?;
             fs::create_dir(new.join(ARTIFACTS))
         })?;
-        let lock = RunLock::take(&path)
-            .map_err(RunError::io("lock", &path))?
-            .ok_or_else(|| RunError::InUse { path: path.clone() })?;
+        let lock = take_lock(&path)?;
         let events = path.join(EVENTS);
         self.log
             .move_to(&events)
@@ -219,11 +226,12 @@ impl RunWriter {
             }
         }
         self.path = path;
-        self._lock = lock;
+        self.lock = lock;
         self.flush()?;
         Ok(lost)
     }
 
+    /// Writes pending artifacts and events.
     fn flush_events(&mut self) -> Result<(), RunError> {
         // Artifacts before the events that point to them.
         while let Some(artifact) = self.artifacts.front() {
@@ -281,6 +289,14 @@ fn publish(
         .and_then(|()| fs::rename(&new, &path))
         .map_err(failed())?;
     atomic::sync_entries(runs).map_err(failed())
+}
+
+fn take_lock(folder: &Path) -> Result<RunLock, RunError> {
+    RunLock::take(folder)
+        .map_err(RunError::io("lock", folder))?
+        .ok_or_else(|| RunError::InUse {
+            path: folder.to_owned(),
+        })
 }
 
 fn to_json(summary: &RunSummary) -> Vec<u8> {

@@ -1,0 +1,231 @@
+//! A system for tests: weights on a random walk, whose every step depends on the one before, on the generator's state and on the
+//! learning rate.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use burn::tensor::Device;
+use rand::RngExt;
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::data::{Dataset, Monitor};
+use crate::systems::{
+    Artifact, ArtifactKind, ConfigError, ConfigMap, DataKind, LogLevel, Outcome, Position, Preset,
+    RatingPredictor, Recorder, System, TrainError, Trainer, config_of, schema_of,
+};
+
+/// How to walk.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct WalkConfig {
+    /// Steps to go.
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub(super) steps: u64,
+    /// Length of a step.
+    #[schemars(range(min = 0.0, max = 10.0), extend("x-live" = true))]
+    pub(super) learning_rate: f64,
+    /// Milliseconds a step takes.
+    #[schemars(range(min = 0, max = 1000))]
+    pub(super) millis: u64,
+    /// The step that panics; 0 is none.
+    pub(super) panic_at: u64,
+    /// The step that fails; 0 is none.
+    pub(super) fail_at: u64,
+}
+
+impl Default for WalkConfig {
+    fn default() -> Self {
+        Self {
+            steps: 50,
+            learning_rate: 0.5,
+            millis: 2,
+            panic_at: 0,
+            fail_at: 0,
+        }
+    }
+}
+
+pub(super) struct Walk;
+
+/// Everything that matters: what a checkpoint holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Weights {
+    pub(super) step: u64,
+    pub(super) weights: [f64; 3],
+    rng: ChaCha8Rng,
+}
+
+pub(super) const WEIGHTS: &str = "weights.json";
+
+struct Walker {
+    config: WalkConfig,
+    state: Weights,
+}
+
+/// The weights after `config.steps` steps without an engine; `changes` are learning rates that hold from after a step on.
+pub(super) fn reference(config: &WalkConfig, seed: u64, changes: &[(u64, f64)]) -> Weights {
+    let mut walker = Walker::new(config.clone(), seed);
+    for step in 0..config.steps {
+        for (at, rate) in changes {
+            if *at == step {
+                walker.config.learning_rate = *rate;
+            }
+        }
+        walker.walk();
+    }
+    walker.state
+}
+
+impl Walker {
+    fn new(config: WalkConfig, seed: u64) -> Self {
+        Self {
+            config,
+            state: Weights {
+                step: 0,
+                weights: [0.0; 3],
+                rng: ChaCha8Rng::seed_from_u64(seed),
+            },
+        }
+    }
+
+    fn walk(&mut self) {
+        for weight in &mut self.state.weights {
+            *weight += self.config.learning_rate * (self.state.rng.random::<f64>() - *weight);
+        }
+        self.state.step += 1;
+    }
+}
+
+impl Trainer for Walker {
+    fn position(&self) -> Position {
+        Position {
+            step: self.state.step,
+            epoch: self.state.step as f64 / 10.0,
+            total_steps: self.config.steps,
+        }
+    }
+
+    fn step(&mut self, recorder: &mut dyn Recorder) -> Result<Outcome, TrainError> {
+        std::thread::sleep(Duration::from_millis(self.config.millis));
+        self.walk();
+        let step = self.state.step;
+        assert!(step != self.config.panic_at, "weights of step {step} lost");
+        if step == self.config.fail_at {
+            return Err(TrainError::Diverged {
+                step,
+                value: f64::NAN,
+            });
+        }
+        recorder.scalar("train/rmse", self.state.weights[0]);
+        recorder.scalar("loss/walk", self.state.weights[1]);
+        if step.is_multiple_of(10) {
+            recorder.log(LogLevel::Info, "ten more");
+        }
+        Ok(if step >= self.config.steps {
+            Outcome::Done
+        } else {
+            Outcome::Continue
+        })
+    }
+
+    fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        recorder.scalar("test/rmse", self.state.weights[2]);
+        recorder.artifact(Artifact {
+            kind: ArtifactKind::Table,
+            file_name: "weights.csv".to_owned(),
+            bytes: format!("{:?}", self.state.weights).into_bytes(),
+        });
+        Ok(())
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        let path = folder.join(WEIGHTS);
+        fs::write(&path, serde_json::to_vec(&self.state).unwrap()).map_err(|error| {
+            TrainError::Write {
+                path,
+                reason: error.to_string(),
+            }
+        })
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.state = saved(folder);
+        Ok(())
+    }
+
+    fn best_step(&self) -> Option<u64> {
+        // Every tenth step is better than the ones before.
+        Some(self.state.step / 10 * 10).filter(|step| *step > 0)
+    }
+
+    fn save_best(&self, folder: &Path) -> Result<(), TrainError> {
+        self.save(folder)
+    }
+
+    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
+        match (key, value.as_f64()) {
+            ("learning_rate", Some(rate)) => self.config.learning_rate = rate,
+            _ => {
+                return Err(ConfigError {
+                    key: key.to_owned(),
+                    problem: "cannot be set".to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The weights in a checkpoint.
+pub(super) fn saved(checkpoint: &Path) -> Weights {
+    serde_json::from_slice(&fs::read(checkpoint.join(WEIGHTS)).unwrap()).unwrap()
+}
+
+impl System for Walk {
+    fn id(&self) -> &'static str {
+        "walk"
+    }
+    fn label(&self) -> &'static str {
+        "Walk"
+    }
+    fn summary(&self) -> &'static str {
+        "For tests."
+    }
+    fn data_kind(&self) -> DataKind {
+        DataKind::Ratings
+    }
+    fn schema(&self) -> Value {
+        schema_of::<WalkConfig>()
+    }
+    fn presets(&self) -> Vec<Preset> {
+        Vec::new()
+    }
+    fn check(&self, _: &ConfigMap) -> Result<(), ConfigError> {
+        Ok(())
+    }
+    fn main_metric(&self) -> &'static str {
+        "test/rmse"
+    }
+    fn trainer(
+        &self,
+        config: &ConfigMap,
+        _: &Dataset,
+        _: &Device,
+        seed: u64,
+    ) -> Result<Box<dyn Trainer>, TrainError> {
+        Ok(Box::new(Walker::new(config_of(config)?, seed)))
+    }
+    fn rating_predictor(
+        &self,
+        _: &ConfigMap,
+        _: &Dataset,
+        _: &Path,
+        _: &Monitor,
+    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
+        Ok(None)
+    }
+}
