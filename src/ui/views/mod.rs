@@ -3,3 +3,4 @@
 pub(crate) mod chart;
 pub mod curves;
 pub mod data;
+pub mod ratings;
