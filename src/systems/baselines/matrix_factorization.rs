@@ -32,7 +32,8 @@ struct Config {
     /// λ, the weight of the squares of biases and factors: each update shrinks them by γλ.
     #[schemars(range(min = 0.0, max = 10.0), extend("x-group" = "Model", "x-symbol" = "λ", "x-live" = true, "x-log" = true))]
     regularization: f64,
-    /// Standard deviation of the normal distribution that the first factors are drawn from.
+    /// Standard deviation of the normal distribution that the first factors are drawn from. Small ones find better factors but take some
+    /// epochs to grow: give them patience.
     #[schemars(range(min = 0.0, max = 10.0), extend("x-group" = "Model", "x-log" = true))]
     initial_deviation: f32,
     /// γ, the step size of an update in the first epoch.
@@ -57,13 +58,13 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             factors: 100,
-            regularization: 0.1,
-            initial_deviation: 0.1,
+            regularization: 0.08,
+            initial_deviation: 0.02,
             learning_rate: 0.01,
             learning_rate_decay: 1.0,
             epochs: 100,
             validation_fraction: 0.05,
-            patience: 5,
+            patience: 10,
         }
     }
 }
@@ -110,6 +111,7 @@ impl System for MatrixFactorization {
     fn presets(&self) -> Vec<Preset> {
         let values = json!({
             "regularization": 0.02,
+            "initial_deviation": 0.1,
             "learning_rate": 0.005,
             "learning_rate_decay": 1.0,
             "epochs": 20,
