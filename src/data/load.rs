@@ -8,7 +8,7 @@ use super::formats::{self, Digest, Names, Table};
 use super::ratings::scale_of;
 use super::{
     DataConfig, DataError, Dataset, Fingerprint, Labels, Monitor, Ratings, RatingsData, Sparse,
-    Split, split, titles,
+    split, titles,
 };
 
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
@@ -218,7 +218,7 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

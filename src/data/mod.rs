@@ -9,6 +9,8 @@ mod labels;
 mod load;
 mod monitor;
 mod ratings;
+/// Sample data, made from a seed.
+pub mod sample;
 mod sparse;
 mod split;
 mod summary;

@@ -1,7 +1,7 @@
 //! Text parsed in blocks on all cores.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::source::{Source, lock};
 use crate::data::{DataError, Place};
@@ -64,9 +64,7 @@ pub(crate) fn in_blocks<T: Send>(
         }
     });
 
-    let mut results = results
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_unstable_by_key(|(index, _)| *index);
     let mut line = first_line;
     let mut contents = Vec::with_capacity(results.len());
@@ -90,10 +88,7 @@ pub(crate) fn in_blocks<T: Send>(
         }
     }
     // Every block handed out before the failure was fine.
-    match failure
-        .into_inner()
-        .unwrap_or_else(|poisoned| poisoned.into_inner())
-    {
+    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(error) => Err(error),
         None => Ok(contents),
     }

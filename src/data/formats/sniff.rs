@@ -221,7 +221,7 @@ impl Named {
         for (column, text) in header.iter().enumerate() {
             let word: String = String::from_utf8_lossy(text)
                 .chars()
-                .filter(|c| c.is_ascii_alphanumeric())
+                .filter(char::is_ascii_alphanumeric)
                 .map(|c| c.to_ascii_lowercase())
                 .collect();
             let role = match word.as_str() {
