@@ -1,12 +1,19 @@
 //! The window.
 
+pub(crate) mod app;
 pub mod commands;
 pub mod format;
 pub mod jobs;
 pub mod layout;
+mod open;
 pub mod palette;
+pub mod panels;
 pub mod parameters;
+pub mod state;
 pub mod theme;
 pub mod toasts;
 pub mod views;
 pub mod widgets;
+
+pub use app::AtelierApp;
+pub use open::{WindowError, WindowOptions, open};

@@ -132,6 +132,12 @@ pub struct Sizes {
     pub hairline: f32,
     /// A curve.
     pub line: f32,
+    /// Height of a run in the list.
+    pub run_row: f32,
+    /// Least width of a side panel.
+    pub panel_min: f32,
+    /// Largest width of a side panel.
+    pub panel_max: f32,
     /// Width of the panel with the runs.
     pub runs_panel: f32,
     /// Width of the panel with the parameters.
@@ -182,16 +188,19 @@ const SIZES: Sizes = Sizes {
     control: 24.0,
     control_large: 28.0,
     row: 28.0,
-    top_bar: 44.0,
-    status_bar: 28.0,
+    top_bar: 40.0,
+    status_bar: 24.0,
     tab_bar: 32.0,
     icon: 16.0,
     icon_large: 36.0,
     mark: 10.0,
     hairline: 1.0,
     line: 1.5,
-    runs_panel: 216.0,
-    parameters_panel: 264.0,
+    run_row: 48.0,
+    panel_min: 168.0,
+    panel_max: 480.0,
+    runs_panel: 184.0,
+    parameters_panel: 240.0,
     dialog: 560.0,
     measure: 360.0,
 };

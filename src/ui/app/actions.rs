@@ -1,0 +1,301 @@
+//! What a person asked for is done here, and only here.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
+
+use super::AtelierApp;
+use crate::engine;
+use crate::runs::{RunConfig, RunId, Status};
+use crate::systems;
+use crate::ui::commands::Command;
+use crate::ui::layout::{self, Pane};
+use crate::ui::parameters::ParameterForm;
+use crate::ui::state::{DataKey, DataState, Details, Recent, Selection};
+use crate::ui::toasts::Tone;
+
+/// Something that a person asked for, with what it is about.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// A command, about the selection.
+    Command(Command),
+    /// A command about a run, which becomes the selection.
+    For(RunId, Command),
+    /// Set up a run of this system.
+    New(&'static str),
+    /// Show a run or the draft.
+    Select(Selection),
+    /// Show a run's curves beside the selected one's, or no longer.
+    Compare(RunId),
+    /// Open a file or folder, whatever it is.
+    Open(PathBuf),
+    /// Choose a file for a part of the form.
+    Choose(crate::ui::parameters::DataFormRequest),
+    /// Stop reading the data.
+    CancelData,
+    /// Read the data again.
+    RetryData,
+    /// Write a run that cannot be written into another folder.
+    MoveRun(RunId),
+    /// Take a run back out of the trash.
+    Restore {
+        /// Where it is.
+        from: PathBuf,
+        /// Where it was.
+        to: PathBuf,
+    },
+    /// Write text to a file of the person's choice.
+    SaveText {
+        /// The name that is proposed.
+        name: String,
+        /// The content.
+        text: String,
+    },
+    /// Write a picture to a file of the person's choice.
+    SavePicture {
+        /// The name that is proposed.
+        name: String,
+        /// The content.
+        picture: std::sync::Arc<eframe::egui::ColorImage>,
+    },
+}
+
+impl AtelierApp {
+    pub(super) fn act(&mut self, ctx: &Context, action: Action) {
+        match action {
+            Action::Command(command) => self.command(ctx, command),
+            Action::For(run, command) => {
+                self.select(Selection::Run(run));
+                self.command(ctx, command);
+            }
+            Action::New(system) => {
+                system.clone_into(&mut self.settings.draft.system);
+                self.select(Selection::Draft);
+                self.settings.parameters_open = true;
+            }
+            Action::Select(selection) => self.select(selection),
+            Action::Compare(run) => {
+                if !self.settings.compared.remove(&run) {
+                    self.settings.compared.insert(run);
+                    layout::show(&mut self.settings.layout, Pane::Curves);
+                }
+            }
+            Action::Open(path) => self.open(ctx, path),
+            Action::Choose(request) => self.choose_for_form(ctx, request),
+            Action::CancelData => {
+                if let Some(key) = self.data_key() {
+                    self.data.cancel(&key);
+                }
+            }
+            Action::RetryData => {
+                if let Some(key) = self.data_key() {
+                    self.data.retry(&key);
+                }
+            }
+            Action::MoveRun(run) => self.choose_move(ctx, run),
+            Action::Restore { from, to } => self.restore(ctx, from, to),
+            Action::SaveText { name, text } => self.save_text(ctx, name, text),
+            Action::SavePicture { name, picture } => self.save_picture(ctx, name, picture),
+        }
+    }
+
+    fn command(&mut self, ctx: &Context, command: Command) {
+        if !command.is_enabled(&self.situation()) {
+            return;
+        }
+        match command {
+            Command::NewRun => self.select(Selection::Draft),
+            Command::OpenData => self.choose_data(ctx),
+            Command::UseSample => {
+                if let Some(samples) = &self.samples {
+                    let path = samples.ratings.clone();
+                    self.take_data(path);
+                }
+            }
+            Command::OpenConfig => self.choose_config(ctx),
+            Command::SaveConfig => {
+                let text = self.settings.draft.config().to_toml();
+                let name = format!("{}.toml", self.settings.draft.system);
+                self.save_text(ctx, name, text);
+            }
+            Command::OpenRun => self.choose_run(ctx),
+            Command::ChooseRunsFolder => self.choose_runs_folder(ctx),
+            Command::Start => self.start(ctx),
+            Command::Pause => self.send(engine::Command::Pause),
+            Command::Stop => self.send(engine::Command::Stop),
+            Command::Checkpoint => self.send(engine::Command::Checkpoint),
+            Command::DuplicateSettings => self.duplicate(),
+            Command::RenameRun => {
+                self.renaming = self
+                    .selected()
+                    .map(|run| (run.id.clone(), run.title().to_owned()));
+            }
+            Command::ExportRun => self.choose_export(ctx),
+            Command::RevealRun => self.reveal(ctx),
+            Command::DeleteRun => self.delete(ctx),
+            Command::Show(pane) => layout::show(&mut self.settings.layout, pane),
+            Command::ResetLayout => {
+                self.settings.layout = layout::tabs();
+                self.settings.runs_open = true;
+                self.settings.parameters_open = true;
+            }
+            Command::SplitLayout => self.settings.layout = layout::split(),
+            Command::ToggleRuns => self.settings.runs_open = !self.settings.runs_open,
+            Command::ToggleParameters => {
+                self.settings.parameters_open = !self.settings.parameters_open;
+            }
+            Command::ToggleTheme => {
+                self.settings.theme = match ctx.theme() {
+                    Theme::Dark => ThemePreference::Light,
+                    Theme::Light => ThemePreference::Dark,
+                };
+                ctx.set_theme(self.settings.theme);
+            }
+            Command::Palette => self.palette.open(),
+            Command::Help => self.help_open = true,
+            Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+        }
+    }
+
+    pub(super) fn select(&mut self, selection: Selection) {
+        self.settings.selection = selection;
+        self.run_form = None;
+        self.start_problem = None;
+    }
+
+    /// Takes a file of ratings into the draft and shows it.
+    pub(super) fn take_data(&mut self, path: PathBuf) {
+        self.settings.draft.take_data(&path);
+        let is_sample = self
+            .samples
+            .as_ref()
+            .is_some_and(|samples| samples.ratings == path);
+        if !is_sample {
+            self.settings.opened(Recent::Data(path));
+        }
+        self.select(Selection::Draft);
+        self.attempted = false;
+        if let Some(key) = self.data_key() {
+            self.data.retry(&key);
+        }
+        layout::show(&mut self.settings.layout, Pane::Data);
+    }
+
+    /// Tells the selected run something.
+    pub(super) fn send(&mut self, command: engine::Command) {
+        let Some(id) = self.selected().map(|run| run.id.clone()) else {
+            return;
+        };
+        if let Err(error) = self.engine.send(&id, command) {
+            self.toasts.push(Tone::Error, error.to_string());
+        }
+    }
+
+    fn start(&mut self, ctx: &Context) {
+        let Some(run) = self.selected() else {
+            self.start_draft(ctx);
+            return;
+        };
+        match run.status() {
+            Status::Paused if run.active => self.send(engine::Command::Resume),
+            Status::Finished => {
+                if self.duplicate_inner() {
+                    self.start_draft(ctx);
+                }
+            }
+            _ => {
+                let (path, device) = (run.path.clone(), self.settings.device);
+                self.resume(ctx, path, device);
+                layout::show(&mut self.settings.layout, Pane::Curves);
+            }
+        }
+    }
+
+    fn start_draft(&mut self, ctx: &Context) {
+        self.start_problem = None;
+        let draft = &mut self.settings.draft;
+        let Some(system) = systems::find(&draft.system) else {
+            return;
+        };
+        let schema = &self.schemas[system.id()];
+        let has_problems =
+            !draft.data.problems().is_empty() || !draft.form().problems(schema).is_empty();
+        if has_problems {
+            self.attempted = true;
+            self.settings.parameters_open = true;
+            return;
+        }
+        self.attempted = false;
+        let config = draft.config();
+        let key = DataKey {
+            config: config.data.clone(),
+            seed: config.seed,
+        };
+        let data = match self.data.get(&key) {
+            DataState::Ready(loaded) => Some(loaded.dataset.clone()),
+            _ => None,
+        };
+        self.spawn_start(ctx, system, config, data);
+        layout::show(&mut self.settings.layout, Pane::Curves);
+    }
+
+    /// A run that was just started or resumed comes to the front.
+    pub(super) fn began(&mut self, id: RunId, path: PathBuf, details: Details) {
+        self.runs.begin(&id, path, details, &mut self.settings);
+        self.select(Selection::Run(id));
+        layout::show(&mut self.settings.layout, Pane::Curves);
+    }
+
+    fn duplicate(&mut self) {
+        if self.duplicate_inner() {
+            self.settings.parameters_open = true;
+        }
+    }
+
+    /// Fills the draft from the selected run and shows it.
+    fn duplicate_inner(&mut self) -> bool {
+        let Some(run) = self.selected() else {
+            return false;
+        };
+        let Some(details) = run.details() else {
+            self.toasts.push(
+                Tone::Info,
+                "The run is still being read; try again in a moment",
+            );
+            return false;
+        };
+        let config = RunConfig {
+            system: run.summary.system.clone(),
+            seed: run.summary.seed,
+            data: details.data.clone(),
+            parameters: details.parameters.clone(),
+        };
+        self.fill(&config, &PathBuf::new());
+        true
+    }
+
+    /// Fills the draft from a config and shows it.
+    pub(super) fn fill(&mut self, config: &RunConfig, base: &std::path::Path) {
+        match self.settings.draft.fill(config, base) {
+            Ok(()) => self.select(Selection::Draft),
+            Err(error) => self.toasts.push(Tone::Error, error.to_string()),
+        }
+    }
+
+    /// The form of the selected run; follows what is changed live.
+    pub(super) fn run_form_for(&mut self, id: &RunId) -> Option<ParameterForm> {
+        let details = self.runs.get(id)?.details()?;
+        let marks = details.state.marks.len() as u64;
+        if let Some((own, known, form)) = self.run_form.take()
+            && own == *id
+            && known == marks
+        {
+            return Some(form);
+        }
+        let mut values = details.parameters.clone();
+        for (key, value) in details.state.live_parameters() {
+            values.insert(key.to_owned(), value.clone());
+        }
+        Some(ParameterForm::with_values(values))
+    }
+}

@@ -1,0 +1,312 @@
+//! Files and folders: dialogs of the system, what is dropped on the window, what was opened before.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, Wake, Waker};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{ColorImage, Context};
+use rfd::{AsyncFileDialog, FileHandle};
+
+use super::AtelierApp;
+use super::tasks::{Content, Task};
+use crate::engine;
+use crate::runs::{RunConfig, RunId};
+use crate::ui::parameters::DataFormRequest;
+use crate::ui::state::{Recent, Selection};
+use crate::ui::toasts::Tone;
+
+/// What a dialog was opened for.
+pub(super) enum Purpose {
+    Data,
+    TestData,
+    Titles,
+    Config,
+    Run,
+    RunsFolder,
+    Export(PathBuf),
+    Move(RunId),
+    Save(Content),
+}
+
+/// A dialog's answer.
+pub(super) struct Picked {
+    purpose: Purpose,
+    path: Option<PathBuf>,
+    /// It closed faster than a person can: there is no dialog on this machine.
+    at_once: bool,
+}
+
+const RATINGS: &[&str] = &[
+    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "gz",
+];
+
+impl AtelierApp {
+    pub(super) fn choose_data(&mut self, ctx: &Context) {
+        self.pick_file(ctx, Purpose::Data, "Open ratings", "Ratings", RATINGS);
+    }
+
+    pub(super) fn choose_for_form(&mut self, ctx: &Context, request: DataFormRequest) {
+        let (purpose, title) = match request {
+            DataFormRequest::ChooseRatings => (Purpose::Data, "Open ratings"),
+            DataFormRequest::ChooseTest => (Purpose::TestData, "Open test ratings"),
+            DataFormRequest::ChooseTitles => (Purpose::Titles, "Open item titles"),
+        };
+        self.pick_file(ctx, purpose, title, "Ratings and titles", RATINGS);
+    }
+
+    pub(super) fn choose_config(&mut self, ctx: &Context) {
+        let extensions = &["toml"];
+        self.pick_file(
+            ctx,
+            Purpose::Config,
+            "Open config file",
+            "Config",
+            extensions,
+        );
+    }
+
+    pub(super) fn choose_run(&mut self, ctx: &Context) {
+        self.pick_folder(ctx, Purpose::Run, "Open run folder");
+    }
+
+    pub(super) fn choose_runs_folder(&mut self, ctx: &Context) {
+        self.pick_folder(ctx, Purpose::RunsFolder, "Choose runs folder");
+    }
+
+    pub(super) fn choose_export(&mut self, ctx: &Context) {
+        if let Some(path) = self.selected().map(|run| run.path.clone()) {
+            self.pick_folder(ctx, Purpose::Export(path), "Export results into");
+        }
+    }
+
+    pub(super) fn choose_move(&mut self, ctx: &Context, run: RunId) {
+        self.pick_folder(ctx, Purpose::Move(run), "Choose another runs folder");
+    }
+
+    pub(super) fn save_text(&mut self, ctx: &Context, name: String, text: String) {
+        self.pick_target(ctx, Purpose::Save(Content::Text(text)), name);
+    }
+
+    pub(super) fn save_picture(&mut self, ctx: &Context, name: String, picture: Arc<ColorImage>) {
+        self.pick_target(ctx, Purpose::Save(Content::Picture(picture)), name);
+    }
+
+    fn pick_file(
+        &mut self,
+        ctx: &Context,
+        purpose: Purpose,
+        title: &str,
+        kind: &str,
+        extensions: &[&str],
+    ) {
+        let dialog = self
+            .dialog(title)
+            .add_filter(kind, extensions)
+            .add_filter("All files", &["*"]);
+        self.pick(ctx, purpose, dialog.pick_file());
+    }
+
+    fn pick_folder(&mut self, ctx: &Context, purpose: Purpose, title: &str) {
+        let dialog = self.dialog(title).set_can_create_directories(true);
+        self.pick(ctx, purpose, dialog.pick_folder());
+    }
+
+    fn pick_target(&mut self, ctx: &Context, purpose: Purpose, name: String) {
+        let dialog = self.dialog("Save").set_file_name(name);
+        self.pick(ctx, purpose, dialog.save_file());
+    }
+
+    fn dialog(&self, title: &str) -> AsyncFileDialog {
+        let dialog = AsyncFileDialog::new().set_title(title);
+        let last = self
+            .settings
+            .recent
+            .iter()
+            .find_map(|recent| recent.path().parent());
+        match last {
+            Some(folder) => dialog.set_directory(folder),
+            None => dialog,
+        }
+    }
+
+    /// Waits for a dialog on a thread of its own; one at a time.
+    fn pick(
+        &mut self,
+        ctx: &Context,
+        purpose: Purpose,
+        answer: impl Future<Output = Option<FileHandle>> + Send + 'static,
+    ) {
+        if self.picking {
+            return;
+        }
+        self.picking = true;
+        self.spawn(ctx, "file dialog", move || {
+            let asked = Instant::now();
+            let path = wait_for(answer).map(|handle| handle.path().to_path_buf());
+            let at_once = path.is_none() && asked.elapsed() < Duration::from_millis(250);
+            Task::Picked(Picked {
+                purpose,
+                path,
+                at_once,
+            })
+        });
+    }
+
+    pub(super) fn take_picked(&mut self, ctx: &Context, picked: Picked) {
+        let Some(path) = picked.path else {
+            if picked.at_once {
+                self.toasts.push(
+                    Tone::Error,
+                    "This desktop has no file dialog (install xdg-desktop-portal or zenity). \
+                     Files and folders can be dropped on the window instead.",
+                );
+            }
+            return;
+        };
+        match picked.purpose {
+            Purpose::Data => self.take_data(path),
+            Purpose::TestData => self.settings.draft.data.test = Some(path),
+            Purpose::Titles => self.settings.draft.data.items = Some(path),
+            Purpose::Config => self.open_config(ctx, path),
+            Purpose::Run => self.open_run(path),
+            Purpose::RunsFolder => self.take_runs_folder(path),
+            Purpose::Export(run) => {
+                let name = run.file_name().map(PathBuf::from).unwrap_or_default();
+                self.spawn_export(ctx, run, path.join(name));
+            }
+            Purpose::Move(run) => {
+                if let Err(error) = self.engine.send(&run, engine::Command::MoveTo(path)) {
+                    self.toasts.push(Tone::Error, error.to_string());
+                }
+            }
+            Purpose::Save(content) => self.spawn_write(ctx, path, content),
+        }
+    }
+
+    /// Opens whatever it is: a run folder, a config file, or else ratings.
+    pub(super) fn open(&mut self, ctx: &Context, path: PathBuf) {
+        let is_config = path
+            .extension()
+            .is_some_and(|extension| extension == "toml");
+        if path.join("run.json").is_file() {
+            self.open_run(path);
+        } else if is_config {
+            self.open_config(ctx, path);
+        } else if path.is_dir() {
+            self.toasts.push(
+                Tone::Error,
+                format!(
+                    "{} is a folder without run.json; drop a run folder or a file",
+                    path.display()
+                ),
+            );
+        } else {
+            self.take_data(path);
+        }
+    }
+
+    fn open_config(&mut self, ctx: &Context, path: PathBuf) {
+        self.spawn(ctx, "read config", move || {
+            let config = std::fs::read_to_string(&path)
+                .map_err(|error| format!("{}: {error}", path.display()))
+                .and_then(|text| RunConfig::parse(&text, &path).map_err(|error| error.to_string()));
+            Task::Config(path, config)
+        });
+    }
+
+    fn open_run(&mut self, path: PathBuf) {
+        let Some(id) = RunId::of_folder(&path) else {
+            return;
+        };
+        if path.parent() != Some(self.places.runs.as_path()) {
+            self.runs.add_elsewhere(path.clone());
+        }
+        self.settings.opened(Recent::Run(path));
+        self.settings.selection = Selection::Run(id);
+        self.run_form = None;
+    }
+
+    /// New runs go there; those that are there are listed. Runs that work stay where they are.
+    fn take_runs_folder(&mut self, path: PathBuf) {
+        if self.runs.any_active() {
+            self.toasts.push(
+                Tone::Error,
+                "Stop the running runs before choosing another runs folder",
+            );
+            return;
+        }
+        self.places.runs.clone_from(&path);
+        self.engine = Arc::new(engine::Engine::new(path.clone()));
+        self.settings.runs_folder = Some(path);
+        self.select(Selection::Draft);
+        self.runs.rescan();
+    }
+
+    pub(super) fn reveal(&mut self, ctx: &Context) {
+        let Some(path) = self.selected().map(|run| run.path.clone()) else {
+            return;
+        };
+        self.spawn(ctx, "open folder", move || {
+            let result = open_in_file_manager(&path).map(|()| format!("Opened {}", path.display()));
+            Task::Told(result)
+        });
+    }
+
+    /// Takes files and folders that were dropped on the window.
+    pub(super) fn take_dropped(&mut self, ctx: &Context) {
+        let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
+        for file in dropped {
+            self.actions
+                .push(super::Action::Open(file.path().to_path_buf()));
+        }
+    }
+}
+
+/// Asks the desktop to show a folder.
+fn open_in_file_manager(path: &Path) -> Result<(), String> {
+    let program = if cfg!(target_os = "windows") {
+        "explorer"
+    } else if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let status = std::process::Command::new(program)
+        .arg(path)
+        .status()
+        .map_err(|error| {
+            format!(
+                "cannot start {program}: {error}; the folder is {}",
+                path.display()
+            )
+        })?;
+    // Explorer answers 1 even where it worked.
+    if status.success() || cfg!(target_os = "windows") {
+        Ok(())
+    } else {
+        Err(format!(
+            "{program} failed; the folder is {}",
+            path.display()
+        ))
+    }
+}
+
+/// Waits for a future on this thread.
+fn wait_for<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = TaskContext::from_waker(&waker);
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(result) => return result,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}

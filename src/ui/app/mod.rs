@@ -1,0 +1,379 @@
+//! The window's life: what happens each frame, and in which order.
+
+mod actions;
+mod closing;
+mod files;
+mod overlays;
+mod panes;
+mod parameters;
+mod tasks;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui};
+
+use super::commands::{Command, Situation};
+use super::jobs::Job;
+use super::layout;
+use super::palette::Palette;
+use super::panels::{self, MemoryGauge};
+use super::parameters::{FormSchema, ParameterForm};
+use super::state::{
+    DataKey, DataState, DataStore, Places, PredictorStore, Run, RunStore, Samples, Selection,
+    Settings,
+};
+use super::theme::{self, tokens};
+use super::toasts::{Toasts, Tone};
+use crate::engine::{DeviceInfo, Engine};
+use crate::runs::{RunId, Status};
+use crate::systems;
+pub(crate) use actions::Action;
+use closing::Closing;
+use panes::Views;
+use tasks::Task;
+pub(super) use tasks::write_picture;
+
+/// The window.
+pub struct AtelierApp {
+    settings: Settings,
+    places: Places,
+    engine: Arc<Engine>,
+    runs: RunStore,
+    data: DataStore,
+    predictors: PredictorStore,
+    samples: Option<Samples>,
+    devices: Devices,
+    schemas: BTreeMap<&'static str, FormSchema>,
+    /// The form that shows the selected run.
+    run_form: Option<(RunId, u64, ParameterForm)>,
+    /// Whether a start was tried with settings that cannot be: their problems are then spelled out.
+    attempted: bool,
+    /// Why the last start failed.
+    start_problem: Option<String>,
+    /// What is typed in the filter of the list of runs.
+    filter: String,
+    views: Views,
+    palette: Palette,
+    toasts: Toasts<Action>,
+    tasks: Vec<Job<Task>>,
+    /// A dialog of the system is open.
+    picking: bool,
+    renaming: Option<(RunId, String)>,
+    help_open: bool,
+    memory: MemoryGauge,
+    closing: Closing,
+    /// What was asked for in this frame; done at its end.
+    actions: Vec<Action>,
+}
+
+/// The devices of this machine, once they are known.
+enum Devices {
+    Asking(Option<Job<&'static [DeviceInfo]>>),
+    Known(&'static [DeviceInfo]),
+}
+
+/// A frame while something runs.
+const LIVE: Duration = Duration::from_millis(50);
+/// A frame while nothing does: memory, runs of other programs.
+const IDLE: Duration = Duration::from_secs(3);
+
+impl AtelierApp {
+    /// The window as the last session left it. Does nothing slow.
+    #[must_use]
+    pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, mut places: Places) -> Self {
+        theme::install(ctx);
+        let settings = Settings::load(storage);
+        ctx.set_theme(settings.theme);
+        if let Some(folder) = &settings.runs_folder {
+            places.runs.clone_from(folder);
+        }
+        let mut app = Self {
+            engine: Arc::new(Engine::new(places.runs.clone())),
+            settings,
+            places,
+            runs: RunStore::default(),
+            data: DataStore::default(),
+            predictors: PredictorStore::default(),
+            samples: None,
+            devices: Devices::Asking(
+                Job::spawn("list devices", ctx, |_| crate::engine::devices()).ok(),
+            ),
+            schemas: systems::all()
+                .iter()
+                .map(|system| (system.id(), FormSchema::of(*system)))
+                .collect(),
+            run_form: None,
+            attempted: false,
+            start_problem: None,
+            filter: String::new(),
+            views: Views::default(),
+            palette: Palette::default(),
+            toasts: Toasts::default(),
+            tasks: Vec::new(),
+            picking: false,
+            renaming: None,
+            help_open: false,
+            memory: MemoryGauge::default(),
+            closing: Closing::default(),
+            actions: Vec::new(),
+        };
+        app.prepare_samples(ctx);
+        app
+    }
+
+    /// The runs, for tests.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        self.runs.all()
+    }
+
+    /// The settings, for tests.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Opens a file or folder as if it had been dropped on the window.
+    pub fn open_path(&mut self, path: std::path::PathBuf) {
+        self.actions.push(Action::Open(path));
+    }
+
+    /// The selected run.
+    fn selected(&self) -> Option<&Run> {
+        match &self.settings.selection {
+            Selection::Draft => None,
+            Selection::Run(id) => self.runs.get(id),
+        }
+    }
+
+    fn situation(&self) -> Situation {
+        let run = self.selected();
+        Situation {
+            run: run.map(Run::status),
+            active: run.is_some_and(|run| run.active),
+            has_sample: self.samples.is_some(),
+        }
+    }
+
+    /// The data that is looked at: the selected run's, else the draft's.
+    fn data_key(&self) -> Option<DataKey> {
+        let key = match &self.settings.selection {
+            Selection::Draft => DataKey {
+                config: self.settings.draft.data.config(),
+                seed: self.settings.draft.data.seed,
+            },
+            Selection::Run(id) => {
+                let run = self.runs.get(id)?;
+                DataKey {
+                    config: run.details()?.data.clone(),
+                    seed: run.summary.seed,
+                }
+            }
+        };
+        (!key.config.path.as_os_str().is_empty()).then_some(key)
+    }
+
+    fn data_state(&self) -> DataState {
+        self.data_key()
+            .map_or(DataState::Absent, |key| self.data.get(&key))
+    }
+
+    fn devices(&self) -> &'static [DeviceInfo] {
+        match &self.devices {
+            Devices::Asking(_) => &[],
+            Devices::Known(devices) => devices,
+        }
+    }
+
+    /// Takes in what happened elsewhere: events of runs, results of jobs.
+    fn take_in(&mut self, ctx: &Context) {
+        for (id, status, message) in self.runs.drain(&self.engine) {
+            self.tell_end(&id, status, message);
+        }
+        let folder = self.places.runs.clone();
+        self.runs.poll(ctx, &folder, &mut self.settings);
+        if self.runs.is_scanned()
+            && let Selection::Run(id) = &self.settings.selection
+            && self.runs.get(id).is_none()
+        {
+            self.settings.selection = Selection::Draft;
+        }
+        self.data.poll();
+        self.predictors.poll();
+        if let Devices::Asking(Some(job)) = &self.devices
+            && let Some(devices) = job.poll()
+        {
+            self.devices = Devices::Known(devices.unwrap_or_default());
+        }
+        self.finish_tasks(ctx);
+        self.want_what_is_shown(ctx);
+        self.memory.update();
+        let busy = self.runs.any_active() || self.data.is_reading() || !self.tasks.is_empty();
+        ctx.request_repaint_after(if busy { LIVE } else { IDLE });
+    }
+
+    /// Has read what the selection needs.
+    fn want_what_is_shown(&mut self, ctx: &Context) {
+        let compared: Vec<RunId> = self.settings.compared.iter().cloned().collect();
+        for id in &compared {
+            self.runs.want_details(ctx, id);
+        }
+        if let Selection::Run(id) = &self.settings.selection {
+            self.runs.want_details(ctx, id);
+        }
+        if let Some(key) = self.data_key() {
+            self.data.cancel_all_but(std::slice::from_ref(&key));
+            self.data.want(ctx, &key);
+        }
+    }
+
+    fn tell_end(&mut self, id: &RunId, status: Status, message: Option<String>) {
+        let name = self
+            .runs
+            .get(id)
+            .map_or_else(|| id.short().to_owned(), |run| run.title().to_owned());
+        match status {
+            Status::Finished => self
+                .toasts
+                .push(Tone::Success, format!("{name} has finished")),
+            Status::Failed => self.toasts.push(
+                Tone::Error,
+                format!("{name} failed: {}", message.unwrap_or_default()),
+            ),
+            _ => (),
+        }
+        self.runs.rescan();
+    }
+
+    fn shortcuts(&mut self, ctx: &Context) {
+        if self.palette.is_open() || self.renaming.is_some() {
+            return;
+        }
+        let situation = self.situation();
+        for command in Command::ALL {
+            if let Some(keys) = command.shortcut()
+                && command.is_enabled(&situation)
+                && ctx.input_mut(|input| input.consume_shortcut(&keys))
+            {
+                self.actions.push(Action::Command(command));
+            }
+        }
+    }
+
+    fn bars_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        let bar = |horizontal: f32| {
+            Frame::new()
+                .fill(tokens.canvas)
+                .inner_margin(Margin::symmetric(horizontal as i8, 0))
+        };
+        Panel::top("top bar")
+            .exact_size(tokens.size.top_bar)
+            .frame(bar(tokens.space.s))
+            .show(ui, |ui| self.top_bar_ui(ui));
+        Panel::bottom("status bar")
+            .exact_size(tokens.size.status_bar)
+            .frame(bar(tokens.space.m))
+            .show(ui, |ui| self.status_bar_ui(ui));
+    }
+
+    fn side_panels_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        let side = Frame::new().fill(tokens.surface).inner_margin(Margin::ZERO);
+        let mut open = self.settings.runs_open;
+        Panel::left("runs")
+            .default_size(tokens.size.runs_panel)
+            .size_range(tokens.size.panel_min..=tokens.size.panel_max)
+            .frame(side)
+            .show_collapsible(ui, &mut open, |ui| self.runs_panel_ui(ui));
+        self.settings.runs_open = open;
+
+        let mut open = self.settings.parameters_open;
+        Panel::right("parameters")
+            .default_size(tokens.size.parameters_panel)
+            .size_range(tokens.size.panel_min..=tokens.size.panel_max)
+            .frame(side)
+            .show_collapsible(ui, &mut open, |ui| self.parameters_panel_ui(ui));
+        self.settings.parameters_open = open;
+    }
+
+    fn center_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(tokens.canvas).stroke(Stroke::NONE))
+            .show(ui, |ui| {
+                let mut tree = std::mem::replace(&mut self.settings.layout, layout::tabs());
+                if tree.active_tiles().is_empty() {
+                    self.no_panes_ui(ui);
+                } else {
+                    let asked =
+                        layout::tiles_ui(ui, &mut tree, &mut |ui, pane| self.pane_ui(ui, pane));
+                    self.actions.extend(asked.map(Action::Command));
+                }
+                self.settings.layout = tree;
+            });
+    }
+}
+
+impl eframe::App for AtelierApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.take_in(ctx);
+        self.close_logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let started = Instant::now();
+        self.shortcuts(&ctx);
+        self.take_dropped(&ctx);
+        self.bars_ui(ui);
+        self.side_panels_ui(ui);
+        self.center_ui(ui);
+        self.overlays_ui(&ctx);
+        for action in std::mem::take(&mut self.actions) {
+            self.act(&ctx, action);
+            ctx.request_repaint();
+        }
+        tracing::trace!("frame: {:?}", started.elapsed());
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.settings.save(storage);
+    }
+
+    fn on_exit(&mut self) {
+        self.engine.shutdown();
+    }
+
+    fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+impl AtelierApp {
+    fn top_bar_ui(&mut self, ui: &mut Ui) {
+        let situation = self.situation();
+        let devices = self.devices();
+        let bar = panels::TopBar {
+            situation: &situation,
+            devices,
+            recent: &self.settings.recent,
+            runs_open: self.settings.runs_open,
+            parameters_open: self.settings.parameters_open,
+        };
+        bar.ui(ui, &mut self.settings.device, &mut self.actions);
+    }
+
+    fn runs_panel_ui(&mut self, ui: &mut Ui) {
+        let panel = panels::RunsPanel {
+            runs: &self.runs,
+            selection: &self.settings.selection,
+            compared: &self.settings.compared,
+            situation: &self.situation(),
+            draft: &self.settings.draft,
+        };
+        panel.ui(ui, &mut self.filter, &mut self.actions);
+    }
+}

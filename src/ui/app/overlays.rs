@@ -1,0 +1,215 @@
+//! What stands above the panes: palette, dialogs, messages, the hint while something is dragged over the window.
+
+use eframe::egui::{
+    Align2, Context, FontId, Id, Key, LayerId, Modal, Order, RichText, Role, TextEdit, Ui,
+    WidgetInfo,
+};
+use egui_material_icons::icons as icon;
+
+use super::AtelierApp;
+use super::actions::Action;
+use crate::systems;
+use crate::ui::commands::Command;
+use crate::ui::palette::Entry;
+use crate::ui::panels::StatusBar;
+use crate::ui::state::{Run, Selection};
+use crate::ui::theme::{emphasis, title, tokens};
+use crate::ui::widgets::{primary_button, quiet_button, status_label};
+
+const STEPS: [(&str, &str); 5] = [
+    (
+        "Choose data",
+        "Open a file of ratings or drop it on the window. The sample data is there from the start.",
+    ),
+    (
+        "Choose a system",
+        "New ▾ lists them. Presets set parameters that work; every parameter explains itself on hover.",
+    ),
+    (
+        "Start",
+        "The curves move while it trains. What is marked live can be changed on the way.",
+    ),
+    (
+        "Look at the result",
+        "Pick a user: what they rated, what they would like. Compare runs with the coloured boxes.",
+    ),
+    (
+        "Take it away",
+        "A run is a folder of plain files. Export results… copies predictions, metrics and weights.",
+    ),
+];
+
+impl AtelierApp {
+    pub(super) fn status_bar_ui(&mut self, ui: &mut Ui) {
+        let data = self.data_state();
+        let file = self.data_key().and_then(|key| {
+            let name = key.config.path.file_name()?;
+            Some(name.to_string_lossy().into_owned())
+        });
+        let working: Vec<&Run> = self.runs.all().iter().filter(|run| run.active).collect();
+        let bar = StatusBar {
+            run: self.selected().or_else(|| working.first().copied()),
+            data: &data,
+            file,
+            working: working.len(),
+            memory: self.memory.bytes(),
+        };
+        let mut actions = Vec::new();
+        bar.ui(ui, &mut actions);
+        self.actions.append(&mut actions);
+    }
+
+    pub(super) fn overlays_ui(&mut self, ctx: &Context) {
+        let mut palette = std::mem::take(&mut self.palette);
+        let chosen = palette.show(ctx, || self.palette_entries(ctx));
+        self.palette = palette;
+        self.actions.extend(chosen);
+        self.rename_ui(ctx);
+        self.help_ui(ctx);
+        let followed = self.toasts.show(ctx);
+        self.actions.extend(followed);
+        self.closing_ui(ctx);
+        drop_hint_ui(ctx);
+    }
+
+    fn palette_entries(&self, ctx: &Context) -> Vec<Entry<Action>> {
+        let situation = self.situation();
+        let commands = Command::ALL
+            .into_iter()
+            .filter(|command| *command != Command::Palette && command.is_enabled(&situation))
+            .map(|command| Entry {
+                name: command.name_in(&situation).to_owned(),
+                detail: command
+                    .shortcut()
+                    .map(|keys| ctx.format_shortcut(&keys))
+                    .unwrap_or_default(),
+                icon: command.icon(),
+                action: Action::Command(command),
+            });
+        let systems = systems::all().iter().map(|system| Entry {
+            name: format!("New {} run", system.label()),
+            detail: "System".to_owned(),
+            icon: icon::ICON_SCIENCE,
+            action: Action::New(system.id()),
+        });
+        let runs = self.runs.all().iter().map(|run| Entry {
+            name: run.title().to_owned(),
+            detail: format!("Run · {}", status_label(run.status())),
+            icon: icon::ICON_SHOW_CHART,
+            action: Action::Select(Selection::Run(run.id.clone())),
+        });
+        let recent = self.settings.recent.iter().map(|recent| Entry {
+            name: recent.path().display().to_string(),
+            detail: "Recent".to_owned(),
+            icon: icon::ICON_HISTORY,
+            action: Action::Open(recent.path().to_path_buf()),
+        });
+        commands.chain(systems).chain(runs).chain(recent).collect()
+    }
+
+    fn rename_ui(&mut self, ctx: &Context) {
+        let Some((id, mut name)) = self.renaming.take() else {
+            return;
+        };
+        let tokens = tokens(ctx);
+        let mut done = false;
+        let modal = Modal::new(Id::unique("rename")).show(ctx, |ui| {
+            ui.set_width(tokens.size.measure);
+            ui.label(title("Rename run"));
+            ui.add_space(tokens.space.s);
+            let field = ui.add(TextEdit::singleline(&mut name).desired_width(f32::INFINITY));
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the run"));
+            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            field.request_focus();
+            ui.add_space(tokens.space.m);
+            let cancelled = buttons(ui, "Rename", |pressed| done = pressed || entered);
+            cancelled
+        });
+        if done && !name.trim().is_empty() {
+            self.rename(ctx, &id, name.trim().to_owned());
+        } else if !modal.should_close() && !modal.inner {
+            self.renaming = Some((id, name));
+        }
+    }
+
+    fn help_ui(&mut self, ctx: &Context) {
+        if !self.help_open {
+            return;
+        }
+        let tokens = tokens(ctx);
+        let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
+            ui.set_width(tokens.size.dialog);
+            ui.label(title("How to start"));
+            ui.add_space(tokens.space.m);
+            for (index, (name, text)) in STEPS.iter().enumerate() {
+                ui.horizontal_top(|ui| {
+                    ui.label(RichText::new(format!("{}", index + 1)).color(tokens.text_tertiary));
+                    ui.vertical(|ui| {
+                        ui.label(emphasis(*name));
+                        ui.add(
+                            eframe::egui::Label::new(
+                                RichText::new(*text).color(tokens.text_secondary),
+                            )
+                            .wrap(),
+                        );
+                    });
+                });
+                ui.add_space(tokens.space.s);
+            }
+            ui.add_space(tokens.space.xs);
+            let keys = Command::Palette
+                .shortcut()
+                .map(|keys| ctx.format_shortcut(&keys))
+                .unwrap_or_default();
+            ui.label(
+                RichText::new(format!(
+                    "{keys} finds everything else. The same runs from the command line: atelier --help"
+                ))
+                .color(tokens.text_secondary),
+            );
+            ui.add_space(tokens.space.s);
+            ui.label(
+                RichText::new(format!(
+                    "Atelier {} · runs are kept in {}",
+                    env!("CARGO_PKG_VERSION"),
+                    self.places.runs.display()
+                ))
+                .small()
+                .color(tokens.text_tertiary),
+            );
+            ui.add_space(tokens.space.m);
+            quiet_button(ui, "Close").clicked()
+        });
+        if modal.should_close() || modal.inner {
+            self.help_open = false;
+        }
+    }
+}
+
+/// The buttons of a dialog; `pressed` hears whether the primary one was. True if it was cancelled.
+fn buttons(ui: &mut Ui, name: &str, pressed: impl FnOnce(bool)) -> bool {
+    ui.horizontal(|ui| {
+        pressed(primary_button(ui, None, name).clicked());
+        quiet_button(ui, "Cancel").clicked()
+    })
+    .inner
+}
+
+/// Says what dropping will do.
+fn drop_hint_ui(ctx: &Context) {
+    let hovering = ctx.input(|input| !input.raw.hovered_files.is_empty());
+    if !hovering {
+        return;
+    }
+    let tokens = tokens(ctx);
+    let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop hint")));
+    let rect = ctx.content_rect();
+    painter.rect_filled(rect, 0.0, tokens.canvas.gamma_multiply(0.85));
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        "Drop ratings to load them, a .toml config to fill the form, a run folder to look at it",
+        FontId::proportional(tokens.size.icon),
+        tokens.text,
+    );
+}

@@ -1,0 +1,250 @@
+//! The panel at the right: the next run's settings, or those of the selected run.
+
+use eframe::egui::{ComboBox, Frame, Label, Margin, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui_material_icons::icons as icon;
+
+use super::AtelierApp;
+use super::actions::Action;
+use crate::engine;
+use crate::runs::{RunId, Status};
+use crate::systems::{self, System};
+use crate::ui::commands::Command;
+use crate::ui::format;
+use crate::ui::parameters::{DataForm, FormMode};
+use crate::ui::state::{Detail, Selection};
+use crate::ui::theme::{emphasis, tokens};
+use crate::ui::widgets::{
+    IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
+    section_header_with, status_label,
+};
+
+impl AtelierApp {
+    pub(super) fn parameters_panel_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        let margin = Margin {
+            left: tokens.space.m as i8,
+            right: tokens.space.m as i8,
+            top: tokens.space.xs as i8,
+            bottom: tokens.space.l as i8,
+        };
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            Frame::new().inner_margin(margin).show(ui, |ui| {
+                match self.settings.selection.clone() {
+                    Selection::Draft => self.draft_ui(ui),
+                    Selection::Run(id) => self.run_ui(ui, &id),
+                }
+            });
+        });
+    }
+
+    fn draft_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        section_header(ui, "New run");
+        self.system_choice(ui);
+        let Some(system) = systems::find(&self.settings.draft.system) else {
+            return;
+        };
+        caption(ui, system.summary());
+        if let Some(problem) = self.start_problem.clone() {
+            ui.add_space(tokens.space.s);
+            message(ui, Severity::Error, &problem, |_| ());
+        }
+        ui.add_space(tokens.space.m);
+        section_header(ui, "Data");
+        let response = self.settings.draft.data.ui(ui, None);
+        self.actions.extend(response.request.map(Action::Choose));
+        if self.attempted && !response.problems.is_empty() {
+            for (_, problem) in &response.problems {
+                ui.label(RichText::new(problem).color(tokens.error));
+            }
+        }
+        self.data_problem_ui(ui);
+        ui.add_space(tokens.space.m);
+        section_header(ui, "Parameters");
+        let schema = &self.schemas[system.id()];
+        let form = self.settings.draft.form();
+        let response = form.ui(ui, schema, FormMode::Edit);
+        if self.attempted {
+            if response.problems.is_empty() {
+                self.attempted = !self.settings.draft.data.problems().is_empty();
+            } else {
+                let text = if response.problems.len() == 1 {
+                    "One parameter cannot be used as it is.".to_owned()
+                } else {
+                    format!(
+                        "{} parameters cannot be used as they are.",
+                        response.problems.len()
+                    )
+                };
+                ui.add_space(tokens.space.s);
+                message(ui, Severity::Error, &text, |_| ());
+            }
+        }
+    }
+
+    fn system_choice(&mut self, ui: &mut Ui) {
+        let current = systems::find(&self.settings.draft.system);
+        let label = current.map_or("Choose a system", System::label);
+        let width = ui.available_width();
+        let response = ComboBox::from_id_salt("system")
+            .selected_text(emphasis(label))
+            .width(width)
+            .show_ui(ui, |ui| {
+                for system in systems::all() {
+                    let chosen = system.id() == self.settings.draft.system;
+                    let entry = ui
+                        .selectable_label(chosen, system.label())
+                        .on_hover_text(system.summary());
+                    if entry.clicked() {
+                        self.actions.push(Action::New(system.id()));
+                    }
+                }
+            })
+            .response;
+        response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "System"));
+    }
+
+    /// Why the data cannot be read, beside the file's name.
+    fn data_problem_ui(&mut self, ui: &mut Ui) {
+        if let crate::ui::state::DataState::Failed(why) = self.data_state() {
+            ui.add_space(tokens(ui.ctx()).space.xs);
+            let again = message(ui, Severity::Error, &why, |ui| {
+                quiet_button(ui, "Try again").clicked()
+            });
+            if again.inner {
+                self.actions.push(Action::RetryData);
+            }
+        }
+    }
+
+    fn run_ui(&mut self, ui: &mut Ui, id: &RunId) {
+        let Some(run) = self.runs.get(id) else {
+            return;
+        };
+        let tokens = tokens(ui.ctx());
+        let (summary, active) = (run.summary.clone(), run.active);
+        let title = run.title().to_owned();
+        section_header_with(ui, "Run", |ui| {
+            let copy = IconButton::new(icon::ICON_CONTENT_COPY, Command::DuplicateSettings.name())
+                .hint(Command::DuplicateSettings.help());
+            if ui.add(copy).clicked() {
+                self.actions
+                    .push(Action::Command(Command::DuplicateSettings));
+            }
+            let rename = IconButton::new(icon::ICON_EDIT, Command::RenameRun.name())
+                .hint(Command::RenameRun.help());
+            if ui.add(rename).clicked() {
+                self.actions.push(Action::Command(Command::RenameRun));
+            }
+        });
+        let width = ui.available_width();
+        elided_label(ui, &title, width);
+        self.run_message_ui(ui, id, summary.status, summary.message.as_deref());
+        ui.add_space(tokens.space.xs);
+        let system = systems::find(&summary.system);
+        let label = system.map_or_else(|| summary.system.clone(), |system| system.label().to_owned());
+        key_values(
+            ui,
+            "run facts",
+            &[
+                ("System", label),
+                ("Status", status_label(summary.status).to_owned()),
+                ("Time", format::duration(summary.seconds)),
+                ("Device", summary.device.to_uppercase()),
+                ("Id", id.to_string()),
+            ],
+        );
+        let Some(system) = system else {
+            message(
+                ui,
+                Severity::Warning,
+                "This version of Atelier does not know the system of this run.",
+                |_| (),
+            );
+            return;
+        };
+        match self.runs.get(id).map(|run| &run.detail) {
+            Some(Detail::Failed(why)) => {
+                ui.add_space(tokens.space.s);
+                message(ui, Severity::Error, why, |_| ());
+            }
+            Some(Detail::Read(_)) => self.run_parameters_ui(ui, id, system, active),
+            _ => {
+                ui.add_space(tokens.space.m);
+                ui.spinner();
+            }
+        }
+    }
+
+    /// What a run has to say, with what can be done about it.
+    fn run_message_ui(&mut self, ui: &mut Ui, id: &RunId, status: Status, text: Option<&str>) {
+        if let Some(problem) = self.start_problem.clone() {
+            message(ui, Severity::Error, &problem, |_| ());
+        }
+        let Some(text) = text else {
+            return;
+        };
+        match status {
+            Status::Paused => {
+                let pressed = message(ui, Severity::Warning, text, |ui| {
+                    quiet_button(ui, "Choose another folder…").clicked()
+                });
+                if pressed.inner {
+                    self.actions.push(Action::MoveRun(id.clone()));
+                }
+            }
+            Status::Failed => {
+                message(ui, Severity::Error, text, |_| ());
+            }
+            _ => {
+                ui.add(
+                    Label::new(RichText::new(text).color(tokens(ui.ctx()).text_secondary)).wrap(),
+                );
+            }
+        }
+    }
+
+    fn run_parameters_ui(
+        &mut self,
+        ui: &mut Ui,
+        id: &RunId,
+        system: &'static dyn System,
+        active: bool,
+    ) {
+        let tokens = tokens(ui.ctx());
+        let Some(run) = self.runs.get(id) else {
+            return;
+        };
+        let Some(details) = run.details() else {
+            return;
+        };
+        let marks = details.state.marks.len() as u64;
+        let mut data = DataForm::of(&details.data, run.summary.seed);
+        let notice = details.notice.clone();
+        if let Some(notice) = notice {
+            message(ui, Severity::Warning, &notice, |_| ());
+        }
+        ui.add_space(tokens.space.m);
+        section_header(ui, "Data");
+        data.ui(
+            ui,
+            Some("The data of a run cannot change; duplicate its settings"),
+        );
+        self.data_problem_ui(ui);
+        ui.add_space(tokens.space.m);
+        section_header(ui, "Parameters");
+        let mode = if active {
+            FormMode::Live
+        } else {
+            FormMode::ReadOnly
+        };
+        let Some(mut form) = self.run_form_for(id) else {
+            return;
+        };
+        let response = form.ui(ui, &self.schemas[system.id()], mode);
+        for (key, value) in response.changed {
+            self.send(engine::Command::Set { key, value });
+        }
+        self.run_form = Some((id.clone(), marks, form));
+    }
+}

@@ -1,0 +1,291 @@
+//! Slow work that the window asked for, and what is done with its results.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use eframe::egui::{ColorImage, Context};
+
+use super::AtelierApp;
+use super::actions::Action;
+use crate::data::Dataset;
+use crate::engine::{self, DeviceChoice, RunRequest};
+use crate::runs::{self, RunConfig, RunFolder, RunId};
+use crate::systems::System;
+use crate::ui::jobs::Job;
+use crate::ui::state::{Details, Samples, Selection, find_samples, offer_runs, read_details};
+use crate::ui::toasts::Tone;
+
+/// What a task ended with.
+pub(super) enum Task {
+    /// The samples of the first start, and how many runs were added.
+    Samples(Result<Samples, String>, Result<usize, String>),
+    /// A run was started or resumed.
+    Began(Result<(RunId, PathBuf, Details), String>),
+    /// A config file was read.
+    Config(PathBuf, Result<RunConfig, String>),
+    /// A run was moved to the trash.
+    Deleted {
+        name: String,
+        from: PathBuf,
+        to: PathBuf,
+        result: Result<(), String>,
+    },
+    /// Something was done; a sentence for a toast.
+    Told(Result<String, String>),
+    /// The list of runs changed.
+    Changed(Result<(), String>),
+    /// A dialog of the system closed.
+    Picked(super::files::Picked),
+}
+
+impl AtelierApp {
+    pub(super) fn spawn(
+        &mut self,
+        ctx: &Context,
+        name: &str,
+        work: impl FnOnce() -> Task + Send + 'static,
+    ) {
+        match Job::spawn(name, ctx, move |_| work()) {
+            Ok(job) => self.tasks.push(job),
+            Err(error) => self
+                .toasts
+                .push(Tone::Error, format!("Cannot start a thread: {error}")),
+        }
+    }
+
+    pub(super) fn finish_tasks(&mut self, ctx: &Context) {
+        let mut index = 0;
+        while index < self.tasks.len() {
+            let Some(outcome) = self.tasks[index].poll() else {
+                index += 1;
+                continue;
+            };
+            drop(self.tasks.remove(index));
+            match outcome {
+                Ok(task) => self.finish(ctx, task),
+                Err(panicked) => self.toasts.push(Tone::Error, panicked.to_string()),
+            }
+        }
+    }
+
+    fn finish(&mut self, ctx: &Context, task: Task) {
+        match task {
+            Task::Samples(samples, runs) => self.take_samples(samples, runs),
+            Task::Began(Ok((id, path, details))) => self.began(id, path, details),
+            Task::Began(Err(why)) => {
+                self.settings.parameters_open = true;
+                self.start_problem = Some(why);
+            }
+            Task::Config(path, Ok(config)) => {
+                let base = path.parent().unwrap_or(Path::new("")).to_path_buf();
+                self.fill(&config, &base);
+                self.settings.opened(crate::ui::state::Recent::Config(path));
+            }
+            Task::Deleted {
+                name,
+                from,
+                to,
+                result: Ok(()),
+            } => {
+                let undo = Action::Restore { from: to, to: from };
+                self.toasts
+                    .push_with(Tone::Info, format!("{name} was deleted"), "Undo", undo);
+                self.runs.rescan();
+            }
+            Task::Told(Ok(text)) => self.toasts.push(Tone::Success, text),
+            Task::Changed(Ok(())) => self.runs.rescan(),
+            Task::Config(_, Err(why))
+            | Task::Deleted {
+                result: Err(why), ..
+            }
+            | Task::Told(Err(why))
+            | Task::Changed(Err(why)) => self.toasts.push(Tone::Error, why),
+            Task::Picked(picked) => {
+                self.picking = false;
+                self.take_picked(ctx, picked);
+            }
+        }
+    }
+
+    /// Looks for the sample data, and offers the sample runs at the first start.
+    pub(super) fn prepare_samples(&mut self, ctx: &Context) {
+        let places = self.places.clone();
+        let greeted = self.settings.greeted;
+        self.spawn(ctx, "prepare samples", move || {
+            let samples = find_samples(&places);
+            let runs = if greeted {
+                Ok(0)
+            } else {
+                offer_runs(&places, &places.runs)
+            };
+            Task::Samples(samples, runs)
+        });
+    }
+
+    fn take_samples(&mut self, samples: Result<Samples, String>, runs: Result<usize, String>) {
+        match samples {
+            Ok(samples) => {
+                // The first start has something to show at once.
+                if self.settings.draft.data.path.is_none() && !self.settings.greeted {
+                    self.settings.draft.take_data(&samples.ratings);
+                }
+                self.samples = Some(samples);
+            }
+            Err(why) => tracing::warn!("no sample data: {why}"),
+        }
+        match runs {
+            Ok(0) => (),
+            Ok(_) => self.runs.rescan(),
+            Err(why) => tracing::warn!("no sample runs: {why}"),
+        }
+        self.settings.greeted = true;
+    }
+
+    pub(super) fn spawn_start(
+        &mut self,
+        ctx: &Context,
+        system: &'static dyn System,
+        config: RunConfig,
+        data: Option<Dataset>,
+    ) {
+        let engine = Arc::clone(&self.engine);
+        let (runs, device) = (self.places.runs.clone(), self.settings.device);
+        self.spawn(ctx, "start run", move || {
+            let start = || -> Result<(RunId, PathBuf, Details), String> {
+                let parameters = config.resolve(system).map_err(|error| error.to_string())?;
+                let details = Details {
+                    parameters,
+                    data: config.data.clone(),
+                    ..Details::default()
+                };
+                let request = RunRequest {
+                    config,
+                    name: None,
+                    device,
+                    base: PathBuf::new(),
+                    data,
+                };
+                let id = engine.start(request).map_err(|error| error.to_string())?;
+                let path = engine.folder(&id).unwrap_or_else(|| runs.join(id.as_str()));
+                Ok((id, path, details))
+            };
+            Task::Began(start())
+        });
+    }
+
+    pub(super) fn resume(&mut self, ctx: &Context, path: PathBuf, device: DeviceChoice) {
+        let engine = Arc::clone(&self.engine);
+        self.spawn(ctx, "resume run", move || {
+            let resume = || -> Result<(RunId, PathBuf, Details), String> {
+                // Its past first: from here on every event comes over the channel.
+                let details = read_details(&path)?;
+                let id = engine
+                    .resume(&path, device)
+                    .map_err(|error| error.to_string())?;
+                Ok((id, path, details))
+            };
+            Task::Began(resume())
+        });
+    }
+
+    pub(super) fn rename(&mut self, ctx: &Context, id: &RunId, name: String) {
+        let Some(run) = self.runs.get_mut(id) else {
+            return;
+        };
+        run.summary.name.clone_from(&name);
+        if run.active {
+            self.send(engine::Command::Rename(name));
+            return;
+        }
+        let path = run.path.clone();
+        self.spawn(ctx, "rename run", move || {
+            Task::Changed(runs::rename(&path, &name).map_err(|error| error.to_string()))
+        });
+    }
+
+    pub(super) fn delete(&mut self, ctx: &Context) {
+        let Some(run) = self.selected() else {
+            return;
+        };
+        let (name, from) = (run.title().to_owned(), run.path.clone());
+        let Some(to) = from
+            .parent()
+            .map(|folder| folder.join(TRASH).join(run.id.as_str()))
+        else {
+            return;
+        };
+        self.settings.compared.remove(&run.id.clone());
+        self.select(Selection::Draft);
+        self.spawn(ctx, "delete run", move || {
+            let result = move_folder(&from, &to);
+            Task::Deleted {
+                name,
+                from,
+                to,
+                result,
+            }
+        });
+    }
+
+    pub(super) fn restore(&mut self, ctx: &Context, from: PathBuf, to: PathBuf) {
+        self.spawn(ctx, "restore run", move || {
+            Task::Changed(move_folder(&from, &to))
+        });
+    }
+
+    pub(super) fn spawn_export(&mut self, ctx: &Context, folder: PathBuf, to: PathBuf) {
+        self.spawn(ctx, "export run", move || {
+            let result = RunFolder::open(&folder)
+                .and_then(|run| runs::export(&run, &to))
+                .map(|()| format!("Exported to {}", to.display()))
+                .map_err(|error| error.to_string());
+            Task::Told(result)
+        });
+    }
+
+    pub(super) fn spawn_write(&mut self, ctx: &Context, path: PathBuf, content: Content) {
+        self.spawn(ctx, "write file", move || {
+            let result = match content {
+                Content::Text(text) => {
+                    std::fs::write(&path, text).map_err(|error| error.to_string())
+                }
+                Content::Picture(picture) => write_picture(&path, &picture),
+            };
+            let told = result
+                .map(|()| format!("Saved {}", path.display()))
+                .map_err(|why| format!("{}: {why}", path.display()));
+            Task::Told(told)
+        });
+    }
+}
+
+/// What is written to a file.
+pub(super) enum Content {
+    Text(String),
+    Picture(Arc<ColorImage>),
+}
+
+/// Deleted runs, beside the runs; lists leave hidden folders out.
+const TRASH: &str = ".trash";
+
+fn move_folder(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", from.display());
+    if let Some(parent) = to.parent() {
+        std::fs::create_dir_all(parent).map_err(failed)?;
+    }
+    std::fs::rename(from, to).map_err(failed)
+}
+
+pub(in crate::ui) fn write_picture(path: &Path, picture: &ColorImage) -> Result<(), String> {
+    let [width, height] = picture.size;
+    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+        return Err("the picture is too large".to_owned());
+    };
+    let bytes: Vec<u8> = picture
+        .pixels
+        .iter()
+        .flat_map(|pixel| pixel.to_array())
+        .collect();
+    image::save_buffer(path, &bytes, width, height, image::ColorType::Rgba8)
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,144 @@
+//! The data sets: read in the background, kept while they are looked at.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use eframe::egui::Context;
+
+use crate::data::{self, DataConfig, Dataset, RatingsSummary};
+use crate::ui::jobs::Job;
+
+/// Tells data sets apart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataKey {
+    /// Files and split, with absolute paths.
+    pub config: DataConfig,
+    /// Of the split.
+    pub seed: u64,
+}
+
+/// A data set in memory.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Which one.
+    pub key: DataKey,
+    /// For training, predictions and names.
+    pub dataset: Dataset,
+    /// For the data view.
+    pub summary: RatingsSummary,
+}
+
+/// How a data set stands.
+#[derive(Debug, Clone)]
+pub enum DataState {
+    /// Nobody asked for it.
+    Absent,
+    /// Being read; the share that is done, if known.
+    Reading(Option<f32>),
+    /// There.
+    Ready(Arc<Loaded>),
+    /// Cannot be read, and why.
+    Failed(String),
+}
+
+type Outcome = Result<Loaded, String>;
+
+/// The newest few data sets.
+#[derive(Debug, Default)]
+pub struct DataStore {
+    loaded: Vec<Arc<Loaded>>,
+    reading: Vec<(DataKey, Job<Outcome>)>,
+    failed: Vec<(DataKey, String)>,
+}
+
+/// The draft's and the selected run's.
+const KEPT: usize = 2;
+
+impl DataStore {
+    /// How a data set stands.
+    #[must_use]
+    pub fn get(&self, key: &DataKey) -> DataState {
+        if let Some(loaded) = self.loaded.iter().find(|loaded| loaded.key == *key) {
+            DataState::Ready(Arc::clone(loaded))
+        } else if let Some((_, job)) = self.reading.iter().find(|(own, _)| own == key) {
+            DataState::Reading(job.monitor().fraction())
+        } else if let Some((_, why)) = self.failed.iter().find(|(own, _)| own == key) {
+            DataState::Failed(why.clone())
+        } else {
+            DataState::Absent
+        }
+    }
+
+    /// Has a data set read, if it is not there; a failed one is not tried again by itself.
+    pub fn want(&mut self, ctx: &Context, key: &DataKey) {
+        if key.config.path.as_os_str().is_empty() || !matches!(self.get(key), DataState::Absent) {
+            return;
+        }
+        let work = key.clone();
+        let job = Job::spawn("read data", ctx, move |monitor| {
+            // Paths are absolute: the base folder does not matter.
+            let dataset = data::load(&work.config, &PathBuf::new(), work.seed, monitor)
+                .map_err(|error| error.to_string())?;
+            let Dataset::Ratings(ratings) = &dataset;
+            let summary = RatingsSummary::of(ratings);
+            Ok(Loaded {
+                key: work,
+                dataset,
+                summary,
+            })
+        });
+        match job {
+            Ok(job) => self.reading.push((key.clone(), job)),
+            Err(error) => self.failed.push((key.clone(), error.to_string())),
+        }
+    }
+
+    /// Stops reading what is no longer wanted.
+    pub fn cancel_all_but(&mut self, wanted: &[DataKey]) {
+        self.reading.retain(|(key, _)| wanted.contains(key));
+    }
+
+    /// Stops reading, and says so until it is asked for again with [`Self::retry`].
+    pub fn cancel(&mut self, key: &DataKey) {
+        self.reading.retain(|(own, _)| own != key);
+        self.failed
+            .push((key.clone(), "Reading was cancelled.".to_owned()));
+    }
+
+    /// Forgets that a data set could not be read.
+    pub fn retry(&mut self, key: &DataKey) {
+        self.failed.retain(|(own, _)| own != key);
+    }
+
+    /// Whether something is being read.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        !self.reading.is_empty()
+    }
+
+    /// Takes in what was read. Returns what failed just now.
+    pub fn poll(&mut self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut index = 0;
+        while index < self.reading.len() {
+            let Some(outcome) = self.reading[index].1.poll() else {
+                index += 1;
+                continue;
+            };
+            let (key, _) = self.reading.remove(index);
+            match outcome.map_err(|panicked| panicked.to_string()) {
+                Ok(Ok(loaded)) => {
+                    self.loaded.push(Arc::new(loaded));
+                    if self.loaded.len() > KEPT {
+                        self.loaded.remove(0);
+                    }
+                }
+                Ok(Err(why)) | Err(why) => {
+                    problems.push(why.clone());
+                    self.failed.push((key, why));
+                }
+            }
+        }
+        problems
+    }
+}

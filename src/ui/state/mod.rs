@@ -1,0 +1,20 @@
+//! What the window knows: settings that survive a restart, the runs, the data, the models that are asked for ratings.
+
+mod data;
+mod draft;
+mod places;
+mod predictor;
+mod runs;
+mod samples;
+mod settings;
+mod speed;
+
+pub use data::{DataKey, DataState, DataStore, Loaded};
+pub use draft::Draft;
+pub use places::Places;
+pub use predictor::{PredictorState, PredictorStore};
+pub(crate) use runs::read_details;
+pub use runs::{Detail, Details, Run, RunStore};
+pub use samples::{Samples, find_samples, offer_runs};
+pub use settings::{Recent, Selection, Settings};
+pub use speed::Speed;

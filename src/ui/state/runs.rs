@@ -1,0 +1,407 @@
+//! The runs: those in the folder, and those that work in this window.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use eframe::egui::Context;
+
+use super::{Settings, Speed};
+use crate::data::DataConfig;
+use crate::engine::Engine;
+use crate::runs::{self, Event, Listed, RunError, RunFolder, RunId, RunState, RunSummary, Status};
+use crate::systems::{self, ConfigMap};
+use crate::ui::jobs::Job;
+
+/// A run in the list.
+#[derive(Debug)]
+pub struct Run {
+    /// Its folder's name.
+    pub id: RunId,
+    /// Its folder.
+    pub path: PathBuf,
+    /// Its `run.json`; of a run of this window, kept up with its events.
+    pub summary: RunSummary,
+    /// Number of its colour.
+    pub color: usize,
+    /// What only matters when it is looked at.
+    pub detail: Detail,
+    /// How fast it goes, if it works in this window.
+    pub speed: Speed,
+    /// Whether a thread of this window works on it.
+    pub active: bool,
+    /// Events that arrived while its past was still being read.
+    pending: Vec<Event>,
+}
+
+/// A run's events and config.
+#[derive(Debug, Default)]
+pub enum Detail {
+    /// Not asked for yet.
+    #[default]
+    Unread,
+    /// Being read.
+    Reading(Job<Result<Details, String>>),
+    /// There.
+    Read(Box<Details>),
+    /// Cannot be read, and why.
+    Failed(String),
+}
+
+/// What a run's folder holds besides the summary.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
+    /// The fold over its events.
+    pub state: RunState,
+    /// Its parameters.
+    pub parameters: ConfigMap,
+    /// Its data, with absolute paths.
+    pub data: DataConfig,
+    /// A sentence about what could not be read.
+    pub notice: Option<String>,
+}
+
+impl Run {
+    /// Its details, if they are there.
+    #[must_use]
+    pub fn details(&self) -> Option<&Details> {
+        match &self.detail {
+            Detail::Read(details) => Some(details),
+            _ => None,
+        }
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.summary.status
+    }
+
+    /// What to call it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        if self.summary.name.is_empty() {
+            self.id.short()
+        } else {
+            &self.summary.name
+        }
+    }
+
+    /// The newest value of the system's main metric.
+    #[must_use]
+    pub fn main_metric(&self) -> Option<f64> {
+        let name = systems::find(&self.summary.system)?.main_metric();
+        let live = self
+            .details()
+            .and_then(|details| details.state.series.get(name)?.last());
+        live.or_else(|| Some(self.summary.metrics.get(name)?.last))
+    }
+
+    /// Done share, if the end is known.
+    #[must_use]
+    pub fn progress(&self) -> Option<f32> {
+        let total = self.summary.total_steps;
+        (total > 0).then(|| (self.summary.step as f32 / total as f32).min(1.0))
+    }
+
+    fn apply(&mut self, event: &Event, now: Instant) {
+        if let Event::Status {
+            status, message, ..
+        } = event
+        {
+            self.summary.status = *status;
+            self.summary.message.clone_from(message);
+            if *status != Status::Running {
+                self.speed.clear();
+            }
+        }
+        if let Detail::Read(details) = &mut self.detail {
+            details.state.apply(event);
+            let state = &details.state;
+            self.summary.step = state.step;
+            self.summary.total_steps = state.total_steps;
+            self.summary.epoch = state.epoch;
+            self.summary.seconds = state.seconds;
+            if self.summary.status == Status::Running {
+                self.speed.observe(now, state.step);
+            }
+        } else {
+            self.pending.push(event.clone());
+        }
+    }
+}
+
+/// All runs, newest first.
+#[derive(Debug, Default)]
+pub struct RunStore {
+    runs: Vec<Run>,
+    scan: Option<Job<Result<Vec<Listed>, RunError>>>,
+    scanned: Option<Instant>,
+    /// Why the folder cannot be read.
+    pub problem: Option<String>,
+    /// Folders that could not be read as runs: name and why.
+    pub damaged: Vec<(String, String)>,
+    /// Run folders that are elsewhere and were opened by hand.
+    elsewhere: Vec<PathBuf>,
+    /// Events of runs that are not in the list yet.
+    early: HashMap<RunId, Vec<Event>>,
+}
+
+/// How often the folder is looked at: runs of the command line appear there too.
+const RESCAN: Duration = Duration::from_secs(3);
+/// Events taken in a frame, so that a flood cannot hold the window up.
+const EVENTS_PER_FRAME: usize = 20_000;
+
+impl RunStore {
+    /// All runs, newest first.
+    #[must_use]
+    pub fn all(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The run of this id.
+    #[must_use]
+    pub fn get(&self, id: &RunId) -> Option<&Run> {
+        self.runs.iter().find(|run| run.id == *id)
+    }
+
+    /// The run of this id, to change.
+    pub fn get_mut(&mut self, id: &RunId) -> Option<&mut Run> {
+        self.runs.iter_mut().find(|run| run.id == *id)
+    }
+
+    /// Whether the folder was read at least once.
+    #[must_use]
+    pub fn is_scanned(&self) -> bool {
+        self.scanned.is_some()
+    }
+
+    /// Whether a thread of this window works.
+    #[must_use]
+    pub fn any_active(&self) -> bool {
+        self.runs.iter().any(|run| run.active)
+    }
+
+    /// Looks at the folder again at once.
+    pub fn rescan(&mut self) {
+        self.scanned = None;
+        self.scan = None;
+    }
+
+    /// Lists a folder that is somewhere else, too.
+    pub fn add_elsewhere(&mut self, path: PathBuf) {
+        if !self.elsewhere.contains(&path) {
+            self.elsewhere.push(path);
+        }
+        self.rescan();
+    }
+
+    /// Takes in what the folder's readers found, and starts them again when it is time.
+    pub fn poll(&mut self, ctx: &Context, folder: &Path, settings: &mut Settings) {
+        let finished = self.scan.as_ref().and_then(Job::poll);
+        match finished {
+            Some(Ok(Ok(listed))) => {
+                self.take_list(listed, settings);
+                self.finish_scan(None);
+            }
+            Some(Ok(Err(error))) => self.finish_scan(Some(error.to_string())),
+            Some(Err(panicked)) => self.finish_scan(Some(panicked.to_string())),
+            None => (),
+        }
+        let due = self.scanned.is_none_or(|then| then.elapsed() > RESCAN);
+        if self.scan.is_none() && due {
+            let (folder, elsewhere) = (folder.to_path_buf(), self.elsewhere.clone());
+            self.scan = Job::spawn("list runs", ctx, move |_| list(&folder, &elsewhere)).ok();
+        }
+        for run in &mut self.runs {
+            if let Detail::Reading(job) = &run.detail
+                && let Some(result) = job.poll()
+            {
+                run.detail = match result.map_err(|panicked| panicked.to_string()) {
+                    Ok(Ok(details)) => Detail::Read(Box::new(details)),
+                    Ok(Err(why)) | Err(why) => Detail::Failed(why),
+                };
+                let now = Instant::now();
+                for event in std::mem::take(&mut run.pending) {
+                    run.apply(&event, now);
+                }
+            }
+        }
+    }
+
+    fn finish_scan(&mut self, problem: Option<String>) {
+        self.problem = problem;
+        self.scan = None;
+        self.scanned = Some(Instant::now());
+    }
+
+    fn take_list(&mut self, listed: Vec<Listed>, settings: &mut Settings) {
+        let mut known: HashMap<RunId, Run> = self
+            .runs
+            .drain(..)
+            .map(|run| (run.id.clone(), run))
+            .collect();
+        self.damaged.clear();
+        for entry in listed {
+            let summary = match entry.summary {
+                Ok(summary) => summary,
+                Err(error) => {
+                    self.damaged.push((entry.id.to_string(), error.to_string()));
+                    known.remove(&entry.id);
+                    continue;
+                }
+            };
+            let mut run = known.remove(&entry.id).unwrap_or_else(|| {
+                let palette = crate::ui::theme::DARK.categorical.len();
+                Run {
+                    color: settings.color_of(&entry.id, palette),
+                    id: entry.id,
+                    path: entry.path.clone(),
+                    summary: summary.clone(),
+                    detail: Detail::Unread,
+                    speed: Speed::default(),
+                    active: false,
+                    pending: Vec::new(),
+                }
+            });
+            if !run.active {
+                run.path = entry.path;
+                // Another process went on with it: what was read is old.
+                let changed =
+                    run.summary.updated != summary.updated || run.summary.status != summary.status;
+                if changed && matches!(run.detail, Detail::Read(_) | Detail::Failed(_)) {
+                    run.detail = Detail::Unread;
+                }
+                run.summary = summary;
+            }
+            self.runs.push(run);
+        }
+        // A run of this window whose folder is gone still has its state in memory.
+        self.runs
+            .extend(known.into_values().filter(|run| run.active));
+        self.runs.sort_by(|a, b| b.id.cmp(&a.id));
+    }
+
+    /// Has the details of a run read, if they are not there.
+    pub fn want_details(&mut self, ctx: &Context, id: &RunId) {
+        if let Some(run) = self.get_mut(id)
+            // Of a run that works here every event comes over the channel; reading them too would count them twice.
+            && !run.active
+            && matches!(run.detail, Detail::Unread)
+        {
+            let path = run.path.clone();
+            if let Ok(job) = Job::spawn("read run", ctx, move |_| read_details(&path)) {
+                run.detail = Detail::Reading(job);
+            }
+        }
+    }
+
+    /// Puts a run in the list that this window has just started or resumed.
+    pub fn begin(&mut self, id: &RunId, path: PathBuf, details: Details, settings: &mut Settings) {
+        let color = settings.color_of(id, crate::ui::theme::DARK.categorical.len());
+        let summary = RunFolder::open(&path).and_then(|folder| folder.summary());
+        let mut pending = self.early.remove(id).unwrap_or_default();
+        if let Some(run) = self.get_mut(id) {
+            pending.append(&mut run.pending);
+        }
+        self.runs.retain(|run| run.id != *id);
+        let Ok(summary) = summary else {
+            tracing::error!(
+                "{} cannot be read though it was just started",
+                path.display()
+            );
+            return;
+        };
+        let mut run = Run {
+            id: id.clone(),
+            path,
+            summary,
+            color,
+            detail: Detail::Read(Box::new(details)),
+            speed: Speed::default(),
+            active: true,
+            pending: Vec::new(),
+        };
+        let now = Instant::now();
+        for event in pending {
+            run.apply(&event, now);
+        }
+        let place = self.runs.partition_point(|other| other.id > run.id);
+        self.runs.insert(place, run);
+    }
+
+    /// Takes in what the engine says. Returns runs that ended: id, status, message.
+    pub fn drain(&mut self, engine: &Engine) -> Vec<(RunId, Status, Option<String>)> {
+        let mut ended = Vec::new();
+        let now = Instant::now();
+        for (id, event) in engine.events().try_iter().take(EVENTS_PER_FRAME) {
+            if let Event::Status {
+                status, message, ..
+            } = &event
+                && !status.is_active()
+            {
+                ended.push((id.clone(), *status, message.clone()));
+            }
+            if let Some(run) = self.get_mut(&id) {
+                run.apply(&event, now);
+            } else {
+                self.early.entry(id).or_default().push(event);
+            }
+        }
+        for run in &mut self.runs {
+            run.active = engine.is_active(&run.id);
+            if run.active
+                && let Some(path) = engine.folder(&run.id)
+            {
+                run.path = path;
+            }
+        }
+        ended
+    }
+}
+
+/// The runs in `folder` and those elsewhere; a run in both counts once.
+fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<Listed>, RunError> {
+    let mut listed = runs::list(folder)?;
+    for path in elsewhere {
+        if let (Ok(opened), Some(id)) = (RunFolder::open(path), RunId::of_folder(path))
+            && listed.iter().all(|other| other.id != id)
+        {
+            listed.push(Listed {
+                path: path.clone(),
+                id,
+                summary: opened.summary(),
+            });
+        }
+    }
+    Ok(listed)
+}
+
+/// Reads everything a folder holds besides the summary.
+///
+/// # Errors
+/// A sentence for the pane that asked.
+pub(crate) fn read_details(path: &Path) -> Result<Details, String> {
+    let folder = RunFolder::open(path).map_err(|error| error.to_string())?;
+    let replay = folder.replay().map_err(|error| error.to_string())?;
+    let config = folder.config().map_err(|error| error.to_string())?;
+    let parameters = systems::find(&config.system)
+        .and_then(|system| config.resolve(system).ok())
+        .unwrap_or_else(|| config.parameters.clone());
+    let data = config
+        .data
+        .absolute(folder.path())
+        .map_err(|error| error.to_string())?;
+    let notice = replay.first_bad.map(|(line, problem)| {
+        format!(
+            "events.jsonl:{line}: {problem} ({} unreadable lines were left out)",
+            replay.bad_lines
+        )
+    });
+    Ok(Details {
+        state: replay.state,
+        parameters,
+        data,
+        notice,
+    })
+}

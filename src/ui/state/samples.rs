@@ -1,0 +1,105 @@
+//! The sample data and the finished sample runs of the first start.
+
+use std::path::{Path, PathBuf};
+
+use super::Places;
+use crate::runs::{RunConfig, RunFolder};
+
+/// What the samples are.
+#[derive(Debug, Clone)]
+pub struct Samples {
+    /// The ratings.
+    pub ratings: PathBuf,
+}
+
+const FOLDER: &str = "sample_data";
+const RATINGS: &str = "ratings/ratings.csv";
+
+/// Finds the sample ratings: those that come with the program, else generated ones in the folder of its data.
+///
+/// # Errors
+/// If there are none and none can be written.
+pub fn find_samples(places: &Places) -> Result<Samples, String> {
+    if let Some(ratings) = shipped(places)
+        .map(|folder| folder.join(RATINGS))
+        .filter(|path| path.is_file())
+    {
+        return Ok(Samples { ratings });
+    }
+    let folder = places.data.join(FOLDER);
+    let ratings = folder.join(RATINGS);
+    if !ratings.is_file() {
+        let into = folder.join("ratings");
+        std::fs::create_dir_all(&into).map_err(|error| format!("{}: {error}", into.display()))?;
+        return Err("no sample".to_owned());
+    }
+    Ok(Samples { ratings })
+}
+
+/// Copies the finished sample runs that come with the program into a folder of runs that has none. Returns how many.
+///
+/// # Errors
+/// If the folder cannot be written.
+pub fn offer_runs(places: &Places, runs: &Path) -> Result<usize, String> {
+    let Some(from) = shipped(places).map(|folder| folder.join("runs")) else {
+        return Ok(0);
+    };
+    let has_runs = crate::runs::list(runs)
+        .map_err(|error| error.to_string())?
+        .iter()
+        .any(|run| run.summary.is_ok());
+    if has_runs || !from.is_dir() {
+        return Ok(0);
+    }
+    let samples = crate::runs::list(&from).map_err(|error| error.to_string())?;
+    for sample in &samples {
+        copy_run(&sample.path, &runs.join(sample.id.as_str()))?;
+    }
+    Ok(samples.len())
+}
+
+/// The folder `sample_data` that comes with the program.
+fn shipped(places: &Places) -> Option<PathBuf> {
+    if let Some(folder) = &places.samples {
+        return Some(folder.clone());
+    }
+    let checkout = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = std::env::current_dir().ok();
+    let program = std::env::current_exe().ok();
+    let beside = program.iter().flat_map(|path| path.ancestors().skip(1));
+    checkout
+        .into_iter()
+        .chain(here)
+        .chain(beside.map(Path::to_path_buf))
+        .map(|folder| folder.join(FOLDER))
+        .find(|folder| folder.join(RATINGS).is_file())
+}
+
+/// Copies a run; its data paths, which start at the run folder, become absolute.
+fn copy_run(from: &Path, to: &Path) -> Result<(), String> {
+    copy_folder(from, to)?;
+    let folder = RunFolder::open(from).map_err(|error| error.to_string())?;
+    let config = folder.config().map_err(|error| error.to_string())?;
+    let data = config
+        .data
+        .absolute(folder.path())
+        .map_err(|error| error.to_string())?;
+    let path = to.join("config.toml");
+    std::fs::write(&path, RunConfig { data, ..config }.to_toml())
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", to.display());
+    std::fs::create_dir_all(to).map_err(failed)?;
+    for entry in std::fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let target = to.join(entry.file_name());
+        if entry.file_type().map_err(failed)?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
