@@ -142,7 +142,10 @@ impl AtelierApp {
         self.run_message_ui(ui, id, summary.status, summary.message.as_deref());
         ui.add_space(tokens.space.xs);
         let system = systems::find(&summary.system);
-        let label = system.map_or_else(|| summary.system.clone(), |system| system.label().to_owned());
+        let label = system.map_or_else(
+            || summary.system.clone(),
+            |system| system.label().to_owned(),
+        );
         key_values(
             ui,
             "run facts",
