@@ -52,12 +52,14 @@ pub struct Engine {
     closing: Arc<AtomicBool>,
     sender: Sender<(RunId, Event)>,
     events: Receiver<(RunId, Event)>,
-    active: Mutex<HashMap<RunId, Handle>>,
+    /// Every run that was started or resumed here, also those that have ended.
+    handles: Mutex<HashMap<RunId, Handle>>,
 }
 
 /// A run's thread, from outside.
 struct Handle {
-    thread: JoinHandle<()>,
+    /// Gone once it has ended and was waited for; the run's place stays known.
+    thread: Option<JoinHandle<()>>,
     commands: Sender<Command>,
     place: Arc<Mutex<PathBuf>>,
     system: &'static dyn System,
@@ -87,7 +89,7 @@ impl Engine {
             closing: Arc::default(),
             sender,
             events,
-            active: Mutex::default(),
+            handles: Mutex::default(),
         }
     }
 
@@ -188,13 +190,15 @@ impl Engine {
             .spawn(move || worker.begin().run())
             .map_err(EngineError::Thread)?;
         let handle = Handle {
-            thread,
+            thread: Some(thread),
             commands,
             place,
             system,
             parameters,
         };
-        active.retain(|_, handle| !handle.thread.is_finished());
+        for handle in active.values_mut() {
+            handle.reap();
+        }
         active.insert(id.clone(), handle);
         Ok(id)
     }
@@ -207,7 +211,7 @@ impl Engine {
         let mut active = self.lock();
         let handle = active
             .get_mut(run)
-            .filter(|handle| !handle.thread.is_finished())
+            .filter(|handle| handle.is_active())
             .ok_or_else(|| EngineError::NotActive(run.clone()))?;
         let command = match command {
             Command::Set { key, value } => {
@@ -234,9 +238,7 @@ impl Engine {
     /// Whether the run's thread is there.
     #[must_use]
     pub fn is_active(&self, run: &RunId) -> bool {
-        self.lock()
-            .get(run)
-            .is_some_and(|handle| !handle.thread.is_finished())
+        self.lock().get(run).is_some_and(Handle::is_active)
     }
 
     /// The run's folder, if this engine started or resumed it; it can change ([`Command::MoveTo`]).
@@ -250,10 +252,14 @@ impl Engine {
     /// Writes checkpoints, ends every run and waits for them: at most for one unit of work. Nothing can be started afterwards.
     pub fn shutdown(&self) {
         self.closing.store(true, Ordering::Relaxed);
-        let handles: Vec<Handle> = self.lock().drain().map(|(_, handle)| handle).collect();
-        for handle in handles {
+        let threads: Vec<_> = self
+            .lock()
+            .values_mut()
+            .filter_map(|handle| handle.thread.take())
+            .collect();
+        for thread in threads {
             // A panic was printed where it happened; the run shows as interrupted.
-            let _ = handle.thread.join();
+            let _ = thread.join();
         }
     }
 
@@ -270,7 +276,7 @@ impl Engine {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Handle>> {
         // The map is whole whatever panicked while it was locked.
-        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+        self.handles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -281,6 +287,19 @@ impl Drop for Engine {
 }
 
 impl Handle {
+    fn is_active(&self) -> bool {
+        self.thread
+            .as_ref()
+            .is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Frees what the system keeps of a thread that has ended.
+    fn reap(&mut self) {
+        if let Some(thread) = self.thread.take_if(|thread| thread.is_finished()) {
+            let _ = thread.join();
+        }
+    }
+
     /// The normal form of a live parameter's new value, which is then taken to be set.
     fn check(&mut self, key: &str, value: &Value) -> Result<Value, ConfigError> {
         let error = |problem: String| ConfigError {

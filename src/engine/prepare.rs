@@ -9,7 +9,7 @@ use crossbeam_channel::{bounded, select};
 use super::guard::{Trouble, guarded, panic_message};
 use super::worker::{End, GLANCE, Worker};
 use super::{DeviceChoice, device};
-use crate::data::{DataError, Dataset, Fingerprint, Monitor};
+use crate::data::{self, DataError, Dataset, Fingerprint, Monitor};
 use crate::runs::{CheckpointInfo, Event, RunFolder, Status, metrics_of};
 use crate::systems::{LogLevel, TrainError};
 
@@ -110,8 +110,9 @@ impl Worker {
             std::thread::Builder::new()
                 .name(name)
                 .spawn_scoped(scope, || {
-                    let read =
-                        catch_unwind(AssertUnwindSafe(|| load(&config, &base, seed, &monitor)));
+                    let read = catch_unwind(AssertUnwindSafe(|| {
+                        data::load(&config, &base, seed, &monitor)
+                    }));
                     // The run no longer wants it if nobody receives.
                     let _ = sender.send(read);
                 })
@@ -180,17 +181,4 @@ impl Worker {
         }
         self.writer.summary().data = Some(found);
     }
-}
-
-fn load(
-    config: &crate::data::DataConfig,
-    _base: &Path,
-    _seed: u64,
-    _monitor: &Monitor,
-) -> Result<Dataset, DataError> {
-    Err(DataError::content(
-        &config.path,
-        "cannot be read yet",
-        "Hand the data over in memory",
-    ))
 }

@@ -296,7 +296,7 @@ impl Worker {
     /// Tells others where the run folder is.
     pub(super) fn show_place(&self) {
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
-        *place = self.writer.path().to_owned();
+        self.writer.path().clone_into(&mut place);
     }
 }
 

@@ -6,6 +6,7 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 
 /// For `#[serde(serialize_with)]`.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if value.is_finite() {
         serializer.serialize_f64(*value)

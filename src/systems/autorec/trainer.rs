@@ -284,12 +284,10 @@ impl Trainer for AutoRecTrainer {
         if self.state.done {
             return Ok(Outcome::Done);
         }
-        let began = Instant::now();
         let outcome = match self.config.batch_size {
             0 => self.full_step(recorder)?,
             _ => self.batch_step(recorder)?,
         };
-        recorder.scalar("time/step", began.elapsed().as_secs_f64());
         if outcome == Outcome::Continue && self.state.step < self.total_steps() {
             return Ok(Outcome::Continue);
         }

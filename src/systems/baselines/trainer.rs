@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -127,7 +126,6 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
         if self.state.done {
             return Ok(Outcome::Done);
         }
-        let began = Instant::now();
         let fit = self
             .split
             .as_ref()
@@ -141,7 +139,6 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
             });
         }
         recorder.scalar("train/loss", loss);
-        recorder.scalar("time/step", began.elapsed().as_secs_f64());
         let mut stop = self.state.step >= self.schedule.epochs;
         if let Some(error) = self.measure(recorder) {
             let step = self.state.step;
