@@ -6,10 +6,11 @@ use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::model::{Model, mean};
+use super::model::Model;
 use crate::data::Sparse;
 use crate::systems::TrainError;
 use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::ratings::{dot, mean_rating};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i (Koren, Bell and Volinsky, Computer 42(8), 2009, eq. 4).
 #[derive(Debug, Clone)]
@@ -63,7 +64,7 @@ impl Factors {
         seed: u64,
     ) -> Self {
         let mut own = Self::zeros(ratings.rows(), ratings.columns(), rank, rates, seed);
-        own.mean = mean(ratings);
+        own.mean = mean_rating(ratings);
         let mut rated = vec![false; ratings.columns()];
         for &item in ratings.column_indices() {
             rated[item as usize] = true;
@@ -164,8 +165,8 @@ impl Model for Factors {
             + dot(self.user(user), self.item(item))
     }
 
-    fn item_factors(&self, item: usize) -> Option<&[f32]> {
-        Some(self.item(item))
+    fn item_factors(&self) -> Option<(&[f32], usize)> {
+        Some((&self.item_factors, self.rank))
     }
 
     fn save(&self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
@@ -208,21 +209,6 @@ impl Model for Factors {
     }
 }
 
-/// Σ a b, in eight sums that the processor adds at once.
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 8;
-    let mut sums = [0.0_f32; LANES];
-    let (a_lanes, a_rest) = a.as_chunks::<LANES>();
-    let (b_lanes, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a_lanes.iter().zip(b_lanes) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,14 +218,6 @@ mod tests {
         decay: 1.0,
         regularization: 0.5,
     };
-
-    #[test]
-    fn dot_equals_the_plain_sum() {
-        let a: Vec<f32> = (1..=19_u8).map(f32::from).collect();
-        // 1² + … + 19² = 19 · 20 · 39 / 6.
-        assert_eq!(dot(&a, &a), 2470.0);
-        assert_eq!(dot(&[], &[]), 0.0);
-    }
 
     #[test]
     fn one_update_equals_the_hand_computation() {

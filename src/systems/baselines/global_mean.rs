@@ -8,12 +8,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::model::{Model, mean};
+use super::model::Model;
 use super::predictor::ModelPredictor;
-use super::ratings_of;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
 use crate::data::{Dataset, Monitor, Sparse};
-use crate::systems::ratings::checkpoint;
+use crate::systems::ratings::{checkpoint, mean_rating, training_data};
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
     config_of, schema_of,
@@ -33,7 +32,7 @@ struct Mean(f32);
 
 impl Model for Mean {
     fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
-        self.0 = mean(ratings);
+        self.0 = mean_rating(ratings);
         let squares = ratings.values().iter().map(|rating| {
             let error = f64::from(rating - self.0);
             error * error
@@ -108,7 +107,7 @@ impl System for GlobalMean {
             validation_fraction: 0.0,
             patience: 0,
         };
-        let data = Arc::clone(ratings_of(data)?);
+        let data = Arc::clone(training_data(data)?);
         let trainer = BaselineTrainer::new(data, schedule, seed, Vec::new(), |_| Mean::default())?;
         Ok(Box::new(trainer))
     }
@@ -120,7 +119,7 @@ impl System for GlobalMean {
         checkpoint: &Path,
         _: &Monitor,
     ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let data = ratings_of(data)?;
+        let data = training_data(data)?;
         let mut model = Mean::default();
         model.load(checkpoint, CURRENT)?;
         Ok(Some(Box::new(ModelPredictor {

@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use super::factors::{Factors, Rates};
 use super::model::Model;
 use super::predictor::ModelPredictor;
-use super::ratings_of;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
 use crate::data::{Dataset, Monitor};
+use crate::systems::ratings::training_data;
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
     config_of, parameters, schema_of,
@@ -152,7 +152,7 @@ impl System for MatrixFactorization {
             validation_fraction: config.validation_fraction,
             patience: config.patience,
         };
-        let data = Arc::clone(ratings_of(data)?);
+        let data = Arc::clone(training_data(data)?);
         let parameters = parameters(self);
         let trainer = BaselineTrainer::new(data, schedule, seed, parameters, |fit| {
             let (rank, deviation) = (config.factors, config.initial_deviation);
@@ -169,7 +169,7 @@ impl System for MatrixFactorization {
         _: &Monitor,
     ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
         let config: Config = config_of(config)?;
-        let data = ratings_of(data)?;
+        let data = training_data(data)?;
         let (users, items) = (data.train.users(), data.train.items());
         let mut model = Factors::zeros(users, items, config.factors, config.rates(), 0);
         model.load(checkpoint, CURRENT)?;

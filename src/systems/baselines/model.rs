@@ -13,8 +13,8 @@ pub(super) trait Model: Clone + Send + Sync + 'static {
     /// The predicted rating, not clipped.
     fn predict(&self, user: usize, item: usize) -> f32;
 
-    /// What stands for an item, to find its neighbours by.
-    fn item_factors(&self, _item: usize) -> Option<&[f32]> {
+    /// What stands for the items, to find neighbours by: [items, width] and the width.
+    fn item_factors(&self) -> Option<(&[f32], usize)> {
         None
     }
 
@@ -31,10 +31,4 @@ pub(super) trait Model: Clone + Send + Sync + 'static {
 
     /// Sets a live parameter to a value in its range.
     fn set(&mut self, _key: &str, _value: f64) {}
-}
-
-/// The mean of all ratings, 0 without any.
-pub(super) fn mean(ratings: &Sparse) -> f32 {
-    let sum: f64 = ratings.values().iter().copied().map(f64::from).sum();
-    (sum / ratings.len().max(1) as f64) as f32
 }

@@ -12,7 +12,7 @@ use super::predictor::clip;
 use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::systems::ratings::{
-    EarlyStopping, Verdict, checkpoint, evaluate, hold_out, record_errors,
+    EarlyStopping, Verdict, checkpoint, evaluate, record_errors, validation_split,
 };
 use crate::systems::{
     Artifact, ArtifactKind, ConfigError, Outcome, ParameterSpec, Position, Recorder, TrainError,
@@ -65,17 +65,8 @@ impl<M: Model> BaselineTrainer<M> {
         parameters: Vec<ParameterSpec>,
         model: impl FnOnce(&Sparse) -> M,
     ) -> Result<Self, TrainError> {
-        let all = data.train.by_user();
-        let split = (schedule.validation_fraction > 0.0)
-            .then(|| hold_out(all, schedule.validation_fraction, seed))
-            .filter(|(_, validation)| !validation.is_empty());
-        let fit = split.as_ref().map_or(all, |split| &split.0);
-        if fit.is_empty() {
-            return Err(TrainError::Data(
-                "no rating is left to train on: lower validation_fraction".to_owned(),
-            ));
-        }
-        let model = model(fit);
+        let split = validation_split(&data, schedule.validation_fraction, seed)?;
+        let model = model(fit_of(&data, split.as_ref()));
         Ok(Self {
             data,
             split,
@@ -97,16 +88,18 @@ impl<M: Model> BaselineTrainer<M> {
 
     /// Reports the errors on every part; returns the validation RMSE, if there is one.
     fn measure(&self, recorder: &mut dyn Recorder) -> Option<f64> {
-        let fit = self
-            .split
-            .as_ref()
-            .map_or(self.data.train.by_user(), |split| &split.0);
+        let fit = fit_of(&self.data, self.split.as_ref());
         record_errors(recorder, "train", &self.errors(fit));
         record_errors(recorder, "test", &self.errors(self.data.test.by_user()));
         let errors = self.errors(&self.split.as_ref()?.1);
         record_errors(recorder, "validation", &errors);
         errors.rmse()
     }
+}
+
+/// The ratings to train on, of all training ratings or a split of them.
+fn fit_of<'a>(data: &'a RatingsData, split: Option<&'a (Sparse, Sparse)>) -> &'a Sparse {
+    split.map_or(data.train.by_user(), |(rest, _)| rest)
 }
 
 impl<M: Model> Trainer for BaselineTrainer<M> {
@@ -126,10 +119,7 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
         if self.state.done {
             return Ok(Outcome::Done);
         }
-        let fit = self
-            .split
-            .as_ref()
-            .map_or(self.data.train.by_user(), |split| &split.0);
+        let fit = fit_of(&self.data, self.split.as_ref());
         let loss = self.model.train_epoch(fit, self.state.step);
         self.state.step += 1;
         if !loss.is_finite() {

@@ -10,12 +10,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::model::{Model, mean};
+use super::model::Model;
 use super::predictor::ModelPredictor;
-use super::ratings_of;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
 use crate::data::{Dataset, Monitor, RatingsData, Sparse};
 use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::ratings::{mean_rating, training_data};
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
     config_of, schema_of,
@@ -111,7 +111,7 @@ fn damped(sum: f64, count: u64, regularization: f64) -> f32 {
 
 impl Model for Biases {
     fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
-        self.mean = mean(ratings);
+        self.mean = mean_rating(ratings);
         self.solve_items(ratings);
         self.solve_users(ratings);
         let mut loss = 0.0;
@@ -205,7 +205,7 @@ impl System for UserItemBias {
             validation_fraction: 0.0,
             patience: 0,
         };
-        let data = Arc::clone(ratings_of(data)?);
+        let data = Arc::clone(training_data(data)?);
         let model = Biases::new(&config, &data);
         let trainer = BaselineTrainer::new(data, schedule, seed, Vec::new(), |_| model)?;
         Ok(Box::new(trainer))
@@ -218,7 +218,7 @@ impl System for UserItemBias {
         checkpoint: &Path,
         _: &Monitor,
     ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let data = ratings_of(data)?;
+        let data = training_data(data)?;
         let mut model = Biases::new(&config_of(config)?, data);
         model.load(checkpoint, CURRENT)?;
         Ok(Some(Box::new(ModelPredictor {

@@ -1,10 +1,14 @@
-//! What the systems that learn from ratings share: a validation split, measures, early stopping, checkpoint files.
+//! What the systems that learn from ratings share: a validation split, measures, early stopping, checkpoint files, neighbours.
 
 pub mod checkpoint;
 mod early_stopping;
 mod evaluation;
 mod split;
+mod training;
+mod vectors;
 
 pub use early_stopping::{EarlyStopping, Verdict};
 pub use evaluation::{evaluate, record_errors};
 pub use split::hold_out;
+pub use training::{mean_rating, training_data, validation_split};
+pub use vectors::{dot, nearest_rows};
