@@ -1,5 +1,7 @@
 //! What a scalar's name says: which plot it belongs to, which part of the data, which way is better.
 
+use crate::runs::lower_is_better;
+
 /// Which values of a measure are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
@@ -57,27 +59,12 @@ pub fn unit_of(group: &str) -> Option<&'static str> {
 /// Which way is better.
 #[must_use]
 pub fn better(group: &str) -> Better {
-    const HIGHER: [&str; 10] = [
-        "nmi",
-        "ari",
-        "acc",
-        "accuracy",
-        "purity",
-        "ssim",
-        "psnr",
-        "miou",
-        "f1",
-        "precision",
-    ];
     if group.starts_with("time/") {
         Better::Neither
-    } else if HIGHER
-        .iter()
-        .any(|word| group.split(['_', '/']).any(|part| part == *word))
-    {
-        Better::Higher
-    } else {
+    } else if lower_is_better(group) {
         Better::Lower
+    } else {
+        Better::Higher
     }
 }
 

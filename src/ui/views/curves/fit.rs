@@ -1,0 +1,114 @@
+//! Which part of the plane a plot shows.
+
+use super::axis::YScale;
+use super::curve::Curve;
+use super::pyramid::Extent;
+use super::settings::Settings;
+
+/// A closed range of plot coordinates, never empty.
+pub(super) type Span = (f64, f64);
+
+/// Share of the plot left free beside the lines.
+const MARGIN: f64 = 0.04;
+/// Points of each line that are looked at to tell outliers.
+const SAMPLES: usize = 96;
+
+/// All of `extent`, with a margin.
+pub(super) fn fit_x(extent: Option<Span>) -> Span {
+    let (low, high) = extent.unwrap_or((0.0, 1.0));
+    if low < high {
+        let margin = (high - low) * 0.02;
+        (low - margin, high + margin)
+    } else {
+        (low - 0.5, high + 0.5)
+    }
+}
+
+/// The heights of everything in view, with a margin.
+pub(super) fn fit_y(curves: &[Curve<'_>], x: Span, settings: &Settings) -> Span {
+    let scale = settings.y_scale();
+    let mut extent = Extent::EMPTY;
+    let mut samples = Vec::new();
+    for curve in curves {
+        let range = curve.x.before(x.0)..curve.x.before(x.1.next_up());
+        extent = extent.union(curve.cache.raw().extent(&curve.series.values, range.clone()));
+        if settings.ignore_outliers {
+            let (values, _) = curve.cache.main(curve.series);
+            let stride = (range.len() / SAMPLES).max(1);
+            samples.extend(values[range].iter().step_by(stride).map(|value| scale.to_plot(*value)).filter(|y| y.is_finite()));
+        }
+    }
+    let (mut low, mut high) = match scale {
+        YScale::Linear => (extent.min, extent.max),
+        YScale::Log => (scale.to_plot(extent.min_positive), scale.to_plot(extent.max)),
+    };
+    if !(low <= high && low.is_finite() && high.is_finite()) {
+        return (0.0, 1.0);
+    }
+    if let Some((from, to)) = without_outliers(&mut samples) {
+        (low, high) = (low.max(from), high.min(to));
+    }
+    if low < high {
+        let margin = (high - low) * MARGIN;
+        (low - margin, high + margin)
+    } else {
+        let margin = (low.abs() * 0.05).max(0.05);
+        (low - margin, low + margin)
+    }
+}
+
+/// From the 5th to the 95th percentile and half of that again on each side; `None` of few values.
+fn without_outliers(samples: &mut [f64]) -> Option<Span> {
+    if samples.len() < 20 {
+        return None;
+    }
+    samples.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| samples[((samples.len() - 1) as f64 * share).round() as usize];
+    let (low, high) = (at(0.05), at(0.95));
+    let beyond = (high - low) * 0.5;
+    Some((low - beyond, high + beyond))
+}
+
+/// Moves a zoomed view so that the newest point is at its right edge.
+pub(super) fn follow(view: Span, newest: f64) -> Span {
+    let width = view.1 - view.0;
+    let high = newest + width * 0.02;
+    (high - width, high)
+}
+
+/// Whether a plot can show this: finite and wide enough for f64 to count in.
+pub(super) fn is_usable((low, high): Span) -> bool {
+    low.is_finite() && high.is_finite() && high - low > low.abs().max(high.abs()) * 1e-12
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_point_is_shown_in_the_middle() {
+        assert_eq!(fit_x(Some((3.0, 3.0))), (2.5, 3.5));
+        assert_eq!(fit_x(None), (-0.02, 1.02));
+    }
+
+    #[test]
+    fn a_few_far_values_are_outliers_but_the_spread_of_the_rest_is_not() {
+        let mut samples: Vec<f64> = (0..=100).map(f64::from).collect();
+        samples.extend([1e6, 1e6]);
+        let (low, high) = without_outliers(&mut samples).unwrap();
+        assert!(low <= 0.0 && (100.0..200.0).contains(&high), "{low} to {high}");
+        assert_eq!(without_outliers(&mut [1.0, 2.0]), None);
+    }
+
+    #[test]
+    fn following_keeps_the_width_and_shows_the_newest() {
+        let (low, high) = follow((10.0, 20.0), 105.0);
+        assert!((high - low - 10.0).abs() < 1e-12 && high > 105.0 && low < 105.0);
+    }
+
+    #[test]
+    fn views_too_thin_to_count_in_are_refused() {
+        assert!(!is_usable((1.0, 1.0)) && !is_usable((f64::NAN, 1.0)) && !is_usable((1e9, 1e9 + 1e-6)));
+        assert!(is_usable((0.0, 1e-9)));
+    }
+}
