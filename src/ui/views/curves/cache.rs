@@ -67,7 +67,8 @@ impl SeriesCache {
         self.raw.extend(values);
         if self.is_smoothed() {
             let known = self.smoothed.len();
-            self.smoothed.extend(values[known..].iter().map(|value| self.ema.push(*value)));
+            self.smoothed
+                .extend(values[known..].iter().map(|value| self.ema.push(*value)));
             self.smooth.extend(&self.smoothed);
         }
         self.last = end_of(series, values.len());
@@ -142,7 +143,9 @@ mod tests {
         Series {
             steps: (1..=values.len() as u64).collect(),
             epochs: (1..=values.len()).map(|epoch| epoch as f64).collect(),
-            seconds: (1..=values.len()).map(|second| second as f64 * 0.5).collect(),
+            seconds: (1..=values.len())
+                .map(|second| second as f64 * 0.5)
+                .collect(),
             values: values.to_vec(),
         }
     }

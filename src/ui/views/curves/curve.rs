@@ -37,7 +37,11 @@ impl<'a> Curve<'a> {
     where
         'a: 'b,
     {
-        Screen { transform, scale, x: self.x }
+        Screen {
+            transform,
+            scale,
+            x: self.x,
+        }
     }
 
     /// Its colour, fainter while another run is pointed at.
@@ -70,11 +74,15 @@ pub(super) fn update_caches(caches: &mut Caches, runs: &[CurveRun<'_>], settings
             caches.insert(run.id.to_owned(), BTreeMap::new());
         }
     }
-    let mut by_run: FxHashMap<&str, &mut BTreeMap<String, SeriesCache>> =
-        caches.iter_mut().map(|(id, caches)| (id.as_str(), caches)).collect();
+    let mut by_run: FxHashMap<&str, &mut BTreeMap<String, SeriesCache>> = caches
+        .iter_mut()
+        .map(|(id, caches)| (id.as_str(), caches))
+        .collect();
     for run in runs.iter().filter(|run| settings.shows_run(run.id)) {
         // A run that is listed twice has its caches once.
-        let Some(own) = by_run.remove(run.id) else { continue };
+        let Some(own) = by_run.remove(run.id) else {
+            continue;
+        };
         own.retain(|scalar, _| run.state.series.contains_key(scalar));
         for scalar in run.state.series.keys() {
             if settings.shows_scalar(scalar) && !own.contains_key(scalar) {
@@ -83,10 +91,13 @@ pub(super) fn update_caches(caches: &mut Caches, runs: &[CurveRun<'_>], settings
         }
         stale.extend(own.iter_mut().filter_map(|(scalar, cache)| {
             let series = run.state.series.get(scalar)?;
-            (settings.shows_scalar(scalar) && !cache.is_current(series, settings.smoothing)).then_some((cache, series))
+            (settings.shows_scalar(scalar) && !cache.is_current(series, settings.smoothing))
+                .then_some((cache, series))
         }));
     }
-    stale.into_par_iter().for_each(|(cache, series)| cache.update(series, settings.smoothing));
+    stale
+        .into_par_iter()
+        .for_each(|(cache, series)| cache.update(series, settings.smoothing));
 }
 
 /// The plots, in order, with the lines of the runs and parts that are shown.
@@ -100,21 +111,26 @@ pub(super) fn groups<'a>(
     let mut groups: BTreeMap<(usize, &str), Vec<Curve<'_>>> = BTreeMap::new();
     for run in runs.iter().filter(|run| settings.shows_run(run.id)) {
         for (scalar, series) in &run.state.series {
-            let Some(cache) = caches.get(run.id).and_then(|own| own.get(scalar)) else { continue };
+            let Some(cache) = caches.get(run.id).and_then(|own| own.get(scalar)) else {
+                continue;
+            };
             if !settings.shows_scalar(scalar) || series.is_empty() {
                 continue;
             }
             let (key, part) = (measure::group_of(scalar), measure::part_of(scalar));
-            groups.entry((measure::group_rank(key), key)).or_default().push(Curve {
-                run,
-                scalar,
-                part,
-                dash: dash_of(part, &parts),
-                series,
-                cache,
-                x: settings.x_axis.column(series),
-                faded: pointed_at.is_some_and(|id| id != run.id),
-            });
+            groups
+                .entry((measure::group_rank(key), key))
+                .or_default()
+                .push(Curve {
+                    run,
+                    scalar,
+                    part,
+                    dash: dash_of(part, &parts),
+                    series,
+                    cache,
+                    x: settings.x_axis.column(series),
+                    faded: pointed_at.is_some_and(|id| id != run.id),
+                });
         }
     }
     groups
@@ -166,8 +182,9 @@ pub(super) fn x_extent(groups: &[Group<'_>], axis: XAxis) -> Option<(f64, f64)> 
         .iter()
         .flat_map(|group| &group.curves)
         .filter_map(|curve| axis.column(curve.series).ends());
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (first, last)| {
-        (low.min(first), high.max(last))
-    });
+    let (low, high) = ends.fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(low, high), (first, last)| (low.min(first), high.max(last)),
+    );
     (low <= high && low.is_finite() && high.is_finite()).then_some((low, high))
 }

@@ -23,9 +23,16 @@ pub struct Difference<'a> {
 /// The keys that do not have the same value in all `configs`, in order.
 #[must_use]
 pub fn differences<'a>(configs: &[&'a ConfigMap]) -> Vec<Difference<'a>> {
-    let keys: BTreeSet<&str> = configs.iter().flat_map(|config| config.keys()).map(String::as_str).collect();
+    let keys: BTreeSet<&str> = configs
+        .iter()
+        .flat_map(|config| config.keys())
+        .map(String::as_str)
+        .collect();
     keys.into_iter()
-        .map(|key| Difference { key, values: configs.iter().map(|config| config.get(key)).collect() })
+        .map(|key| Difference {
+            key,
+            values: configs.iter().map(|config| config.get(key)).collect(),
+        })
         .filter(|row| row.values.iter().any(|value| *value != row.values[0]))
         .collect()
 }
@@ -46,36 +53,43 @@ pub(super) fn differences_ui(ui: &mut Ui, runs: &[CurveRun<'_>]) {
         caption(ui, "These runs have the same parameters.");
         return;
     }
-    ScrollArea::both().id_salt("differences").auto_shrink([false, false]).show(ui, |ui| {
-        Grid::new("differences")
-            .striped(true)
-            .spacing(vec2(tokens.space.m, tokens.space.hair))
-            .min_row_height(tokens.size.control - tokens.space.xs)
-            .min_col_width(tokens.space.xl)
-            .show(ui, |ui| {
-                ui.label("");
-                for run in runs {
-                    let side = tokens.size.mark;
-                    let (rect, response) = ui.allocate_exact_size(vec2(side, tokens.size.control - tokens.space.xs), Sense::hover());
-                    ui.painter().circle_filled(rect.center(), side * 0.4, run.color);
-                    response.on_hover_text(run.name);
-                }
-                ui.end_row();
-                for row in &rows {
-                    ui.label(small(row.key).color(tokens.text_secondary));
-                    for value in &row.values {
-                        let text = value.map_or_else(|| "–".to_owned(), value_text);
-                        let font = TextStyle::Small.resolve(ui.style());
-                        let cut = elide_middle(ui, &text, &font, 96.0);
-                        let response = ui.label(small(&cut));
-                        if cut != text {
-                            response.on_hover_text(text);
-                        }
+    ScrollArea::both()
+        .id_salt("differences")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            Grid::new("differences")
+                .striped(true)
+                .spacing(vec2(tokens.space.m, tokens.space.hair))
+                .min_row_height(tokens.size.control - tokens.space.xs)
+                .min_col_width(tokens.space.xl)
+                .show(ui, |ui| {
+                    ui.label("");
+                    for run in runs {
+                        let side = tokens.size.mark;
+                        let (rect, response) = ui.allocate_exact_size(
+                            vec2(side, tokens.size.control - tokens.space.xs),
+                            Sense::hover(),
+                        );
+                        ui.painter()
+                            .circle_filled(rect.center(), side * 0.4, run.color);
+                        response.on_hover_text(run.name);
                     }
                     ui.end_row();
-                }
-            });
-    });
+                    for row in &rows {
+                        ui.label(small(row.key).color(tokens.text_secondary));
+                        for value in &row.values {
+                            let text = value.map_or_else(|| "–".to_owned(), value_text);
+                            let font = TextStyle::Small.resolve(ui.style());
+                            let cut = elide_middle(ui, &text, &font, 96.0);
+                            let response = ui.label(small(&cut));
+                            if cut != text {
+                                response.on_hover_text(text);
+                            }
+                        }
+                        ui.end_row();
+                    }
+                });
+        });
 }
 
 fn small(text: &str) -> RichText {
@@ -99,7 +113,10 @@ mod tests {
         let keys: Vec<&str> = found.iter().map(|row| row.key).collect();
         assert_eq!(keys, ["patience", "side"]);
         assert_eq!(found[0].values, [None, Some(&json!(5))]);
-        assert_eq!(found[1].values, [Some(&json!("item")), Some(&json!("user"))]);
+        assert_eq!(
+            found[1].values,
+            [Some(&json!("item")), Some(&json!("user"))]
+        );
     }
 
     #[test]

@@ -52,7 +52,9 @@ impl CurvesTable {
                 main: main[range].to_vec(),
             }
         });
-        Self { lines: lines.collect() }
+        Self {
+            lines: lines.collect(),
+        }
     }
 
     /// Writes `run,name,scalar,step,epoch,seconds,value,smoothed`, one row a point.
@@ -61,7 +63,9 @@ impl CurvesTable {
     /// If `to` cannot be written to.
     pub fn write(&self, to: impl Write) -> csv::Result<()> {
         let mut writer = csv::Writer::from_writer(to);
-        writer.write_record(["run", "name", "scalar", "step", "epoch", "seconds", "value", "smoothed"])?;
+        writer.write_record([
+            "run", "name", "scalar", "step", "epoch", "seconds", "value", "smoothed",
+        ])?;
         for line in &self.lines {
             for (point, step) in line.steps.iter().enumerate() {
                 writer.serialize((

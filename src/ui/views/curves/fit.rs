@@ -31,16 +31,30 @@ pub(super) fn fit_y(curves: &[Curve<'_>], x: Span, settings: &Settings) -> Span 
     let mut samples = Vec::new();
     for curve in curves {
         let range = curve.x.before(x.0)..curve.x.before(x.1.next_up());
-        extent = extent.union(curve.cache.raw().extent(&curve.series.values, range.clone()));
+        extent = extent.union(
+            curve
+                .cache
+                .raw()
+                .extent(&curve.series.values, range.clone()),
+        );
         if settings.ignore_outliers {
             let (values, _) = curve.cache.main(curve.series);
             let stride = (range.len() / SAMPLES).max(1);
-            samples.extend(values[range].iter().step_by(stride).map(|value| scale.to_plot(*value)).filter(|y| y.is_finite()));
+            samples.extend(
+                values[range]
+                    .iter()
+                    .step_by(stride)
+                    .map(|value| scale.to_plot(*value))
+                    .filter(|y| y.is_finite()),
+            );
         }
     }
     let (mut low, mut high) = match scale {
         YScale::Linear => (extent.min, extent.max),
-        YScale::Log => (scale.to_plot(extent.min_positive), scale.to_plot(extent.max)),
+        YScale::Log => (
+            scale.to_plot(extent.min_positive),
+            scale.to_plot(extent.max),
+        ),
     };
     if !(low <= high && low.is_finite() && high.is_finite()) {
         return (0.0, 1.0);
@@ -96,7 +110,10 @@ mod tests {
         let mut samples: Vec<f64> = (0..=100).map(f64::from).collect();
         samples.extend([1e6, 1e6]);
         let (low, high) = without_outliers(&mut samples).unwrap();
-        assert!(low <= 0.0 && (100.0..200.0).contains(&high), "{low} to {high}");
+        assert!(
+            low <= 0.0 && (100.0..200.0).contains(&high),
+            "{low} to {high}"
+        );
         assert_eq!(without_outliers(&mut [1.0, 2.0]), None);
     }
 
@@ -108,7 +125,9 @@ mod tests {
 
     #[test]
     fn views_too_thin_to_count_in_are_refused() {
-        assert!(!is_usable((1.0, 1.0)) && !is_usable((f64::NAN, 1.0)) && !is_usable((1e9, 1e9 + 1e-6)));
+        assert!(
+            !is_usable((1.0, 1.0)) && !is_usable((f64::NAN, 1.0)) && !is_usable((1e9, 1e9 + 1e-6))
+        );
         assert!(is_usable((0.0, 1e-9)));
     }
 }

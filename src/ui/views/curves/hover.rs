@@ -7,7 +7,11 @@ pub fn spread(centers: &[f32], height: f32, low: f32, high: f32, keep: f32) -> V
     let mut order: Vec<usize> = (0..centers.len()).collect();
     let room = ((high - low) / height).floor().max(0.0) as usize;
     if order.len() > room {
-        order.sort_by(|a, b| (centers[*a] - keep).abs().total_cmp(&(centers[*b] - keep).abs()));
+        order.sort_by(|a, b| {
+            (centers[*a] - keep)
+                .abs()
+                .total_cmp(&(centers[*b] - keep).abs())
+        });
         order.truncate(room);
     }
     order.sort_by(|a, b| centers[*a].total_cmp(&centers[*b]));
@@ -35,22 +39,34 @@ mod tests {
 
     #[test]
     fn labels_with_room_stay_where_their_lines_are() {
-        assert_eq!(spread(&[50.0, 20.0], 10.0, 0.0, 100.0, 0.0), [Some(50.0), Some(20.0)]);
+        assert_eq!(
+            spread(&[50.0, 20.0], 10.0, 0.0, 100.0, 0.0),
+            [Some(50.0), Some(20.0)]
+        );
     }
 
     #[test]
     fn labels_at_the_same_height_move_apart() {
-        assert_eq!(spread(&[50.0, 50.0], 10.0, 0.0, 100.0, 0.0), [Some(50.0), Some(60.0)]);
+        assert_eq!(
+            spread(&[50.0, 50.0], 10.0, 0.0, 100.0, 0.0),
+            [Some(50.0), Some(60.0)]
+        );
     }
 
     #[test]
     fn labels_at_the_edge_move_inside() {
-        assert_eq!(spread(&[99.0, 98.0], 10.0, 0.0, 100.0, 0.0), [Some(95.0), Some(85.0)]);
+        assert_eq!(
+            spread(&[99.0, 98.0], 10.0, 0.0, 100.0, 0.0),
+            [Some(95.0), Some(85.0)]
+        );
     }
 
     #[test]
     fn the_labels_nearest_to_the_pointer_stay_when_there_is_no_room_for_all() {
-        assert_eq!(spread(&[1.0, 10.0, 20.0], 10.0, 0.0, 20.0, 20.0), [None, Some(5.0), Some(15.0)]);
+        assert_eq!(
+            spread(&[1.0, 10.0, 20.0], 10.0, 0.0, 20.0, 20.0),
+            [None, Some(5.0), Some(15.0)]
+        );
         assert_eq!(spread(&[1.0, 2.0], 10.0, 0.0, 5.0, 0.0), [None, None]);
     }
 

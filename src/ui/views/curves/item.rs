@@ -41,14 +41,25 @@ const RAW_WIDTH: f32 = 1.0;
 
 impl<'a> CurvesItem<'a> {
     pub(super) fn new(curves: &'a [Curve<'a>], scale: YScale, drawing: &'a mut Drawing) -> Self {
-        Self { base: PlotItemBase::new(String::new()), curves, scale, drawing: RefCell::new(drawing) }
+        Self {
+            base: PlotItemBase::new(String::new()),
+            curves,
+            scale,
+            drawing: RefCell::new(drawing),
+        }
     }
 
     /// Everything that the triangles depend on.
     fn key(&self, transform: &PlotTransform, pixels_per_point: f32) -> u64 {
         let mut hasher = FxHasher::default();
         let (frame, bounds) = (transform.frame(), transform.bounds());
-        for side in [frame.min.x, frame.min.y, frame.max.x, frame.max.y, pixels_per_point] {
+        for side in [
+            frame.min.x,
+            frame.min.y,
+            frame.max.x,
+            frame.max.y,
+            pixels_per_point,
+        ] {
             side.to_bits().hash(&mut hasher);
         }
         for end in [bounds.min(), bounds.max()].concat() {
@@ -59,7 +70,11 @@ impl<'a> CurvesItem<'a> {
             (curve.run.id, curve.scalar, curve.color(), curve.dash).hash(&mut hasher);
             curve.cache.stamp().hash(&mut hasher);
             std::mem::discriminant(&curve.x).hash(&mut hasher);
-            curve.x.ends().map(|(first, last)| (first.to_bits(), last.to_bits())).hash(&mut hasher);
+            curve
+                .x
+                .ends()
+                .map(|(first, last)| (first.to_bits(), last.to_bits()))
+                .hash(&mut hasher);
         }
         hasher.finish()
     }
@@ -71,12 +86,32 @@ impl Drawing {
         for curve in item.curves.iter().filter(|curve| curve.cache.is_smoothed()) {
             let color = curve.color().gamma_multiply(RAW_OPACITY);
             let (values, pyramid) = (&curve.series.values, curve.cache.raw());
-            tracer.trace_into(pen, &curve.screen(transform, item.scale), values, pyramid, Style { width: RAW_WIDTH, color, dash: Dash::Solid });
+            tracer.trace_into(
+                pen,
+                &curve.screen(transform, item.scale),
+                values,
+                pyramid,
+                Style {
+                    width: RAW_WIDTH,
+                    color,
+                    dash: Dash::Solid,
+                },
+            );
         }
         for curve in item.curves {
             let (values, pyramid) = curve.cache.main(curve.series);
-            let style = Style { width, color: curve.color(), dash: curve.dash };
-            tracer.trace_into(pen, &curve.screen(transform, item.scale), values, pyramid, style);
+            let style = Style {
+                width,
+                color: curve.color(),
+                dash: curve.dash,
+            };
+            tracer.trace_into(
+                pen,
+                &curve.screen(transform, item.scale),
+                values,
+                pyramid,
+                style,
+            );
         }
         self.mesh = Arc::new(std::mem::take(&mut pen.mesh));
     }
@@ -89,7 +124,14 @@ struct Style {
 }
 
 impl Tracer {
-    fn trace_into(&mut self, pen: &mut Pen, screen: &Screen<'_>, values: &[f64], pyramid: &Pyramid, style: Style) {
+    fn trace_into(
+        &mut self,
+        pen: &mut Pen,
+        screen: &Screen<'_>,
+        values: &[f64],
+        pyramid: &Pyramid,
+        style: Style,
+    ) {
         self.trace(screen, values, pyramid, |piece| match piece {
             Piece::Line(points) => pen.line(points, style.width, style.color, style.dash),
             Piece::Band(columns) => pen.band(columns, style.width, style.color),

@@ -47,9 +47,16 @@ fn x_of(mark: &Mark, state: &RunState, axis: XAxis) -> f64 {
         XAxis::Time => mark.seconds,
         XAxis::Epoch => {
             // A mark knows no epoch: that of the next point of the most detailed measure.
-            let Some(series) = state.series.values().max_by_key(|series| series.len()) else { return f64::NAN };
+            let Some(series) = state.series.values().max_by_key(|series| series.len()) else {
+                return f64::NAN;
+            };
             let next = series.steps.partition_point(|step| *step < mark.step);
-            series.epochs.get(next).or(series.epochs.last()).copied().unwrap_or(f64::NAN)
+            series
+                .epochs
+                .get(next)
+                .or(series.epochs.last())
+                .copied()
+                .unwrap_or(f64::NAN)
         }
     }
 }
@@ -57,16 +64,28 @@ fn x_of(mark: &Mark, state: &RunState, axis: XAxis) -> f64 {
 /// A config value as a person writes it.
 pub(super) fn value_text(value: &Value) -> String {
     match value {
-        Value::Number(number) => number.as_f64().map_or_else(|| number.to_string(), format::setting),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), format::setting),
         Value::String(text) => text.clone(),
-        Value::Array(entries) => entries.iter().map(value_text).collect::<Vec<_>>().join(", "),
+        Value::Array(entries) => entries
+            .iter()
+            .map(value_text)
+            .collect::<Vec<_>>()
+            .join(", "),
         Value::Null => "–".to_owned(),
         Value::Bool(_) | Value::Object(_) => value.to_string(),
     }
 }
 
 /// Draws the lines with their labels along the top of a plot.
-pub(super) fn draw(ui: &Ui, painter: &Painter, tokens: &Tokens, transform: &PlotTransform, lines: &[MarkLine]) {
+pub(super) fn draw(
+    ui: &Ui,
+    painter: &Painter,
+    tokens: &Tokens,
+    transform: &PlotTransform,
+    lines: &[MarkLine],
+) {
     let frame = *transform.frame();
     let font = TextStyle::Small.resolve(ui.style());
     let row_height = font.size + tokens.space.xs;
@@ -77,11 +96,22 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, tokens: &Tokens, transform: &Plot
             continue;
         }
         let stroke = Stroke::new(tokens.size.hairline, line.color.gamma_multiply(0.6));
-        painter.extend(Shape::dashed_line(&[pos2(x, frame.top()), pos2(x, frame.bottom())], stroke, 3.0, 3.0));
-        let Some(row) = rows.iter().position(|end| *end < x) else { continue };
-        let galley = painter.layout_no_wrap(line.label.clone(), font.clone(), tokens.text_secondary);
+        painter.extend(Shape::dashed_line(
+            &[pos2(x, frame.top()), pos2(x, frame.bottom())],
+            stroke,
+            3.0,
+            3.0,
+        ));
+        let Some(row) = rows.iter().position(|end| *end < x) else {
+            continue;
+        };
+        let galley =
+            painter.layout_no_wrap(line.label.clone(), font.clone(), tokens.text_secondary);
         let mut rect = Align2::LEFT_TOP.anchor_size(
-            pos2(x + tokens.space.xs, frame.top() + row as f32 * row_height + tokens.space.hair),
+            pos2(
+                x + tokens.space.xs,
+                frame.top() + row as f32 * row_height + tokens.space.hair,
+            ),
             galley.size(),
         );
         // At the right edge the label stands on the other side of its line.
@@ -92,7 +122,11 @@ pub(super) fn draw(ui: &Ui, painter: &Painter, tokens: &Tokens, transform: &Plot
             continue;
         }
         rows[row] = rect.right() + tokens.space.s;
-        painter.rect_filled(rect.expand2(vec2(tokens.space.hair, 0.0)), 0.0, tokens.surface.gamma_multiply(0.8));
+        painter.rect_filled(
+            rect.expand2(vec2(tokens.space.hair, 0.0)),
+            0.0,
+            tokens.surface.gamma_multiply(0.8),
+        );
         painter.galley(rect.min, galley, tokens.text_secondary);
     }
 }
@@ -119,9 +153,19 @@ mod tests {
     #[test]
     fn a_mark_stands_at_the_epoch_of_the_step_it_was_made_at() {
         let mut state = RunState::default();
-        let series = Series { steps: vec![10, 20, 30], epochs: vec![1.0, 2.0, 3.0], seconds: vec![0.5, 1.0, 1.5], values: vec![0.0; 3] };
+        let series = Series {
+            steps: vec![10, 20, 30],
+            epochs: vec![1.0, 2.0, 3.0],
+            seconds: vec![0.5, 1.0, 1.5],
+            values: vec![0.0; 3],
+        };
         state.series.insert("train/loss".to_owned(), series);
-        let mark = Mark { key: "learning_rate".to_owned(), value: json!(0.1), step: 20, seconds: 1.25 };
+        let mark = Mark {
+            key: "learning_rate".to_owned(),
+            value: json!(0.1),
+            step: 20,
+            seconds: 1.25,
+        };
         assert_eq!(x_of(&mark, &state, XAxis::Step), 20.0);
         assert_eq!(x_of(&mark, &state, XAxis::Epoch), 2.0);
         assert_eq!(x_of(&mark, &state, XAxis::Time), 1.25);

@@ -92,21 +92,41 @@ pub struct CurvesResponse {
 impl CurvesView {
     /// Shows the runs' curves in what is left of `ui`.
     pub fn ui(&mut self, ui: &mut Ui, runs: &[CurveRun<'_>]) -> CurvesResponse {
-        let mut response = CurvesResponse { export: self.picture() };
+        let mut response = CurvesResponse {
+            export: self.picture(),
+        };
         if runs.is_empty() {
-            EmptyState::new(icons::ICON_SHOW_CHART, "No run selected", "Start a run, or select one in the list, to see its curves.").show(ui);
+            EmptyState::new(
+                icons::ICON_SHOW_CHART,
+                "No run selected",
+                "Start a run, or select one in the list, to see its curves.",
+            )
+            .show(ui);
             return response;
         }
         if runs.iter().all(|run| run.state.series.is_empty()) {
-            EmptyState::new(icons::ICON_SHOW_CHART, "Nothing measured yet", "The curves begin with the first step of the run.").show(ui);
+            EmptyState::new(
+                icons::ICON_SHOW_CHART,
+                "Nothing measured yet",
+                "The curves begin with the first step of the run.",
+            )
+            .show(ui);
             return response;
         }
         self.settings.sanitize();
         let keys = curve::group_keys(runs);
-        let toolbar = Toolbar { groups: &keys, zoomed: self.is_zoomed(), several_runs: runs.len() > 1 };
+        let toolbar = Toolbar {
+            groups: &keys,
+            zoomed: self.is_zoomed(),
+            several_runs: runs.len() > 1,
+        };
         let before = self.settings.clone();
         let action = toolbar.show(ui, &mut self.settings);
-        let has_gaps = self.caches.values().flat_map(BTreeMap::values).any(|cache| !cache.not_finite().is_empty());
+        let has_gaps = self
+            .caches
+            .values()
+            .flat_map(BTreeMap::values)
+            .any(|cache| !cache.not_finite().is_empty());
         let pointed_at = legend::legend_ui(ui, runs, &mut self.settings, has_gaps);
         self.after_change(&before);
 
@@ -120,10 +140,17 @@ impl CurvesView {
         }
         let x = self.x_view.unwrap_or_else(|| fit::fit_x(extent));
 
-        let plots = PlotsUi { settings: &self.settings, runs, groups: &groups, x };
+        let plots = PlotsUi {
+            settings: &self.settings,
+            runs,
+            groups: &groups,
+            x,
+        };
         let (changed, area) = plots.show(ui, &mut self.plots);
         match action {
-            Some(ToolbarAction::ExportCsv) => response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x))),
+            Some(ToolbarAction::ExportCsv) => {
+                response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x)))
+            }
             Some(ToolbarAction::ExportPicture) => {
                 self.picture = Some(photograph(ui, area));
             }
@@ -153,7 +180,9 @@ impl CurvesView {
         if before.x_axis != self.settings.x_axis {
             self.x_view = None;
         }
-        if before.log_y != self.settings.log_y || before.ignore_outliers != self.settings.ignore_outliers {
+        if before.log_y != self.settings.log_y
+            || before.ignore_outliers != self.settings.ignore_outliers
+        {
             for plot in self.plots.values_mut() {
                 plot.y_view = None;
             }
@@ -187,7 +216,10 @@ fn crop(picture: &ColorImage, area: Rect) -> ColorImage {
     let within = |end: f32, most: usize| (end.max(0.0).round() as usize).min(most);
     let (left, right) = (within(area.left(), width), within(area.right(), width));
     let (top, bottom) = (within(area.top(), height), within(area.bottom(), height));
-    picture.region_by_pixels([left, top], [right.saturating_sub(left), bottom.saturating_sub(top)])
+    picture.region_by_pixels(
+        [left, top],
+        [right.saturating_sub(left), bottom.saturating_sub(top)],
+    )
 }
 
 /// What the person did in any of the plots.
@@ -213,14 +245,20 @@ impl PlotsUi<'_> {
         if self.settings.differences && self.runs.len() > 1 {
             let width = differences::wanted_width(ui, self.runs.len()).min(whole.width() * 0.28);
             let side = Rect::from_min_max(pos2(whole.right() - width, whole.top()), whole.max);
-            ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(side), |ui| differences::differences_ui(ui, self.runs));
+            ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(side), |ui| {
+                differences::differences_ui(ui, self.runs)
+            });
             whole.max.x -= width + tokens.space.l;
         }
         let changed = ui
             .scope_builder(eframe::egui::UiBuilder::new().max_rect(whole), |ui| {
                 if self.groups.is_empty() {
-                    EmptyState::new(icons::ICON_SHOW_CHART, "Everything is hidden", "Click a run or a part above, or choose a measure, to see curves.")
-                        .show(ui);
+                    EmptyState::new(
+                        icons::ICON_SHOW_CHART,
+                        "Everything is hidden",
+                        "Click a run or a part above, or choose a measure, to see curves.",
+                    )
+                    .show(ui);
                     return Changed::default();
                 }
                 self.grid(ui, plots)
@@ -241,34 +279,39 @@ impl PlotsUi<'_> {
         }
         .min(most);
         let rows = self.groups.len().div_ceil(columns);
-        let height = ((room.y - gap * (rows - 1) as f32) / rows as f32).max(least.y).floor();
+        let height = ((room.y - gap * (rows - 1) as f32) / rows as f32)
+            .max(least.y)
+            .floor();
         let width = ((room.x - gap * (columns - 1) as f32) / columns as f32).floor();
         let cursor = self.cursor(ui, plots);
         let marks = marks::mark_lines(self.runs, self.settings);
         let mut changed = Changed::default();
-        ScrollArea::vertical().id_salt("plots").auto_shrink([false, false]).show(ui, |ui| {
-            ui.spacing_mut().item_spacing = vec2(gap, gap);
-            for (index, row) in self.groups.chunks(columns).enumerate() {
-                ui.horizontal(|ui| {
-                    for group in row {
-                        let state = plots.entry(group.key.to_owned()).or_default();
-                        let size = vec2(width, height);
-                        let panel = Panel {
-                            group,
-                            settings: self.settings,
-                            marks: &marks,
-                            x: self.x,
-                            cursor,
-                            size,
-                            names_x: index + 1 == rows,
-                        };
-                        let done = panel.show(ui, state);
-                        changed.x = done.x.or(changed.x);
-                        changed.reset |= done.reset;
-                    }
-                });
-            }
-        });
+        ScrollArea::vertical()
+            .id_salt("plots")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(gap, gap);
+                for (index, row) in self.groups.chunks(columns).enumerate() {
+                    ui.horizontal(|ui| {
+                        for group in row {
+                            let state = plots.entry(group.key.to_owned()).or_default();
+                            let size = vec2(width, height);
+                            let panel = Panel {
+                                group,
+                                settings: self.settings,
+                                marks: &marks,
+                                x: self.x,
+                                cursor,
+                                size,
+                                names_x: index + 1 == rows,
+                            };
+                            let done = panel.show(ui, state);
+                            changed.x = done.x.or(changed.x);
+                            changed.reset |= done.reset;
+                        }
+                    });
+                }
+            });
         changed
     }
 
@@ -279,6 +322,9 @@ impl PlotsUi<'_> {
             .values()
             .filter_map(|plot| plot.transform)
             .find(|transform| ui.rect_contains_pointer(*transform.frame()))?;
-        Some(Cursor { x: transform.value_from_position(pointer).x, pointer })
+        Some(Cursor {
+            x: transform.value_from_position(pointer).x,
+            pointer,
+        })
     }
 }

@@ -45,10 +45,13 @@ impl<'a> Stage<'a> {
                 }
                 let center = pos2(self.transform.position_from_point_x(x), y);
                 for slant in [vec2(reach, reach), vec2(reach, -reach)] {
-                    self.painter.line_segment([center - slant, center + slant], stroke);
+                    self.painter
+                        .line_segment([center - slant, center + slant], stroke);
                 }
                 // At least one further, even where x is not a number.
-                next += points[next..].partition_point(|other| curve.x.get(*other) <= x + apart).max(1);
+                next += points[next..]
+                    .partition_point(|other| curve.x.get(*other) <= x + apart)
+                    .max(1);
             }
         }
     }
@@ -67,13 +70,26 @@ impl<'a> Stage<'a> {
         };
         let mut best_of_all: Option<(&Curve<'a>, usize, f64)> = None;
         for curve in self.group.curves.iter().filter(marked) {
-            let Some((point, value)) = best_of(curve) else { continue };
-            let is_better = best_of_all.is_none_or(|(_, _, best)| if better == Better::Lower { value < best } else { value > best });
+            let Some((point, value)) = best_of(curve) else {
+                continue;
+            };
+            let is_better = best_of_all.is_none_or(|(_, _, best)| {
+                if better == Better::Lower {
+                    value < best
+                } else {
+                    value > best
+                }
+            });
             if is_better {
                 best_of_all = Some((curve, point, value));
             }
             let center = self.screen(curve).position(point, value);
-            self.painter.circle(center, 3.5, self.tokens.surface, Stroke::new(self.tokens.size.line, curve.color()));
+            self.painter.circle(
+                center,
+                3.5,
+                self.tokens.surface,
+                Stroke::new(self.tokens.size.line, curve.color()),
+            );
         }
         if let Some((curve, point, value)) = best_of_all.filter(|_| with_label) {
             self.best_label(curve, point, value, better);
@@ -88,16 +104,30 @@ impl<'a> Stage<'a> {
         }
         let font = TextStyle::Small.resolve(self.ui.style());
         let text = format!("best {}", format::number(value));
-        let galley = self.painter.layout_no_wrap(text, font, self.tokens.text_secondary);
+        let galley = self
+            .painter
+            .layout_no_wrap(text, font, self.tokens.text_secondary);
         // On the side where the line does not run: below a minimum, above a maximum; inside the plot in any case.
         let gap = self.tokens.space.s + galley.size().y / 2.0;
         let side = if better == Better::Lower { gap } else { -gap };
         let half = galley.size() / 2.0 + vec2(self.tokens.space.xs, 0.0);
         let wanted = center + vec2(0.0, side);
-        let y = if wanted.y + half.y > frame.bottom() || wanted.y - half.y < frame.top() { center.y - side } else { wanted.y };
-        let x = wanted.x.clamp(frame.left() + half.x, (frame.right() - half.x).max(frame.left() + half.x));
+        let y = if wanted.y + half.y > frame.bottom() || wanted.y - half.y < frame.top() {
+            center.y - side
+        } else {
+            wanted.y
+        };
+        let x = wanted.x.clamp(
+            frame.left() + half.x,
+            (frame.right() - half.x).max(frame.left() + half.x),
+        );
         let rect = Rect::from_center_size(pos2(x, y), galley.size());
-        self.painter.rect_filled(rect.expand2(vec2(self.tokens.space.hair, 0.0)), 0.0, self.tokens.surface.gamma_multiply(0.85));
-        self.painter.galley(rect.min, galley, self.tokens.text_secondary);
+        self.painter.rect_filled(
+            rect.expand2(vec2(self.tokens.space.hair, 0.0)),
+            0.0,
+            self.tokens.surface.gamma_multiply(0.85),
+        );
+        self.painter
+            .galley(rect.min, galley, self.tokens.text_secondary);
     }
 }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use eframe::egui::{
-    Align, Color32, CursorIcon, Label, Layout, PointerButton, Pos2, Rangef, Rect, Response, RichText, Role, Stroke, StrokeKind,
-    TextStyle, Ui, WidgetInfo, vec2,
+    Align, Color32, CursorIcon, Label, Layout, PointerButton, Pos2, Rangef, Rect, Response,
+    RichText, Role, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2,
 };
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotTransform};
 
@@ -14,11 +14,11 @@ use super::curve::Group;
 use super::fit::{self, Span};
 use super::item::{CurvesItem, Drawing};
 use super::marks::{self, MarkLine};
+use super::measure;
 use super::overlay::Stage;
 use super::readout::Cursor;
 use super::settings::Settings;
 use super::ticks::{self, Tick};
-use super::measure;
 use crate::ui::format;
 use crate::ui::theme::{emphasis, tokens};
 
@@ -81,10 +81,18 @@ impl Panel<'_> {
                 return;
             }
             for curve in curves {
-                let Some(value) = curve.series.last() else { continue };
-                let color = if value.is_finite() { tokens.text_secondary } else { tokens.error };
+                let Some(value) = curve.series.last() else {
+                    continue;
+                };
+                let color = if value.is_finite() {
+                    tokens.text_secondary
+                } else {
+                    tokens.error
+                };
                 let text = format!("{} {}", curve.part, format::number(value));
-                let text = RichText::new(text.trim_start()).text_style(TextStyle::Small).color(color);
+                let text = RichText::new(text.trim_start())
+                    .text_style(TextStyle::Small)
+                    .color(color);
                 ui.add(Label::new(text).truncate());
             }
         });
@@ -92,14 +100,18 @@ impl Panel<'_> {
 
     fn plot(&self, ui: &mut Ui, state: &mut PlotState) -> PanelResponse {
         let tokens = tokens(ui.ctx());
-        let y = state.y_view.unwrap_or_else(|| fit::fit_y(&self.group.curves, self.x, self.settings));
+        let y = state
+            .y_view
+            .unwrap_or_else(|| fit::fit_y(&self.group.curves, self.x, self.settings));
         let boxing = ui.input(|input| input.modifiers.shift);
         let (axis, scale) = (self.settings.x_axis, self.settings.y_scale());
         let (x_ticks, y_ticks) = (SharedTicks::default(), SharedTicks::default());
         let y_free = state.y_view.is_some();
         let drawing = &mut state.drawing;
         let x_name = if self.names_x { axis.label() } else { "" };
-        let x_name = RichText::new(x_name).text_style(TextStyle::Small).color(tokens.text_tertiary);
+        let x_name = RichText::new(x_name)
+            .text_style(TextStyle::Small)
+            .color(tokens.text_tertiary);
         let shown = Plot::new(self.group.key)
             .width(ui.available_width())
             .height(ui.available_height())
@@ -114,10 +126,19 @@ impl Panel<'_> {
             .show_background(false)
             .grid_color(tokens.grid)
             .grid_spacing(Rangef::new(0.5, 1.0))
-            .x_grid_spacer(spacer(&x_ticks, move |low, high, points| ticks::x_ticks(axis, low, high, points, x_spacing(axis))))
-            .y_grid_spacer(spacer(&y_ticks, move |low, high, points| ticks::y_ticks(scale, low, high, points, 38.0)))
-            .custom_x_axes(vec![hints(AxisHints::new_x(), ui, &x_ticks, tokens.text_tertiary).label(x_name)])
-            .custom_y_axes(vec![hints(AxisHints::new_y(), ui, &y_ticks, tokens.text_tertiary).min_thickness(tokens.space.xxl)])
+            .x_grid_spacer(spacer(&x_ticks, move |low, high, points| {
+                ticks::x_ticks(axis, low, high, points, x_spacing(axis))
+            }))
+            .y_grid_spacer(spacer(&y_ticks, move |low, high, points| {
+                ticks::y_ticks(scale, low, high, points, 38.0)
+            }))
+            .custom_x_axes(vec![
+                hints(AxisHints::new_x(), ui, &x_ticks, tokens.text_tertiary).label(x_name),
+            ])
+            .custom_y_axes(vec![
+                hints(AxisHints::new_y(), ui, &y_ticks, tokens.text_tertiary)
+                    .min_thickness(tokens.space.xxl),
+            ])
             .show(ui, |plot| {
                 plot.set_plot_bounds_x(self.x.0..=self.x.1);
                 plot.set_plot_bounds_y(y.0..=y.1);
@@ -128,16 +149,28 @@ impl Panel<'_> {
         self.draw_over(ui, &shown.transform);
         state.transform = Some(shown.transform);
 
-        let mut result = PanelResponse { reset: response.double_clicked(), ..PanelResponse::default() };
+        let mut result = PanelResponse {
+            reset: response.double_clicked(),
+            ..PanelResponse::default()
+        };
         let bounds = shown.transform.bounds();
-        let after = [(bounds.min()[0], bounds.max()[0]), (bounds.min()[1], bounds.max()[1])];
+        let after = [
+            (bounds.min()[0], bounds.max()[0]),
+            (bounds.min()[1], bounds.max()[1]),
+        ];
         if moved(self.x, after[0]) && fit::is_usable(after[0]) {
             result.x = Some(after[0]);
         }
         if moved(y, after[1]) && fit::is_usable(after[1]) {
             state.y_view = Some(after[1]);
         }
-        if let Some([x, y]) = self.zoom_box(ui, &response, &shown.transform, boxing, &mut state.box_start) {
+        if let Some([x, y]) = self.zoom_box(
+            ui,
+            &response,
+            &shown.transform,
+            boxing,
+            &mut state.box_start,
+        ) {
             result.x = x.or(result.x);
             state.y_view = y.or(state.y_view);
         }
@@ -145,7 +178,11 @@ impl Panel<'_> {
             state.y_view = None;
         }
         if response.hovered() {
-            ui.set_cursor_icon(if boxing { CursorIcon::ZoomIn } else { CursorIcon::Crosshair });
+            ui.set_cursor_icon(if boxing {
+                CursorIcon::ZoomIn
+            } else {
+                CursorIcon::Crosshair
+            });
         }
         result
     }
@@ -154,8 +191,19 @@ impl Panel<'_> {
         let frame = *transform.frame();
         let tokens = tokens(ui.ctx());
         let painter = ui.painter().with_clip_rect(frame.intersect(ui.clip_rect()));
-        painter.hline(frame.x_range(), frame.bottom() - 0.5, Stroke::new(tokens.size.hairline, tokens.border));
-        let stage = Stage { ui, painter: &painter, tokens, transform, settings: self.settings, group: self.group };
+        painter.hline(
+            frame.x_range(),
+            frame.bottom() - 0.5,
+            Stroke::new(tokens.size.hairline, tokens.border),
+        );
+        let stage = Stage {
+            ui,
+            painter: &painter,
+            tokens,
+            transform,
+            settings: self.settings,
+            group: self.group,
+        };
         marks::draw(ui, &painter, tokens, transform, self.marks);
         stage.not_finite();
         stage.best(self.cursor.is_none());
@@ -195,16 +243,28 @@ impl Panel<'_> {
         }
         if response.drag_stopped() {
             *start = None;
-            let (low, high) = (transform.value_from_position(rect.left_bottom()), transform.value_from_position(rect.right_top()));
+            let (low, high) = (
+                transform.value_from_position(rect.left_bottom()),
+                transform.value_from_position(rect.right_top()),
+            );
             let x = (low.x, high.x);
             let y = (low.y, high.y);
-            return Some([(use_x && fit::is_usable(x)).then_some(x), (use_y && fit::is_usable(y)).then_some(y)]);
+            return Some([
+                (use_x && fit::is_usable(x)).then_some(x),
+                (use_y && fit::is_usable(y)).then_some(y),
+            ]);
         }
         if use_x || use_y {
             let tokens = tokens(ui.ctx());
             let painter = ui.painter().with_clip_rect(frame);
             let fill = tokens.accent.gamma_multiply(0.14);
-            painter.rect(rect, 0.0, fill, Stroke::new(tokens.size.hairline, tokens.accent), StrokeKind::Inside);
+            painter.rect(
+                rect,
+                0.0,
+                fill,
+                Stroke::new(tokens.size.hairline, tokens.accent),
+                StrokeKind::Inside,
+            );
         }
         None
     }
@@ -236,7 +296,10 @@ fn moved(before: Span, after: Span) -> bool {
 }
 
 /// Hands the ticks to the grid, and keeps them for the labels.
-fn spacer(shared: &SharedTicks, ticks: impl Fn(f64, f64, f64) -> Vec<Tick>) -> impl Fn(GridInput) -> Vec<GridMark> {
+fn spacer(
+    shared: &SharedTicks,
+    ticks: impl Fn(f64, f64, f64) -> Vec<Tick>,
+) -> impl Fn(GridInput) -> Vec<GridMark> {
     let shared = Rc::clone(shared);
     move |input| {
         let (low, high) = input.bounds;
@@ -244,7 +307,13 @@ fn spacer(shared: &SharedTicks, ticks: impl Fn(f64, f64, f64) -> Vec<Tick>) -> i
         let points = (high - low) / input.base_step_size * 0.5;
         let ticks = ticks(low, high, points);
         // Far apart, so that the grid draws all of them alike.
-        let marks = ticks.iter().map(|tick| GridMark { value: tick.at, step_size: high - low }).collect();
+        let marks = ticks
+            .iter()
+            .map(|tick| GridMark {
+                value: tick.at,
+                step_size: high - low,
+            })
+            .collect();
         *shared.borrow_mut() = ticks;
         marks
     }
@@ -258,7 +327,10 @@ fn hints<'a>(hints: AxisHints<'a>, ui: &Ui, ticks: &SharedTicks, color: Color32)
         .label_spacing(Rangef::new(0.0, 1.0))
         .formatter(move |mark, _| {
             let ticks = ticks.borrow();
-            ticks.iter().find(|tick| tick.at == mark.value).map_or_else(String::new, |tick| tick.label.clone())
+            ticks
+                .iter()
+                .find(|tick| tick.at == mark.value)
+                .map_or_else(String::new, |tick| tick.label.clone())
         })
 }
 

@@ -38,7 +38,12 @@ impl<'a> Stage<'a> {
         }
         let hairline = Stroke::new(self.tokens.size.hairline, self.tokens.border_strong);
         self.painter.vline(x, frame.y_range(), hairline);
-        let labels: Vec<Label<'a>> = self.group.curves.iter().filter_map(|curve| self.label(curve, cursor.x)).collect();
+        let labels: Vec<Label<'a>> = self
+            .group
+            .curves
+            .iter()
+            .filter_map(|curve| self.label(curve, cursor.x))
+            .collect();
         let here = frame.contains(cursor.pointer);
         self.labels(&labels, here.then_some(cursor.pointer.y), x);
         if here {
@@ -72,47 +77,91 @@ impl<'a> Stage<'a> {
         let keep = pointer.unwrap_or(frame.center().y);
         let centers: Vec<f32> = labels
             .iter()
-            .map(|label| if label.at.y.is_finite() { label.at.y.clamp(frame.top(), frame.bottom()) } else { frame.bottom() })
+            .map(|label| {
+                if label.at.y.is_finite() {
+                    label.at.y.clamp(frame.top(), frame.bottom())
+                } else {
+                    frame.bottom()
+                }
+            })
             .collect();
         let placed = spread(&centers, height, frame.top(), frame.bottom() - height, keep);
         let mark = tokens.space.s;
         let beside = mark + 3.0 * tokens.space.xs;
         let room = (frame.right() - x).max(x - frame.left()) - tokens.space.s - beside;
         let lay_out = |with_names: bool| -> Vec<Arc<Galley>> {
-            labels.iter().map(|label| self.painter.layout_job(self.text(label, &font, pointer.is_some(), with_names))).collect()
+            labels
+                .iter()
+                .map(|label| {
+                    self.painter
+                        .layout_job(self.text(label, &font, pointer.is_some(), with_names))
+                })
+                .collect()
         };
-        let widest = |galleys: &[Arc<Galley>]| galleys.iter().map(|galley| galley.size().x).fold(0.0, f32::max);
+        let widest = |galleys: &[Arc<Galley>]| {
+            galleys
+                .iter()
+                .map(|galley| galley.size().x)
+                .fold(0.0, f32::max)
+        };
         let mut galleys = lay_out(pointer.is_some());
         // Where names don't fit, the colours must do.
         if widest(&galleys) > room {
             galleys = lay_out(false);
         }
         let (gap, width) = (tokens.space.s, widest(&galleys) + beside);
-        let left = if x + gap + width > frame.right() { x - gap - width } else { x + gap };
+        let left = if x + gap + width > frame.right() {
+            x - gap - width
+        } else {
+            x + gap
+        };
         for ((label, galley), center) in labels.iter().zip(galleys).zip(placed) {
             let color = label.curve.color();
             if label.value.is_finite() && frame.contains(label.at) {
-                self.painter.circle(label.at, 3.0, color, Stroke::new(tokens.size.line, tokens.surface));
+                self.painter.circle(
+                    label.at,
+                    3.0,
+                    color,
+                    Stroke::new(tokens.size.line, tokens.surface),
+                );
             }
             let Some(center) = center else { continue };
             let size = vec2(galley.size().x + beside, height);
             let rect = Rect::from_min_size(pos2(left, center - height / 2.0), size);
-            self.painter.rect_filled(rect, 0.0, tokens.overlay.gamma_multiply(0.88));
-            let tick = [pos2(left + tokens.space.xs, center), pos2(left + tokens.space.xs + mark, center)];
+            self.painter
+                .rect_filled(rect, 0.0, tokens.overlay.gamma_multiply(0.88));
+            let tick = [
+                pos2(left + tokens.space.xs, center),
+                pos2(left + tokens.space.xs + mark, center),
+            ];
             self.painter.line_segment(tick, Stroke::new(2.0, color));
-            let at = pos2(left + 2.0 * tokens.space.xs + mark, center - galley.size().y / 2.0);
+            let at = pos2(
+                left + 2.0 * tokens.space.xs + mark,
+                center - galley.size().y / 2.0,
+            );
             self.painter.galley(at, galley, tokens.text);
         }
     }
 
     /// `0.9038 (0.905) test, run a`: the value and, under the pointer (`here`), the smoothed one and whose it is.
     fn text(&self, label: &Label<'_>, font: &FontId, here: bool, with_names: bool) -> LayoutJob {
-        let value = TextFormat::simple(font.clone(), if label.value.is_finite() { self.tokens.text } else { self.tokens.error });
+        let value = TextFormat::simple(
+            font.clone(),
+            if label.value.is_finite() {
+                self.tokens.text
+            } else {
+                self.tokens.error
+            },
+        );
         let aside = TextFormat::simple(font.clone(), self.tokens.text_tertiary);
         let mut job = LayoutJob::default();
         job.append(&format::number(label.value), 0.0, value);
         if let Some(smoothed) = label.smoothed.filter(|_| here) {
-            job.append(&format!(" ({})", format::number(smoothed)), 0.0, aside.clone());
+            job.append(
+                &format!(" ({})", format::number(smoothed)),
+                0.0,
+                aside.clone(),
+            );
         }
         if with_names {
             let curves = &self.group.curves;
@@ -144,10 +193,17 @@ impl<'a> Stage<'a> {
         let font = TextStyle::Small.resolve(self.ui.style());
         let galley = self.painter.layout_no_wrap(text, font, tokens.text);
         let half = galley.size().x / 2.0 + tokens.space.xs;
-        let x = x.clamp(frame.left() + half, (frame.right() - half).max(frame.left() + half));
-        let rect = Align2::CENTER_BOTTOM.anchor_size(pos2(x, frame.bottom()), galley.size() + vec2(2.0 * tokens.space.xs, tokens.space.hair));
+        let x = x.clamp(
+            frame.left() + half,
+            (frame.right() - half).max(frame.left() + half),
+        );
+        let rect = Align2::CENTER_BOTTOM.anchor_size(
+            pos2(x, frame.bottom()),
+            galley.size() + vec2(2.0 * tokens.space.xs, tokens.space.hair),
+        );
         self.painter.rect_filled(rect, 0.0, tokens.overlay);
-        self.painter.galley(rect.center() - galley.size() / 2.0, galley, tokens.text);
+        self.painter
+            .galley(rect.center() - galley.size() / 2.0, galley, tokens.text);
     }
 }
 

@@ -52,13 +52,18 @@ impl Settings {
     /// How values map to heights.
     #[must_use]
     pub fn y_scale(&self) -> YScale {
-        if self.log_y { YScale::Log } else { YScale::Linear }
+        if self.log_y {
+            YScale::Log
+        } else {
+            YScale::Linear
+        }
     }
 
     /// Whether a scalar has a line.
     #[must_use]
     pub fn shows_scalar(&self, scalar: &str) -> bool {
-        !self.hidden_groups.contains(measure::group_of(scalar)) && !self.hidden_parts.contains(measure::part_of(scalar))
+        !self.hidden_groups.contains(measure::group_of(scalar))
+            && !self.hidden_parts.contains(measure::part_of(scalar))
     }
 
     /// Whether a run has lines.

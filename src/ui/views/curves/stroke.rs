@@ -61,7 +61,10 @@ impl Pen {
     /// With soft edges of this width.
     #[must_use]
     pub fn new(feathering: f32) -> Self {
-        Self { feathering, ..Self::default() }
+        Self {
+            feathering,
+            ..Self::default()
+        }
     }
 
     /// A line through `points`, which ascend in x. What a screen cannot show is left out.
@@ -87,8 +90,10 @@ impl Pen {
         for (index, column) in columns.iter().enumerate() {
             let thin = ((width - (column.bottom - column.top)) * 0.5).max(0.0);
             let next = self.mesh.vertices.len() as u32;
-            self.mesh.colored_vertex(pos2(column.x, column.top - thin), color);
-            self.mesh.colored_vertex(pos2(column.x, column.bottom + thin), color);
+            self.mesh
+                .colored_vertex(pos2(column.x, column.top - thin), color);
+            self.mesh
+                .colored_vertex(pos2(column.x, column.bottom + thin), color);
             if index > 0 {
                 self.mesh.add_triangle(next - 2, next - 1, next);
                 self.mesh.add_triangle(next, next - 1, next + 1);
@@ -99,7 +104,11 @@ impl Pen {
     fn stroke(&mut self, points: &[Pos2], width: f32, color: Color32) {
         self.path.clear();
         self.path.add_open_points(points);
-        self.path.stroke_open(self.feathering, &PathStroke::new(width, color), &mut self.mesh);
+        self.path.stroke_open(
+            self.feathering,
+            &PathStroke::new(width, color),
+            &mut self.mesh,
+        );
     }
 
     fn dashes(&mut self, points: &[Pos2], pattern: &[f32], width: f32, color: Color32) {
@@ -142,7 +151,9 @@ const TOLERANCE: f32 = 0.12;
 /// Leaves out points that lie within [`TOLERANCE`] of the line between their neighbours: a cone from the last kept point,
 /// narrowed by each point passed (Sklansky and Gonzalez, 1980).
 fn simplify(points: &[Pos2], kept: &mut Vec<Pos2>) {
-    let Some((&first, rest)) = points.split_first() else { return };
+    let Some((&first, rest)) = points.split_first() else {
+        return;
+    };
     kept.push(first);
     let mut anchor = first;
     let mut candidate: Option<Pos2> = None;
@@ -188,27 +199,54 @@ mod tests {
 
     #[test]
     fn no_left_out_point_is_further_from_the_line_than_the_tolerance() {
-        let points: Vec<Pos2> = (0..800).map(|i| pos2(i as f32, 90.0 * (i as f32 / 60.0).sin() + (i % 5) as f32 * 0.05)).collect();
+        let points: Vec<Pos2> = (0..800)
+            .map(|i| {
+                pos2(
+                    i as f32,
+                    90.0 * (i as f32 / 60.0).sin() + (i % 5) as f32 * 0.05,
+                )
+            })
+            .collect();
         let kept = simplified(&points);
         assert!(kept.len() < 400, "{} points kept", kept.len());
         for point in &points {
             let after = kept.iter().position(|kept| kept.x >= point.x).unwrap();
             let (a, b) = (kept[after.saturating_sub(1)], kept[after]);
-            let y = if a.x == b.x { b.y } else { a.y + (b.y - a.y) * (point.x - a.x) / (b.x - a.x) };
-            assert!((y - point.y).abs() <= 2.0 * TOLERANCE, "{point:?} is {} away", (y - point.y).abs());
+            let y = if a.x == b.x {
+                b.y
+            } else {
+                a.y + (b.y - a.y) * (point.x - a.x) / (b.x - a.x)
+            };
+            assert!(
+                (y - point.y).abs() <= 2.0 * TOLERANCE,
+                "{point:?} is {} away",
+                (y - point.y).abs()
+            );
         }
     }
 
     #[test]
     fn spikes_stay() {
-        let points = [pos2(0.0, 0.0), pos2(1.0, 0.0), pos2(1.0, 50.0), pos2(1.0, -50.0), pos2(1.0, 0.0), pos2(2.0, 0.0)];
+        let points = [
+            pos2(0.0, 0.0),
+            pos2(1.0, 0.0),
+            pos2(1.0, 50.0),
+            pos2(1.0, -50.0),
+            pos2(1.0, 0.0),
+            pos2(2.0, 0.0),
+        ];
         assert_eq!(simplified(&points), points);
     }
 
     #[test]
     fn dashes_cover_the_share_that_their_pattern_says() {
         let mut pen = Pen::default();
-        pen.line(&[pos2(0.0, 0.0), pos2(800.0, 0.0)], 1.0, Color32::WHITE, Dash::Dashed);
+        pen.line(
+            &[pos2(0.0, 0.0), pos2(800.0, 0.0)],
+            1.0,
+            Color32::WHITE,
+            Dash::Dashed,
+        );
         let drawn: f32 = pen
             .mesh
             .triangles()
@@ -217,6 +255,9 @@ mod tests {
                 ((b - a).x * (c - a).y - (b - a).y * (c - a).x).abs() * 0.5
             })
             .sum();
-        assert!((drawn - 500.0).abs() < 1.0, "5 of 8 points are drawn, not {drawn}");
+        assert!(
+            (drawn - 500.0).abs() < 1.0,
+            "5 of 8 points are drawn, not {drawn}"
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! The controls above the plots.
 
 use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{Align, Button, Layout, PopupCloseBehavior, Response, RichText, Role, Slider, Ui, WidgetInfo};
+use eframe::egui::{
+    Align, Button, Layout, PopupCloseBehavior, Response, RichText, Role, Slider, Ui, WidgetInfo,
+};
 use egui_material_icons::icons;
 
 use super::axis::XAxis;
@@ -64,39 +66,53 @@ impl Toolbar<'_> {
 
     fn measures_menu(&self, ui: &mut Ui, settings: &mut Settings) {
         let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let hidden = self.groups.iter().filter(|key| settings.hidden_groups.contains(**key)).count();
+        let hidden = self
+            .groups
+            .iter()
+            .filter(|key| settings.hidden_groups.contains(**key))
+            .count();
         let label = match hidden {
             0 => "Measures".to_owned(),
-            _ => format!("Measures {}/{}", self.groups.len() - hidden, self.groups.len()),
+            _ => format!(
+                "Measures {}/{}",
+                self.groups.len() - hidden,
+                self.groups.len()
+            ),
         };
-        let (response, _) = MenuButton::from_button(Button::new(label).frame_when_inactive(false)).config(config).ui(ui, |ui| {
-            for &key in self.groups {
-                let mut shown = !settings.hidden_groups.contains(key);
-                if ui.checkbox(&mut shown, measure::title_of(key)).changed() {
-                    if shown {
-                        settings.hidden_groups.remove(key);
-                    } else {
-                        settings.hidden_groups.insert(key.to_owned());
+        let (response, _) = MenuButton::from_button(Button::new(label).frame_when_inactive(false))
+            .config(config)
+            .ui(ui, |ui| {
+                for &key in self.groups {
+                    let mut shown = !settings.hidden_groups.contains(key);
+                    if ui.checkbox(&mut shown, measure::title_of(key)).changed() {
+                        if shown {
+                            settings.hidden_groups.remove(key);
+                        } else {
+                            settings.hidden_groups.insert(key.to_owned());
+                        }
                     }
                 }
-            }
-        });
+            });
         response.on_hover_text("Which measures have a plot");
     }
 }
 
 fn export_menu(ui: &mut Ui) -> Option<ToolbarAction> {
     let tokens = tokens(ui.ctx());
-    let icon = icons::ICON_DOWNLOAD.rich_text().size(tokens.size.icon).color(tokens.text_secondary);
+    let icon = icons::ICON_DOWNLOAD
+        .rich_text()
+        .size(tokens.size.icon)
+        .color(tokens.text_secondary);
     let mut action = None;
-    let (response, _) = MenuButton::from_button(Button::new(icon).frame_when_inactive(false)).ui(ui, |ui| {
-        if ui.button("Points in view as CSV…").clicked() {
-            action = Some(ToolbarAction::ExportCsv);
-        }
-        if ui.button("Plots as PNG…").clicked() {
-            action = Some(ToolbarAction::ExportPicture);
-        }
-    });
+    let (response, _) =
+        MenuButton::from_button(Button::new(icon).frame_when_inactive(false)).ui(ui, |ui| {
+            if ui.button("Points in view as CSV…").clicked() {
+                action = Some(ToolbarAction::ExportCsv);
+            }
+            if ui.button("Plots as PNG…").clicked() {
+                action = Some(ToolbarAction::ExportPicture);
+            }
+        });
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Export curves"));
     response.on_hover_text("Export curves");
     action
@@ -105,7 +121,11 @@ fn export_menu(ui: &mut Ui) -> Option<ToolbarAction> {
 /// A button that stays pressed while `on`.
 fn toggle(ui: &mut Ui, on: &mut bool, name: &str, hint: &str) -> Response {
     let tokens = tokens(ui.ctx());
-    let color = if *on { tokens.text } else { tokens.text_secondary };
+    let color = if *on {
+        tokens.text
+    } else {
+        tokens.text_secondary
+    };
     let mut response = ui.add(Button::selectable(*on, RichText::new(name).color(color)));
     if response.clicked() {
         *on = !*on;
@@ -120,11 +140,15 @@ fn smoothing_slider(ui: &mut Ui, weight: &mut f64) {
     let tokens = tokens(ui.ctx());
     let hint = "Exponential moving average of the values, 0 for none. The values as they are show faintly behind it; at the \
                 cursor the smoothed value stands in brackets.";
-    let label = ui.label(RichText::new("Smoothing").color(tokens.text_secondary)).on_hover_text(hint);
+    let label = ui
+        .label(RichText::new("Smoothing").color(tokens.text_secondary))
+        .on_hover_text(hint);
     // The useful weights crowd towards 1: the slider moves the reach 1 / (1 − w) evenly.
     let mut place = place_of(*weight);
     let slider = Slider::new(&mut place, 0.0..=1.0)
-        .custom_formatter(|place, _| format!("{:.*}", if place > 0.66 { 3 } else { 2 }, weight_at(place)))
+        .custom_formatter(|place, _| {
+            format!("{:.*}", if place > 0.66 { 3 } else { 2 }, weight_at(place))
+        })
         .custom_parser(|text| text.trim().parse().ok().map(place_of));
     let response = ui.add(slider).labelled_by(label.id).on_hover_text(hint);
     if response.changed() {
@@ -150,9 +174,15 @@ mod tests {
 
     #[test]
     fn the_slider_reaches_from_no_smoothing_to_the_most() {
-        assert_eq!((weight_at(0.0), weight_at(1.0)), (0.0, smoothing::MAX_WEIGHT));
+        assert_eq!(
+            (weight_at(0.0), weight_at(1.0)),
+            (0.0, smoothing::MAX_WEIGHT)
+        );
         for weight in [0.0, 0.1, 0.6, 0.9, 0.99, 0.999] {
-            assert!((weight_at(place_of(weight)) - weight).abs() < 1e-9, "{weight}");
+            assert!(
+                (weight_at(place_of(weight)) - weight).abs() < 1e-9,
+                "{weight}"
+            );
         }
     }
 }

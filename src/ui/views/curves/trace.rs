@@ -42,7 +42,10 @@ impl Screen<'_> {
     /// Where a point goes.
     #[must_use]
     pub fn position(&self, index: usize, value: f64) -> Pos2 {
-        pos2(self.x_of(index).clamp(-FAR, FAR) as f32, self.y_of(value) as f32)
+        pos2(
+            self.x_of(index).clamp(-FAR, FAR) as f32,
+            self.y_of(value) as f32,
+        )
     }
 
     /// The points in view and one more on each side, so that the line leaves through the edges.
@@ -82,15 +85,21 @@ impl Tracer {
     ) {
         self.buckets.clear();
         let visible = screen.visible();
-        let pixel = screen.transform.bounds().width() / f64::from(screen.transform.frame().width().max(1.0));
+        let pixel = screen.transform.bounds().width()
+            / f64::from(screen.transform.frame().width().max(1.0));
         let fits = |first: usize, last: usize| screen.x.get(last) - screen.x.get(first) <= pixel;
         buckets(values, pyramid, visible.clone(), &fits, &mut self.buckets);
 
         let dense = visible.len() > 2 * self.buckets.len();
-        for run in self.buckets.split(|bucket| bucket.extent.is_empty() || screen.x.get(bucket.first).is_nan()).filter(|run| !run.is_empty()) {
+        for run in self
+            .buckets
+            .split(|bucket| bucket.extent.is_empty() || screen.x.get(bucket.first).is_nan())
+            .filter(|run| !run.is_empty())
+        {
             if dense && is_rough(screen, run) {
                 self.columns.clear();
-                self.columns.extend(run.iter().map(|bucket| column(screen, bucket)));
+                self.columns
+                    .extend(run.iter().map(|bucket| column(screen, bucket)));
                 draw(Piece::Band(&self.columns));
             } else {
                 self.points.clear();
@@ -133,15 +142,26 @@ fn center(screen: &Screen<'_>, bucket: &Bucket) -> f32 {
 /// (M4: Jugel et al., VLDB 2014).
 fn push_points(screen: &Screen<'_>, values: &[f64], bucket: &Bucket, points: &mut Vec<Pos2>) {
     let (x, extent) = (center(screen, bucket), bucket.extent);
-    let (low, high) = (screen.y_of(extent.min) as f32, screen.y_of(extent.max) as f32);
+    let (low, high) = (
+        screen.y_of(extent.min) as f32,
+        screen.y_of(extent.max) as f32,
+    );
     if bucket.first == bucket.last || low - high < 1.0 {
         points.push(pos2(x, 0.5 * (low + high)));
         return;
     }
     let (first, last) = (values[bucket.first], values[bucket.last]);
-    let ends = [first, last].map(|value| value.is_finite().then(|| pos2(x, screen.y_of(value) as f32)));
+    let ends = [first, last].map(|value| {
+        value
+            .is_finite()
+            .then(|| pos2(x, screen.y_of(value) as f32))
+    });
     points.extend(ends[0]);
-    let between = if last >= first { [low, high] } else { [high, low] };
+    let between = if last >= first {
+        [low, high]
+    } else {
+        [high, low]
+    };
     points.extend(between.map(|y| pos2(x, y)));
     points.extend(ends[1]);
 }
@@ -154,19 +174,33 @@ mod tests {
 
     fn transform(x: Range<f64>, y: Range<f64>) -> PlotTransform {
         let frame = Rect::from_min_max(pos2(0.0, 0.0), pos2(400.0, 100.0));
-        PlotTransform::new(frame, PlotBounds::from_min_max([x.start, y.start], [x.end, y.end]), false)
+        PlotTransform::new(
+            frame,
+            PlotBounds::from_min_max([x.start, y.start], [x.end, y.end]),
+            false,
+        )
     }
 
     fn pieces(values: &[f64], transform: &PlotTransform, scale: YScale) -> Vec<(bool, Vec<Pos2>)> {
         let steps: Vec<u64> = (0..values.len() as u64).collect();
         let mut pyramid = Pyramid::default();
         pyramid.extend(values);
-        let screen = Screen { transform, scale, x: XColumn::Steps(&steps) };
+        let screen = Screen {
+            transform,
+            scale,
+            x: XColumn::Steps(&steps),
+        };
         let mut pieces = Vec::new();
         Tracer::default().trace(&screen, values, &pyramid, |piece| {
             pieces.push(match piece {
                 Piece::Line(points) => (false, points.to_vec()),
-                Piece::Band(columns) => (true, columns.iter().flat_map(|c| [pos2(c.x, c.top), pos2(c.x, c.bottom)]).collect()),
+                Piece::Band(columns) => (
+                    true,
+                    columns
+                        .iter()
+                        .flat_map(|c| [pos2(c.x, c.top), pos2(c.x, c.bottom)])
+                        .collect(),
+                ),
             });
         });
         pieces
@@ -174,7 +208,11 @@ mod tests {
 
     #[test]
     fn nan_leaves_a_gap() {
-        let pieces = pieces(&[1.0, 2.0, f64::NAN, 3.0], &transform(0.0..4.0, 0.0..4.0), YScale::Linear);
+        let pieces = pieces(
+            &[1.0, 2.0, f64::NAN, 3.0],
+            &transform(0.0..4.0, 0.0..4.0),
+            YScale::Linear,
+        );
         let lengths: Vec<usize> = pieces.iter().map(|(_, points)| points.len()).collect();
         assert_eq!(lengths, [2, 1]);
         assert_eq!(pieces[0].1[1], pos2(100.0, 50.0));
@@ -184,16 +222,31 @@ mod tests {
     fn noise_with_more_points_than_pixels_is_a_band_that_reaches_every_spike() {
         let mut values: Vec<f64> = (0..100_000).map(|i| f64::from(i % 2)).collect();
         values[54_321] = 9.0;
-        let pieces = pieces(&values, &transform(0.0..100_000.0, 0.0..10.0), YScale::Linear);
+        let pieces = pieces(
+            &values,
+            &transform(0.0..100_000.0, 0.0..10.0),
+            YScale::Linear,
+        );
         assert_eq!(pieces.len(), 1);
         assert!(pieces[0].0, "a band");
-        let top = pieces[0].1.iter().map(|point| point.y).fold(f32::INFINITY, f32::min);
-        assert!((top - 10.0).abs() < 1e-3, "9 of 10 is 10 points from the top, not {top}");
+        let top = pieces[0]
+            .1
+            .iter()
+            .map(|point| point.y)
+            .fold(f32::INFINITY, f32::min);
+        assert!(
+            (top - 10.0).abs() < 1e-3,
+            "9 of 10 is 10 points from the top, not {top}"
+        );
     }
 
     #[test]
     fn a_value_that_a_log_axis_has_no_place_for_falls_out_at_the_bottom() {
-        let pieces = pieces(&[1.0, 0.0, 1.0], &transform(0.0..2.0, -1.0..1.0), YScale::Log);
+        let pieces = pieces(
+            &[1.0, 0.0, 1.0],
+            &transform(0.0..2.0, -1.0..1.0),
+            YScale::Log,
+        );
         assert!(pieces[0].1[1].y > 100.0);
         assert_eq!(pieces[0].1[2], pos2(400.0, 50.0));
     }
@@ -201,7 +254,11 @@ mod tests {
     #[test]
     fn only_what_is_in_view_is_traced_with_one_point_beyond_each_edge() {
         let values: Vec<f64> = (0..1000).map(f64::from).collect();
-        let pieces = pieces(&values, &transform(500.5..509.5, 0.0..1000.0), YScale::Linear);
+        let pieces = pieces(
+            &values,
+            &transform(500.5..509.5, 0.0..1000.0),
+            YScale::Linear,
+        );
         assert_eq!(pieces[0].1.len(), 11, "500 to 510");
     }
 }
