@@ -13,6 +13,7 @@ use crate::ui::layout::{self, Pane};
 use crate::ui::parameters::ParameterForm;
 use crate::ui::state::{DataKey, DataState, Details, Recent, Selection};
 use crate::ui::toasts::Tone;
+use crate::ui::views::curves::CurvesTable;
 
 /// Something that a person asked for, with what it is about.
 #[derive(Debug, Clone)]
@@ -50,6 +51,13 @@ pub enum Action {
         name: String,
         /// The content.
         text: String,
+    },
+    /// Write the points of curves to a file of the person's choice.
+    SaveCurves {
+        /// The name that is proposed.
+        name: String,
+        /// The content.
+        table: CurvesTable,
     },
     /// Write a picture to a file of the person's choice.
     SavePicture {
@@ -95,6 +103,7 @@ impl AtelierApp {
             Action::MoveRun(run) => self.choose_move(ctx, run),
             Action::Restore { from, to } => self.restore(ctx, from, to),
             Action::SaveText { name, text } => self.save_text(ctx, name, text),
+            Action::SaveCurves { name, table } => self.save_curves(ctx, name, table),
             Action::SavePicture { name, picture } => self.save_picture(ctx, name, picture),
         }
     }

@@ -15,6 +15,7 @@ use crate::runs::{RunConfig, RunId};
 use crate::ui::parameters::DataFormRequest;
 use crate::ui::state::{Recent, Selection};
 use crate::ui::toasts::Tone;
+use crate::ui::views::curves::CurvesTable;
 
 /// What a dialog was opened for.
 pub(super) enum Purpose {
@@ -86,6 +87,10 @@ impl AtelierApp {
 
     pub(super) fn save_text(&mut self, ctx: &Context, name: String, text: String) {
         self.pick_target(ctx, Purpose::Save(Content::Text(text)), name);
+    }
+
+    pub(super) fn save_curves(&mut self, ctx: &Context, name: String, table: CurvesTable) {
+        self.pick_target(ctx, Purpose::Save(Content::Curves(table)), name);
     }
 
     pub(super) fn save_picture(&mut self, ctx: &Context, name: String, picture: Arc<ColorImage>) {

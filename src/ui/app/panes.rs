@@ -107,9 +107,9 @@ impl AtelierApp {
             let export = settings.ui(ui, &runs).export;
             drop(runs);
             self.actions.extend(export.map(|export| match export {
-                CurvesExport::Csv(text) => Action::SaveText {
+                CurvesExport::Csv(table) => Action::SaveCurves {
                     name: "curves.csv".to_owned(),
-                    text,
+                    table,
                 },
                 CurvesExport::Picture(picture) => Action::SavePicture {
                     name: "curves.png".to_owned(),

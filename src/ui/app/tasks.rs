@@ -14,6 +14,7 @@ use crate::systems::System;
 use crate::ui::jobs::Job;
 use crate::ui::state::{Details, Samples, Selection, find_samples, offer_runs, read_details};
 use crate::ui::toasts::Tone;
+use crate::ui::views::curves::CurvesTable;
 
 /// What a task ended with.
 pub(super) enum Task {
@@ -249,6 +250,9 @@ impl AtelierApp {
                 Content::Text(text) => {
                     std::fs::write(&path, text).map_err(|error| error.to_string())
                 }
+                Content::Curves(table) => std::fs::File::create(&path)
+                    .map_err(|error| error.to_string())
+                    .and_then(|file| table.write(file).map_err(|error| error.to_string())),
                 Content::Picture(picture) => write_picture(&path, &picture),
             };
             let told = result
@@ -262,6 +266,7 @@ impl AtelierApp {
 /// What is written to a file.
 pub(super) enum Content {
     Text(String),
+    Curves(CurvesTable),
     Picture(Arc<ColorImage>),
 }
 
