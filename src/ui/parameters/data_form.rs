@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{
-    Align, Button, ComboBox, DragValue, Layout, Response, RichText, TextStyle, Ui, vec2,
+    Align, Atom, Button, ComboBox, DragValue, Layout, Response, TextStyle, Ui, vec2,
 };
 use egui_material_icons::icons::ICON_CLOSE;
 use serde::{Deserialize, Serialize};
 
+use super::editors::chevron;
 use super::row::Row;
 use crate::data::DataConfig;
 use crate::ui::format;
@@ -43,10 +44,10 @@ impl Holdout {
     fn label(self) -> &'static str {
         match self {
             Self::None => "None",
-            Self::File => "A file",
-            Self::Random => "Random share",
-            Self::Newest => "Newest share",
-            Self::LeaveOut => "Some of each user",
+            Self::File => "File",
+            Self::Random => "Random",
+            Self::Newest => "Newest",
+            Self::LeaveOut => "Per user",
         }
     }
 
@@ -191,12 +192,21 @@ impl DataForm {
     pub fn ui(&mut self, ui: &mut Ui, locked: Option<&str>) -> DataFormResponse {
         let before = self.clone();
         let problems = self.problems();
-        let mut request = None;
-        ui.spacing_mut().item_spacing.y = 0.0;
         let rows = Rows {
             problems: &problems,
             locked,
         };
+        let request = ui.scope(|ui| self.rows_ui(ui, &rows)).inner;
+        DataFormResponse {
+            changed: *self != before,
+            request,
+            problems,
+        }
+    }
+
+    fn rows_ui(&mut self, ui: &mut Ui, rows: &Rows<'_>) -> Option<DataFormRequest> {
+        let mut request = None;
+        ui.spacing_mut().item_spacing.y = 0.0;
 
         let help = "A file of user, item, rating lines";
         if rows.file(ui, "path", "Ratings", help, &mut self.path, false) {
@@ -244,7 +254,7 @@ impl DataForm {
             }
             Holdout::LeaveOut => {
                 let help = "Ratings of each user held out as test set";
-                rows.row(ui, "leave_out", "Per user", help, |ui, label, width| {
+                rows.row(ui, "leave_out", "Held out", help, |ui, label, width| {
                     number_ui(
                         ui,
                         DragValue::new(&mut self.leave_out).range(0..=10_000),
@@ -264,11 +274,7 @@ impl DataForm {
         rows.row(ui, "seed", "Seed", help, |ui, label, width| {
             number_ui(ui, DragValue::new(&mut self.seed), label, width);
         });
-        DataFormResponse {
-            changed: *self != before,
-            request,
-            problems,
-        }
+        request
     }
 }
 
@@ -340,7 +346,7 @@ fn file_button(ui: &mut Ui, path: Option<&Path>, label: &Response, width: f32) -
     let tokens = tokens(ui.ctx());
     let size = vec2(width, tokens.size.control);
     let Some(path) = path else {
-        let button = Button::new("Choose…").min_size(size);
+        let button = Button::new(("Choose…", Atom::grow())).min_size(size);
         return ui.add(button).labelled_by(label.id).clicked();
     };
     let name = path
@@ -351,7 +357,7 @@ fn file_button(ui: &mut Ui, path: Option<&Path>, label: &Response, width: f32) -
     let room = width - 2.0 * ui.spacing().button_padding.x;
     let shown = elide_middle(ui, &name, &font, room);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-        ui.add(Button::new(RichText::new(shown)).min_size(size))
+        ui.add(Button::new((shown, Atom::grow())).min_size(size))
             .labelled_by(label.id)
             .on_hover_text(format!("{}\nClick to choose another…", path.display()))
             .clicked()
@@ -363,6 +369,7 @@ fn holdout_ui(ui: &mut Ui, holdout: &mut Holdout, label: &Response, width: f32) 
     let response = ComboBox::from_id_salt("holdout")
         .width(width)
         .truncate()
+        .icon(chevron)
         .selected_text(holdout.label())
         .show_ui(ui, |ui| {
             for option in Holdout::ALL {
@@ -379,6 +386,7 @@ fn number_ui(ui: &mut Ui, field: DragValue<'_>, label: &Response, width: f32) {
         .update_while_editing(false)
         .clip_text(true)
         .min_size(vec2(width, tokens.size.control))
+        .suffix(Atom::grow())
         .custom_formatter(|number, _| format::setting(number));
     ui.add(field).labelled_by(label.id);
 }

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 
+use eframe::egui::style::WidgetVisuals;
 use eframe::egui::{
-    Align, Button, ComboBox, CornerRadius, DragValue, Layout, Rect, Response, RichText, Role,
-    Sense, StrokeKind, TextEdit, TextStyle, Ui, WidgetInfo, lerp, pos2, vec2,
+    Align, Align2, Atom, Button, ComboBox, CornerRadius, DragValue, FontId, Layout, Rect, Response,
+    RichText, Role, Sense, StrokeKind, TextEdit, TextStyle, Ui, WidgetInfo, lerp, pos2, vec2,
 };
+use egui_material_icons::icons::ICON_EXPAND_MORE;
 use serde_json::Value;
 
 use super::schema::display;
@@ -138,6 +140,7 @@ fn choice(
     let combo = ComboBox::from_id_salt(&spec.key)
         .width(width)
         .truncate()
+        .icon(chevron)
         .selected_text(shown)
         .show_ui(ui, |ui| {
             for name in names {
@@ -160,6 +163,17 @@ fn choice(
         });
     combo.response.labelled_by(label.id);
     edit
+}
+
+/// The mark of a menu, the same on every one.
+pub(super) fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _open: bool) {
+    ui.painter().text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        ICON_EXPAND_MORE.codepoint,
+        FontId::proportional(tokens(ui.ctx()).size.icon),
+        visuals.text_color(),
+    );
 }
 
 /// Whether `names` stand side by side in `width`.
@@ -208,8 +222,11 @@ fn optional(
             let edit = if value.is_null() {
                 ui.add_enabled(
                     false,
-                    Button::new(RichText::new("none").color(tokens.text_tertiary))
-                        .min_size(vec2(rest, tokens.size.control)),
+                    Button::new((
+                        RichText::new("none").color(tokens.text_tertiary),
+                        Atom::grow(),
+                    ))
+                    .min_size(vec2(rest, tokens.size.control)),
                 )
                 .labelled_by(label.id);
                 None
@@ -261,6 +278,7 @@ fn number(
         .update_while_editing(false)
         .clip_text(true)
         .min_size(vec2(width, tokens.size.control))
+        .suffix(Atom::grow())
         .custom_formatter(|number, _| {
             unfinished.map_or_else(|| format::setting(number), str::to_owned)
         })

@@ -228,7 +228,7 @@ impl ParameterForm {
         if group_header(ui, group, open, changes, wrong) && !searching {
             state.toggle(ui);
         }
-        let mut rows = |ui: &mut Ui| {
+        let rows = |ui: &mut Ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for spec in specs {
                 self.row_ui(ui, spec, frame);
@@ -236,7 +236,7 @@ impl ParameterForm {
             ui.add_space(tokens.space.s);
         };
         if searching {
-            rows(ui);
+            ui.scope(rows);
         } else {
             state.show_body_unindented(ui, rows);
         }

@@ -43,7 +43,7 @@ impl Row<'_> {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let gutter = tokens.size.icon;
         // Wide forms give the editors room, but no more than a hand needs.
-        let editor_width = (rect.width() * 0.46).clamp(104.0_f32.min(rect.width() / 2.0), 220.0);
+        let editor_width = (rect.width() * 0.42).clamp(104.0_f32.min(rect.width() / 2.0), 200.0);
         let columns = [
             Rect::from_min_size(rect.min, vec2(gutter, height)),
             Rect::from_min_max(
@@ -133,17 +133,14 @@ impl Row<'_> {
         } else {
             tokens.text
         };
-        let mut job = LayoutJob {
-            wrap: TextWrapping::truncate_at_width(ui.available_width()),
-            ..LayoutJob::default()
-        };
-        job.append(self.label, 0.0, format(color));
+        // The symbol and the mark stay whole; the words make room for them.
+        let mut marks = LayoutJob::default();
         if let Some(symbol) = self.symbol {
-            job.append(symbol, tokens.space.s, format(tokens.text_tertiary));
+            marks.append(symbol, tokens.space.s, format(tokens.text_tertiary));
         }
         if self.live {
             let icon = FontId::proportional(tokens.size.icon - tokens.space.xs);
-            job.append(
+            marks.append(
                 ICON_BOLT.codepoint,
                 tokens.space.xs,
                 TextFormat {
@@ -152,7 +149,17 @@ impl Row<'_> {
                 },
             );
         }
-        let response = ui.add(Label::new(job).sense(Sense::hover()));
+        let marks = ui.fonts_mut(|fonts| fonts.layout_job(marks));
+        let mut words = LayoutJob::simple_format(self.label.to_owned(), format(color));
+        words.wrap = TextWrapping::truncate_at_width(ui.available_width() - marks.size().x);
+        let words = ui.fonts_mut(|fonts| fonts.layout_job(words));
+        let size = vec2(words.size().x + marks.size().x, ui.available_height());
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let (words_size, marks_size) = (words.size(), marks.size());
+        let at = |x: f32, height: f32| pos2(rect.left() + x, rect.center().y - height / 2.0);
+        ui.painter().galley(at(0.0, words_size.y), words, color);
+        ui.painter()
+            .galley(at(words_size.x, marks_size.y), marks, color);
         // The icon and the symbol are for the eye; the name is the name.
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, self.label));
         response

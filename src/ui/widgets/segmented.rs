@@ -13,11 +13,16 @@ pub fn segmented<T: PartialEq + Copy>(ui: &mut Ui, value: &mut T, options: &[(T,
         .corner_radius(CornerRadius::same(tokens.radius.medium))
         .inner_margin(Margin::same(tokens.space.hair as i8))
         .show(ui, |ui| {
+            // Before the row begins: a row is at least this high.
+            ui.spacing_mut().interact_size.y = tokens.size.control - 2.0 * tokens.space.hair;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = tokens.space.hair;
-                ui.spacing_mut().interact_size.y = tokens.size.control - 2.0 * tokens.space.hair;
                 ui.spacing_mut().button_padding.y = 0.0;
-                for &(option, name) in options {
+                let mut options = options.to_vec();
+                if ui.layout().prefer_right_to_left() {
+                    options.reverse();
+                }
+                for (option, name) in options {
                     let chosen = *value == option;
                     let (fill, color) = if chosen {
                         (tokens.pressed, tokens.text)

@@ -16,6 +16,7 @@ pub fn waiting(ui: &mut Ui, text: &str, fraction: Option<f32>) -> bool {
         match fraction {
             Some(fraction) => {
                 let bar = ProgressBar::new(fraction)
+                    .fill(tokens.accent)
                     .desired_height(tokens.space.xs)
                     .desired_width(tokens.size.measure);
                 let response = ui.add(bar);
@@ -51,11 +52,13 @@ pub fn failed<R>(
     let tokens = tokens(ui.ctx());
     let mut result = None;
     centered(ui, tokens.size.dialog, |ui| {
-        ui.label(title(what));
-        ui.add_space(tokens.space.s);
-        message(ui, Severity::Error, why, |_| ());
-        ui.add_space(tokens.space.m);
-        ui.horizontal(|ui| result = Some(actions(ui)));
+        ui.vertical(|ui| {
+            ui.label(title(what));
+            ui.add_space(tokens.space.s);
+            message(ui, Severity::Error, why, |_| ());
+            ui.add_space(tokens.space.m);
+            ui.horizontal(|ui| result = Some(actions(ui)));
+        });
     });
     result
 }

@@ -43,8 +43,12 @@ impl Axis {
 
     fn labels(&self, room: usize) -> Vec<(f64, String)> {
         self.ticks.clone().unwrap_or_else(|| {
-            let ticks = self.scale.ticks(self.range, room).into_iter();
-            ticks.map(|value| (value, tick_text(value))).collect()
+            let ticks = self.scale.ticks(self.range, room);
+            let texts = match self.scale {
+                Scale::Linear => aligned(ticks.iter().map(|tick| tick_text(*tick)).collect()),
+                Scale::Log => ticks.iter().map(|tick| tick_text(*tick)).collect(),
+            };
+            ticks.into_iter().zip(texts).collect()
         })
     }
 }
@@ -63,6 +67,24 @@ pub(crate) fn tick_text(value: f64) -> String {
     } else {
         text
     }
+}
+
+/// The same numbers with the decimals of the one that has most: 1 becomes 1.0 beside 0.8.
+fn aligned(texts: Vec<String>) -> Vec<String> {
+    let decimals = |text: &str| text.split_once('.').map_or(0, |(_, rest)| rest.len());
+    let plain = |text: &String| text.chars().all(|c| c.is_ascii_digit() || ".−".contains(c));
+    let most = texts.iter().map(|text| decimals(text)).max().unwrap_or(0);
+    if most == 0 || !texts.iter().all(plain) {
+        return texts;
+    }
+    texts
+        .into_iter()
+        .map(|text| {
+            let point = if decimals(&text) == 0 { "." } else { "" };
+            let zeros = "0".repeat(most - decimals(&text));
+            format!("{text}{point}{zeros}")
+        })
+        .collect()
 }
 
 /// A chart's frame: the name of what it shows, for screen readers, and its axes.
@@ -207,7 +229,16 @@ impl Chart<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::tick_text;
+    use super::{aligned, tick_text};
+
+    #[test]
+    fn ticks_share_their_decimals() {
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        let same: Vec<String> = aligned(texts(&["0", "0.25", "0.5", "1"]));
+        assert_eq!(same, ["0.00", "0.25", "0.50", "1.00"]);
+        let mixed: Vec<String> = aligned(texts(&["0.5", "1e9"]));
+        assert_eq!(mixed, ["0.5", "1e9"]);
+    }
 
     #[test]
     fn ticks_are_short() {

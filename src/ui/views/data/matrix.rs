@@ -61,7 +61,7 @@ impl Matrix {
             "Users, most active first (down) × items, most rated first (right)",
         );
         let line = ui.text_style_height(&eframe::egui::TextStyle::Small) + 2.0 * tokens.space.xs;
-        let size = vec2(ui.available_width().min(2.0 * height), height - 2.0 * line);
+        let size = vec2(ui.available_width(), height - 2.0 * line);
         let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Picture of the matrix"));
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));

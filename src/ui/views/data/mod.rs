@@ -5,7 +5,7 @@ mod matrix;
 
 use std::sync::Arc;
 
-use eframe::egui::{RichText, ScrollArea, Ui};
+use eframe::egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN};
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,8 @@ use crate::ui::format;
 use crate::ui::theme::{title, tokens};
 use crate::ui::views::chart::Scale;
 use crate::ui::widgets::{
-    EmptyAction, EmptyState, Figure, Severity, failed, figures, message, primary_button, waiting,
+    EmptyAction, EmptyState, Figure, Severity, caption, failed, figures, message, primary_button,
+    waiting,
 };
 
 use matrix::Matrix;
@@ -103,15 +104,24 @@ impl DataView {
     ) {
         let tokens = tokens(ui.ctx());
         ui.spacing_mut().item_spacing.y = tokens.space.xs;
-        ui.label(title(name));
+        ui.horizontal(|ui| {
+            ui.label(title(name));
+            if let Some(dates) = dates(summary) {
+                caption(ui, format!("Rated {dates}"));
+            }
+        });
         ui.add_space(tokens.space.s);
         figures(ui, &headline(summary));
-        for notice in &data.notices {
-            message(ui, Severity::Warning, notice, |_| ());
-        }
-        let facts = facts(summary);
-        if !facts.is_empty() {
-            ui.label(RichText::new(facts).color(tokens.text_secondary));
+        if !data.notices.is_empty() {
+            message(
+                ui,
+                Severity::Info,
+                &data.notices.join(
+                    "
+",
+                ),
+                |_| (),
+            );
         }
         ui.add_space(tokens.space.m);
 
@@ -250,44 +260,12 @@ fn distinct_values(summary: &RatingsSummary) -> Option<String> {
     })
 }
 
-/// What is worth a sentence: the span of time, users and items that a system can learn little of.
-fn facts(summary: &RatingsSummary) -> String {
-    let mut facts = Vec::new();
-    if let Some((first, last)) = summary.time_span
-        && let (Ok(first), Ok(last)) = (
-            jiff::Timestamp::from_second(first),
-            jiff::Timestamp::from_second(last),
-        )
-    {
-        let date = |time: jiff::Timestamp| time.strftime("%-d %b %Y").to_string();
-        facts.push(format!("Rated from {} to {}.", date(first), date(last)));
-    }
-    let people = |count: usize, one: &str, many: &str| {
-        let noun = if count == 1 { one } else { many };
-        format!("{} {noun}", format::count(count as u64))
+/// When the ratings were given: `20 Sep 1997 to 22 Apr 1998`.
+fn dates(summary: &RatingsSummary) -> Option<String> {
+    let (first, last) = summary.time_span?;
+    let date = |seconds| {
+        let time = jiff::Timestamp::from_second(seconds).ok()?;
+        Some(time.strftime("%-d %b %Y").to_string())
     };
-    let mut without = Vec::new();
-    if summary.cold_users > 0 {
-        without.push(people(summary.cold_users, "user", "users"));
-    }
-    if summary.cold_items > 0 {
-        without.push(people(summary.cold_items, "item", "items"));
-    }
-    if !without.is_empty() {
-        facts.push(format!(
-            "{} without a training rating.",
-            without.join(" and ")
-        ));
-    }
-    let mut single = Vec::new();
-    if summary.users_with_one > 0 {
-        single.push(people(summary.users_with_one, "user", "users"));
-    }
-    if summary.items_with_one > 0 {
-        single.push(people(summary.items_with_one, "item", "items"));
-    }
-    if !single.is_empty() {
-        facts.push(format!("{} with only one.", single.join(" and ")));
-    }
-    facts.join(" ")
+    Some(format!("{} to {}", date(first)?, date(last)?))
 }

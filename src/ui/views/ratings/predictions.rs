@@ -173,7 +173,8 @@ fn page(ui: &mut Ui, statistics: &Statistics, predictions: &Predictions) {
     let gap = tokens.space.xl;
     ui.spacing_mut().item_spacing = eframe::egui::vec2(gap, tokens.space.xs);
     let bottom = ui.clip_rect().bottom();
-    let left = bottom - ui.cursor().top() - tokens.size.control - tokens.space.l;
+    let below = tokens.size.control + 2.0 * tokens.space.l + tokens.space.s;
+    let left = bottom - ui.cursor().top() - below;
     let room = ui.available_width();
     if room >= 2.0 * tokens.size.measure + gap {
         // The densest picture gets the left half; two small ones share the right.

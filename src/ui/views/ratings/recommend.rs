@@ -19,7 +19,7 @@ use crate::ui::format;
 use crate::ui::theme::{title, tokens};
 use crate::ui::widgets::{
     EmptyState, IconButton, Severity, caption, elided_label, failed, message, primary_button,
-    section_header_with, segmented, waiting,
+    section_header, section_header_with, segmented, waiting,
 };
 
 type Similar = Option<Vec<(usize, f32)>>;
@@ -193,7 +193,8 @@ impl RecommendPage {
                 Table::Recommended => {
                     self.recommended_ui(ui, data, &top, &name, requests);
                 }
-                Table::Rated => self.rated_ui(ui, data, &rated),
+                // One table in a tab needs no second title.
+                Table::Rated => self.rated_ui(ui, data, &rated, panes > 1),
                 Table::Similar => self.similar_ui(ui, data, predictor),
             }
         }
@@ -250,8 +251,10 @@ impl RecommendPage {
         self.choose(clicked);
     }
 
-    fn rated_ui(&mut self, ui: &mut Ui, data: &RatingsData, rated: &[Rated]) {
-        section_header_with(ui, "Rated", |_| ());
+    fn rated_ui(&mut self, ui: &mut Ui, data: &RatingsData, rated: &[Rated], titled: bool) {
+        if titled {
+            section_header(ui, "Rated");
+        }
         if rated.is_empty() {
             caption(
                 ui,

@@ -94,7 +94,7 @@ impl Items<'_> {
     /// What a user rated. Returns the item that was clicked.
     pub(super) fn rated(&self, ui: &mut Ui, rated: &[Rated], sort: &mut Sort) -> Option<usize> {
         let tokens = tokens(ui.ctx());
-        let number = 2.0 * tokens.space.xl + tokens.space.m;
+        let number = tokens.space.xxl + tokens.space.l;
         let mut clicked = None;
         let wide = ui.available_width() > tokens.size.measure;
         let mut table = self
@@ -152,24 +152,26 @@ impl Items<'_> {
         decimals: usize,
     ) -> Option<usize> {
         let tokens = tokens(ui.ctx());
-        let number = 2.0 * tokens.space.xl + tokens.space.m;
-        let wide = ui.available_width() > tokens.size.measure;
+        let room = ui.available_width();
+        let wide = room > tokens.size.measure;
+        // The title gets what the figures do not need.
+        let track = (room * 0.14).clamp(tokens.space.xl, 2.0 * tokens.space.xxl);
         let mut clicked = None;
         let mut table = self
             .table(ui, id)
             .column(Column::exact(tokens.space.xl))
             .column(Column::remainder().clip(true))
-            .column(Column::exact(2.0 * tokens.space.xxl))
-            .column(Column::exact(number - tokens.space.m));
+            .column(Column::exact(track))
+            .column(Column::exact(tokens.space.xxl + tokens.space.l));
         if wide {
-            table = table.column(Column::exact(number));
+            table = table.column(Column::exact(tokens.space.xxl + tokens.space.s));
         }
         table
             .header(tokens.size.control, |mut row| {
                 plain_header(&mut row, "", Align::Max);
                 plain_header(&mut row, "Title", Align::Min);
-                plain_header(&mut row, measure, Align::Min);
-                plain_header(&mut row, "", Align::Max);
+                plain_header(&mut row, "", Align::Min);
+                plain_header(&mut row, measure, Align::Max);
                 if wide {
                     plain_header(&mut row, "Ratings", Align::Max);
                 }
