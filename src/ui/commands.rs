@@ -142,7 +142,7 @@ impl Command {
 
     /// Its name where the selection gives it another meaning.
     #[must_use]
-    pub fn name_in(self, situation: &Situation) -> &'static str {
+    pub fn name_in(self, situation: Situation) -> &'static str {
         match (self, situation.run) {
             (Self::Start, Some(Status::Paused | Status::Stopped | Status::Interrupted)) => "Resume",
             (Self::Start, Some(Status::Finished | Status::Failed)) => "Run again",
@@ -248,12 +248,12 @@ impl Command {
 
     /// Whether it can be used now.
     #[must_use]
-    pub fn is_enabled(self, situation: &Situation) -> bool {
+    pub fn is_enabled(self, situation: Situation) -> bool {
         let Situation {
             run,
             active,
             has_sample,
-        } = *situation;
+        } = situation;
         match self {
             Self::Start => !matches!(run, Some(Status::Running | Status::Queued)),
             Self::Pause => active && run == Some(Status::Running),
@@ -307,8 +307,8 @@ mod tests {
             (Some(Status::Interrupted), "Resume", true),
             (Some(Status::Finished), "Run again", true),
         ] {
-            assert_eq!(Command::Start.name_in(&with(run)), name);
-            assert_eq!(Command::Start.is_enabled(&with(run)), enabled);
+            assert_eq!(Command::Start.name_in(with(run)), name);
+            assert_eq!(Command::Start.is_enabled(with(run)), enabled);
         }
     }
 
@@ -319,7 +319,7 @@ mod tests {
             active: true,
             has_sample: false,
         };
-        assert!(!Command::DeleteRun.is_enabled(&paused));
-        assert!(Command::Stop.is_enabled(&paused));
+        assert!(!Command::DeleteRun.is_enabled(paused));
+        assert!(Command::Stop.is_enabled(paused));
     }
 }

@@ -169,8 +169,7 @@ fn icon() -> Arc<IconData> {
             let color = match (inside(x) && inside(y), x < 32, y < 32) {
                 (false, ..) => eframe::egui::Color32::TRANSPARENT,
                 (true, true, true) => colors[0],
-                (true, false, true) => colors[6],
-                (true, true, false) => colors[6],
+                (true, false, true) | (true, true, false) => colors[6],
                 (true, false, false) => colors[1],
             };
             rgba.extend(color.to_array());

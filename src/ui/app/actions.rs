@@ -109,7 +109,7 @@ impl AtelierApp {
     }
 
     fn command(&mut self, ctx: &Context, command: Command) {
-        if !command.is_enabled(&self.situation()) {
+        if !command.is_enabled(self.situation()) {
             return;
         }
         match command {
@@ -241,7 +241,7 @@ impl AtelierApp {
             seed: config.seed,
         };
         let data = match self.data.get(&key) {
-            DataState::Ready(loaded) => Some(loaded.dataset.clone()),
+            DataState::Ready(loaded) => Some(loaded.dataset()),
             _ => None,
         };
         self.spawn_start(ctx, system, config, data);

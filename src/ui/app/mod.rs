@@ -21,8 +21,7 @@ use super::palette::Palette;
 use super::panels::{self, MemoryGauge};
 use super::parameters::{FormSchema, ParameterForm};
 use super::state::{
-    DataKey, DataState, DataStore, Places, PredictorStore, Run, RunStore, Samples, Selection,
-    Settings,
+    DataKey, DataState, DataStore, Places, Run, RunStore, Samples, Selection, Settings,
 };
 use super::theme::{self, tokens};
 use super::toasts::{Toasts, Tone};
@@ -31,7 +30,7 @@ use crate::runs::{RunId, Status};
 use crate::systems;
 pub(crate) use actions::Action;
 use closing::Closing;
-use panes::Views;
+use panes::Results;
 use tasks::Task;
 pub(super) use tasks::write_picture;
 
@@ -42,7 +41,6 @@ pub struct AtelierApp {
     engine: Arc<Engine>,
     runs: RunStore,
     data: DataStore,
-    predictors: PredictorStore,
     samples: Option<Samples>,
     devices: Devices,
     schemas: BTreeMap<&'static str, FormSchema>,
@@ -54,7 +52,7 @@ pub struct AtelierApp {
     start_problem: Option<String>,
     /// What is typed in the filter of the list of runs.
     filter: String,
-    views: Views,
+    results: Results,
     palette: Palette,
     toasts: Toasts<Action>,
     tasks: Vec<Job<Task>>,
@@ -95,7 +93,6 @@ impl AtelierApp {
             places,
             runs: RunStore::default(),
             data: DataStore::default(),
-            predictors: PredictorStore::default(),
             samples: None,
             devices: Devices::Asking(
                 Job::spawn("list devices", ctx, |_| crate::engine::devices()).ok(),
@@ -108,7 +105,7 @@ impl AtelierApp {
             attempted: false,
             start_problem: None,
             filter: String::new(),
-            views: Views::default(),
+            results: Results::default(),
             palette: Palette::default(),
             toasts: Toasts::default(),
             tasks: Vec::new(),
@@ -201,7 +198,7 @@ impl AtelierApp {
             self.settings.selection = Selection::Draft;
         }
         self.data.poll();
-        self.predictors.poll();
+        self.results.poll();
         if let Devices::Asking(Some(job)) = &self.devices
             && let Some(devices) = job.poll()
         {
@@ -210,7 +207,10 @@ impl AtelierApp {
         self.finish_tasks(ctx);
         self.want_what_is_shown(ctx);
         self.memory.update();
-        let busy = self.runs.any_active() || self.data.is_reading() || !self.tasks.is_empty();
+        let busy = self.runs.any_active()
+            || self.data.is_reading()
+            || self.results.is_reading()
+            || !self.tasks.is_empty();
         ctx.request_repaint_after(if busy { LIVE } else { IDLE });
     }
 
@@ -254,7 +254,7 @@ impl AtelierApp {
         let situation = self.situation();
         for command in Command::ALL {
             if let Some(keys) = command.shortcut()
-                && command.is_enabled(&situation)
+                && command.is_enabled(situation)
                 && ctx.input_mut(|input| input.consume_shortcut(&keys))
             {
                 self.actions.push(Action::Command(command));
@@ -357,7 +357,7 @@ impl AtelierApp {
         let situation = self.situation();
         let devices = self.devices();
         let bar = panels::TopBar {
-            situation: &situation,
+            situation,
             devices,
             recent: &self.settings.recent,
             runs_open: self.settings.runs_open,
@@ -371,7 +371,7 @@ impl AtelierApp {
             runs: &self.runs,
             selection: &self.settings.selection,
             compared: &self.settings.compared,
-            situation: &self.situation(),
+            situation: self.situation(),
             draft: &self.settings.draft,
         };
         panel.ui(ui, &mut self.filter, &mut self.actions);

@@ -42,10 +42,7 @@ const STEPS: [(&str, &str); 5] = [
 impl AtelierApp {
     pub(super) fn status_bar_ui(&mut self, ui: &mut Ui) {
         let data = self.data_state();
-        let file = self.data_key().and_then(|key| {
-            let name = key.config.path.file_name()?;
-            Some(name.to_string_lossy().into_owned())
-        });
+        let file = self.data_key().map(|key| key.file_name());
         let working: Vec<&Run> = self.runs.all().iter().filter(|run| run.active).collect();
         let bar = StatusBar {
             run: self.selected().or_else(|| working.first().copied()),
@@ -76,9 +73,9 @@ impl AtelierApp {
         let situation = self.situation();
         let commands = Command::ALL
             .into_iter()
-            .filter(|command| *command != Command::Palette && command.is_enabled(&situation))
+            .filter(|command| *command != Command::Palette && command.is_enabled(situation))
             .map(|command| Entry {
-                name: command.name_in(&situation).to_owned(),
+                name: command.name_in(situation).to_owned(),
                 detail: command
                     .shortcut()
                     .map(|keys| ctx.format_shortcut(&keys))
@@ -122,8 +119,7 @@ impl AtelierApp {
             let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             field.request_focus();
             ui.add_space(tokens.space.m);
-            let cancelled = buttons(ui, "Rename", |pressed| done = pressed || entered);
-            cancelled
+            buttons(ui, "Rename", |pressed| done = pressed || entered)
         });
         if done && !name.trim().is_empty() {
             self.rename(ctx, &id, name.trim().to_owned());

@@ -1,22 +1,105 @@
 //! What the panes show.
 
-use eframe::egui::Ui;
+use std::sync::Arc;
+
+use eframe::egui::{Context, Ui};
 use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
-use crate::runs::{RunId, Status};
-use crate::systems::ConfigMap;
+use crate::data::{Dataset, RatingsData};
+use crate::runs::{RunFolder, RunId, Status};
+use crate::systems::{self, ArtifactKind, Predictions, RatingPredictor, read_predictions};
 use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
-use crate::ui::state::{DataState, Detail, Details, Selection};
+use crate::ui::state::{DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection};
 use crate::ui::theme::tokens;
 use crate::ui::views::curves::{CurveRun, CurvesExport};
+use crate::ui::views::data as data_view;
+use crate::ui::views::ratings::{PredictionsState, PredictorState, RatingsInput, RatingsRequest};
 use crate::ui::widgets::{EmptyAction, EmptyState};
 
-/// The state of the views that is not worth keeping.
+/// The results that are looked at.
 #[derive(Default)]
-pub(super) struct Views {}
+pub(super) struct Results {
+    /// Of a run, as its checkpoint at a step left it.
+    predictor: Latest<(RunId, u64), Arc<dyn RatingPredictor>>,
+    /// The run whose predictor was asked for.
+    wanted: Option<RunId>,
+    /// Of a run at a step.
+    predictions: Latest<(RunId, u64), Arc<Predictions>>,
+}
+
+/// More points than this cannot be told apart in a plot.
+const MOST_PREDICTIONS: usize = 2_000_000;
+
+impl Results {
+    pub(super) fn poll(&mut self) {
+        self.predictor.poll();
+        self.predictions.poll();
+    }
+
+    pub(super) fn is_reading(&self) -> bool {
+        self.predictor.is_reading() || self.predictions.is_reading()
+    }
+
+    /// Has read what the result pane shows of a run.
+    pub(super) fn want(&mut self, ctx: &Context, run: &Run, data: Option<&Arc<RatingsData>>) {
+        let Some(details) = run.details() else {
+            return;
+        };
+        let newest = details
+            .state
+            .snapshots
+            .iter()
+            .rfind(|snapshot| snapshot.kind == ArtifactKind::Predictions);
+        if let (Some(snapshot), Ok(folder)) = (newest, RunFolder::open(&run.path)) {
+            let key = (run.id.clone(), snapshot.step);
+            let keep = self.predictions.key().is_some_and(|(id, _)| *id == run.id);
+            let path = folder.artifact(&snapshot.file);
+            self.predictions.want(ctx, key, keep, move |_| {
+                read_predictions(&path, MOST_PREDICTIONS)
+                    .map(Arc::new)
+                    .map_err(|error| error.to_string())
+            });
+        } else {
+            self.predictions.forget();
+        }
+        let asked = self.wanted.as_ref() == Some(&run.id);
+        // A run that writes checkpoints faster than they are read is read one after the other.
+        if let (true, false, Some(data), Some(step)) = (
+            asked,
+            self.predictor.is_reading(),
+            data,
+            details.state.checkpoint,
+        ) {
+            self.want_predictor(ctx, run, step, data);
+        }
+    }
+
+    fn want_predictor(&mut self, ctx: &Context, run: &Run, step: u64, data: &Arc<RatingsData>) {
+        let (Some(system), Some(details)) = (systems::find(&run.summary.system), run.details())
+        else {
+            return;
+        };
+        let keep = self.predictor.key().is_some_and(|(id, _)| *id == run.id);
+        let (path, parameters) = (run.path.clone(), details.parameters.clone());
+        let data = Dataset::Ratings(Arc::clone(data));
+        let key = (run.id.clone(), step);
+        self.predictor.want(ctx, key, keep, move |monitor| {
+            let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
+            let weights = folder
+                .best()
+                .or_else(|| folder.checkpoint())
+                .ok_or("The run has no checkpoint yet.")?;
+            system
+                .rating_predictor(&parameters, &data, &weights, monitor)
+                .map_err(|error| error.to_string())?
+                .map(Arc::from)
+                .ok_or_else(|| format!("{} does not predict ratings.", system.label()))
+        });
+    }
+}
 
 impl AtelierApp {
     pub(super) fn pane_ui(&mut self, ui: &mut Ui, pane: Pane) {
@@ -36,61 +119,54 @@ impl AtelierApp {
         )
         .action(icon::ICON_RESTART_ALT, Command::ResetLayout.name());
         if empty.show(ui).is_some() {
-            self.actions.push(Action::Command(Command::ResetLayout));
+            self.push(Command::ResetLayout);
         }
     }
 
     fn data_pane(&mut self, ui: &mut Ui) {
-        match self.data_state() {
-            DataState::Ready(loaded) => {
-                ui.label(format!("{} users", loaded.summary.users));
-            }
-            DataState::Reading(_) => {
-                reading_ui(ui, "Reading the data");
-            }
-            DataState::Failed(why) => {
-                let empty = EmptyState::new(icon::ICON_ERROR, "The data cannot be read", &why)
-                    .action(icon::ICON_FOLDER_OPEN, Command::OpenData.name())
-                    .second("Try again");
-                match empty.show(ui) {
-                    Some(EmptyAction::First) => self.push(Command::OpenData),
-                    Some(EmptyAction::Second) => self.actions.push(Action::RetryData),
-                    None => (),
-                }
-            }
-            DataState::Absent => self.no_data_ui(ui),
-        }
-    }
-
-    fn no_data_ui(&mut self, ui: &mut Ui) {
-        let mut empty = EmptyState::new(
-            icon::ICON_TABLE_CHART,
-            "No data yet",
-            "Open a file of ratings, one user, item and rating per line, or drop it on the window.",
-        )
-        .action(icon::ICON_FOLDER_OPEN, Command::OpenData.name());
-        if self.samples.is_some() {
-            empty = empty.second(Command::UseSample.name());
-        }
-        match empty.show(ui) {
-            Some(EmptyAction::First) => self.push(Command::OpenData),
-            Some(EmptyAction::Second) => self.push(Command::UseSample),
+        let key = self.data_key();
+        let name = key.as_ref().map(DataKey::file_name).unwrap_or_default();
+        let look = key
+            .as_ref()
+            .map_or(DataLook::Absent, |key| self.data.look(key));
+        let state = match look {
+            DataLook::Absent => data_view::DataState::Empty,
+            DataLook::Reading(monitor) => data_view::DataState::Loading {
+                name: &name,
+                monitor,
+            },
+            DataLook::Failed(message) => data_view::DataState::Failed {
+                name: &name,
+                message,
+            },
+            DataLook::Ready(loaded) => data_view::DataState::Ratings {
+                name: &name,
+                data: &loaded.ratings,
+                summary: &loaded.summary,
+            },
+        };
+        let asked = self.settings.data_view.ui(ui, state);
+        match asked {
+            Some(data_view::DataRequest::Open) => self.push(Command::OpenData),
+            Some(data_view::DataRequest::UseSample) => self.push(Command::UseSample),
+            Some(data_view::DataRequest::Cancel) => self.actions.push(Action::CancelData),
+            Some(data_view::DataRequest::Retry) => self.actions.push(Action::RetryData),
             None => (),
         }
     }
 
     fn curves_pane(&mut self, ui: &mut Ui) {
         let tokens = tokens(ui.ctx());
-        let mut settings = std::mem::take(&mut self.settings.curves);
         let selected = match &self.settings.selection {
             Selection::Run(id) => Some(id),
             Selection::Draft => None,
         };
+        let compared = &self.settings.compared;
         let runs: Vec<CurveRun<'_>> = self
             .runs
             .all()
             .iter()
-            .filter(|run| selected == Some(&run.id) || self.settings.compared.contains(&run.id))
+            .filter(|run| selected == Some(&run.id) || compared.contains(&run.id))
             .filter_map(|run| {
                 let details = run.details()?;
                 Some(CurveRun {
@@ -102,25 +178,23 @@ impl AtelierApp {
                 })
             })
             .collect();
-        let has_points = runs.iter().any(|run| !run.state.series.is_empty());
-        if has_points {
-            let export = settings.ui(ui, &runs).export;
-            drop(runs);
-            self.actions.extend(export.map(|export| match export {
-                CurvesExport::Csv(table) => Action::SaveCurves {
-                    name: "curves.csv".to_owned(),
-                    table,
-                },
-                CurvesExport::Picture(picture) => Action::SavePicture {
-                    name: "curves.png".to_owned(),
-                    picture,
-                },
-            }));
-        } else {
+        if runs.iter().all(|run| run.state.series.is_empty()) {
             drop(runs);
             self.no_curves_ui(ui);
+            return;
         }
-        self.settings.curves = settings;
+        let export = self.settings.curves.ui(ui, &runs).export;
+        drop(runs);
+        self.actions.extend(export.map(|export| match export {
+            CurvesExport::Csv(table) => Action::SaveCurves {
+                name: "curves.csv".to_owned(),
+                table,
+            },
+            CurvesExport::Picture(picture) => Action::SavePicture {
+                name: "curves.png".to_owned(),
+                picture,
+            },
+        }));
     }
 
     fn no_curves_ui(&mut self, ui: &mut Ui) {
@@ -135,8 +209,7 @@ impl AtelierApp {
         };
         match (&run.detail, run.status()) {
             (Detail::Failed(why), _) => {
-                let why = why.clone();
-                EmptyState::new(icon::ICON_ERROR, "The run cannot be read", &why).show(ui);
+                EmptyState::new(icon::ICON_ERROR, "The run cannot be read", why).show(ui);
             }
             (_, Status::Queued) => reading_ui(ui, "Waiting for the runs before it"),
             (_, Status::Running) | (Detail::Reading(_) | Detail::Unread, _) => {
@@ -154,12 +227,66 @@ impl AtelierApp {
     }
 
     fn result_pane(&mut self, ui: &mut Ui) {
-        self.nothing_selected_ui(
-            ui,
-            icon::ICON_INSIGHTS,
-            "No result yet",
-            "Press Start to train, or choose a finished run on the left.",
-        );
+        let data = match self.data_state() {
+            DataState::Ready(loaded) => Some(Arc::clone(&loaded.ratings)),
+            _ => None,
+        };
+        let Selection::Run(id) = self.settings.selection.clone() else {
+            self.nothing_selected_ui(
+                ui,
+                icon::ICON_INSIGHTS,
+                "No result yet",
+                "Press Start to train, or choose a finished run on the left.",
+            );
+            return;
+        };
+        let Some(run) = self.runs.get(&id) else {
+            return;
+        };
+        self.results.want(ui.ctx(), run, data.as_ref());
+        let has_checkpoint = run
+            .details()
+            .is_some_and(|details| details.state.checkpoint.is_some());
+        let predictions = match self.results.predictions.state() {
+            LatestState::Absent => PredictionsState::None(no_predictions(run.status())),
+            LatestState::Reading(_) => PredictionsState::Loading,
+            LatestState::Failed(why) => PredictionsState::Failed(why),
+            LatestState::Ready(predictions) => PredictionsState::Ready(predictions),
+        };
+        let is_own = self
+            .results
+            .predictor
+            .key()
+            .is_some_and(|(own, _)| *own == id);
+        let predictor = match self.results.predictor.state() {
+            LatestState::Reading(monitor) if is_own => PredictorState::Loading(monitor),
+            LatestState::Failed(why) if is_own => PredictorState::Failed(why),
+            LatestState::Ready(predictor) if is_own => PredictorState::Ready(predictor),
+            _ if has_checkpoint => PredictorState::NotLoaded,
+            _ => {
+                PredictorState::None("The model can be asked once its first checkpoint is written.")
+            }
+        };
+        let input = RatingsInput {
+            run: run.title(),
+            data: data.as_ref(),
+            predictions,
+            predictor,
+        };
+        let requests = self.settings.ratings_view.ui(ui, input);
+        for request in requests {
+            match request {
+                RatingsRequest::LoadPredictor => self.results.wanted = Some(id.clone()),
+                RatingsRequest::CancelPredictor => {
+                    self.results.wanted = None;
+                    self.results.predictor.forget();
+                }
+                RatingsRequest::Copy(text) => ui.ctx().copy_text(text),
+                RatingsRequest::Export { name, text } => {
+                    self.actions.push(Action::SaveText { name, text });
+                }
+            }
+        }
     }
 
     fn log_pane(&mut self, ui: &mut Ui) {
@@ -201,6 +328,15 @@ impl AtelierApp {
 
     fn push(&mut self, command: Command) {
         self.actions.push(Action::Command(command));
+    }
+}
+
+/// Why a run has no predictions.
+fn no_predictions(status: Status) -> &'static str {
+    if status.is_active() {
+        "Predictions of the test ratings are written when the run ends or is stopped."
+    } else {
+        "The run left no predictions: it has no test ratings, or ended before they were made."
     }
 }
 

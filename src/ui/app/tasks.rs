@@ -289,7 +289,7 @@ pub(in crate::ui) fn write_picture(path: &Path, picture: &ColorImage) -> Result<
     let bytes: Vec<u8> = picture
         .pixels
         .iter()
-        .flat_map(|pixel| pixel.to_array())
+        .flat_map(eframe::egui::Color32::to_array)
         .collect();
     image::save_buffer(path, &bytes, width, height, image::ColorType::Rgba8)
         .map_err(|error| error.to_string())

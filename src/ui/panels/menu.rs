@@ -8,7 +8,7 @@ use crate::ui::commands::{Command, Situation};
 use crate::ui::theme::tokens;
 
 /// An entry that does a command, with its shortcut; true if it was chosen.
-pub(super) fn command_entry(ui: &mut Ui, command: Command, situation: &Situation) -> bool {
+pub(super) fn command_entry(ui: &mut Ui, command: Command, situation: Situation) -> bool {
     let keys = command
         .shortcut()
         .map(|keys| ui.ctx().format_shortcut(&keys))
@@ -27,7 +27,7 @@ pub(super) fn command_entry(ui: &mut Ui, command: Command, situation: &Situation
 pub(super) fn command_entries(
     ui: &mut Ui,
     commands: &[Command],
-    situation: &Situation,
+    situation: Situation,
     actions: &mut Vec<Action>,
 ) {
     for &command in commands {

@@ -31,7 +31,7 @@ pub struct RunsPanel<'a> {
     /// Those whose curves are shown, too.
     pub compared: &'a BTreeSet<RunId>,
     /// Decides what can be done with the selected one.
-    pub situation: &'a Situation,
+    pub situation: Situation,
     /// The next run.
     pub draft: &'a Draft,
 }
@@ -175,7 +175,7 @@ impl RunsPanel<'_> {
                 if command == Command::DeleteRun {
                     ui.separator();
                 }
-                if command_entry(ui, command, &situation) {
+                if command_entry(ui, command, situation) {
                     actions.push(Action::For(run.id.clone(), command));
                 }
             }

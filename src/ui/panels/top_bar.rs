@@ -16,7 +16,7 @@ use crate::ui::widgets::{IconButton, elide_middle, primary_button};
 /// What the bar shows.
 pub struct TopBar<'a> {
     /// Decides what can be pressed.
-    pub situation: &'a Situation,
+    pub situation: Situation,
     /// The devices of this machine; empty while they are asked for.
     pub devices: &'a [DeviceInfo],
     /// What was opened before.
@@ -255,7 +255,7 @@ fn divider(ui: &mut Ui, tokens: &Tokens) {
     ui.add_space(tokens.space.xs);
 }
 
-fn hint(ui: &Ui, command: Command, situation: &Situation) -> String {
+fn hint(ui: &Ui, command: Command, situation: Situation) -> String {
     let name = command.name_in(situation);
     match command.shortcut() {
         Some(keys) => format!(

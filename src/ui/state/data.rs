@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::data::{self, DataConfig, Dataset, RatingsSummary};
+use crate::data::{self, DataConfig, Dataset, Monitor, RatingsData, RatingsSummary};
 use crate::ui::jobs::Job;
 
 /// Tells data sets apart.
@@ -22,10 +22,40 @@ pub struct DataKey {
 pub struct Loaded {
     /// Which one.
     pub key: DataKey,
-    /// For training, predictions and names.
-    pub dataset: Dataset,
+    /// For predictions and names.
+    pub ratings: Arc<RatingsData>,
     /// For the data view.
-    pub summary: RatingsSummary,
+    pub summary: Arc<RatingsSummary>,
+}
+
+impl Loaded {
+    /// For training.
+    #[must_use]
+    pub fn dataset(&self) -> Dataset {
+        Dataset::Ratings(Arc::clone(&self.ratings))
+    }
+}
+
+impl DataKey {
+    /// The name of the file of ratings.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        let name = self.config.path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+}
+
+/// How a data set stands, with what it is read by.
+#[derive(Debug)]
+pub enum DataLook<'a> {
+    /// Nobody asked for it.
+    Absent,
+    /// Being read.
+    Reading(&'a Monitor),
+    /// There.
+    Ready(&'a Arc<Loaded>),
+    /// Cannot be read, and why.
+    Failed(&'a str),
 }
 
 /// How a data set stands.
@@ -58,14 +88,25 @@ impl DataStore {
     /// How a data set stands.
     #[must_use]
     pub fn get(&self, key: &DataKey) -> DataState {
+        match self.look(key) {
+            DataLook::Absent => DataState::Absent,
+            DataLook::Reading(monitor) => DataState::Reading(monitor.fraction()),
+            DataLook::Ready(loaded) => DataState::Ready(Arc::clone(loaded)),
+            DataLook::Failed(why) => DataState::Failed(why.to_owned()),
+        }
+    }
+
+    /// How a data set stands, with what it is read by.
+    #[must_use]
+    pub fn look(&self, key: &DataKey) -> DataLook<'_> {
         if let Some(loaded) = self.loaded.iter().find(|loaded| loaded.key == *key) {
-            DataState::Ready(Arc::clone(loaded))
+            DataLook::Ready(loaded)
         } else if let Some((_, job)) = self.reading.iter().find(|(own, _)| own == key) {
-            DataState::Reading(job.monitor().fraction())
+            DataLook::Reading(job.monitor())
         } else if let Some((_, why)) = self.failed.iter().find(|(own, _)| own == key) {
-            DataState::Failed(why.clone())
+            DataLook::Failed(why)
         } else {
-            DataState::Absent
+            DataLook::Absent
         }
     }
 
@@ -79,11 +120,11 @@ impl DataStore {
             // Paths are absolute: the base folder does not matter.
             let dataset = data::load(&work.config, &PathBuf::new(), work.seed, monitor)
                 .map_err(|error| error.to_string())?;
-            let Dataset::Ratings(ratings) = &dataset;
-            let summary = RatingsSummary::of(ratings);
+            let Dataset::Ratings(ratings) = dataset;
+            let summary = Arc::new(RatingsSummary::of(&ratings));
             Ok(Loaded {
                 key: work,
-                dataset,
+                ratings,
                 summary,
             })
         });

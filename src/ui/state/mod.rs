@@ -2,17 +2,17 @@
 
 mod data;
 mod draft;
+mod latest;
 mod places;
-mod predictor;
 mod runs;
 mod samples;
 mod settings;
 mod speed;
 
-pub use data::{DataKey, DataState, DataStore, Loaded};
+pub use data::{DataKey, DataLook, DataState, DataStore, Loaded};
 pub use draft::Draft;
+pub use latest::{Latest, LatestState};
 pub use places::Places;
-pub use predictor::{PredictorState, PredictorStore};
 pub(crate) use runs::read_details;
 pub use runs::{Detail, Details, Run, RunStore};
 pub use samples::{Samples, find_samples, offer_runs};

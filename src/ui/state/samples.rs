@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Places;
+use crate::data::sample;
 use crate::runs::{RunConfig, RunFolder};
 
 /// What the samples are.
@@ -31,7 +32,7 @@ pub fn find_samples(places: &Places) -> Result<Samples, String> {
     if !ratings.is_file() {
         let into = folder.join("ratings");
         std::fs::create_dir_all(&into).map_err(|error| format!("{}: {error}", into.display()))?;
-        return Err("no sample".to_owned());
+        sample::write_ratings(&into, sample::SAMPLE_SEED).map_err(|error| error.to_string())?;
     }
     Ok(Samples { ratings })
 }

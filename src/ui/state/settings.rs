@@ -12,6 +12,8 @@ use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
 use crate::ui::views::curves::CurvesView;
+use crate::ui::views::data::DataView;
+use crate::ui::views::ratings::RatingsView;
 
 /// What is shown: the next run while it is being set up, or a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +49,7 @@ impl Recent {
 }
 
 /// Layout, theme, form, selection: all that the next start brings back.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Light, dark or as the system.
@@ -76,6 +78,10 @@ pub struct Settings {
     pub greeted: bool,
     /// How curves are shown.
     pub curves: CurvesView,
+    /// How data is shown.
+    pub data_view: DataView,
+    /// How results are shown.
+    pub ratings_view: RatingsView,
 }
 
 impl Default for Settings {
@@ -94,6 +100,8 @@ impl Default for Settings {
             runs_folder: None,
             greeted: false,
             curves: CurvesView::default(),
+            data_view: DataView::default(),
+            ratings_view: RatingsView::default(),
         }
     }
 }
