@@ -1,3 +1,7 @@
 //! The command line; with no command it opens the window.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    atelier::cli::main()
+}

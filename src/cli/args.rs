@@ -1,0 +1,277 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::engine::DeviceChoice;
+
+const START: &str = "\
+Examples:
+  atelier                                  open the window
+  atelier demo                             train every system on the sample data and draw pictures
+  atelier sample sample                    write the sample data and configs to begin with
+  atelier run sample/configs/autorec-item.toml
+  atelier run CONFIG.toml --set epochs=50  train with one parameter changed
+  atelier list                             see what was trained
+  atelier predict RUN_DIR --user 42 --top 10
+
+Without a display (no DISPLAY, no WAYLAND_DISPLAY), `atelier` alone runs the demo.
+Set RUST_LOG=info to see what happens inside.";
+
+/// A workbench for experiments with deep-learning systems that find hidden structure.
+///
+/// Without a command it opens the window.
+#[derive(Debug, Parser)]
+#[command(name = "atelier", version, after_help = START, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+    /// Open the window with a file of ratings, a config file or a run folder
+    #[arg(long, value_name = "PATH")]
+    pub(crate) open: Option<PathBuf>,
+    /// For tests of the demo that replaces the window where there is no display
+    #[arg(long, hide = true)]
+    pub(crate) quick: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(RunArgs),
+    Resume(ResumeArgs),
+    Demo(DemoArgs),
+    List(ListArgs),
+    Show(ShowArgs),
+    Export(ExportArgs),
+    Predict(PredictArgs),
+    Sample(SampleArgs),
+    Schema(SchemaArgs),
+    Devices,
+}
+
+/// Where the run folders are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunsArg {
+    /// The folder of the run folders [default: $ATELIER_RUNS, else `runs` in the current folder; in a home or read-only
+    /// folder, one in your data folder]
+    #[arg(long = "runs", value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// Where to train.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeviceArg {
+    /// A GPU if there is a real one, else the CPU
+    Auto,
+    /// All cores of the CPU
+    Cpu,
+    /// The GPU; an error if there is none
+    Gpu,
+}
+
+impl From<DeviceArg> for DeviceChoice {
+    fn from(device: DeviceArg) -> Self {
+        match device {
+            DeviceArg::Auto => Self::Auto,
+            DeviceArg::Cpu => Self::Cpu,
+            DeviceArg::Gpu => Self::Gpu,
+        }
+    }
+}
+
+/// How a run is followed.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FollowArgs {
+    /// Where to train
+    #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
+    pub(crate) device: DeviceArg,
+    /// No progress on stderr
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Write a checkpoint this often, if that is not too slow [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) checkpoint_every: Option<u64>,
+}
+
+const RUN: &str = "\
+A config file names the system, the data and what differs from the preset:
+
+  system = \"autorec\"
+  seed = 1
+
+  [data]
+  path = \"ratings.csv\"      # relative to the config file
+  test_fraction = 0.1       # or: test = \"test.csv\"
+
+  [autorec]
+  side = \"item\"
+
+`atelier schema autorec` lists the keys. The run folder keeps the whole resolved config, so
+`atelier run RUN_DIR/config.toml` repeats a run.
+
+Ctrl-C writes a checkpoint and stops; `atelier resume RUN_DIR` goes on exactly from there. A second
+Ctrl-C ends at once.
+
+Exit codes: 0 finished, 1 failed while running, 2 wrong config or data, 130 stopped by Ctrl-C.
+
+Examples:
+  atelier run sample_data/configs/autorec-item.toml
+  atelier run config.toml --set hidden=200 --set regularization=50 --seed 2 --name \"smaller\"";
+
+/// Train a system as a config file says
+#[derive(Debug, Args)]
+#[command(after_help = RUN)]
+pub(crate) struct RunArgs {
+    /// The config file
+    #[arg(value_name = "CONFIG.toml")]
+    pub(crate) config: PathBuf,
+    /// Change one key of the config; can be given several times. `seed` and `data.…` work too
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The seed of every random choice
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// A name for lists and legends
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) follow: FollowArgs,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Go on with a run that was stopped or interrupted
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Continues exactly where the newest checkpoint left off: on the CPU, a run that was stopped and resumed ends
+with the same weights as one that was not.
+
+Example:
+  atelier resume runs/2026-11-22_14-03-11_autorec_a1b2")]
+pub(crate) struct ResumeArgs {
+    /// The run folder, or the name of one in the folder of the runs
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) follow: FollowArgs,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Train every system on the sample data, compare them and draw pictures
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Takes about a minute on two cores. Prints a table of the test errors and leaves the run folders, and beside them
+`pictures` with the curves, predicted against true ratings, the error by popularity and one user's recommendations.")]
+pub(crate) struct DemoArgs {
+    /// A few epochs only: to see that everything works
+    #[arg(long)]
+    pub(crate) quick: bool,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// List the runs, newest first
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Show one run: status, measures, data, and what differs from the defaults
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The run folder, or the name of one in the folder of the runs
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Copy what a run found: config, curves as CSV, results
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  atelier export runs/2026-11-22_14-03-11_autorec_a1b2 --to results")]
+pub(crate) struct ExportArgs {
+    /// The run folder, or the name of one in the folder of the runs
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    /// The folder to write; must be empty or new
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Predict ratings with a trained run
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Users and items are named by id or by title.
+
+Examples:
+  atelier predict RUN_DIR --user 42 --item 50                  one rating
+  atelier predict RUN_DIR --user 42 --item \"Star Wars (1977)\"  the same by title
+  atelier predict RUN_DIR --user 42 --top 10                   what user 42 would like
+  atelier predict RUN_DIR --similar \"Toy Story (1995)\"         items like this one
+  atelier predict RUN_DIR --pairs pairs.csv --to out.csv       a file of user,item lines")]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "pairs", "similar"]))]
+pub(crate) struct PredictArgs {
+    /// The run folder, or the name of one in the folder of the runs
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    /// The user
+    #[arg(long, value_name = "ID", conflicts_with_all = ["pairs", "similar"])]
+    pub(crate) user: Option<String>,
+    /// The item to rate for this user
+    #[arg(long, value_name = "ID", requires = "user", conflicts_with = "top")]
+    pub(crate) item: Option<String>,
+    /// How many items: the best for the user that they have not rated, or the nearest [default: 10]
+    #[arg(long, value_name = "N", conflicts_with = "pairs", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) top: Option<u32>,
+    /// Items nearest to this one by what the model learned
+    #[arg(long, value_name = "ITEM", conflicts_with = "pairs")]
+    pub(crate) similar: Option<String>,
+    /// A file with one `user,item` pair a line; a header and more columns are kept
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Where to write the pairs with their predictions [default: stdout]
+    #[arg(long, value_name = "OUT.csv", requires = "pairs")]
+    pub(crate) to: Option<PathBuf>,
+    /// Leave the prediction empty for users and items that the model has never seen, instead of failing
+    #[arg(long, requires = "pairs")]
+    pub(crate) skip_unknown: bool,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Write the sample data and configs to begin with
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The data is made up: 600 users in groups rate 400 items in groups, a few items are popular and most are not. The
+planted groups are written beside the ratings.
+
+Example:
+  atelier sample sample
+  atelier run sample/configs/autorec-item.toml")]
+pub(crate) struct SampleArgs {
+    /// The folder to write
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Print the JSON schema of a system's config
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every key with its meaning, range and default. Example: atelier schema autorec"
+)]
+pub(crate) struct SchemaArgs {
+    /// The system: autorec, or a baseline's name
+    #[arg(value_name = "SYSTEM")]
+    pub(crate) system: String,
+}

@@ -1,0 +1,230 @@
+//! Stays with a run until it ends.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::RecvTimeoutError;
+
+use super::args::FollowArgs;
+use super::failure::{Blame as _, Failure, Outcome};
+use super::interrupt;
+use super::output::Output;
+use super::progress::{Progress, Start};
+use super::words;
+use crate::engine::{Command, Engine, EngineError, EngineOptions};
+use crate::runs::{Event, RunFolder, RunId, RunState, RunSummary, Status};
+use crate::systems::{self, LogLevel};
+
+/// Between two looks at Ctrl-C and the clock.
+const TICK: Duration = Duration::from_millis(100);
+/// Between two tries to write what could not be written.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// How a run ended.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Ended {
+    Finished,
+    Stopped,
+    Failed(String),
+}
+
+/// An engine for one run at a time.
+pub(crate) fn engine(runs: PathBuf, args: &FollowArgs) -> Engine {
+    let mut options = EngineOptions::default();
+    if let Some(seconds) = args.checkpoint_every {
+        options.checkpoint_every = Duration::from_secs(seconds);
+    }
+    Engine::with_options(runs, options)
+}
+
+/// Follows `run` to its end. The first Ctrl-C stops it, with a checkpoint.
+pub(crate) fn follow(
+    engine: &Engine,
+    run: &RunId,
+    mut state: RunState,
+    progress: &mut Progress,
+) -> (RunState, Ended) {
+    let mut start = None;
+    let mut stopping = false;
+    let mut next_retry = None;
+    let main_metric = main_metric(engine, run);
+    loop {
+        match engine.events().recv_timeout(TICK) {
+            Ok((id, event)) if id == *run => {
+                state.apply(&event);
+                if let Some(ended) = ended(&event) {
+                    return (state, ended);
+                }
+                react(&event, &mut next_retry, progress);
+                if matches!(event, Event::Scalar { .. }) {
+                    let start = *start.get_or_insert_with(|| Start::of(&state));
+                    progress.training(&state, start, main_metric);
+                }
+            }
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                if !engine.is_active(run) && engine.events().is_empty() {
+                    let message = "its thread ended without a word".to_owned();
+                    return (state, Ended::Failed(message));
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return (state, Ended::Failed("the engine ended".to_owned()));
+            }
+        }
+        let now = Instant::now();
+        if interrupt::interrupted() && !stopping {
+            // A busy run takes no command; the next tick tries again.
+            stopping = engine.send(run, Command::Stop).is_ok();
+            if stopping {
+                progress.warn("stopping after a checkpoint; Ctrl-C again ends at once");
+            }
+        }
+        if next_retry.is_some_and(|due| now >= due) {
+            next_retry = None;
+            if let Err(error) = engine.send(run, Command::Resume) {
+                tracing::debug!("{error}");
+            }
+        }
+    }
+}
+
+fn main_metric(engine: &Engine, run: &RunId) -> &'static str {
+    engine
+        .folder(run)
+        .and_then(|folder| RunFolder::open(&folder).ok()?.summary().ok())
+        .and_then(|summary| systems::find(&summary.system))
+        .map_or("test/rmse", |system| system.main_metric())
+}
+
+fn ended(event: &Event) -> Option<Ended> {
+    let Event::Status {
+        status, message, ..
+    } = event
+    else {
+        return None;
+    };
+    match status {
+        Status::Finished => Some(Ended::Finished),
+        Status::Stopped => Some(Ended::Stopped),
+        Status::Failed => {
+            let message = message.as_deref().unwrap_or("no reason is known");
+            Some(Ended::Failed(message.to_owned()))
+        }
+        Status::Queued | Status::Running | Status::Paused | Status::Interrupted => None,
+    }
+}
+
+/// Says what a person should know.
+fn react(event: &Event, next_retry: &mut Option<Instant>, progress: &Progress) {
+    match event {
+        // Nobody paused it here: something could not be written.
+        Event::Status {
+            status: Status::Paused,
+            message: Some(message),
+            ..
+        } => {
+            *next_retry = Some(Instant::now() + RETRY);
+            progress.warn(&format!(
+                "paused: {message}\ntrying again every {} s; the training so far is in memory",
+                RETRY.as_secs()
+            ));
+        }
+        Event::Status {
+            status: Status::Running,
+            message: Some(message),
+            ..
+        } => progress.doing(message),
+        Event::Log {
+            level: LogLevel::Info,
+            message,
+            ..
+        } => progress.note(message),
+        Event::Log { level, message, .. } => {
+            let word = if *level == LogLevel::Error {
+                "error"
+            } else {
+                "warning"
+            };
+            progress.warn(&format!("{word}: {message}"));
+        }
+        _ => {}
+    }
+}
+
+/// The last lines: the run folder and the measures, the main one first. Then what the exit code says.
+pub(crate) fn conclude(
+    out: &mut Output,
+    folder: &Path,
+    state: &RunState,
+    ended: Ended,
+    quiet: bool,
+) -> Outcome {
+    match ended {
+        Ended::Failed(message) => {
+            let failure = format!("{message}\n  run folder: {}", words::path(folder));
+            // Nothing was learned: what it began with is wrong.
+            Err(if state.step == 0 && state.series.is_empty() {
+                Failure::wrong(failure)
+            } else {
+                Failure::failed(failure)
+            })
+        }
+        Ended::Finished | Ended::Stopped => {
+            let summary = RunFolder::open(folder).or_failed()?.summary().or_failed()?;
+            if !quiet {
+                let word = if ended == Ended::Finished {
+                    "finished"
+                } else {
+                    "stopped"
+                };
+                eprintln!(
+                    "{word} after {} steps, {} of training",
+                    summary.step,
+                    words::duration(summary.seconds)
+                );
+            }
+            write_result(out, folder, &summary)?;
+            if ended == Ended::Stopped {
+                if !quiet {
+                    eprintln!("go on with: atelier resume {}", words::path(folder));
+                }
+                return Err(Failure::Stopped);
+            }
+            Ok(())
+        }
+    }
+}
+
+fn write_result(out: &mut Output, folder: &Path, summary: &RunSummary) -> Outcome {
+    out.line(&format!("run folder       {}", words::path(folder)))?;
+    let main = systems::find(&summary.system).map(|system| system.main_metric());
+    let mut metrics: Vec<_> = summary
+        .metrics
+        .iter()
+        .filter(|(name, _)| !name.starts_with("time/"))
+        .collect();
+    metrics.sort_by_key(|(name, _)| (Some(name.as_str()) != main, !name.starts_with("test/")));
+    for (name, metric) in metrics {
+        out.line(&format!("{name:<16} {}", words::number(metric.last)))?;
+    }
+    Ok(())
+}
+
+/// Which exit code an engine's refusal has.
+pub(crate) fn refusal(error: EngineError) -> Failure {
+    use crate::runs::RunError;
+    match error {
+        EngineError::Config(_)
+        | EngineError::Device(_)
+        | EngineError::Finished(_)
+        | EngineError::NotActive(_)
+        | EngineError::Run(
+            RunError::Config(_)
+            | RunError::NotARun { .. }
+            | RunError::Damaged { .. }
+            | RunError::InUse { .. },
+        ) => Failure::Wrong(error.into()),
+        _ => Failure::Failed(error.into()),
+    }
+}

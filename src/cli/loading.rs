@@ -1,0 +1,48 @@
+//! Reading data with progress and Ctrl-C.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::failure::{Blame as _, Failure, Outcome};
+use super::interrupt;
+use super::progress::Progress;
+use crate::data::{self, DataConfig, DataError, Dataset, Monitor, RatingsData};
+
+const TICK: Duration = Duration::from_millis(50);
+
+/// Reads the data of a config; relative paths start at `base`.
+pub(crate) fn load(
+    config: &DataConfig,
+    base: &Path,
+    seed: u64,
+    progress: &mut Progress,
+) -> Outcome<Dataset> {
+    let monitor = Monitor::default();
+    let loaded = std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new()
+            .name("read data".to_owned())
+            .spawn_scoped(scope, || data::load(config, base, seed, &monitor))
+            .or_failed()?;
+        while !reader.is_finished() {
+            std::thread::sleep(TICK);
+            progress.reading(monitor.fraction());
+            if interrupt::interrupted() {
+                monitor.cancel();
+            }
+        }
+        reader
+            .join()
+            .map_err(|_| Failure::failed("reading the data crashed; please report this"))
+    })?;
+    match loaded {
+        Err(DataError::Cancelled) => Err(Failure::Stopped),
+        Err(error) => Err(Failure::Wrong(error.into())),
+        Ok(dataset) => Ok(dataset),
+    }
+}
+
+/// The ratings of a data set.
+pub(crate) fn ratings(dataset: &Dataset) -> &RatingsData {
+    let Dataset::Ratings(ratings) = dataset;
+    ratings
+}

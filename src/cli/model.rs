@@ -1,0 +1,109 @@
+//! A trained run that predicts ratings.
+
+use std::path::Path;
+
+use super::failure::{Blame as _, Failure, Outcome};
+use super::loading;
+use super::progress::Progress;
+use super::table::{Align, Table};
+use crate::data::{Dataset, Labels, Monitor, RatingsData};
+use crate::runs::RunFolder;
+use crate::systems::{self, RatingPredictor};
+
+/// A run's data and predictor.
+pub(crate) struct Model {
+    dataset: Dataset,
+    predictor: Box<dyn RatingPredictor>,
+}
+
+impl Model {
+    /// Reads the data of a run and its best weights, or else its newest.
+    pub(crate) fn open(folder: &RunFolder, progress: &mut Progress) -> Outcome<Self> {
+        let config = folder.config().or_wrong()?;
+        // A resolved config has absolute paths.
+        let dataset = loading::load(&config.data, folder.path(), config.seed, progress)?;
+        Self::with_data(folder, dataset)
+    }
+
+    /// Reads a run's best weights, or else its newest.
+    pub(crate) fn with_data(folder: &RunFolder, dataset: Dataset) -> Outcome<Self> {
+        let config = folder.config().or_wrong()?;
+        let system = systems::find(&config.system)
+            .ok_or_else(|| Failure::wrong(format!("there is no system `{}`", config.system)))?;
+        let parameters = config.resolve(system).or_wrong()?;
+        let weights = folder
+            .best()
+            .or_else(|| folder.checkpoint())
+            .ok_or_else(|| {
+                Failure::wrong(format!(
+                    "{} has no weights yet: it ended before its first checkpoint; train it with `atelier resume`",
+                    folder.path().display()
+                ))
+            })?;
+        let monitor = Monitor::default();
+        let predictor = system
+            .rating_predictor(&parameters, &dataset, &weights, &monitor)
+            .or_wrong()?
+            .ok_or_else(|| {
+                Failure::wrong(format!("{} does not predict ratings", system.label()))
+            })?;
+        Ok(Self { dataset, predictor })
+    }
+
+    pub(crate) fn data(&self) -> &RatingsData {
+        loading::ratings(&self.dataset)
+    }
+
+    pub(crate) fn predictor(&self) -> &dyn RatingPredictor {
+        &*self.predictor
+    }
+
+    /// The best `count` items for a user that they have not rated.
+    pub(crate) fn top(&self, user: usize, count: usize) -> Vec<(usize, f32)> {
+        let (rated, _) = self.data().train.by_user().row(user);
+        self.predictor.top(user, rated, count)
+    }
+}
+
+/// A table of items with a value each.
+pub(crate) fn items_table(labels: &Labels, rows: &[(usize, f32)], value: &str) -> Table {
+    let mut table = Table::new(&[
+        ("item", Align::Left),
+        ("title", Align::Left),
+        (value, Align::Right),
+    ]);
+    for (item, number) in rows {
+        table.row([
+            labels.id(*item).to_owned(),
+            labels.title(*item).unwrap_or_default().to_owned(),
+            format!("{number:.3}"),
+        ]);
+    }
+    table
+}
+
+/// The test pairs with their predictions that a run left as `predictions.csv`: `user,item,rating,prediction` with ids.
+pub(crate) fn read_predictions(
+    path: &Path,
+    data: &RatingsData,
+) -> Outcome<Vec<super::pictures::Prediction>> {
+    let mut reader = csv::Reader::from_path(path).or_failed()?;
+    let mut predictions = Vec::new();
+    for record in reader.deserialize() {
+        let (user, item, rating, predicted): (String, String, f32, f32) = record.or_failed()?;
+        let known = data.users.find(&user).zip(data.items.find(&item));
+        let (user, item) = known.ok_or_else(|| {
+            Failure::failed(format!(
+                "{}: user {user} and item {item} are not in the data; it was made from other data",
+                path.display()
+            ))
+        })?;
+        predictions.push(super::pictures::Prediction {
+            user,
+            item,
+            rating,
+            predicted,
+        });
+    }
+    Ok(predictions)
+}

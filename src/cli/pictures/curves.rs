@@ -1,0 +1,133 @@
+//! The errors of runs over their epochs, side by side.
+
+use std::path::Path;
+
+use super::axes::{Axes, Scale};
+use super::sheet::{Anchor, PictureError, Sheet, Type, picture, text_width};
+use super::{MARGIN, SIZE, ink};
+use crate::cli::words;
+use crate::runs::RunState;
+
+/// One run.
+pub(crate) struct CurvePanel<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) state: &'a RunState,
+}
+
+/// The parts of the data, in the order of their colours.
+const PARTS: [(&str, &str); 3] = [
+    ("train", "train/rmse"),
+    ("validation", "validation/rmse"),
+    ("test", "test/rmse"),
+];
+const GAP: f64 = 48.0;
+
+/// Training, validation and test RMSE of each run, and the test RMSE of `references` (runs without epochs) as dashed lines.
+pub(crate) fn curves(
+    path: &Path,
+    panels: &[CurvePanel<'_>],
+    references: &[(String, f64)],
+) -> Result<(), PictureError> {
+    let Some(y) = common_scale(panels, references) else {
+        return Ok(());
+    };
+    picture(path, SIZE, |sheet| {
+        sheet.title(
+            "Error while training",
+            "RMSE in stars (lower is better). Dashed: test error of the baselines.",
+        )?;
+        legend(sheet)?;
+        let left = MARGIN + 24.0;
+        let count = panels.len().max(1) as f64;
+        let width = (sheet.width - MARGIN - left - GAP * (count - 1.0)) / count;
+        for (index, panel) in panels.iter().enumerate() {
+            let from = left + index as f64 * (width + GAP);
+            let last = index + 1 == panels.len();
+            draw_panel(sheet, panel, (from, from + width), y, references, last)?;
+        }
+        Ok(())
+    })
+}
+
+/// One scale for all panels: from the lowest value to the highest that matters (a first epoch far above the rest is cut off).
+fn common_scale(panels: &[CurvePanel<'_>], references: &[(String, f64)]) -> Option<Scale> {
+    let settled = panels.iter().flat_map(|panel| {
+        PARTS.iter().filter_map(|(_, name)| {
+            let values = &panel.state.series.get(*name)?.values;
+            Some(values.iter().copied().skip((values.len() / 10).max(1)))
+        })
+    });
+    Scale::around(
+        settled
+            .flatten()
+            .chain(references.iter().map(|(_, value)| *value)),
+    )
+}
+
+fn legend(sheet: &Sheet<'_>) -> Result<(), PictureError> {
+    let mut x = sheet.width - MARGIN;
+    for (index, (part, _)) in PARTS.iter().enumerate().rev() {
+        sheet.text(part, (x, 48.0), Anchor::Right, Type::NOTE)?;
+        x -= text_width(part, Type::NOTE)? + 6.0;
+        sheet.line(
+            &[(x - 14.0, 44.5), (x, 44.5)],
+            2.0,
+            ink::series(index).into(),
+        )?;
+        x -= 30.0;
+    }
+    Ok(())
+}
+
+fn draw_panel(
+    sheet: &Sheet<'_>,
+    panel: &CurvePanel<'_>,
+    x_span: (f64, f64),
+    y: Scale,
+    references: &[(String, f64)],
+    last: bool,
+) -> Result<(), PictureError> {
+    let epochs = PARTS
+        .iter()
+        .filter_map(|(_, name)| panel.state.series.get(*name)?.epochs.last().copied())
+        .fold(1.0, f64::max);
+    let axes = Axes {
+        x_span,
+        y_span: (112.0, sheet.height - 60.0),
+        x: Scale::linear(0.0, epochs),
+        y,
+    };
+    sheet.text(panel.name, (x_span.0, 84.0), Anchor::Left, Type::HEADING)?;
+    axes.frame(sheet, "epoch", "RMSE")?;
+    for (name, value) in references {
+        let (_, at) = axes.at_inside(0.0, *value);
+        sheet.dashes(x_span, at, ink::TEXT_TERTIARY)?;
+        if last {
+            let text = format!("{name} {}", words::number(*value));
+            sheet.text(&text, (x_span.1, at - 4.0), Anchor::Right, Type::TICK)?;
+        }
+    }
+    for (index, (_, name)) in PARTS.iter().enumerate() {
+        let Some(series) = panel.state.series.get(*name) else {
+            continue;
+        };
+        let points = series
+            .epochs
+            .iter()
+            .copied()
+            .zip(series.values.iter().copied());
+        axes.curve(sheet, points, 1.75, ink::series(index))?;
+    }
+    if let Some(value) = panel
+        .state
+        .series
+        .get("test/rmse")
+        .and_then(|series| series.values.last())
+    {
+        sheet.dot(axes.at_inside(epochs, *value), 3.0, ink::series(2).into())?;
+        let text = format!("test {}", words::number(*value));
+        let look = Type::BODY.colored(ink::series(2));
+        sheet.text(&text, (x_span.1, 84.0), Anchor::Right, look)?;
+    }
+    Ok(())
+}

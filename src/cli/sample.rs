@@ -1,0 +1,67 @@
+//! `atelier sample`.
+
+use std::fs;
+use std::path::Path;
+
+use super::args::SampleArgs;
+use super::failure::{Blame as _, Failure, Outcome};
+use super::output::Output;
+use super::words;
+use crate::data;
+
+/// A config that comes with the program.
+pub(super) struct SampleConfig {
+    pub(super) file: &'static str,
+    pub(super) text: &'static str,
+    /// What the demo calls it; `None` if it is not for the sample data.
+    pub(super) name: Option<&'static str>,
+}
+
+pub(super) const CONFIGS: [SampleConfig; 3] = [
+    SampleConfig {
+        file: "autorec-item.toml",
+        text: include_str!("../../sample_data/configs/autorec-item.toml"),
+        name: Some("AutoRec, item-based"),
+    },
+    SampleConfig {
+        file: "autorec-user.toml",
+        text: include_str!("../../sample_data/configs/autorec-user.toml"),
+        name: Some("AutoRec, user-based"),
+    },
+    SampleConfig {
+        file: "movielens-100k.toml",
+        text: include_str!("../../sample_data/configs/movielens-100k.toml"),
+        name: None,
+    },
+];
+
+/// Writes the sample data and configs to begin with.
+pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
+    let ratings = args.dir.join("ratings");
+    let configs = args.dir.join("configs");
+    if ratings.exists() || configs.exists() {
+        return Err(Failure::wrong(format!(
+            "there is something in {} already; name a new folder, so that nothing is overwritten",
+            args.dir.display()
+        )));
+    }
+    data::sample::write_ratings(&ratings, args.seed).or_failed()?;
+    write_configs(&configs).or_failed()?;
+    out.line(&words::path(&ratings))?;
+    for config in CONFIGS {
+        out.line(&words::path(&configs.join(config.file)))?;
+    }
+    eprintln!(
+        "train with: atelier run {}",
+        words::path(&configs.join(CONFIGS[0].file))
+    );
+    Ok(())
+}
+
+fn write_configs(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for config in CONFIGS {
+        fs::write(folder.join(config.file), config.text)?;
+    }
+    Ok(())
+}

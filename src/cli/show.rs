@@ -1,0 +1,177 @@
+//! `atelier show`.
+
+use serde_json::Value;
+
+use super::args::ShowArgs;
+use super::failure::{Blame as _, Outcome};
+use super::output::Output;
+use super::table::{Align, Table};
+use super::{list, runs_dir, words};
+use crate::engine::RunConfig;
+use crate::runs::{RunFolder, RunSummary};
+use crate::systems::{self, ConfigMap};
+use crate::ui::format;
+
+/// Shows one run.
+pub(super) fn run(args: &ShowArgs, out: &mut Output) -> Outcome {
+    let folder = RunFolder::open(&runs_dir::find_run(&args.run, &args.runs)).or_wrong()?;
+    let summary = folder.summary().or_wrong()?;
+    let config = folder.config();
+    overview(out, &folder, &summary)?;
+    match &config {
+        Ok(config) => {
+            data(out, config, &summary)?;
+            parameters(out, config)?;
+        }
+        Err(error) => eprintln!("warning: {error}"),
+    }
+    metrics(out, &summary)?;
+    files(out, &folder)
+}
+
+fn overview(out: &mut Output, folder: &RunFolder, summary: &RunSummary) -> Outcome {
+    let mut status = list::status(summary.status).to_owned();
+    if let Some(message) = &summary.message {
+        status = format!("{status}: {message}");
+    }
+    let system = systems::find(&summary.system).map_or_else(
+        || summary.system.clone(),
+        |system| format!("{}: {}", system.label(), system.summary()),
+    );
+    let steps = if summary.total_steps > 0 {
+        format!("{} of {}", summary.step, summary.total_steps)
+    } else {
+        summary.step.to_string()
+    };
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
+    for (name, value) in [
+        ("run", summary.id.to_string()),
+        ("name", summary.name.clone()),
+        ("folder", words::path(folder.path())),
+        ("status", status),
+        ("system", system),
+        ("seed", summary.seed.to_string()),
+        ("device", summary.device.clone()),
+        ("created", local_time(&summary.created)),
+        ("steps", steps),
+        ("epochs", words::number(summary.epoch)),
+        ("training time", words::duration(summary.seconds)),
+    ] {
+        table.row([name.to_owned(), value]);
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+fn data(out: &mut Output, config: &RunConfig, summary: &RunSummary) -> Outcome {
+    out.line("\ndata")?;
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
+    let as_value = serde_json::to_value(&config.data).unwrap_or_default();
+    for (key, value) in as_value.as_object().into_iter().flatten() {
+        table.row([format!("  {key}"), plain(value)]);
+    }
+    if let Some(found) = &summary.data {
+        for (name, count) in [
+            ("users", found.rows),
+            ("items", found.columns),
+            ("ratings", found.cells),
+        ] {
+            table.row([format!("  {name}"), count.to_string()]);
+        }
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+/// The parameters; those that differ from the default have it beside them.
+fn parameters(out: &mut Output, config: &RunConfig) -> Outcome {
+    let Some(system) = systems::find(&config.system) else {
+        return Ok(());
+    };
+    let resolved = config.resolve(system).or_wrong()?;
+    let defaults = systems::defaults(system, &ConfigMap::new());
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Left), ("", Align::Left)]);
+    for spec in systems::parameters(system) {
+        let own = resolved.get(&spec.key).unwrap_or(&Value::Null);
+        let default = defaults.get(&spec.key).unwrap_or(&Value::Null);
+        let note = if own == default {
+            String::new()
+        } else {
+            format!("(default {})", plain(default))
+        };
+        table.row([format!("  {}", spec.key), plain(own), note]);
+    }
+    if !table.is_empty() {
+        out.line("\nparameters")?;
+        table.write(out)?;
+    }
+    Ok(())
+}
+
+fn metrics(out: &mut Output, summary: &RunSummary) -> Outcome {
+    if summary.metrics.is_empty() {
+        return Ok(());
+    }
+    out.line("")?;
+    let mut table = Table::new(&[
+        ("measure", Align::Left),
+        ("last", Align::Right),
+        ("best", Align::Right),
+        ("at step", Align::Right),
+    ]);
+    for (name, metric) in &summary.metrics {
+        table.row([
+            name.clone(),
+            words::number(metric.last),
+            words::number(metric.best),
+            metric.step.to_string(),
+        ]);
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+fn files(out: &mut Output, folder: &RunFolder) -> Outcome {
+    let Ok(entries) = std::fs::read_dir(folder.artifacts()) else {
+        return Ok(());
+    };
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Right)]);
+    let mut files: Vec<_> = entries.filter_map(Result::ok).collect();
+    files.sort_by_key(std::fs::DirEntry::file_name);
+    for file in files {
+        let size = file.metadata().map_or(0, |metadata| metadata.len());
+        table.row([
+            format!("  {}", file.file_name().to_string_lossy()),
+            words::bytes(size),
+        ]);
+    }
+    if !table.is_empty() {
+        out.line("\nartifacts")?;
+        table.write(out)?;
+    }
+    Ok(())
+}
+
+/// RFC 3339 as the local time to the second.
+fn local_time(created: &str) -> String {
+    created.parse::<jiff::Timestamp>().map_or_else(
+        |_| created.to_owned(),
+        |time| {
+            time.to_zoned(jiff::tz::TimeZone::system())
+                .strftime("%Y-%m-%d %H:%M:%S")
+                .to_string()
+        },
+    )
+}
+
+/// A value as it stands in a config file, without quotes.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "none".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), format::setting),
+        other => other.to_string(),
+    }
+}
