@@ -15,8 +15,8 @@ use crate::systems::ratings::{
     EarlyStopping, Verdict, checkpoint, evaluate, record_errors, validation_split,
 };
 use crate::systems::{
-    Artifact, ArtifactKind, ConfigError, Outcome, ParameterSpec, Position, Recorder, TrainError,
-    Trainer, predictions_csv,
+    Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, ParameterSpec, Position, Recorder,
+    TrainError, Trainer, predictions_csv,
 };
 
 /// Before the file names of the best weights in a checkpoint, and of the others.
@@ -146,8 +146,11 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
             return Ok(Outcome::Continue);
         }
         self.state.done = true;
-        if let Some(best) = &self.best {
+        if let (Some(best), Some(step)) = (&self.best, self.best_step()) {
             self.model = best.clone();
+            let message =
+                format!("went back to epoch {step}, which has the lowest validation RMSE");
+            recorder.log(LogLevel::Info, &message);
         }
         Ok(Outcome::Done)
     }
