@@ -16,6 +16,20 @@ pub(crate) struct Chunk {
     pub times: Timestamps,
 }
 
+impl Chunk {
+    /// Drops the ratings that are 0, of a chunk without times; returns how many there were.
+    pub(crate) fn drop_zeros(&mut self) -> usize {
+        let before = self.values.len();
+        let keep: Vec<bool> = self.values.iter().map(|&value| value != 0.0).collect();
+        for numbers in [&mut self.users, &mut self.items] {
+            let mut kept = keep.iter();
+            numbers.retain(|_| kept.next().is_some_and(|&keep| keep));
+        }
+        self.values.retain(|&value| value != 0.0);
+        before - self.values.len()
+    }
+}
+
 /// What `group_by_user` makes.
 pub(crate) struct Grouped {
     pub by_user: Sparse,

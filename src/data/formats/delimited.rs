@@ -51,7 +51,8 @@ pub(crate) fn read(
     })
 }
 
-fn renumber(numbers: &mut [u32], indices: &[u32]) {
+/// Replaces numbers by the indices they stand for.
+pub(crate) fn renumber(numbers: &mut [u32], indices: &[u32]) {
     for number in numbers {
         *number = indices[*number as usize];
     }
@@ -111,7 +112,7 @@ impl Reader<'_> {
         })
         .map_err(|OpenQuote { field }| Wrong::open_quote(field))?;
         if columns != layout.columns {
-            return Err(Wrong::columns(columns, layout));
+            return Err(Wrong::columns(columns, layout.delimiter, layout.columns));
         }
         let value = number::number(rating, layout.delimiter != Delimiter::Byte(b','))
             .map_err(|problem| Wrong::rating(rating, problem, layout.rating))?;
@@ -159,16 +160,16 @@ fn check_bound(text: &[u8], what: &str, bound: u64, column: usize) -> Result<(),
 }
 
 /// What is wrong with a line.
-struct Wrong {
+pub(crate) struct Wrong {
     /// From 0.
-    column: Option<usize>,
-    problem: String,
-    remedy: String,
+    pub column: Option<usize>,
+    pub problem: String,
+    pub remedy: String,
 }
 
 impl Wrong {
     #[cold]
-    fn at(self, line: u64) -> LineError {
+    pub(crate) fn at(self, line: u64) -> LineError {
         LineError {
             line,
             column: self.column.map(|column| column as u64 + 1),
@@ -178,13 +179,12 @@ impl Wrong {
     }
 
     #[cold]
-    fn columns(found: usize, layout: &Layout) -> Self {
+    pub(crate) fn columns(found: usize, delimiter: Delimiter, columns: usize) -> Self {
         Self {
-            column: Some(found.min(layout.columns)),
+            column: Some(found.min(columns)),
             problem: format!(
-                "the line has {found} columns between {}, where the others have {}",
-                layout.delimiter.name(),
-                layout.columns
+                "the line has {found} columns between {}, where the others have {columns}",
+                delimiter.name()
             ),
             remedy: "Give every line the same columns, and put quotes around text that holds the delimiter"
                 .to_owned(),
@@ -192,7 +192,7 @@ impl Wrong {
     }
 
     #[cold]
-    fn open_quote(field: usize) -> Self {
+    pub(crate) fn open_quote(field: usize) -> Self {
         Self {
             column: Some(field),
             problem: "a quote is opened, but not closed on the same line".to_owned(),
@@ -201,7 +201,7 @@ impl Wrong {
     }
 
     #[cold]
-    fn rating(text: &[u8], problem: NumberProblem, column: usize) -> Self {
+    pub(crate) fn rating(text: &[u8], problem: NumberProblem, column: usize) -> Self {
         let (problem, remedy) = match problem {
             NumberProblem::NotANumber if text.is_empty() => (
                 "there is no rating".to_owned(),
@@ -224,7 +224,7 @@ impl Wrong {
     }
 
     #[cold]
-    fn no_id(what: &str, column: usize) -> Self {
+    pub(crate) fn no_id(what: &str, column: usize) -> Self {
         Self {
             column: Some(column),
             problem: format!("there is no {what}"),

@@ -55,14 +55,25 @@ pub(crate) fn split<'l>(
             Ok(index + 1)
         }
         Delimiter::Spaces => {
-            let mut count = 0;
-            for field in line.split(u8::is_ascii_whitespace) {
-                if !field.is_empty() {
-                    each(count, field);
-                    count += 1;
-                }
+            let (mut rest, mut index) = (line.trim_ascii(), 0);
+            while !rest.is_empty() {
+                let quoted = rest[0] == b'"';
+                let end = if quoted {
+                    closing_quote(rest).ok_or(OpenQuote { field: index })? + 1
+                } else {
+                    let space = rest.iter().position(u8::is_ascii_whitespace);
+                    space.unwrap_or(rest.len())
+                };
+                let field = if quoted {
+                    &rest[1..end - 1]
+                } else {
+                    &rest[..end]
+                };
+                each(index, field);
+                rest = rest[end..].trim_ascii_start();
+                index += 1;
             }
-            Ok(count)
+            Ok(index)
         }
     }
 }
@@ -152,6 +163,7 @@ mod tests {
             texts(r#""a, b","say ""hi""",3"#, comma),
             ["a, b", r#"say "hi""#, "3"]
         );
+        assert_eq!(texts(r#""a b" "" 3"#, Delimiter::Spaces), ["a b", "", "3"]);
         let open = split(br#"1,"2,3"#, comma, |_, _| ());
         assert_eq!(open, Err(OpenQuote { field: 1 }));
     }

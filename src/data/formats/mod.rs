@@ -2,9 +2,13 @@
 
 mod blocks;
 mod delimited;
+mod dense_csv;
 mod fields;
 mod gzip;
 mod ids;
+mod matrix_market;
+mod npy;
+mod npz;
 mod number;
 mod sniff;
 mod source;
@@ -49,7 +53,19 @@ pub(crate) fn read(
     monitor: &Monitor,
 ) -> Result<(Table, Digest), DataError> {
     let mut source = Source::open(path, monitor)?;
-    let table = read_text(&mut source, names)?;
+    let table = if source.head().starts_with(npy::MAGIC) {
+        let bytes = source.rest()?;
+        npy::Array::parse(&bytes)
+            .and_then(|array| npy::ratings(&array, names))
+            .map_err(|wrong| wrong.at(path))?
+    } else if source.head().starts_with(npz::MAGIC) {
+        let bytes = source.rest()?;
+        npz::ratings(&bytes, names).map_err(|wrong| wrong.at(path))?
+    } else if matrix_market::is_matrix_market(source.head()) {
+        matrix_market::read(&mut source, names)?
+    } else {
+        read_text(&mut source, names)?
+    };
     if table.len() == 0 {
         return Err(DataError::content(
             path,
@@ -82,10 +98,15 @@ fn read_text(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataEr
             }
             Ok(table)
         }
-        Shape::Matrix { .. } => Err(DataError::content(
-            source.path(),
-            "looks like a matrix with labels",
-            "Give one rating a line: user, item, rating",
-        )),
+        Shape::Matrix {
+            delimiter,
+            columns,
+            skip,
+        } => {
+            for _ in 0..skip {
+                source.next_line()?;
+            }
+            dense_csv::read(source, delimiter, columns, skip as u64 + 1, names)
+        }
     }
 }

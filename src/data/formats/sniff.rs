@@ -30,7 +30,12 @@ pub(crate) enum Shape {
         ignored: Vec<usize>,
     },
     /// A matrix with item ids in its first line (after `skip` comments) and user ids in its first column.
-    Matrix { delimiter: Delimiter, skip: usize },
+    Matrix {
+        delimiter: Delimiter,
+        /// Fields in every line below the first.
+        columns: usize,
+        skip: usize,
+    },
 }
 
 /// Lines that are looked at.
@@ -92,6 +97,7 @@ pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, 
     if named.count() < 2 && is_matrix(&rows, columns) {
         return Ok(Shape::Matrix {
             delimiter,
+            columns,
             skip: comments,
         });
     }
@@ -191,14 +197,15 @@ fn is_matrix(rows: &[Vec<&[u8]>], columns: usize) -> bool {
         return false;
     }
     let header = &rows[0];
+    if header[0].is_empty() {
+        return true;
+    }
     let cells = || rows[1..].iter().flat_map(|row| row.iter().skip(1));
     if !cells().all(|cell| is_missing(cell) || number::number(cell, true).is_ok()) {
         return false;
     }
     let numeric_header = header.iter().all(|cell| number::number(cell, true).is_ok());
-    header[0].is_empty()
-        || columns >= 6
-        || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
+    columns >= 6 || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
 }
 
 /// Whether a cell of a matrix stands for no rating.

@@ -82,7 +82,10 @@ impl<'m> Source<'m> {
         if source.pending.starts_with(b"\xef\xbb\xbf") {
             source.pending.drain(..3);
         }
-        source.fill_lines(8)?;
+        // Lines are of interest in text only.
+        if !source.pending.contains(&0) {
+            source.fill_lines(8)?;
+        }
         Ok(source)
     }
 

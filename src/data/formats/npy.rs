@@ -1,0 +1,278 @@
+//! NumPy's `.npy` (NEP 1), and ratings in a dense one: users are rows, items are columns.
+//!
+//! The header is read here and not by a library, since it decides what is allocated: nothing is on its word alone.
+
+use std::path::Path;
+
+use super::{Names, Table};
+use crate::data::assemble::Chunk;
+use crate::data::{DataError, Labels};
+
+/// How a file begins.
+pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// An array within the bytes of a file; `data` is exactly as long as the shape says.
+#[derive(Debug)]
+pub(crate) struct Array<'b> {
+    pub shape: Vec<usize>,
+    pub fortran_order: bool,
+    kind: Kind,
+    big_endian: bool,
+    size: usize,
+    pub data: &'b [u8],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Float,
+    Signed,
+    Unsigned,
+    Text,
+}
+
+/// What is wrong with an array, and what to do.
+pub(crate) struct Wrong {
+    pub problem: String,
+    pub remedy: &'static str,
+}
+
+impl Wrong {
+    pub(crate) fn new(problem: impl Into<String>, remedy: &'static str) -> Self {
+        Self {
+            problem: problem.into(),
+            remedy,
+        }
+    }
+
+    pub(crate) fn at(self, path: &Path) -> DataError {
+        DataError::content(path, self.problem, self.remedy)
+    }
+}
+
+const AGAIN: &str = "Write the file again with numpy.save";
+
+impl<'b> Array<'b> {
+    /// Reads the header and checks that the bytes after it are all there.
+    pub(crate) fn parse(bytes: &'b [u8]) -> Result<Self, Wrong> {
+        let damaged = || Wrong::new("the NumPy header is damaged", AGAIN);
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
+        let (header, data) = match rest {
+            [1, _, a, b, rest @ ..] => {
+                rest.split_at_checked(usize::from(u16::from_le_bytes([*a, *b])))
+            }
+            [2 | 3, _, a, b, c, d, rest @ ..] => {
+                rest.split_at_checked(u32::from_le_bytes([*a, *b, *c, *d]) as usize)
+            }
+            _ => None,
+        }
+        .ok_or_else(damaged)?;
+        let header = std::str::from_utf8(header).map_err(|_| damaged())?;
+        let (kind, big_endian, size) =
+            element_type(value_of(header, "descr").ok_or_else(damaged)?)?;
+        let fortran_order = value_of(header, "fortran_order")
+            .ok_or_else(damaged)?
+            .starts_with("True");
+        let shape = shape(value_of(header, "shape").ok_or_else(damaged)?).ok_or_else(damaged)?;
+        let numbers = shape
+            .iter()
+            .try_fold(1_usize, |product, &side| product.checked_mul(side));
+        let length = numbers.and_then(|numbers| numbers.checked_mul(size));
+        match length.and_then(|length| data.get(..length)) {
+            Some(data) => Ok(Self {
+                shape,
+                fortran_order,
+                kind,
+                big_endian,
+                size,
+                data,
+            }),
+            None => Err(Wrong::new(
+                format!(
+                    "the header promises an array of shape {shape:?} with {size} bytes a number, but only {} bytes follow",
+                    data.len()
+                ),
+                "Download or copy the file again",
+            )),
+        }
+    }
+
+    pub(crate) fn is_float(&self) -> bool {
+        self.kind == Kind::Float
+    }
+
+    /// The numbers in the order of the file.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = f64> {
+        self.data.chunks_exact(self.size).map(|bytes| {
+            let bits = self.bits(bytes);
+            match (self.kind, self.size) {
+                (Kind::Float, 4) => f64::from(f32::from_bits(bits as u32)),
+                (Kind::Float, _) => f64::from_bits(bits),
+                (Kind::Signed, _) => signed(bits, self.size) as f64,
+                (Kind::Unsigned | Kind::Text, _) => bits as f64,
+            }
+        })
+    }
+
+    /// The numbers as positions; `None` if they are no whole numbers or one is negative.
+    pub(crate) fn positions(&self) -> Option<Vec<usize>> {
+        self.data
+            .chunks_exact(self.size)
+            .map(|bytes| {
+                let bits = self.bits(bytes);
+                match self.kind {
+                    Kind::Unsigned => usize::try_from(bits).ok(),
+                    Kind::Signed => usize::try_from(signed(bits, self.size)).ok(),
+                    Kind::Float | Kind::Text => None,
+                }
+            })
+            .collect()
+    }
+
+    /// The characters of a text, whether of one or of four bytes each.
+    pub(crate) fn text(&self) -> String {
+        let bytes = self.data.iter().filter(|&&byte| byte != 0);
+        bytes.map(|&byte| char::from(byte)).collect()
+    }
+
+    fn bits(&self, bytes: &[u8]) -> u64 {
+        let join = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
+        if self.big_endian {
+            bytes.iter().fold(0, join)
+        } else {
+            bytes.iter().rev().fold(0, join)
+        }
+    }
+}
+
+/// `size` bytes with a sign, at most 8.
+fn signed(bits: u64, size: usize) -> i64 {
+    let unused = 64 - 8 * size as u32;
+    (bits << unused) as i64 >> unused
+}
+
+/// What follows `'key':` in the header, a Python dictionary.
+fn value_of<'h>(header: &'h str, key: &str) -> Option<&'h str> {
+    let (_, after) = header
+        .split_once(&format!("'{key}'"))
+        .or_else(|| header.split_once(&format!("\"{key}\"")))?;
+    Some(after.trim_start().strip_prefix(':')?.trim_start())
+}
+
+/// Kind, byte order and size of `'<f8'`.
+fn element_type(text: &str) -> Result<(Kind, bool, usize), Wrong> {
+    let refused = |name: &str| {
+        Wrong::new(
+            format!("holds elements of type {name:?}, which are no numbers that are known here"),
+            "Save real numbers; in Python: numpy.save(…, array.astype(\"float32\"))",
+        )
+    };
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'));
+    let name = quote
+        .and_then(|quote| text[1..].split(quote).next())
+        .ok_or_else(|| refused("structured"))?;
+    let mut rest = name.chars();
+    let (Some(order), Some(kind)) = (rest.next(), rest.next()) else {
+        return Err(refused(name));
+    };
+    let size = rest.as_str().parse::<usize>().unwrap_or(0);
+    let kind = match (kind, size) {
+        ('f', 4 | 8) => Kind::Float,
+        ('i', 1 | 2 | 4 | 8) => Kind::Signed,
+        ('u', 1 | 2 | 4 | 8) | ('b', 1) => Kind::Unsigned,
+        ('S', 1..=64) => return Ok((Kind::Text, false, size)),
+        ('U', 1..=64) => return Ok((Kind::Text, false, size * 4)),
+        _ => return Err(refused(name)),
+    };
+    Ok((kind, order == '>', size))
+}
+
+/// The numbers of `(943, 1682)`.
+fn shape(text: &str) -> Option<Vec<usize>> {
+    let (inner, _) = text.strip_prefix('(')?.split_once(')')?;
+    inner
+        .split(',')
+        .map(str::trim)
+        .filter(|number| !number.is_empty())
+        .map(|number| number.trim_end_matches('L').parse().ok())
+        .collect()
+}
+
+/// Ratings in a dense matrix. NaN is no rating; where no cell is NaN, zero is no rating.
+pub(crate) fn ratings(array: &Array<'_>, names: &mut Names) -> Result<Table, Wrong> {
+    let &[rows, columns] = &array.shape[..] else {
+        return Err(Wrong::new(
+            format!(
+                "the array has {} dimensions, where a matrix has 2",
+                array.shape.len()
+            ),
+            "Save a matrix with users as rows and items as columns",
+        ));
+    };
+    if array.kind == Kind::Text {
+        return Err(Wrong::new(
+            "holds text, not ratings",
+            "Save real numbers; in Python: numpy.save(…, array.astype(\"float32\"))",
+        ));
+    }
+    let mut table = Table {
+        positions: true,
+        ..Table::default()
+    };
+    if rows == 0 || columns == 0 {
+        return Ok(table);
+    }
+    let has_nan = array.is_float() && array.numbers().any(f64::is_nan);
+    let mut users = Positions::new(rows);
+    let mut items = Positions::new(columns);
+    let mut chunk = Chunk::default();
+    for (at, number) in array.numbers().enumerate() {
+        let (row, column) = if array.fortran_order {
+            (at % rows, at / rows)
+        } else {
+            (at / columns, at % columns)
+        };
+        if number.is_nan() || (!has_nan && number == 0.0) {
+            continue;
+        }
+        let value = number as f32;
+        if !value.is_finite() {
+            return Err(Wrong::new(
+                format!(
+                    "row {}, column {} holds {number}, which is not a finite number",
+                    row + 1,
+                    column + 1
+                ),
+                "Write NaN where there is no rating, and a number elsewhere",
+            ));
+        }
+        chunk.users.push(users.intern(row, &mut names.users));
+        chunk.items.push(items.intern(column, &mut names.items));
+        chunk.values.push(value);
+    }
+    if !has_nan {
+        table
+            .notices
+            .push("no cell is NaN, so 0 was read as no rating".to_owned());
+    }
+    table.chunks.push(chunk);
+    Ok(table)
+}
+
+/// Labels of positions in a matrix, from 0 as NumPy counts; only those that are met.
+pub(crate) struct Positions {
+    indices: Vec<Option<u32>>,
+}
+
+impl Positions {
+    /// `count` is at most what a file really holds.
+    pub(crate) fn new(count: usize) -> Self {
+        Self {
+            indices: vec![None; count],
+        }
+    }
+
+    /// The index of the label of `position`, which is below the count.
+    pub(crate) fn intern(&mut self, position: usize, labels: &mut Labels) -> u32 {
+        *self.indices[position].get_or_insert_with(|| labels.intern(&position.to_string()))
+    }
+}
