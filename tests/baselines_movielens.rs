@@ -101,6 +101,6 @@ fn the_default_matrix_factorization_is_better_than_both() {
         .map(|seed| errors("matrix_factorization", &json!({}), &data, seed).0)
         .collect();
     let mean = of_seeds.iter().sum::<f64>() / 5.0;
-    assert!(mean < 0.930, "{of_seeds:?}");
-    assert!(of_seeds.iter().all(|rmse| *rmse < 0.94), "{of_seeds:?}");
+    assert!(mean < 0.922, "{of_seeds:?}");
+    assert!(of_seeds.iter().all(|rmse| *rmse < 0.926), "{of_seeds:?}");
 }
