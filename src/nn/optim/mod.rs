@@ -1,7 +1,9 @@
 //! Optimisers that burn lacks.
 
+mod lbfgs;
 mod portable;
 mod rprop;
 
+pub use lbfgs::{Evaluation, Lbfgs, Pair, Progress};
 pub use portable::Portable;
 pub use rprop::{Rprop, RpropConfig};

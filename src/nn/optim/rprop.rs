@@ -208,3 +208,87 @@ fn flex<const D: usize>(tensor: Tensor<D>) -> burn::backend::flex::FlexTensor {
         burn::backend::flex::FlexTensor::from_data(primitive.to_contiguous().into_data())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::optim::StateSink;
+    use burn::tensor::TensorData;
+    use serde::Deserialize;
+
+    use super::*;
+
+    /// From `tests/fixtures/autorec.py`.
+    #[derive(Deserialize)]
+    struct Fixture {
+        rprop: Steps,
+    }
+
+    #[derive(Deserialize)]
+    struct Steps {
+        shape: [usize; 2],
+        learning_rate: f64,
+        start: Vec<f32>,
+        gradients: Vec<Vec<f32>>,
+        steps: Vec<Vec<f32>>,
+    }
+
+    type Step =
+        fn(&Rprop, Tensor<2>, Tensor<2>, RpropState<2>) -> (Tensor<2>, Option<RpropState<2>>);
+
+    fn follow(step: Step) {
+        let text = include_str!("../../../tests/fixtures/autorec.json");
+        let fixture: Fixture = serde_json::from_str(text).expect("a fixture");
+        let Steps {
+            shape,
+            learning_rate,
+            start,
+            gradients,
+            steps,
+        } = fixture.rprop;
+        let device = Device::flex();
+        let tensor = |values: &[f32]| {
+            Tensor::<2>::from_data(TensorData::new(values.to_vec(), shape), &device)
+        };
+        let rprop = RpropConfig::default().build();
+        let mut weights = tensor(&start);
+        let mut state = RpropState {
+            previous: weights.zeros_like(),
+            step_size: weights.full_like(learning_rate),
+            learning_rate,
+        };
+        for (gradient, expected) in gradients.iter().zip(&steps) {
+            let (next, next_state) = step(&rprop, weights, tensor(gradient), state);
+            weights = next;
+            state = next_state.expect("has state");
+            let ours: Vec<f32> = weights.clone().try_into_vec_as().expect("on the CPU");
+            for (ours, expected) in ours.iter().zip(expected) {
+                assert!((ours - expected).abs() < 1e-6, "{ours} and {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_fused_steps_equal_pytorchs() {
+        follow(Rprop::step_fused);
+    }
+
+    #[test]
+    fn the_steps_by_ops_equal_pytorchs() {
+        follow(Rprop::step_by_ops);
+    }
+
+    #[test]
+    fn a_new_learning_rate_scales_the_step_sizes() {
+        let device = Device::flex();
+        let rprop = RpropConfig::default().build();
+        let ones = || Tensor::<1>::ones([1], &device);
+        let (weights, state) = rprop.step(0.1, ones(), ones(), None);
+        let (weights, state) = rprop.step(0.2, weights, ones(), state);
+        // 1 − 0.1 − 0.1·2·1.2
+        let weight = weights.into_scalar::<f32>();
+        assert!((weight - 0.66).abs() < 1e-6, "{weight}");
+        let mut sink = StateSink::default();
+        state.expect("has state").state_flatten("w", &mut sink);
+        assert_eq!(sink.tensors.len(), 2);
+    }
+}

@@ -1,15 +1,25 @@
-//! One update's rows and the loss over them.
+//! What a network is trained on, and the rows of one update.
 
 use std::sync::Arc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::network::{AutoRec, Functions};
 use crate::data::Sparse;
 use crate::nn::is_flex;
 use crate::nn::sparse::Observed;
 
-/// Rows of the training ratings, ready for the device.
+/// Most values of a dense batch: 64 MB each for the values and their mask.
+const MOST_DENSE: usize = 1 << 24;
+
+/// The rows that a network learns to reconstruct.
+pub(super) enum Source {
+    /// Ratings, few of them observed.
+    Ratings(Arc<Observed>),
+    /// Hidden values of another network, all of them known: [rows, width], off the tape.
+    Codes(Tensor<2>),
+}
+
+/// Rows ready for the device.
 pub(super) enum Batch {
     /// The observed cells alone, for the CPU.
     Sparse {
@@ -17,84 +27,94 @@ pub(super) enum Batch {
         /// The cells' values: [cells].
         targets: Tensor<1>,
     },
-    /// Every cell, for a GPU.
+    /// Every cell.
     Dense {
         /// 0 where unobserved: [rows, n].
         values: Tensor<2>,
-        /// 1 where observed, else 0: [rows, n].
-        mask: Tensor<2>,
+        /// 1 where observed, else 0: [rows, n]; `None` where all are.
+        mask: Option<Tensor<2>>,
     },
 }
 
-/// What a forward pass gives.
-pub(super) struct Forward {
-    /// Σ (r − h(r))² over the observed cells: [1].
-    pub(super) squared_error: Tensor<1>,
-    /// Hidden values of each row and the outputs at the observed cells; for sparse batches.
-    pub(super) outputs: Option<(Tensor<2>, Tensor<1>)>,
-}
+impl Source {
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Ratings(ratings) => ratings.rows(),
+            Self::Codes(codes) => codes.dims()[0],
+        }
+    }
 
-impl Batch {
-    /// All rows.
-    pub(super) fn full(train: &Arc<Observed>, device: &Device) -> Self {
-        if is_flex(device) {
-            let values = train.by_row().values().to_vec();
-            let count = values.len();
-            Self::Sparse {
-                cells: Arc::clone(train),
-                targets: Tensor::from_data(TensorData::new(values, [count]), device),
-            }
-        } else {
-            let rows: Vec<u32> = (0..train.rows() as u32).collect();
-            Self::of_rows(train, &rows, device)
+    /// Values in a row.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Ratings(ratings) => ratings.columns(),
+            Self::Codes(codes) => codes.dims()[1],
+        }
+    }
+
+    /// All rows as one batch; `None` if they must be taken in parts (dense ratings on a GPU).
+    pub(super) fn whole(&self, device: &Device) -> Option<Batch> {
+        match self {
+            Self::Ratings(ratings) if is_flex(device) => Some(observed(ratings, device)),
+            Self::Ratings(_) => None,
+            Self::Codes(codes) => Some(Batch::Dense {
+                values: Tensor::from_inner(codes.clone()),
+                mask: None,
+            }),
         }
     }
 
     /// Some rows, in the given order.
-    pub(super) fn of_rows(train: &Arc<Observed>, rows: &[u32], device: &Device) -> Self {
-        let sparse = train.by_row();
-        if is_flex(device) {
-            let selected = select(sparse, rows);
-            return Self::full(&Arc::new(Observed::new(selected)), device);
-        }
-        let width = sparse.columns();
-        let mut values = vec![0.0f32; rows.len() * width];
-        let mut mask = vec![0.0f32; rows.len() * width];
-        for (place, &row) in rows.iter().enumerate() {
-            let (columns, ratings) = sparse.row(row as usize);
-            for (&column, &rating) in columns.iter().zip(ratings) {
-                values[place * width + column as usize] = rating;
-                mask[place * width + column as usize] = 1.0;
+    pub(super) fn batch(&self, rows: &[u32], device: &Device) -> Batch {
+        match self {
+            Self::Ratings(ratings) if is_flex(device) => {
+                let selected = select(ratings.by_row(), rows);
+                observed(&Arc::new(Observed::new(selected)), device)
             }
-        }
-        let shape = [rows.len(), width];
-        Self::Dense {
-            values: Tensor::from_data(TensorData::new(values, shape), device),
-            mask: Tensor::from_data(TensorData::new(mask, shape), device),
+            Self::Ratings(ratings) => dense(ratings.by_row(), rows, device),
+            Self::Codes(codes) => {
+                let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
+                let count = rows.len();
+                let data = TensorData::new(rows, [count]);
+                let rows = Tensor::<1, Int>::from_data(data, &codes.device());
+                Batch::Dense {
+                    values: Tensor::from_inner(codes.clone().select(0, rows)),
+                    mask: None,
+                }
+            }
         }
     }
 
-    /// The first term of eq. 2.
-    pub(super) fn forward(&self, model: &AutoRec, functions: &Functions) -> Forward {
-        match self {
-            Self::Sparse { cells, targets } => {
-                let hidden = model.encode(cells, functions);
-                let outputs = model.decode(hidden.clone(), cells, functions);
-                Forward {
-                    squared_error: (outputs.clone() - targets.clone()).square().sum(),
-                    outputs: Some((hidden, outputs)),
-                }
-            }
-            Self::Dense { values, mask } => {
-                let hidden = model.encode_dense(values.clone(), functions);
-                let outputs = model.decode_dense(hidden, functions);
-                let errors = (outputs - values.clone()) * mask.clone();
-                Forward {
-                    squared_error: errors.square().sum(),
-                    outputs: None,
-                }
-            }
+    /// Rows of a part that fits into a GPU.
+    pub(super) fn rows_of_a_part(&self) -> usize {
+        (MOST_DENSE / self.width().max(1)).max(1)
+    }
+}
+
+fn observed(cells: &Arc<Observed>, device: &Device) -> Batch {
+    let values = cells.by_row().values().to_vec();
+    let count = values.len();
+    Batch::Sparse {
+        cells: Arc::clone(cells),
+        targets: Tensor::from_data(TensorData::new(values, [count]), device),
+    }
+}
+
+fn dense(sparse: &Sparse, rows: &[u32], device: &Device) -> Batch {
+    let width = sparse.columns();
+    let mut values = vec![0.0f32; rows.len() * width];
+    let mut mask = vec![0.0f32; rows.len() * width];
+    for (place, &row) in rows.iter().enumerate() {
+        let (columns, ratings) = sparse.row(row as usize);
+        for (&column, &rating) in columns.iter().zip(ratings) {
+            values[place * width + column as usize] = rating;
+            mask[place * width + column as usize] = 1.0;
         }
+    }
+    let shape = [rows.len(), width];
+    Batch::Dense {
+        values: Tensor::from_data(TensorData::new(values, shape), device),
+        mask: Some(Tensor::from_data(TensorData::new(mask, shape), device)),
     }
 }
 

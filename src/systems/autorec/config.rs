@@ -121,7 +121,7 @@ impl Default for AutoRecConfig {
             optimizer: OptimizerKind::Rprop,
             learning_rate: 1e-3,
             batch_size: 0,
-            epochs: 100,
+            epochs: 120,
             validation_fraction: 0.0,
             patience: 0,
             evaluate_every: 1,
@@ -172,27 +172,68 @@ impl AutoRecConfig {
     }
 }
 
-/// The defaults that depend on other keys.
+/// The defaults that depend on other keys. Chosen on a tenth of MovieLens 100k's `u1.base`: the error there stays within 0.001 of its
+/// lowest from two thirds of these epochs to one and a half times as many.
 pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
-    let mut values = ConfigMap::new();
-    if given.get("side").and_then(Value::as_str) == Some("user") {
-        values.insert("regularization".to_owned(), json!(80.0));
-        values.insert("epochs".to_owned(), json!(70));
-    }
-    if let Some("adam") = given.get("optimizer").and_then(Value::as_str) {
-        values.insert("batch_size".to_owned(), json!(256));
-    }
-    if given.get("optimizer").and_then(Value::as_str) == Some("lbfgs") {
-        values.insert("learning_rate".to_owned(), json!(1.0));
-    }
+    let word = |key: &str| given.get(key).and_then(Value::as_str);
+    let values = match word("side") {
+        Some("user") => json!({"regularization": 100.0, "epochs": 80}),
+        _ => json!({}),
+    };
+    let mut values = map(values);
+    values.extend(map(match word("optimizer") {
+        Some("adam") => json!({"batch_size": 64}),
+        Some("lbfgs") => json!({"learning_rate": 1.0}),
+        _ => json!({}),
+    }));
     values
 }
 
 /// The presets; the first is the default.
 pub(super) fn presets() -> Vec<Preset> {
-    vec![Preset {
-        name: "default",
-        description: "RProp on full batches with settings chosen on validation ratings of MovieLens 100k.",
-        values: ConfigMap::new(),
-    }]
+    let preset = |name, description, values| Preset {
+        name,
+        description,
+        values: map(values),
+    };
+    vec![
+        preset(
+            "default",
+            "RProp on full batches; λ and epochs chosen on validation ratings of MovieLens 100k, by side.",
+            json!({}),
+        ),
+        preset(
+            "paper",
+            "I-AutoRec of the paper: 500 sigmoid units, RProp, cold ratings in the middle of the scale; λ from the authors' config for MovieLens 1M.",
+            json!({
+                "side": "item", "hidden": [500], "optimizer": "rprop", "regularization": 400.0, "epochs": 500,
+                "cold_rating": "midpoint",
+            }),
+        ),
+        preset(
+            "paper_deep",
+            "Deep I-AutoRec of the paper: 500, 250 and 500 sigmoid units with greedy pretraining.",
+            json!({
+                "side": "item", "hidden": [500, 250, 500], "optimizer": "rprop", "regularization": 200.0, "epochs": 300,
+                "pretraining_epochs": 80, "cold_rating": "midpoint",
+            }),
+        ),
+        preset(
+            "early_stopping",
+            "Holds out a twentieth of the training ratings and stops when the error on them no longer falls: for data whose best λ is not known.",
+            json!({"validation_fraction": 0.05, "patience": 20, "epochs": 500}),
+        ),
+        preset(
+            "quick",
+            "100 hidden units and Adam on mini-batches: a first look at large data.",
+            json!({"hidden": [100], "optimizer": "adam", "learning_rate": 0.003, "batch_size": 64, "epochs": 20}),
+        ),
+    ]
+}
+
+fn map(values: Value) -> ConfigMap {
+    match values {
+        Value::Object(map) => map,
+        _ => ConfigMap::new(),
+    }
 }

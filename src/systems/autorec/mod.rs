@@ -2,11 +2,15 @@
 
 mod batch;
 mod config;
+#[cfg(test)]
+mod fixture_tests;
 mod measure;
 mod network;
+mod objective;
 mod optimizer;
 mod predictor;
 mod problem;
+mod stages;
 #[cfg(test)]
 mod tests;
 mod trainer;

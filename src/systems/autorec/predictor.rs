@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::config::{AutoRecConfig, Side};
 use super::network::AutoRec;
 use super::problem::Problem;
+use super::stages;
 use super::trainer::{BEST, CURRENT, State};
 use super::weights::{self, values};
 use crate::data::{Monitor, RatingsData};
@@ -37,6 +38,12 @@ impl AutoRecPredictor {
         monitor: &Monitor,
     ) -> Result<Self, TrainError> {
         let state: State = checkpoint::read_state(folder)?;
+        if state.stage < stages::count(config) {
+            return Err(TrainError::Data(
+                "this run is still pretraining its layers: let it go on until the whole network trains"
+                    .to_owned(),
+            ));
+        }
         let prefix = if state.has_best { BEST } else { CURRENT };
         let problem = Problem::new(config, data, state.seed)?;
         let cancelled = || match monitor.is_cancelled() {

@@ -87,15 +87,30 @@ fn files(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
 #[test]
 fn a_planted_structure_is_found() {
     let data = two_groups();
-    for side in ["item", "user"] {
-        let config = json!({"side": side, "hidden": 10, "regularization": 1, "epochs": 60});
-        let mut trainer = trainer(&data, config, 1);
-        run(&mut *trainer, 60);
+    for config in [
+        json!({"side": "item"}),
+        json!({"side": "user"}),
+        json!({"optimizer": "lbfgs"}),
+        json!({"optimizer": "adam", "batch_size": 0, "learning_rate": 0.2}),
+        json!({"optimizer": "adam", "batch_size": 8, "learning_rate": 0.02}),
+        json!({"hidden": [10, 5, 10], "pretraining_epochs": 50, "epochs": 150}),
+    ] {
+        let mut config = config;
+        config["regularization"] = json!(1);
+        if config.get("epochs").is_none() {
+            config["epochs"] = json!(60);
+        }
+        if config.get("hidden").is_none() {
+            config["hidden"] = json!(10);
+        }
+        let mut trainer = trainer(&data, config.clone(), 1);
+        run(&mut *trainer, usize::MAX);
+        assert_eq!(trainer.position().step, trainer.position().total_steps);
         let mut last = Last::default();
         trainer.finish(&mut last).expect("measured");
         // The noise has a standard deviation of 0.5; the ratings one of 1.6.
         let rmse = last.scalars["test/rmse"];
-        assert!((0.45..0.65).contains(&rmse), "{side}: {rmse}");
+        assert!((0.45..0.65).contains(&rmse), "{config}: {rmse}");
         assert!(last.scalars["train/rmse"] < rmse);
     }
 }
@@ -108,6 +123,10 @@ fn resuming_equals_never_stopping_bit_for_bit() {
         json!({"optimizer": "rprop", "validation_fraction": 0.1, "side": "user"}),
         json!({"optimizer": "adam", "batch_size": 0}),
         json!({"optimizer": "adam", "batch_size": 16, "validation_fraction": 0.1, "hidden": [8, 4]}),
+        json!({"optimizer": "lbfgs", "validation_fraction": 0.2}),
+        json!({"hidden": [8, 4, 8], "pretraining_epochs": 15}),
+        json!({"hidden": [8, 4, 8], "pretraining_epochs": 7, "optimizer": "lbfgs"}),
+        json!({"hidden": [8, 4, 8], "pretraining_epochs": 3, "optimizer": "adam", "batch_size": 16}),
     ] {
         let mut config = config;
         config["epochs"] = json!(100);

@@ -36,6 +36,44 @@ pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, Trai
         .map_err(|error| TrainError::Device(error.to_string()))
 }
 
+/// All weights and biases, layer by layer.
+pub(super) fn to_vector(model: &AutoRec) -> Result<Vec<f32>, TrainError> {
+    let mut vector = Vec::new();
+    for (_, layer) in model.layers() {
+        vector.extend(values(layer.weights.val().inner())?);
+        vector.extend(values(layer.bias.val().inner())?);
+    }
+    Ok(vector)
+}
+
+/// The inverse of [`to_vector`], into a model of the same sizes.
+pub(super) fn from_vector(model: &mut AutoRec, vector: &[f32]) {
+    let mut rest = vector;
+    for (_, layer) in model.layers_mut() {
+        layer.weights = take(&layer.weights, &mut rest);
+        layer.bias = take(&layer.bias, &mut rest);
+    }
+}
+
+fn take<const D: usize>(like: &Param<Tensor<D>>, rest: &mut &[f32]) -> Param<Tensor<D>> {
+    let shape = like.val().dims();
+    let (values, tail) = rest.split_at(shape.iter().product());
+    *rest = tail;
+    with_values(like, values.to_vec())
+}
+
+/// A parameter of the same id, shape and device with other values.
+fn with_values<const D: usize>(like: &Param<Tensor<D>>, values: Vec<f32>) -> Param<Tensor<D>> {
+    let old = like.val();
+    let tensor = Tensor::from_data(TensorData::new(values, old.dims()), &old.device());
+    let tensor = if old.is_require_grad() {
+        tensor.require_grad()
+    } else {
+        tensor
+    };
+    Param::initialized(like.id, tensor)
+}
+
 fn write<const D: usize>(
     folder: &Path,
     name: &str,
@@ -51,14 +89,6 @@ fn read<const D: usize>(
     name: &str,
     like: &Param<Tensor<D>>,
 ) -> Result<Param<Tensor<D>>, TrainError> {
-    let old = like.val();
-    let shape = old.dims();
-    let values = read_array(folder, name, &shape)?;
-    let tensor = Tensor::from_data(TensorData::new(values, shape), &old.device());
-    let tensor = if old.is_require_grad() {
-        tensor.require_grad()
-    } else {
-        tensor
-    };
-    Ok(Param::initialized(like.id, tensor))
+    let values = read_array(folder, name, &like.val().dims())?;
+    Ok(with_values(like, values))
 }
