@@ -92,7 +92,7 @@ fn runs_are_listed_shown_and_exported() {
     );
     assert!(!line_of("side").contains("default"), "{}", show.stdout);
     assert!(line_of("users").contains("30"));
-    assert!(line_of("predictions.csv").contains("kB"));
+    assert!(line_of("predictions.csv").contains(" B"));
 
     let export = place.atelier(&["export", id, "--runs", "runs", "--to", "out"]);
     assert_eq!(export.code, Some(0), "{}", export.stderr);

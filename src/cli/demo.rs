@@ -275,16 +275,16 @@ fn recommend(out: &mut Output, path: &Path, run: &Trained, dataset: &Dataset) ->
     rated.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let title = |item: usize| data.items.display(item).to_owned();
     let top = model.top(user, ROWS);
-    out.line(&format!(
-        "\nwhat user {} would like, says {}",
-        data.users.id(user),
-        run.name
-    ))?;
+    let user_name = match data.users.title(user) {
+        Some(name) => format!("{name} (user {})", data.users.id(user)),
+        None => format!("user {}", data.users.id(user)),
+    };
+    out.line(&format!("\nwhat {user_name} would like, says {}", run.name))?;
     items_table(&data.items, &top, "prediction").write(out)?;
     recommendations(
         path,
         &Recommendations {
-            user: data.users.id(user),
+            user: &user_name,
             name: &run.name,
             rated_total: rated.len(),
             rated: rated

@@ -109,7 +109,7 @@ mod tests {
                 .collect()
         };
         let content = Recommendations {
-            user: "42",
+            user: "user 42",
             name: "AutoRec, item-based",
             rated: rows(5.0),
             rated_total: 57,

@@ -29,7 +29,7 @@ pub(crate) fn recommendations(
 ) -> Result<(), PictureError> {
     picture(path, SIZE, |sheet| {
         sheet.title(
-            &format!("What user {} would like", content.user),
+            &format!("What {} would like", content.user),
             &format!(
                 "{}. Left: the highest of {} ratings; right: the best of what the user has not rated.",
                 content.name, content.rated_total
