@@ -90,7 +90,9 @@ pub fn group_rank(group: &str) -> usize {
     }
 }
 
-fn sentence(words: &str) -> String {
+/// Words as a person writes them: a capital first, spaces for underscores.
+#[must_use]
+pub fn sentence(words: &str) -> String {
     let words = words.replace('_', " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| {
