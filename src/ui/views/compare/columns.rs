@@ -53,7 +53,9 @@ impl Cell {
         match self {
             Self::Missing => String::new(),
             Self::Text(text) => text.clone(),
-            Self::Number(number) | Self::Setting(number) | Self::Seconds(number) => number.to_string(),
+            Self::Number(number) | Self::Setting(number) | Self::Seconds(number) => {
+                number.to_string()
+            }
             Self::Count(count) => count.to_string(),
         }
     }
@@ -80,7 +82,10 @@ impl Cell {
             (Some(a), Some(b)) => a.total_cmp(&b),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (None, None) => self.shown().to_lowercase().cmp(&other.shown().to_lowercase()),
+            (None, None) => self
+                .shown()
+                .to_lowercase()
+                .cmp(&other.shown().to_lowercase()),
         }
     }
 }
@@ -91,33 +96,70 @@ pub(super) fn columns(runs: &[CompareRun<'_>], all_parameters: bool) -> Vec<Colu
         column(title, hint, runs, |run| Cell::Text(of(run)))
     };
     let mut columns = vec![
-        text("Run", "The name of the run", &|run| run.summary.name.clone()),
+        text("Run", "The name of the run", &|run| {
+            run.summary.name.clone()
+        }),
         text("System", "What was trained", &|run| run.system.to_owned()),
         text("Data", "What it learned from", &|run| run.data.to_owned()),
     ];
     for name in key_metrics(runs) {
-        let title = format!("{} {}", measure::part_of(name), measure::title_of(measure::group_of(name)));
+        let title = format!(
+            "{} {}",
+            measure::part_of(name),
+            measure::title_of(measure::group_of(name))
+        );
         let title = measure::sentence(title.trim_start());
         for (which, hint, of) in [
-            ("best", "the best value over the run", (|metric| metric.best) as fn(&Metric) -> f64),
+            (
+                "best",
+                "the best value over the run",
+                (|metric| metric.best) as fn(&Metric) -> f64,
+            ),
             ("last", "the value at the end", |metric| metric.last),
         ] {
-            let mut metric = column(&format!("{title}, {which}"), &format!("{name}: {hint}"), runs, |run| {
-                run.summary.metrics.get(name).map_or(Cell::Missing, |metric| Cell::Number(of(metric)))
-            });
+            let mut metric = column(
+                &format!("{title}, {which}"),
+                &format!("{name}: {hint}"),
+                runs,
+                |run| {
+                    run.summary
+                        .metrics
+                        .get(name)
+                        .map_or(Cell::Missing, |metric| Cell::Number(of(metric)))
+                },
+            );
             metric.best = best(&metric.cells, lower_is_better(name));
             columns.push(metric);
         }
     }
-    columns.push(column("Steps", "Updates of the weights", runs, |run| Cell::Count(run.summary.step)));
-    columns.push(column("Time", "Time of training, pauses left out", runs, |run| Cell::Seconds(run.summary.seconds)));
-    columns.push(column("Seed", "Of every random number", runs, |run| Cell::Count(run.summary.seed)));
+    columns.push(column("Steps", "Updates of the weights", runs, |run| {
+        Cell::Count(run.summary.step)
+    }));
+    columns.push(column(
+        "Time",
+        "Time of training, pauses left out",
+        runs,
+        |run| Cell::Seconds(run.summary.seconds),
+    ));
+    columns.push(column("Seed", "Of every random number", runs, |run| {
+        Cell::Count(run.summary.seed)
+    }));
     columns.extend(parameters(runs, all_parameters));
     columns
 }
 
-fn column(title: &str, hint: &str, runs: &[CompareRun<'_>], cell: impl FnMut(&CompareRun<'_>) -> Cell) -> Column {
-    Column { title: title.to_owned(), hint: hint.to_owned(), cells: runs.iter().map(cell).collect(), best: None }
+fn column(
+    title: &str,
+    hint: &str,
+    runs: &[CompareRun<'_>],
+    cell: impl FnMut(&CompareRun<'_>) -> Cell,
+) -> Column {
+    Column {
+        title: title.to_owned(),
+        hint: hint.to_owned(),
+        cells: runs.iter().map(cell).collect(),
+        best: None,
+    }
 }
 
 /// The measures on test data, or where no run has one, all but those of training.
@@ -128,28 +170,51 @@ fn key_metrics<'a>(runs: &[CompareRun<'a>]) -> Vec<&'a str> {
         .map(|name| (measure::group_rank(measure::group_of(name)), name.as_str()))
         .collect();
     let of_part = |wanted: fn(&str) -> bool| -> Vec<&'a str> {
-        all.iter().map(|(_, name)| *name).filter(|name| wanted(name.split('/').next().unwrap_or_default())).collect()
+        all.iter()
+            .map(|(_, name)| *name)
+            .filter(|name| wanted(name.split('/').next().unwrap_or_default()))
+            .collect()
     };
     let test = of_part(|part| part == "test");
-    if test.is_empty() { of_part(|part| !["train", "loss", "time"].contains(&part)) } else { test }
+    if test.is_empty() {
+        of_part(|part| !["train", "loss", "time"].contains(&part))
+    } else {
+        test
+    }
 }
 
 fn parameters(runs: &[CompareRun<'_>], all: bool) -> Vec<Column> {
     let configs: Vec<_> = runs.iter().map(|run| run.config).collect();
     let different: BTreeSet<&str> = differences(&configs).iter().map(|row| row.key).collect();
-    let keys: BTreeSet<&str> = configs.iter().flat_map(|config| config.keys()).map(String::as_str).collect();
+    let keys: BTreeSet<&str> = configs
+        .iter()
+        .flat_map(|config| config.keys())
+        .map(String::as_str)
+        .collect();
     keys.into_iter()
         .filter(|key| all || different.contains(key))
-        .map(|key| column(key, "A parameter", runs, |run| run.config.get(key).map_or(Cell::Missing, parameter)))
+        .map(|key| {
+            column(key, "A parameter", runs, |run| {
+                run.config.get(key).map_or(Cell::Missing, parameter)
+            })
+        })
         .collect()
 }
 
 fn parameter(value: &Value) -> Cell {
     match value {
         Value::Null => Cell::Missing,
-        Value::Number(number) => number.as_f64().map_or_else(|| Cell::Text(number.to_string()), Cell::Setting),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| Cell::Text(number.to_string()), Cell::Setting),
         Value::String(text) => Cell::Text(text.clone()),
-        Value::Array(entries) => Cell::Text(entries.iter().map(|entry| parameter(entry).shown()).collect::<Vec<_>>().join(", ")),
+        Value::Array(entries) => Cell::Text(
+            entries
+                .iter()
+                .map(|entry| parameter(entry).shown())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         Value::Bool(_) | Value::Object(_) => Cell::Text(value.to_string()),
     }
 }
@@ -163,8 +228,15 @@ fn best(cells: &[Cell], lower: bool) -> Option<Vec<usize>> {
         .filter(|(_, number)| number.is_finite())
         .collect();
     let better = |a: f64, b: f64| if lower { a < b } else { a > b };
-    let best = numbers.iter().map(|(_, number)| *number).reduce(|best, number| if better(number, best) { number } else { best })?;
-    let winners: Vec<usize> = numbers.iter().filter(|(_, number)| *number == best).map(|(run, _)| *run).collect();
+    let best = numbers
+        .iter()
+        .map(|(_, number)| *number)
+        .reduce(|best, number| if better(number, best) { number } else { best })?;
+    let winners: Vec<usize> = numbers
+        .iter()
+        .filter(|(_, number)| *number == best)
+        .map(|(run, _)| *run)
+        .collect();
     (winners.len() < numbers.len()).then_some(winners)
 }
 
@@ -175,7 +247,12 @@ mod tests {
 
     #[test]
     fn the_lowest_error_is_the_best_and_nan_never_is() {
-        let cells = [Cell::Number(0.95), Cell::Number(f64::NAN), Cell::Number(0.91), Cell::Missing];
+        let cells = [
+            Cell::Number(0.95),
+            Cell::Number(f64::NAN),
+            Cell::Number(0.91),
+            Cell::Missing,
+        ];
         assert_eq!(best(&cells, true), Some(vec![2]));
         assert_eq!(best(&cells, false), Some(vec![0]));
     }
@@ -183,7 +260,13 @@ mod tests {
     #[test]
     fn where_all_are_the_same_none_is_best() {
         assert_eq!(best(&[Cell::Number(1.0), Cell::Number(1.0)], true), None);
-        assert_eq!(best(&[Cell::Number(1.0), Cell::Number(1.0), Cell::Number(2.0)], true), Some(vec![0, 1]));
+        assert_eq!(
+            best(
+                &[Cell::Number(1.0), Cell::Number(1.0), Cell::Number(2.0)],
+                true
+            ),
+            Some(vec![0, 1])
+        );
         assert_eq!(best(&[Cell::Missing], true), None);
     }
 

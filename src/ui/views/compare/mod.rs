@@ -54,7 +54,12 @@ impl CompareView {
     pub fn ui(&mut self, ui: &mut Ui, runs: &[CompareRun<'_>]) -> CompareResponse {
         let mut response = CompareResponse::default();
         if runs.len() < 2 {
-            EmptyState::new(icons::ICON_COMPARE, "Nothing to compare yet", "Mark two or more runs in the list to see them side by side.").show(ui);
+            EmptyState::new(
+                icons::ICON_COMPARE,
+                "Nothing to compare yet",
+                "Mark two or more runs in the list to see them side by side.",
+            )
+            .show(ui);
             return response;
         }
         let tokens = tokens(ui.ctx());
@@ -62,34 +67,59 @@ impl CompareView {
         ui.horizontal(|ui| {
             ui.set_min_height(tokens.size.control);
             ui.label(RichText::new("Parameters").color(tokens.text_secondary));
-            segmented(ui, &mut self.all_parameters, &[(false, "Different"), (true, "All")]);
+            segmented(
+                ui,
+                &mut self.all_parameters,
+                &[(false, "Different"), (true, "All")],
+            );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui.add(IconButton::new(icons::ICON_DOWNLOAD, "Save the table as CSV…")).clicked() {
+                if ui
+                    .add(IconButton::new(
+                        icons::ICON_DOWNLOAD,
+                        "Save the table as CSV…",
+                    ))
+                    .clicked()
+                {
                     response.export = csv(&self.order(&columns, runs.len()), &columns);
                 }
             });
         });
         ui.add_space(tokens.space.xs);
         let order = self.order(&columns, runs.len());
-        let done = table::table_ui(ui, runs, &columns, &order, (self.sorted_by.as_deref(), self.descending));
+        let done = table::table_ui(
+            ui,
+            runs,
+            &columns,
+            &order,
+            (self.sorted_by.as_deref(), self.descending),
+        );
         if let Some(title) = done.sort {
             self.descending = self.sorted_by.as_deref() == Some(title.as_str()) && !self.descending;
             self.sorted_by = Some(title);
         }
-        response.open = done.open.map(|run| runs[run].summary.id.as_str().to_owned());
+        response.open = done
+            .open
+            .map(|run| runs[run].summary.id.as_str().to_owned());
         response
     }
 
     /// The runs in the order of the sorted column.
     fn order(&self, columns: &[Column], runs: usize) -> Vec<usize> {
         let mut order: Vec<usize> = (0..runs).collect();
-        if let Some(column) = columns.iter().find(|column| Some(&column.title) == self.sorted_by.as_ref()) {
+        if let Some(column) = columns
+            .iter()
+            .find(|column| Some(&column.title) == self.sorted_by.as_ref())
+        {
             order.sort_by(|a, b| {
                 let (a, b) = (&column.cells[*a], &column.cells[*b]);
                 // What is missing stays at the end either way.
                 a.is_missing().cmp(&b.is_missing()).then_with(|| {
                     let ordering = a.compare(b);
-                    if self.descending { ordering.reverse() } else { ordering }
+                    if self.descending {
+                        ordering.reverse()
+                    } else {
+                        ordering
+                    }
                 })
             });
         }
@@ -100,9 +130,13 @@ impl CompareView {
 /// The table as CSV; `None` if it cannot be made, which memory alone can cause.
 fn csv(order: &[usize], columns: &[Column]) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns.iter().map(|column| &column.title)).ok()?;
+    writer
+        .write_record(columns.iter().map(|column| &column.title))
+        .ok()?;
     for &run in order {
-        writer.write_record(columns.iter().map(|column| column.cells[run].exact())).ok()?;
+        writer
+            .write_record(columns.iter().map(|column| column.cells[run].exact()))
+            .ok()?;
     }
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
@@ -113,13 +147,24 @@ mod tests {
     use super::*;
 
     fn column(title: &str, cells: Vec<Cell>) -> Column {
-        Column { title: title.to_owned(), hint: String::new(), cells, best: None }
+        Column {
+            title: title.to_owned(),
+            hint: String::new(),
+            cells,
+            best: None,
+        }
     }
 
     #[test]
     fn runs_are_sorted_by_number_and_those_without_one_come_last_both_ways() {
-        let columns = [column("test RMSE", vec![Cell::Number(10.0), Cell::Missing, Cell::Number(9.0)])];
-        let mut view = CompareView { sorted_by: Some("test RMSE".to_owned()), ..CompareView::default() };
+        let columns = [column(
+            "test RMSE",
+            vec![Cell::Number(10.0), Cell::Missing, Cell::Number(9.0)],
+        )];
+        let mut view = CompareView {
+            sorted_by: Some("test RMSE".to_owned()),
+            ..CompareView::default()
+        };
         assert_eq!(view.order(&columns, 3), [2, 0, 1]);
         view.descending = true;
         assert_eq!(view.order(&columns, 3), [0, 2, 1]);
@@ -128,9 +173,18 @@ mod tests {
     #[test]
     fn the_file_has_every_digit_in_the_order_of_the_table() {
         let columns = [
-            column("Run", vec![Cell::Text("a, b".to_owned()), Cell::Text("c".to_owned())]),
-            column("test RMSE", vec![Cell::Number(0.903_812_345), Cell::Missing]),
+            column(
+                "Run",
+                vec![Cell::Text("a, b".to_owned()), Cell::Text("c".to_owned())],
+            ),
+            column(
+                "test RMSE",
+                vec![Cell::Number(0.903_812_345), Cell::Missing],
+            ),
         ];
-        assert_eq!(csv(&[1, 0], &columns).unwrap(), "Run,test RMSE\nc,\n\"a, b\",0.903812345\n");
+        assert_eq!(
+            csv(&[1, 0], &columns).unwrap(),
+            "Run,test RMSE\nc,\n\"a, b\",0.903812345\n"
+        );
     }
 }

@@ -40,39 +40,57 @@ pub(super) fn table_ui(
     sorted: (Option<&str>, bool),
 ) -> TableResponse {
     let tokens = tokens(ui.ctx());
-    let measured: Vec<Measured> = columns.iter().enumerate().map(|(index, column)| measure(ui, tokens, column, index == 0)).collect();
+    let measured: Vec<Measured> = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| measure(ui, tokens, column, index == 0))
+        .collect();
     let mut done = TableResponse::default();
-    ScrollArea::horizontal().id_salt("compare").auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        let mut table = TableBuilder::new(ui).id_salt("compare").striped(true).sense(Sense::click());
-        for column in &measured {
-            table = table.column(TableColumn::exact(column.width));
-        }
-        table
-            .header(tokens.size.row, |mut header| {
-                for (column, measured) in columns.iter().zip(&measured) {
-                    header.col(|ui| {
-                        let direction = (sorted.0 == Some(column.title.as_str())).then_some(sorted.1);
-                        if header_ui(ui, tokens, column, measured.figures, direction).clicked() {
-                            done.sort = Some(column.title.clone());
+    ScrollArea::horizontal()
+        .id_salt("compare")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let mut table = TableBuilder::new(ui)
+                .id_salt("compare")
+                .striped(true)
+                .sense(Sense::click());
+            for column in &measured {
+                table = table.column(TableColumn::exact(column.width));
+            }
+            table
+                .header(tokens.size.row, |mut header| {
+                    for (column, measured) in columns.iter().zip(&measured) {
+                        header.col(|ui| {
+                            let direction =
+                                (sorted.0 == Some(column.title.as_str())).then_some(sorted.1);
+                            if header_ui(ui, tokens, column, measured.figures, direction).clicked()
+                            {
+                                done.sort = Some(column.title.clone());
+                            }
+                        });
+                    }
+                })
+                .body(|body| {
+                    body.rows(tokens.size.row, order.len(), |mut row| {
+                        let run = order[row.index()];
+                        row_ui(&mut row, runs, columns, &measured, run);
+                        if row.response().clicked() {
+                            done.open = Some(run);
                         }
                     });
-                }
-            })
-            .body(|body| {
-                body.rows(tokens.size.row, order.len(), |mut row| {
-                    let run = order[row.index()];
-                    row_ui(&mut row, runs, columns, &measured, run);
-                    if row.response().clicked() {
-                        done.open = Some(run);
-                    }
                 });
-            });
-    });
+        });
     done
 }
 
-fn row_ui(row: &mut TableRow<'_, '_>, runs: &[CompareRun<'_>], columns: &[Column], measured: &[Measured], run: usize) {
+fn row_ui(
+    row: &mut TableRow<'_, '_>,
+    runs: &[CompareRun<'_>],
+    columns: &[Column],
+    measured: &[Measured],
+    run: usize,
+) {
     for (index, (column, measured)) in columns.iter().zip(measured).enumerate() {
         row.col(|ui| {
             let tokens = tokens(ui.ctx());
@@ -80,18 +98,31 @@ fn row_ui(row: &mut TableRow<'_, '_>, runs: &[CompareRun<'_>], columns: &[Column
             let rect = ui.max_rect();
             if index == 0 {
                 let center = pos2(rect.left() + tokens.space.m, rect.center().y);
-                ui.painter().circle_filled(center, tokens.size.mark * 0.4, runs[run].color);
+                ui.painter()
+                    .circle_filled(center, tokens.size.mark * 0.4, runs[run].color);
             }
             cell_ui(ui, tokens, column, measured, run, is_best, index == 0);
         });
     }
 }
 
-fn cell_ui(ui: &mut Ui, tokens: &Tokens, column: &Column, measured: &Measured, run: usize, is_best: bool, first: bool) {
+fn cell_ui(
+    ui: &mut Ui,
+    tokens: &Tokens,
+    column: &Column,
+    measured: &Measured,
+    run: usize,
+    is_best: bool,
+    first: bool,
+) {
     let cell = &column.cells[run];
     let (rect, text) = (ui.max_rect(), cell.shown());
     let response = ui.interact(rect, ui.scope_id().with(run), Sense::hover());
-    let spoken = if is_best { format!("{}: {text}, best", column.title) } else { format!("{}: {text}", column.title) };
+    let spoken = if is_best {
+        format!("{}: {text}, best", column.title)
+    } else {
+        format!("{}: {text}", column.title)
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &spoken));
     let font = font(ui, is_best);
     let color = match (cell.is_missing(), is_best) {
@@ -102,41 +133,92 @@ fn cell_ui(ui: &mut Ui, tokens: &Tokens, column: &Column, measured: &Measured, r
     if cell.is_figure() {
         let fraction = width(ui, fraction_of(&text), &font);
         let right = rect.right() - tokens.space.m - (measured.fraction - fraction);
-        let drawn = ui.painter().text(pos2(right, rect.center().y), Align2::RIGHT_CENTER, &text, font, color);
+        let drawn = ui.painter().text(
+            pos2(right, rect.center().y),
+            Align2::RIGHT_CENTER,
+            &text,
+            font,
+            color,
+        );
         if is_best {
             let star = FontId::new(tokens.space.m, font_family());
-            ui.painter().text(drawn.left_center() - vec2(tokens.space.xs, 0.0), Align2::RIGHT_CENTER, icons::ICON_STAR.codepoint, star, tokens.success);
+            ui.painter().text(
+                drawn.left_center() - vec2(tokens.space.xs, 0.0),
+                Align2::RIGHT_CENTER,
+                icons::ICON_STAR.codepoint,
+                star,
+                tokens.success,
+            );
         }
     } else {
         let left = rect.left() + tokens.space.m + if first { tokens.space.m } else { 0.0 };
         let shown = elide_middle(ui, &text, &font, TEXT_WIDTH);
-        ui.painter().text(pos2(left, rect.center().y), Align2::LEFT_CENTER, &shown, font, color);
+        ui.painter().text(
+            pos2(left, rect.center().y),
+            Align2::LEFT_CENTER,
+            &shown,
+            font,
+            color,
+        );
         if shown != text {
             response.on_hover_text(text);
         }
     }
 }
 
-fn header_ui(ui: &mut Ui, tokens: &Tokens, column: &Column, figures: bool, direction: Option<bool>) -> Response {
+fn header_ui(
+    ui: &mut Ui,
+    tokens: &Tokens,
+    column: &Column,
+    figures: bool,
+    direction: Option<bool>,
+) -> Response {
     let rect = ui.max_rect();
     let response = ui.interact(rect, ui.scope_id().with("header"), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::ColumnHeader, true, direction.is_some(), &column.title));
-    let color = if response.hovered() || direction.is_some() { tokens.text } else { tokens.text_tertiary };
+    response.widget_info(|| {
+        WidgetInfo::selected(Role::ColumnHeader, true, direction.is_some(), &column.title)
+    });
+    let color = if response.hovered() || direction.is_some() {
+        tokens.text
+    } else {
+        tokens.text_tertiary
+    };
     let font = TextStyle::Small.resolve(ui.style());
-    let inner = Rect::from_min_max(rect.min + vec2(tokens.space.m, 0.0), rect.max - vec2(tokens.space.m, 0.0));
-    let (at, align) = if figures { (inner.right_center(), Align2::RIGHT_CENTER) } else { (inner.left_center(), Align2::LEFT_CENTER) };
+    let inner = Rect::from_min_max(
+        rect.min + vec2(tokens.space.m, 0.0),
+        rect.max - vec2(tokens.space.m, 0.0),
+    );
+    let (at, align) = if figures {
+        (inner.right_center(), Align2::RIGHT_CENTER)
+    } else {
+        (inner.left_center(), Align2::LEFT_CENTER)
+    };
     let drawn = ui.painter().text(at, align, &column.title, font, color);
     if let Some(descending) = direction {
-        let icon = if descending { icons::ICON_ARROW_DOWNWARD } else { icons::ICON_ARROW_UPWARD };
+        let icon = if descending {
+            icons::ICON_ARROW_DOWNWARD
+        } else {
+            icons::ICON_ARROW_UPWARD
+        };
         let font = FontId::new(tokens.space.m, font_family());
         let (at, align) = if figures {
-            (drawn.left_center() - vec2(tokens.space.hair, 0.0), Align2::RIGHT_CENTER)
+            (
+                drawn.left_center() - vec2(tokens.space.hair, 0.0),
+                Align2::RIGHT_CENTER,
+            )
         } else {
-            (drawn.right_center() + vec2(tokens.space.hair, 0.0), Align2::LEFT_CENTER)
+            (
+                drawn.right_center() + vec2(tokens.space.hair, 0.0),
+                Align2::LEFT_CENTER,
+            )
         };
         ui.painter().text(at, align, icon.codepoint, font, color);
     }
-    ui.painter().hline(rect.x_range(), rect.bottom(), (tokens.size.hairline, tokens.border));
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom(),
+        (tokens.size.hairline, tokens.border),
+    );
     response.on_hover_text(format!("{}\nClick to sort", column.hint))
 }
 
@@ -155,11 +237,19 @@ fn measure(ui: &Ui, tokens: &Tokens, column: &Column, first: bool) -> Measured {
         }
     }
     // The star of the best stands before its number.
-    let star = if column.best.is_some() { tokens.space.l } else { 0.0 };
+    let star = if column.best.is_some() {
+        tokens.space.l
+    } else {
+        0.0
+    };
     let title = width(ui, &column.title, &TextStyle::Small.resolve(ui.style())) + tokens.space.m;
     let content = text_width.max(whole + fraction + star).max(title);
     let swatch = if first { tokens.space.m } else { 0.0 };
-    Measured { width: (content + swatch + 2.0 * tokens.space.m).ceil(), fraction, figures }
+    Measured {
+        width: (content + swatch + 2.0 * tokens.space.m).ceil(),
+        fraction,
+        figures,
+    }
 }
 
 /// From the decimal point on; empty without one.
@@ -168,7 +258,14 @@ fn fraction_of(text: &str) -> &str {
 }
 
 fn width(ui: &Ui, text: &str, font: &FontId) -> f32 {
-    ui.painter().layout_no_wrap(text.to_owned(), font.clone(), eframe::egui::Color32::PLACEHOLDER).size().x
+    ui.painter()
+        .layout_no_wrap(
+            text.to_owned(),
+            font.clone(),
+            eframe::egui::Color32::PLACEHOLDER,
+        )
+        .size()
+        .x
 }
 
 fn font(ui: &Ui, emphasised: bool) -> FontId {
