@@ -162,38 +162,49 @@ impl DataForm {
         }
     }
 
-    /// What is wrong, as (key of the `[data]` table, problem).
+    /// What is missing or wrong, as (key of the `[data]` table, problem).
     #[must_use]
     pub fn problems(&self) -> Vec<(String, String)> {
-        let mut problems = Vec::new();
-        let mut add =
-            |key: &str, problem: &str| problems.push((key.to_owned(), problem.to_owned()));
-        if self.path.is_none() {
-            add("path", "Choose a file of ratings");
-        }
-        match self.holdout {
-            Holdout::File if self.test.is_none() => add("test", "Choose a file of test ratings"),
-            Holdout::File if self.test == self.path => {
-                add(
-                    "test",
-                    "This is the file of training ratings; choose another",
-                );
-            }
-            Holdout::Random | Holdout::Newest if !(self.fraction > 0.0 && self.fraction < 1.0) => {
-                add("fraction", "must be between 0 and 100 %, both excluded");
-            }
-            Holdout::LeaveOut if self.leave_out == 0 => add("leave_out", "must be at least 1"),
-            _ => (),
-        }
+        let mut problems = self.missing();
+        problems.extend(self.wrong());
         problems
+    }
+
+    /// Files that are still to be chosen. Not shown beside the fields, which say so themselves.
+    fn missing(&self) -> Vec<(String, String)> {
+        let mut missing = Vec::new();
+        if self.path.is_none() {
+            missing.push(("path".to_owned(), "Choose a file of ratings".to_owned()));
+        }
+        if self.holdout == Holdout::File && self.test.is_none() {
+            let text = "Choose a file of test ratings";
+            missing.push(("test".to_owned(), text.to_owned()));
+        }
+        missing
+    }
+
+    fn wrong(&self) -> Option<(String, String)> {
+        let (key, problem) = match self.holdout {
+            Holdout::File if self.test.is_some() && self.test == self.path => (
+                "test",
+                "This is the file of training ratings; choose another",
+            ),
+            Holdout::Random | Holdout::Newest if !(self.fraction > 0.0 && self.fraction < 1.0) => {
+                ("fraction", "must be between 0 and 100 %, both excluded")
+            }
+            Holdout::LeaveOut if self.leave_out == 0 => ("leave_out", "must be at least 1"),
+            _ => return None,
+        };
+        Some((key.to_owned(), problem.to_owned()))
     }
 
     /// Shows the form as wide as `ui`; `locked` says why it cannot be edited now.
     pub fn ui(&mut self, ui: &mut Ui, locked: Option<&str>) -> DataFormResponse {
         let before = self.clone();
         let problems = self.problems();
+        let wrong = self.wrong();
         let rows = Rows {
-            problems: &problems,
+            wrong: wrong.as_ref(),
             locked,
         };
         let request = ui.scope(|ui| self.rows_ui(ui, &rows)).inner;
@@ -280,7 +291,7 @@ impl DataForm {
 
 /// What the rows of the data form share.
 struct Rows<'a> {
-    problems: &'a [(String, String)],
+    wrong: Option<&'a (String, String)>,
     locked: Option<&'a str>,
 }
 
@@ -293,11 +304,12 @@ impl Rows<'_> {
         help: &str,
         editor: impl FnOnce(&mut Ui, &Response, f32) -> R,
     ) -> R {
-        let problem = self.problems.iter().find(|(own, _)| own == key);
+        let problem = self.wrong.filter(|(own, _)| own == key);
         let row = Row {
             label,
             symbol: None,
             live: false,
+            roomy: false,
             reset_to: None,
             problem: problem.map(|(_, text)| text.as_str()),
             locked: self.locked,

@@ -393,6 +393,12 @@ fn text(
                 .align(eframe::egui::Align2::LEFT_CENTER),
         )
         .labelled_by(label.id);
+    // Long lists are cut off by the field.
+    let response = if text.len() > 10 && !response.has_focus() {
+        response.on_hover_text(&text)
+    } else {
+        response
+    };
     if response.has_focus() {
         ui.data_mut(|data| data.insert_temp(id, text.clone()));
     } else {

@@ -263,6 +263,10 @@ impl ParameterForm {
             label: &spec.label,
             symbol: spec.symbol.as_deref(),
             live: spec.live,
+            roomy: matches!(
+                spec.kind,
+                ParameterKind::Integer { .. } | ParameterKind::Number { .. }
+            ),
             reset_to: changed.then_some(&back),
             problem: frame.problem(key),
             locked,

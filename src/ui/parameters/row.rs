@@ -2,8 +2,8 @@
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align, FontId, Label, Layout, Rect, Response, RichText, Role, Sense, TextFormat, TextStyle, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, FontId, Label, Layout, Rect, Response, RichText, Role, Sense, TextFormat,
+    TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_UNDO};
 
@@ -16,6 +16,8 @@ pub(super) struct Row<'a> {
     pub(super) symbol: Option<&'a str>,
     /// Whether it can change while a run runs.
     pub(super) live: bool,
+    /// Whether the editor leaves room for a mark at its right end.
+    pub(super) roomy: bool,
     /// What a reset goes back to, if the value differs from it.
     pub(super) reset_to: Option<&'a str>,
     /// What is wrong with the value.
@@ -41,9 +43,9 @@ impl Row<'_> {
         let tokens = tokens(ui.ctx());
         let height = tokens.size.row;
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
-        let gutter = tokens.size.icon;
+        let gutter = tokens.size.icon - tokens.space.hair;
         // Wide forms give the editors room, but no more than a hand needs.
-        let editor_width = (rect.width() * 0.42).clamp(104.0_f32.min(rect.width() / 2.0), 200.0);
+        let editor_width = (rect.width() * 0.42).clamp(92.0_f32.min(rect.width() / 2.0), 200.0);
         let columns = [
             Rect::from_min_size(rect.min, vec2(gutter, height)),
             Rect::from_min_max(
@@ -67,6 +69,16 @@ impl Row<'_> {
             child.disable();
         }
         let inner = editor(&mut child, &label, editor_width);
+        if self.live && self.roomy {
+            let at = pos2(rect.right() - tokens.space.m, rect.center().y);
+            ui.painter().text(
+                at,
+                Align2::CENTER_CENTER,
+                ICON_BOLT.codepoint,
+                FontId::proportional(tokens.size.icon - tokens.space.xs),
+                tokens.text_tertiary,
+            );
+        }
         if let Some(reason) = self.locked {
             let id = child.scope_id().with("locked");
             ui.interact(columns[2], id, Sense::hover())
@@ -106,7 +118,7 @@ impl Row<'_> {
             };
             ui.painter().text(
                 center,
-                eframe::egui::Align2::CENTER_CENTER,
+                Align2::CENTER_CENTER,
                 ICON_UNDO.codepoint,
                 FontId::proportional(tokens.size.icon - tokens.space.hair),
                 color,
@@ -136,9 +148,13 @@ impl Row<'_> {
         // The symbol and the mark stay whole; the words make room for them.
         let mut marks = LayoutJob::default();
         if let Some(symbol) = self.symbol {
-            marks.append(symbol, tokens.space.s, format(tokens.text_tertiary));
+            marks.append(
+                symbol,
+                tokens.space.s - tokens.space.hair,
+                format(tokens.text_tertiary),
+            );
         }
-        if self.live {
+        if self.live && !self.roomy {
             let icon = FontId::proportional(tokens.size.icon - tokens.space.xs);
             marks.append(
                 ICON_BOLT.codepoint,

@@ -77,10 +77,11 @@ pub(super) fn agreement(ui: &mut Ui, statistics: &Statistics, height: f32) {
     }
     area.painter
         .add(Shape::line(points, Stroke::new(tokens.size.line, mean)));
-    caption(
-        ui,
-        "Shade: share of the ratings with that true value. Box: middle half, with the median. Line: mean. Dashes: perfect.",
-    );
+    // The columns of the page justify, which would space the words apart.
+    ui.vertical(|ui| {
+        let text = "Shade: share of the ratings with that true value. Box: middle half, with the median. Line: mean. Dashes: perfect.";
+        caption(ui, text);
+    });
 
     let Some((pointed, _)) = area.pointer() else {
         return;
@@ -217,10 +218,10 @@ pub(super) fn by_popularity(ui: &mut Ui, statistics: &Statistics, height: f32) {
     ));
     area.painter.text(
         pos2(
-            area.rect.left() + tokens.space.xs,
+            area.rect.right() - tokens.space.xs,
             overall - tokens.space.hair,
         ),
-        Align2::LEFT_BOTTOM,
+        Align2::RIGHT_BOTTOM,
         "RMSE of all",
         TextStyle::Small.resolve(ui.style()),
         tokens.text_secondary,
