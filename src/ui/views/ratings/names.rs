@@ -58,6 +58,6 @@ mod tests {
         let with = |value| RatingsData::from_triplets(1, 2, &[(0, 0, 4.0), (0, 1, value)], &[]);
         assert_eq!(rating_decimals(&with(3.0)), 0);
         assert_eq!(rating_decimals(&with(3.5)), 1);
-        assert_eq!(rating_decimals(&with(3.14)), 2);
+        assert_eq!(rating_decimals(&with(3.25)), 2);
     }
 }
