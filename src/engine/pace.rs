@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 const STEPS: usize = 20;
 /// Time between two reports of the pace: steps can be far shorter.
 const REPORT_EVERY: Duration = Duration::from_millis(250);
-/// A checkpoint may take at most this share of the time.
-const CHECKPOINT_SHARE: u32 = 20;
+/// Checkpoints may take at most one part in this many of the time.
+const CHECKPOINT_SHARE: u32 = 10;
 
 /// Seconds a step.
 #[derive(Debug, Default)]

@@ -133,3 +133,79 @@ fn missing_data_fails_the_run_and_names_the_file() {
     let message = lab.wait_for_end(&id, Status::Failed).unwrap();
     assert!(message.contains("ratings.csv"), "{message}");
 }
+
+/// A file system of half a megabyte, where this user may mount one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=512k", "tmpfs"])
+            .arg(folder.path())
+            .output();
+        let is_mounted = mounted.is_ok_and(|output| output.status.success());
+        is_mounted.then_some(Self(folder))
+    }
+
+    /// Leaves no byte free; removing the file makes room again.
+    fn fill(&self) -> PathBuf {
+        use std::io::Write;
+        let path = self.0.path().join("filler");
+        let mut file = std::fs::File::create(&path).unwrap();
+        while file.write_all(&[0; 4096]).is_ok() {}
+        path
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount")
+            .arg("--lazy")
+            .arg(self.0.path())
+            .output();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_pauses_the_run_and_loses_nothing() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("skipped: this user may not mount a small file system");
+        return;
+    };
+    let engine = engine(&disk.0.path().join("runs"));
+    let lab = Lab {
+        folder: tempfile::tempdir().unwrap(),
+        engine,
+    };
+    let parameters = json!({"steps": 120});
+    let stays = lab.start(&parameters);
+    lab.wait_for_step(&stays, 10);
+    let filler = disk.fill();
+    let message = lab.wait_for_status(&stays, Status::Paused).unwrap();
+    assert!(message.contains("No space left"), "{message}");
+    // A list shows it as what it is, although run.json could not be written anew.
+    assert!(lab.run(&stays).summary().unwrap().status.is_active());
+    std::fs::remove_file(&filler).unwrap();
+    lab.send(&stays, Command::Resume);
+    lab.wait_for_end(&stays, Status::Finished);
+
+    let moves = lab.start(&parameters);
+    lab.wait_for_step(&moves, 10);
+    disk.fill();
+    lab.wait_for_status(&moves, Status::Paused);
+    let elsewhere = lab.folder.path().join("elsewhere");
+    lab.send(&moves, Command::MoveTo(elsewhere));
+    lab.wait_for_end(&moves, Status::Finished);
+
+    let expected = reference(&walk_config(&parameters), 7, &[]);
+    for id in [&stays, &moves] {
+        assert_eq!(lab.weights(id), expected);
+        let steps: Vec<u64> = (1..=120).collect();
+        assert_eq!(lab.state(id).series["train/rmse"].steps, steps);
+    }
+}
