@@ -31,8 +31,8 @@ pub(crate) enum Ended {
 /// An engine for one run at a time.
 pub(crate) fn engine(runs: PathBuf, args: &FollowArgs) -> Engine {
     let mut options = EngineOptions::default();
-    if let Some(seconds) = args.checkpoint_every {
-        options.checkpoint_every = Duration::from_secs(seconds);
+    if let Some(every) = args.checkpoint_every {
+        options.checkpoint_every = every;
     }
     Engine::with_options(runs, options)
 }
