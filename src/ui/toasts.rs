@@ -150,13 +150,12 @@ fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (bool, bool) {
             tokens.space.s as i8,
         ))
         .show(ui, |ui| {
-            ui.horizontal_top(|ui| {
+            ui.horizontal(|ui| {
                 ui.label(icon.rich_text().size(tokens.size.icon).color(color));
                 let buttons = if toast.action.is_some() { 96.0 } else { 32.0 };
                 let width = (ui.available_width() - buttons).max(tokens.space.xxl);
                 ui.vertical(|ui| {
                     ui.set_width(width);
-                    ui.add_space(1.0);
                     ui.add(Label::new(RichText::new(&toast.text)).wrap());
                 });
                 if let Some((name, _)) = &toast.action {

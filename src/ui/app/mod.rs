@@ -137,6 +137,11 @@ impl AtelierApp {
         self.actions.push(Action::Open(path));
     }
 
+    /// Sets a parameter of the next run as if it had been typed.
+    pub fn set_parameter(&mut self, key: &str, value: serde_json::Value) {
+        self.settings.draft.form().set(key, value);
+    }
+
     /// The selected run.
     fn selected(&self) -> Option<&Run> {
         match &self.settings.selection {

@@ -53,12 +53,13 @@ impl Results {
             .snapshots
             .iter()
             .rfind(|snapshot| snapshot.kind == ArtifactKind::Predictions);
-        if let (Some(snapshot), Ok(folder)) = (newest, RunFolder::open(&run.path)) {
+        if let Some(snapshot) = newest {
             let key = (run.id.clone(), snapshot.step);
             let keep = self.predictions.key().is_some_and(|(id, _)| *id == run.id);
-            let path = folder.artifact(&snapshot.file);
+            let (path, file) = (run.path.clone(), snapshot.file.clone());
             self.predictions.want(ctx, key, keep, move |_| {
-                read_predictions(&path, MOST_PREDICTIONS)
+                let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
+                read_predictions(&folder.artifact(&file), MOST_PREDICTIONS)
                     .map(Arc::new)
                     .map_err(|error| error.to_string())
             });

@@ -147,6 +147,9 @@ impl RunsPanel<'_> {
         let selected = *self.selection == Selection::Run(run.id.clone());
         let name = format!("{}, {}", run.title(), status_label(run.status()));
         let (rect, response) = row(ui, tokens, tokens.size.run_row, selected, &name);
+        if !ui.is_rect_visible(rect) {
+            return;
+        }
         let inner = rect.shrink2(vec2(tokens.space.m, tokens.space.xs + tokens.space.hair));
         let mut content = ui.new_child(
             UiBuilder::new()
@@ -154,7 +157,8 @@ impl RunsPanel<'_> {
                 .layout(Layout::top_down(Align::Min)),
         );
         content.spacing_mut().item_spacing = vec2(tokens.space.s, tokens.space.hair);
-        self.first_line(&mut content, run);
+        content.spacing_mut().interact_size.y = tokens.size.icon;
+        first_line(&mut content, run);
         self.second_line(&mut content, run, actions);
         if response.clicked() {
             actions.push(Action::Select(Selection::Run(run.id.clone())));
@@ -182,33 +186,6 @@ impl RunsPanel<'_> {
         });
     }
 
-    fn first_line(&self, ui: &mut Ui, run: &Run) {
-        let tokens = tokens(ui.ctx());
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.icon);
-            let progress = (run.status() == Status::Running)
-                .then(|| run.progress())
-                .flatten();
-            status_mark(ui, run.status(), progress);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(value) = run.main_metric() {
-                    let metric = systems::find(&run.summary.system)
-                        .map_or("", |system| system.main_metric());
-                    ui.label(format::number(value)).on_hover_text(metric);
-                }
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let font = TextStyle::Body.resolve(ui.style());
-                    let title = elide_middle(ui, run.title(), &font, ui.available_width());
-                    let cut = title != run.title();
-                    let label = ui.label(title);
-                    if cut {
-                        label.on_hover_text(run.title());
-                    }
-                });
-            });
-        });
-    }
-
     fn second_line(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
         ui.horizontal(|ui| {
@@ -233,6 +210,34 @@ impl RunsPanel<'_> {
             });
         });
     }
+}
+
+/// Status, name and main metric.
+fn first_line(ui: &mut Ui, run: &Run) {
+    let tokens = tokens(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.set_min_height(tokens.size.icon);
+        let progress = (run.status() == Status::Running)
+            .then(|| run.progress())
+            .flatten();
+        status_mark(ui, run.status(), progress);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(value) = run.main_metric() {
+                let metric =
+                    systems::find(&run.summary.system).map_or("", |system| system.main_metric());
+                ui.label(format::number(value)).on_hover_text(metric);
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let font = TextStyle::Body.resolve(ui.style());
+                let title = elide_middle(ui, run.title(), &font, ui.available_width());
+                let cut = title != run.title();
+                let label = ui.label(title);
+                if cut {
+                    label.on_hover_text(run.title());
+                }
+            });
+        });
+    });
 }
 
 /// What stands at the right of the second line.
@@ -291,6 +296,9 @@ fn swatch(ui: &mut Ui, tokens: &Tokens, run: &Run, shown: bool) -> Response {
 
 /// Whether every word stands in the run's name, id, system or status.
 fn matches(run: &Run, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
     let text = format!(
         "{} {} {} {}",
         run.title(),

@@ -87,7 +87,7 @@ fn visuals(tokens: &Tokens) -> Visuals {
         slider_trailing_fill: true,
         handle_shape: HandleShape::Circle,
         striped: false,
-        disabled_alpha: 0.45,
+        disabled_alpha: 0.6,
         ..base
     }
 }

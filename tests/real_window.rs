@@ -1,0 +1,112 @@
+//! The program itself, on a screen of its own: it opens, draws, trains nothing by itself, and closes cleanly.
+//!
+//! Needs `Xvfb` and a Vulkan driver (Mesa's software one will do); says what is missing and passes where there is none.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A screen without glass; gone when dropped.
+struct Screen {
+    server: Child,
+    number: String,
+}
+
+impl Screen {
+    fn start() -> Result<Self, String> {
+        // The server chooses a free number and tells it.
+        let mut server = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1280x800x24",
+                "-nolisten",
+                "tcp",
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("cannot start Xvfb (apt-get install xvfb): {error}"))?;
+        let output = server.stdout.take().ok_or("Xvfb has no output")?;
+        let mut number = String::new();
+        BufReader::new(output)
+            .read_line(&mut number)
+            .map_err(|error| error.to_string())?;
+        let number = number.trim().to_owned();
+        if number.is_empty() {
+            return Err("Xvfb did not start".to_owned());
+        }
+        Ok(Self { server, number })
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn has_vulkan() -> bool {
+    ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"]
+        .iter()
+        .any(|folder| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()))
+}
+
+#[test]
+fn the_window_opens_draws_and_closes() {
+    if !has_vulkan() {
+        eprintln!("skipped: no Vulkan driver (apt-get install mesa-vulkan-drivers)");
+        return;
+    }
+    let screen = match Screen::start() {
+        Ok(screen) => screen,
+        Err(why) => {
+            eprintln!("skipped: {why}");
+            return;
+        }
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let picture = folder.path().join("window.png");
+    let mut window = Command::new(env!("CARGO_BIN_EXE_atelier"))
+        .arg("--runs")
+        .arg(folder.path().join("runs"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .env("DISPLAY", format!(":{}", screen.number))
+        .env_remove("WAYLAND_DISPLAY")
+        .env("ATELIER_STATE", folder.path().join("state"))
+        .env("ATELIER_SCREENSHOT", &picture)
+        .env("ATELIER_SCREENSHOT_AFTER", "2")
+        .spawn()
+        .expect("the program starts");
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = window.try_wait().expect("the program can be asked") {
+            break status;
+        }
+        if started.elapsed() > Duration::from_secs(120) {
+            let _ = window.kill();
+            panic!("the window did not close by itself");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(status.success(), "{status}");
+    let picture = image::open(&picture)
+        .expect("a picture of the window")
+        .to_rgb8();
+    assert!(picture.width() >= 720 && picture.height() >= 480);
+    // Something is drawn: text, panels, the accent.
+    let colors: std::collections::HashSet<[u8; 3]> =
+        picture.pixels().map(|pixel| pixel.0).collect();
+    assert!(colors.len() > 100, "{} colours", colors.len());
+    assert!(
+        folder
+            .path()
+            .join("state")
+            .read_dir()
+            .is_ok_and(|mut files| files.next().is_some())
+    );
+}

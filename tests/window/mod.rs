@@ -1,0 +1,62 @@
+//! A window without a screen: the app of the real one, driven by role and label.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use atelier::ui::AtelierApp;
+use atelier::ui::state::Places;
+use eframe::egui::vec2;
+use egui_kittest::Harness;
+use tempfile::TempDir;
+
+/// The app in a folder of its own.
+pub(crate) struct Window {
+    pub(crate) harness: Harness<'static, AtelierApp>,
+    pub(crate) folder: TempDir,
+}
+
+impl Window {
+    /// The first start, with the sample data of the checkout.
+    pub(crate) fn first_start() -> Self {
+        Self::with_samples(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data"))
+    }
+
+    /// The first start with these samples.
+    pub(crate) fn with_samples(samples: PathBuf) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places {
+            runs: folder.path().join("runs"),
+            data: folder.path().join("data"),
+            samples: Some(samples),
+        };
+        let harness = Harness::builder()
+            .with_size(vec2(1280.0, 800.0))
+            .build_eframe(move |creation| {
+                AtelierApp::new(&creation.egui_ctx, creation.storage, places)
+            });
+        Self { harness, folder }
+    }
+
+    /// Shows frames until `reached`; fails with `what` after a generous while.
+    pub(crate) fn wait_until(&mut self, what: &str, reached: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        loop {
+            self.harness.step();
+            if reached(self) {
+                return;
+            }
+            assert!(
+                started.elapsed() < Duration::from_secs(120),
+                "waited in vain for: {what}"
+            );
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Shows a few frames, so that menus and panes are where they will be.
+    pub(crate) fn settle(&mut self) {
+        self.harness.run_steps(4);
+    }
+}
