@@ -77,7 +77,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -98,6 +98,7 @@ impl Command {
         Self::Show(Pane::Curves),
         Self::Show(Pane::Result),
         Self::Show(Pane::Log),
+        Self::Show(Pane::Compare),
         Self::SplitLayout,
         Self::ResetLayout,
         Self::ToggleRuns,
@@ -172,7 +173,7 @@ impl Command {
             Self::DeleteRun => "Move the selected run to the trash; can be undone",
             Self::Show(pane) => pane.help(),
             Self::ResetLayout => "All panes as tabs, both side panels open",
-            Self::SplitLayout => "Curves and log beside data and result",
+            Self::SplitLayout => "Curves and log beside result, data and comparison",
             Self::ToggleRuns => "Fold the list of runs away, or back",
             Self::ToggleParameters => "Fold the parameters away, or back",
             Self::ToggleTheme => "Change between the light and the dark theme",

@@ -26,11 +26,19 @@ pub enum Pane {
     Result,
     /// What it said.
     Log,
+    /// Runs side by side.
+    Compare,
 }
 
 impl Pane {
     /// Every pane, in the order of tabs.
-    pub const ALL: [Self; 4] = [Self::Data, Self::Curves, Self::Result, Self::Log];
+    pub const ALL: [Self; 5] = [
+        Self::Data,
+        Self::Curves,
+        Self::Result,
+        Self::Log,
+        Self::Compare,
+    ];
 
     /// The title of its tab.
     #[must_use]
@@ -40,6 +48,7 @@ impl Pane {
             Self::Curves => "Curves",
             Self::Result => "Result",
             Self::Log => "Log",
+            Self::Compare => "Compare",
         }
     }
 
@@ -49,6 +58,7 @@ impl Pane {
             Self::Curves => "Show curves",
             Self::Result => "Show result",
             Self::Log => "Show log",
+            Self::Compare => "Compare runs",
         }
     }
 
@@ -58,6 +68,7 @@ impl Pane {
             Self::Curves => "Losses and errors over the course of the run",
             Self::Result => "Predictions, errors by popularity, recommendations",
             Self::Log => "What the run said",
+            Self::Compare => "The marked runs side by side: measures and parameters that differ",
         }
     }
 
@@ -67,6 +78,7 @@ impl Pane {
             Self::Curves => icon::ICON_SHOW_CHART,
             Self::Result => icon::ICON_INSIGHTS,
             Self::Log => icon::ICON_NOTES,
+            Self::Compare => icon::ICON_COMPARE,
         }
     }
 
@@ -76,6 +88,7 @@ impl Pane {
             Self::Curves => Key::Num2,
             Self::Result => Key::Num3,
             Self::Log => Key::Num4,
+            Self::Compare => Key::Num5,
         }
     }
 }
@@ -90,13 +103,13 @@ pub fn tabs() -> Tree<Pane> {
 #[must_use]
 pub fn split() -> Tree<Pane> {
     let mut tiles = Tiles::default();
-    let mut group = |panes: [Pane; 2]| {
-        let children = panes.map(|pane| tiles.insert_pane(pane)).to_vec();
+    let mut group = |panes: &[Pane]| {
+        let children = panes.iter().map(|pane| tiles.insert_pane(*pane)).collect();
         tiles.insert_tab_tile(children)
     };
     let children = vec![
-        group([Pane::Curves, Pane::Log]),
-        group([Pane::Result, Pane::Data]),
+        group(&[Pane::Curves, Pane::Log]),
+        group(&[Pane::Result, Pane::Data, Pane::Compare]),
     ];
     let root = tiles.insert_container(egui_tiles::Linear::new(LinearDir::Horizontal, children));
     Tree::new(Id::unique("panes"), root, tiles)

@@ -9,7 +9,11 @@ use atelier::ui::AtelierApp;
 use atelier::ui::state::Places;
 use eframe::egui::vec2;
 use egui_kittest::Harness;
+use egui_kittest::kittest::NodeT as _;
 use tempfile::TempDir;
+
+/// Builds on a busy machine are slow.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The app in a folder of its own.
 pub(crate) struct Window {
@@ -48,11 +52,24 @@ impl Window {
                 return;
             }
             assert!(
-                started.elapsed() < Duration::from_secs(120),
-                "waited in vain for: {what}"
+                started.elapsed() < PATIENCE,
+                "waited in vain for: {what}; the window says: {:?}",
+                self.labels()
             );
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// What stands in the window.
+    fn labels(&self) -> Vec<String> {
+        self.harness
+            .root()
+            .children_recursive()
+            .filter_map(|node| {
+                let node = node.accesskit_node();
+                node.label().or_else(|| node.value())
+            })
+            .collect()
     }
 
     /// Shows a few frames, so that menus and panes are where they will be.

@@ -14,6 +14,7 @@ use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
 use crate::ui::state::{DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection};
 use crate::ui::theme::tokens;
+use crate::ui::views::compare::CompareRun;
 use crate::ui::views::curves::{CurveRun, CurvesExport};
 use crate::ui::views::data as data_view;
 use crate::ui::views::ratings::{PredictionsState, PredictorState, RatingsInput, RatingsRequest};
@@ -109,6 +110,7 @@ impl AtelierApp {
             Pane::Curves => self.curves_pane(ui),
             Pane::Result => self.result_pane(ui),
             Pane::Log => self.log_pane(ui),
+            Pane::Compare => self.compare_pane(ui),
         }
     }
 
@@ -291,12 +293,71 @@ impl AtelierApp {
     }
 
     fn log_pane(&mut self, ui: &mut Ui) {
-        self.nothing_selected_ui(
-            ui,
-            icon::ICON_NOTES,
-            "No log yet",
-            "Press Start to train, or choose a run on the left.",
-        );
+        if self.selected().is_none() {
+            self.nothing_selected_ui(
+                ui,
+                icon::ICON_NOTES,
+                "No log yet",
+                "Press Start to train, or choose a run on the left.",
+            );
+            return;
+        }
+        let Selection::Run(id) = &self.settings.selection else {
+            return;
+        };
+        if let Some(details) = self.runs.get(id).and_then(Run::details) {
+            let log = &details.state.log;
+            self.settings.log_view.ui(ui, id.as_str(), log);
+        } else {
+            reading_ui(ui, "Reading the run");
+        }
+    }
+
+    fn compare_pane(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        let (selection, compared) = (&self.settings.selection, &self.settings.compared);
+        let shown: Vec<&Run> = self
+            .runs
+            .all()
+            .iter()
+            .filter(|run| {
+                *selection == Selection::Run(run.id.clone()) || compared.contains(&run.id)
+            })
+            .collect();
+        let files: Vec<String> = shown
+            .iter()
+            .map(|run| {
+                let path = run
+                    .details()
+                    .and_then(|details| details.data.path.file_name());
+                path.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+            })
+            .collect();
+        let runs: Vec<CompareRun<'_>> = shown
+            .iter()
+            .zip(&files)
+            .filter_map(|(run, file)| {
+                Some(CompareRun {
+                    color: tokens.category(run.color),
+                    summary: &run.summary,
+                    system: systems::find(&run.summary.system)
+                        .map_or(run.summary.system.as_str(), |system| system.label()),
+                    data: file,
+                    config: &run.details()?.parameters,
+                })
+            })
+            .collect();
+        let response = self.settings.compare_view.ui(ui, &runs);
+        let open = response.open.and_then(|id| {
+            let run = shown.iter().find(|run| run.id.as_str() == id)?;
+            Some(Action::Select(Selection::Run(run.id.clone())))
+        });
+        self.actions.extend(open);
+        self.actions
+            .extend(response.export.map(|text| Action::SaveText {
+                name: "comparison.csv".to_owned(),
+                text,
+            }));
     }
 
     /// The empty state of panes that need a run.

@@ -74,6 +74,14 @@ impl ParameterForm {
         let mut config = self.baseline(schema);
         config.extend(self.own().map(|(key, value)| (key.clone(), value.clone())));
         config.retain(|_, value| !value.is_null());
+        // As a config file may say it: `hidden = 500` for a list of one.
+        for spec in &schema.specs {
+            if let Some(value) = config.get_mut(&spec.key)
+                && let Ok(normal) = spec.check(value)
+            {
+                *value = normal;
+            }
+        }
         config
     }
 

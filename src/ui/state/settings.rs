@@ -11,8 +11,10 @@ use super::Draft;
 use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
+use crate::ui::views::compare::CompareView;
 use crate::ui::views::curves::CurvesView;
 use crate::ui::views::data::DataView;
+use crate::ui::views::log::LogView;
 use crate::ui::views::ratings::RatingsView;
 
 /// What is shown: the next run while it is being set up, or a run.
@@ -82,6 +84,10 @@ pub struct Settings {
     pub data_view: DataView,
     /// How results are shown.
     pub ratings_view: RatingsView,
+    /// How runs are compared.
+    pub compare_view: CompareView,
+    /// How logs are shown.
+    pub log_view: LogView,
 }
 
 impl Default for Settings {
@@ -102,6 +108,8 @@ impl Default for Settings {
             curves: CurvesView::default(),
             data_view: DataView::default(),
             ratings_view: RatingsView::default(),
+            compare_view: CompareView::default(),
+            log_view: LogView::default(),
         }
     }
 }
