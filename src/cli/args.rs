@@ -49,6 +49,7 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     Sample(SampleArgs),
     Schema(SchemaArgs),
+    /// List what a run can train on
     Devices,
 }
 

@@ -205,15 +205,7 @@ fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
 }
 
 fn draw(out: &mut Output, folder: &Path, trained: &[Trained], dataset: &Dataset) -> Outcome {
-    let learned: Vec<&Trained> = trained
-        .iter()
-        .filter(|run| {
-            run.state
-                .series
-                .get("test/rmse")
-                .is_some_and(|s| s.len() > 2)
-        })
-        .collect();
+    let learned: Vec<&Trained> = trained.iter().filter(|run| run.has_curve()).collect();
     let references: Vec<(String, f64)> = trained
         .iter()
         .filter(|run| !run.has_curve())

@@ -34,7 +34,7 @@ pub(crate) fn curves(
     picture(path, SIZE, |sheet| {
         sheet.title(
             "Error while training",
-            "RMSE in stars (lower is better). Dashed: test error of the baselines.",
+            "RMSE in stars (lower is better). Dot: the weights that are kept. Dashed: baselines, test.",
         )?;
         legend(sheet)?;
         let left = MARGIN + 24.0;
@@ -107,6 +107,7 @@ fn draw_panel(
             sheet.text(&text, (x_span.1, at - 4.0), Anchor::Right, Type::TICK)?;
         }
     }
+    let kept = kept_epoch(panel.state);
     for (index, (_, name)) in PARTS.iter().enumerate() {
         let Some(series) = panel.state.series.get(*name) else {
             continue;
@@ -116,18 +117,33 @@ fn draw_panel(
             .iter()
             .copied()
             .zip(series.values.iter().copied());
-        axes.curve(sheet, points, 1.75, ink::series(index))?;
+        // The last point measures the weights that are kept, not those of the last epoch.
+        let count = series.len() - usize::from(kept.is_some());
+        axes.curve(sheet, points.take(count), 1.75, ink::series(index))?;
     }
     if let Some(value) = panel
         .state
         .series
         .get("test/rmse")
-        .and_then(|series| series.values.last())
+        .and_then(|own| own.last())
     {
-        sheet.dot(axes.at_inside(epochs, *value), 3.0, ink::series(2).into())?;
-        let text = format!("test {}", words::number(*value));
+        let at = axes.at_inside(kept.unwrap_or(epochs), value);
+        sheet.dot(at, 3.5, ink::series(2).into())?;
+        let text = format!("test {}", words::number(value));
         let look = Type::BODY.colored(ink::series(2));
-        sheet.text(&text, (x_span.1, 84.0), Anchor::Right, look)?;
+        sheet.text(&text, (x_span.1, 102.0), Anchor::Right, look)?;
     }
     Ok(())
+}
+
+/// The epoch with the lowest validation error, whose weights a run with validation ratings ends with.
+fn kept_epoch(state: &RunState) -> Option<f64> {
+    let series = state.series.get("validation/rmse")?;
+    let (best, _) = series
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| !value.is_nan())
+        .min_by(|a, b| a.1.total_cmp(b.1))?;
+    series.epochs.get(best).copied()
 }
