@@ -82,9 +82,14 @@ pub(crate) fn group_by_user(users: usize, items: usize, mut chunks: Vec<Chunk>) 
     let kept = rows.sort();
     let (offsets, duplicates) = rows.close_gaps(&kept);
     let len = offsets[users];
-    columns.truncate(len);
-    values.truncate(len);
-    ticks.truncate(len);
+    if duplicates > 0 {
+        columns.truncate(len);
+        columns.shrink_to_fit();
+        values.truncate(len);
+        values.shrink_to_fit();
+        ticks.truncate(len);
+        ticks.shrink_to_fit();
+    }
     Grouped {
         by_user: Sparse::from_parts(items, offsets, columns, values),
         timestamps: times.with_ticks(ticks),

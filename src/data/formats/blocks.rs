@@ -1,7 +1,6 @@
-//! Text parsed in blocks on all cores.
+//! Text parsed in blocks on all cores, and put together in the order of the file.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::source::{Source, lock};
 use crate::data::{DataError, Place};
@@ -17,80 +16,119 @@ pub(crate) struct LineError {
     pub remedy: String,
 }
 
-/// A parsed block.
-pub(crate) struct Parsed<T> {
-    pub content: T,
-    pub lines: u64,
-}
-
-type Numbered<T> = (usize, Result<Parsed<T>, LineError>);
-
-/// Parses what is left of `source` on all cores; the results stand in the order of the file. `first_line`: the number of the next line.
+/// Parses what is left of `source` on all cores, each with a workspace `W` of its own: `parse` fills it from a block and returns the number
+/// of lines, and `take` takes the block's content out of it, block by block in the order of the file. `first_line`: the number of the next line.
 ///
 /// Of several errors the first in the file is returned, whatever thread met it.
-pub(crate) fn in_blocks<T: Send>(
+pub(crate) fn in_blocks<W: Default>(
     source: &mut Source<'_>,
     first_line: u64,
-    parse: impl Fn(&[u8]) -> Result<Parsed<T>, LineError> + Sync,
-) -> Result<Vec<T>, DataError> {
+    parse: impl Fn(&[u8], &mut W) -> Result<u64, LineError> + Sync,
+    take: impl FnMut(&mut W) + Send,
+) -> Result<(), DataError> {
     let path = source.path().to_owned();
-    let input = Mutex::new((source, 0_usize));
-    let results: Mutex<Vec<Numbered<T>>> = Mutex::default();
-    let failure: Mutex<Option<DataError>> = Mutex::default();
-    let stop = AtomicBool::new(false);
-    let next = || {
-        let (source, count) = &mut *lock(&input);
-        match source.next_block() {
-            Ok(block) => {
-                *count += 1;
-                Some((*count - 1, block?))
-            }
-            Err(error) => {
-                stop.store(true, Ordering::Relaxed);
-                *lock(&failure) = Some(error);
-                None
-            }
-        }
+    let input = Mutex::new((source, 0));
+    let output = Output {
+        state: Mutex::new(State {
+            next: 0,
+            line: first_line,
+            ended: false,
+            error: None,
+            take,
+        }),
+        turn: Condvar::new(),
     };
     rayon::broadcast(|_| {
-        while !stop.load(Ordering::Relaxed)
-            && let Some((index, block)) = next()
-        {
-            let parsed = parse(&block);
-            if parsed.is_err() {
-                stop.store(true, Ordering::Relaxed);
+        let _guard = Guard(&output);
+        let (mut workspace, mut block) = (W::default(), Vec::new());
+        loop {
+            let (index, read) = {
+                let (source, count) = &mut *lock(&input);
+                *count += 1;
+                (*count - 1, source.next_block(&mut block))
+            };
+            let parsed = match read {
+                Ok(true) => Ok(Some(parse(&block, &mut workspace))),
+                Ok(false) => Ok(None),
+                Err(error) => Err(error),
+            };
+            let Some(mut state) = output.wait_for(index) else {
+                return;
+            };
+            match parsed {
+                Ok(Some(Ok(lines))) => {
+                    state.line += lines;
+                    (state.take)(&mut workspace);
+                }
+                Ok(Some(Err(wrong))) => {
+                    state.error = Some(DataError::Content {
+                        place: Place {
+                            path: path.clone(),
+                            line: Some(state.line + wrong.line),
+                            column: wrong.column,
+                        },
+                        problem: wrong.problem,
+                        remedy: wrong.remedy,
+                    });
+                    state.ended = true;
+                }
+                Ok(None) => state.ended = true,
+                Err(error) => {
+                    state.error = Some(error);
+                    state.ended = true;
+                }
             }
-            lock(&results).push((index, parsed));
+            state.next += 1;
+            output.turn.notify_all();
         }
     });
-
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_unstable_by_key(|(index, _)| *index);
-    let mut line = first_line;
-    let mut contents = Vec::with_capacity(results.len());
-    for (_, result) in results {
-        match result {
-            Ok(parsed) => {
-                line += parsed.lines;
-                contents.push(parsed.content);
-            }
-            Err(error) => {
-                return Err(DataError::Content {
-                    place: Place {
-                        path,
-                        line: Some(line + error.line),
-                        column: error.column,
-                    },
-                    problem: error.problem,
-                    remedy: error.remedy,
-                });
-            }
-        }
-    }
-    // Every block handed out before the failure was fine.
-    match failure.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let state = output.state.into_inner();
+    match state.unwrap_or_else(PoisonError::into_inner).error {
         Some(error) => Err(error),
-        None => Ok(contents),
+        None => Ok(()),
+    }
+}
+
+/// Where the threads hand over their blocks, each when it is its turn.
+struct Output<T> {
+    state: Mutex<State<T>>,
+    turn: Condvar,
+}
+
+struct State<T> {
+    /// The block whose turn it is.
+    next: usize,
+    /// The number of its first line.
+    line: u64,
+    /// The file has ended, or there was an error.
+    ended: bool,
+    error: Option<DataError>,
+    take: T,
+}
+
+impl<T> Output<T> {
+    /// The state when it is the turn of a block; `None` if it will never be.
+    fn wait_for(&self, index: usize) -> Option<std::sync::MutexGuard<'_, State<T>>> {
+        let mut state = lock(&self.state);
+        while state.next != index && !state.ended {
+            state = self
+                .turn
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+        (!state.ended).then_some(state)
+    }
+}
+
+/// Lets the other threads go if this one panics, so that the panic is seen.
+struct Guard<'o, T>(&'o Output<T>);
+
+impl<T> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            lock(&self.0.state).ended = true;
+            self.0.turn.notify_all();
+        }
     }
 }
 

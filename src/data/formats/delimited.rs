@@ -1,28 +1,19 @@
 //! One rating a line: MovieLens, MovieTweetings, and whatever a spreadsheet writes.
 
-use super::blocks::{LineError, Parsed, in_blocks, lines};
+use super::blocks::{LineError, in_blocks, lines};
+use super::collect::{Collector, Part};
 use super::fields::{Delimiter, OpenQuote, split, unquoted};
-use super::ids::LocalIds;
 use super::number::{self, NumberProblem};
 use super::sniff::Layout;
 use super::source::Source;
 use super::{Names, Table};
-use crate::data::assemble::Chunk;
-use crate::data::{DataError, Timestamps};
+use crate::data::DataError;
 
 /// Largest row and column number of a file that declares them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub rows: u64,
     pub columns: u64,
-}
-
-/// A parsed block with ids of its own.
-#[derive(Default)]
-struct Part {
-    chunk: Chunk,
-    users: LocalIds,
-    items: LocalIds,
 }
 
 /// Reads ratings from the next line, which has number `first_line`.
@@ -33,29 +24,18 @@ pub(crate) fn read(
     first_line: u64,
     names: &mut Names,
 ) -> Result<Table, DataError> {
-    let parts = in_blocks(source, first_line, |block| {
-        Reader { layout, bounds }.block(block)
-    })?;
-    let mut chunks = Vec::with_capacity(parts.len());
-    for part in parts {
-        let mut chunk = part.chunk;
-        let users = part.users.merge_into(&mut names.users);
-        let items = part.items.merge_into(&mut names.items);
-        renumber(&mut chunk.users, &users);
-        renumber(&mut chunk.items, &items);
-        chunks.push(chunk);
-    }
+    let reader = Reader { layout, bounds };
+    let mut collector = Collector::default();
+    in_blocks(
+        source,
+        first_line,
+        |block, part| reader.block(block, part),
+        |part| collector.take(part, names),
+    )?;
     Ok(Table {
-        chunks,
+        chunks: collector.finish(),
         ..Table::default()
     })
-}
-
-/// Replaces numbers by the indices they stand for.
-pub(crate) fn renumber(numbers: &mut [u32], indices: &[u32]) {
-    for number in numbers {
-        *number = indices[*number as usize];
-    }
 }
 
 struct Reader<'l> {
@@ -64,39 +44,24 @@ struct Reader<'l> {
 }
 
 impl Reader<'_> {
-    fn block(&self, block: &[u8]) -> Result<Parsed<Part>, LineError> {
+    /// Fills `part` from a block; returns the number of lines.
+    fn block(&self, block: &[u8], part: &mut Part) -> Result<u64, LineError> {
         if std::str::from_utf8(block).is_err() {
             return Err(not_utf8(block, self.layout.delimiter));
         }
-        let mut part = Part::default();
-        // No line of a rating is shorter than `1,2,3` and its end.
-        let likely = block.len() / 16;
-        part.chunk.users.reserve(likely);
-        part.chunk.items.reserve(likely);
-        part.chunk.values.reserve(likely);
-        let mut times = Vec::new();
+        part.clear();
         let mut count = 0;
         for line in lines(block) {
             if !line.trim_ascii().is_empty() {
-                self.line(line, &mut part, &mut times)
-                    .map_err(|wrong| wrong.at(count))?;
+                self.line(line, part).map_err(|wrong| wrong.at(count))?;
             }
             count += 1;
         }
-        part.chunk.users.shrink_to_fit();
-        part.chunk.items.shrink_to_fit();
-        part.chunk.values.shrink_to_fit();
-        part.chunk.times = Timestamps::from_seconds(&times);
-        part.users.close();
-        part.items.close();
-        Ok(Parsed {
-            content: part,
-            lines: count,
-        })
+        Ok(count)
     }
 
     #[inline]
-    fn line(&self, line: &[u8], part: &mut Part, times: &mut Vec<i64>) -> Result<(), Wrong> {
+    fn line(&self, line: &[u8], part: &mut Part) -> Result<(), Wrong> {
         let layout = self.layout;
         let (mut user, mut item, mut rating, mut time) = (&[][..], &[][..], &[][..], &[][..]);
         let columns = split(line, layout.delimiter, |column, field| {
@@ -122,8 +87,8 @@ impl Reader<'_> {
         if item.is_empty() {
             return Err(Wrong::no_id("item", layout.item));
         }
-        let (user_number, new_user) = part.users.intern(&unquoted(user));
-        let (item_number, new_item) = part.items.intern(&unquoted(item));
+        let (user_number, new_user) = part.user_ids.intern(&unquoted(user));
+        let (item_number, new_item) = part.item_ids.intern(&unquoted(item));
         if let Some(bounds) = self.bounds {
             if new_user {
                 check_bound(user, "row", bounds.rows, layout.user)?;
@@ -133,11 +98,12 @@ impl Reader<'_> {
             }
         }
         if let Some(column) = layout.timestamp {
-            times.push(number::time(time).ok_or_else(|| Wrong::time(time, column))?);
+            part.times
+                .push(number::time(time).ok_or_else(|| Wrong::time(time, column))?);
         }
-        part.chunk.users.push(user_number);
-        part.chunk.items.push(item_number);
-        part.chunk.values.push(value);
+        part.users.push(user_number);
+        part.items.push(item_number);
+        part.values.push(value);
         Ok(())
     }
 }

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::blocks::{LineError, Parsed, in_blocks, lines};
+use super::blocks::{LineError, in_blocks, lines};
+use super::collect::{Collector, Part};
 use super::delimited::{self, Wrong};
 use super::fields::{Delimiter, OpenQuote, fields, split, unquoted};
-use super::ids::LocalIds;
 use super::number;
 use super::sniff::is_missing;
 use super::source::Source;
@@ -13,11 +13,10 @@ use super::{Names, Table};
 use crate::data::assemble::Chunk;
 use crate::data::{DataError, Place};
 
-/// A parsed block: users by numbers of its own, items by their index in the labels.
+/// A parsed block, and how many cells of it are empty.
 #[derive(Default)]
-struct Part {
-    chunk: Chunk,
-    users: LocalIds,
+struct Workspace {
+    part: Part,
     missing: usize,
 }
 
@@ -32,26 +31,31 @@ pub(crate) fn read(
     let header = source.next_line()?.unwrap_or_default();
     let items = item_ids(&header, delimiter, columns)
         .map_err(|wrong| wrong.at(0).at_line(source, first_line))?;
-    let items: Vec<u32> = items.iter().map(|id| names.items.intern(id)).collect();
-    let parts = in_blocks(source, first_line + 1, |block| {
-        parse(block, delimiter, columns, &items)
-    })?;
-    let mut table = Table::default();
-    let missing: usize = parts.iter().map(|part| part.missing).sum();
-    let mut zeros = 0;
-    for part in parts {
-        let mut chunk = part.chunk;
-        let users = part.users.merge_into(&mut names.users);
-        delimited::renumber(&mut chunk.users, &users);
-        if missing == 0 {
-            zeros += chunk.drop_zeros();
-        }
-        table.chunks.push(chunk);
+    for id in &items {
+        names.items.intern(id);
     }
-    if zeros > 0 {
-        table
-            .notices
-            .push("no cell is empty, so 0 was read as no rating".to_owned());
+    let mut collector = Collector::default();
+    let mut missing = 0;
+    in_blocks(
+        source,
+        first_line + 1,
+        |block, workspace: &mut Workspace| parse(block, delimiter, columns, &items, workspace),
+        |workspace| {
+            missing += workspace.missing;
+            collector.take(&mut workspace.part, names);
+        },
+    )?;
+    let mut table = Table {
+        chunks: collector.finish(),
+        ..Table::default()
+    };
+    if missing == 0 {
+        let zeros: usize = table.chunks.iter_mut().map(Chunk::drop_zeros).sum();
+        if zeros > 0 {
+            table
+                .notices
+                .push("no cell is empty, so 0 was read as no rating".to_owned());
+        }
     }
     Ok(table)
 }
@@ -93,46 +97,40 @@ fn parse(
     block: &[u8],
     delimiter: Delimiter,
     columns: usize,
-    items: &[u32],
-) -> Result<Parsed<Part>, LineError> {
+    items: &[String],
+    workspace: &mut Workspace,
+) -> Result<u64, LineError> {
     if std::str::from_utf8(block).is_err() {
         return Err(delimited::not_utf8(block, delimiter));
     }
-    let mut part = Part::default();
+    workspace.part.clear();
+    workspace.missing = 0;
     let mut count = 0;
     for text in lines(block) {
         if !text.trim_ascii().is_empty() {
-            line(text, delimiter, columns, items, &mut part).map_err(|wrong| wrong.at(count))?;
+            line(text, delimiter, columns, items, workspace).map_err(|wrong| wrong.at(count))?;
         }
         count += 1;
     }
-    part.users.close();
-    Ok(Parsed {
-        content: part,
-        lines: count,
-    })
+    Ok(count)
 }
 
 fn line(
     text: &[u8],
     delimiter: Delimiter,
     columns: usize,
-    items: &[u32],
-    part: &mut Part,
+    items: &[String],
+    workspace: &mut Workspace,
 ) -> Result<(), Wrong> {
     let mut user = None;
     let mut first_wrong = None;
-    let Part {
-        chunk,
-        users,
-        missing,
-    } = part;
+    let Workspace { part, missing } = workspace;
     let found = split(text, delimiter, |column, cell| {
         if column == 0 {
-            user = (!cell.is_empty()).then(|| users.intern(&unquoted(cell)).0);
+            user = (!cell.is_empty()).then(|| part.user_ids.intern(&unquoted(cell)).0);
             return;
         }
-        let (Some(user), Some(&item)) = (user, items.get(column - 1)) else {
+        let (Some(user), Some(item)) = (user, items.get(column - 1)) else {
             return;
         };
         if is_missing(cell) {
@@ -141,9 +139,9 @@ fn line(
         }
         match number::number(cell, delimiter != Delimiter::Byte(b',')) {
             Ok(value) => {
-                chunk.users.push(user);
-                chunk.items.push(item);
-                chunk.values.push(value);
+                part.users.push(user);
+                part.items.push(part.item_ids.intern(item.as_bytes()).0);
+                part.values.push(value);
             }
             Err(problem) => {
                 first_wrong.get_or_insert_with(|| Wrong::rating(cell, problem, column));

@@ -1,69 +1,92 @@
-//! Ids of one block of a file, before the blocks are put together.
+//! Ids as one thread meets them, before they are put together with those of the others.
 
 use rustc_hash::FxHashMap;
 
 use crate::data::Labels;
 
-/// Gives ids of any text numbers from 0 in order of first appearance.
+/// Whole numbers below this index a table; others are looked up by hash.
+const SMALL: usize = 1_000_000;
+
+/// Gives ids of any text numbers from 0 in order of first appearance, and knows the labels that they stand for.
 #[derive(Debug, Default)]
 pub(crate) struct LocalIds {
-    /// Ids of one to eight bytes, which are nearly all, packed into a number.
+    /// By whole number without leading zeros: number + 1, or 0.
+    small: Vec<u32>,
+    /// By one to eight bytes, packed.
     short: FxHashMap<u64, u32>,
     long: FxHashMap<Box<[u8]>, u32>,
+    count: u32,
+    /// Label of each number that was published.
+    published: Vec<u32>,
+    /// Text of the numbers that were not.
     text: Vec<u8>,
     ends: Vec<usize>,
-    last: Option<(u64, u32)>,
 }
 
 impl LocalIds {
     /// The number of an id, and whether it is new.
+    #[inline]
     pub(crate) fn intern(&mut self, id: &[u8]) -> (u32, bool) {
-        let next = self.ends.len() as u32;
-        let (number, new) = match pack(id) {
-            Some(key) => {
-                // Files are often sorted by user.
-                if let Some((last, number)) = self.last
-                    && last == key
-                {
-                    return (number, false);
-                }
-                let number = *self.short.entry(key).or_insert(next);
-                self.last = Some((key, number));
-                (number, number == next)
+        let next = self.count;
+        let number = if let Some(value) = small(id) {
+            if value >= self.small.len() {
+                self.small.resize((value + 1).next_power_of_two(), 0);
             }
-            None => match self.long.get(id) {
-                Some(&number) => (number, false),
-                None => {
-                    self.long.insert(id.into(), next);
-                    (next, true)
-                }
-            },
+            let slot = &mut self.small[value];
+            if *slot == 0 {
+                *slot = next + 1;
+            }
+            *slot - 1
+        } else if let Some(key) = pack(id) {
+            *self.short.entry(key).or_insert(next)
+        } else if let Some(&number) = self.long.get(id) {
+            number
+        } else {
+            self.long.insert(id.into(), next);
+            next
         };
+        let new = number == next;
         if new {
+            self.count += 1;
             self.text.extend_from_slice(id);
             self.ends.push(self.text.len());
         }
         (number, new)
     }
 
-    /// Adds the ids to `labels`, in order; returns the index there of each number here.
-    pub(crate) fn merge_into(&self, labels: &mut Labels) -> Vec<u32> {
+    /// Adds the ids that are new since the last time to `labels`, in order.
+    pub(crate) fn publish(&mut self, labels: &mut Labels) {
         let mut start = 0;
-        self.ends
-            .iter()
-            .map(|&end| {
-                let id = String::from_utf8_lossy(&self.text[start..end]);
-                start = end;
-                labels.intern(&id)
-            })
-            .collect()
+        for end in self.ends.drain(..) {
+            let id = String::from_utf8_lossy(&self.text[start..end]);
+            self.published.push(labels.intern(&id));
+            start = end;
+        }
+        self.text.clear();
     }
 
-    /// Frees what only `intern` needs.
-    pub(crate) fn close(&mut self) {
-        self.short = FxHashMap::default();
-        self.long = FxHashMap::default();
+    /// The label of each number.
+    pub(crate) fn labels(&self) -> &[u32] {
+        &self.published
     }
+}
+
+/// A whole number below `SMALL` as one writes it.
+#[inline]
+fn small(id: &[u8]) -> Option<usize> {
+    if id.is_empty() || id.len() > 6 || (id[0] == b'0' && id.len() > 1) {
+        return None;
+    }
+    let mut value = 0;
+    for byte in id {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + usize::from(digit);
+    }
+    debug_assert!(value < SMALL);
+    Some(value)
 }
 
 /// Up to eight bytes as a number. A leading zero byte would look like a shorter id, so such ids are not packed.
@@ -79,8 +102,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_of_every_length_stay_apart() {
-        let ids: [&[u8]; 9] = [
+    fn ids_of_every_kind_stay_apart() {
+        let ids: [&[u8]; 12] = [
             b"7",
             b"07",
             b"007",
@@ -88,6 +111,9 @@ mod tests {
             b"tt0111161",
             b"12345678",
             b"123456789",
+            b"999999",
+            b"0",
+            b"00",
             b"a",
             b"",
         ];
@@ -99,6 +125,22 @@ mod tests {
             assert_eq!(local.intern(id), (number as u32, false));
         }
         let mut labels = Labels::new(["a", "b"]);
-        assert_eq!(local.merge_into(&mut labels), [2, 3, 4, 5, 6, 7, 8, 0, 9]);
+        local.publish(&mut labels);
+        let expected = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 12];
+        assert_eq!(local.labels(), expected);
+    }
+
+    #[test]
+    fn what_was_published_keeps_its_label() {
+        let mut labels = Labels::default();
+        let mut local = LocalIds::default();
+        local.intern(b"x");
+        local.publish(&mut labels);
+        labels.intern("from another thread");
+        local.intern(b"y");
+        local.intern(b"x");
+        local.publish(&mut labels);
+        assert_eq!(local.labels(), [0, 2]);
+        assert_eq!(labels.id(2), "y");
     }
 }

@@ -1,6 +1,7 @@
 //! Readers, one file per format. A format is recognised by its content, never by the name of the file.
 
 mod blocks;
+mod collect;
 mod delimited;
 mod dense_csv;
 mod fields;

@@ -10,7 +10,7 @@ use crate::data::{DataError, Monitor};
 
 /// How much is looked at to recognise a format.
 const HEAD: usize = 256 << 10;
-/// Blocks that threads parse: large enough that names are merged rarely, small beside the ratings.
+/// Blocks that threads parse: large enough that they seldom wait for each other, small beside the ratings.
 const BLOCK: usize = 4 << 20;
 /// A longer line is taken for something that is no text.
 const LONGEST_LINE: usize = 64 << 20;
@@ -133,23 +133,22 @@ impl<'m> Source<'m> {
         Ok(Some(std::mem::replace(&mut self.pending, rest)))
     }
 
-    /// The next few megabytes of whole lines; `None` at the end of the file.
-    pub(crate) fn next_block(&mut self) -> Result<Option<Vec<u8>>, DataError> {
+    /// Puts the next few megabytes of whole lines into `block`; false at the end of the file.
+    pub(crate) fn next_block(&mut self, block: &mut Vec<u8>) -> Result<bool, DataError> {
         if self.monitor.is_cancelled() {
             return Err(DataError::Cancelled);
         }
         self.fill(BLOCK)?;
         self.fill_lines(1)?;
-        if self.pending.is_empty() {
-            return Ok(None);
-        }
-        let mut block = std::mem::take(&mut self.pending);
+        std::mem::swap(block, &mut self.pending);
+        self.pending.clear();
         if !self.ended
-            && let Some(end) = memchr::memrchr(b'\n', &block)
+            && let Some(end) = memchr::memrchr(b'\n', block)
         {
-            self.pending = block.split_off(end + 1);
+            self.pending.extend_from_slice(&block[end + 1..]);
+            block.truncate(end + 1);
         }
-        Ok(Some(block))
+        Ok(!block.is_empty())
     }
 
     /// Everything that is left.
