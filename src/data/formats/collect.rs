@@ -49,7 +49,9 @@ impl Collector {
         if self.open.values.len() + part.values.len() > FEW || !self.full.is_empty() {
             self.open.users.reserve_exact(CHUNK - self.open.users.len());
             self.open.items.reserve_exact(CHUNK - self.open.items.len());
-            self.open.values.reserve_exact(CHUNK - self.open.values.len());
+            self.open
+                .values
+                .reserve_exact(CHUNK - self.open.values.len());
         }
         part.user_ids.publish(&mut names.users);
         part.item_ids.publish(&mut names.items);
