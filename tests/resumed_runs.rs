@@ -1,4 +1,9 @@
 //! A run that is stopped and resumed ends as one that never stopped: same weights, bit for bit, same curves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails here fails the test"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

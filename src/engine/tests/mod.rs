@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::{Command, DeviceChoice, Engine, EngineOptions, RunConfig, RunRequest};
 use crate::data::{DataConfig, Dataset, RatingsData};
 use crate::runs::{Event, RunFolder, RunId, RunState, Status};
-use crate::systems::System;
+use crate::systems::{LogLevel, System};
 use walk::{Walk, WalkConfig, Weights, saved};
 
 /// Long enough for a busy machine; a test that waits this long has failed.

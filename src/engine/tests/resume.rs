@@ -170,3 +170,47 @@ fn a_run_that_is_running_or_finished_cannot_be_resumed() {
     let message = finished.unwrap_err().to_string();
     assert!(message.contains("finished"), "{message}");
 }
+
+#[test]
+fn data_that_changed_since_the_run_began_is_a_warning() {
+    let lab = Lab::new();
+    let id = lab.start(&json!({"steps": 500}));
+    lab.wait_for_step(&id, 1);
+    lab.send(&id, Command::Stop);
+    lab.wait_for_end(&id, Status::Stopped);
+    let mut changed = RatingsData::from_triplets(2, 2, &[(0, 0, 1.0)], &[]);
+    changed.fingerprint.hash = "another".to_owned();
+    let changed = Dataset::Ratings(Arc::new(changed));
+    lab.engine
+        .resume_with(lab.run(&id).path(), DeviceChoice::Cpu, Some(changed))
+        .unwrap();
+    lab.wait_for(&id, |event| {
+        matches!(event, Event::Log { level: LogLevel::Warning, message, .. } if message.contains("not what it was"))
+    });
+    lab.send(&id, Command::Stop);
+    lab.wait_for_end(&id, Status::Stopped);
+    let summary = lab.run(&id).summary().unwrap();
+    assert_eq!(summary.data.unwrap().hash, "another");
+}
+
+#[test]
+fn a_checkpoint_that_is_asked_for_is_made_at_once_while_training_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    static SYSTEMS: [&dyn System; 1] = [&Walk];
+    let never = EngineOptions {
+        parallel: 1,
+        checkpoint_every: Duration::from_secs(86_400),
+    };
+    let engine = Engine::for_systems(folder.path().join("runs"), never, &SYSTEMS);
+    let lab = Lab { folder, engine };
+    let id = lab.start(&json!({"steps": 10_000}));
+    lab.wait_for_step(&id, 5);
+    assert!(lab.run(&id).checkpoint().is_none());
+    lab.send(&id, Command::Checkpoint);
+    let event = lab.wait_for(&id, |event| matches!(event, Event::Checkpoint { .. }));
+    let Event::Checkpoint { step, .. } = event else {
+        unreachable!()
+    };
+    assert_eq!(lab.weights(&id).step, step);
+    lab.wait_for_step(&id, step + 1);
+}
