@@ -182,11 +182,8 @@ fn matrix_factorization_stops_early_and_ends_with_the_best_weights() {
 
     trainer.finish(&mut recorded).expect("it finishes");
     assert_eq!(recorded.last("validation/rmse"), Some(lowest));
-    let said = recorded.logs.iter().map(|(_, message)| message);
-    assert!(
-        said.last()
-            .is_some_and(|said| said.contains(&format!("epoch {best}")))
-    );
+    let said = recorded.logs.last().map(|(_, message)| message);
+    assert!(said.is_some_and(|said| said.contains(&format!("epoch {best}"))));
 }
 
 #[test]

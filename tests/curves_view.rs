@@ -1,5 +1,11 @@
 //! Someone compares the curves of their runs: switches axes, smooths, hides, zooms, and saves what they see.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what fails here fails the test"
+)]
+
 use atelier::runs::{self, RunState, Status};
 use atelier::systems::ConfigMap;
 use atelier::ui::theme;

@@ -44,7 +44,7 @@ impl Draft {
         let mut config = RunConfig::new(&self.system, self.data.config());
         config.seed = self.data.seed;
         if let Some(form) = self.forms.get(&self.system) {
-            config.parameters = form.values.clone();
+            config.parameters.clone_from(&form.values);
         }
         config
     }

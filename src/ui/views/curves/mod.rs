@@ -149,7 +149,7 @@ impl CurvesView {
         let (changed, area) = plots.show(ui, &mut self.plots);
         match action {
             Some(ToolbarAction::ExportCsv) => {
-                response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x)))
+                response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x)));
             }
             Some(ToolbarAction::ExportPicture) => {
                 self.picture = Some(photograph(ui, area));
@@ -246,7 +246,7 @@ impl PlotsUi<'_> {
             let width = differences::wanted_width(ui, self.runs.len()).min(whole.width() * 0.28);
             let side = Rect::from_min_max(pos2(whole.right() - width, whole.top()), whole.max);
             ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(side), |ui| {
-                differences::differences_ui(ui, self.runs)
+                differences::differences_ui(ui, self.runs);
             });
             whole.max.x -= width + tokens.space.l;
         }

@@ -40,7 +40,7 @@ impl<'a> Stage<'a> {
             let mut next = points.partition_point(|point| curve.x.get(*point) < bounds.min()[0]);
             while let Some(&point) = points.get(next) {
                 let x = curve.x.get(point);
-                if !(x <= bounds.max()[0]) {
+                if x.is_nan() || x > bounds.max()[0] {
                     break;
                 }
                 let center = pos2(self.transform.position_from_point_x(x), y);
