@@ -1,5 +1,7 @@
 //! A person prepares a run in the parameter form.
 
+#![expect(clippy::expect_used, reason = "what fails here fails the test")]
+
 use atelier::systems::find;
 use atelier::ui::parameters::{FormMode, FormResponse, FormSchema, ParameterForm};
 use atelier::ui::theme;
