@@ -67,7 +67,9 @@ fn a_run_is_started_watched_and_kept() {
     assert_eq!(app.settings().selection, Selection::Run(run.id.clone()));
     let details = run.details().expect("followed live");
     assert!(details.state.series["train/rmse"].len() >= 5);
-    assert!(run.main_metric().unwrap() < 1.0, "the sample is easy");
+    let errors = &details.state.series["train/rmse"].values;
+    assert!(errors.last() < errors.first(), "it learns: {errors:?}");
+    assert!(run.main_metric().is_some_and(f64::is_finite));
     // What the window saw is what the folder holds.
     let folder = atelier::runs::RunFolder::open(&run.path).unwrap();
     let replayed = folder.replay().unwrap().state;

@@ -257,11 +257,15 @@ impl AtelierApp {
             return;
         }
         let situation = self.situation();
-        for command in Command::ALL {
-            if let Some(keys) = command.shortcut()
-                && command.is_enabled(situation)
-                && ctx.input_mut(|input| input.consume_shortcut(&keys))
-            {
+        let mut shortcuts: Vec<_> = Command::ALL
+            .into_iter()
+            .filter(|command| command.is_enabled(situation))
+            .filter_map(|command| Some((command.shortcut()?, command)))
+            .collect();
+        // egui takes Ctrl+Shift+O for Ctrl+O, too: the longer one is asked for first.
+        shortcuts.sort_by_key(|(keys, _)| !keys.modifiers.shift);
+        for (keys, command) in shortcuts {
+            if ctx.input_mut(|input| input.consume_shortcut(&keys)) {
                 self.actions.push(Action::Command(command));
             }
         }

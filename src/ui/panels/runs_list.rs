@@ -18,8 +18,8 @@ use crate::ui::format;
 use crate::ui::state::{Draft, Run, RunStore, Selection};
 use crate::ui::theme::{Tokens, tokens};
 use crate::ui::widgets::{
-    IconButton, Severity, caption, elide_middle, message, section_header_with, status_label,
-    status_mark,
+    IconButton, Severity, caption, elide_middle, elided_label, message, section_header_with,
+    status_label, status_mark,
 };
 
 /// What the panel shows.
@@ -186,6 +186,7 @@ impl RunsPanel<'_> {
         });
     }
 
+    /// Colour, what it is or how far, and the main metric.
     fn second_line(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
         ui.horizontal(|ui| {
@@ -194,17 +195,18 @@ impl RunsPanel<'_> {
             if swatch(ui, tokens, run, compared || selected).clicked() {
                 actions.push(Action::Compare(run.id.clone()));
             }
-            let system = systems::find(&run.summary.system)
-                .map_or(run.summary.system.as_str(), |system| system.label());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                caption(ui, progress_text(run));
+                if let Some(value) = run.main_metric() {
+                    let metric = systems::find(&run.summary.system)
+                        .map_or("", |system| system.main_metric());
+                    let text = RichText::new(format::number(value))
+                        .text_style(TextStyle::Small)
+                        .color(tokens.text_secondary);
+                    ui.label(text).on_hover_text(metric);
+                }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let text = if run.title().contains(run.id.short()) {
-                        system.to_owned()
-                    } else {
-                        format!("{system} · {}", run.id.short())
-                    };
                     let font = TextStyle::Small.resolve(ui.style());
+                    let text = describe(run);
                     caption(ui, elide_middle(ui, &text, &font, ui.available_width()));
                 });
             });
@@ -212,40 +214,39 @@ impl RunsPanel<'_> {
     }
 }
 
-/// Status, name and main metric.
+/// Status and name.
 fn first_line(ui: &mut Ui, run: &Run) {
-    let tokens = tokens(ui.ctx());
     ui.horizontal(|ui| {
-        ui.set_min_height(tokens.size.icon);
+        ui.set_min_height(tokens(ui.ctx()).size.icon);
         let progress = (run.status() == Status::Running)
             .then(|| run.progress())
             .flatten();
         status_mark(ui, run.status(), progress);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(value) = run.main_metric() {
-                let metric =
-                    systems::find(&run.summary.system).map_or("", |system| system.main_metric());
-                ui.label(format::number(value)).on_hover_text(metric);
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let font = TextStyle::Body.resolve(ui.style());
-                let title = elide_middle(ui, run.title(), &font, ui.available_width());
-                let cut = title != run.title();
-                let label = ui.label(title);
-                if cut {
-                    label.on_hover_text(run.title());
-                }
-            });
-        });
+        let width = ui.available_width();
+        elided_label(ui, run.title(), width);
     });
 }
 
-/// What stands at the right of the second line.
-fn progress_text(run: &Run) -> String {
+/// How far a run is while it works; else what it is, where its name does not say.
+fn describe(run: &Run) -> String {
     match (run.status(), run.progress()) {
-        (Status::Finished, _) => format::duration(run.summary.seconds),
-        (Status::Queued | Status::Failed, _) | (_, None) => status_label(run.status()).to_owned(),
-        (_, Some(share)) => format::percent(f64::from(share)),
+        (Status::Running, Some(share)) => format::percent(f64::from(share)),
+        (Status::Finished, _) => {
+            let system = systems::find(&run.summary.system)
+                .map_or(run.summary.system.as_str(), |system| system.label());
+            let name = run.title().to_lowercase();
+            if name.contains(&system.to_lowercase()) || name.contains(run.id.short()) {
+                format::duration(run.summary.seconds)
+            } else {
+                system.to_owned()
+            }
+        }
+        (status, Some(share)) => format!(
+            "{} at {}",
+            status_label(status),
+            format::percent(f64::from(share))
+        ),
+        (status, None) => status_label(status).to_owned(),
     }
 }
 
