@@ -25,6 +25,35 @@ fn the_first_start_shows_the_sample_data_and_says_what_to_do() {
 }
 
 #[test]
+fn the_first_start_has_finished_runs_whose_curves_are_two_clicks_away() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample runs", |window| {
+        window.harness.state().runs().len() == 3
+    });
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "AutoRec, item-based, Finished")
+        .click();
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::Tab, "Curves")
+        .click();
+    window.wait_until("the curves", |window| {
+        window.harness.query_by_label("RMSE").is_some()
+    });
+    // Its data is found though the run was copied from elsewhere.
+    window
+        .harness
+        .get_by_role_and_label(Role::Tab, "Data")
+        .click();
+    window.wait_until("its data", |window| {
+        window.harness.query_by_label("Training ratings").is_some()
+    });
+}
+
+#[test]
 fn the_palette_opens_by_key_and_runs_a_command() {
     let mut window = Window::first_start();
     window.settle();

@@ -37,7 +37,7 @@ fn small_config(window: &Window, epochs: usize) -> std::path::PathBuf {
 
 #[test]
 fn a_run_is_started_watched_and_kept() {
-    let mut window = Window::first_start();
+    let mut window = Window::without_runs();
     window.wait_until("the sample data", |window| {
         window.harness.query_by_label("Training ratings").is_some()
     });
@@ -81,7 +81,7 @@ fn a_run_is_started_watched_and_kept() {
 
 #[test]
 fn a_running_run_is_paused_changed_resumed_and_stopped() {
-    let mut window = Window::first_start();
+    let mut window = Window::without_runs();
     let config = small_config(&window, 100_000);
     window.harness.state_mut().open_path(config);
     window.wait_until("the form is filled", |window| {
@@ -139,7 +139,7 @@ fn a_running_run_is_paused_changed_resumed_and_stopped() {
 
 #[test]
 fn a_parameter_that_cannot_be_shows_its_problem_and_nothing_starts() {
-    let mut window = Window::first_start();
+    let mut window = Window::without_runs();
     window.wait_until("the sample data", |window| {
         window.harness.query_by_label("Training ratings").is_some()
     });

@@ -19,12 +19,29 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Window {
     pub(crate) harness: Harness<'static, AtelierApp>,
     pub(crate) folder: TempDir,
+    /// Kept until the window is gone.
+    samples: Option<TempDir>,
 }
 
 impl Window {
     /// The first start, with the sample data of the checkout.
     pub(crate) fn first_start() -> Self {
         Self::with_samples(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data"))
+    }
+
+    /// The first start, with the sample ratings but no sample runs.
+    pub(crate) fn without_runs() -> Self {
+        let ratings = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings");
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("ratings");
+        std::fs::create_dir(&copy).unwrap();
+        for entry in std::fs::read_dir(ratings).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+        }
+        let mut window = Self::with_samples(folder.path().to_path_buf());
+        window.samples = Some(folder);
+        window
     }
 
     /// The first start with these samples.
@@ -40,7 +57,11 @@ impl Window {
             .build_eframe(move |creation| {
                 AtelierApp::new(&creation.egui_ctx, creation.storage, places)
             });
-        Self { harness, folder }
+        Self {
+            harness,
+            folder,
+            samples: None,
+        }
     }
 
     /// Shows frames until `reached`; fails with `what` after a generous while.
