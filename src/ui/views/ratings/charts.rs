@@ -183,7 +183,7 @@ pub(super) fn by_popularity(ui: &mut Ui, statistics: &Statistics, height: f32) {
         .ticks(ticks),
         y: Axis::new(
             "Error, in rating points",
-            (0.0, (most * 1.15).max(f64::MIN_POSITIVE)),
+            (0.0, (most * 1.3).max(f64::MIN_POSITIVE)),
         ),
         height,
     }
