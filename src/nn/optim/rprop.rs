@@ -196,9 +196,8 @@ impl Rprop {
 
 /// The tensor of the CPU backend, its storage exactly its values.
 fn flex<const D: usize>(tensor: Tensor<D>) -> burn::backend::flex::FlexTensor {
-    let primitive = match tensor.try_into_primitive::<Flex>() {
-        Ok(primitive) => primitive,
-        Err(_) => unreachable!("only called for tensors on the CPU backend, off the tape"),
+    let Ok(primitive) = tensor.try_into_primitive::<Flex>() else {
+        unreachable!("only called for tensors on the CPU backend, off the tape")
     };
     let whole = primitive.is_contiguous()
         && primitive.storage::<f32>().len() == primitive.layout().num_elements();

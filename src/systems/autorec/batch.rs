@@ -12,6 +12,10 @@ use crate::nn::sparse::Observed;
 const MOST_DENSE: usize = 1 << 24;
 
 /// The rows that a network learns to reconstruct.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it owns far more than its size"
+)]
 pub(super) enum Source {
     /// Ratings, few of them observed.
     Ratings(Arc<Observed>),
@@ -20,6 +24,10 @@ pub(super) enum Source {
 }
 
 /// Rows ready for the device.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it owns far more than its size"
+)]
 pub(super) enum Batch {
     /// The observed cells alone, for the CPU.
     Sparse {

@@ -1,10 +1,11 @@
 //! The loss and its gradients against PyTorch (`tests/fixtures/autorec.py`) and against finite differences.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::optim::GradientsParams;
-use burn::tensor::Device;
+use burn::tensor::{Device, DeviceKind};
 use serde::Deserialize;
 
 use super::batch::Source;
@@ -50,8 +51,8 @@ struct Network {
 }
 
 impl Network {
-    fn new(fixture: &Fixture, case: &Case) -> Self {
-        let device = Device::flex().autodiff();
+    fn new(fixture: &Fixture, case: &Case, device: &Device) -> Self {
+        let device = device.clone().autodiff();
         let ratings = Ratings::from_triplets(fixture.rows, fixture.columns, &fixture.ratings);
         let config = AutoRecConfig {
             hidden: case.hidden.clone(),
@@ -104,23 +105,18 @@ fn gradients(model: &AutoRec, gradients: &GradientsParams) -> BTreeMap<String, V
     named
 }
 
-#[test]
-fn losses_and_gradients_equal_pytorch() {
+/// Losses and gradients of some cases, within `tolerance` of PyTorch's (gradients relative to the largest of the layer).
+fn compare(device: &Device, tolerance: f64, cases: Range<usize>) {
     let fixture = fixture();
-    for case in &fixture.cases {
+    for case in &fixture.cases[cases] {
         let name = format!(
             "{:?}, {:?}, {:?}",
             case.encoder_activation, case.decoder_activation, case.hidden
         );
-        let network = Network::new(&fixture, case);
+        let network = Network::new(&fixture, case, device);
         let evaluated = network.evaluate(&network.model);
-        let relative = evaluated.loss / case.loss - 1.0;
-        assert!(
-            relative.abs() < 1e-5,
-            "{name}: {} and {}",
-            evaluated.loss,
-            case.loss
-        );
+        let relative = (evaluated.loss / case.loss - 1.0).abs();
+        assert!(relative < tolerance, "{name}: {relative}");
         let ours = gradients(&network.model, &evaluated.gradients);
         assert_eq!(ours.len(), case.gradients.len());
         for (parameter, expected) in &case.gradients {
@@ -128,11 +124,35 @@ fn losses_and_gradients_equal_pytorch() {
                 .iter()
                 .fold(1.0f32, |largest, g| largest.max(g.abs()));
             for (ours, expected) in ours[parameter].iter().zip(expected) {
-                let error = (ours - expected).abs() / largest;
-                assert!(error < 1e-5, "{name}, {parameter}: {ours} and {expected}");
+                let error = f64::from((ours - expected).abs() / largest);
+                assert!(
+                    error < tolerance,
+                    "{name}, {parameter}: {ours} and {expected}"
+                );
             }
         }
     }
+}
+
+#[test]
+fn losses_and_gradients_equal_pytorch() {
+    compare(&Device::flex(), 1e-5, 0..6);
+}
+
+/// A software GPU; `None` if this machine has none.
+fn software_gpu() -> Option<Device> {
+    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
+    std::panic::catch_unwind(open).ok()?.ok()
+}
+
+#[test]
+fn a_gpu_computes_what_the_cpu_does() {
+    let Some(gpu) = software_gpu() else {
+        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
+        return;
+    };
+    // One case, dense where the CPU is sparse: a software GPU takes seconds to compile each kernel of each new shape.
+    compare(&gpu, 1e-3, 0..1);
 }
 
 #[test]
@@ -143,7 +163,7 @@ fn gradients_equal_finite_differences() {
         .iter()
         .filter(|case| case.encoder_activation != Activation::Relu)
     {
-        let network = Network::new(&fixture, case);
+        let network = Network::new(&fixture, case, &Device::flex());
         let evaluated = network.evaluate(&network.model);
         let named = gradients(&network.model, &evaluated.gradients);
         let gradient: Vec<f32> = network

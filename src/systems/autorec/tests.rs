@@ -18,8 +18,8 @@ use crate::systems::{Artifact, LogLevel, Outcome, Recorder, System, Trainer, res
 
 /// The last value of every scalar.
 #[derive(Default)]
-pub(super) struct Last {
-    pub(super) scalars: BTreeMap<String, f64>,
+struct Last {
+    scalars: BTreeMap<String, f64>,
 }
 
 impl Recorder for Last {
@@ -30,7 +30,7 @@ impl Recorder for Last {
     fn log(&mut self, _: LogLevel, _: &str) {}
 }
 
-pub(super) fn trainer(data: &Dataset, config: Value, seed: u64) -> Box<dyn Trainer> {
+fn trainer(data: &Dataset, config: Value, seed: u64) -> Box<dyn Trainer> {
     let config = resolve(&AutoRecSystem, config.as_object().expect("an object")).expect("right");
     AutoRecSystem
         .trainer(&config, data, &Device::flex(), seed)
@@ -38,7 +38,7 @@ pub(super) fn trainer(data: &Dataset, config: Value, seed: u64) -> Box<dyn Train
 }
 
 /// 60 users × 40 items from two groups each: a user likes (4 or 5) the items of the own group.
-pub(super) fn two_groups() -> Dataset {
+fn two_groups() -> Dataset {
     let mut rng = ChaCha8Rng::seed_from_u64(5);
     let (mut train, mut test) = (Vec::new(), Vec::new());
     for user in 0..60u32 {
