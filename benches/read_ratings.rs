@@ -88,10 +88,6 @@ fn measure(path: &Path, lines: u32, order: Order) -> anyhow::Result<()> {
     let summary_seconds = begun.elapsed().as_secs_f64();
     let ratings = summary.ratings as f64;
     let megabytes = data.fingerprint.bytes as f64 / 1e6;
-    let lines = std::fs::read(path)?
-        .iter()
-        .filter(|&&byte| byte == b'\n')
-        .count() as f64;
     println!(
         "{order:?}: {:.2} million lines/s ({:.0} MB/s, {seconds:.2} s); bytes a rating: {:.1} resident, {:.1} at the peak; \
          {} ratings, {} users, {} items; summary {summary_seconds:.2} s",
