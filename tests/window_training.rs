@@ -60,6 +60,7 @@ fn a_run_is_started_watched_and_kept() {
         .click();
     window.wait_until("the run has finished", |window| {
         status(window) == Some(Status::Finished)
+            && window.harness.state().runs()[0].details().is_some()
     });
     window.settle();
     let app = window.harness.state();

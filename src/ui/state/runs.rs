@@ -268,7 +268,7 @@ impl RunStore {
                 run.path = entry.path;
                 // Another process went on with it: what was read is old.
                 let changed =
-                    run.summary.updated != summary.updated || run.summary.status != summary.status;
+                    run.summary.step != summary.step || run.summary.status != summary.status;
                 if changed && matches!(run.detail, Detail::Read(_) | Detail::Failed(_)) {
                     run.detail = Detail::Unread;
                 }
