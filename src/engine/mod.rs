@@ -302,23 +302,7 @@ impl Handle {
 
     /// The normal form of a live parameter's new value, which is then taken to be set.
     fn check(&mut self, key: &str, value: &Value) -> Result<Value, ConfigError> {
-        let error = |problem: String| ConfigError {
-            key: key.to_owned(),
-            problem,
-        };
-        let specs = systems::parameters(self.system);
-        let Some(spec) = specs.iter().find(|spec| spec.key == key) else {
-            let keys = specs.iter().map(|spec| spec.key.as_str());
-            let hint = systems::nearest(key, keys)
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default();
-            return Err(error(format!("unknown key{hint}")));
-        };
-        if !spec.live {
-            let problem = "cannot change while a run runs; start a new run with it";
-            return Err(error(problem.to_owned()));
-        }
-        let value = spec.check(value)?;
+        let value = systems::check_live(self.system, key, value)?;
         let mut changed = self.parameters.clone();
         changed.insert(key.to_owned(), value.clone());
         self.system.check(&changed)?;

@@ -23,7 +23,7 @@ pub use predictions::{
 };
 pub use predictor::RatingPredictor;
 pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
-pub use resolve::{PRESET_KEY, config_of, defaults, resolve};
+pub use resolve::{PRESET_KEY, check_live, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
 

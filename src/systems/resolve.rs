@@ -50,6 +50,25 @@ pub fn defaults(system: &dyn System, given: &ConfigMap) -> ConfigMap {
     values
 }
 
+/// The normal form of a new value for a parameter of a run that runs.
+///
+/// # Errors
+/// If there is no such key (the message names the nearest right one), it cannot change while a run runs, or the value is wrong.
+pub fn check_live(system: &dyn System, key: &str, value: &Value) -> Result<Value, ConfigError> {
+    let specs = parameters(system);
+    let spec = specs
+        .iter()
+        .find(|spec| spec.key == key)
+        .ok_or_else(|| unknown_key(key, &specs))?;
+    if !spec.live {
+        return Err(ConfigError {
+            key: key.to_owned(),
+            problem: "cannot change while a run runs; start a new run with it".to_owned(),
+        });
+    }
+    spec.check(value)
+}
+
 /// The config struct of a resolved config.
 ///
 /// # Errors
@@ -166,6 +185,19 @@ mod tests {
         assert!(error.problem.ends_with("did you mean \"deep\"?"));
         let error = resolved(&json!({"preset": 3})).expect_err("no such preset");
         assert_eq!(error.problem, "must be one of \"default\", \"deep\", not 3");
+    }
+
+    #[test]
+    fn only_live_parameters_change_while_a_run_runs() {
+        let problem = |key: &str, value: Value| {
+            let checked = check_live(&ToySystem, key, &value);
+            checked.expect_err("it is refused").problem
+        };
+        let half = json!(0.5);
+        assert_eq!(check_live(&ToySystem, "learning_rate", &half), Ok(half));
+        assert!(problem("learning_rate", json!(2)).contains("from 0 to 1"));
+        assert!(problem("epochs", json!(5)).contains("start a new run"));
+        assert!(problem("learning_rat", json!(0.5)).contains("`learning_rate`"));
     }
 
     #[test]

@@ -24,6 +24,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use serde_json::Value;
 
+use super::ratings::training_data;
 use super::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
     config_of, schema_of,
@@ -71,7 +72,7 @@ impl System for AutoRecSystem {
         seed: u64,
     ) -> Result<Box<dyn Trainer>, TrainError> {
         let config: AutoRecConfig = config_of(config)?;
-        let Dataset::Ratings(data) = data;
+        let data = training_data(data)?;
         let trainer = AutoRecTrainer::new(config, Arc::clone(data), device, seed)?;
         Ok(Box::new(trainer))
     }
@@ -83,7 +84,7 @@ impl System for AutoRecSystem {
         monitor: &Monitor,
     ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
         let config: AutoRecConfig = config_of(config)?;
-        let Dataset::Ratings(data) = data;
+        let data = training_data(data)?;
         let predictor = AutoRecPredictor::load(&config, data, checkpoint, monitor)?;
         Ok(Some(Box::new(predictor)))
     }

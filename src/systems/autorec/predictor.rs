@@ -12,7 +12,7 @@ use super::stages;
 use super::trainer::{BEST, CURRENT, State};
 use super::weights::{self, values};
 use crate::data::{Monitor, RatingsData};
-use crate::systems::ratings::checkpoint;
+use crate::systems::ratings::{checkpoint, dot, nearest_rows};
 use crate::systems::{RatingPredictor, TrainError};
 
 /// Ratings from the hidden values of every row and the decoder's weights.
@@ -89,10 +89,6 @@ impl AutoRecPredictor {
         let output = self.problem.functions.output_of(output);
         self.problem.prediction(row, column, output)
     }
-
-    fn item(&self, item: usize) -> &[f32] {
-        &self.items[item * self.width..(item + 1) * self.width]
-    }
 }
 
 impl RatingPredictor for AutoRecPredictor {
@@ -113,27 +109,7 @@ impl RatingPredictor for AutoRecPredictor {
 
     /// By the hidden values of the item's ratings (I-AutoRec) or by its row of W (U-AutoRec), each without the mean over the items.
     fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>> {
-        let own = self.item(item);
-        let norm = |vector: &[f32]| dot(vector, vector).sqrt();
-        let own_norm = norm(own);
-        let mut similar: Vec<(usize, f32)> = (0..self.items.len() / self.width)
-            .into_par_iter()
-            .with_min_len(256)
-            .filter(|&other| other != item)
-            .map(|other| {
-                let other_item = self.item(other);
-                let norms = own_norm * norm(other_item);
-                let cosine = if norms > 0.0 {
-                    dot(own, other_item) / norms
-                } else {
-                    0.0
-                };
-                (other, cosine)
-            })
-            .collect();
-        similar.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        similar.truncate(count);
-        Some(similar)
+        Some(nearest_rows(&self.items, self.width, item, count))
     }
 }
 
@@ -162,17 +138,4 @@ fn centered(rows: &[f32], width: usize, warm: &[bool]) -> Vec<f32> {
         }
     }
     out
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let (a, a_rest) = a.as_chunks::<16>();
-    let (b, b_rest) = b.as_chunks::<16>();
-    let mut lanes = [0.0f32; 16];
-    for (a, b) in a.iter().zip(b) {
-        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += a * b;
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    lanes.iter().sum::<f32>() + rest
 }

@@ -8,7 +8,7 @@ use crate::data::{Ratings, RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::nn::sparse::Observed;
 use crate::systems::TrainError;
-use crate::systems::ratings::{evaluate, hold_out};
+use crate::systems::ratings::{evaluate, mean_rating, validation_split};
 
 /// What is learned from and measured on. Values in the cells are ratings minus `offset`.
 pub(super) struct Problem {
@@ -34,31 +34,18 @@ impl Problem {
         data: &RatingsData,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        if data.train.is_empty() {
-            return Err(TrainError::Data(
-                "there are no training ratings: hold out fewer of them".to_owned(),
-            ));
-        }
-        let fraction = config.validation_fraction;
-        let (train, validation) = if fraction > 0.0 {
-            let (train, validation) = hold_out(data.train.by_user(), fraction, seed);
-            match config.side {
-                Side::Item => (train.transpose(), validation.transpose()),
-                Side::User => (train, validation),
+        let split = validation_split(data, config.validation_fraction, seed)?;
+        let (train, validation) = match (split, config.side) {
+            (Some((train, validation)), Side::Item) => (train.transpose(), validation.transpose()),
+            (Some(split), Side::User) => split,
+            (None, side) => {
+                let train = rows_of(&data.train, side).clone();
+                let offsets = vec![0; train.rows() + 1];
+                let none = Sparse::from_parts(train.columns(), offsets, Vec::new(), Vec::new());
+                (train, none)
             }
-        } else {
-            let train = rows_of(&data.train, config.side).clone();
-            let offsets = vec![0; train.rows() + 1];
-            let none = Sparse::from_parts(train.columns(), offsets, Vec::new(), Vec::new());
-            (train, none)
         };
-        if train.is_empty() {
-            return Err(TrainError::Data(
-                "too few training ratings to hold some out for validation: set validation_fraction to 0"
-                    .to_owned(),
-            ));
-        }
-        let mean = mean(train.values());
+        let mean = mean_rating(&train);
         let offset = if config.center && !config.decoder_activation.is_bounded() {
             mean
         } else {
@@ -131,11 +118,6 @@ fn rows_of(ratings: &Ratings, side: Side) -> &Sparse {
         Side::Item => ratings.by_item(),
         Side::User => ratings.by_user(),
     }
-}
-
-fn mean(values: &[f32]) -> f32 {
-    let sum: f64 = values.iter().map(|&value| f64::from(value)).sum();
-    (sum / values.len().max(1) as f64) as f32
 }
 
 fn shift(ratings: Sparse, offset: f32) -> Sparse {

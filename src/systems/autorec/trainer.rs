@@ -25,7 +25,7 @@ use crate::data::RatingsData;
 use crate::systems::ratings::{EarlyStopping, Verdict, checkpoint};
 use crate::systems::{
     Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, Position, Recorder, TrainError,
-    Trainer, parameters, predictions_csv,
+    Trainer, check_live, predictions_csv,
 };
 
 /// Streams of the run's generator: the weights of the whole network, the shuffle of each epoch, the weights of each stage of
@@ -487,13 +487,8 @@ impl Trainer for AutoRecTrainer {
     }
 
     fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let specs = parameters(&AutoRecSystem);
-        let spec = specs.iter().find(|spec| spec.key == key && spec.live);
-        let number = match spec {
-            Some(spec) => spec.check(value)?.as_f64(),
-            None => None,
-        };
-        match (key, number) {
+        let value = check_live(&AutoRecSystem, key, value)?;
+        match (key, value.as_f64()) {
             ("learning_rate", Some(number)) => self.config.learning_rate = number,
             ("regularization", Some(number)) => {
                 self.config.regularization = number;
@@ -501,12 +496,7 @@ impl Trainer for AutoRecTrainer {
                     lbfgs.objective_changed();
                 }
             }
-            _ => {
-                return Err(ConfigError {
-                    key: key.to_owned(),
-                    problem: "cannot change while a run runs".to_owned(),
-                });
-            }
+            _ => unreachable!("the live parameters are these two numbers"),
         }
         Ok(())
     }

@@ -108,7 +108,7 @@ impl System for GlobalMean {
             patience: 0,
         };
         let data = Arc::clone(training_data(data)?);
-        let trainer = BaselineTrainer::new(data, schedule, seed, Vec::new(), |_| Mean::default())?;
+        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |_| Mean::default())?;
         Ok(Box::new(trainer))
     }
 

@@ -18,7 +18,7 @@ use crate::data::{Dataset, Monitor};
 use crate::systems::ratings::training_data;
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, parameters, schema_of,
+    config_of, schema_of,
 };
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
@@ -153,8 +153,7 @@ impl System for MatrixFactorization {
             patience: config.patience,
         };
         let data = Arc::clone(training_data(data)?);
-        let parameters = parameters(self);
-        let trainer = BaselineTrainer::new(data, schedule, seed, parameters, |fit| {
+        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |fit| {
             let (rank, deviation) = (config.factors, config.initial_deviation);
             Factors::random(fit, rank, deviation, config.rates(), seed)
         })?;

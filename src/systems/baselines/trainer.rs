@@ -15,8 +15,8 @@ use crate::systems::ratings::{
     EarlyStopping, Verdict, checkpoint, evaluate, record_errors, validation_split,
 };
 use crate::systems::{
-    Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, ParameterSpec, Position, Recorder,
-    TrainError, Trainer, predictions_csv,
+    Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, Position, Recorder, System, TrainError,
+    Trainer, check_live, predictions_csv,
 };
 
 /// Before the file names of the best weights in a checkpoint, and of the others.
@@ -40,8 +40,7 @@ pub(super) struct BaselineTrainer<M> {
     /// Training ratings without validation, and validation; `None` if there is no validation.
     split: Option<(Sparse, Sparse)>,
     schedule: Schedule,
-    /// The parameters that can change while running.
-    live: Vec<ParameterSpec>,
+    system: &'static dyn System,
     model: M,
     best: Option<M>,
     state: State,
@@ -59,10 +58,10 @@ struct State {
 impl<M: Model> BaselineTrainer<M> {
     /// A trainer of what `model` makes of the ratings to fit.
     pub(super) fn new(
+        system: &'static dyn System,
         data: Arc<RatingsData>,
         schedule: Schedule,
         seed: u64,
-        parameters: Vec<ParameterSpec>,
         model: impl FnOnce(&Sparse) -> M,
     ) -> Result<Self, TrainError> {
         let split = validation_split(&data, schedule.validation_fraction, seed)?;
@@ -71,7 +70,7 @@ impl<M: Model> BaselineTrainer<M> {
             data,
             split,
             schedule,
-            live: parameters.into_iter().filter(|spec| spec.live).collect(),
+            system,
             model,
             best: None,
             state: State::default(),
@@ -211,12 +210,7 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
     }
 
     fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let spec = self.live.iter().find(|spec| spec.key == key);
-        let spec = spec.ok_or_else(|| ConfigError {
-            key: key.to_owned(),
-            problem: "cannot change while a run runs".to_owned(),
-        })?;
-        if let Some(number) = spec.check(value)?.as_f64() {
+        if let Some(number) = check_live(self.system, key, value)?.as_f64() {
             self.model.set(key, number);
         }
         Ok(())

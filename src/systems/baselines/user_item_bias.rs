@@ -207,7 +207,7 @@ impl System for UserItemBias {
         };
         let data = Arc::clone(training_data(data)?);
         let model = Biases::new(&config, &data);
-        let trainer = BaselineTrainer::new(data, schedule, seed, Vec::new(), |_| model)?;
+        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |_| model)?;
         Ok(Box::new(trainer))
     }
 

@@ -22,14 +22,15 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
 #[must_use]
 pub fn nearest_rows(vectors: &[f32], width: usize, own: usize, count: usize) -> Vec<(usize, f32)> {
     let row = |index: usize| &vectors[index * width..(index + 1) * width];
-    let (target, target_square) = (row(own), dot(row(own), row(own)));
+    let norm = |vector: &[f32]| dot(vector, vector).sqrt();
+    let (target, target_norm) = (row(own), norm(row(own)));
     let mut near: Vec<(usize, f32)> = (0..vectors.len() / width.max(1))
         .into_par_iter()
         .with_min_len(256)
         .filter(|&other| other != own)
         .map(|other| {
             let vector = row(other);
-            let norms = (target_square * dot(vector, vector)).sqrt();
+            let norms = target_norm * norm(vector);
             let cosine = if norms > 0.0 {
                 dot(target, vector) / norms
             } else {
