@@ -55,8 +55,27 @@ pub(super) struct Walk;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Weights {
     pub(super) step: u64,
+    #[serde(with = "bits")]
     pub(super) weights: [f64; 3],
     rng: ChaCha8Rng,
+}
+
+/// Floats as their bits: what serde_json reads can differ from what it wrote in the last one.
+mod bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        weights: &[f64; 3],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        weights.map(f64::to_bits).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[f64; 3], D::Error> {
+        Ok(<[u64; 3]>::deserialize(deserializer)?.map(f64::from_bits))
+    }
 }
 
 pub(super) const WEIGHTS: &str = "weights.json";
