@@ -23,16 +23,29 @@ use eframe::egui::{self, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, v
 const RUNS: usize = 10;
 const POINTS: u64 = 100_000;
 const FRAMES: usize = 300;
-const MEASURES: [&str; 7] = ["train/loss", "train/rmse", "train/mae", "validation/rmse", "test/rmse", "test/mae", "time/step"];
+const MEASURES: [&str; 7] = [
+    "train/loss",
+    "train/rmse",
+    "train/mae",
+    "validation/rmse",
+    "test/rmse",
+    "test/mae",
+    "time/step",
+];
 
 fn main() -> Result<()> {
-    println!("{:<44}{:>10}{:>10}{:>10}", "frame, in ms", "median", "p99", "longest");
+    println!(
+        "{:<44}{:>10}{:>10}{:>10}",
+        "frame, in ms", "median", "p99", "longest"
+    );
     curves_alone();
     whole_window()
 }
 
 fn curves_alone() {
-    let mut states: Vec<RunState> = (0..RUNS).map(|run| measured(run as u64, &MEASURES, POINTS)).collect();
+    let mut states: Vec<RunState> = (0..RUNS)
+        .map(|run| measured(run as u64, &MEASURES, POINTS))
+        .collect();
     let configs: Vec<ConfigMap> = (0..RUNS).map(config).collect();
     let names: Vec<String> = (0..RUNS).map(|run| format!("Run {run}")).collect();
     let mut view = CurvesView::default();
@@ -52,7 +65,11 @@ fn curves_alone() {
         view.ui(ui, &runs);
     };
     let first = headless.frame(Vec::new(), |ui| show(&states, ui));
-    println!("{:<44}{:>10.2}", "curves, 7 million points, first frame", first.as_secs_f64() * 1e3);
+    println!(
+        "{:<44}{:>10.2}",
+        "curves, 7 million points, first frame",
+        first.as_secs_f64() * 1e3
+    );
     for motion in [Motion::None, Motion::Hover, Motion::Pan] {
         let times = motion.play(&mut headless, |ui| show(&states, ui));
         report(&format!("curves, {}", motion.name()), times);
@@ -74,7 +91,10 @@ fn curves_alone() {
 fn whole_window() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let runs = folder.path().join("runs");
-    let mut settings = Settings { greeted: true, ..Settings::default() };
+    let mut settings = Settings {
+        greeted: true,
+        ..Settings::default()
+    };
     for run in 0..RUNS {
         let id = write_run(&runs, run).context("writing a run folder")?;
         settings.compared.insert(id.clone());
@@ -85,16 +105,28 @@ fn whole_window() -> Result<()> {
     settings.save(&mut storage);
 
     let mut headless = Headless::new(vec2(1280.0, 800.0));
-    let places = Places { runs, data: folder.path().join("data"), samples: None };
+    let places = Places {
+        runs,
+        data: folder.path().join("data"),
+        samples: None,
+    };
     let mut app = AtelierApp::new(&headless.ctx, Some(&storage), places);
     let mut frame = eframe::Frame::_new_kittest();
     let began = Instant::now();
     loop {
-        let is_read = app.runs().iter().filter(|run| matches!(run.detail, Detail::Read(_))).count() == RUNS;
+        let is_read = app
+            .runs()
+            .iter()
+            .filter(|run| matches!(run.detail, Detail::Read(_)))
+            .count()
+            == RUNS;
         if is_read {
             break;
         }
-        ensure!(began.elapsed() < Duration::from_secs(60), "the runs were not read within a minute");
+        ensure!(
+            began.elapsed() < Duration::from_secs(60),
+            "the runs were not read within a minute"
+        );
         headless.app_frame(&mut app, &mut frame, Vec::new());
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -142,11 +174,16 @@ impl Motion {
     }
 
     fn end(self, mut frame: impl FnMut(Vec<egui::Event>)) {
-        frame(vec![button(pos2(0.0, 0.0), false), egui::Event::PointerGone]);
+        frame(vec![
+            button(pos2(0.0, 0.0), false),
+            egui::Event::PointerGone,
+        ]);
     }
 
     fn play(self, headless: &mut Headless, mut ui: impl FnMut(&mut egui::Ui)) -> Vec<Duration> {
-        let times = (0..FRAMES).map(|frame| headless.frame(self.events(frame, headless.area), &mut ui)).collect();
+        let times = (0..FRAMES)
+            .map(|frame| headless.frame(self.events(frame, headless.area), &mut ui))
+            .collect();
         self.end(|events| {
             headless.frame(events, &mut ui);
         });
@@ -155,7 +192,12 @@ impl Motion {
 }
 
 fn button(pos: Pos2, pressed: bool) -> egui::Event {
-    egui::Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE }
+    egui::Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    }
 }
 
 /// A window without a window.
@@ -167,12 +209,21 @@ struct Headless {
 
 impl Headless {
     fn new(size: egui::Vec2) -> Self {
-        Self { ctx: egui::Context::default(), area: Rect::from_min_size(Pos2::ZERO, size), time: 0.0 }
+        Self {
+            ctx: egui::Context::default(),
+            area: Rect::from_min_size(Pos2::ZERO, size),
+            time: 0.0,
+        }
     }
 
     fn input(&mut self, events: Vec<egui::Event>) -> RawInput {
         self.time += 1.0 / 60.0;
-        RawInput { screen_rect: Some(self.area), time: Some(self.time), events, ..RawInput::default() }
+        RawInput {
+            screen_rect: Some(self.area),
+            time: Some(self.time),
+            events,
+            ..RawInput::default()
+        }
     }
 
     fn frame(&mut self, events: Vec<egui::Event>, mut ui: impl FnMut(&mut egui::Ui)) -> Duration {
@@ -185,7 +236,12 @@ impl Headless {
         took
     }
 
-    fn app_frame(&mut self, app: &mut AtelierApp, frame: &mut eframe::Frame, events: Vec<egui::Event>) -> Duration {
+    fn app_frame(
+        &mut self,
+        app: &mut AtelierApp,
+        frame: &mut eframe::Frame,
+        events: Vec<egui::Event>,
+    ) -> Duration {
         let ctx = self.ctx.clone();
         self.frame(events, |ui| {
             eframe::App::logic(app, &ctx, frame);
@@ -207,8 +263,14 @@ fn cpu_time() -> Duration {
 
 fn report(name: &str, mut times: Vec<Duration>) {
     times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1e3;
-    println!("{name:<44}{:>10.2}{:>10.2}{:>10.2}", at(0.5), at(0.99), at(1.0));
+    let at =
+        |share: f64| times[((times.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1e3;
+    println!(
+        "{name:<44}{:>10.2}{:>10.2}{:>10.2}",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
 }
 
 /// A run that measured all of `names` at every step.
@@ -224,19 +286,35 @@ fn measured(run: u64, names: &[&str], steps: u64) -> RunState {
 fn events(run: u64, names: &[&str], steps: u64) -> impl Iterator<Item = Event> {
     let mut noise = run + 1;
     (1..=steps).flat_map(move |step| {
-        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        noise = noise
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         let noise = (noise >> 40) as f64 / f64::from(1_u32 << 24) - 0.5;
-        let value = 0.9 + 0.01 * run as f64 + (-8.0 * step as f64 / steps as f64).exp() + 0.05 * noise;
-        names.iter().enumerate().map(move |(index, name)| point(name, step, value + 0.03 * index as f64)).collect::<Vec<_>>()
+        let value =
+            0.9 + 0.01 * run as f64 + (-8.0 * step as f64 / steps as f64).exp() + 0.05 * noise;
+        names
+            .iter()
+            .enumerate()
+            .map(move |(index, name)| point(name, step, value + 0.03 * index as f64))
+            .collect::<Vec<_>>()
     })
 }
 
 fn point(name: &str, step: u64, value: f64) -> Event {
-    Event::Scalar { name: name.to_owned(), step, epoch: step as f64 / 50.0, seconds: step as f64 * 0.01, value }
+    Event::Scalar {
+        name: name.to_owned(),
+        step,
+        epoch: step as f64 / 50.0,
+        seconds: step as f64 * 0.01,
+        value,
+    }
 }
 
 fn config(run: usize) -> ConfigMap {
-    ConfigMap::from_iter([("epochs".to_owned(), (100 * (run + 1)).into()), ("seed".to_owned(), run.into())])
+    ConfigMap::from_iter([
+        ("epochs".to_owned(), (100 * (run + 1)).into()),
+        ("seed".to_owned(), run.into()),
+    ])
 }
 
 /// A finished run of 100,000 points on disk.
@@ -247,11 +325,22 @@ fn write_run(runs: &Path, run: usize) -> Result<RunId> {
     let id = RunId::from(format!("2026-01-01_00-00-{run:02}_{SYSTEM}_{run:04x}"));
     let folder = runs.join(id.as_str());
     std::fs::create_dir_all(&folder)?;
-    let config = RunConfig::new(SYSTEM, DataConfig { path: "ratings.csv".into(), ..DataConfig::default() });
+    let config = RunConfig::new(
+        SYSTEM,
+        DataConfig {
+            path: "ratings.csv".into(),
+            ..DataConfig::default()
+        },
+    );
     std::fs::write(folder.join("config.toml"), config.to_toml())?;
     let mut lines = String::new();
     let mut state = RunState::default();
-    let ended = Event::Status { status: Status::Finished, step: steps, total_steps: steps, message: None };
+    let ended = Event::Status {
+        status: Status::Finished,
+        step: steps,
+        total_steps: steps,
+        message: None,
+    };
     for event in events(run as u64, names, steps).chain([ended]) {
         state.apply(&event);
         lines.push_str(&serde_json::to_string(&event)?);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::pyramid::BLOCK;
 use crate::runs::Series;
 
 /// What runs along the x axis.
@@ -43,7 +44,7 @@ impl XAxis {
 }
 
 /// The x values of a series, ascending.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum XColumn<'a> {
     /// By step.
     Steps(&'a [u64]),
@@ -51,7 +52,7 @@ pub enum XColumn<'a> {
     Floats(&'a [f64]),
 }
 
-impl XColumn<'_> {
+impl<'a> XColumn<'a> {
     /// The x of one point.
     #[must_use]
     pub fn get(&self, index: usize) -> f64 {
@@ -89,6 +90,82 @@ impl XColumn<'_> {
             Self::Steps(steps) => steps.partition_point(|step| (*step as f64) < x),
             Self::Floats(floats) => floats.partition_point(|float| *float < x),
         }
+    }
+
+    /// The points from `first` on.
+    fn since(&self, first: usize) -> XColumn<'a> {
+        match self {
+            Self::Steps(steps) => Self::Steps(&steps[first.min(steps.len())..]),
+            Self::Floats(floats) => Self::Floats(&floats[first.min(floats.len())..]),
+        }
+    }
+}
+
+/// The x values of a series with a sample of them, so that searches and wide stretches touch little memory.
+#[derive(Debug, Clone, Copy)]
+pub struct XIndex<'a> {
+    column: XColumn<'a>,
+    /// The x of every [`BLOCK`]th point, from the first on.
+    starts: &'a [f64],
+}
+
+impl<'a> XIndex<'a> {
+    /// `starts` are those of `column`; fewer do no harm.
+    #[must_use]
+    pub fn new(column: XColumn<'a>, starts: &'a [f64]) -> Self {
+        Self { column, starts }
+    }
+
+    /// The x of one point.
+    #[must_use]
+    pub fn get(&self, index: usize) -> f64 {
+        self.column.get(index)
+    }
+
+    /// Points.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.column.len()
+    }
+
+    /// Whether there is no point.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.column.is_empty()
+    }
+
+    /// The first and last x; `None` without points.
+    #[must_use]
+    pub fn ends(&self) -> Option<(f64, f64)> {
+        self.column.ends()
+    }
+
+    /// From where to where a stretch of points reaches; of whole blocks up to the point after it.
+    #[must_use]
+    pub fn stretch(&self, first: usize, last: usize) -> (f64, f64) {
+        if first.is_multiple_of(BLOCK)
+            && (last + 1).is_multiple_of(BLOCK)
+            && let (Some(from), Some(to)) = (
+                self.starts.get(first / BLOCK),
+                self.starts.get((last + 1) / BLOCK),
+            )
+        {
+            return (*from, *to);
+        }
+        (self.get(first), self.get(last))
+    }
+
+    /// How many points lie before `x`.
+    #[must_use]
+    pub fn before(&self, x: f64) -> usize {
+        let blocks = self.starts.partition_point(|start| *start < x);
+        // All of the blocks but the last lie before x.
+        let first = blocks.saturating_sub(1) * BLOCK;
+        if blocks < self.starts.len() {
+            let block = first..(first + BLOCK).min(self.len());
+            return first + block.take_while(|point| self.get(*point) < x).count();
+        }
+        first + self.column.since(first).before(x)
     }
 
     /// The point whose x is nearest to `x`, the earlier of two that are as near; `None` without points.
@@ -143,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_nearest_point_is_found_at_between_and_beyond_the_points() {
-        let x = XColumn::Steps(&[10, 20, 40]);
+        let x = XIndex::new(XColumn::Steps(&[10, 20, 40]), &[10.0]);
         for (at, expected) in [
             (-5.0, 0),
             (10.0, 0),
@@ -156,7 +233,28 @@ mod tests {
         ] {
             assert_eq!(x.nearest(at), Some(expected), "at {at}");
         }
-        assert_eq!(XColumn::Floats(&[]).nearest(1.0), None);
+        assert_eq!(XIndex::new(XColumn::Floats(&[]), &[]).nearest(1.0), None);
+    }
+
+    #[test]
+    fn searching_by_blocks_finds_what_searching_every_point_finds() {
+        let steps: Vec<u64> = (0..100).map(|i| i * 3).collect();
+        let column = XColumn::Steps(&steps);
+        let starts: Vec<f64> = steps
+            .iter()
+            .step_by(BLOCK)
+            .map(|step| *step as f64)
+            .collect();
+        for known in [0, 1, starts.len() - 1, starts.len()] {
+            let index = XIndex::new(column, &starts[..known]);
+            for x in -2..305 {
+                assert_eq!(
+                    index.before(f64::from(x)),
+                    column.before(f64::from(x)),
+                    "{x} with {known} blocks"
+                );
+            }
+        }
     }
 
     #[test]

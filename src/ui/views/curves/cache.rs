@@ -1,6 +1,7 @@
 //! What is worked out once per point and kept between frames.
 
-use super::pyramid::Pyramid;
+use super::axis::{XAxis, XIndex};
+use super::pyramid::{BLOCK, Pyramid};
 use super::smoothing::Ema;
 use crate::runs::Series;
 
@@ -15,6 +16,8 @@ pub struct SeriesCache {
     not_finite: Vec<usize>,
     lowest: Option<usize>,
     highest: Option<usize>,
+    /// The x of every [`BLOCK`]th point, along this axis.
+    starts: (XAxis, Vec<f64>),
     /// Step and value (as bits) of the last point taken in: tells a series that grew from one that went back.
     last: Option<(u64, u64)>,
 }
@@ -31,12 +34,13 @@ impl SeriesCache {
             not_finite: Vec::new(),
             lowest: None,
             highest: None,
+            starts: (XAxis::Step, Vec::new()),
             last: None,
         }
     }
 
     /// Brings it up to date: takes in new points, and begins again if the run went back to a checkpoint.
-    pub fn update(&mut self, series: &Series, weight: f64) {
+    pub fn update(&mut self, series: &Series, weight: f64, axis: XAxis) {
         let known = self.raw.len();
         let grew = known <= series.values.len() && self.last == end_of(series, known);
         if !grew {
@@ -46,6 +50,9 @@ impl SeriesCache {
             self.ema = Ema::new(weight);
             self.smoothed.clear();
             self.smooth = Pyramid::default();
+        }
+        if self.starts.0 != axis {
+            self.starts = (axis, Vec::new());
         }
         self.take_in(series);
     }
@@ -71,15 +78,41 @@ impl SeriesCache {
                 .extend(values[known..].iter().map(|value| self.ema.push(*value)));
             self.smooth.extend(&self.smoothed);
         }
+        let column = self.starts.0.column(series);
+        let known = self.starts.1.len() * BLOCK;
+        self.starts.1.extend(
+            (known..column.len())
+                .step_by(BLOCK)
+                .map(|point| column.get(point)),
+        );
         self.last = end_of(series, values.len());
     }
 
-    /// Whether it holds all of `series`, smoothed with this weight.
+    /// Whether it holds all of `series`, smoothed with this weight, along this axis.
     #[must_use]
-    pub fn is_current(&self, series: &Series, weight: f64) -> bool {
+    pub fn is_current(&self, series: &Series, weight: f64, axis: XAxis) -> bool {
         self.raw.len() == series.values.len()
             && self.last == end_of(series, series.values.len())
             && self.ema.weight() == Ema::new(weight).weight()
+            && self.starts.0 == axis
+    }
+
+    /// About how many points an update has to look at.
+    #[must_use]
+    pub fn missing(&self, series: &Series, weight: f64) -> usize {
+        let goes_on = self.last == end_of(series, self.raw.len())
+            && self.ema.weight() == Ema::new(weight).weight();
+        if goes_on {
+            series.values.len() - self.raw.len()
+        } else {
+            series.values.len()
+        }
+    }
+
+    /// The x of the points, along the axis it was last updated for.
+    #[must_use]
+    pub fn x<'a>(&'a self, series: &'a Series) -> XIndex<'a> {
+        XIndex::new(self.starts.0.column(series), &self.starts.1)
     }
 
     /// Differs whenever what it holds differs, as far as a series only grows or goes back.
@@ -152,7 +185,7 @@ mod tests {
 
     fn at_once(values: &[f64], weight: f64) -> SeriesCache {
         let mut cache = SeriesCache::new(weight);
-        cache.update(&series(values), weight);
+        cache.update(&series(values), weight, XAxis::Step);
         cache
     }
 
@@ -161,7 +194,7 @@ mod tests {
         let values: Vec<f64> = (0..100).map(|i| f64::from(i % 7) * 0.5).collect();
         let mut grown = SeriesCache::new(0.6);
         for end in [1, 2, 30, 31, 100] {
-            grown.update(&series(&values[..end]), 0.6);
+            grown.update(&series(&values[..end]), 0.6, XAxis::Step);
         }
         assert_eq!(grown.smoothed, at_once(&values, 0.6).smoothed);
         assert_eq!(grown.lowest(), Some(0));
@@ -174,7 +207,7 @@ mod tests {
         assert_eq!(cache.lowest(), Some(1));
         // Back to step 1, then on with other values, past where it was.
         let again = series(&[5.0, 4.0, 4.5, 3.0, 3.5]);
-        cache.update(&again, 0.5);
+        cache.update(&again, 0.5, XAxis::Step);
         assert_eq!(cache.lowest(), Some(3));
         assert_eq!(cache.smoothed, at_once(&again.values, 0.5).smoothed);
     }
@@ -183,9 +216,9 @@ mod tests {
     fn another_weight_smooths_from_the_first_point_again() {
         let values = [1.0, 4.0, 2.0, 8.0];
         let mut cache = at_once(&values, 0.9);
-        cache.update(&series(&values), 0.3);
+        cache.update(&series(&values), 0.3, XAxis::Step);
         assert_eq!(cache.smoothed, at_once(&values, 0.3).smoothed);
-        cache.update(&series(&values), 0.0);
+        cache.update(&series(&values), 0.0, XAxis::Step);
         assert_eq!(cache.main(&series(&values)).0, values);
     }
 

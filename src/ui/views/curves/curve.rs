@@ -7,7 +7,7 @@ use egui_plot::PlotTransform;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::axis::{XAxis, XColumn, YScale};
+use super::axis::{XAxis, XIndex, YScale};
 use super::cache::SeriesCache;
 use super::settings::Settings;
 use super::stroke::Dash;
@@ -26,7 +26,7 @@ pub(super) struct Curve<'a> {
     pub(super) dash: Dash,
     pub(super) series: &'a Series,
     pub(super) cache: &'a SeriesCache,
-    pub(super) x: XColumn<'a>,
+    pub(super) x: XIndex<'a>,
     /// Another run is pointed at.
     pub(super) faded: bool,
 }
@@ -91,13 +91,23 @@ pub(super) fn update_caches(caches: &mut Caches, runs: &[CurveRun<'_>], settings
         }
         stale.extend(own.iter_mut().filter_map(|(scalar, cache)| {
             let series = run.state.series.get(scalar)?;
-            (settings.shows_scalar(scalar) && !cache.is_current(series, settings.smoothing))
-                .then_some((cache, series))
+            (settings.shows_scalar(scalar)
+                && !cache.is_current(series, settings.smoothing, settings.x_axis))
+            .then_some((cache, series))
         }));
     }
-    stale
-        .into_par_iter()
-        .for_each(|(cache, series)| cache.update(series, settings.smoothing));
+    let (weight, axis) = (settings.smoothing, settings.x_axis);
+    let new: usize = stale
+        .iter()
+        .map(|(cache, series)| cache.missing(series, weight))
+        .sum();
+    let update = |(cache, series): (&mut SeriesCache, &Series)| cache.update(series, weight, axis);
+    // A few points are taken in before another core has woken up.
+    if new < 100_000 {
+        stale.into_iter().for_each(update);
+    } else {
+        stale.into_par_iter().for_each(update);
+    }
 }
 
 /// The plots, in order, with the lines of the runs and parts that are shown.
@@ -128,7 +138,7 @@ pub(super) fn groups<'a>(
                     dash: dash_of(part, &parts),
                     series,
                     cache,
-                    x: settings.x_axis.column(series),
+                    x: cache.x(series),
                     faded: pointed_at.is_some_and(|id| id != run.id),
                 });
         }

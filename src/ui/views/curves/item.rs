@@ -38,6 +38,8 @@ pub(super) struct CurvesItem<'a> {
 const RAW_OPACITY: f32 = 0.24;
 /// How thin.
 const RAW_WIDTH: f32 = 1.0;
+/// How wide their buckets: what is faint needs no finer ones.
+const RAW_COLUMN: f64 = 2.0;
 
 impl<'a> CurvesItem<'a> {
     pub(super) fn new(curves: &'a [Curve<'a>], scale: YScale, drawing: &'a mut Drawing) -> Self {
@@ -69,7 +71,6 @@ impl<'a> CurvesItem<'a> {
         for curve in self.curves {
             (curve.run.id, curve.scalar, curve.color(), curve.dash).hash(&mut hasher);
             curve.cache.stamp().hash(&mut hasher);
-            std::mem::discriminant(&curve.x).hash(&mut hasher);
             curve
                 .x
                 .ends()
@@ -82,7 +83,11 @@ impl<'a> CurvesItem<'a> {
 
 impl Drawing {
     fn redraw(&mut self, item: &CurvesItem<'_>, transform: &PlotTransform, width: f32) {
+        // Nobody else holds the triangles of the frame before: their memory serves again.
+        let mut mesh = Arc::try_unwrap(std::mem::take(&mut self.mesh)).unwrap_or_default();
+        mesh.clear();
         let Self { tracer, pen, .. } = self;
+        pen.mesh = mesh;
         for curve in item.curves.iter().filter(|curve| curve.cache.is_smoothed()) {
             let color = curve.color().gamma_multiply(RAW_OPACITY);
             let (values, pyramid) = (&curve.series.values, curve.cache.raw());
@@ -95,6 +100,7 @@ impl Drawing {
                     width: RAW_WIDTH,
                     color,
                     dash: Dash::Solid,
+                    column: RAW_COLUMN,
                 },
             );
         }
@@ -104,6 +110,7 @@ impl Drawing {
                 width,
                 color: curve.color(),
                 dash: curve.dash,
+                column: 1.0,
             };
             tracer.trace_into(
                 pen,
@@ -121,6 +128,8 @@ struct Style {
     width: f32,
     color: Color32,
     dash: Dash,
+    /// Width of a bucket on the screen.
+    column: f64,
 }
 
 impl Tracer {
@@ -132,7 +141,7 @@ impl Tracer {
         pyramid: &Pyramid,
         style: Style,
     ) {
-        self.trace(screen, values, pyramid, |piece| match piece {
+        self.trace(screen, values, pyramid, style.column, |piece| match piece {
             Piece::Line(points) => pen.line(points, style.width, style.color, style.dash),
             Piece::Band(columns) => pen.band(columns, style.width, style.color),
         });

@@ -5,7 +5,7 @@ use std::ops::Range;
 use eframe::egui::{Pos2, pos2};
 use egui_plot::PlotTransform;
 
-use super::axis::{XColumn, YScale};
+use super::axis::{XIndex, YScale};
 use super::decimate::{Bucket, buckets};
 use super::pyramid::Pyramid;
 use super::stroke::Column;
@@ -21,13 +21,13 @@ pub struct Screen<'a> {
     /// From values to plot coordinates.
     pub scale: YScale,
     /// The x of the points.
-    pub x: XColumn<'a>,
+    pub x: XIndex<'a>,
 }
 
 impl Screen<'_> {
-    fn x_of(&self, index: usize) -> f64 {
+    fn x_of(&self, x: f64) -> f64 {
         let (bounds, frame) = (self.transform.bounds(), self.transform.frame());
-        let share = (self.x.get(index) - bounds.min()[0]) / bounds.width();
+        let share = (x - bounds.min()[0]) / bounds.width();
         f64::from(frame.left()) + share * f64::from(frame.width())
     }
 
@@ -43,7 +43,7 @@ impl Screen<'_> {
     #[must_use]
     pub fn position(&self, index: usize, value: f64) -> Pos2 {
         pos2(
-            self.x_of(index).clamp(-FAR, FAR) as f32,
+            self.x_of(self.x.get(index)).clamp(-FAR, FAR) as f32,
             self.y_of(value) as f32,
         )
     }
@@ -75,31 +75,38 @@ pub struct Tracer {
 }
 
 impl Tracer {
-    /// Hands the visible stretches of a line to `draw`, cut where values are not finite.
+    /// Hands the visible stretches of a line to `draw`, cut where values are not finite. Points within `column` points of
+    /// the screen share a bucket.
     pub fn trace(
         &mut self,
         screen: &Screen<'_>,
         values: &[f64],
         pyramid: &Pyramid,
+        column: f64,
         mut draw: impl FnMut(Piece<'_>),
     ) {
         self.buckets.clear();
         let visible = screen.visible();
-        let pixel = screen.transform.bounds().width()
+        let width = column * screen.transform.bounds().width()
             / f64::from(screen.transform.frame().width().max(1.0));
-        let fits = |first: usize, last: usize| screen.x.get(last) - screen.x.get(first) <= pixel;
+        let fits = |first: usize, last: usize| {
+            let (from, to) = screen.x.stretch(first, last);
+            to - from <= width
+        };
         buckets(values, pyramid, visible.clone(), &fits, &mut self.buckets);
 
         let dense = visible.len() > 2 * self.buckets.len();
         for run in self
             .buckets
-            .split(|bucket| bucket.extent.is_empty() || screen.x.get(bucket.first).is_nan())
+            .split(|bucket| {
+                bucket.extent.is_empty() || screen.x.stretch(bucket.first, bucket.last).0.is_nan()
+            })
             .filter(|run| !run.is_empty())
         {
             if dense && is_rough(screen, run) {
                 self.columns.clear();
                 self.columns
-                    .extend(run.iter().map(|bucket| column(screen, bucket)));
+                    .extend(run.iter().map(|bucket| column_of(screen, bucket)));
                 draw(Piece::Band(&self.columns));
             } else {
                 self.points.clear();
@@ -121,7 +128,7 @@ fn is_rough(screen: &Screen<'_>, run: &[Bucket]) -> bool {
     total > 1.5 * run.len() as f64
 }
 
-fn column(screen: &Screen<'_>, bucket: &Bucket) -> Column {
+fn column_of(screen: &Screen<'_>, bucket: &Bucket) -> Column {
     Column {
         x: center(screen, bucket),
         top: screen.y_of(bucket.extent.max) as f32,
@@ -130,12 +137,8 @@ fn column(screen: &Screen<'_>, bucket: &Bucket) -> Column {
 }
 
 fn center(screen: &Screen<'_>, bucket: &Bucket) -> f32 {
-    let x = if bucket.first == bucket.last {
-        screen.x_of(bucket.first)
-    } else {
-        0.5 * (screen.x_of(bucket.first) + screen.x_of(bucket.last))
-    };
-    x.clamp(-FAR, FAR) as f32
+    let (from, to) = screen.x.stretch(bucket.first, bucket.last);
+    screen.x_of(0.5 * (from + to)).clamp(-FAR, FAR) as f32
 }
 
 /// First, lowest, highest and last point of a bucket: a line through them covers the same pixels as one through all
@@ -168,6 +171,7 @@ fn push_points(screen: &Screen<'_>, values: &[f64], bucket: &Bucket, points: &mu
 
 #[cfg(test)]
 mod tests {
+    use super::super::axis::XColumn;
     use super::*;
     use eframe::egui::Rect;
     use egui_plot::PlotBounds;
@@ -188,10 +192,10 @@ mod tests {
         let screen = Screen {
             transform,
             scale,
-            x: XColumn::Steps(&steps),
+            x: XIndex::new(XColumn::Steps(&steps), &[]),
         };
         let mut pieces = Vec::new();
-        Tracer::default().trace(&screen, values, &pyramid, |piece| {
+        Tracer::default().trace(&screen, values, &pyramid, 1.0, |piece| {
             pieces.push(match piece {
                 Piece::Line(points) => (false, points.to_vec()),
                 Piece::Band(columns) => (
