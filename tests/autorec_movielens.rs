@@ -1,5 +1,7 @@
 //! The shipped presets reach the published quality on MovieLens 100k.
 
+#![expect(clippy::expect_used, reason = "a story that cannot go on should fail")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
