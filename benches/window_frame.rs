@@ -167,9 +167,8 @@ impl Motion {
         let at = start + vec2(((frame * 3) % 60) as f32, (frame % 7) as f32);
         match self {
             Self::None => vec![egui::Event::PointerGone],
-            Self::Hover => vec![egui::Event::PointerMoved(at)],
             Self::Pan if frame == 0 => vec![egui::Event::PointerMoved(start), button(start, true)],
-            Self::Pan => vec![egui::Event::PointerMoved(at)],
+            Self::Hover | Self::Pan => vec![egui::Event::PointerMoved(at)],
         }
     }
 

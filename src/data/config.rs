@@ -12,7 +12,7 @@ use super::DataError;
 pub struct DataConfig {
     /// The ratings: a file.
     pub path: PathBuf,
-    /// A file of test ratings; excludes `split`.
+    /// A file of test ratings; excludes the three ways to hold some out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<PathBuf>,
     /// A file of item titles; looked for beside `path` if absent.
@@ -51,6 +51,21 @@ impl DataConfig {
             test: self.test.as_ref().map(absolute).transpose()?,
             items: self.items.as_ref().map(absolute).transpose()?,
             ..self.clone()
+        })
+    }
+
+    /// The first path that a config file cannot hold, with its key: TOML is UTF-8, names of files need not be.
+    #[must_use]
+    pub fn unwritable_path(&self) -> Option<(&'static str, &Path)> {
+        [
+            ("path", Some(&self.path)),
+            ("test", self.test.as_ref()),
+            ("items", self.items.as_ref()),
+        ]
+        .into_iter()
+        .find_map(|(key, path)| {
+            let path = path?.as_path();
+            path.to_str().is_none().then_some((key, path))
         })
     }
 }

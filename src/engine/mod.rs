@@ -110,6 +110,15 @@ impl Engine {
             .data
             .absolute(&request.base)
             .map_err(RunError::io("find", &request.base))?;
+        if let Some((key, path)) = config.data.unwritable_path() {
+            return Err(EngineError::Config(ConfigError {
+                key: format!("data.{key}"),
+                problem: format!(
+                    "the name of {} is not UTF-8, so a config file cannot hold it: rename the file or its folder",
+                    path.display()
+                ),
+            }));
+        }
         // A config repeated from a run folder comes with what the data was then.
         let expected_data = RunFolder::open(&request.base)
             .and_then(|folder| folder.summary())

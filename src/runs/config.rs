@@ -144,7 +144,7 @@ impl RunConfig {
     /// As a file that [`Self::parse`] reads back.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        // A table of strings, numbers, lists and tables always has a TOML form.
+        // Fails for paths that are not UTF-8 alone, which `Engine::start` refuses.
         toml::to_string(self).unwrap_or_default()
     }
 }

@@ -4,7 +4,8 @@
 //! on the struct. A field's doc comment is its help; `range` and `length` are its bounds (`inner(range(…))` those of a
 //! list's entries); the doc comments of an enum's variants are the help of its choices; a field that is an `Option` may have no
 //! value, which must then be its default, because a config file cannot say "none".
-//! `#[schemars(extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` says where it stands in the form,
+//! `#[schemars(extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` says where it stands in the form
+//! (there under the words of `x-label`, if those of the key are too long),
 //! whether it can change while a run runs, whether its slider is logarithmic, and the paper's symbol.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
@@ -75,7 +76,7 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
     let (shape, optional) = without_null(property);
     ParameterSpec {
         key: key.to_owned(),
-        label: label(key),
+        label: text("x-label").map_or_else(|| label(key), str::to_owned),
         group: text("x-group").unwrap_or("General").to_owned(),
         help: text("description").unwrap_or_default().to_owned(),
         symbol: text("x-symbol").map(str::to_owned),

@@ -1,6 +1,7 @@
 //! A window without a screen: the app of the real one, driven by role and label.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![allow(dead_code, reason = "each story uses some of it")]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

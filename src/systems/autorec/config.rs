@@ -18,10 +18,10 @@ pub struct AutoRecConfig {
     #[schemars(length(min = 1, max = 9), inner(range(min = 1, max = 10_000)), extend("x-group" = "Network", "x-symbol" = "k"))]
     pub hidden: Vec<usize>,
     /// Activation g of the hidden layers: h(r) = f(W·g(V·r + μ) + b).
-    #[schemars(extend("x-group" = "Network", "x-symbol" = "g"))]
+    #[schemars(extend("x-group" = "Network", "x-label" = "Activation", "x-symbol" = "g"))]
     pub encoder_activation: Activation,
     /// Activation f of the output: h(r) = f(W·g(V·r + μ) + b). A bounded one (sigmoid, tanh) is stretched to the rating scale.
-    #[schemars(extend("x-group" = "Network", "x-symbol" = "f"))]
+    #[schemars(extend("x-group" = "Network", "x-label" = "Output", "x-symbol" = "f"))]
     pub decoder_activation: Activation,
     /// Subtracts the mean training rating from the ratings first and adds it to the predictions, so that an unobserved input stands for an
     /// average rating and not for a 0. The paper feeds raw ratings. Has no effect with a bounded output activation.
@@ -45,7 +45,7 @@ pub struct AutoRecConfig {
     #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]
     pub epochs: u64,
     /// Share of the training ratings held out to decide which weights are best. With 0 the last weights are kept.
-    #[schemars(range(min = 0.0, max = 0.5), extend("x-group" = "Training"))]
+    #[schemars(range(min = 0.0, max = 0.5), extend("x-group" = "Training", "x-label" = "Validation"))]
     pub validation_fraction: f64,
     /// Epochs without a better validation RMSE after which training ends; 0 never ends it early. The best weights are kept either way.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
@@ -55,7 +55,7 @@ pub struct AutoRecConfig {
     pub evaluate_every: u64,
     /// For several hidden layers: passes in which each layer is trained alone first, as an autoencoder of the layer below, from the
     /// outside in; 0 starts from random weights. The sizes must be symmetric, such as `[500, 250, 500]`.
-    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training", "x-label" = "Pretraining"))]
     pub pretraining_epochs: u64,
     /// What is predicted where the user or the item has no training rating: the mean training rating, or the middle of the scale (the
     /// paper's 3).

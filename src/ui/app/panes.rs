@@ -27,8 +27,8 @@ pub(super) struct Results {
     predictor: Latest<(RunId, u64), Arc<dyn RatingPredictor>>,
     /// The run whose predictor was asked for.
     wanted: Option<RunId>,
-    /// Of a run at a step.
-    predictions: Latest<(RunId, u64), Arc<Predictions>>,
+    /// Of a run, at a step, after so many snapshots: the end of a run writes once more at its last step.
+    predictions: Latest<(RunId, u64, usize), Arc<Predictions>>,
 }
 
 /// More points than this cannot be told apart in a plot.
@@ -55,8 +55,8 @@ impl Results {
             .iter()
             .rfind(|snapshot| snapshot.kind == ArtifactKind::Predictions);
         if let Some(snapshot) = newest {
-            let key = (run.id.clone(), snapshot.step);
-            let keep = self.predictions.key().is_some_and(|(id, _)| *id == run.id);
+            let key = (run.id.clone(), snapshot.step, details.state.snapshots.len());
+            let keep = self.predictions.key().is_some_and(|key| key.0 == run.id);
             let (path, file) = (run.path.clone(), snapshot.file.clone());
             self.predictions.want(ctx, key, keep, move |_| {
                 let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;

@@ -66,7 +66,8 @@ pub(super) fn fit_y(curves: &[Curve<'_>], x: Span, settings: &Settings) -> Span 
         let margin = (high - low) * MARGIN;
         (low - margin, high + margin)
     } else {
-        let margin = (low.abs() * 0.05).max(0.05);
+        // One value: a tenth around it, or something to draw around zero.
+        let margin = if low == 0.0 { 0.05 } else { low.abs() * 0.1 };
         (low - margin, low + margin)
     }
 }
