@@ -73,14 +73,14 @@ fn an_edited_parameter_is_marked_and_can_be_reset() {
 #[test]
 fn a_value_out_of_range_says_so_beside_the_field() {
     let mut harness = desk(FormMode::Edit);
-    enter(&mut harness, Role::SpinButton, "Regularization", "-3");
+    enter(&mut harness, Role::SpinButton, "Regularizer", "-3");
     let problems = &harness.state().last.problems;
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].0, "regularization");
     harness.get_by_label_contains("must be a number");
-    enter(&mut harness, Role::SpinButton, "Regularization", "1,5");
+    enter(&mut harness, Role::SpinButton, "Regularizer", "1,5");
     harness.get_by_label("“1,5” is not a number");
-    enter(&mut harness, Role::SpinButton, "Regularization", "1.5");
+    enter(&mut harness, Role::SpinButton, "Regularizer", "1.5");
     assert!(harness.state().last.problems.is_empty());
     assert_eq!(harness.state().form.values["regularization"], json!(1.5));
 }

@@ -29,7 +29,7 @@ pub struct AutoRecConfig {
     pub center: bool,
     /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are free. Too small a λ overfits. (The authors'
     /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.)
-    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
+    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
     pub regularization: f64,
     /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
     #[schemars(extend("x-group" = "Optimiser"))]

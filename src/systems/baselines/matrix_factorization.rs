@@ -30,7 +30,7 @@ struct Config {
     #[schemars(range(min = 1, max = 4096), extend("x-group" = "Model", "x-symbol" = "k"))]
     factors: usize,
     /// λ, the weight of the squares of biases and factors: each update shrinks them by γλ.
-    #[schemars(range(min = 0.0, max = 10.0), extend("x-group" = "Model", "x-symbol" = "λ", "x-live" = true, "x-log" = true))]
+    #[schemars(range(min = 0.0, max = 10.0), extend("x-group" = "Model", "x-label" = "Regularizer", "x-symbol" = "λ", "x-live" = true, "x-log" = true))]
     regularization: f64,
     /// Standard deviation of the normal distribution that the first factors are drawn from. Small ones find better factors but take some
     /// epochs to grow: give them patience.

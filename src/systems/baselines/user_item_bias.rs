@@ -27,10 +27,10 @@ use crate::systems::{
 #[serde(default, deny_unknown_fields)]
 struct Config {
     /// λ_u pulls the biases of users with few ratings to zero: b_u = Σ (r − μ − b_i) / (λ_u + ratings of u).
-    #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-symbol" = "λ_u"))]
+    #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-label" = "Shrink users", "x-symbol" = "λ_u"))]
     user_regularization: f64,
     /// λ_i pulls the biases of items with few ratings to zero: b_i = Σ (r − μ − b_u) / (λ_i + ratings of i).
-    #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-symbol" = "λ_i"))]
+    #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-label" = "Shrink items", "x-symbol" = "λ_i"))]
     item_regularization: f64,
     /// Times that the items' and then the users' biases are solved for; they hardly move after ten.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Training"))]

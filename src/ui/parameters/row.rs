@@ -45,7 +45,7 @@ impl Row<'_> {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
         let gutter = tokens.size.icon - tokens.space.hair;
         // Wide forms give the editors room, but no more than a hand needs.
-        let editor_width = (rect.width() * 0.42).clamp(84.0_f32.min(rect.width() / 2.0), 200.0);
+        let editor_width = (rect.width() * 0.42).clamp(92.0_f32.min(rect.width() / 2.0), 200.0);
         let columns = [
             Rect::from_min_size(rect.min, vec2(gutter, height)),
             Rect::from_min_max(
