@@ -153,10 +153,22 @@ fn notice_cold(notices: &mut Vec<String>, names: &Names, warm_users: usize, warm
     let items = names.items.len() - warm_items;
     if users + items > 0 {
         notices.push(format!(
-            "{} and {} only in the test file: nothing can be learned about them",
+            "{} only in the test file: nothing can be learned about them",
+            users_and_items(users, items)
+        ));
+    }
+}
+
+/// `2 users and 1 item`, without what there is none of.
+fn users_and_items(users: usize, items: usize) -> String {
+    match (users, items) {
+        (_, 0) => counted(users, "user", "users"),
+        (0, _) => counted(items, "item", "items"),
+        _ => format!(
+            "{} and {}",
             counted(users, "user", "users"),
             counted(items, "item", "items")
-        ));
+        ),
     }
 }
 
@@ -206,9 +218,8 @@ fn notice_shape(data: &mut RatingsData) {
     }
     if users + items > 0 {
         data.notices.push(format!(
-            "{} and {} with a single training rating: little can be learned about them",
-            counted(users, "user", "users"),
-            counted(items, "item", "items")
+            "{} with a single training rating: little can be learned about them",
+            users_and_items(users, items)
         ));
     }
 }
