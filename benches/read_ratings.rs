@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use atelier::data::{self, DataConfig, Dataset, Monitor, RatingsSummary};
+use atelier::data::{self, DataConfig, Monitor, RatingsSummary};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -79,12 +79,13 @@ fn measure(path: &Path, lines: u32, order: Order) -> anyhow::Result<()> {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let before = status("VmRSS");
     let begun = Instant::now();
-    let Dataset::Ratings(data) = data::load(&config, Path::new("."), 1, &Monitor::default())?;
+    let dataset = data::load(&config, Path::new("."), 1, &Monitor::default())?;
+    let data = dataset.ratings().context("not ratings")?;
     let seconds = begun.elapsed().as_secs_f64();
     let peak = status("VmHWM").saturating_sub(before);
     let after = status("VmRSS").saturating_sub(before);
     let begun = Instant::now();
-    let summary = RatingsSummary::of(&data);
+    let summary = RatingsSummary::of(data);
     let summary_seconds = begun.elapsed().as_secs_f64();
     let ratings = summary.ratings as f64;
     let megabytes = data.fingerprint.bytes as f64 / 1e6;

@@ -225,7 +225,7 @@ fn slow_error(trainer: &mut dyn Trainer, key: &str, value: &serde_json::Value) -
 #[test]
 fn the_predictor_agrees_with_the_predictions_file() {
     let data = planted();
-    let Dataset::Ratings(ratings) = &data;
+    let ratings = data.ratings().expect("ratings");
     for id in ["global_mean", "user_item_bias", "matrix_factorization"] {
         let config = config(id, &json!({}));
         let mut trainer = trainer(id, &config, &data);

@@ -6,12 +6,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use atelier::data::{self, DataConfig, DataError, Dataset, Monitor, RatingsData};
+use atelier::data::{self, DataConfig, DataError, Monitor, RatingsData};
 
 fn load(config: &DataConfig, base: &Path) -> Result<Arc<RatingsData>, DataError> {
-    match data::load(config, base, 1, &Monitor::default())? {
-        Dataset::Ratings(ratings) => Ok(ratings),
-    }
+    let data = data::load(config, base, 1, &Monitor::default())?;
+    Ok(Arc::clone(data.ratings().expect("ratings")))
 }
 
 fn at(path: &str) -> DataConfig {
@@ -285,9 +284,12 @@ fn a_split_depends_on_its_seed_alone() {
         ..at("ratings.csv")
     };
     let test = |seed| {
-        let Dataset::Ratings(data) =
-            data::load(&config, folder.path(), seed, &Monitor::default()).expect("ratings");
-        data.test.iter().collect::<Vec<_>>()
+        let data = data::load(&config, folder.path(), seed, &Monitor::default()).expect("ratings");
+        data.ratings()
+            .expect("ratings")
+            .test
+            .iter()
+            .collect::<Vec<_>>()
     };
     assert_eq!(test(1), test(1));
     assert_ne!(test(1), test(2));

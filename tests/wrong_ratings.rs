@@ -8,7 +8,7 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use atelier::data::{self, DataConfig, Dataset, Monitor};
+use atelier::data::{self, DataConfig, Monitor};
 use proptest::prelude::*;
 
 fn config(path: &str) -> DataConfig {
@@ -35,9 +35,8 @@ fn wrong(content: &[u8]) -> String {
 fn notices(content: &[u8], config: &DataConfig) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(&config.path), content).expect("written");
-    let Dataset::Ratings(data) =
-        data::load(config, folder.path(), 1, &Monitor::default()).expect("ratings");
-    data.notices.clone()
+    let data = data::load(config, folder.path(), 1, &Monitor::default()).expect("ratings");
+    data.notices().to_vec()
 }
 
 #[track_caller]

@@ -71,7 +71,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
     let dataset = loading::load(&config, Path::new(""), SEED, &mut progress);
     progress.finish();
     let dataset = dataset?;
-    let ratings = loading::ratings(&dataset);
+    let ratings = loading::ratings(&dataset)?;
     eprintln!(
         "sample data: {} users, {} items, {} ratings to learn from and {} to test on",
         ratings.users.len(),
@@ -230,7 +230,7 @@ fn draw(out: &mut Output, folder: &Path, trained: &[Trained], dataset: &Dataset)
         .filter(|run| !run.is_baseline)
         .min_by(|a, b| a.error().total_cmp(&b.error()));
     if let Some(best) = best {
-        let ratings = loading::ratings(dataset);
+        let ratings = loading::ratings(dataset)?;
         let predictions = read_predictions(&best.folder.artifact("predictions.csv"), ratings)?;
         predicted_against_true(&place("predicted.png"), &best.name, &predictions).or_failed()?;
         let mut lines = Vec::new();

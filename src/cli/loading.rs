@@ -1,6 +1,7 @@
 //! Reading data with progress and Ctrl-C.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::failure::{Blame as _, Failure, Outcome};
@@ -41,8 +42,9 @@ pub(crate) fn load(
     }
 }
 
-/// The ratings of a data set.
-pub(crate) fn ratings(dataset: &Dataset) -> &RatingsData {
-    let Dataset::Ratings(ratings) = dataset;
-    ratings
+/// The ratings of a data set; a failure if it is another kind of data.
+pub(crate) fn ratings(dataset: &Dataset) -> Outcome<&Arc<RatingsData>> {
+    dataset.ratings().ok_or_else(|| {
+        Failure::wrong("the run learns from a matrix, not from ratings: it predicts none")
+    })
 }

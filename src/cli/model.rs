@@ -1,6 +1,7 @@
 //! A trained run that predicts ratings.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::failure::{Blame as _, Failure, Outcome};
 use super::loading;
@@ -12,7 +13,7 @@ use crate::systems::{self, RatingPredictor};
 
 /// A run's data and predictor.
 pub(crate) struct Model {
-    dataset: Dataset,
+    ratings: Arc<RatingsData>,
     predictor: Box<dyn RatingPredictor>,
 }
 
@@ -47,11 +48,15 @@ impl Model {
             .ok_or_else(|| {
                 Failure::wrong(format!("{} does not predict ratings", system.label()))
             })?;
-        Ok(Self { dataset, predictor })
+        let ratings = loading::ratings(&dataset)?;
+        Ok(Self {
+            ratings: Arc::clone(ratings),
+            predictor,
+        })
     }
 
     pub(crate) fn data(&self) -> &RatingsData {
-        loading::ratings(&self.dataset)
+        &self.ratings
     }
 
     pub(crate) fn predictor(&self) -> &dyn RatingPredictor {

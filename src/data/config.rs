@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::DataError;
+use super::{DataError, DataKind};
 
 /// The `[data]` table of a config file. Paths are relative to that file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataConfig {
-    /// The ratings: a file.
+    /// What the system learns from: it, not the file, says so.
+    #[serde(skip)]
+    pub kind: DataKind,
+    /// The ratings or the matrix: a file.
     pub path: PathBuf,
     /// A file of test ratings; excludes the three ways to hold some out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,6 +30,46 @@ pub struct DataConfig {
     /// This many random ratings of each user held out as test set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave_out: Option<usize>,
+    /// Of a matrix: the array to take of a file that holds several (MAT, npz).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variable: Option<String>,
+    /// Of a matrix: a file with the true class of each row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row_labels: Option<PathBuf>,
+    /// Of a matrix: a file with the true class of each column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column_labels: Option<PathBuf>,
+    /// Of a matrix: what stands in for missing cells.
+    #[serde(default, skip_serializing_if = "Missing::is_default")]
+    pub missing: Missing,
+    /// Of a matrix with `missing = "autorec"`: the folder of the finished run that predicts the missing cells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub completed_by: Option<PathBuf>,
+}
+
+/// What stands in for the missing cells of a matrix.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// 0.
+    #[default]
+    Zero,
+    /// The mean of the row's cells.
+    RowMean,
+    /// The mean of the column's cells.
+    ColumnMean,
+    /// The prediction of a finished AutoRec run.
+    Autorec,
+}
+
+impl Missing {
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl DataConfig {
@@ -38,6 +81,11 @@ impl DataConfig {
         "test_fraction",
         "newest_fraction",
         "leave_out",
+        "variable",
+        "row_labels",
+        "column_labels",
+        "missing",
+        "completed_by",
     ];
 
     /// The same with absolute paths: relative ones start at `base`.
@@ -50,6 +98,9 @@ impl DataConfig {
             path: absolute(&self.path)?,
             test: self.test.as_ref().map(absolute).transpose()?,
             items: self.items.as_ref().map(absolute).transpose()?,
+            row_labels: self.row_labels.as_ref().map(absolute).transpose()?,
+            column_labels: self.column_labels.as_ref().map(absolute).transpose()?,
+            completed_by: self.completed_by.as_ref().map(absolute).transpose()?,
             ..self.clone()
         })
     }
@@ -61,6 +112,9 @@ impl DataConfig {
             ("path", Some(&self.path)),
             ("test", self.test.as_ref()),
             ("items", self.items.as_ref()),
+            ("row_labels", self.row_labels.as_ref()),
+            ("column_labels", self.column_labels.as_ref()),
+            ("completed_by", self.completed_by.as_ref()),
         ]
         .into_iter()
         .find_map(|(key, path)| {

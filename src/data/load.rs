@@ -7,8 +7,8 @@ use super::assemble::group_by_user;
 use super::formats::{self, Digest, Names, Table};
 use super::ratings::scale_of;
 use super::{
-    DataConfig, DataError, Dataset, Fingerprint, Labels, Monitor, Ratings, RatingsData, Sparse,
-    split, titles,
+    DataConfig, DataError, DataKind, Dataset, Fingerprint, Labels, Monitor, Ratings, RatingsData,
+    Sparse, matrix, split, titles,
 };
 
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
@@ -16,6 +16,20 @@ use super::{
 /// # Errors
 /// If a file cannot be read or its content is wrong, the config contradicts itself, or the monitor is cancelled.
 pub fn load(
+    config: &DataConfig,
+    base: &Path,
+    seed: u64,
+    monitor: &Monitor,
+) -> Result<Dataset, DataError> {
+    match config.kind {
+        DataKind::Ratings => load_ratings(config, base, seed, monitor),
+        DataKind::Matrix => matrix::load(config, base, monitor)
+            .map(Arc::new)
+            .map(Dataset::Matrix),
+    }
+}
+
+fn load_ratings(
     config: &DataConfig,
     base: &Path,
     seed: u64,

@@ -5,8 +5,10 @@ mod config;
 mod error;
 mod fingerprint;
 mod formats;
+mod kind;
 mod labels;
 mod load;
+mod matrix;
 mod monitor;
 mod ratings;
 /// Sample data, made from a seed.
@@ -17,11 +19,13 @@ mod summary;
 mod timestamps;
 mod titles;
 
-pub use config::{DataConfig, Split};
+pub use config::{DataConfig, Missing, Split};
 pub use error::{DataError, Place};
 pub use fingerprint::Fingerprint;
+pub use kind::DataKind;
 pub use labels::Labels;
 pub use load::load;
+pub use matrix::{Cells, Classes, Dense, MatrixData};
 pub use monitor::Monitor;
 pub use ratings::{Dataset, Ratings, RatingsData};
 pub use sparse::Sparse;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::assemble::{Chunk, group_by_user};
-use super::{Fingerprint, Labels, Sparse, Timestamps};
+use super::{Fingerprint, Labels, MatrixData, Sparse, Timestamps};
 
 /// Ratings of items by users, readable by row and by column: 16 bytes a rating, 20 with timestamps.
 #[derive(Debug, Clone, Default)]
@@ -162,6 +162,46 @@ pub(crate) fn scale_of(ratings: &Ratings) -> (f32, f32) {
 pub enum Dataset {
     /// User-item ratings.
     Ratings(Arc<RatingsData>),
+    /// A labelled matrix.
+    Matrix(Arc<MatrixData>),
+}
+
+impl Dataset {
+    /// Which files, and how large.
+    #[must_use]
+    pub fn fingerprint(&self) -> &Fingerprint {
+        match self {
+            Self::Ratings(ratings) => &ratings.fingerprint,
+            Self::Matrix(matrix) => &matrix.fingerprint,
+        }
+    }
+
+    /// What a person should know of the reading.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        match self {
+            Self::Ratings(ratings) => &ratings.notices,
+            Self::Matrix(matrix) => &matrix.notices,
+        }
+    }
+
+    /// The ratings, if it is ratings.
+    #[must_use]
+    pub fn ratings(&self) -> Option<&Arc<RatingsData>> {
+        match self {
+            Self::Ratings(ratings) => Some(ratings),
+            Self::Matrix(_) => None,
+        }
+    }
+
+    /// The matrix, if it is one.
+    #[must_use]
+    pub fn matrix(&self) -> Option<&Arc<MatrixData>> {
+        match self {
+            Self::Matrix(matrix) => Some(matrix),
+            Self::Ratings(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]

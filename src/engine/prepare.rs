@@ -163,11 +163,10 @@ impl Worker {
 
     /// Puts into `run.json` what the run learns from, and says so if it is not what it was.
     fn check_fingerprint(&mut self, data: &Dataset) {
-        let Dataset::Ratings(ratings) = data;
-        for notice in &ratings.notices {
+        for notice in data.notices() {
             self.log(LogLevel::Warning, notice.clone());
         }
-        let found: Fingerprint = ratings.fingerprint.clone();
+        let found: Fingerprint = data.fingerprint().clone();
         if let Some(expected) = self.plan.expected_data.take()
             && expected.hash != found.hash
         {

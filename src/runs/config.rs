@@ -56,10 +56,11 @@ impl RunConfig {
     /// Of a system with its defaults.
     #[must_use]
     pub fn new(system: &str, data: DataConfig) -> Self {
+        let kind = systems::find(system).map_or(data.kind, |system| system.data_kind());
         Self {
             system: system.to_owned(),
             seed: 1,
-            data,
+            data: DataConfig { kind, ..data },
             parameters: ConfigMap::new(),
         }
     }
@@ -203,7 +204,12 @@ pub(super) fn with_data_key(
         return Err(error("paths must be valid Unicode".to_owned()));
     };
     map.insert(key.to_owned(), value);
-    serde_json::from_value(Value::Object(map)).map_err(|problem| error(problem.to_string()))
+    let changed: DataConfig =
+        serde_json::from_value(Value::Object(map)).map_err(|problem| error(problem.to_string()))?;
+    Ok(DataConfig {
+        kind: data.kind,
+        ..changed
+    })
 }
 
 /// Says that a key is unknown, and which one was perhaps meant.

@@ -65,6 +65,7 @@ impl RunConfig {
             let problem = "missing: the file to learn from, as `path` in a table `[data]`";
             return Err(source.error(None, Some("data.path"), problem.to_owned()));
         }
+        config.data.kind = system.data_kind();
         // Without a table the defaults still have to hold together.
         config
             .resolve(system)

@@ -4,6 +4,9 @@
 
 pub mod autorec;
 pub mod baselines;
+pub mod checkpoint;
+pub mod co_clustering;
+mod co_clusters;
 mod nearest;
 mod parameters;
 mod predictions;
@@ -16,6 +19,7 @@ mod schema;
 pub(crate) mod toy;
 mod trainer;
 
+pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use nearest::nearest;
 pub use parameters::{Choice, ParameterKind, ParameterSpec};
 pub use predictions::{
@@ -32,17 +36,11 @@ use std::path::Path;
 use burn::tensor::Device;
 use serde_json::{Map, Value};
 
+pub use crate::data::DataKind;
 use crate::data::{Dataset, Monitor};
 
 /// A config as the outside sees it: the keys of the system's table.
 pub type ConfigMap = Map<String, Value>;
-
-/// What a system learns from; decides how its data and results are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DataKind {
-    /// User-item ratings.
-    Ratings,
-}
 
 /// Named settings: the keys that differ from the defaults.
 #[derive(Debug, Clone)]
@@ -94,11 +92,13 @@ pub trait System: Sync {
     /// device. `None` if the system does not predict ratings.
     fn rating_predictor(
         &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        checkpoint: &Path,
-        monitor: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError>;
+        _config: &ConfigMap,
+        _data: &Dataset,
+        _checkpoint: &Path,
+        _monitor: &Monitor,
+    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
+        Ok(None)
+    }
 }
 
 /// A config key with a value that cannot be.

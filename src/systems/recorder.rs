@@ -70,6 +70,8 @@ pub struct Artifact {
 pub enum ArtifactKind {
     /// CSV `user,item,rating,prediction` of the test pairs.
     Predictions,
+    /// Clusters of rows and columns at one step: what [`super::CoClusters::to_npz`] writes.
+    CoClusters,
     /// Any other table.
     Table,
     /// A picture.

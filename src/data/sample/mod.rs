@@ -135,7 +135,7 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DataConfig, Dataset, Monitor, RatingsSummary, load};
+    use crate::data::{DataConfig, Monitor, RatingsSummary, load};
 
     #[test]
     fn the_committed_sample_is_what_the_seed_gives() {
@@ -164,13 +164,13 @@ mod tests {
             ..DataConfig::default()
         };
         let read = load(&config, folder.path(), 1, &Monitor::default()).expect("ratings");
-        let Dataset::Ratings(data) = read;
+        let data = read.ratings().expect("ratings");
         assert_eq!((data.users.len(), data.items.len()), (600, 400));
         assert_eq!(data.scale, (0.5, 5.0));
         assert!((0..400).all(|item| data.items.title(item).is_some()));
         assert!((0..600).all(|user| data.users.title(user).is_some()));
         assert_eq!(data.train.timestamps().len(), data.train.len());
-        let summary = RatingsSummary::of(&data);
+        let summary = RatingsSummary::of(data);
         let total = summary.ratings + summary.test_ratings;
         assert!((25_000..32_000).contains(&total), "{total}");
         // A long tail: the most popular tenth of the films has more than a fifth of the ratings, the least popular half less than a third.

@@ -12,7 +12,7 @@ use super::objective::Evaluated;
 use super::weights::{from_vector, to_vector, values};
 use crate::nn::optim::{Evaluation, Lbfgs, Pair, Portable, Progress, RpropConfig};
 use crate::systems::TrainError;
-use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::checkpoint::{read_array, write_array};
 
 /// Pairs that L-BFGS keeps: each is two copies of all weights.
 const LBFGS_MEMORY: usize = 10;

@@ -12,7 +12,8 @@ use super::stages;
 use super::trainer::{BEST, CURRENT, State};
 use super::weights::{self, values};
 use crate::data::{Monitor, RatingsData};
-use crate::systems::ratings::{checkpoint, dot, nearest_rows};
+use crate::systems::checkpoint;
+use crate::systems::ratings::{dot, nearest_rows};
 use crate::systems::{RatingPredictor, TrainError};
 
 /// Ratings from the hidden values of every row and the decoder's weights.

@@ -152,7 +152,7 @@ fn resuming_equals_never_stopping_bit_for_bit() {
 #[test]
 fn predictions_from_a_checkpoint_equal_those_of_the_trainer() {
     let data = two_groups();
-    let Dataset::Ratings(ratings) = &data;
+    let ratings = data.ratings().expect("ratings");
     for config in [
         json!({"side": "item", "center": true}),
         json!({"side": "user", "decoder_activation": "sigmoid", "hidden": [6, 3, 6]}),

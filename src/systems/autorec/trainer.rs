@@ -22,7 +22,8 @@ use super::optimizer::{Optimizer, OptimizerState};
 use super::problem::Problem;
 use super::{AutoRecSystem, stages, weights};
 use crate::data::RatingsData;
-use crate::systems::ratings::{EarlyStopping, Verdict, checkpoint};
+use crate::systems::checkpoint;
+use crate::systems::ratings::{EarlyStopping, Verdict};
 use crate::systems::{
     Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, Position, Recorder, TrainError,
     Trainer, check_live, predictions_csv,

@@ -7,7 +7,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::network::{AutoRec, Layer};
 use crate::systems::TrainError;
-use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::checkpoint::{read_array, write_array};
 
 /// Writes every layer; `prefix` comes before the file names.
 pub(super) fn save(model: &AutoRec, folder: &Path, prefix: &str) -> Result<(), TrainError> {

@@ -9,7 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::model::Model;
 use crate::data::Sparse;
 use crate::systems::TrainError;
-use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::checkpoint::{read_array, write_array};
 use crate::systems::ratings::{dot, mean_rating};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i (Koren, Bell and Volinsky, Computer 42(8), 2009, eq. 4).

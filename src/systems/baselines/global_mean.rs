@@ -12,7 +12,8 @@ use super::model::Model;
 use super::predictor::ModelPredictor;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
 use crate::data::{Dataset, Monitor, Sparse};
-use crate::systems::ratings::{checkpoint, mean_rating, training_data};
+use crate::systems::checkpoint;
+use crate::systems::ratings::{mean_rating, training_data};
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
     config_of, schema_of,

@@ -11,9 +11,8 @@ use super::model::Model;
 use super::predictor::clip;
 use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
-use crate::systems::ratings::{
-    EarlyStopping, Verdict, checkpoint, evaluate, record_errors, validation_split,
-};
+use crate::systems::checkpoint;
+use crate::systems::ratings::{EarlyStopping, Verdict, evaluate, record_errors, validation_split};
 use crate::systems::{
     Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, Position, Recorder, System, TrainError,
     Trainer, check_live, predictions_csv,

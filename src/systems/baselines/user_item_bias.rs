@@ -14,7 +14,7 @@ use super::model::Model;
 use super::predictor::ModelPredictor;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
 use crate::data::{Dataset, Monitor, RatingsData, Sparse};
-use crate::systems::ratings::checkpoint::{read_array, write_array};
+use crate::systems::checkpoint::{read_array, write_array};
 use crate::systems::ratings::{mean_rating, training_data};
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,

@@ -1,6 +1,5 @@
-//! What the systems that learn from ratings share: a validation split, measures, early stopping, checkpoint files, neighbours.
+//! What the systems that learn from ratings share: a validation split, measures, early stopping, neighbours.
 
-pub mod checkpoint;
 mod early_stopping;
 mod evaluation;
 mod split;

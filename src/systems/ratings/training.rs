@@ -12,7 +12,9 @@ use super::hold_out;
 /// # Errors
 /// If there is nothing to train on.
 pub fn training_data(data: &Dataset) -> Result<&Arc<RatingsData>, TrainError> {
-    let Dataset::Ratings(ratings) = data;
+    let ratings = data.ratings().ok_or_else(|| {
+        TrainError::Data("it learns from ratings, and the data is a matrix".to_owned())
+    })?;
     if ratings.train.is_empty() {
         return Err(TrainError::Data(
             "there are no training ratings: choose a file that has some, or hold out fewer"

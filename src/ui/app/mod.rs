@@ -2,6 +2,7 @@
 
 mod actions;
 mod closing;
+mod co_clusters_pane;
 mod files;
 mod overlays;
 mod panes;
@@ -163,7 +164,7 @@ impl AtelierApp {
     fn data_key(&self) -> Option<DataKey> {
         let key = match &self.settings.selection {
             Selection::Draft => DataKey {
-                config: self.settings.draft.data.config(),
+                config: self.settings.draft.config().data,
                 seed: self.settings.draft.data.seed,
             },
             Selection::Run(id) => {

@@ -7,12 +7,14 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
-use crate::data::{Dataset, RatingsData};
+use crate::data::{DataKind, Dataset, RatingsData};
 use crate::runs::{RunFolder, RunId, Status};
 use crate::systems::{self, ArtifactKind, Predictions, RatingPredictor, read_predictions};
 use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
-use crate::ui::state::{DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection};
+use crate::ui::state::{
+    Content, DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection,
+};
 use crate::ui::theme::tokens;
 use crate::ui::views::compare::CompareRun;
 use crate::ui::views::curves::{CurveRun, CurvesExport};
@@ -142,10 +144,13 @@ impl AtelierApp {
                 name: &name,
                 message,
             },
-            DataLook::Ready(loaded) => data_view::DataState::Ratings {
-                name: &name,
-                data: &loaded.ratings,
-                summary: &loaded.summary,
+            DataLook::Ready(loaded) => match &loaded.content {
+                Content::Ratings { data, summary } => data_view::DataState::Ratings {
+                    name: &name,
+                    data,
+                    summary,
+                },
+                Content::Matrix(data) => data_view::DataState::Matrix { name: &name, data },
             },
         };
         let asked = self.settings.data_view.ui(ui, state);
@@ -231,7 +236,7 @@ impl AtelierApp {
 
     fn result_pane(&mut self, ui: &mut Ui) {
         let data = match self.data_state() {
-            DataState::Ready(loaded) => Some(Arc::clone(&loaded.ratings)),
+            DataState::Ready(loaded) => Some(loaded),
             _ => None,
         };
         let Selection::Run(id) = self.settings.selection.clone() else {
@@ -246,7 +251,13 @@ impl AtelierApp {
         let Some(run) = self.runs.get(&id) else {
             return;
         };
-        self.results.want(ui.ctx(), run, data.as_ref());
+        let kind = systems::find(&run.summary.system).map(|system| system.data_kind());
+        if kind == Some(DataKind::Matrix) {
+            self.co_clusters_pane(ui, &id);
+            return;
+        }
+        let data = data.as_ref().and_then(|loaded| loaded.ratings());
+        self.results.want(ui.ctx(), run, data);
         let has_checkpoint = run
             .details()
             .is_some_and(|details| details.state.checkpoint.is_some());
@@ -272,7 +283,7 @@ impl AtelierApp {
         };
         let input = RatingsInput {
             run: run.title(),
-            data: data.as_ref(),
+            data,
             predictions,
             predictor,
         };
@@ -402,7 +413,7 @@ fn no_predictions(status: Status) -> &'static str {
     }
 }
 
-fn reading_ui(ui: &mut Ui, text: &str) {
+pub(super) fn reading_ui(ui: &mut Ui, text: &str) {
     let tokens = tokens(ui.ctx());
     crate::ui::widgets::centered(ui, tokens.size.measure, |ui| {
         ui.spinner();

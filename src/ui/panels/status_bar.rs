@@ -7,7 +7,7 @@ use eframe::egui::{Align, Layout, ProgressBar, RichText, TextStyle, Ui};
 use crate::runs::Status;
 use crate::ui::app::Action;
 use crate::ui::format;
-use crate::ui::state::{DataState, Run};
+use crate::ui::state::{Content, DataState, Run};
 use crate::ui::theme::{Tokens, tokens};
 use crate::ui::widgets::{quiet_button, status_label, status_mark};
 
@@ -79,13 +79,19 @@ impl StatusBar<'_> {
 
     fn data_ui(&self, ui: &mut Ui, tokens: &Tokens) {
         if let DataState::Ready(loaded) = self.data {
-            let summary = &loaded.summary;
-            let parts = [
-                (summary.users, "users"),
-                (summary.items, "items"),
-                (summary.ratings, "ratings"),
-                (summary.test_ratings, "held out"),
-            ];
+            let parts = match &loaded.content {
+                Content::Ratings { summary, .. } => vec![
+                    (summary.users, "users"),
+                    (summary.items, "items"),
+                    (summary.ratings, "ratings"),
+                    (summary.test_ratings, "held out"),
+                ],
+                Content::Matrix(matrix) => vec![
+                    (matrix.rows.len(), "rows"),
+                    (matrix.columns.len(), "columns"),
+                    (matrix.observed.stored(), "cells"),
+                ],
+            };
             let text: Vec<String> = parts
                 .into_iter()
                 .filter(|(number, _)| *number > 0)

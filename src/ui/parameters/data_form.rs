@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::editors::chevron;
 use super::row::Row;
-use crate::data::DataConfig;
+use crate::data::{DataConfig, DataKind};
 use crate::ui::format;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle};
@@ -150,15 +150,25 @@ impl DataForm {
 
     /// The `[data]` table that the form stands for.
     #[must_use]
-    pub fn config(&self) -> DataConfig {
+    pub fn config(&self, kind: DataKind) -> DataConfig {
+        let path = self.path.clone().unwrap_or_default();
+        if kind == DataKind::Matrix {
+            return DataConfig {
+                kind,
+                path,
+                ..DataConfig::default()
+            };
+        }
         let when = |holdout| self.holdout == holdout;
         DataConfig {
-            path: self.path.clone().unwrap_or_default(),
+            kind,
+            path,
             test: self.test.clone().filter(|_| when(Holdout::File)),
             items: self.items.clone(),
             test_fraction: when(Holdout::Random).then_some(self.fraction),
             newest_fraction: when(Holdout::Newest).then_some(self.fraction),
             leave_out: when(Holdout::LeaveOut).then_some(self.leave_out),
+            ..DataConfig::default()
         }
     }
 
@@ -427,7 +437,7 @@ mod tests {
                 ..DataConfig::default()
             },
         ] {
-            assert_eq!(DataForm::of(&config, 7).config(), config);
+            assert_eq!(DataForm::of(&config, 7).config(DataKind::Ratings), config);
         }
     }
 
@@ -439,14 +449,17 @@ mod tests {
             fraction: 0.25,
             ..DataForm::default()
         };
-        assert_eq!(form.config().test_fraction, Some(0.25));
+        assert_eq!(form.config(DataKind::Ratings).test_fraction, Some(0.25));
         form.holdout = Holdout::LeaveOut;
         assert_eq!(
-            (form.config().test_fraction, form.config().leave_out),
+            (
+                form.config(DataKind::Ratings).test_fraction,
+                form.config(DataKind::Ratings).leave_out
+            ),
             (None, Some(5))
         );
         form.holdout = Holdout::Random;
-        assert_eq!(form.config().test_fraction, Some(0.25));
+        assert_eq!(form.config(DataKind::Ratings).test_fraction, Some(0.25));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::data::{self, DataConfig, Dataset, Monitor, RatingsData, RatingsSummary};
+use crate::data::{self, DataConfig, Dataset, MatrixData, Monitor, RatingsData, RatingsSummary};
 use crate::ui::jobs::Job;
 
 /// Tells data sets apart.
@@ -22,17 +22,50 @@ pub struct DataKey {
 pub struct Loaded {
     /// Which one.
     pub key: DataKey,
-    /// For predictions and names.
-    pub ratings: Arc<RatingsData>,
-    /// For the data view.
-    pub summary: Arc<RatingsSummary>,
+    /// What was read.
+    pub content: Content,
+}
+
+/// What was read, with what the data view shows of it.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// User-item ratings.
+    Ratings {
+        /// For predictions and names.
+        data: Arc<RatingsData>,
+        /// For the data view.
+        summary: Arc<RatingsSummary>,
+    },
+    /// A labelled matrix.
+    Matrix(Arc<MatrixData>),
 }
 
 impl Loaded {
     /// For training.
     #[must_use]
     pub fn dataset(&self) -> Dataset {
-        Dataset::Ratings(Arc::clone(&self.ratings))
+        match &self.content {
+            Content::Ratings { data, .. } => Dataset::Ratings(Arc::clone(data)),
+            Content::Matrix(data) => Dataset::Matrix(Arc::clone(data)),
+        }
+    }
+
+    /// The ratings, if it is ratings.
+    #[must_use]
+    pub fn ratings(&self) -> Option<&Arc<RatingsData>> {
+        match &self.content {
+            Content::Ratings { data, .. } => Some(data),
+            Content::Matrix(_) => None,
+        }
+    }
+
+    /// The matrix, if it is one.
+    #[must_use]
+    pub fn matrix(&self) -> Option<&Arc<MatrixData>> {
+        match &self.content {
+            Content::Matrix(data) => Some(data),
+            Content::Ratings { .. } => None,
+        }
     }
 }
 
@@ -120,13 +153,14 @@ impl DataStore {
             // Paths are absolute: the base folder does not matter.
             let dataset = data::load(&work.config, &PathBuf::new(), work.seed, monitor)
                 .map_err(|error| error.to_string())?;
-            let Dataset::Ratings(ratings) = dataset;
-            let summary = Arc::new(RatingsSummary::of(&ratings));
-            Ok(Loaded {
-                key: work,
-                ratings,
-                summary,
-            })
+            let content = match dataset {
+                Dataset::Ratings(data) => Content::Ratings {
+                    summary: Arc::new(RatingsSummary::of(&data)),
+                    data,
+                },
+                Dataset::Matrix(data) => Content::Matrix(data),
+            };
+            Ok(Loaded { key: work, content })
         });
         match job {
             Ok(job) => self.reading.push((key.clone(), job)),

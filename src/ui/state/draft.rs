@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::DataKind;
 use crate::runs::RunConfig;
 use crate::systems;
 use crate::ui::parameters::{DataForm, Holdout, ParameterForm};
@@ -41,7 +42,9 @@ impl Draft {
     /// The config that the forms stand for.
     #[must_use]
     pub fn config(&self) -> RunConfig {
-        let mut config = RunConfig::new(&self.system, self.data.config());
+        let kind =
+            systems::find(&self.system).map_or_else(DataKind::default, |system| system.data_kind());
+        let mut config = RunConfig::new(&self.system, self.data.config(kind));
         config.seed = self.data.seed;
         if let Some(form) = self.forms.get(&self.system) {
             config.parameters.clone_from(&form.values);

@@ -9,7 +9,7 @@ mod samples;
 mod settings;
 mod speed;
 
-pub use data::{DataKey, DataLook, DataState, DataStore, Loaded};
+pub use data::{Content, DataKey, DataLook, DataState, DataStore, Loaded};
 pub use draft::Draft;
 pub use latest::{Latest, LatestState};
 pub use places::Places;

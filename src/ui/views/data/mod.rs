@@ -9,7 +9,7 @@ use eframe::egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN};
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Monitor, RatingsData, RatingsSummary};
+use crate::data::{MatrixData, Monitor, RatingsData, RatingsSummary};
 use crate::ui::format;
 use crate::ui::theme::{title, tokens};
 use crate::ui::views::chart::Scale;
@@ -47,6 +47,13 @@ pub enum DataState<'a> {
         data: &'a RatingsData,
         /// Their summary.
         summary: &'a Arc<RatingsSummary>,
+    },
+    /// A matrix.
+    Matrix {
+        /// The name of the file.
+        name: &'a str,
+        /// The matrix.
+        data: &'a Arc<MatrixData>,
     },
 }
 
@@ -90,6 +97,14 @@ impl DataView {
                 ScrollArea::vertical()
                     .auto_shrink(false)
                     .show(ui, |ui| self.ratings_ui(ui, name, data, summary));
+                None
+            }
+            DataState::Matrix { name, data } => {
+                ui.label(format!(
+                    "{name}: {} × {}",
+                    data.rows.len(),
+                    data.columns.len()
+                ));
                 None
             }
         }

@@ -1,0 +1,23 @@
+//! What the systems that co-cluster a matrix share: DeepCC and the methods to compare it with.
+
+use std::sync::Arc;
+
+use crate::data::{Dataset, MatrixData};
+use crate::systems::TrainError;
+
+/// The matrix of a data set.
+///
+/// # Errors
+/// If it has too few rows or columns to cluster.
+pub fn matrix(data: &Dataset) -> Result<&Arc<MatrixData>, TrainError> {
+    let matrix = data.matrix().ok_or_else(|| {
+        TrainError::Data("it learns from a matrix, and the data is ratings".to_owned())
+    })?;
+    if matrix.active_rows.len() < 2 || matrix.active_columns.len() < 2 {
+        return Err(TrainError::Data(
+            "fewer than two rows or columns are left once the constant ones are set aside: there is nothing to cluster"
+                .to_owned(),
+        ));
+    }
+    Ok(matrix)
+}
