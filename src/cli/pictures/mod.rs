@@ -1,6 +1,7 @@
 //! Pictures of runs, as PNG.
 
 mod axes;
+mod blocks;
 mod curves;
 mod ink;
 mod popularity;
@@ -8,6 +9,7 @@ mod predicted;
 mod recommendations;
 mod sheet;
 
+pub(crate) use blocks::blocks;
 pub(crate) use curves::{CurvePanel, curves};
 pub(crate) use popularity::{PopularityLine, popularity};
 pub(crate) use predicted::predicted_against_true;
@@ -29,8 +31,12 @@ pub(crate) struct Prediction {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::data::{Cells, MatrixData, Sparse};
     use crate::runs::{Event, RunState};
+    use crate::systems::{CoClusters, Side};
 
     fn state() -> RunState {
         let mut state = RunState::default();
@@ -73,6 +79,33 @@ mod tests {
             .collect()
     }
 
+    /// Three by two blocks, a fifth of the cells there.
+    fn planted_blocks() -> (MatrixData, CoClusters) {
+        let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
+        for row in 0..300_u32 {
+            for column in (0..200_u32).filter(|column| (row * 7919 + column * 31) % 5 == 0) {
+                columns.push(column);
+                values.push((1 + (row % 3 + column % 2) % 4) as f32);
+            }
+            offsets.push(columns.len());
+        }
+        let cells = Sparse::from_parts(200, offsets, columns, values);
+        let matrix = MatrixData {
+            absent_is_missing: true,
+            ..MatrixData::of(Cells::Sparse(Arc::new(cells)))
+        };
+        let side = |count: u16, clusters: u16| Side {
+            clusters: usize::from(clusters),
+            of: (0..count).map(|row| Some(row % clusters)).collect(),
+            posterior: Vec::new(),
+        };
+        let clusters = CoClusters {
+            rows: side(300, 3),
+            columns: side(200, 2),
+        };
+        (matrix, clusters)
+    }
+
     /// Every picture is drawn, at two pixels a point, with ink on it. `ATELIER_PICTURES` names a folder to keep them in.
     #[test]
     fn every_picture_is_drawn() {
@@ -98,6 +131,8 @@ mod tests {
         });
         let counts: Vec<usize> = (0..200).map(|item| 1 + 4000 / (item + 10)).collect();
         popularity(&folder.join("popularity.png"), &lines, &counts).unwrap();
+        let (matrix, clusters) = planted_blocks();
+        blocks(&folder.join("blocks.png"), "DeepCC", &matrix, &clusters).unwrap();
         let rows = |value: f32| -> Vec<(String, f32)> {
             (0..11)
                 .map(|row| {
@@ -117,7 +152,13 @@ mod tests {
             scale: (1.0, 5.0),
         };
         recommendations(&folder.join("recommendations.png"), &content).unwrap();
-        for name in ["curves", "predicted", "popularity", "recommendations"] {
+        for name in [
+            "blocks",
+            "curves",
+            "predicted",
+            "popularity",
+            "recommendations",
+        ] {
             let picture = image::open(folder.join(format!("{name}.png")))
                 .unwrap()
                 .to_rgb8();

@@ -198,6 +198,30 @@ impl Sheet<'_> {
             .map_err(failed)
     }
 
+    /// A picture stretched over a rectangle: averaged where it is finer than the sheet, in sharp squares where it is coarser.
+    pub(crate) fn image(
+        &self,
+        picture: &image::RgbImage,
+        from: Point,
+        to: Point,
+    ) -> Result<(), PictureError> {
+        let (from, to) = (place(from), place(to));
+        let size = (
+            (to.0 - from.0).max(1).unsigned_abs(),
+            (to.1 - from.1).max(1).unsigned_abs(),
+        );
+        let is_finer = picture.width() > size.0 || picture.height() > size.1;
+        let filter = if is_finer {
+            FilterType::Triangle
+        } else {
+            FilterType::Nearest
+        };
+        let shown = image::imageops::resize(picture, size.0, size.1, filter);
+        let element = BitMapElement::with_owned_buffer(from, size, shown.into_raw())
+            .ok_or_else(|| PictureError::Draw("a picture does not fit its size".to_owned()))?;
+        self.area.draw(&element).map_err(failed)
+    }
+
     /// A filled circle.
     pub(crate) fn dot(
         &self,

@@ -1,0 +1,76 @@
+//! The part of the demo on a matrix: the same ratings folded into blocks of people and films.
+
+use super::{Demo, Trained, metric_text};
+use crate::cli::failure::{Blame as _, Failure, Outcome};
+use crate::cli::output::Output;
+use crate::cli::pictures::blocks;
+use crate::cli::table::{Align, Table};
+use crate::cli::words;
+use crate::data::{DataConfig, DataKind, MatrixData};
+use crate::systems::{ArtifactKind, CoClusters};
+
+/// Co-clusters the sample with every system that can, compares what they find with the planted groups and draws the best of DeepCC.
+pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
+    let config = DataConfig {
+        kind: DataKind::Matrix,
+        path: demo.sample.join("ratings.csv"),
+        row_labels: Some(demo.sample.join("user_groups.csv")),
+        column_labels: Some(demo.sample.join("item_groups.csv")),
+        ..DataConfig::default()
+    };
+    let dataset = demo.load(&config)?;
+    let matrix = dataset
+        .matrix()
+        .ok_or_else(|| Failure::failed("the sample was not read as a matrix"))?;
+    eprintln!(
+        "the same as a matrix: {} rows, {} columns, {} cells",
+        matrix.rows.len(),
+        matrix.columns.len(),
+        matrix.observed.stored()
+    );
+    let trained = demo.train_all(DataKind::Matrix, &config, &dataset)?;
+    compare(out, &trained)?;
+    if let Some(run) = trained.iter().find(|run| !run.is_baseline) {
+        draw(demo, run, matrix)?;
+    }
+    Ok(())
+}
+
+fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
+    let mut table = Table::new(&[
+        ("system", Align::Left),
+        ("rows NMI", Align::Right),
+        ("rows ACC", Align::Right),
+        ("columns NMI", Align::Right),
+        ("columns ACC", Align::Right),
+        ("information kept", Align::Right),
+        ("time", Align::Right),
+        ("run", Align::Left),
+    ]);
+    for run in trained {
+        table.row([
+            run.name.clone(),
+            metric_text(run.metric("rows/nmi")),
+            metric_text(run.metric("rows/acc")),
+            metric_text(run.metric("columns/nmi")),
+            metric_text(run.metric("columns/acc")),
+            metric_text(run.metric("blocks/information_kept")),
+            words::duration(run.state.seconds),
+            words::path(run.folder.path()),
+        ]);
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+/// The matrix before and after.
+fn draw(demo: &mut Demo<'_>, run: &Trained, matrix: &MatrixData) -> Outcome {
+    let newest = run
+        .state
+        .snapshots
+        .iter()
+        .rfind(|snapshot| snapshot.kind == ArtifactKind::CoClusters)
+        .ok_or_else(|| Failure::failed(format!("{} left no co-clusters", run.name)))?;
+    let clusters = CoClusters::read_npz(&run.folder.artifact(&newest.file)).or_failed()?;
+    blocks(&demo.picture("blocks.png"), &run.name, matrix, &clusters).or_failed()
+}

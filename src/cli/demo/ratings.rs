@@ -1,0 +1,160 @@
+//! The part of the demo on ratings: AutoRec and its baselines.
+
+use std::path::Path;
+
+use super::{Demo, Trained, metric_text};
+use crate::cli::failure::{Blame as _, Outcome};
+use crate::cli::loading;
+use crate::cli::model::{Model, items_table, read_predictions};
+use crate::cli::output::Output;
+use crate::cli::pictures::{
+    CurvePanel, PopularityLine, Recommendations, curves, popularity, predicted_against_true,
+    recommendations,
+};
+use crate::cli::table::{Align, Table};
+use crate::cli::words;
+use crate::data::{DataConfig, DataKind, Dataset};
+
+/// Held out for the test.
+const TEST_FRACTION: f32 = 0.1;
+/// Rows of the recommendations.
+const ROWS: usize = 10;
+
+/// Trains every system that learns from ratings on the sample, compares them and draws pictures.
+pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
+    let config = DataConfig {
+        path: demo.sample.join("ratings.csv"),
+        test_fraction: Some(TEST_FRACTION),
+        ..DataConfig::default()
+    };
+    let dataset = demo.load(&config)?;
+    let ratings = loading::ratings(&dataset)?;
+    eprintln!(
+        "sample ratings: {} users, {} items, {} ratings to learn from and {} to test on",
+        ratings.users.len(),
+        ratings.items.len(),
+        ratings.train.len(),
+        ratings.test.len()
+    );
+    let trained = demo.train_all(DataKind::Ratings, &config, &dataset)?;
+    compare(out, &trained)?;
+    draw(demo, out, &trained, &dataset)
+}
+
+/// Whether its test error moves enough over the epochs to be worth a curve.
+fn has_curve(run: &Trained) -> bool {
+    let Some(series) = run.state.series.get("test/rmse") else {
+        return false;
+    };
+    let low = series.values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = series.values.iter().copied().fold(0.0, f64::max);
+    series.len() > 2 && high > low * 1.05
+}
+
+fn error(run: &Trained) -> f64 {
+    run.metric("test/rmse").unwrap_or(f64::INFINITY)
+}
+
+fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
+    let mut table = Table::new(&[
+        ("system", Align::Left),
+        ("test RMSE", Align::Right),
+        ("test MAE", Align::Right),
+        ("epochs", Align::Right),
+        ("time", Align::Right),
+        ("run", Align::Left),
+    ]);
+    for run in trained {
+        table.row([
+            run.name.clone(),
+            metric_text(run.metric("test/rmse")),
+            metric_text(run.metric("test/mae")),
+            format!("{:.0}", run.state.epoch),
+            words::duration(run.state.seconds),
+            words::path(run.folder.path()),
+        ]);
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+fn draw(demo: &mut Demo<'_>, out: &mut Output, trained: &[Trained], dataset: &Dataset) -> Outcome {
+    let learned: Vec<&Trained> = trained.iter().filter(|run| has_curve(run)).collect();
+    let references: Vec<(String, f64)> = trained
+        .iter()
+        .filter(|run| !has_curve(run))
+        .map(|run| (run.name.clone(), error(run)))
+        .collect();
+    let panels: Vec<CurvePanel<'_>> = learned
+        .iter()
+        .map(|run| CurvePanel {
+            name: &run.name,
+            state: &run.state,
+        })
+        .collect();
+    curves(&demo.picture("curves.png"), &panels, &references).or_failed()?;
+    let best = trained
+        .iter()
+        .filter(|run| !run.is_baseline)
+        .min_by(|a, b| error(a).total_cmp(&error(b)));
+    if let Some(best) = best {
+        let ratings = loading::ratings(dataset)?;
+        let predictions = read_predictions(&best.folder.artifact("predictions.csv"), ratings)?;
+        predicted_against_true(&demo.picture("predicted.png"), &best.name, &predictions)
+            .or_failed()?;
+        let mut lines = Vec::new();
+        for run in trained {
+            lines.push(PopularityLine {
+                name: run.name.clone(),
+                predictions: read_predictions(&run.folder.artifact("predictions.csv"), ratings)?,
+            });
+        }
+        let counts: Vec<usize> = (0..ratings.train.items())
+            .map(|item| ratings.train.by_item().row(item).0.len())
+            .collect();
+        popularity(&demo.picture("popularity.png"), &lines, &counts).or_failed()?;
+        recommend(out, &demo.picture("recommendations.png"), best, dataset)?;
+    }
+    Ok(())
+}
+
+/// The recommendations for the user with the median number of ratings, as a table and as a picture.
+fn recommend(out: &mut Output, path: &Path, run: &Trained, dataset: &Dataset) -> Outcome {
+    let model = Model::with_data(&run.folder, dataset.clone())?;
+    let data = model.data();
+    let mut by_activity: Vec<usize> = (0..data.train.users()).collect();
+    by_activity.sort_by_key(|user| data.train.by_user().row(*user).0.len());
+    let Some(user) = by_activity.get(by_activity.len() / 2).copied() else {
+        return Ok(());
+    };
+    let (items, ratings) = data.train.by_user().row(user);
+    let mut rated: Vec<(u32, f32)> = items.iter().copied().zip(ratings.iter().copied()).collect();
+    rated.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let title = |item: usize| data.items.display(item).to_owned();
+    let top = model.top(user, ROWS);
+    let user_name = match data.users.title(user) {
+        Some(name) => format!("{name} (user {})", data.users.id(user)),
+        None => format!("user {}", data.users.id(user)),
+    };
+    out.line(&format!("\nwhat {user_name} would like, says {}", run.name))?;
+    items_table(&data.items, &top, "prediction").write(out)?;
+    recommendations(
+        path,
+        &Recommendations {
+            user: &user_name,
+            name: &run.name,
+            rated_total: rated.len(),
+            rated: rated
+                .iter()
+                .take(ROWS)
+                .map(|(item, rating)| (title(*item as usize), *rating))
+                .collect(),
+            liked: top
+                .iter()
+                .map(|(item, rating)| (title(*item), *rating))
+                .collect(),
+            scale: data.scale,
+        },
+    )
+    .or_failed()
+}
