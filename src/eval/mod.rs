@@ -1,5 +1,7 @@
 //! Measures of quality.
 
+mod clustering;
 mod rating_errors;
 
+pub use clustering::{Contingency, silhouette};
 pub use rating_errors::{RatingErrors, mae, rmse};

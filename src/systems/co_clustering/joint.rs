@@ -1,0 +1,269 @@
+//! The observed joint distribution of rows and columns, and the mutual information that clusters keep of it.
+
+use crate::data::Cells;
+
+/// p(x_i, y_j) = (X_ij + s) / Σ (X + s) with s = max(0, −min X): what a matrix says of its rows and columns as a distribution. A
+/// sparse matrix stays sparse, also when s > 0.
+#[derive(Debug, Clone)]
+pub struct Joint {
+    cells: Cells,
+    shift: f64,
+    total: f64,
+    rows: Vec<f64>,
+    columns: Vec<f64>,
+    information: f64,
+}
+
+/// The joint distribution of row and column clusters: p(x̂_s, ŷ_t), [row clusters, column clusters], row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocks {
+    /// Number of column clusters.
+    pub columns: usize,
+    /// Shares, which sum to 1.
+    pub shares: Vec<f64>,
+}
+
+impl Joint {
+    /// Of complete cells. `None` if nothing is left to divide by: no cell, or all of them equal to a number not above zero.
+    #[must_use]
+    pub fn new(cells: &Cells) -> Option<Self> {
+        let all = cells.rows() as f64 * cells.columns() as f64;
+        let stored = cells.stored() as f64;
+        let lowest = (0..cells.rows())
+            .flat_map(|row| cells.row(row))
+            .fold(0.0_f32, |lowest, (_, value)| lowest.min(value));
+        let shift = -f64::from(lowest);
+        let mut rows = vec![shift * cells.columns() as f64; cells.rows()];
+        let mut columns = vec![shift * cells.rows() as f64; cells.columns()];
+        let mut cell_terms = (all - stored) * x_ln_x(shift);
+        for (row, sum) in rows.iter_mut().enumerate() {
+            for (column, value) in cells.row(row) {
+                let value = f64::from(value);
+                *sum += value;
+                columns[column] += value;
+                cell_terms += x_ln_x(value + shift);
+            }
+        }
+        let total: f64 = rows.iter().sum();
+        if !(total.is_finite() && total > 0.0) {
+            return None;
+        }
+        // Σ p ln p − Σ p_r ln p_r − Σ p_c ln p_c of shares, from sums: Σ (v/T) ln (v/T) = (Σ v ln v)/T − ln T.
+        let side = |sums: &[f64]| sums.iter().copied().map(x_ln_x).sum::<f64>();
+        let information =
+            ((cell_terms - side(&rows) - side(&columns)) / total + total.ln()).max(0.0);
+        rows.iter_mut().for_each(|sum| *sum /= total);
+        columns.iter_mut().for_each(|sum| *sum /= total);
+        Some(Self {
+            cells: cells.clone(),
+            shift,
+            total,
+            rows,
+            columns,
+            information,
+        })
+    }
+
+    /// The cells it was made of.
+    #[must_use]
+    pub fn cells(&self) -> &Cells {
+        &self.cells
+    }
+
+    /// What is added to every cell before it becomes a share.
+    #[must_use]
+    pub fn shift(&self) -> f64 {
+        self.shift
+    }
+
+    /// Σ (X + s): what a shifted cell is divided by to become a share.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.total
+    }
+
+    /// p(x_i), which sum to 1.
+    #[must_use]
+    pub fn rows(&self) -> &[f64] {
+        &self.rows
+    }
+
+    /// p(y_j), which sum to 1.
+    #[must_use]
+    pub fn columns(&self) -> &[f64] {
+        &self.columns
+    }
+
+    /// I(X; Y) in nats.
+    #[must_use]
+    pub fn information(&self) -> f64 {
+        self.information
+    }
+
+    /// p(x̂_s, ŷ_t) for hard clusters of all rows and columns.
+    ///
+    /// # Panics
+    /// If a cluster is not below its count, or there is not one for each row and column.
+    #[must_use]
+    pub fn blocks(&self, rows: (&[u16], usize), columns: (&[u16], usize)) -> Blocks {
+        let ((row_of, row_clusters), (column_of, column_clusters)) = (rows, columns);
+        assert_eq!(row_of.len(), self.cells.rows(), "one cluster for each row");
+        assert_eq!(column_of.len(), self.cells.columns(), "one cluster for each column");
+        let mut shares = vec![0.0; row_clusters * column_clusters];
+        if self.shift > 0.0 {
+            let (rows, columns) = (cluster_sizes(row_of, row_clusters), cluster_sizes(column_of, column_clusters));
+            for (block, rows) in shares.chunks_exact_mut(column_clusters.max(1)).zip(&rows) {
+                for (share, columns) in block.iter_mut().zip(&columns) {
+                    *share = self.shift * *rows as f64 * *columns as f64;
+                }
+            }
+        }
+        for (row, &cluster) in row_of.iter().enumerate() {
+            let block = &mut shares[usize::from(cluster) * column_clusters..][..column_clusters];
+            for (column, value) in self.cells.row(row) {
+                block[usize::from(column_of[column])] += f64::from(value);
+            }
+        }
+        shares.iter_mut().for_each(|share| *share /= self.total);
+        Blocks {
+            columns: column_clusters,
+            shares,
+        }
+    }
+
+    /// I(X̂; Ŷ) / I(X; Y), the share of mutual information that these blocks keep, in [0, 1]; 1 if there is none to keep.
+    #[must_use]
+    pub fn kept(&self, blocks: &Blocks) -> f64 {
+        if self.information <= f64::EPSILON {
+            return 1.0;
+        }
+        (blocks.information() / self.information).clamp(0.0, 1.0)
+    }
+}
+
+impl Blocks {
+    /// I(X̂; Ŷ) in nats.
+    #[must_use]
+    pub fn information(&self) -> f64 {
+        let sum = |sums: &[f64]| sums.iter().copied().map(x_ln_x).sum::<f64>();
+        (sum(&self.shares) - sum(&self.row_shares()) - sum(&self.column_shares())).max(0.0)
+    }
+
+    /// p(x̂_s).
+    #[must_use]
+    pub fn row_shares(&self) -> Vec<f64> {
+        let rows = self.shares.chunks_exact(self.columns.max(1));
+        rows.map(|row| row.iter().sum()).collect()
+    }
+
+    /// p(ŷ_t).
+    #[must_use]
+    pub fn column_shares(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.columns];
+        for row in self.shares.chunks_exact(self.columns.max(1)) {
+            for (sum, share) in sums.iter_mut().zip(row) {
+                *sum += share;
+            }
+        }
+        sums
+    }
+}
+
+/// How many members each of `clusters` clusters has.
+///
+/// # Panics
+/// If a cluster is not below `clusters`.
+#[must_use]
+pub fn cluster_sizes(of: &[u16], clusters: usize) -> Vec<usize> {
+    let mut sizes = vec![0; clusters];
+    for &cluster in of {
+        sizes[usize::from(cluster)] += 1;
+    }
+    sizes
+}
+
+/// x ln x, 0 at 0 (and below it, where rounding can lead).
+fn x_ln_x(x: f64) -> f64 {
+    if x > 0.0 { x * x.ln() } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{Dense, Sparse};
+
+    fn dense(columns: usize, values: &[f32]) -> Cells {
+        Cells::Dense(Arc::new(Dense::new(columns, values.to_vec())))
+    }
+
+    /// KL(p ‖ p_r p_c), cell by cell.
+    fn by_hand(columns: usize, values: &[f64]) -> f64 {
+        let total: f64 = values.iter().sum();
+        let row = |at: usize| -> f64 {
+            let row = at / columns * columns;
+            values[row..row + columns].iter().sum::<f64>() / total
+        };
+        let column = |at: usize| -> f64 {
+            values.iter().skip(at % columns).step_by(columns).sum::<f64>() / total
+        };
+        let cells = values.iter().enumerate().filter(|(_, value)| **value > 0.0);
+        let terms = cells.map(|(at, value)| {
+            let p = value / total;
+            p * (p / (row(at) * column(at))).ln()
+        });
+        terms.sum()
+    }
+
+    #[test]
+    fn mutual_information_is_the_divergence_from_independence() {
+        let values = [4., 0., 1., 2., 3., 0., 0., 1., 5.];
+        let joint = Joint::new(&dense(3, &values)).expect("not empty");
+        let expected = by_hand(3, &values.map(f64::from));
+        assert!((joint.information() - expected).abs() < 1e-12);
+        assert!((joint.rows()[0] - 5.0 / 16.0).abs() < 1e-12);
+        assert!((joint.columns()[2] - 6.0 / 16.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn blocks_are_sums_and_keep_a_share_of_the_information() {
+        let joint = Joint::new(&dense(3, &[4., 0., 1., 2., 3., 0., 0., 1., 5.])).expect("not empty");
+        let blocks = joint.blocks((&[0, 0, 1], 2), (&[0, 0, 1], 2));
+        let expected = [9.0, 1.0, 1.0, 5.0].map(|sum| sum / 16.0);
+        for (found, expected) in blocks.shares.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12);
+        }
+        let kept = by_hand(2, &[9., 1., 1., 5.]) / joint.information();
+        assert!((joint.kept(&blocks) - kept).abs() < 1e-12);
+        let all = joint.blocks((&[0, 1, 2], 3), (&[0, 1, 2], 3));
+        assert!((joint.kept(&all) - 1.0).abs() < 1e-12);
+        let none = joint.blocks((&[0, 0, 0], 1), (&[0, 1, 2], 3));
+        assert!(joint.kept(&none).abs() < 1e-12);
+    }
+
+    #[test]
+    fn negative_cells_shift_a_sparse_matrix_as_they_shift_a_dense_one() {
+        let values = [0., -1., 2., 0., 0., 3.];
+        let sparse = Sparse::from_parts(3, vec![0, 2, 3], vec![1, 2, 2], vec![-1., 2., 3.]);
+        let sparse = Joint::new(&Cells::Sparse(Arc::new(sparse))).expect("not empty");
+        let dense = Joint::new(&dense(3, &values)).expect("not empty");
+        let expected = by_hand(3, &values.map(|value| f64::from(value) + 1.0));
+        let (of_rows, of_columns) = ((&[0_u16, 1][..], 2), (&[0_u16, 0, 1][..], 2));
+        for joint in [&sparse, &dense] {
+            assert!((joint.information() - expected).abs() < 1e-12);
+            let blocks = joint.blocks(of_rows, of_columns);
+            let shares = [1.0, 3.0, 2.0, 4.0].map(|sum| sum / 10.0);
+            for (found, expected) in blocks.shares.iter().zip(shares) {
+                assert!((found - expected).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn a_matrix_without_mass_has_no_distribution() {
+        assert!(Joint::new(&dense(2, &[0.0; 4])).is_none());
+        assert!(Joint::new(&dense(2, &[-1.0; 4])).is_none());
+        assert!(Joint::new(&Cells::default()).is_none());
+    }
+}
