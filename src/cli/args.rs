@@ -30,7 +30,7 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
-    /// Open the window with a file of ratings, a config file or a run folder
+    /// Open the window with a file of ratings or a matrix, a config file or a run folder
     #[arg(long, value_name = "PATH")]
     pub(crate) open: Option<PathBuf>,
     /// For tests of the demo that replaces the window where there is no display
@@ -175,7 +175,8 @@ pub(crate) struct ResumeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Takes about a minute on two cores. Prints a table of the test errors and leaves the run folders, and beside them
-`pictures` with the curves, predicted against true ratings, the error by popularity and one user's recommendations.")]
+`pictures` with the curves, predicted against true ratings, the error by popularity, one user's recommendations and the ratings
+folded into blocks.")]
 pub(crate) struct DemoArgs {
     /// A few epochs only: to see that everything works
     #[arg(long)]

@@ -7,6 +7,7 @@ use super::failure::{Blame as _, Outcome};
 use super::output::Output;
 use super::table::{Align, Table};
 use super::{list, runs_dir, words};
+use crate::data::DataKind;
 use crate::engine::RunConfig;
 use crate::runs::{RunFolder, RunSummary};
 use crate::systems::{self, ConfigMap};
@@ -71,11 +72,14 @@ fn data(out: &mut Output, config: &RunConfig, summary: &RunSummary) -> Outcome {
         table.row([format!("  {key}"), plain(value)]);
     }
     if let Some(found) = &summary.data {
-        for (name, count) in [
-            ("users", found.rows),
-            ("items", found.columns),
-            ("ratings", found.cells),
-        ] {
+        let names = match config.data.kind {
+            DataKind::Ratings => ["users", "items", "ratings"],
+            DataKind::Matrix => ["rows", "columns", "cells"],
+        };
+        for (name, count) in names
+            .into_iter()
+            .zip([found.rows, found.columns, found.cells])
+        {
             table.row([format!("  {name}"), count.to_string()]);
         }
     }

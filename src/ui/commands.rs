@@ -156,7 +156,9 @@ impl Command {
     pub fn help(self) -> &'static str {
         match self {
             Self::NewRun => "Set up the next run",
-            Self::OpenData => "Choose a file of ratings: CSV, MovieLens, MatrixMarket, NumPy",
+            Self::OpenData => {
+                "Choose ratings or a matrix: CSV, MovieLens, MATLAB, MatrixMarket, NumPy"
+            }
             Self::UseSample => "600 users, 400 invented films, with groups to discover",
             Self::OpenConfig => "Fill the form from a config file (TOML)",
             Self::SaveConfig => "Write the form to a config file for `atelier run`",

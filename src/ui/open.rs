@@ -14,7 +14,7 @@ use super::state::Places;
 pub struct WindowOptions {
     /// The run folders.
     pub runs: PathBuf,
-    /// A file of ratings, a config file or a run folder to open.
+    /// A file of ratings or a matrix, a config file or a run folder to open.
     pub open: Option<PathBuf>,
 }
 

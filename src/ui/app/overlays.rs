@@ -19,7 +19,7 @@ use crate::ui::widgets::{primary_button, quiet_button, status_label};
 const STEPS: [(&str, &str); 5] = [
     (
         "Choose data",
-        "Open a file of ratings or drop it on the window. The sample data is there from the start.",
+        "Open ratings or a matrix, or drop the file on the window. The sample data is there from the start.",
     ),
     (
         "Choose a system",
@@ -204,7 +204,7 @@ fn drop_hint_ui(ctx: &Context) {
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop ratings to load them, a .toml config to fill the form, a run folder to look at it",
+        "Drop ratings or a matrix to load them, a .toml config to fill the form, a run folder to look at it",
         FontId::proportional(tokens.size.icon),
         tokens.text,
     );
