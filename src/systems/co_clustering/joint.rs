@@ -108,10 +108,17 @@ impl Joint {
     pub fn blocks(&self, rows: (&[u16], usize), columns: (&[u16], usize)) -> Blocks {
         let ((row_of, row_clusters), (column_of, column_clusters)) = (rows, columns);
         assert_eq!(row_of.len(), self.cells.rows(), "one cluster for each row");
-        assert_eq!(column_of.len(), self.cells.columns(), "one cluster for each column");
+        assert_eq!(
+            column_of.len(),
+            self.cells.columns(),
+            "one cluster for each column"
+        );
         let mut shares = vec![0.0; row_clusters * column_clusters];
         if self.shift > 0.0 {
-            let (rows, columns) = (cluster_sizes(row_of, row_clusters), cluster_sizes(column_of, column_clusters));
+            let (rows, columns) = (
+                cluster_sizes(row_of, row_clusters),
+                cluster_sizes(column_of, column_clusters),
+            );
             for (block, rows) in shares.chunks_exact_mut(column_clusters.max(1)).zip(&rows) {
                 for (share, columns) in block.iter_mut().zip(&columns) {
                     *share = self.shift * *rows as f64 * *columns as f64;
@@ -206,7 +213,12 @@ mod tests {
             values[row..row + columns].iter().sum::<f64>() / total
         };
         let column = |at: usize| -> f64 {
-            values.iter().skip(at % columns).step_by(columns).sum::<f64>() / total
+            values
+                .iter()
+                .skip(at % columns)
+                .step_by(columns)
+                .sum::<f64>()
+                / total
         };
         let cells = values.iter().enumerate().filter(|(_, value)| **value > 0.0);
         let terms = cells.map(|(at, value)| {
@@ -228,7 +240,8 @@ mod tests {
 
     #[test]
     fn blocks_are_sums_and_keep_a_share_of_the_information() {
-        let joint = Joint::new(&dense(3, &[4., 0., 1., 2., 3., 0., 0., 1., 5.])).expect("not empty");
+        let joint =
+            Joint::new(&dense(3, &[4., 0., 1., 2., 3., 0., 0., 1., 5.])).expect("not empty");
         let blocks = joint.blocks((&[0, 0, 1], 2), (&[0, 0, 1], 2));
         let expected = [9.0, 1.0, 1.0, 5.0].map(|sum| sum / 16.0);
         for (found, expected) in blocks.shares.iter().zip(expected) {

@@ -1,5 +1,17 @@
 //! What the systems that co-cluster a matrix share: DeepCC and the methods to compare it with.
 
+mod joint;
+pub mod kmeans;
+mod report;
+mod spectral;
+mod summary;
+mod tables;
+
+pub use joint::{Blocks, Joint, cluster_sizes};
+pub use report::Report;
+pub use spectral::{MOST_VECTORS, SpectralEmbedding, spectral_embedding};
+pub use summary::{BlockSummary, block_summaries};
+
 use std::sync::Arc;
 
 use crate::data::{Dataset, MatrixData};

@@ -76,7 +76,11 @@ impl Report {
     pub fn tables(&self, clusters: &CoClusters, recorder: &mut dyn Recorder) {
         let data = &self.data;
         let rows = tables::side(&clusters.rows, &data.rows, data.row_classes.as_ref());
-        let columns = tables::side(&clusters.columns, &data.columns, data.column_classes.as_ref());
+        let columns = tables::side(
+            &clusters.columns,
+            &data.columns,
+            data.column_classes.as_ref(),
+        );
         let blocks = tables::blocks(&super::block_summaries(data, self.joint(), clusters));
         for (name, bytes) in [("rows", rows), ("columns", columns), ("blocks", blocks)] {
             recorder.artifact(Artifact {
@@ -108,7 +112,13 @@ fn measure_side(name: &str, side: &Side, classes: &Classes, recorder: &mut dyn R
 /// The clusters of the active rows, and how many there are, with one more for those that have none.
 pub(super) fn complete(side: &Side, active: &[u32]) -> (Vec<u16>, usize) {
     let rest = u16::try_from(side.clusters).unwrap_or(u16::MAX);
-    let of = |row: &u32| side.of.get(*row as usize).copied().flatten().unwrap_or(rest);
+    let of = |row: &u32| {
+        side.of
+            .get(*row as usize)
+            .copied()
+            .flatten()
+            .unwrap_or(rest)
+    };
     (active.iter().map(of).collect(), usize::from(rest) + 1)
 }
 
@@ -159,7 +169,10 @@ mod tests {
         let mut recorded = Recorded::default();
         report().tables(&clusters(), &mut recorded);
         let text = |name: &str| {
-            let artifact = recorded.artifacts.iter().find(|artifact| artifact.file_name == name);
+            let artifact = recorded
+                .artifacts
+                .iter()
+                .find(|artifact| artifact.file_name == name);
             String::from_utf8(artifact.expect(name).bytes.clone()).expect("UTF-8")
         };
         assert_eq!(

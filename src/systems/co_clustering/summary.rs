@@ -35,8 +35,11 @@ pub fn block_summaries(
 ) -> Vec<BlockSummary> {
     let (rows, row_clusters) = complete(&clusters.rows, &data.active_rows);
     let (columns, column_clusters) = complete(&clusters.columns, &data.active_columns);
-    let blocks = joint.map(|joint| joint.blocks((&rows, row_clusters), (&columns, column_clusters)));
-    let marginals = blocks.as_ref().map(|blocks| (blocks.row_shares(), blocks.column_shares()));
+    let blocks =
+        joint.map(|joint| joint.blocks((&rows, row_clusters), (&columns, column_clusters)));
+    let marginals = blocks
+        .as_ref()
+        .map(|blocks| (blocks.row_shares(), blocks.column_shares()));
     let observed = observed(data, clusters);
     let (row_sizes, column_sizes) = (
         super::cluster_sizes(&rows, row_clusters),
@@ -54,9 +57,9 @@ pub fn block_summaries(
             let share = blocks.as_ref().map_or(0.0, |blocks| {
                 blocks.shares[row_cluster * column_clusters + column_cluster]
             });
-            let expected = marginals
-                .as_ref()
-                .map_or(0.0, |(rows, columns)| rows[row_cluster] * columns[column_cluster]);
+            let expected = marginals.as_ref().map_or(0.0, |(rows, columns)| {
+                rows[row_cluster] * columns[column_cluster]
+            });
             summaries.push(BlockSummary {
                 row_cluster,
                 column_cluster,
@@ -170,6 +173,9 @@ mod tests {
         let joint = Joint::new(&data.active());
         let summaries = block_summaries(&data, joint.as_ref(), &clusters);
         assert_eq!(summaries[1].rows, 0);
-        assert_eq!((summaries[1].mean, summaries[1].lift, summaries[1].density), (None, None, None));
+        assert_eq!(
+            (summaries[1].mean, summaries[1].lift, summaries[1].density),
+            (None, None, None)
+        );
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> V
     let mut table = Table::new(&header);
     for (index, cluster) in side.of.iter().enumerate() {
         let mut record = vec![labels.id(index).to_owned()];
-        record.push(cluster.map_or_else(String::new, |cluster| (u32::from(cluster) + 1).to_string()));
+        record
+            .push(cluster.map_or_else(String::new, |cluster| (u32::from(cluster) + 1).to_string()));
         if titles {
             record.push(labels.title(index).unwrap_or_default().to_owned());
         }
@@ -28,7 +29,8 @@ pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> V
         }
         if soft {
             let shares = side.shares(index).filter(|_| cluster.is_some());
-            let written = |at: usize| shares.map_or_else(String::new, |shares| shares[at].to_string());
+            let written =
+                |at: usize| shares.map_or_else(String::new, |shares| shares[at].to_string());
             record.extend((0..side.clusters).map(written));
         }
         table.row(&record);
@@ -38,7 +40,16 @@ pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> V
 
 /// One line for each block, clusters from 1.
 pub(super) fn blocks(summaries: &[BlockSummary]) -> Vec<u8> {
-    let names = ["row_cluster", "column_cluster", "rows", "columns", "mean", "share", "lift", "density"];
+    let names = [
+        "row_cluster",
+        "column_cluster",
+        "rows",
+        "columns",
+        "mean",
+        "share",
+        "lift",
+        "density",
+    ];
     let mut table = Table::new(&names);
     for block in summaries {
         table.row(&[

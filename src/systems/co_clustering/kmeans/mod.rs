@@ -35,7 +35,10 @@ impl KMeans {
     /// With no or more than 65,535 clusters, or without points.
     #[must_use]
     pub fn start(points: &Points<'_>, clusters: usize, rng: &mut ChaCha8Rng) -> Self {
-        assert!((1..=usize::from(u16::MAX)).contains(&clusters), "a few clusters");
+        assert!(
+            (1..=usize::from(u16::MAX)).contains(&clusters),
+            "a few clusters"
+        );
         assert!(points.count() > 0, "some points");
         let (of, inertia) = start::plus_plus(points, clusters, rng);
         Self {
@@ -185,9 +188,13 @@ pub fn k_means(
         }
         kmeans
     };
-    (1..restarts)
-        .map(run)
-        .fold(run(0), |best, found| if found.inertia < best.inertia { found } else { best })
+    (1..restarts).map(run).fold(run(0), |best, found| {
+        if found.inertia < best.inertia {
+            found
+        } else {
+            best
+        }
+    })
 }
 
 /// The random numbers of one start.

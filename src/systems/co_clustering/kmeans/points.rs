@@ -26,7 +26,10 @@ impl<'a> Points<'a> {
     /// If the values do not fill whole rows.
     #[must_use]
     pub fn dense(width: usize, values: &'a [f32]) -> Self {
-        assert!(width > 0 && values.len().is_multiple_of(width), "whole rows");
+        assert!(
+            width > 0 && values.len().is_multiple_of(width),
+            "whole rows"
+        );
         Self::new(Rows::Dense(values), width, values.len() / width)
     }
 
@@ -118,7 +121,9 @@ impl<'a> Points<'a> {
             }
             Rows::Sparse(sparse) => product(sparse.row(a), sparse.row(b)),
         };
-        (self.squares[a] + self.squares[b] - 2.0 * product).max(0.0).sqrt()
+        (self.squares[a] + self.squares[b] - 2.0 * product)
+            .max(0.0)
+            .sqrt()
     }
 }
 

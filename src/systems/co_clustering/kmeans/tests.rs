@@ -53,7 +53,10 @@ fn the_inertia_never_rises_and_ends_as_the_squared_distance_to_the_means() {
             .map(|(point, _)| point)
             .collect();
         for at in 0..2 {
-            let mean = members.iter().map(|point| f64::from(point[at])).sum::<f64>()
+            let mean = members
+                .iter()
+                .map(|point| f64::from(point[at]))
+                .sum::<f64>()
                 / members.len() as f64;
             by_hand += members
                 .iter()
@@ -68,7 +71,13 @@ fn the_inertia_never_rises_and_ends_as_the_squared_distance_to_the_means() {
 fn sparse_rows_are_clustered_as_the_same_dense_rows() {
     let mut rng = stream(3, 0);
     let values: Vec<f32> = (0..60 * 30)
-        .map(|_| if rng.random_bool(0.2) { rng.random_range(1.0..5.0) } else { 0.0 })
+        .map(|_| {
+            if rng.random_bool(0.2) {
+                rng.random_range(1.0..5.0)
+            } else {
+                0.0
+            }
+        })
         .collect();
     let (mut offsets, mut columns, mut stored) = (vec![0], Vec::new(), Vec::new());
     for row in values.chunks(30) {

@@ -57,9 +57,13 @@ pub fn spectral_embedding(joint: &Joint, vectors: usize, seed: u64) -> SpectralE
 
 /// ±1, so that the largest component becomes positive.
 fn sign(vector: &[f64]) -> f64 {
-    let largest = vector
-        .iter()
-        .fold(0.0_f64, |largest, value| if value.abs() > largest.abs() { *value } else { largest });
+    let largest = vector.iter().fold(0.0_f64, |largest, value| {
+        if value.abs() > largest.abs() {
+            *value
+        } else {
+            largest
+        }
+    });
     if largest < 0.0 { -1.0 } else { 1.0 }
 }
 

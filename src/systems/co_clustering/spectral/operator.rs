@@ -105,17 +105,20 @@ impl<'a> Scaled<'a> {
             })
             .collect();
         let mut product = vec![[0.0; B]; self.columns()];
-        product.par_iter_mut().enumerate().for_each(|(column, sum)| {
-            for part in &parts {
-                for at in 0..B {
-                    sum[at] += part[column][at];
+        product
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(column, sum)| {
+                for part in &parts {
+                    for at in 0..B {
+                        sum[at] += part[column][at];
+                    }
                 }
-            }
-            for at in 0..B {
-                sum[at] = (sum[at] + shift[at]) * self.factor * self.column_scale[column]
-                    - trivial[at] * self.column_roots[column];
-            }
-        });
+                for at in 0..B {
+                    sum[at] = (sum[at] + shift[at]) * self.factor * self.column_scale[column]
+                        - trivial[at] * self.column_roots[column];
+                }
+            });
         product
     }
 }
@@ -172,7 +175,9 @@ fn scatter<const B: usize>(cells: &Cells, row: usize, x: &[f64; B], sums: &mut [
 
 fn scaled<const B: usize>(x: &[[f64; B]], scale: &[f64]) -> Block<B> {
     let scaled = x.iter().zip(scale);
-    scaled.map(|(x, scale)| x.map(|value| value * scale)).collect()
+    scaled
+        .map(|(x, scale)| x.map(|value| value * scale))
+        .collect()
 }
 
 fn weighted_sum<const B: usize>(x: &[[f64; B]], weights: &[f64]) -> [f64; B] {

@@ -84,7 +84,13 @@ fn whole(operator: &Scaled<'_>, wanted: usize) -> Triples {
     Triples {
         left: vectors(svd.U()),
         right: vectors(svd.V()),
-        singular_values: svd.S().column_vector().iter().take(wanted).copied().collect(),
+        singular_values: svd
+            .S()
+            .column_vector()
+            .iter()
+            .take(wanted)
+            .copied()
+            .collect(),
     }
 }
 
@@ -162,7 +168,9 @@ impl<'a, const B: usize> Lanczos<'a, B> {
     fn triples(&self, found: &Ritz, wanted: usize) -> Triples {
         let vectors = |basis: &Basis, small: &Mat<f64>| -> Vec<Vec<f64>> {
             let vectors = product(basis.filled(), small.subcols(0, wanted));
-            (0..wanted).map(|at| vectors.col_as_slice(at).to_vec()).collect()
+            (0..wanted)
+                .map(|at| vectors.col_as_slice(at).to_vec())
+                .collect()
         };
         Triples {
             left: vectors(&self.left, &found.left),
@@ -242,7 +250,14 @@ impl Basis {
         // Twice is enough (W. Kahan).
         for _ in 0..2 {
             let own = product(self.filled().transpose(), block.as_ref());
-            matmul(block.as_mut(), Accum::Add, self.filled(), own.as_ref(), -1.0, Par::rayon(0));
+            matmul(
+                block.as_mut(),
+                Accum::Add,
+                self.filled(),
+                own.as_ref(),
+                -1.0,
+                Par::rayon(0),
+            );
             coefficients += own;
         }
         coefficients
@@ -254,7 +269,9 @@ impl Basis {
         let (before, width) = (self.used, block.ncols());
         let projected = self.project_out(&mut block);
         let mut coefficients = Mat::zeros(before + width, width);
-        coefficients.submatrix_mut(0, 0, before, width).copy_from(projected);
+        coefficients
+            .submatrix_mut(0, 0, before, width)
+            .copy_from(projected);
         for column in 0..width {
             let mut vector = block.col_as_slice(column).to_vec();
             let full = norm(&vector).max(1.0);
@@ -279,7 +296,9 @@ impl Basis {
                     .collect();
                 vector = self.outside(&random);
             }
-            self.vectors.col_as_slice_mut(before + column).copy_from_slice(&vector);
+            self.vectors
+                .col_as_slice_mut(before + column)
+                .copy_from_slice(&vector);
             self.used += 1;
         }
         coefficients
@@ -358,7 +377,14 @@ impl Ritz {
 
 fn product(left: MatRef<'_, f64>, right: MatRef<'_, f64>) -> Mat<f64> {
     let mut product = Mat::zeros(left.nrows(), right.ncols());
-    matmul(product.as_mut(), Accum::Replace, left, right, 1.0, Par::rayon(0));
+    matmul(
+        product.as_mut(),
+        Accum::Replace,
+        left,
+        right,
+        1.0,
+        Par::rayon(0),
+    );
     product
 }
 

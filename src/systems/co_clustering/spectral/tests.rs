@@ -35,7 +35,9 @@ fn sparse(columns: usize, values: &[f32]) -> Cells {
         }
         offsets.push(indices.len());
     }
-    Cells::Sparse(Arc::new(Sparse::from_parts(columns, offsets, indices, stored)))
+    Cells::Sparse(Arc::new(Sparse::from_parts(
+        columns, offsets, indices, stored,
+    )))
 }
 
 fn joint(cells: &Cells) -> Joint {
@@ -61,12 +63,15 @@ fn singular_values_and_vectors_are_those_of_a_dense_decomposition() {
         let expected = singular_values(&joint, columns, &values);
         assert!((expected[0] - 1.0).abs() < 1e-9);
         for (at, value) in found.singular_values.iter().enumerate() {
-            assert!((value - expected[at + 1]).abs() < 1e-6, "{value}, not {}", expected[at + 1]);
+            assert!(
+                (value - expected[at + 1]).abs() < 1e-6,
+                "{value}, not {}",
+                expected[at + 1]
+            );
         }
         // v = D_c^-1/2 Pᵀ D_r^-1/2 u / σ.
-        let share = |row: usize, column: usize| {
-            f64::from(values[row * columns + column]) / joint.total()
-        };
+        let share =
+            |row: usize, column: usize| f64::from(values[row * columns + column]) / joint.total();
         for at in 0..vectors {
             for column in (0..columns).step_by(37) {
                 let sum: f64 = (0..rows)
@@ -74,7 +79,10 @@ fn singular_values_and_vectors_are_those_of_a_dense_decomposition() {
                     .sum();
                 let expected = sum / joint.columns()[column] / found.singular_values[at];
                 let own = f64::from(found.columns[column * vectors + at]);
-                assert!((own - expected).abs() < 1e-3 * own.abs().max(1.0), "{own}, not {expected}");
+                assert!(
+                    (own - expected).abs() < 1e-3 * own.abs().max(1.0),
+                    "{own}, not {expected}"
+                );
             }
         }
     }
@@ -83,15 +91,29 @@ fn singular_values_and_vectors_are_those_of_a_dense_decomposition() {
 #[test]
 fn a_shifted_sparse_matrix_is_embedded_as_the_dense_one() {
     let mut values = planted(150, 120, 3, 0.1, 2);
-    values.iter_mut().step_by(17).for_each(|value| *value -= 1.5);
-    let (sparse, dense) = (joint(&sparse(120, &values)), joint(&dense(120, values.clone())));
-    let (a, b) = (spectral_embedding(&sparse, 2, 0), spectral_embedding(&dense, 2, 1));
+    values
+        .iter_mut()
+        .step_by(17)
+        .for_each(|value| *value -= 1.5);
+    let (sparse, dense) = (
+        joint(&sparse(120, &values)),
+        joint(&dense(120, values.clone())),
+    );
+    let (a, b) = (
+        spectral_embedding(&sparse, 2, 0),
+        spectral_embedding(&dense, 2, 1),
+    );
     let expected = singular_values(&dense, 120, &values);
     for found in [&a, &b] {
         assert!((found.singular_values[0] - expected[1]).abs() < 1e-6);
         assert!((found.singular_values[1] - expected[2]).abs() < 1e-6);
     }
-    for (a, b) in a.rows.iter().zip(&b.rows).chain(a.columns.iter().zip(&b.columns)) {
+    for (a, b) in a
+        .rows
+        .iter()
+        .zip(&b.rows)
+        .chain(a.columns.iter().zip(&b.columns))
+    {
         assert!((a - b).abs() < 1e-3, "{a} and {b}");
     }
 }
@@ -106,7 +128,11 @@ fn components_that_do_not_touch_are_told_apart() {
     }
     let row = |row: usize| &found.rows[row * 3..row * 3 + 3];
     for at in 4..160 {
-        let apart: f32 = row(at).iter().zip(row(at % 4)).map(|(a, b)| (a - b).abs()).sum();
+        let apart: f32 = row(at)
+            .iter()
+            .zip(row(at % 4))
+            .map(|(a, b)| (a - b).abs())
+            .sum();
         assert!(apart < 1e-3, "{apart}");
     }
     let apart: f32 = row(0).iter().zip(row(1)).map(|(a, b)| (a - b).abs()).sum();
@@ -116,7 +142,9 @@ fn components_that_do_not_touch_are_told_apart() {
 #[test]
 fn a_matrix_without_structure_is_embedded_too() {
     // Of rank one: every further singular value is 0.
-    let values: Vec<f32> = (0..100 * 80).map(|at| (1 + at / 80 % 5) as f32 * (1 + at % 80 % 3) as f32).collect();
+    let values: Vec<f32> = (0..100 * 80)
+        .map(|at| (1 + at / 80 % 5) as f32 * (1 + at % 80 % 3) as f32)
+        .collect();
     let found = spectral_embedding(&joint(&dense(80, values)), 3, 0);
     assert!(found.singular_values.iter().all(|value| value.abs() < 1e-6));
     assert!(found.rows.iter().all(|value| value.is_finite()));
