@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn sparse_cells_that_are_not_stored_count_as_zero() {
-        let sparse = Sparse::from_parts(3, vec![0, 2, 2, 3], vec![0, 1, 1], vec![1., 1., 2.]);
+        let sparse = Sparse::from_parts(3, vec![0, 2, 2, 3], vec![0, 1, 1], vec![3., 1., 2.]);
         let cells = Cells::Sparse(Arc::new(sparse));
         assert_eq!(cells.active(), (vec![0, 2], vec![0, 1]));
         let chosen = cells.select(&[0, 2], &[1]);
