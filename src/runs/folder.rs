@@ -150,7 +150,13 @@ impl RunFolder {
     /// The folder that snapshots point into.
     #[must_use]
     pub fn artifacts(&self) -> PathBuf {
-        self.path.join(ARTIFACTS)
+        Self::artifacts_in(&self.path)
+    }
+
+    /// The same, of a run in `path` that need not be opened for it.
+    #[must_use]
+    pub fn artifacts_in(path: &Path) -> PathBuf {
+        path.join(ARTIFACTS)
     }
 
     /// Where the artifact of this name is, or would be.

@@ -11,6 +11,7 @@ use super::Draft;
 use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
+use crate::ui::views::co_clusters::CoClustersView;
 use crate::ui::views::compare::CompareView;
 use crate::ui::views::curves::CurvesView;
 use crate::ui::views::data::DataView;
@@ -86,6 +87,8 @@ pub struct Settings {
     pub ratings_view: RatingsView,
     /// How runs are compared.
     pub compare_view: CompareView,
+    /// How co-clusters are shown.
+    pub co_clusters_view: CoClustersView,
     /// How logs are shown.
     pub log_view: LogView,
 }
@@ -109,6 +112,7 @@ impl Default for Settings {
             data_view: DataView::default(),
             ratings_view: RatingsView::default(),
             compare_view: CompareView::default(),
+            co_clusters_view: CoClustersView::default(),
             log_view: LogView::default(),
         }
     }

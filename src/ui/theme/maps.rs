@@ -10,6 +10,8 @@ pub enum Sequential {
     Viridis,
     /// Black over magenta to pale yellow.
     Magma,
+    /// Black to white, even to the eye.
+    Grey,
 }
 
 /// For differences around a middle.
@@ -24,11 +26,13 @@ impl Sequential {
     /// The colour of `amount`, 0 to 1; outside it is clamped.
     #[must_use]
     pub fn color(self, amount: f32) -> Color32 {
-        let gradient = match self {
-            Self::Viridis => colorous::VIRIDIS,
-            Self::Magma => colorous::MAGMA,
-        };
-        convert(gradient.eval_continuous(f64::from(unit(amount))))
+        let amount = unit(amount);
+        match self {
+            Self::Viridis => convert(colorous::VIRIDIS.eval_continuous(f64::from(amount))),
+            Self::Magma => convert(colorous::MAGMA.eval_continuous(f64::from(amount))),
+            // sRGB's curve is close to that of the eye.
+            Self::Grey => Color32::from_gray((255.0 * amount).round() as u8),
+        }
     }
 }
 

@@ -66,6 +66,9 @@ pub struct Tokens {
     /// Over.
     pub neutral: Color32,
 
+    /// Cells of a matrix that have no value: of no map's colours.
+    pub missing: Color32,
+
     /// Runs and other categories, told apart by colour-blind people too (after Okabe and Ito 2008, tuned to the surface).
     pub categorical: [Color32; 8],
 
@@ -146,6 +149,18 @@ pub struct Sizes {
     pub dialog: f32,
     /// Longest line of explanatory text.
     pub measure: f32,
+    /// Width of the bar beside a matrix that shows clusters, and its cluster's number.
+    pub cluster_bar: f32,
+    /// Width of the bar beside a matrix that shows true classes.
+    pub class_bar: f32,
+    /// Room for numbers of rows beside a matrix.
+    pub gutter: f32,
+    /// Room for names of rows beside a matrix.
+    pub name_gutter: f32,
+    /// Width of the panel beside a matrix.
+    pub matrix_panel: f32,
+    /// Height of a small curve.
+    pub sparkline: f32,
 }
 
 impl Tokens {
@@ -203,6 +218,12 @@ const SIZES: Sizes = Sizes {
     parameters_panel: 228.0,
     dialog: 560.0,
     measure: 360.0,
+    cluster_bar: 14.0,
+    class_bar: 6.0,
+    gutter: 36.0,
+    name_gutter: 96.0,
+    matrix_panel: 292.0,
+    sparkline: 36.0,
 };
 
 const fn rgb(hex: u32) -> Color32 {
@@ -239,6 +260,7 @@ pub const DARK: Tokens = Tokens {
     error_surface: rgb(0x2e_1c1c),
     warning_surface: rgb(0x2c_2417),
     neutral: rgb(0x96_9ba3),
+    missing: rgb(0x35_3c48),
     categorical: [
         rgb(0x4a_9fe0),
         rgb(0xe6_9f00),
@@ -283,6 +305,7 @@ pub const LIGHT: Tokens = Tokens {
     error_surface: rgb(0xfd_eeec),
     warning_surface: rgb(0xfc_f4e2),
     neutral: rgb(0x65_6a73),
+    missing: rgb(0xe3_e7ee),
     categorical: [
         rgb(0x00_72b2),
         rgb(0xbf_7f00),

@@ -1,6 +1,7 @@
 //! The panes of the window: one folder or file each.
 
 pub(crate) mod chart;
+pub mod co_clusters;
 pub mod compare;
 pub mod curves;
 pub mod data;

@@ -1,0 +1,239 @@
+//! What the values of a matrix are like, found once for each data set.
+
+use rayon::prelude::*;
+
+use crate::data::{Cells, MatrixData};
+
+/// Values kept for quantiles.
+const SAMPLE: usize = 200_000;
+
+/// Range, quantiles and margins of a matrix.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Values {
+    /// Values that are neither missing nor zero, ascending: all, or an even sample.
+    sample: Vec<f32>,
+    /// Whether some cells are zero.
+    pub(super) zeros: bool,
+    /// Cells without a value.
+    pub(super) missing: u64,
+    /// Cells with one, zeros too.
+    pub(super) present: u64,
+    /// Mean of the cells with a value.
+    pub(super) mean: f64,
+    /// Least and largest value.
+    pub(super) range: (f32, f32),
+    /// Of the rows.
+    pub(super) rows: Margins,
+    /// Of the columns.
+    pub(super) columns: Margins,
+}
+
+/// Sums along one side of a matrix.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Margins {
+    /// Sum of the values.
+    pub(super) sums: Vec<f64>,
+    /// Cells with a value, zeros too.
+    pub(super) present: Vec<u32>,
+    /// Sum of the absolute values.
+    pub(super) weights: Vec<f64>,
+}
+
+impl Margins {
+    fn new(length: usize) -> Self {
+        Self {
+            sums: vec![0.0; length],
+            present: vec![0; length],
+            weights: vec![0.0; length],
+        }
+    }
+
+    fn add(&mut self, at: usize, value: f32) {
+        self.sums[at] += f64::from(value);
+        self.weights[at] += f64::from(value.abs());
+        self.present[at] += 1;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (own, other) in self.sums.iter_mut().zip(&other.sums) {
+            *own += other;
+        }
+        for (own, other) in self.weights.iter_mut().zip(&other.weights) {
+            *own += other;
+        }
+        for (own, other) in self.present.iter_mut().zip(&other.present) {
+            *own += other;
+        }
+    }
+}
+
+/// What one thread finds in some of the rows.
+struct Part {
+    columns: Margins,
+    rows: Vec<(f64, f64, u32)>,
+    least: f32,
+    largest: f32,
+    zeros: u64,
+    sample: Vec<f32>,
+}
+
+impl Values {
+    /// Looks at every stored cell of `observed` once, on all cores.
+    pub(super) fn of(data: &MatrixData) -> Self {
+        let cells = &data.observed;
+        let (rows, columns) = (cells.rows(), cells.columns());
+        let every = (cells.stored() / SAMPLE).max(1);
+        let chunk = rows.div_ceil(2 * rayon::current_num_threads()).max(1);
+        let starts: Vec<usize> = (0..rows).step_by(chunk).collect();
+        let parts: Vec<Part> = starts
+            .into_par_iter()
+            .map(|start| part(cells, start..(start + chunk).min(rows), every))
+            .collect();
+        let mut values = Self {
+            rows: Margins::new(rows),
+            columns: Margins::new(columns),
+            range: (f32::INFINITY, f32::NEG_INFINITY),
+            ..Self::default()
+        };
+        let (mut zeros, mut at) = (0, 0);
+        for part in parts {
+            values.columns.merge(&part.columns);
+            for (sum, weight, present) in part.rows {
+                values.rows.sums[at] = sum;
+                values.rows.weights[at] = weight;
+                values.rows.present[at] = present;
+                at += 1;
+            }
+            values.range.0 = values.range.0.min(part.least);
+            values.range.1 = values.range.1.max(part.largest);
+            zeros += part.zeros;
+            values.sample.extend(part.sample);
+        }
+        let all = rows as u64 * columns as u64;
+        let stored: u64 = values.rows.present.iter().copied().map(u64::from).sum();
+        let implied = match cells {
+            Cells::Sparse(_) if !data.absent_is_missing => all - cells.stored() as u64,
+            _ => 0,
+        };
+        if implied > 0 {
+            values.range.0 = values.range.0.min(0.0);
+            values.range.1 = values.range.1.max(0.0);
+            values.imply_zeros(columns, rows);
+        }
+        values.zeros = zeros + implied > 0;
+        values.present = stored + implied;
+        values.missing = all - values.present;
+        let sum: f64 = values.rows.sums.iter().sum();
+        values.mean = sum / values.present.max(1) as f64;
+        if values.present == 0 {
+            values.range = (0.0, 0.0);
+        }
+        values.sample.sort_unstable_by(f32::total_cmp);
+        values
+    }
+
+    /// Cells that are not stored count as zeros.
+    fn imply_zeros(&mut self, columns: usize, rows: usize) {
+        self.rows.present.fill(columns as u32);
+        self.columns.present.fill(rows as u32);
+    }
+
+    /// The value below which `share` of the values lie, zeros and missing cells left out.
+    pub(super) fn quantile(&self, share: f64) -> Option<f32> {
+        let last = self.sample.len().checked_sub(1)?;
+        let at = (last as f64 * share.clamp(0.0, 1.0)).round() as usize;
+        self.sample.get(at).copied()
+    }
+
+    /// A small absolute value: a logarithmic scale begins there.
+    pub(super) fn unit(&self) -> f32 {
+        let mut sizes: Vec<f32> = self.sample.iter().map(|value| value.abs()).collect();
+        if sizes.is_empty() {
+            return 1.0;
+        }
+        let at = sizes.len() / 20;
+        let (_, unit, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
+        unit.max(f32::MIN_POSITIVE)
+    }
+}
+
+fn part(cells: &Cells, rows: std::ops::Range<usize>, every: usize) -> Part {
+    let mut part = Part {
+        columns: Margins::new(cells.columns()),
+        rows: Vec::with_capacity(rows.len()),
+        least: f32::INFINITY,
+        largest: f32::NEG_INFINITY,
+        zeros: 0,
+        sample: Vec::new(),
+    };
+    let mut seen = 0_usize;
+    for row in rows {
+        let (mut sum, mut weight, mut present) = (0.0, 0.0, 0);
+        for (column, value) in cells.row(row) {
+            if value.is_nan() {
+                continue;
+            }
+            sum += f64::from(value);
+            weight += f64::from(value.abs());
+            present += 1;
+            part.columns.add(column, value);
+            part.least = part.least.min(value);
+            part.largest = part.largest.max(value);
+            if value == 0.0 {
+                part.zeros += 1;
+            } else {
+                seen += 1;
+                if seen.is_multiple_of(every) && value.is_finite() {
+                    part.sample.push(value);
+                }
+            }
+        }
+        part.rows.push((sum, weight, present));
+    }
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{Dense, Sparse};
+
+    #[test]
+    fn zeros_that_are_not_stored_count_unless_they_are_missing() {
+        let sparse = Sparse::from_parts(3, vec![0, 2, 2, 3], vec![0, 1, 1], vec![2., 4., -3.]);
+        let counts = MatrixData::of(Cells::Sparse(Arc::new(sparse)));
+        let values = Values::of(&counts);
+        assert_eq!((values.present, values.missing, values.zeros), (9, 0, true));
+        assert_eq!(values.range, (-3.0, 4.0));
+        assert!((values.mean - 3.0 / 9.0).abs() < 1e-12);
+        assert_eq!(values.columns.sums, [2.0, 1.0, 0.0]);
+        assert_eq!(values.columns.weights, [2.0, 7.0, 0.0]);
+        assert_eq!(values.rows.present, [3, 3, 3]);
+
+        let ratings = MatrixData {
+            absent_is_missing: true,
+            ..counts
+        };
+        let values = Values::of(&ratings);
+        assert_eq!(
+            (values.present, values.missing, values.zeros),
+            (3, 6, false)
+        );
+        assert_eq!(values.rows.present, [2, 0, 1]);
+    }
+
+    #[test]
+    fn missing_cells_of_a_dense_matrix_are_left_out() {
+        let dense = Dense::new(2, vec![1.0, f32::NAN, 0.0, 5.0]);
+        let values = Values::of(&MatrixData {
+            observed: Cells::Dense(Arc::new(dense)),
+            ..MatrixData::default()
+        });
+        assert_eq!((values.present, values.missing, values.zeros), (3, 1, true));
+        assert!((values.mean - 2.0).abs() < 1e-12);
+        assert_eq!(values.quantile(0.0), Some(1.0));
+        assert_eq!(values.quantile(1.0), Some(5.0));
+    }
+}
