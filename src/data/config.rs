@@ -125,6 +125,49 @@ impl DataConfig {
 }
 
 impl DataConfig {
+    /// Whether every key that is given has a meaning for this kind of data.
+    ///
+    /// # Errors
+    /// With the first key that has none.
+    pub fn check(&self) -> Result<(), DataError> {
+        let ratings = "is only for systems that learn from ratings, and this one learns from a matrix: remove it";
+        let matrix = "is only for systems that learn from a matrix, and this one learns from ratings: remove it";
+        let of_ratings = [
+            ("test", self.test.is_some(), ratings),
+            ("test_fraction", self.test_fraction.is_some(), ratings),
+            ("newest_fraction", self.newest_fraction.is_some(), ratings),
+            ("leave_out", self.leave_out.is_some(), ratings),
+        ];
+        let of_matrix = [
+            ("variable", self.variable.is_some(), matrix),
+            ("row_labels", self.row_labels.is_some(), matrix),
+            ("column_labels", self.column_labels.is_some(), matrix),
+            ("missing", self.missing != Missing::default(), matrix),
+            ("completed_by", self.completed_by.is_some(), matrix),
+        ];
+        let completed = self.missing == Missing::Autorec;
+        let completion = [
+            (
+                "completed_by",
+                completed && self.completed_by.is_none(),
+                "is missing: name the folder of a finished AutoRec run, or choose another data.missing",
+            ),
+            (
+                "completed_by",
+                !completed && self.completed_by.is_some(),
+                "is only for data.missing = \"autorec\": add that, or remove it",
+            ),
+        ];
+        let wrong = match self.kind {
+            DataKind::Ratings => of_matrix.iter().find(|check| check.1),
+            DataKind::Matrix => of_ratings.iter().chain(&completion).find(|check| check.1),
+        };
+        wrong.map_or(Ok(()), |&(key, _, problem)| {
+            let problem = problem.to_owned();
+            Err(DataError::Config { key, problem })
+        })
+    }
+
     /// How test ratings are held out of `path`; `Split::None` with a test file.
     ///
     /// # Errors

@@ -30,7 +30,13 @@ impl Labels {
     /// The ids `1`, `2`, …
     #[must_use]
     pub fn numbered(count: usize) -> Self {
-        Self::new((1..=count).map(|number| number.to_string()))
+        Self::numbered_from(1, count)
+    }
+
+    /// As many ids that count from `first`.
+    #[must_use]
+    pub fn numbered_from(first: usize, count: usize) -> Self {
+        Self::new((first..first + count).map(|number| number.to_string()))
     }
 
     /// How many there are.

@@ -7,8 +7,8 @@ use super::assemble::group_by_user;
 use super::formats::{self, Digest, Names, Table};
 use super::ratings::scale_of;
 use super::{
-    DataConfig, DataError, DataKind, Dataset, Fingerprint, Labels, Monitor, Ratings, RatingsData,
-    Sparse, matrix, split, titles,
+    Cells, DataConfig, DataError, DataKind, Dataset, Fingerprint, Labels, MatrixData, Monitor,
+    Ratings, RatingsData, Sparse, matrix, split, titles,
 };
 
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
@@ -21,9 +21,29 @@ pub fn load(
     seed: u64,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
+    load_with(config, base, seed, monitor, |_, _| {
+        Err(DataError::Config {
+            key: "missing",
+            problem: "is \"autorec\", and what reads this file does not know runs".to_owned(),
+        })
+    })
+}
+
+/// The same, with the cells of a matrix in which `complete` predicted the missing ones, where the config asks for them.
+///
+/// # Errors
+/// As `load`, and if `complete` fails.
+pub fn load_with(
+    config: &DataConfig,
+    base: &Path,
+    seed: u64,
+    monitor: &Monitor,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
+) -> Result<Dataset, DataError> {
+    config.check()?;
     match config.kind {
         DataKind::Ratings => load_ratings(config, base, seed, monitor),
-        DataKind::Matrix => matrix::load(config, base, monitor)
+        DataKind::Matrix => matrix::load(config, base, monitor, complete)
             .map(Arc::new)
             .map(Dataset::Matrix),
     }
@@ -98,11 +118,17 @@ fn load_ratings(
     };
     notice_shape(&mut data);
     let named = config.items.as_ref().map(|items| base.join(items));
-    titles::add(&mut data, &path, named.as_deref())?;
+    titles::add(
+        (&mut data.users, &mut data.items),
+        &path,
+        named.as_deref(),
+        true,
+        &mut data.notices,
+    )?;
     Ok(Dataset::Ratings(Arc::new(data)))
 }
 
-fn stop_if_cancelled(monitor: &Monitor) -> Result<(), DataError> {
+pub(super) fn stop_if_cancelled(monitor: &Monitor) -> Result<(), DataError> {
     if monitor.is_cancelled() {
         return Err(DataError::Cancelled);
     }

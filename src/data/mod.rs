@@ -24,7 +24,7 @@ pub use error::{DataError, Place};
 pub use fingerprint::Fingerprint;
 pub use kind::DataKind;
 pub use labels::Labels;
-pub use load::load;
+pub use load::{load, load_with};
 pub use matrix::{Cells, Classes, Dense, MatrixData};
 pub use monitor::Monitor;
 pub use ratings::{Dataset, Ratings, RatingsData};

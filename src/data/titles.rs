@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::{DataError, Labels, RatingsData};
+use super::{DataError, Labels};
 
 /// Looked for beside the ratings: MovieLens 100k; 1M and 10M and MovieTweetings; 20M and later.
 const BESIDE: [&str; 3] = ["u.item", "movies.dat", "movies.csv"];
@@ -12,46 +12,49 @@ const USERS_BESIDE: &str = "users.csv";
 /// No file of titles is larger.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Sets titles from `named`, or else from the first known file beside `ratings` that has any.
+/// Sets titles of `items` from `named`, or else from the first known file beside `path` that has any; and names of `users` from a file
+/// beside it. `beside`: whether files that nobody named are looked for.
 pub(crate) fn add(
-    data: &mut RatingsData,
-    ratings: &Path,
+    (users, items): (&mut Labels, &mut Labels),
+    path: &Path,
     named: Option<&Path>,
+    beside: bool,
+    notices: &mut Vec<String>,
 ) -> Result<(), DataError> {
-    let folder = ratings.parent().unwrap_or(Path::new("."));
+    let folder = path.parent().unwrap_or(Path::new("."));
     if let Some(named) = named {
-        if set_titles(&mut data.items, named, &["title", "name"])? == 0 {
-            data.notices.push(format!(
-                "{}: none of its ids is an item of the ratings, so there are no titles",
+        if set_titles(items, named, &["title", "name"])? == 0 {
+            notices.push(format!(
+                "{}: none of its ids is an item of the data, so there are no titles",
                 named.display()
             ));
         }
-    } else {
+    } else if beside {
         for name in BESIDE {
             let path = folder.join(name);
-            if path.is_file() && add_beside(data, &path, false) {
+            if path.is_file() && add_beside(items, &path, &["title", "name"], notices) {
                 break;
             }
         }
     }
-    let users = folder.join(USERS_BESIDE);
-    if users.is_file() {
-        add_beside(data, &users, true);
+    let names = folder.join(USERS_BESIDE);
+    if beside && names.is_file() {
+        add_beside(users, &names, &["name"], notices);
     }
     Ok(())
 }
 
 /// Whether a file that nobody named had titles; if it cannot be read, a notice says so.
-fn add_beside(data: &mut RatingsData, path: &Path, users: bool) -> bool {
-    let found = if users {
-        set_titles(&mut data.users, path, &["name"])
-    } else {
-        set_titles(&mut data.items, path, &["title", "name"])
-    };
-    match found {
+fn add_beside(
+    labels: &mut Labels,
+    path: &Path,
+    headers: &[&str],
+    notices: &mut Vec<String>,
+) -> bool {
+    match set_titles(labels, path, headers) {
         Ok(count) => count > 0,
         Err(error) => {
-            data.notices.push(format!("no titles: {error}"));
+            notices.push(format!("no titles: {error}"));
             false
         }
     }
@@ -128,7 +131,7 @@ fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usiz
 }
 
 /// UTF-8, or else latin-1, in which every byte is the character of that number.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),

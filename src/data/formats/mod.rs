@@ -1,21 +1,34 @@
 //! Readers, one file per format. A format is recognised by its content, never by the name of the file.
 
 mod blocks;
+mod choose;
+mod class_file;
 mod collect;
 mod delimited;
 mod dense_csv;
+mod dense_text;
+mod entries;
 mod fields;
 mod gzip;
+mod header;
 mod ids;
+mod market;
+mod mat;
+mod matrix;
 mod matrix_market;
 mod npy;
 mod npz;
 mod number;
+mod raw;
 mod sniff;
 mod source;
+mod table;
 
 use std::path::Path;
 
+pub(crate) use class_file::read_classes;
+pub(crate) use matrix::read_matrix;
+pub(crate) use raw::RawMatrix;
 pub(crate) use source::Digest;
 
 use sniff::Shape;
@@ -64,6 +77,12 @@ pub(crate) fn read(
         npz::ratings(&bytes, names).map_err(|wrong| wrong.at(path))?
     } else if matrix_market::is_matrix_market(source.head()) {
         matrix_market::read(&mut source, names)?
+    } else if mat::is_mat(source.head()) {
+        return Err(DataError::content(
+            path,
+            "is a MATLAB file: it holds a matrix, not ratings",
+            "Choose a system that clusters a matrix, or give a file with one rating a line: user, item, rating",
+        ));
     } else {
         read_text(&mut source, names)?
     };

@@ -4,12 +4,26 @@
 
 use std::path::Path;
 
+use super::entries;
 use super::{Names, Table};
 use crate::data::assemble::Chunk;
-use crate::data::{DataError, Labels};
+use crate::data::{DataError, Dense, Labels};
 
 /// How a file begins.
 pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// What a file says of its array.
+#[derive(Debug)]
+pub(crate) struct Header {
+    pub shape: Vec<usize>,
+    fortran_order: bool,
+    kind: Kind,
+    big_endian: bool,
+    /// Bytes of an element.
+    size: usize,
+    /// Where the elements begin.
+    start: usize,
+}
 
 /// An array within the bytes of a file; `data` is exactly as long as the shape says.
 #[derive(Debug)]
@@ -27,10 +41,14 @@ enum Kind {
     Float,
     Signed,
     Unsigned,
+    /// One byte a character.
     Text,
+    /// Four bytes a character.
+    Wide,
 }
 
 /// What is wrong with an array, and what to do.
+#[derive(Debug)]
 pub(crate) struct Wrong {
     pub problem: String,
     pub remedy: &'static str,
@@ -51,9 +69,9 @@ impl Wrong {
 
 const AGAIN: &str = "Write the file again with numpy.save";
 
-impl<'b> Array<'b> {
-    /// Reads the header and checks that the bytes after it are all there.
-    pub(crate) fn parse(bytes: &'b [u8]) -> Result<Self, Wrong> {
+impl Header {
+    /// Reads the header at the beginning of `bytes`.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Wrong> {
         let damaged = || Wrong::new("the NumPy header is damaged", AGAIN);
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
         let (header, data) = match rest {
@@ -67,12 +85,39 @@ impl<'b> Array<'b> {
         }
         .ok_or_else(damaged)?;
         let header = std::str::from_utf8(header).map_err(|_| damaged())?;
+        let shape = shape(value_of(header, "shape").ok_or_else(damaged)?).ok_or_else(damaged)?;
         let (kind, big_endian, size) =
             element_type(value_of(header, "descr").ok_or_else(damaged)?)?;
         let fortran_order = value_of(header, "fortran_order")
             .ok_or_else(damaged)?
             .starts_with("True");
-        let shape = shape(value_of(header, "shape").ok_or_else(damaged)?).ok_or_else(damaged)?;
+        Ok(Self {
+            shape,
+            fortran_order,
+            kind,
+            big_endian,
+            size,
+            start: bytes.len() - data.len(),
+        })
+    }
+
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text | Kind::Wide)
+    }
+}
+
+impl<'b> Array<'b> {
+    /// Reads the header and checks that the bytes after it are all there.
+    pub(crate) fn parse(bytes: &'b [u8]) -> Result<Self, Wrong> {
+        let Header {
+            shape,
+            fortran_order,
+            kind,
+            big_endian,
+            size,
+            start,
+        } = Header::parse(bytes)?;
+        let data = &bytes[start..];
         let numbers = shape
             .iter()
             .try_fold(1_usize, |product, &side| product.checked_mul(side));
@@ -105,10 +150,11 @@ impl<'b> Array<'b> {
         self.data.chunks_exact(self.size).map(|bytes| {
             let bits = self.bits(bytes);
             match (self.kind, self.size) {
+                (Kind::Float, 2) => half(bits as u16),
                 (Kind::Float, 4) => f64::from(f32::from_bits(bits as u32)),
                 (Kind::Float, _) => f64::from_bits(bits),
                 (Kind::Signed, _) => signed(bits, self.size) as f64,
-                (Kind::Unsigned | Kind::Text, _) => bits as f64,
+                (Kind::Unsigned | Kind::Text | Kind::Wide, _) => bits as f64,
             }
         })
     }
@@ -122,7 +168,7 @@ impl<'b> Array<'b> {
                 match self.kind {
                     Kind::Unsigned => usize::try_from(bits).ok(),
                     Kind::Signed => usize::try_from(signed(bits, self.size)).ok(),
-                    Kind::Float | Kind::Text => None,
+                    Kind::Float | Kind::Text | Kind::Wide => None,
                 }
             })
             .collect()
@@ -134,6 +180,57 @@ impl<'b> Array<'b> {
         bytes.map(|&byte| char::from(byte)).collect()
     }
 
+    /// Each element as the name of a class; none for NaN and for an empty text.
+    pub(crate) fn class_names(&self) -> Vec<Option<String>> {
+        let text = |bytes: &[u8]| -> String {
+            let width = if self.kind == Kind::Wide { 4 } else { 1 };
+            let codes = bytes.chunks_exact(width).map(|code| self.bits(code) as u32);
+            codes
+                .take_while(|&code| code != 0)
+                .filter_map(char::from_u32)
+                .collect()
+        };
+        match self.kind {
+            Kind::Text | Kind::Wide => {
+                let texts = self.data.chunks_exact(self.size).map(text);
+                texts
+                    .map(|text| Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+                    .collect()
+            }
+            _ => self.numbers().map(class_name).collect(),
+        }
+    }
+
+    /// Two dimensions of real numbers; an error if it is anything else.
+    pub(crate) fn matrix_shape(&self) -> Result<(usize, usize), Wrong> {
+        let &[rows, columns] = &self.shape[..] else {
+            return Err(Wrong::new(
+                format!(
+                    "the array has {} dimensions, where a matrix has 2",
+                    self.shape.len()
+                ),
+                "Save a matrix: in Python, numpy.save of an array with two dimensions",
+            ));
+        };
+        if matches!(self.kind, Kind::Text | Kind::Wide) {
+            return Err(Wrong::new(
+                "holds text, not numbers",
+                "Save real numbers; in Python: numpy.save(…, array.astype(\"float32\"))",
+            ));
+        }
+        Ok((rows, columns))
+    }
+
+    /// A matrix row by row, NaN where a cell is missing.
+    pub(crate) fn dense(&self) -> Result<Dense, Wrong> {
+        let (rows, columns) = self.matrix_shape()?;
+        if rows == 0 || columns == 0 {
+            return Ok(Dense::default());
+        }
+        let values = entries::dense(self.numbers(), (rows, columns), self.fortran_order)?;
+        Ok(Dense::new(columns, values))
+    }
+
     fn bits(&self, bytes: &[u8]) -> u64 {
         let join = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
         if self.big_endian {
@@ -141,6 +238,23 @@ impl<'b> Array<'b> {
         } else {
             bytes.iter().rev().fold(0, join)
         }
+    }
+}
+
+/// A class that stands as a number: whole ones without a point.
+pub(crate) fn class_name(number: f64) -> Option<String> {
+    (!number.is_nan()).then(|| number.to_string())
+}
+
+/// IEEE 754 half precision.
+fn half(bits: u16) -> f64 {
+    let sign = if bits >> 15 == 0 { 1.0 } else { -1.0 };
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    sign * match exponent {
+        0 => fraction * 2_f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1.0 + fraction / 1024.0) * 2_f64.powi(exponent - 15),
     }
 }
 
@@ -176,11 +290,11 @@ fn element_type(text: &str) -> Result<(Kind, bool, usize), Wrong> {
     };
     let size = rest.as_str().parse::<usize>().unwrap_or(0);
     let kind = match (kind, size) {
-        ('f', 4 | 8) => Kind::Float,
+        ('f', 2 | 4 | 8) => Kind::Float,
         ('i', 1 | 2 | 4 | 8) => Kind::Signed,
         ('u', 1 | 2 | 4 | 8) | ('b', 1) => Kind::Unsigned,
-        ('S', 1..=64) => return Ok((Kind::Text, false, size)),
-        ('U', 1..=64) => return Ok((Kind::Text, false, size * 4)),
+        ('S', 1..=1024) => return Ok((Kind::Text, false, size)),
+        ('U', 1..=1024) => return Ok((Kind::Wide, order == '>', size * 4)),
         _ => return Err(refused(name)),
     };
     Ok((kind, order == '>', size))
@@ -199,21 +313,7 @@ fn shape(text: &str) -> Option<Vec<usize>> {
 
 /// Ratings in a dense matrix. NaN is no rating; where no cell is NaN, zero is no rating.
 pub(crate) fn ratings(array: &Array<'_>, names: &mut Names) -> Result<Table, Wrong> {
-    let &[rows, columns] = &array.shape[..] else {
-        return Err(Wrong::new(
-            format!(
-                "the array has {} dimensions, where a matrix has 2",
-                array.shape.len()
-            ),
-            "Save a matrix with users as rows and items as columns",
-        ));
-    };
-    if array.kind == Kind::Text {
-        return Err(Wrong::new(
-            "holds text, not ratings",
-            "Save real numbers; in Python: numpy.save(…, array.astype(\"float32\"))",
-        ));
-    }
+    let (rows, columns) = array.matrix_shape()?;
     let mut table = Table {
         positions: true,
         ..Table::default()

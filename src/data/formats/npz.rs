@@ -5,8 +5,11 @@ use std::io::{Cursor, Read};
 use npyz::npz::NpzArchive;
 use rustc_hash::FxHashMap;
 
+use super::choose::{Announced, Holds, choose};
+use super::entries::{self, Entries};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::{self, Array, Wrong};
+use super::raw::RawMatrix;
 use super::{Names, Table};
 use crate::data::Labels;
 use crate::data::assemble::Chunk;
@@ -14,12 +17,15 @@ use crate::data::assemble::Chunk;
 /// How a zip archive begins.
 pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
 
+/// Longest header of an array that is looked at before the array is wanted.
+const LONGEST_HEADER: u64 = 64 << 10;
+
 const AGAIN: &str = "Write it again with scipy.sparse.save_npz";
 
 /// Reads the ratings in the bytes of an archive.
 pub(crate) fn ratings(bytes: &[u8], names: &mut Names) -> Result<Table, Wrong> {
     let mut archive = Archive::open(bytes)?;
-    if !archive.names.contains(&"format".to_owned()) {
+    if !archive.is_sparse() {
         let [name] = &archive.names[..] else {
             return Err(Wrong::new(
                 format!(
@@ -32,98 +38,13 @@ pub(crate) fn ratings(bytes: &[u8], names: &mut Names) -> Result<Table, Wrong> {
         let name = name.clone();
         return npy::ratings(&Array::parse(&archive.read(&name)?)?, names);
     }
-    let format = archive.read("format")?;
-    match Array::parse(&format)?.text().as_str() {
-        "csr" => compressed(&mut archive, names, false),
-        "csc" => compressed(&mut archive, names, true),
-        "coo" => coordinates(&mut archive, names),
-        other => Err(Wrong::new(
-            format!("the sparse matrix has the format {other:?}"),
-            "Save it as CSR; in Python: scipy.sparse.save_npz(…, matrix.tocsr())",
-        )),
-    }
-}
-
-/// `data`, `indices`, `indptr`, `shape`. `by_column`: CSC.
-fn compressed(
-    archive: &mut Archive<'_>,
-    names: &mut Names,
-    by_column: bool,
-) -> Result<Table, Wrong> {
-    let (rows, columns) = archive.shape()?;
-    let (outer, inner) = if by_column {
-        (columns, rows)
-    } else {
-        (rows, columns)
-    };
-    let starts = archive.positions("indptr")?;
-    let indices = archive.positions("indices")?;
-    let data = archive.read("data")?;
-    let data = Array::parse(&data)?;
-    let fits = starts.len().checked_sub(1) == Some(outer)
-        && starts.first() == Some(&0)
-        && starts.is_sorted()
-        && starts.last() <= Some(&indices.len());
-    if !fits {
-        return Err(Wrong::new(
-            "indptr does not fit the shape and the indices",
-            AGAIN,
-        ));
-    }
-    let of = (0..outer).flat_map(|row| std::iter::repeat_n(row, starts[row + 1] - starts[row]));
-    if by_column {
-        entries(
-            indices.iter().copied().zip(of),
-            &data,
-            (inner, outer),
-            names,
-        )
-    } else {
-        entries(
-            of.zip(indices.iter().copied()),
-            &data,
-            (outer, inner),
-            names,
-        )
-    }
-}
-
-/// `row`, `col`, `data`, `shape`.
-fn coordinates(archive: &mut Archive<'_>, names: &mut Names) -> Result<Table, Wrong> {
     let shape = archive.shape()?;
-    let rows = archive.positions("row")?;
-    let columns = archive.positions("col")?;
-    let data = archive.read("data")?;
-    let data = Array::parse(&data)?;
-    if rows.len() != columns.len() || data.numbers().count() < rows.len() {
-        return Err(Wrong::new("row, col and data differ in length", AGAIN));
-    }
-    entries(rows.into_iter().zip(columns), &data, shape, names)
-}
-
-fn entries(
-    cells: impl Iterator<Item = (usize, usize)>,
-    data: &Array<'_>,
-    (rows, columns): (usize, usize),
-    names: &mut Names,
-) -> Result<Table, Wrong> {
     let (mut users, mut items) = (Positions::default(), Positions::default());
     let mut chunk = Chunk::default();
-    let mut numbers = data.numbers();
-    for (at, (row, column)) in cells.enumerate() {
-        if row >= rows || column >= columns {
-            return Err(Wrong::new(
-                format!(
-                    "entry {at} stands in row {row}, column {column} (from 0), outside the shape ({rows}, {columns})"
-                ),
-                AGAIN,
-            ));
-        }
-        let number = numbers
-            .next()
-            .ok_or_else(|| Wrong::new("data is shorter than the indices", AGAIN))?;
+    archive.entries(shape, |row, column, number| {
         let value = number as f32;
         if !value.is_finite() {
+            let at = chunk.values.len();
             return Err(Wrong::new(
                 format!(
                     "entry {at} in row {row}, column {column} (from 0) is {number}, not a finite number"
@@ -134,12 +55,61 @@ fn entries(
         chunk.users.push(users.intern(row, &mut names.users));
         chunk.items.push(items.intern(column, &mut names.items));
         chunk.values.push(value);
-    }
+        Ok(())
+    })?;
     Ok(Table {
         chunks: vec![chunk],
         positions: true,
         ..Table::default()
     })
+}
+
+/// The matrix in the bytes of an archive: a sparse one of SciPy, or the dense array that `choose` takes.
+pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, Wrong> {
+    let mut archive = Archive::open(bytes)?;
+    if archive.is_sparse() {
+        let (rows, columns) = archive.shape()?;
+        let shape = (
+            entries::side(rows as u64, "rows", bytes.len())?,
+            entries::side(columns as u64, "columns", bytes.len())?,
+        );
+        let mut found = Entries::default();
+        archive.entries(shape, |row, column, number| {
+            found.push((row, column), number, shape)
+        })?;
+        return Ok(RawMatrix::sparse(found.compress(shape.0, shape.1)?, 0));
+    }
+    let names = archive.names.clone();
+    let announced: Vec<Announced> = names.iter().map(|name| archive.announce(name)).collect();
+    let choice = choose(&announced, variable)?;
+    let cells = Array::parse(&archive.read(&names[choice.matrix])?)?.dense()?;
+    let mut raw = RawMatrix::dense(cells, 0);
+    let mut classes = |at: Option<usize>| match at {
+        Some(at) => {
+            let bytes = archive.read(&names[at])?;
+            let classes = Array::parse(&bytes)?.class_names();
+            Ok(Some((names[at].clone(), classes)))
+        }
+        None => Ok(None),
+    };
+    raw.set_classes(
+        classes(choice.row_classes)?,
+        classes(choice.column_classes)?,
+    );
+    Ok(raw)
+}
+
+/// The elements of a single vector in an archive, as names of classes.
+pub(crate) fn classes(bytes: &[u8]) -> Result<Vec<Option<String>>, Wrong> {
+    let mut archive = Archive::open(bytes)?;
+    let [name] = &archive.names[..] else {
+        return Err(Wrong::new(
+            format!("is an archive of {} NumPy arrays", archive.names.len()),
+            "Give a file with one array of classes: in Python, numpy.save",
+        ));
+    };
+    let name = name.clone();
+    Ok(Array::parse(&archive.read(&name)?)?.class_names())
 }
 
 /// Labels of the positions that are met. A map, since the shape is only a promise.
@@ -155,6 +125,31 @@ impl Positions {
             .entry(position)
             .or_insert_with(|| labels.intern(&position.to_string()))
     }
+}
+
+/// Puts positions and values together, and checks that they fit.
+fn visit(
+    cells: impl Iterator<Item = (usize, usize)>,
+    data: &Array<'_>,
+    (rows, columns): (usize, usize),
+    mut each: impl FnMut(usize, usize, f64) -> Result<(), Wrong>,
+) -> Result<(), Wrong> {
+    let mut numbers = data.numbers();
+    for (at, (row, column)) in cells.enumerate() {
+        if row >= rows || column >= columns {
+            return Err(Wrong::new(
+                format!(
+                    "entry {at} stands in row {row}, column {column} (from 0), outside the shape ({rows}, {columns})"
+                ),
+                AGAIN,
+            ));
+        }
+        let number = numbers
+            .next()
+            .ok_or_else(|| Wrong::new("data is shorter than the indices", AGAIN))?;
+        each(row, column, number)?;
+    }
+    Ok(())
 }
 
 struct Archive<'b> {
@@ -209,12 +204,102 @@ impl<'b> Archive<'b> {
         self.left = self.left.checked_sub(bytes.len() as u64).ok_or_else(|| {
             Wrong::new(
                 format!(
-                    "the archive expands more than {MOST_EXPANSION} times, which ratings never do"
+                    "the archive expands more than {MOST_EXPANSION} times, which such data hardly ever does"
                 ),
                 "If you trust it, save it unpacked: scipy.sparse.save_npz(…, compressed=False)",
             )
         })?;
         Ok(bytes)
+    }
+
+    /// Whether it is a sparse matrix as SciPy saves it.
+    fn is_sparse(&self) -> bool {
+        self.names.iter().any(|name| name == "format")
+    }
+
+    /// What the header of an array says, without unpacking what follows it.
+    fn announce(&mut self, name: &str) -> Announced {
+        let mut head = Vec::new();
+        let file = format!("{name}.npy");
+        if let Ok(entry) = self.npz.zip_archive().by_name(&file) {
+            // What cannot be read is found out when the array is wanted.
+            let _ = entry.take(LONGEST_HEADER).read_to_end(&mut head);
+        }
+        let (shape, holds) = match npy::Header::parse(&head) {
+            Ok(header) if header.is_text() => (header.shape, Holds::Texts),
+            Ok(header) => (header.shape, Holds::Numbers),
+            Err(_) => (Vec::new(), Holds::Other("no numbers")),
+        };
+        Announced {
+            name: name.to_owned(),
+            shape: shape.into_iter().map(|side| side as u64).collect(),
+            holds,
+        }
+    }
+
+    /// Calls `each` with row, column and value of every stored cell, all within `shape`.
+    fn entries(
+        &mut self,
+        shape: (usize, usize),
+        each: impl FnMut(usize, usize, f64) -> Result<(), Wrong>,
+    ) -> Result<(), Wrong> {
+        let format = self.read("format")?;
+        match Array::parse(&format)?.text().as_str() {
+            "csr" => self.compressed(shape, false, each),
+            "csc" => self.compressed(shape, true, each),
+            "coo" => self.coordinates(shape, each),
+            other => Err(Wrong::new(
+                format!("the sparse matrix has the format {other:?}"),
+                "Save it as CSR; in Python: scipy.sparse.save_npz(…, matrix.tocsr())",
+            )),
+        }
+    }
+
+    /// `data`, `indices`, `indptr`. `by_column`: CSC.
+    fn compressed(
+        &mut self,
+        (rows, columns): (usize, usize),
+        by_column: bool,
+        each: impl FnMut(usize, usize, f64) -> Result<(), Wrong>,
+    ) -> Result<(), Wrong> {
+        let outer = if by_column { columns } else { rows };
+        let starts = self.positions("indptr")?;
+        let indices = self.positions("indices")?;
+        let data = self.read("data")?;
+        let data = Array::parse(&data)?;
+        let fits = starts.len().checked_sub(1) == Some(outer)
+            && starts.first() == Some(&0)
+            && starts.is_sorted()
+            && starts.last() <= Some(&indices.len());
+        if !fits {
+            return Err(Wrong::new(
+                "indptr does not fit the shape and the indices",
+                AGAIN,
+            ));
+        }
+        let of = (0..outer).flat_map(|row| std::iter::repeat_n(row, starts[row + 1] - starts[row]));
+        let indices = indices.iter().copied();
+        if by_column {
+            visit(indices.zip(of), &data, (rows, columns), each)
+        } else {
+            visit(of.zip(indices), &data, (rows, columns), each)
+        }
+    }
+
+    /// `row`, `col`, `data`.
+    fn coordinates(
+        &mut self,
+        shape: (usize, usize),
+        each: impl FnMut(usize, usize, f64) -> Result<(), Wrong>,
+    ) -> Result<(), Wrong> {
+        let rows = self.positions("row")?;
+        let columns = self.positions("col")?;
+        let data = self.read("data")?;
+        let data = Array::parse(&data)?;
+        if rows.len() != columns.len() || data.numbers().count() < rows.len() {
+            return Err(Wrong::new("row, col and data differ in length", AGAIN));
+        }
+        visit(rows.into_iter().zip(columns), &data, shape, each)
     }
 
     fn positions(&mut self, name: &str) -> Result<Vec<usize>, Wrong> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::blocks::lines;
 use super::fields::{Delimiter, fields};
+use super::header::Named;
 use super::number;
 use crate::data::{DataError, Place};
 
@@ -43,69 +44,115 @@ const SAMPLE: usize = 100;
 
 const SHOULD: &str = "Give one rating a line: user, item, rating and perhaps a time, between tabs, commas, semicolons, bars, `::` or spaces";
 
-/// Recognises the layout. `whole`: `head` is the whole file.
-pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, DataError> {
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Err(DataError::content(
-            path,
-            "is UTF-16 text",
-            "Save it as UTF-8",
-        ));
-    }
-    if head.contains(&0) {
-        return Err(DataError::content(
-            path,
-            "is a binary file of a kind that is not known here",
-            "Give delimited text, MatrixMarket, .npy or .npz, or one of these packed with gzip",
-        ));
-    }
-    // The last line of a part of a file may be cut off.
-    let end = match memchr::memrchr(b'\n', head) {
-        Some(last) if !whole => last + 1,
-        _ => head.len(),
-    };
-    let all: Vec<&[u8]> = lines(&head[..end]).take(SAMPLE + 1000).collect();
-    let comments = all
-        .iter()
-        .take_while(|line| {
-            matches!(line.first(), Some(b'%' | b'#')) || line.trim_ascii().is_empty()
-        })
-        .count();
-    let sample: Vec<&[u8]> = all[comments..]
-        .iter()
-        .copied()
-        .filter(|line| !line.trim_ascii().is_empty())
-        .take(SAMPLE)
-        .collect();
-    let line_number = comments as u64 + 1;
-    if sample.is_empty() {
-        return Err(DataError::content(path, "holds no lines of data", SHOULD));
-    }
-    let Some((delimiter, columns)) = delimiter_of(&sample) else {
-        return Err(DataError::Content {
-            place: Place {
-                path: path.to_owned(),
-                line: Some(line_number),
-                column: None,
-            },
-            problem: "there is only one column".to_owned(),
-            remedy: SHOULD.to_owned(),
-        });
-    };
-    let rows: Vec<Vec<&[u8]>> = sample.iter().map(|line| fields(line, delimiter)).collect();
-    let named = Named::of(&rows[0]);
-    if named.count() < 2 && is_matrix(&rows, columns) {
-        return Ok(Shape::Matrix {
+/// The first lines of delimited text, cut into fields.
+pub(crate) struct Sample<'h> {
+    /// Lines of comments above.
+    pub comments: usize,
+    pub delimiter: Delimiter,
+    /// Fields in most lines.
+    pub columns: usize,
+    /// At least one.
+    pub rows: Vec<Vec<&'h [u8]>>,
+    /// Whether it is all there is.
+    pub whole: bool,
+}
+
+impl<'h> Sample<'h> {
+    /// Cuts up the first lines of a file. `whole`: `head` is the whole file; `should`: what to do if it is something else.
+    pub(crate) fn of(
+        path: &Path,
+        head: &'h [u8],
+        whole: bool,
+        should: &str,
+    ) -> Result<Self, DataError> {
+        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+            return Err(DataError::content(
+                path,
+                "is UTF-16 text",
+                "Save it as UTF-8",
+            ));
+        }
+        if head.contains(&0) {
+            return Err(DataError::content(
+                path,
+                "is a binary file of a kind that is not known here",
+                "Give delimited text, MatrixMarket, .npy or .npz, or one of these packed with gzip",
+            ));
+        }
+        // The last line of a part of a file may be cut off.
+        let end = match memchr::memrchr(b'\n', head) {
+            Some(last) if !whole => last + 1,
+            _ => head.len(),
+        };
+        let all: Vec<&[u8]> = lines(&head[..end]).take(SAMPLE + 1000).collect();
+        let comments = all
+            .iter()
+            .take_while(|line| {
+                matches!(line.first(), Some(b'%' | b'#')) || line.trim_ascii().is_empty()
+            })
+            .count();
+        let sample: Vec<&[u8]> = all[comments..]
+            .iter()
+            .copied()
+            .filter(|line| !line.trim_ascii().is_empty())
+            .take(SAMPLE)
+            .collect();
+        if sample.is_empty() {
+            return Err(DataError::content(path, "holds no lines of data", should));
+        }
+        let Some((delimiter, columns)) = delimiter_of(&sample) else {
+            return Err(DataError::Content {
+                place: Place {
+                    path: path.to_owned(),
+                    line: Some(comments as u64 + 1),
+                    column: None,
+                },
+                problem: "there is only one column".to_owned(),
+                remedy: should.to_owned(),
+            });
+        };
+        Ok(Self {
+            comments,
             delimiter,
             columns,
-            skip: comments,
+            rows: sample.iter().map(|line| fields(line, delimiter)).collect(),
+            whole,
+        })
+    }
+}
+
+/// Recognises the layout. `whole`: `head` is the whole file.
+pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, DataError> {
+    let sample = Sample::of(path, head, whole, SHOULD)?;
+    let named = Named::of(&sample.rows[0]);
+    if named.count() < 2 && is_matrix(&sample.rows, sample.columns) {
+        return Ok(Shape::Matrix {
+            delimiter: sample.delimiter,
+            columns: sample.columns,
+            skip: sample.comments,
         });
     }
+    triplets(path, &sample, &named)
+}
+
+/// The layout of lines of user, item and rating.
+pub(crate) fn triplets(
+    path: &Path,
+    sample: &Sample<'_>,
+    named: &Named,
+) -> Result<Shape, DataError> {
+    let &Sample {
+        comments,
+        delimiter,
+        columns,
+        ref rows,
+        whole,
+    } = sample;
     if columns == 2 {
         return Err(DataError::Content {
             place: Place {
                 path: path.to_owned(),
-                line: Some(line_number),
+                line: Some(comments as u64 + 1),
                 column: Some(3),
             },
             problem: format!(
@@ -117,7 +164,7 @@ pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, 
                     .to_owned(),
         });
     }
-    let layout = named.layout(delimiter, columns, &rows);
+    let layout = named.layout(delimiter, columns, rows);
     let header = named.count() >= 2
         || rows[0].get(layout.rating).is_some_and(|text| {
             matches!(
@@ -125,7 +172,7 @@ pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, 
                 Err(number::NumberProblem::NotANumber)
             ) && !text.is_empty()
         });
-    if header && sample.len() == 1 && whole {
+    if header && rows.len() == 1 && whole {
         return Err(DataError::content(
             path,
             "holds a header, but no rating",
@@ -211,89 +258,6 @@ fn is_matrix(rows: &[Vec<&[u8]>], columns: usize) -> bool {
 /// Whether a cell of a matrix stands for no rating.
 pub(crate) fn is_missing(cell: &[u8]) -> bool {
     matches!(cell, b"" | b"NA" | b"NaN" | b"nan")
-}
-
-/// Columns whose header says what they hold.
-#[derive(Debug, Default)]
-struct Named {
-    user: Option<usize>,
-    item: Option<usize>,
-    rating: Option<usize>,
-    timestamp: Option<usize>,
-}
-
-impl Named {
-    fn of(header: &[&[u8]]) -> Self {
-        let mut named = Self::default();
-        for (column, text) in header.iter().enumerate() {
-            let word: String = String::from_utf8_lossy(text)
-                .chars()
-                .filter(char::is_ascii_alphanumeric)
-                .map(|c| c.to_ascii_lowercase())
-                .collect();
-            let role = match word.as_str() {
-                "user" | "userid" | "uid" | "users" | "reviewer" | "reviewerid" | "customer"
-                | "customerid" | "rater" | "raterid" | "person" | "username" => &mut named.user,
-                "item" | "itemid" | "iid" | "items" | "movie" | "movieid" | "film" | "filmid"
-                | "book" | "bookid" | "isbn" | "product" | "productid" | "asin" | "song"
-                | "songid" | "artist" | "artistid" | "track" | "trackid" | "game" | "gameid"
-                | "anime" | "animeid" | "joke" | "jokeid" | "business" | "businessid" => {
-                    &mut named.item
-                }
-                "rating" | "ratings" | "score" | "stars" | "star" | "value" | "overall"
-                | "bookrating" | "starrating" | "vote" => &mut named.rating,
-                "timestamp" | "time" | "date" | "datetime" | "unixreviewtime" | "reviewtime"
-                | "unixtime" | "ts" | "ratedat" => &mut named.timestamp,
-                _ => continue,
-            };
-            role.get_or_insert(column);
-        }
-        named
-    }
-
-    fn count(&self) -> usize {
-        [self.user, self.item, self.rating].iter().flatten().count()
-    }
-
-    /// Columns without a name of ours are user, item, rating in that order.
-    fn layout(&self, delimiter: Delimiter, columns: usize, rows: &[Vec<&[u8]>]) -> Layout {
-        let named = self.count() >= 2;
-        let mut taken: Vec<usize> = if named {
-            [self.user, self.item, self.rating, self.timestamp]
-                .into_iter()
-                .flatten()
-                .collect()
-        } else {
-            Vec::new()
-        };
-        let mut place = |own: Option<usize>| match own {
-            Some(column) if named => column,
-            _ => {
-                let free = (0..columns).find(|column| !taken.contains(column));
-                taken.push(free.unwrap_or(0));
-                free.unwrap_or(0)
-            }
-        };
-        let (user, item, rating) = (place(self.user), place(self.item), place(self.rating));
-        let timestamp = if named {
-            self.timestamp
-        } else {
-            let seconds = |row: &Vec<&[u8]>| row.get(3).and_then(|text| number::time(text));
-            // Small numbers are something else: counts, flags.
-            let times = rows[1..]
-                .iter()
-                .all(|row| seconds(row).is_some_and(|s| s > 100_000_000));
-            (columns > 3 && rows.len() > 1 && times).then_some(3)
-        };
-        Layout {
-            delimiter,
-            columns,
-            user,
-            item,
-            rating,
-            timestamp,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,29 +1,66 @@
 //! From the `[data]` table of a config to a matrix.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use super::{Cells, MatrixData};
-use crate::data::assemble::group_by_user;
-use crate::data::formats::{self, Names};
-use crate::data::{DataConfig, DataError, Fingerprint, Monitor};
+use super::fill;
+use super::{Cells, Classes, MatrixData};
+use crate::data::formats::{self, RawMatrix};
+use crate::data::load::{counted, stop_if_cancelled};
+use crate::data::{DataConfig, DataError, Fingerprint, Labels, Missing, Monitor, titles};
 
-/// Reads what `config` names; relative paths start from `base`.
+/// Reads what `config` names; relative paths start from `base`. `complete` predicts missing cells, if the config asks for it.
 pub(in crate::data) fn load(
     config: &DataConfig,
     base: &Path,
     monitor: &Monitor,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
 ) -> Result<MatrixData, DataError> {
     let path = base.join(&config.path);
-    let mut names = Names::default();
-    let (table, digest) = formats::read(&path, &mut names, monitor)?;
-    let grouped = group_by_user(names.users.len(), names.items.len(), table.chunks);
-    let cells = Cells::Sparse(Arc::new(grouped.by_user));
-    Ok(MatrixData {
-        rows: names.users,
-        columns: names.items,
-        absent_is_missing: true,
-        notices: table.notices,
+    let row_labels = config.row_labels.as_ref().map(|labels| base.join(labels));
+    let column_labels = config
+        .column_labels
+        .as_ref()
+        .map(|labels| base.join(labels));
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let labels = [&row_labels, &column_labels];
+    let sizes = labels.into_iter().flatten().map(|path| size(path));
+    monitor.set_total(size(&path) + sizes.sum::<u64>());
+
+    let (mut raw, digest) = formats::read_matrix(&path, config.variable.as_deref(), monitor)?;
+    stop_if_cancelled(monitor)?;
+    let named = config.items.as_ref().map(|items| base.join(items));
+    titles::add(
+        (&mut raw.rows, &mut raw.columns),
+        &path,
+        named.as_deref(),
+        raw.named,
+        &mut raw.notices,
+    )?;
+    let RawMatrix {
+        cells,
+        absent_is_missing,
+        rows,
+        columns,
+        mut notices,
+        ..
+    } = raw;
+    let mut classes = |file: Option<&Path>, own, labels: &Labels, what: &str| {
+        let found = match file {
+            Some(file) => {
+                formats::read_classes(file, labels, what, &mut notices, monitor).map(Some)
+            }
+            None => Ok(own),
+        };
+        found.map(|found| of_names(found, what, &mut notices))
+    };
+    let row_classes = classes(row_labels.as_deref(), raw.row_classes, &rows, "rows")?;
+    let column_classes = classes(
+        column_labels.as_deref(),
+        raw.column_classes,
+        &columns,
+        "columns",
+    )?;
+    let mut data = MatrixData {
         fingerprint: Fingerprint {
             path: path.clone(),
             bytes: digest.bytes,
@@ -32,6 +69,135 @@ pub(in crate::data) fn load(
             columns: cells.columns() as u64,
             cells: cells.stored() as u64,
         },
-        ..MatrixData::of(cells)
-    })
+        filled: cells.clone(),
+        observed: cells,
+        absent_is_missing,
+        rows,
+        columns,
+        row_classes,
+        column_classes,
+        notices,
+        ..MatrixData::default()
+    };
+    fill_missing(&mut data, config.missing, monitor, complete)?;
+    stop_if_cancelled(monitor)?;
+    (data.active_rows, data.active_columns) = data.filled.active();
+    notice_set_aside(&mut data);
+    Ok(data)
+}
+
+fn fill_missing(
+    data: &mut MatrixData,
+    by: Missing,
+    monitor: &Monitor,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
+) -> Result<(), DataError> {
+    let missing = fill::missing(&data.observed, data.absent_is_missing);
+    if missing == 0 {
+        if by != Missing::default() {
+            let notice = "no cell is missing, so none was filled";
+            data.notices.push(notice.to_owned());
+        }
+        return Ok(());
+    }
+    if by != Missing::Zero {
+        fill::check_size(&data.fingerprint.path, &data.observed)?;
+    }
+    data.filled = match by {
+        Missing::Zero => fill::with_zeros(&data.observed),
+        Missing::RowMean | Missing::ColumnMean => fill::with_means(&data.observed, by),
+        Missing::Autorec => complete(data, monitor)?,
+    };
+    if let (Missing::Autorec, Cells::Dense(cells)) = (by, &data.filled) {
+        // What another run predicts is part of the data.
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(data.fingerprint.hash.as_bytes());
+        for value in cells.values() {
+            hasher.update(&value.to_le_bytes());
+        }
+        data.fingerprint.hash = hasher.finalize().to_string();
+    }
+    let count_as = match by {
+        Missing::Zero => "count as 0",
+        Missing::RowMean => "have the mean of their row",
+        Missing::ColumnMean => "have the mean of their column",
+        Missing::Autorec => "are predicted by a run of AutoRec",
+    };
+    let cells = data.observed.rows() * data.observed.columns();
+    let share = missing as f64 / cells as f64 * 100.0;
+    let shown = if share < 0.1 {
+        "less than 0.1".to_owned()
+    } else {
+        format!("{share:.1}")
+    };
+    data.notices
+        .push(format!("{shown} % of the cells are missing and {count_as}"));
+    Ok(())
+}
+
+/// Classes numbered by name; a notice says how many rows have none.
+fn of_names(
+    found: Option<Vec<Option<String>>>,
+    what: &str,
+    notices: &mut Vec<String>,
+) -> Option<Classes> {
+    let found = found?;
+    let without = found.iter().filter(|class| class.is_none()).count();
+    if without == found.len() {
+        notices.push(format!("none of the {what} has a class"));
+        return None;
+    }
+    if without > 0 {
+        let one = what.trim_end_matches('s');
+        let counted = counted(without, &format!("{one} has"), &format!("{what} have"));
+        notices.push(format!("{counted} no class"));
+    }
+    Some(Classes::from_names(&found))
+}
+
+/// Says which rows and columns cannot be clustered.
+fn notice_set_aside(data: &mut MatrixData) {
+    let mut zero_columns = vec![true; data.filled.columns()];
+    let mut zero_rows = 0;
+    for row in 0..data.filled.rows() {
+        let mut zero = true;
+        for (column, _) in data.filled.row(row).filter(|(_, value)| *value != 0.0) {
+            zero = false;
+            zero_columns[column] = false;
+        }
+        zero_rows += usize::from(zero);
+    }
+    let zero_columns = zero_columns.into_iter().filter(|zero| *zero).count();
+    for (what, all, active, zeros) in [
+        ("row", data.rows.len(), data.active_rows.len(), zero_rows),
+        (
+            "column",
+            data.columns.len(),
+            data.active_columns.len(),
+            zero_columns,
+        ),
+    ] {
+        let constant = all - active - zeros;
+        let counts = [
+            (zeros > 0).then(|| {
+                format!(
+                    "{} all zero",
+                    counted(zeros, &format!("{what} is"), &format!("{what}s are"))
+                )
+            }),
+            (constant > 0).then(|| {
+                format!(
+                    "{} one value everywhere",
+                    counted(constant, &format!("{what} has"), &format!("{what}s have"))
+                )
+            }),
+        ];
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        if !counts.is_empty() {
+            data.notices.push(format!(
+                "{}: set aside, and shown as unassigned",
+                counts.join(" and ")
+            ));
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 mod cells;
 mod classes;
+mod fill;
 mod load;
 
 pub use cells::{Cells, Dense};

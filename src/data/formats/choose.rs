@@ -1,0 +1,223 @@
+//! Which of several arrays of a file is the matrix, and which holds the true classes of its rows or columns.
+
+use super::npy::Wrong;
+
+/// An array as a file announces it.
+#[derive(Debug, Clone)]
+pub(crate) struct Announced {
+    pub name: String,
+    pub shape: Vec<u64>,
+    pub holds: Holds,
+}
+
+/// What the elements of an array are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Real numbers.
+    Numbers,
+    /// A text each, which can be the name of a class.
+    Texts,
+    /// Something else: `a struct`.
+    Other(&'static str),
+}
+
+impl Holds {
+    /// What it is, if it is no real numbers.
+    fn unusable(self) -> Option<&'static str> {
+        match self {
+            Self::Numbers => None,
+            Self::Texts => Some("text"),
+            Self::Other(what) => Some(what),
+        }
+    }
+}
+
+impl Announced {
+    /// Whether it can be clustered: a matrix with at least two rows and columns.
+    fn is_matrix(&self) -> bool {
+        self.holds == Holds::Numbers
+            && matches!(self.shape[..], [rows, columns] if rows > 1 && columns > 1)
+    }
+
+    /// The length, if it is a vector.
+    pub(crate) fn length(&self) -> Option<u64> {
+        match self.shape[..] {
+            _ if matches!(self.holds, Holds::Other(_)) => None,
+            [length] | [length, 1] | [1, length] => Some(length),
+            _ => None,
+        }
+    }
+
+    /// `fea (195 × 1703)`.
+    fn described(&self) -> String {
+        let sides: Vec<String> = self.shape.iter().map(u64::to_string).collect();
+        let what = self.holds.unusable();
+        let what = what.map_or(String::new(), |what| format!(", {what}"));
+        format!("{} ({}{what})", self.name, sides.join(" × "))
+    }
+}
+
+/// Positions of arrays in the list they were chosen from.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub matrix: usize,
+    pub row_classes: Option<usize>,
+    pub column_classes: Option<usize>,
+}
+
+/// The usual names of the matrix in files that hold more: `fea` in the data sets of Deng Cai, `X` in most others.
+const MATRIX: [&str; 2] = ["fea", "X"];
+/// The usual names of classes, of rows or of columns, whichever fit.
+const CLASSES: [&str; 10] = [
+    "gnd", "Y", "y", "labels", "label", "classes", "class", "truth", "target", "gt",
+];
+const ROW_CLASSES: [&str; 2] = ["row_labels", "row_classes"];
+const COLUMN_CLASSES: [&str; 3] = ["column_labels", "column_classes", "col_labels"];
+
+/// Takes the array that is called `variable`, or else the only matrix, or else the one with a usual name.
+pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Choice, Wrong> {
+    let list = || {
+        let described: Vec<String> = arrays.iter().take(20).map(Announced::described).collect();
+        let more = if arrays.len() > 20 { ", …" } else { "" };
+        format!("{}{more}", described.join(", "))
+    };
+    let matrix = match variable {
+        Some(name) => {
+            let found = arrays.iter().position(|array| array.name == name);
+            let found = found.ok_or_else(|| {
+                let problem = format!("holds no array called {name}; it holds {}", list());
+                Wrong::new(problem, "Name one of these with data.variable")
+            })?;
+            check(&arrays[found])?;
+            found
+        }
+        None => {
+            let matrices: Vec<usize> = (0..arrays.len())
+                .filter(|&at| arrays[at].is_matrix())
+                .collect();
+            let usual = || {
+                let named = |name: &&str| matrices.iter().find(|&&at| arrays[at].name == **name);
+                MATRIX.iter().find_map(named).copied()
+            };
+            match matrices[..] {
+                [only] => only,
+                [] if arrays.is_empty() => {
+                    return Err(Wrong::new(
+                        "holds no array",
+                        "Save the matrix in it once more",
+                    ));
+                }
+                [] => {
+                    return Err(Wrong::new(
+                        format!("holds no matrix of real numbers; it holds {}", list()),
+                        "Save a numeric matrix with at least two rows and columns",
+                    ));
+                }
+                _ => usual().ok_or_else(|| {
+                    Wrong::new(
+                        format!("holds several matrices: {}", list()),
+                        "Name the one to take with data.variable",
+                    )
+                })?,
+            }
+        }
+    };
+    let mut choice = Choice {
+        matrix,
+        ..Choice::default()
+    };
+    let &[rows, columns] = &arrays[matrix].shape[..] else {
+        return Ok(choice);
+    };
+    let find = |names: &[&str], length: u64, taken: Option<usize>| {
+        let fits = |at: &usize| {
+            *at != matrix
+                && Some(*at) != taken
+                && arrays[*at].length() == Some(length)
+                && names.contains(&arrays[*at].name.as_str())
+        };
+        (0..arrays.len()).find(fits)
+    };
+    choice.row_classes = find(&ROW_CLASSES, rows, None).or_else(|| find(&CLASSES, rows, None));
+    choice.column_classes = find(&COLUMN_CLASSES, columns, None)
+        .or_else(|| find(&CLASSES, columns, choice.row_classes));
+    Ok(choice)
+}
+
+/// Whether an array that was asked for by name is a matrix.
+fn check(array: &Announced) -> Result<(), Wrong> {
+    if let Some(what) = array.holds.unusable() {
+        return Err(Wrong::new(
+            format!("{} is {what}, not a matrix of real numbers", array.name),
+            "Name another array with data.variable",
+        ));
+    }
+    if array.shape.len() != 2 {
+        return Err(Wrong::new(
+            format!(
+                "{} has {} dimensions, where a matrix has 2",
+                array.described(),
+                array.shape.len()
+            ),
+            "Name another array with data.variable, or save it as a matrix",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn array(name: &str, shape: &[u64]) -> Announced {
+        Announced {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            holds: Holds::Numbers,
+        }
+    }
+
+    #[test]
+    fn classes_belong_to_the_side_whose_length_fits() {
+        let choose = |arrays: &[Announced]| choose(arrays, None).ok();
+        let rows = [array("gnd", &[5, 1]), array("fea", &[5, 3])];
+        let expected = Choice {
+            matrix: 1,
+            row_classes: Some(0),
+            column_classes: None,
+        };
+        assert_eq!(choose(&rows), Some(expected));
+        let columns = [
+            array("X", &[5, 3]),
+            array("Y", &[1, 3]),
+            array("Z", &[9, 9]),
+        ];
+        let expected = Choice {
+            matrix: 0,
+            row_classes: None,
+            column_classes: Some(1),
+        };
+        assert_eq!(choose(&columns), Some(expected));
+        let square = [
+            array("A", &[4, 4]),
+            array("labels", &[4]),
+            array("column_labels", &[4]),
+        ];
+        let expected = Choice {
+            matrix: 0,
+            row_classes: Some(1),
+            column_classes: Some(2),
+        };
+        assert_eq!(choose(&square), Some(expected));
+    }
+
+    #[test]
+    fn several_matrices_are_listed_unless_one_is_named() {
+        let arrays = [array("A", &[4, 4]), array("B", &[2, 9])];
+        let wrong = choose(&arrays, None).expect_err("two of them");
+        assert!(wrong.problem.contains("A (4 × 4), B (2 × 9)"));
+        assert!(wrong.remedy.contains("data.variable"));
+        assert_eq!(choose(&arrays, Some("B")).map(|c| c.matrix).ok(), Some(1));
+        assert!(choose(&arrays, Some("C")).is_err());
+    }
+}

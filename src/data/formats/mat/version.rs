@@ -1,0 +1,111 @@
+//! What version of a MAT file it is.
+
+use super::element::Endian;
+use super::{HEADER, Wrong};
+
+/// Where the version and the byte order stand.
+const VERSION: std::ops::Range<usize> = 124..128;
+/// How the text of every MAT file since version 5 begins.
+const TEXT: &[u8] = b"MATLAB ";
+/// How HDF5 begins, which MATLAB's version 7.3 is after 512 bytes.
+const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
+
+/// Whether the file is a MAT file of any version, or another that holds what they do.
+pub(crate) fn is_mat(head: &[u8]) -> bool {
+    head.starts_with(TEXT) && head.contains(&0)
+        || is_hdf5(head)
+        || byte_order(head).is_some()
+        || is_version_4(head)
+}
+
+/// The byte order of a file of level 5; an error for every other version, which says how to save again.
+pub(super) fn check(bytes: &[u8]) -> Result<Endian, Wrong> {
+    if is_hdf5(bytes) {
+        return Err(Wrong::new(
+            "is a MAT file of version 7.3 (HDF5), which is not read here",
+            "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
+        ));
+    }
+    if let Some(endian) = byte_order(bytes) {
+        return Ok(endian);
+    }
+    if is_version_4(bytes) {
+        return Err(Wrong::new(
+            "is a MAT file of version 4, which is not read here",
+            "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
+        ));
+    }
+    Err(Wrong::new(
+        "the header of the MAT file is damaged",
+        super::AGAIN,
+    ))
+}
+
+fn is_hdf5(bytes: &[u8]) -> bool {
+    let at_512 = bytes.get(512..);
+    bytes.starts_with(HDF5)
+        || bytes.starts_with(b"MATLAB 7.3")
+        || bytes.starts_with(TEXT) && at_512.is_some_and(|rest| rest.starts_with(HDF5))
+}
+
+/// The byte order, if the header is that of level 5.
+fn byte_order(bytes: &[u8]) -> Option<Endian> {
+    // The first four bytes of version 4 hold a zero, those of the text of later ones never do.
+    if bytes.len() < HEADER || bytes[..4].contains(&0) {
+        return None;
+    }
+    match &bytes[VERSION] {
+        [_, 1, b'I', b'M'] => Some(Endian::Little),
+        [1, _, b'M', b'I'] => Some(Endian::Big),
+        _ => None,
+    }
+}
+
+/// Whether the file begins with the header of a matrix of version 4: type, rows, columns, imaginary part, length of the name, name.
+fn is_version_4(bytes: &[u8]) -> bool {
+    let Some(header) = bytes.first_chunk::<20>() else {
+        return false;
+    };
+    let (numbers, _) = header.as_chunks::<4>();
+    let [kind, rows, columns, imaginary, length] = [0, 1, 2, 3, 4].map(|at| {
+        // The type is a small number in the right byte order.
+        let little = u32::from_le_bytes(numbers[0]);
+        if little < 5_000 {
+            u32::from_le_bytes(numbers[at])
+        } else {
+            u32::from_be_bytes(numbers[at])
+        }
+    });
+    let (order, zero, precision, class) = (kind / 1000, kind / 100 % 10, kind / 10 % 10, kind % 10);
+    let plausible = order <= 1 && zero == 0 && precision <= 5 && class <= 2;
+    let named = (2..=64).contains(&length) && bytes.get(19 + length as usize) == Some(&0);
+    plausible && named && imaginary <= 1 && rows > 0 && columns > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_versions_say_how_to_save_again() {
+        // `A = 1` in version 4, in both byte orders.
+        let header = |kind: u32, to: fn(u32) -> [u8; 4]| {
+            let mut bytes: Vec<u8> = [kind, 1, 1, 0, 2].into_iter().flat_map(to).collect();
+            bytes.extend(b"A\0");
+            bytes.extend(1_f64.to_le_bytes());
+            bytes
+        };
+        let mut version_7_3 = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".to_vec();
+        version_7_3.resize(512, b' ');
+        version_7_3.extend(HDF5);
+        for bytes in [
+            header(0, u32::to_le_bytes),
+            header(1000, u32::to_be_bytes),
+            version_7_3,
+        ] {
+            assert!(is_mat(&bytes));
+            let wrong = check(&bytes).expect_err("another version");
+            assert!(wrong.remedy.contains("-v7"), "{}", wrong.remedy);
+        }
+    }
+}
