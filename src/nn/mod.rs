@@ -1,5 +1,7 @@
 //! Layers, kernels and optimisers that burn lacks.
 
+/// Convolutions and instance normalisation, with their own kernels on the CPU.
+pub mod conv;
 /// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.
 pub mod optim;
 /// Layers whose cost follows the observed cells of a sparse matrix.
