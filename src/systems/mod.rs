@@ -119,6 +119,11 @@ pub fn all() -> &'static [&'static dyn System] {
         &baselines::GlobalMean,
         &baselines::UserItemBias,
         &baselines::MatrixFactorization,
+        &co_clustering::K_MEANS,
+        &co_clustering::SPECTRAL,
+        &co_clustering::INFORMATION,
+        &co_clustering::MODULARITY,
+        &co_clustering::ClusterScan,
     ]
 }
 

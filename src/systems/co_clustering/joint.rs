@@ -1,6 +1,12 @@
 //! The observed joint distribution of rows and columns, and the mutual information that clusters keep of it.
 
+use rayon::prelude::*;
+
+use super::compact;
 use crate::data::Cells;
+
+/// Parts of the rows whose sums are added up apart: fixed, so that they do not depend on the number of threads.
+const PARTS: usize = 8;
 
 /// p(x_i, y_j) = (X_ij + s) / Σ (X + s) with s = max(0, −min X): what a matrix says of its rows and columns as a distribution. A
 /// sparse matrix stays sparse, also when s > 0.
@@ -27,6 +33,7 @@ impl Joint {
     /// Of complete cells. `None` if nothing is left to divide by: no cell, or all of them equal to a number not above zero.
     #[must_use]
     pub fn new(cells: &Cells) -> Option<Self> {
+        let cells = &compact(cells);
         let all = cells.rows() as f64 * cells.columns() as f64;
         let stored = cells.stored() as f64;
         let lowest = (0..cells.rows())
@@ -64,7 +71,7 @@ impl Joint {
         })
     }
 
-    /// The cells it was made of.
+    /// The cells it was made of, sparse if most are zero.
     #[must_use]
     pub fn cells(&self) -> &Cells {
         &self.cells
@@ -135,6 +142,60 @@ impl Joint {
         Blocks {
             columns: column_clusters,
             shares,
+        }
+    }
+
+    /// p(x_i, ŷ_t) of each row and column cluster: [rows, clusters].
+    #[must_use]
+    pub fn row_profiles(&self, column_of: &[u16], clusters: usize) -> Vec<f64> {
+        let sizes = cluster_sizes(column_of, clusters);
+        let mut profiles = vec![0.0; self.cells.rows() * clusters];
+        let rows = profiles.par_chunks_exact_mut(clusters.max(1)).enumerate();
+        rows.for_each(|(row, profile)| {
+            for (column, value) in self.cells.row(row) {
+                profile[usize::from(column_of[column])] += f64::from(value);
+            }
+            self.to_shares(profile, &sizes);
+        });
+        profiles
+    }
+
+    /// p(x̂_s, y_j) of each column and row cluster: [columns, clusters].
+    #[must_use]
+    pub fn column_profiles(&self, row_of: &[u16], clusters: usize) -> Vec<f64> {
+        let sizes = cluster_sizes(row_of, clusters);
+        let length = row_of.len().div_ceil(PARTS).max(1024);
+        let parts: Vec<Vec<f64>> = row_of
+            .par_chunks(length)
+            .enumerate()
+            .map(|(part, of)| {
+                let mut sums = vec![0.0; self.cells.columns() * clusters];
+                for (row, &cluster) in (part * length..).zip(of) {
+                    for (column, value) in self.cells.row(row) {
+                        sums[column * clusters + usize::from(cluster)] += f64::from(value);
+                    }
+                }
+                sums
+            })
+            .collect();
+        let mut profiles = vec![0.0; self.cells.columns() * clusters];
+        let columns = profiles.par_chunks_exact_mut(clusters.max(1)).enumerate();
+        columns.for_each(|(column, profile)| {
+            for part in &parts {
+                let own = &part[column * clusters..(column + 1) * clusters];
+                for (sum, value) in profile.iter_mut().zip(own) {
+                    *sum += value;
+                }
+            }
+            self.to_shares(profile, &sizes);
+        });
+        profiles
+    }
+
+    /// From sums over clusters of these sizes to shares.
+    fn to_shares(&self, sums: &mut [f64], sizes: &[usize]) {
+        for (sum, size) in sums.iter_mut().zip(sizes) {
+            *sum = (*sum + self.shift * *size as f64) / self.total;
         }
     }
 
@@ -270,6 +331,26 @@ mod tests {
             for (found, expected) in blocks.shares.iter().zip(shares) {
                 assert!((found - expected).abs() < 1e-12);
             }
+        }
+    }
+
+    #[test]
+    fn profiles_are_the_sums_over_the_clusters_of_the_other_side() {
+        let values = [0., -1., 2., 0., 0., 3., 0., 0., 0., 0., 0., 0.];
+        let mut values = values.to_vec();
+        values.resize(3 * 20, 0.0);
+        let joint = Joint::new(&dense(3, &values)).expect("not empty");
+        assert!(matches!(joint.cells(), Cells::Sparse(_)));
+        // Shifted by 1: 60 zeros become 60, and the cells add 4.
+        let rows = joint.row_profiles(&[1, 0, 0], 2);
+        for (found, expected) in rows.iter().zip([3.0, 1.0, 5.0, 1.0, 2.0, 1.0]) {
+            assert!((found - expected / 64.0).abs() < 1e-12);
+        }
+        let mut of = vec![1; 20];
+        of[0] = 0;
+        let columns = joint.column_profiles(&of, 2);
+        for (found, expected) in columns.iter().zip([1.0, 19.0, 0.0, 19.0, 3.0, 22.0]) {
+            assert!((found - expected / 64.0).abs() < 1e-12);
         }
     }
 

@@ -2,13 +2,17 @@
 
 mod joint;
 pub mod kmeans;
+mod methods;
 mod report;
+mod scaling;
 mod spectral;
 mod summary;
 mod tables;
 
 pub use joint::{Blocks, Joint, cluster_sizes};
+pub use methods::{ClusterScan, INFORMATION, K_MEANS, MODULARITY, SPECTRAL};
 pub use report::Report;
+pub use scaling::{Scaling, compact, scaled, transposed};
 pub use spectral::{MOST_VECTORS, SpectralEmbedding, spectral_embedding};
 pub use summary::{BlockSummary, block_summaries};
 

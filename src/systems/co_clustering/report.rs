@@ -12,14 +12,14 @@ use crate::systems::{Artifact, ArtifactKind, CoClusters, Recorder, Side};
 pub struct Report {
     data: Arc<MatrixData>,
     /// Of the active rows and columns.
-    joint: Option<Joint>,
+    joint: Option<Arc<Joint>>,
 }
 
 impl Report {
     /// For clusters of this matrix.
     #[must_use]
     pub fn new(data: Arc<MatrixData>) -> Self {
-        let joint = Joint::new(&data.active());
+        let joint = Joint::new(&data.active()).map(Arc::new);
         Self { data, joint }
     }
 
@@ -31,7 +31,7 @@ impl Report {
 
     /// The observed joint of the active rows and columns, which the share of information is measured by; `None` if the matrix has no mass.
     #[must_use]
-    pub fn joint(&self) -> Option<&Joint> {
+    pub fn joint(&self) -> Option<&Arc<Joint>> {
         self.joint.as_ref()
     }
 
@@ -81,7 +81,11 @@ impl Report {
             &data.columns,
             data.column_classes.as_ref(),
         );
-        let blocks = tables::blocks(&super::block_summaries(data, self.joint(), clusters));
+        let blocks = tables::blocks(&super::block_summaries(
+            data,
+            self.joint.as_deref(),
+            clusters,
+        ));
         for (name, bytes) in [("rows", rows), ("columns", columns), ("blocks", blocks)] {
             recorder.artifact(Artifact {
                 kind: ArtifactKind::Table,

@@ -1,8 +1,10 @@
 //! k-means of dense or sparse rows (S. Lloyd, Least Squares Quantization in PCM, 1982), started by k-means++.
 
+mod centres;
 mod points;
 mod start;
 
+use centres::Centres;
 pub use points::Points;
 
 use rand_chacha::ChaCha8Rng;
@@ -18,13 +20,6 @@ pub struct KMeans {
     pub of: Vec<u16>,
     /// Σ of squared distances of the points to the centres they were last assigned by.
     pub inertia: f64,
-}
-
-/// Centres [clusters, width], also as [width, clusters] for the inner loop, and their squared norms.
-struct Centres {
-    clusters: usize,
-    transposed: Vec<f64>,
-    squares: Vec<f64>,
 }
 
 impl KMeans {
@@ -73,13 +68,29 @@ impl KMeans {
         changed
     }
 
-    /// The mean of each cluster: [clusters, width].
+    /// Σ of squared distances of the points to the mean of their cluster: Σ ‖x‖² − Σ ‖Σ_k x‖² / n_k.
+    #[must_use]
+    pub fn inertia_of(points: &Points<'_>, clusters: usize, of: &[u16]) -> f64 {
+        let members = members(of, clusters);
+        let explained: Vec<f64> = members
+            .par_iter()
+            .map(|members| {
+                let mut sum = vec![0.0; points.width()];
+                for &point in members {
+                    points.add_to(point as usize, &mut sum);
+                }
+                let square: f64 = sum.iter().map(|value| value * value).sum();
+                square / members.len().max(1) as f64
+            })
+            .collect();
+        let all: f64 = (0..points.count()).map(|point| points.square(point)).sum();
+        (all - explained.iter().sum::<f64>()).max(0.0)
+    }
+
+    /// The mean of each cluster, of an empty one the farthest point: [clusters, width].
     fn means(&self, points: &Points<'_>) -> Vec<f64> {
         let width = points.width();
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); self.clusters];
-        for (point, &cluster) in (0..).zip(&self.of) {
-            members[usize::from(cluster)].push(point);
-        }
+        let members = members(&self.of, self.clusters);
         let mut means = vec![0.0; self.clusters * width];
         // A cluster for each task, its points in order: the same sums on any number of threads.
         means
@@ -114,57 +125,13 @@ impl KMeans {
     }
 }
 
-impl Centres {
-    fn new(clusters: usize, width: usize, centres: &[f64]) -> Self {
-        let mut transposed = vec![0.0; clusters * width];
-        let mut squares = Vec::with_capacity(clusters);
-        for (cluster, centre) in centres.chunks_exact(width.max(1)).enumerate() {
-            for (at, &value) in centre.iter().enumerate() {
-                transposed[at * clusters + cluster] = value;
-            }
-            squares.push(centre.iter().map(|value| value * value).sum());
-        }
-        Self {
-            clusters,
-            transposed,
-            squares,
-        }
+/// The points of each cluster, in order.
+fn members(of: &[u16], clusters: usize) -> Vec<Vec<u32>> {
+    let mut members = vec![Vec::new(); clusters];
+    for (point, &cluster) in (0..).zip(of) {
+        members[usize::from(cluster)].push(point);
     }
-
-    /// The nearest centre of each point, the first of equals, and the squared distance to it.
-    fn nearest(&self, points: &Points<'_>) -> Vec<(u16, f64)> {
-        let nearest = |products: &mut Vec<f64>, point: usize| {
-            products.clear();
-            products.resize(self.clusters, 0.0);
-            points.for_each(point, |at, value| {
-                let column = &self.transposed[at * self.clusters..][..self.clusters];
-                for (product, centre) in products.iter_mut().zip(column) {
-                    *product += value * centre;
-                }
-            });
-            let mut best = (0, f64::INFINITY);
-            for (cluster, (square, product)) in (0..).zip(self.squares.iter().zip(&*products)) {
-                let distance = square - 2.0 * product;
-                if distance < best.1 {
-                    best = (cluster, distance);
-                }
-            }
-            (best.0, (best.1 + points.square(point)).max(0.0))
-        };
-        (0..points.count())
-            .into_par_iter()
-            .map_init(Vec::new, nearest)
-            .collect()
-    }
-
-    fn distance(&self, points: &Points<'_>, point: usize, cluster: u16) -> f64 {
-        let cluster = usize::from(cluster);
-        let mut product = 0.0;
-        points.for_each(point, |at, value| {
-            product += value * self.transposed[at * self.clusters + cluster];
-        });
-        (points.square(point) - 2.0 * product + self.squares[cluster]).max(0.0)
-    }
+    members
 }
 
 /// The clusters with the lowest inertia of `restarts` starts of at most `iterations` each. Start number r draws from stream r of `seed`.

@@ -13,10 +13,24 @@ pub struct Points<'a> {
     squares: Vec<f64>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Rows<'a> {
+    Borrowed(&'a [f32]),
+    Owned(Cells),
+}
+
+/// How the coordinates lie in memory.
+enum View<'a> {
     Dense(&'a [f32]),
     Sparse(&'a Sparse),
+}
+
+impl Points<'static> {
+    /// Each row is a point; they are shared, not copied.
+    #[must_use]
+    pub fn of(cells: &Cells) -> Self {
+        Self::new(Rows::Owned(cells.clone()), cells.columns(), cells.rows())
+    }
 }
 
 impl<'a> Points<'a> {
@@ -30,25 +44,7 @@ impl<'a> Points<'a> {
             width > 0 && values.len().is_multiple_of(width),
             "whole rows"
         );
-        Self::new(Rows::Dense(values), width, values.len() / width)
-    }
-
-    /// Each row is a point.
-    #[must_use]
-    pub fn sparse(rows: &'a Sparse) -> Self {
-        Self::new(Rows::Sparse(rows), rows.columns(), rows.rows())
-    }
-
-    /// Each row is a point.
-    ///
-    /// # Panics
-    /// Without columns.
-    #[must_use]
-    pub fn of(cells: &'a Cells) -> Self {
-        match cells {
-            Cells::Dense(dense) => Self::dense(dense.columns(), dense.values()),
-            Cells::Sparse(sparse) => Self::sparse(sparse),
-        }
+        Self::new(Rows::Borrowed(values), width, values.len() / width)
     }
 
     fn new(rows: Rows<'a>, width: usize, count: usize) -> Self {
@@ -64,6 +60,14 @@ impl<'a> Points<'a> {
         };
         points.squares = (0..count).into_par_iter().map(square).collect();
         points
+    }
+
+    fn view(&self) -> View<'_> {
+        match &self.rows {
+            Rows::Borrowed(values) => View::Dense(values),
+            Rows::Owned(Cells::Dense(dense)) => View::Dense(dense.values()),
+            Rows::Owned(Cells::Sparse(sparse)) => View::Sparse(sparse),
+        }
     }
 
     /// How many there are.
@@ -85,15 +89,16 @@ impl<'a> Points<'a> {
     }
 
     /// Every coordinate of a point that can be other than 0, with its position.
+    #[inline(always)]
     pub fn for_each(&self, point: usize, mut visit: impl FnMut(usize, f64)) {
-        match self.rows {
-            Rows::Dense(values) => {
+        match self.view() {
+            View::Dense(values) => {
                 let row = &values[point * self.width..(point + 1) * self.width];
                 for (at, &value) in row.iter().enumerate() {
                     visit(at, f64::from(value));
                 }
             }
-            Rows::Sparse(sparse) => {
+            View::Sparse(sparse) => {
                 let (columns, values) = sparse.row(point);
                 for (&column, &value) in columns.iter().zip(values) {
                     visit(column as usize, f64::from(value));
@@ -110,8 +115,8 @@ impl<'a> Points<'a> {
     /// The Euclidean distance of two points.
     #[must_use]
     pub fn distance(&self, a: usize, b: usize) -> f64 {
-        let product = match self.rows {
-            Rows::Dense(values) => {
+        let product = match self.view() {
+            View::Dense(values) => {
                 let row = |point: usize| &values[point * self.width..(point + 1) * self.width];
                 let squares = row(a).iter().zip(row(b)).map(|(a, b)| {
                     let difference = f64::from(*a) - f64::from(*b);
@@ -119,7 +124,7 @@ impl<'a> Points<'a> {
                 });
                 return squares.sum::<f64>().sqrt();
             }
-            Rows::Sparse(sparse) => product(sparse.row(a), sparse.row(b)),
+            View::Sparse(sparse) => product(sparse.row(a), sparse.row(b)),
         };
         (self.squares[a] + self.squares[b] - 2.0 * product)
             .max(0.0)

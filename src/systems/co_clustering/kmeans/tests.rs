@@ -65,6 +65,8 @@ fn the_inertia_never_rises_and_ends_as_the_squared_distance_to_the_means() {
         }
     }
     assert!((kmeans.inertia - by_hand).abs() < 1e-6 * by_hand);
+    let of = KMeans::inertia_of(&points, 7, &kmeans.of);
+    assert!((of - by_hand).abs() < 1e-6 * by_hand);
 }
 
 #[test]
