@@ -2,6 +2,8 @@
 
 /// Convolutions and instance normalisation, with their own kernels on the CPU.
 pub mod conv;
+/// Matrix products of plain slices.
+pub mod gemm;
 /// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.
 pub mod optim;
 /// Layers whose cost follows the observed cells of a sparse matrix.

@@ -14,4 +14,6 @@ mod ops;
 mod tests;
 
 pub use observed::Observed;
-pub use ops::{SparseBackend, decode, encode, half_squared_norm};
+pub use ops::{
+    SparseBackend, decode, encode, half_squared_norm, product, transposed_product,
+};

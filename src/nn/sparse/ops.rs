@@ -56,6 +56,35 @@ pub fn half_squared_norm(weights: Tensor<2>) -> Tensor<1> {
     }
 }
 
+/// The product of the observed matrix and a dense one, on plain memory.
+///
+/// observed: [rows, n], dense: [n, width] → [rows, width].
+///
+/// # Panics
+/// If the sizes do not fit.
+#[must_use]
+pub fn product(observed: &Observed, dense: &[f32], width: usize) -> Vec<f32> {
+    assert_eq!(dense.len(), observed.columns() * width, "the sizes fit");
+    let mut out = vec![0.0; observed.rows() * width];
+    let cells = observed.cells_by_row(observed.by_row().values());
+    kernels::multiply(cells, dense, width, &mut out);
+    out
+}
+
+/// The product of the transposed observed matrix and a dense one, on plain memory.
+///
+/// observed: [rows, n], dense: [rows, width] → [n, width].
+///
+/// # Panics
+/// If the sizes do not fit.
+#[must_use]
+pub fn transposed_product(observed: &Observed, dense: &[f32], width: usize) -> Vec<f32> {
+    assert_eq!(dense.len(), observed.rows() * width, "the sizes fit");
+    let mut out = vec![0.0; observed.columns() * width];
+    kernels::multiply(observed.cells_by_column(), dense, width, &mut out);
+    out
+}
+
 /// The ops behind the functions of this module.
 #[backend_extension(Flex, Autodiff)]
 pub trait SparseBackend: Backend {
