@@ -63,7 +63,9 @@ impl<'a, T> View<'a, T> {
 }
 
 /// The numbers that a product takes: `f32` and `f64`.
-pub trait Number: Copy + Send + Sync + Default + PartialEq + Add<Output = Self> + Mul + 'static {
+pub trait Number:
+    Copy + Send + Sync + Default + PartialEq + Add<Output = Self> + Mul + 'static
+{
     /// 1
     const ONE: Self;
 }

@@ -8,6 +8,8 @@ pub mod gemm;
 pub mod optim;
 /// Layers whose cost follows the observed cells of a sparse matrix.
 pub mod sparse;
+/// Truncated singular value decomposition.
+pub mod svd;
 
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;

@@ -7,6 +7,7 @@ pub mod baselines;
 pub mod checkpoint;
 pub mod co_clustering;
 mod co_clusters;
+pub mod deepcc;
 mod nearest;
 mod parameters;
 mod predictions;
@@ -116,6 +117,7 @@ pub struct ConfigError {
 pub fn all() -> &'static [&'static dyn System] {
     &[
         &autorec::AutoRecSystem,
+        &deepcc::DeepCcSystem,
         &baselines::GlobalMean,
         &baselines::UserItemBias,
         &baselines::MatrixFactorization,

@@ -195,7 +195,7 @@ impl Rprop {
 }
 
 /// The tensor of the CPU backend, its storage exactly its values.
-fn flex<const D: usize>(tensor: Tensor<D>) -> burn::backend::flex::FlexTensor {
+pub(super) fn flex<const D: usize>(tensor: Tensor<D>) -> burn::backend::flex::FlexTensor {
     let Ok(primitive) = tensor.try_into_primitive::<Flex>() else {
         unreachable!("only called for tensors on the CPU backend, off the tape")
     };

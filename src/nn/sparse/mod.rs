@@ -14,6 +14,4 @@ mod ops;
 mod tests;
 
 pub use observed::Observed;
-pub use ops::{
-    SparseBackend, decode, encode, half_squared_norm, product, transposed_product,
-};
+pub use ops::{SparseBackend, decode, encode, half_squared_norm, product, transposed_product};

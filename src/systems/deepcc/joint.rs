@@ -85,9 +85,13 @@ impl Joint<'_> {
             Self::Cosine => {
                 let (k, l) = (gamma.row_clusters, gamma.column_clusters);
                 let (rows, columns) = (unit(gamma.rows, k), unit(gamma.columns, l));
-                let mut found = of_pairs(gamma, kind, &rows.values, &columns.values, Link::Identity);
+                let mut found =
+                    of_pairs(gamma, kind, &rows.values, &columns.values, Link::Identity);
                 add(&mut found.cross.d_rows, &rows.backward(&found.d_left));
-                add(&mut found.cross.d_columns, &columns.backward(&found.d_right));
+                add(
+                    &mut found.cross.d_columns,
+                    &columns.backward(&found.d_right),
+                );
                 found.cross
             }
             Self::Gaussian { width } => gaussian(gamma, kind, *width),
@@ -97,7 +101,7 @@ impl Joint<'_> {
 }
 
 /// J3 and its derivatives in I(X̂; Ŷ) and in I(X; Y).
-fn loss(form: CrossForm, clusters: f64, all: f64) -> (f64, f64, f64) {
+pub(super) fn loss(form: CrossForm, clusters: f64, all: f64) -> (f64, f64, f64) {
     // Before anything is learned a joint of assignments can be all but independent.
     let all = all.max(1e-12);
     let lost = 1.0 - clusters / all;
@@ -119,8 +123,8 @@ fn hard(gamma: &[f64], k: usize) -> Vec<f64> {
 
 fn of_observed(observed: &ObservedJoint, gamma: Posteriors<'_>, kind: CrossKind) -> Cross {
     let (k, l) = (gamma.row_clusters, gamma.column_clusters);
-    let hardened = (kind.blocks == BlockSums::Hard)
-        .then(|| (hard(gamma.rows, k), hard(gamma.columns, l)));
+    let hardened =
+        (kind.blocks == BlockSums::Hard).then(|| (hard(gamma.rows, k), hard(gamma.columns, l)));
     let (rows, columns) = match &hardened {
         Some((rows, columns)) => (rows.as_slice(), columns.as_slice()),
         None => (gamma.rows, gamma.columns),
@@ -129,7 +133,11 @@ fn of_observed(observed: &ObservedJoint, gamma: Posteriors<'_>, kind: CrossKind)
     let blocks = product(View::new(rows, k).transposed(), View::new(&by_row, l));
     let clusters = information(&blocks, l);
     let (loss, slope, _) = loss(kind.form, clusters.bits, observed.information);
-    let d_blocks: Vec<f64> = clusters.gradient.iter().map(|value| slope * value).collect();
+    let d_blocks: Vec<f64> = clusters
+        .gradient
+        .iter()
+        .map(|value| slope * value)
+        .collect();
     let d_blocks = View::new(&d_blocks, l);
     let by_column = observed.transposed_times(rows, k);
     Cross {
@@ -176,7 +184,11 @@ fn of_pairs(
     let blocks = product(View::new(rows, k).transposed(), View::new(&by_row, l));
     let clusters = information(&blocks, l);
     let (loss, slope, slope_all) = loss(kind.form, clusters.bits, all.bits);
-    let d_blocks: Vec<f64> = clusters.gradient.iter().map(|value| slope * value).collect();
+    let d_blocks: Vec<f64> = clusters
+        .gradient
+        .iter()
+        .map(|value| slope * value)
+        .collect();
     let d_blocks = View::new(&d_blocks, l);
     let (mut d_left, mut d_right) = match link {
         Link::Identity => {
@@ -245,7 +257,10 @@ impl Unit {
     fn backward(&self, d_values: &[f64]) -> Vec<f64> {
         let mut out = Vec::with_capacity(d_values.len());
         let rows = self.values.chunks_exact(self.width);
-        for ((u, d_u), length) in rows.zip(d_values.chunks_exact(self.width)).zip(&self.lengths) {
+        for ((u, d_u), length) in rows
+            .zip(d_values.chunks_exact(self.width))
+            .zip(&self.lengths)
+        {
             let along = super::covariance::dot(u, d_u);
             out.extend(u.iter().zip(d_u).map(|(u, d_u)| (d_u - u * along) / length));
         }
@@ -262,7 +277,11 @@ fn gaussian(gamma: Posteriors<'_>, kind: CrossKind, sigma: f64) -> Cross {
             let scaled = row.iter().map(|value| value / sigma);
             let square = -0.5 * scaled.clone().map(|value| value * value).sum::<f64>();
             out.extend(scaled);
-            out.extend(if square_first { [square, 1.0] } else { [1.0, square] });
+            out.extend(if square_first {
+                [square, 1.0]
+            } else {
+                [1.0, square]
+            });
         }
         out
     };

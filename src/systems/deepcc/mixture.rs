@@ -55,12 +55,7 @@ struct Sums {
 
 impl Mixture {
     /// Of the assignments h: [n, clusters]. `None` if a full covariance is not positive definite.
-    pub(super) fn fit(
-        h: &[f64],
-        clusters: usize,
-        kind: Covariance,
-        floor: f64,
-    ) -> Option<Self> {
+    pub(super) fn fit(h: &[f64], clusters: usize, kind: Covariance, floor: f64) -> Option<Self> {
         let k = clusters;
         let full = kind == Covariance::Full;
         let members = sum_rows(h, k, k, |row, sums| {
@@ -226,8 +221,8 @@ impl Mixture {
                         // … and as a point.
                         let share = share / members;
                         for at in 0..k {
-                            gradient[at] += share * (2.0 * spread[at] + d_mean[at])
-                                - density * solved[at];
+                            gradient[at] +=
+                                share * (2.0 * spread[at] + d_mean[at]) - density * solved[at];
                         }
                     }
                     for ((gradient, h), gamma) in gradient.iter_mut().zip(h).zip(gamma) {
@@ -240,12 +235,7 @@ impl Mixture {
     }
 
     /// dL / d log(πᵏ 𝒩(h_i | μᵏ, Σᵏ)), [n, k].
-    fn density_gradients(
-        &self,
-        h: &[f64],
-        d_posterior: &[f64],
-        weights: MixtureTerms,
-    ) -> Vec<f64> {
+    fn density_gradients(&self, h: &[f64], d_posterior: &[f64], weights: MixtureTerms) -> Vec<f64> {
         let k = self.clusters;
         let n = self.log_likelihood.len() as f64;
         let (energy, kl) = (weights.energy / n, weights.kl / n);

@@ -4,7 +4,10 @@ use burn::tensor::{Device, Tensor, TensorData, activation};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::config::Activation;
+use super::batch::{Batch, mean_error, squared_distances};
+use super::config::{Activation, Reconstruction};
+use crate::nn::sparse::half_squared_norm;
+use crate::systems::TrainError;
 
 /// An affine layer. weights: [inputs, outputs], bias: [1, outputs].
 #[derive(Debug, Clone)]
@@ -93,7 +96,13 @@ impl Activation {
 
 impl Layer {
     /// Weights uniform within ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010).
-    fn new(inputs: usize, outputs: usize, bias: f32, rng: &mut ChaCha8Rng, device: &Device) -> Self {
+    fn new(
+        inputs: usize,
+        outputs: usize,
+        bias: f32,
+        rng: &mut ChaCha8Rng,
+        device: &Device,
+    ) -> Self {
         let bound = (6.0 / (inputs + outputs) as f32).sqrt();
         let weights: Vec<f32> = (0..inputs * outputs)
             .map(|_| rng.random_range(-bound..bound))
@@ -108,6 +117,13 @@ impl Layer {
     pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
         x.matmul(self.weights.clone()) + self.bias.clone()
     }
+}
+
+/// The values of a tensor.
+pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, TrainError> {
+    tensor
+        .try_into_vec_as()
+        .map_err(|error| TrainError::Device(error.to_string()))
 }
 
 /// A tensor that is learned.
@@ -135,7 +151,10 @@ impl SideNetwork {
         });
         if linear.is_some() {
             // The layers begin as nothing: the linear path stands alone.
-            for last in [encoder.last_mut(), decoder.first_mut()].into_iter().flatten() {
+            for last in [encoder.last_mut(), decoder.first_mut()]
+                .into_iter()
+                .flatten()
+            {
                 let [inputs, outputs] = last.weights.dims();
                 last.weights = parameter(vec![0.0; inputs * outputs], [inputs, outputs], device);
             }
@@ -169,7 +188,13 @@ impl SideNetwork {
             for (index, layer) in layers.iter_mut().enumerate() {
                 let place = part.unwrap_or(Part::Autoencoder(index));
                 let name = format!("{kind}_{}", index + 1);
-                add(name.clone(), "weights", &mut layer.weights, place, part.is_none());
+                add(
+                    name.clone(),
+                    "weights",
+                    &mut layer.weights,
+                    place,
+                    part.is_none(),
+                );
                 add(name, "bias", &mut layer.bias, place, false);
             }
         }
@@ -180,49 +205,100 @@ impl SideNetwork {
         all
     }
 
-    /// What `encoder[i]` makes of what it reads; the code is linear.
+    /// What `encoder[i]` makes of the values before it; the code is linear.
     pub(super) fn encode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
-        let out = self.encoder[index].forward(values);
+        self.encoded(index, self.encoder[index].forward(values))
+    }
+
+    fn encoded(&self, index: usize, sums: Tensor<2>) -> Tensor<2> {
         if index + 1 == self.encoder.len() {
-            out
+            sums
         } else {
-            self.activation.apply(out)
+            self.activation.apply(sums)
         }
     }
 
-    /// The way back through `decoder[i]`; the output is linear.
+    /// The way back through `decoder[i]`, i > 0.
     pub(super) fn decode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
-        let out = self.decoder[index].forward(values);
-        if index == 0 {
-            out
-        } else {
-            self.activation.apply(out)
-        }
+        self.activation.apply(self.decoder[index].forward(values))
     }
 
-    /// The values of every layer, from the input to the code.
-    pub(super) fn encode(&self, input: Tensor<2>) -> Vec<Tensor<2>> {
-        let mut values = vec![input.clone()];
-        for index in 0..self.encoder.len() {
-            let next = self.encode_layer(index, values[index].clone());
+    /// What the first `layers` layers of the encoder make of the input, without the linear path.
+    pub(super) fn encode_up_to(&self, input: &Batch, layers: usize) -> Tensor<2> {
+        let first = &self.encoder[0];
+        let sums = input.times(first.weights.clone()) + first.bias.clone();
+        (1..layers).fold(self.encoded(0, sums), |values, index| {
+            self.encode_layer(index, values)
+        })
+    }
+
+    /// What every layer of the encoder makes of the input: the last is the code.
+    pub(super) fn encode(&self, input: &Batch) -> Vec<Tensor<2>> {
+        let mut values = vec![self.encode_up_to(input, 1)];
+        for index in 1..self.encoder.len() {
+            let next = self.encode_layer(index, values[index - 1].clone());
             values.push(next);
         }
         if let (Some([encoder, _]), Some(code)) = (&self.linear, values.last_mut()) {
-            *code = code.clone() + input.matmul(encoder.clone());
+            *code = code.clone() + input.times(encoder.clone());
         }
         values
     }
 
-    /// The reconstruction of the input from the code.
-    pub(super) fn decode(&self, code: Tensor<2>) -> Tensor<2> {
-        let mut values = code.clone();
-        for index in (0..self.decoder.len()).rev() {
-            values = self.decode_layer(index, values);
+    /// Squared errors of the input from the values that `decoder[0]` reads (and the code, of which the linear path makes its part).
+    pub(super) fn output_errors(
+        &self,
+        input: &Batch,
+        values: Tensor<2>,
+        code: Option<Tensor<2>>,
+    ) -> Tensor<2> {
+        let Layer { weights, bias } = &self.decoder[0];
+        match (&self.linear, code) {
+            (Some([_, decoder]), Some(code)) => input.squared_errors(
+                Tensor::cat(vec![values, code], 1),
+                Tensor::cat(vec![weights.clone(), decoder.clone()], 0),
+                bias.clone(),
+            ),
+            _ => input.squared_errors(values, weights.clone(), bias.clone()),
         }
-        match &self.linear {
-            Some([_, decoder]) => values + code.matmul(decoder.clone()),
-            None => values,
+    }
+
+    /// The reconstruction error: of the whole way to the code and back, and, with `layers`, of each layer's alone. `values` is what `encode`
+    /// made of the input.
+    pub(super) fn reconstruction(
+        &self,
+        input: &Batch,
+        values: &[Tensor<2>],
+        kind: Reconstruction,
+        layers: bool,
+    ) -> Tensor<1> {
+        let last = values.len() - 1;
+        let code = values[last].clone();
+        let mut back = code.clone();
+        for index in (1..self.decoder.len()).rev() {
+            back = self.decode_layer(index, back);
         }
+        let mut error = mean_error(self.output_errors(input, back, Some(code)), kind);
+        if layers {
+            error = error + mean_error(self.output_errors(input, values[0].clone(), None), kind);
+            for index in 1..values.len() {
+                let back = self.decode_layer(index, values[index].clone());
+                let squares = squared_distances(values[index - 1].clone(), back);
+                error = error + mean_error(squares, kind);
+            }
+        }
+        error
+    }
+
+    /// P_ae, half the squared weights of the autoencoder.
+    pub(super) fn weight_decay(&self) -> Result<f64, TrainError> {
+        let layers = self.encoder.iter().chain(&self.decoder);
+        let mut sum = 0.0;
+        for layer in layers {
+            let half = half_squared_norm(layer.weights.clone().inner());
+            sum += f64::from(values(half)?[0]);
+        }
+        Ok(sum)
     }
 
     /// The last layer of the inference net before the softmax: codes [n, code] → [n, clusters].

@@ -1,5 +1,6 @@
 //! The observed joint: the data matrix itself as a distribution of rows and columns.
 
+use std::f64::consts::LN_2;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -7,6 +8,7 @@ use rayon::prelude::*;
 use crate::data::{Cells, Sparse};
 use crate::nn::gemm::{View, product};
 use crate::nn::sparse::{self, Observed};
+use crate::systems::co_clustering::Joint;
 
 /// p(x_i, y_j) = (x_ij + shift) / Σ, where the shift lifts the smallest cell to 0.
 pub(super) struct ObservedJoint {
@@ -17,98 +19,41 @@ pub(super) struct ObservedJoint {
     total: f64,
     /// I(X; Y) in bits.
     pub(super) information: f64,
-    pub(super) rows: usize,
-    pub(super) columns: usize,
+    columns: usize,
 }
 
 enum Amounts {
     /// Row by row, the shift included.
     Dense(Vec<f32>),
     /// Without the shift.
-    Sparse(Arc<Observed>),
+    Sparse {
+        by_row: Arc<Observed>,
+        by_column: Sparse,
+    },
 }
 
 impl ObservedJoint {
-    /// Of finite cells. `None` if all are equal: nothing tells rows or columns apart.
+    /// Of finite cells. `None` if they tell nothing: all are equal, or rows and columns are independent.
     pub(super) fn new(cells: &Cells) -> Option<Self> {
-        let (rows, columns) = (cells.rows(), cells.columns());
-        let stored_everywhere = cells.stored() == rows * columns;
-        let lowest = match cells {
-            Cells::Dense(dense) => lowest(dense.values()),
-            Cells::Sparse(sparse) if stored_everywhere => lowest(sparse.values()),
-            Cells::Sparse(sparse) => lowest(sparse.values()).min(0.0),
-        };
-        let shift = f64::from(-lowest.min(0.0));
-        let amounts = match cells {
+        let joint = Joint::new(cells)?;
+        let shift = joint.shift();
+        let cells = match cells {
             Cells::Dense(dense) => {
                 let shifted = dense.values().iter().map(|value| value + shift as f32);
                 Amounts::Dense(shifted.collect())
             }
-            Cells::Sparse(sparse) => {
-                Amounts::Sparse(Arc::new(Observed::new(Sparse::clone(sparse))))
-            }
+            Cells::Sparse(sparse) => Amounts::Sparse {
+                by_row: Arc::new(Observed::new(Sparse::clone(sparse))),
+                by_column: sparse.transpose(),
+            },
         };
-        let mut joint = Self {
-            cells: amounts,
+        (joint.information() > 1e-12).then(|| Self {
+            cells,
             shift,
-            total: 0.0,
-            information: 0.0,
-            rows,
-            columns,
-        };
-        joint.measure();
-        (joint.total > 0.0 && joint.information > 0.0).then_some(joint)
-    }
-
-    /// Σ and I(X; Y). Cells that are not stored all hold the shift, so that they need no visit of their own.
-    fn measure(&mut self) {
-        let (rows, columns) = (self.rows, self.columns);
-        let shift = match self.cells {
-            Amounts::Dense(_) => 0.0,
-            Amounts::Sparse(_) => self.shift,
-        };
-        let mut row_sums = vec![shift * columns as f64; rows];
-        let mut column_sums = vec![shift * rows as f64; columns];
-        self.for_each_stored(|row, column, value| {
-            row_sums[row] += value;
-            column_sums[column] += value;
-        });
-        let total: f64 = row_sums.iter().sum();
-        let log = |value: f64| if value > 0.0 { value.log2() } else { 0.0 };
-        let entropy_part = |sums: &[f64]| sums.iter().map(|sum| sum * log(*sum)).sum::<f64>();
-        let mut joint_part = 0.0;
-        let mut stored = 0_usize;
-        self.for_each_stored(|_, _, value| {
-            let value = value + shift;
-            joint_part += value * log(value);
-            stored += 1;
-        });
-        joint_part += (rows * columns - stored) as f64 * shift * log(shift);
-        // I = (Σ s log s − Σ R log R − Σ C log C) / S + log S.
-        let parts = joint_part - entropy_part(&row_sums) - entropy_part(&column_sums);
-        self.total = total;
-        self.information = parts / total + log(total);
-    }
-
-    fn for_each_stored(&self, mut visit: impl FnMut(usize, usize, f64)) {
-        match &self.cells {
-            Amounts::Dense(values) => {
-                for (row, cells) in values.chunks_exact(self.columns).enumerate() {
-                    for (column, value) in cells.iter().enumerate() {
-                        visit(row, column, f64::from(*value));
-                    }
-                }
-            }
-            Amounts::Sparse(observed) => {
-                let sparse = observed.by_row();
-                for row in 0..sparse.rows() {
-                    let (columns, values) = sparse.row(row);
-                    for (column, value) in columns.iter().zip(values) {
-                        visit(row, *column as usize, f64::from(*value));
-                    }
-                }
-            }
-        }
+            total: joint.total(),
+            information: joint.information() / LN_2,
+            columns: joint.columns().len(),
+        })
     }
 
     /// `P · right`: each row's share of every column cluster.
@@ -120,7 +65,7 @@ impl ObservedJoint {
             Amounts::Dense(values) => {
                 product(View::new(values, self.columns), View::new(&narrow, width))
             }
-            Amounts::Sparse(observed) => sparse::product(observed, &narrow, width),
+            Amounts::Sparse { by_row, .. } => sparse::product(by_row, &narrow, width),
         };
         self.normalise(out, right, width)
     }
@@ -135,21 +80,76 @@ impl ObservedJoint {
                 View::new(values, self.columns).transposed(),
                 View::new(&narrow, width),
             ),
-            Amounts::Sparse(observed) => sparse::transposed_product(observed, &narrow, width),
+            Amounts::Sparse { by_row, .. } => sparse::transposed_product(by_row, &narrow, width),
         };
         self.normalise(out, left, width)
     }
 
-    /// Adds what the shift of cells that are not stored adds, and divides by the total.
-    fn normalise(&self, out: Vec<f32>, factor: &[f64], width: usize) -> Vec<f64> {
+    /// Some rows of `P · right`: [rows, width].
+    pub(super) fn rows_times(&self, rows: &[u32], right: &[f64], width: usize) -> Vec<f64> {
+        self.some_times(rows, right, width, |row, visit| match &self.cells {
+            Amounts::Dense(values) => {
+                let row = &values[row * self.columns..(row + 1) * self.columns];
+                row.iter()
+                    .enumerate()
+                    .for_each(|(at, value)| visit(at, *value));
+            }
+            Amounts::Sparse { by_row, .. } => visit_row(by_row.by_row(), row, visit),
+        })
+    }
+
+    /// Some rows of `Pᵀ · left`: [columns, width].
+    pub(super) fn columns_times(&self, columns: &[u32], left: &[f64], width: usize) -> Vec<f64> {
+        self.some_times(columns, left, width, |column, visit| match &self.cells {
+            Amounts::Dense(values) => {
+                let column = values.iter().skip(column).step_by(self.columns);
+                column.enumerate().for_each(|(at, value)| visit(at, *value));
+            }
+            Amounts::Sparse { by_column, .. } => visit_row(by_column, column, visit),
+        })
+    }
+
+    fn some_times(
+        &self,
+        lines: &[u32],
+        factor: &[f64],
+        width: usize,
+        cells: impl Fn(usize, &mut dyn FnMut(usize, f32)) + Sync,
+    ) -> Vec<f64> {
+        let shifted = self.shifted(factor, width);
+        let mut out = vec![0.0; lines.len() * width];
+        out.par_chunks_mut(width)
+            .zip(lines)
+            .with_min_len(64)
+            .for_each(|(out, line)| {
+                out.copy_from_slice(&shifted);
+                cells(*line as usize, &mut |at, value| {
+                    let value = f64::from(value);
+                    for (sum, factor) in out.iter_mut().zip(&factor[at * width..(at + 1) * width]) {
+                        *sum += value * factor;
+                    }
+                });
+                out.iter_mut().for_each(|sum| *sum /= self.total);
+            });
+        out
+    }
+
+    /// What the shift of cells that are not stored adds to every product with `factor`, before it is divided by the total.
+    fn shifted(&self, factor: &[f64], width: usize) -> Vec<f64> {
         let mut shifted = vec![0.0; width];
-        if matches!(self.cells, Amounts::Sparse(_)) && self.shift > 0.0 {
+        if matches!(self.cells, Amounts::Sparse { .. }) && self.shift > 0.0 {
             for row in factor.chunks_exact(width) {
                 for (sum, value) in shifted.iter_mut().zip(row) {
                     *sum += self.shift * value;
                 }
             }
         }
+        shifted
+    }
+
+    /// Adds what the shift of cells that are not stored adds, and divides by the total.
+    fn normalise(&self, out: Vec<f32>, factor: &[f64], width: usize) -> Vec<f64> {
+        let shifted = self.shifted(factor, width);
         let mut wide = vec![0.0; out.len()];
         wide.par_chunks_mut(width)
             .zip(out.par_chunks(width))
@@ -163,8 +163,11 @@ impl ObservedJoint {
     }
 }
 
-fn lowest(values: &[f32]) -> f32 {
-    values.iter().copied().fold(f32::INFINITY, f32::min)
+fn visit_row(cells: &Sparse, row: usize, visit: &mut dyn FnMut(usize, f32)) {
+    let (columns, values) = cells.row(row);
+    for (column, value) in columns.iter().zip(values) {
+        visit(*column as usize, *value);
+    }
 }
 
 fn narrow(values: &[f64]) -> Vec<f32> {
@@ -179,7 +182,10 @@ mod tests {
 
     fn pair() -> (Vec<f32>, [Cells; 2]) {
         let values = vec![0.0, 2.0, -1.0, 0.0, 0.0, 3.0, 1.0, 0.0, 0.5, 0.0, 0.0, 4.0];
-        let triplets = values.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        let triplets = values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| **value != 0.0);
         let (mut offsets, mut columns, mut stored) = (vec![0; 4], Vec::new(), Vec::new());
         for (at, value) in triplets {
             offsets[at / 4 + 1] += 1;
@@ -193,7 +199,10 @@ mod tests {
         let dense = Dense::new(4, values.clone());
         (
             values,
-            [Cells::Dense(Arc::new(dense)), Cells::Sparse(Arc::new(sparse))],
+            [
+                Cells::Dense(Arc::new(dense)),
+                Cells::Sparse(Arc::new(sparse)),
+            ],
         )
     }
 
@@ -218,6 +227,12 @@ mod tests {
         for cells in both {
             let joint = ObservedJoint::new(&cells).unwrap();
             let (times, transposed) = (joint.times(&right, 2), joint.transposed_times(&left, 2));
+            let some = joint.rows_times(&[0, 2], &right, 2);
+            let some_columns = joint.columns_times(&[3, 1], &left, 2);
+            for at in 0..2 {
+                assert!((some[2 + at] - times[4 + at]).abs() < 1e-7);
+                assert!((some_columns[at] - transposed[6 + at]).abs() < 1e-7);
+            }
             for at in 0..2 {
                 for row in 0..3 {
                     let by_hand: f64 = (0..4).map(|c| cell(row, c) * right[c * 2 + at]).sum();

@@ -105,16 +105,15 @@ impl Pairs<'_> {
     }
 
     /// `S · of_columns`: [n, columns_width], and `Sᵀ · of_rows`: [m, rows_width].
-    pub(super) fn products(
-        &self,
-        of_rows: &[f64],
-        of_columns: &[f64],
-    ) -> (Vec<f64>, Vec<f64>) {
+    pub(super) fn products(&self, of_rows: &[f64], of_columns: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (n, m) = (self.rows(), self.columns());
         let (rows_width, columns_width) = (of_rows.len() / n, of_columns.len() / m);
         if self.link == Link::Identity {
             // (A Cᵀ) w = A (Cᵀ w)
-            let (left, right) = (View::new(self.left, self.width), View::new(self.right, self.width));
+            let (left, right) = (
+                View::new(self.left, self.width),
+                View::new(self.right, self.width),
+            );
             let inner = product(right.transposed(), View::new(of_columns, columns_width));
             let outer = product(left, View::new(&inner, columns_width));
             let inner = product(left.transposed(), View::new(of_rows, rows_width));
@@ -157,7 +156,12 @@ impl Pairs<'_> {
         let (by_row, by_column) =
             self.products(&with_ones(self.left, n), &with_ones(self.right, m));
         let sums = |products: &[f64]| -> Vec<f64> {
-            products.iter().skip(width).step_by(width + 1).copied().collect()
+            products
+                .iter()
+                .skip(width)
+                .step_by(width + 1)
+                .copied()
+                .collect()
         };
         let (row_sums, column_sums) = (sums(&by_row), sums(&by_column));
         let total: f64 = row_sums.iter().sum();
@@ -186,7 +190,10 @@ impl Pairs<'_> {
         let bits = part.sum / total;
         // dI/ds = (log₂ ratio − I) / Σ, and d s/d(a·c) is 1 or s.
         let finish = |mut gradient: Vec<f64>, products: &[f64], constant: Option<Vec<f64>>| {
-            for (row, product) in gradient.chunks_exact_mut(width).zip(products.chunks_exact(width + 1)) {
+            for (row, product) in gradient
+                .chunks_exact_mut(width)
+                .zip(products.chunks_exact(width + 1))
+            {
                 let product = constant.as_deref().unwrap_or(product);
                 for (value, product) in row.iter_mut().zip(product) {
                     *value = (*value - bits * product) / total;

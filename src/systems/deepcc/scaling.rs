@@ -68,7 +68,13 @@ fn standardise(cells: &Cells) -> Scaled {
     let (means, deviations) = moments(cells);
     let inverse: Vec<f64> = deviations
         .iter()
-        .map(|deviation| if *deviation > 1e-12 { 1.0 / deviation } else { 0.0 })
+        .map(|deviation| {
+            if *deviation > 1e-12 {
+                1.0 / deviation
+            } else {
+                0.0
+            }
+        })
         .collect();
     Scaled {
         cells: rescale(cells, |_| 1.0, |column| inverse[column]),

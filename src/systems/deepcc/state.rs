@@ -1,0 +1,113 @@
+//! Where a run of DeepCC is.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::{DeepCcConfig, Pretraining, Start};
+
+/// What a checkpoint holds beside the arrays.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Updates of all restarts.
+    pub(super) step: u64,
+    /// The restart at work, from 0.
+    pub(super) restart: u64,
+    pub(super) stage: Stage,
+    /// Updates of this stage.
+    pub(super) stage_step: u64,
+    pub(super) lambda1: f64,
+    pub(super) lambda2: f64,
+    pub(super) lambda3: f64,
+    pub(super) lambda4: f64,
+    pub(super) covariance_weight: f64,
+    pub(super) learning_rate: f64,
+    /// What the codes of rows and columns are divided by.
+    pub(super) code_scales: [f32; 2],
+    /// Steps of the optimisers of rows, columns and the bilinear joint.
+    pub(super) adam_steps: [u64; 3],
+    /// The lowest loss of a restart that has ended.
+    pub(super) best_loss: Option<f64>,
+    pub(super) best_restart: Option<u64>,
+    /// Whether the checkpoint holds remembered assignments.
+    pub(super) has_memory: bool,
+    /// The scales of the codes in the best restart.
+    pub(super) best_code_scales: [f32; 2],
+    /// Σ of the terms over this epoch's batches.
+    pub(super) epoch_sums: [f64; 13],
+}
+
+/// The stages of one restart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Stage {
+    /// The autoencoders alone.
+    #[default]
+    Pretraining,
+    /// The inference nets alone.
+    Start,
+    /// Everything together.
+    Joint,
+    /// After the last restart.
+    Done,
+}
+
+/// How many updates each stage takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Plan {
+    pub(super) pretraining: u64,
+    pub(super) start: u64,
+    pub(super) joint: u64,
+    pub(super) restarts: u64,
+    /// Updates of one pass over the data.
+    pub(super) updates_per_epoch: u64,
+}
+
+impl Plan {
+    /// `layers` is how many layers the deeper encoder has.
+    pub(super) fn new(config: &DeepCcConfig, layers: usize, updates_per_epoch: u64) -> Self {
+        let passes = match config.pretraining {
+            Pretraining::None => 0,
+            Pretraining::Layerwise => layers as u64 * config.pretraining_epochs,
+            Pretraining::EndToEnd => config.pretraining_epochs,
+        };
+        let start = match config.start {
+            Start::Random => 0,
+            Start::Kmeans | Start::Spectral => config.start_epochs,
+        };
+        Self {
+            pretraining: passes * updates_per_epoch,
+            start: start * updates_per_epoch,
+            joint: config.epochs * updates_per_epoch,
+            restarts: config.restarts,
+            updates_per_epoch,
+        }
+    }
+
+    pub(super) fn updates(&self, stage: Stage) -> u64 {
+        match stage {
+            Stage::Pretraining => self.pretraining,
+            Stage::Start => self.start,
+            Stage::Joint => self.joint,
+            Stage::Done => 0,
+        }
+    }
+
+    pub(super) fn total(&self) -> u64 {
+        self.restarts * (self.pretraining + self.start + self.joint)
+    }
+}
+
+impl State {
+    /// Goes on to the next stage, or to the next restart, or ends.
+    pub(super) fn next_stage(&mut self, plan: &Plan) {
+        self.stage_step = 0;
+        self.stage = match self.stage {
+            Stage::Pretraining => Stage::Start,
+            Stage::Start => Stage::Joint,
+            Stage::Joint if self.restart + 1 < plan.restarts => {
+                self.restart += 1;
+                Stage::Pretraining
+            }
+            Stage::Joint | Stage::Done => Stage::Done,
+        };
+    }
+}
