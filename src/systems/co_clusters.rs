@@ -141,8 +141,10 @@ fn write_array<W: std::io::Write + Seek, T: npyz::AutoSerialize>(
     shape: &[usize],
     values: impl IntoIterator<Item = T>,
 ) -> std::io::Result<()> {
-    let options =
-        zip::write::FileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    // Without the time of day: the same clusters are the same bytes.
+    let options = zip::write::FileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored)
+        .last_modified_time(zip::DateTime::default());
     let shape: Vec<u64> = shape.iter().map(|size| *size as u64).collect();
     let mut array = npz
         .array(name, options)?

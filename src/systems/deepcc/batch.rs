@@ -24,6 +24,7 @@ pub(super) struct Source {
 
 /// Some rows x of the input, [rows, inputs].
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "there are two of them")]
 pub(super) enum Batch {
     /// Every cell.
     Dense(Tensor<2>),

@@ -12,12 +12,13 @@ pub(super) fn is_due(epoch: u64, epochs: u64, restarts: u64) -> bool {
     if epoch >= epochs || epochs <= last {
         return true;
     }
-    // The i-th look is after epochs · (i / last)² epochs, but not before i.
+    // The i-th look is after epochs · (i / last)^p epochs, with p such that the first is after one.
+    let power = (epochs as f64).ln() / (last as f64).ln();
     let look = |index: u64| {
         let share = index as f64 / last as f64;
-        index.max((epochs as f64 * share * share).round() as u64)
+        index.max((epochs as f64 * share.powf(power)).round() as u64)
     };
-    let near = (last as f64 * (epoch as f64 / epochs as f64).sqrt()) as u64;
+    let near = (last as f64 * (epoch as f64 / epochs as f64).powf(1.0 / power)) as u64;
     look(epoch) == epoch || (near.saturating_sub(1)..=near + 1).any(|index| look(index) == epoch)
 }
 

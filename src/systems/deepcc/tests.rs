@@ -163,10 +163,13 @@ fn resuming_equals_never_stopping_bit_for_bit() {
             second.load(half.path()).expect("loaded");
             run(&mut *second, 2);
             second.save(resumed.path()).expect("saved");
-            assert!(
-                files(whole.path()) == files(resumed.path()),
-                "{config}, {at}"
-            );
+            let resumed = files(resumed.path());
+            for (name, bytes) in files(whole.path()) {
+                assert!(
+                    resumed.get(&name) == Some(&bytes),
+                    "{config}, {at}: {name:?}"
+                );
+            }
         }
     }
 }
