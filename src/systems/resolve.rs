@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::nearest::nearest;
-use super::{ConfigError, ConfigMap, ParameterSpec, System, parameters};
+use super::{ConfigError, ConfigMap, ParameterSpec, Preset, System, parameters};
 
 /// The key that names a preset; not part of a resolved config.
 pub const PRESET_KEY: &str = "preset";
@@ -83,7 +83,8 @@ pub fn config_of<C: DeserializeOwned>(config: &ConfigMap) -> Result<C, ConfigErr
 fn preset_values(system: &dyn System, name: &Value) -> Result<ConfigMap, ConfigError> {
     let presets = system.presets();
     let names = || presets.iter().map(|preset| preset.name);
-    if let Some(preset) = presets.iter().find(|preset| name == preset.name) {
+    let same = |preset: &&Preset| name.as_str().map(plain) == Some(plain(preset.name));
+    if let Some(preset) = presets.iter().find(same) {
         return Ok(preset.values.clone());
     }
     let list: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();
@@ -96,6 +97,14 @@ fn preset_values(system: &dyn System, name: &Value) -> Result<ConfigMap, ConfigE
         key: PRESET_KEY.to_owned(),
         problem: format!("must be one of {}, not {name}{hint}", list.join(", ")),
     })
+}
+
+/// A name's letters and digits in lower case: `paper_text` means "Paper, text".
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn unknown_key(key: &str, specs: &[ParameterSpec]) -> ConfigError {
@@ -185,6 +194,13 @@ mod tests {
         assert!(error.problem.ends_with("did you mean \"deep\"?"));
         let error = resolved(&json!({"preset": 3})).expect_err("no such preset");
         assert_eq!(error.problem, "must be one of \"default\", \"deep\", not 3");
+    }
+
+    #[test]
+    fn a_preset_is_known_by_its_letters() {
+        let deep = resolved(&json!({"preset": "deep"}));
+        assert_eq!(resolved(&json!({"preset": "Deep"})), deep);
+        assert_eq!(resolved(&json!({"preset": "de-ep "})), deep);
     }
 
     #[test]
