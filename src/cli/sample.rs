@@ -17,7 +17,7 @@ pub(super) struct SampleConfig {
     pub(super) name: Option<&'static str>,
 }
 
-pub(super) const CONFIGS: [SampleConfig; 3] = [
+pub(super) const CONFIGS: [SampleConfig; 5] = [
     SampleConfig {
         file: "autorec-item.toml",
         text: include_str!("../../sample_data/configs/autorec-item.toml"),
@@ -31,6 +31,16 @@ pub(super) const CONFIGS: [SampleConfig; 3] = [
     SampleConfig {
         file: "movielens-100k.toml",
         text: include_str!("../../sample_data/configs/movielens-100k.toml"),
+        name: None,
+    },
+    SampleConfig {
+        file: "deepcc.toml",
+        text: include_str!("../../sample_data/configs/deepcc.toml"),
+        name: Some("DeepCC"),
+    },
+    SampleConfig {
+        file: "webkb4.toml",
+        text: include_str!("../../sample_data/configs/webkb4.toml"),
         name: None,
     },
 ];

@@ -1,13 +1,36 @@
 //! The part of the demo on a matrix: the same ratings folded into blocks of people and films.
 
-use super::{Demo, Trained, metric_text};
+use super::{Demo, Trained, has_key, metric_text};
 use crate::cli::failure::{Blame as _, Failure, Outcome};
 use crate::cli::output::Output;
 use crate::cli::pictures::blocks;
 use crate::cli::table::{Align, Table};
 use crate::cli::words;
 use crate::data::{DataConfig, DataKind, MatrixData};
-use crate::systems::{ArtifactKind, CoClusters};
+use crate::engine::RunConfig;
+use crate::systems::{self, ArtifactKind, CoClusters};
+
+/// Groups of people and of films that the sample was made from.
+const GROUPS: (usize, usize) = (5, 6);
+
+/// Sets the numbers of clusters of a baseline to those of the planted groups, as far as it takes them.
+pub(super) fn set_counts(config: &mut RunConfig) -> Outcome {
+    for (key, count) in [("row_clusters", GROUPS.0), ("column_clusters", GROUPS.1)] {
+        if has_key(&config.system, key) {
+            config.set_key(key, &count.to_string()).or_failed()?;
+        }
+    }
+    let takes = |config: &RunConfig| {
+        systems::find(&config.system).is_some_and(|system| config.resolve(system).is_ok())
+    };
+    // Some methods find as many clusters of columns as of rows.
+    if !takes(config) {
+        config
+            .set_key("column_clusters", &GROUPS.0.to_string())
+            .or_failed()?;
+    }
+    Ok(())
+}
 
 /// Co-clusters the sample with every system that can, compares what they find with the planted groups and draws the best of DeepCC.
 pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {

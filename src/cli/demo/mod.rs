@@ -118,7 +118,10 @@ impl Demo<'_> {
             .iter()
             .filter(|system| system.data_kind() == kind);
         for system in of_kind.filter(|system| system.is_baseline()) {
-            let config = RunConfig::new(system.id(), data.clone());
+            let mut config = RunConfig::new(system.id(), data.clone());
+            if kind == DataKind::Matrix {
+                co_clusters::set_counts(&mut config)?;
+            }
             planned.push((system.label().to_owned(), config));
         }
         for sample in CONFIGS {
@@ -133,7 +136,6 @@ impl Demo<'_> {
         }
         for (_, config) in &mut planned {
             config.seed = SEED;
-            config.data.kind = kind;
             if self.quick && has_key(&config.system, "epochs") {
                 let epochs = QUICK_EPOCHS.to_string();
                 config.set_key("epochs", &epochs).or_failed()?;
