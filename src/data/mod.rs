@@ -5,6 +5,8 @@ mod config;
 mod error;
 mod fingerprint;
 mod formats;
+/// Folders of images for translation: found, decoded, delivered to a network, shown as thumbnails.
+pub mod images;
 mod kind;
 mod labels;
 mod load;

@@ -1,8 +1,9 @@
-//! The sample ratings: invented people rating invented films, with planted groups of both.
+//! Sample data: invented people rating invented films, with planted groups of both; and streets by day and by night.
 
 mod films;
 mod people;
 mod ratings;
+mod street;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,6 +15,8 @@ use super::DataError;
 use films::Film;
 use people::Person;
 use ratings::Rating;
+
+pub use street::{StreetCounts, write_street};
 
 /// The seed of the sample that comes with the program.
 pub const SAMPLE_SEED: u64 = 1;
