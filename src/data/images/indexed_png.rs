@@ -32,12 +32,7 @@ pub(super) fn unpaint(bytes: &[u8]) -> Option<Unpainted> {
         let data = &bytes[chunk.data];
         match &chunk.name {
             b"IHDR" if data.len() == 13 && data[COLOUR_TYPE] == INDEXED => {
-                spread = Some(match data[8] {
-                    1 => 255,
-                    2 => 85,
-                    4 => 17,
-                    _ => 1,
-                });
+                spread = Some(self::spread(data[8]));
                 let mut header = data.to_vec();
                 header[COLOUR_TYPE] = GREY;
                 push(&mut grey, *b"IHDR", &header);
@@ -53,6 +48,16 @@ pub(super) fn unpaint(bytes: &[u8]) -> Option<Unpainted> {
         spread: spread?,
         palette,
     })
+}
+
+/// What the codec multiplies samples of 1, 2 and 4 bits with.
+pub(super) fn spread(depth: u8) -> u8 {
+    match depth {
+        1 => 255,
+        2 => 85,
+        4 => 17,
+        _ => 1,
+    }
 }
 
 /// The depth in bits of the samples of a grey PNG; `None` for anything else.

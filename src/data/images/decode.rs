@@ -1,0 +1,159 @@
+//! Whole files to pixels: images to RGB, masks to ids or colours.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+
+use image::metadata::Orientation;
+use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
+
+use super::guard::guarded;
+use super::header::{self, broken, limits};
+use super::{Reason, Size, indexed_png};
+
+/// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
+///
+/// # Errors
+/// If the file is no image that can be read.
+pub fn read_image(path: &Path) -> Result<RgbImage, Reason> {
+    let header = header::read(path)?;
+    guarded(|| {
+        let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
+        let mut image = decode(BufReader::new(file), header.format)?;
+        image.apply_orientation(header.orientation);
+        Ok(opaque(image))
+    })
+}
+
+/// Reads an image that is in memory, as `read_image`.
+///
+/// # Errors
+/// If the bytes are no image that can be read.
+pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
+    let format = header::format_of(bytes)?;
+    guarded(|| {
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        reader.limits(limits());
+        let mut decoder = reader.into_decoder().map_err(broken)?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        header::check(
+            decoder.dimensions().into(),
+            decoder.total_bytes(),
+            format,
+            bytes.len() as u64,
+        )?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+        image.apply_orientation(orientation);
+        Ok(opaque(image))
+    })
+}
+
+fn decode(
+    reader: impl std::io::BufRead + std::io::Seek,
+    format: ImageFormat,
+) -> Result<DynamicImage, Reason> {
+    let mut reader = ImageReader::with_format(reader, format);
+    reader.limits(limits());
+    reader.decode().map_err(broken)
+}
+
+fn opaque(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let rgba = image.into_rgba8();
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [red, green, blue, alpha] = rgba.get_pixel(x, y).0.map(u32::from);
+        let over = |value: u32| ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
+        image::Rgb([over(red), over(green), over(blue)])
+    })
+}
+
+/// A mask as it stands in its file.
+#[derive(Debug)]
+pub(super) struct RawMask {
+    pub(super) size: Size,
+    pub(super) values: Values,
+    /// Of an indexed PNG: the colour of each index.
+    pub(super) palette: Vec<[u8; 3]>,
+}
+
+impl RawMask {
+    /// Row by row.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value> {
+        let (ids, colours) = match &self.values {
+            Values::Ids(ids) => (Some(ids), None),
+            Values::Colours(colours) => (None, Some(colours)),
+        };
+        let ids = ids.into_iter().flatten().map(|&id| Value::Id(id));
+        let colours = colours.into_iter().flat_map(|image| image.pixels());
+        ids.chain(colours.map(|pixel| Value::Colour(pixel.0)))
+    }
+}
+
+/// One pixel of a mask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Value {
+    Id(u16),
+    Colour([u8; 3]),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(id) => write!(f, "the value {id}"),
+            Self::Colour([red, green, blue]) => {
+                write!(f, "the colour #{red:02x}{green:02x}{blue:02x}")
+            }
+        }
+    }
+}
+
+/// Row by row.
+#[derive(Debug)]
+pub(super) enum Values {
+    Ids(Vec<u16>),
+    Colours(RgbImage),
+}
+
+/// Reads a mask: ids from grey images and indices of palettes, colours from others.
+pub(super) fn read_mask(path: &Path) -> Result<RawMask, Reason> {
+    let header = header::read(path)?;
+    if header.format == ImageFormat::Jpeg {
+        return Err(Reason::LossyMask);
+    }
+    guarded(|| {
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(header.bytes).read_to_end(&mut bytes))
+            .map_err(|error| Reason::Unreadable(error.to_string()))?;
+        let mut palette = Vec::new();
+        let mut spread = 1;
+        if header.format == ImageFormat::Png {
+            if let Some(unpainted) = indexed_png::unpaint(&bytes) {
+                (palette, spread) = (unpainted.palette, unpainted.spread);
+                bytes = unpainted.grey;
+            } else if let Some(depth) = indexed_png::grey_depth(&bytes) {
+                spread = indexed_png::spread(depth);
+            }
+        }
+        let mut image = decode(Cursor::new(bytes), header.format)?;
+        image.apply_orientation(header.orientation);
+        let size = Size::new(image.width(), image.height());
+        let values = match image.color() {
+            ColorType::L8 | ColorType::La8 => {
+                let grey: GrayImage = image.into_luma8();
+                let ids = grey.into_raw().into_iter();
+                Values::Ids(ids.map(|value| u16::from(value / spread)).collect())
+            }
+            ColorType::L16 | ColorType::La16 => Values::Ids(image.into_luma16().into_raw()),
+            _ => Values::Colours(image.into_rgb8()),
+        };
+        Ok(RawMask {
+            size,
+            values,
+            palette,
+        })
+    })
+}

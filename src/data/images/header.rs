@@ -1,0 +1,152 @@
+//! What the first bytes of an image file say, without decoding it.
+
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use image::codecs::jpeg::JpegDecoder;
+use image::metadata::Orientation;
+use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use super::guard::guarded;
+use super::{Reason, Size};
+
+/// Images with more pixels are not read: 10,000 × 10,000.
+const MAX_PIXELS: u64 = 100_000_000;
+/// The most that a decoder may allocate: `MAX_PIXELS` of four channels of 16 bits, and some room.
+const MAX_BYTES: u64 = 1 << 30;
+/// No format but WebP makes a byte of more than this many bytes of pixels (a PNG with a palette of two colours, all alike: 24,768).
+const MAX_RATIO: u64 = 32_768;
+/// How much of a JPEG is read to find its size: metadata may stand before it.
+const JPEG_HEAD: u64 = 64 << 10;
+
+/// What a header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Header {
+    pub(super) format: ImageFormat,
+    /// As a person sees it: after the orientation.
+    pub(super) size: Size,
+    pub(super) orientation: Orientation,
+    /// Of the file.
+    pub(super) bytes: u64,
+}
+
+/// Limits for the decoders: what a header says is bounded before memory is allocated for it.
+pub(super) fn limits() -> Limits {
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_BYTES);
+    limits
+}
+
+/// Reads the header of a file.
+///
+/// # Errors
+/// If there is no image in it, or one that must not be decoded.
+pub(super) fn read(path: &Path) -> Result<Header, Reason> {
+    let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
+    let bytes = file
+        .metadata()
+        .map_err(|error| Reason::Unreadable(error.to_string()))?
+        .len();
+    if bytes == 0 {
+        return Err(Reason::Empty);
+    }
+    if bytes > MAX_BYTES {
+        return Err(Reason::Unreadable("it is larger than 1 GB".to_owned()));
+    }
+    guarded(|| of(BufReader::new(file), bytes))
+}
+
+fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
+    let mut head = Vec::new();
+    file.by_ref()
+        .take(64)
+        .read_to_end(&mut head)
+        .map_err(|error| Reason::Unreadable(error.to_string()))?;
+    file.seek(SeekFrom::Start(0))
+        .map_err(|error| Reason::Unreadable(error.to_string()))?;
+    let format = format_of(&head)?;
+    let (raw, orientation, total) = if format == ImageFormat::Jpeg {
+        jpeg(file, bytes)?
+    } else {
+        let mut reader = ImageReader::with_format(file, format);
+        reader.limits(limits());
+        facts(reader.into_decoder().map_err(broken)?)?
+    };
+    let turned = matches!(
+        orientation,
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    let size = if turned {
+        Size::new(raw.height, raw.width)
+    } else {
+        raw
+    };
+    check(size, total, format, bytes)?;
+    Ok(Header {
+        format,
+        size,
+        orientation,
+        bytes,
+    })
+}
+
+/// Whether an image may be decoded: `total` bytes of pixels from `bytes` of a file.
+pub(super) fn check(size: Size, total: u64, format: ImageFormat, bytes: u64) -> Result<(), Reason> {
+    if size.pixels() > MAX_PIXELS || total > MAX_BYTES {
+        return Err(Reason::TooLarge(size));
+    }
+    if format != ImageFormat::WebP && total / MAX_RATIO > bytes {
+        return Err(Reason::Implausible(size, bytes));
+    }
+    if size.pixels() == 0 {
+        return Err(Reason::Unreadable("it has no pixels".to_owned()));
+    }
+    Ok(())
+}
+
+/// The format by the content; names of files are wrong too often.
+pub(super) fn format_of(head: &[u8]) -> Result<ImageFormat, Reason> {
+    match image::guess_format(head) {
+        Ok(
+            format @ (ImageFormat::Png
+            | ImageFormat::Jpeg
+            | ImageFormat::WebP
+            | ImageFormat::Bmp
+            | ImageFormat::Tiff),
+        ) => Ok(format),
+        _ => Err(Reason::NotAnImage),
+    }
+}
+
+/// The decoder of JPEG reads a file to its end before it says a size: it is given the beginning, and more where that is not enough.
+fn jpeg(mut file: BufReader<File>, bytes: u64) -> Result<(Size, Orientation, u64), Reason> {
+    let mut head = Vec::new();
+    let mut wanted = JPEG_HEAD;
+    loop {
+        file.by_ref()
+            .take(wanted - head.len() as u64)
+            .read_to_end(&mut head)
+            .map_err(|error| Reason::Unreadable(error.to_string()))?;
+        match JpegDecoder::new(Cursor::new(head.as_slice())) {
+            Ok(decoder) => return facts(decoder),
+            Err(error) if wanted >= bytes => return Err(broken(error)),
+            Err(_) => wanted *= 8,
+        }
+    }
+}
+
+fn facts(mut decoder: impl ImageDecoder) -> Result<(Size, Orientation, u64), Reason> {
+    let size = Size::from(decoder.dimensions());
+    let total = decoder.total_bytes();
+    // Broken metadata are no reason to refuse an image.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok((size, orientation, total))
+}
+
+pub(super) fn broken(error: image::ImageError) -> Reason {
+    Reason::Unreadable(error.to_string())
+}

@@ -1,0 +1,134 @@
+//! The files of a folder.
+
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::{LeftOut, Reason};
+use crate::data::{DataError, Monitor};
+
+/// Folders within folders within folders: deeper ones are not looked into.
+const DEPTH: usize = 8;
+/// Files that are looked at, at most.
+const MOST: usize = 1_000_000;
+/// Ends of names of images.
+const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
+
+/// Folders of masks end in this.
+pub(super) const LABELS: &str = "_labels";
+
+/// A file that is an image by its name.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) path: PathBuf,
+    /// Path within the folder, without the ending: what pairs and masks go by.
+    pub(super) key: PathBuf,
+}
+
+/// What a folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Ascending by path.
+    pub(super) files: Vec<Found>,
+    /// Files whose names are not those of images.
+    pub(super) others: usize,
+    /// What could not be looked into.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Lists a folder and what is in it, but not hidden files, folders of masks and those in `except`.
+pub(super) fn list(
+    folder: &Path,
+    except: &[PathBuf],
+    monitor: &Monitor,
+) -> Result<Listing, DataError> {
+    // Links are followed; the walk sees loops and gives them as errors.
+    let walk = WalkDir::new(folder)
+        .max_depth(DEPTH)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            let name = entry.file_name().as_encoded_bytes();
+            let is_labels = entry.file_type().is_dir() && name.ends_with(LABELS.as_bytes());
+            let is_excepted = || except.iter().any(|folder| folder == entry.path());
+            entry.depth() == 0 || !(name.starts_with(b".") || is_labels || is_excepted())
+        });
+    let mut listing = Listing::default();
+    for entry in walk {
+        if monitor.is_cancelled() {
+            return Err(DataError::Cancelled);
+        }
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.depth() == 0 => {
+                let source = error
+                    .into_io_error()
+                    .unwrap_or_else(|| std::io::Error::other("it links to itself"));
+                return Err(DataError::read(folder, source));
+            }
+            Err(error) => {
+                let path = error.path().unwrap_or(folder).to_owned();
+                let problem = if error.loop_ancestor().is_some() {
+                    "it links to a folder that it is in".to_owned()
+                } else {
+                    error
+                        .into_io_error()
+                        .map_or_else(String::new, |error| error.to_string())
+                };
+                let reason = Reason::Unreadable(problem);
+                listing.left_out.push(LeftOut { path, reason });
+                continue;
+            }
+        };
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        if !is_image(entry.path()) {
+            listing.others += 1;
+            continue;
+        }
+        if listing.files.len() == MOST {
+            return Err(DataError::content(
+                folder,
+                format!("holds more than {MOST} images"),
+                "Give a folder further down",
+            ));
+        }
+        let within = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        listing.files.push(Found {
+            key: within.with_extension(""),
+            path: entry.into_path(),
+        });
+    }
+    Ok(listing)
+}
+
+/// Whether a file is an image by its name.
+#[must_use]
+pub fn is_image(path: &Path) -> bool {
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| {
+            ENDINGS
+                .iter()
+                .any(|known| ending.eq_ignore_ascii_case(known))
+        })
+}
+
+/// The folders directly in a folder, ascending by name, without hidden ones and those of masks.
+pub(super) fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
+    let entries = std::fs::read_dir(folder).map_err(|error| DataError::read(folder, error))?;
+    let mut folders: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| {
+            let name = path
+                .file_name()
+                .map_or(&b""[..], |name| name.as_encoded_bytes());
+            path.is_dir() && !name.starts_with(b".") && !name.ends_with(LABELS.as_bytes())
+        })
+        .collect();
+    folders.sort();
+    Ok(folders)
+}

@@ -1,0 +1,124 @@
+//! What was found.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{ClassTable, LeftOut, Size};
+use crate::data::Fingerprint;
+
+/// One of the two domains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// What is translated to B first: day, labels, horses.
+    A,
+    /// The other.
+    B,
+}
+
+/// Which part of a file an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Half {
+    /// All of it.
+    Whole,
+    /// The left of two side by side.
+    Left,
+    /// The right of two side by side.
+    Right,
+}
+
+/// An image that can be used, as far as its header tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its file.
+    pub path: PathBuf,
+    /// Which part of the file it is.
+    pub half: Half,
+    /// Its size, upright; of the half if it is one.
+    pub size: Size,
+    /// The file of its mask, of the same size.
+    pub mask: Option<PathBuf>,
+    /// Path within its folder without the ending: the same for pairs.
+    pub(super) key: PathBuf,
+    /// Of the file.
+    pub(super) bytes: u64,
+}
+
+impl Picture {
+    /// Its path within its folder, without the ending.
+    #[must_use]
+    pub fn name(&self) -> &Path {
+        &self.key
+    }
+}
+
+/// The images of one domain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Domain {
+    /// What people call it: the name of its folder, or A and B.
+    pub name: String,
+    /// To learn from.
+    pub train: Vec<Picture>,
+    /// To measure and to show with.
+    pub test: Vec<Picture>,
+    /// Pixels of each class (by index) in the masks that were looked into; empty without masks.
+    pub class_pixels: Vec<u64>,
+}
+
+impl Domain {
+    /// All images, of training and of test.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.train.iter().chain(&self.test)
+    }
+
+    /// Number of images with a mask.
+    #[must_use]
+    pub fn masks(&self) -> usize {
+        self.pictures()
+            .filter(|picture| picture.mask.is_some())
+            .count()
+    }
+
+    /// The sizes of images, each with how many have it, the most frequent first.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<(Size, usize)> {
+        let mut counts = std::collections::BTreeMap::new();
+        for picture in self.pictures() {
+            *counts.entry(picture.size).or_insert(0) += 1;
+        }
+        let mut sizes: Vec<(Size, usize)> = counts.into_iter().collect();
+        sizes.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        sizes
+    }
+}
+
+/// Two domains of images.
+#[derive(Debug, Clone)]
+pub struct ImageDomains {
+    /// Domain A.
+    pub a: Domain,
+    /// Domain B.
+    pub b: Domain,
+    /// Whether image `i` of A's training set belongs to image `i` of B's.
+    pub paired: bool,
+    /// Test images that show the same: indices in the test sets of A and of B.
+    pub test_pairs: Vec<(u32, u32)>,
+    /// The classes of the masks, if there are masks.
+    pub classes: Option<Arc<ClassTable>>,
+    /// What is not used, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What a person should know.
+    pub notices: Vec<String>,
+    /// Tells this data set from others. Rows: images of A; columns: images of B; cells: masks.
+    pub fingerprint: Fingerprint,
+}
+
+impl ImageDomains {
+    /// One of the two.
+    #[must_use]
+    pub fn domain(&self, side: Side) -> &Domain {
+        match side {
+            Side::A => &self.a,
+            Side::B => &self.b,
+        }
+    }
+}
