@@ -1,6 +1,7 @@
-//! Decoders of files from anywhere should not panic, and some do.
+//! Decoders of files from anywhere should not panic, and some do: what that must not break.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Reason;
 
@@ -9,4 +10,9 @@ pub(super) fn guarded<T>(decode: impl FnOnce() -> Result<T, Reason>) -> Result<T
     // What `decode` was working on is dropped.
     catch_unwind(AssertUnwindSafe(decode))
         .unwrap_or_else(|_| Err(Reason::Unreadable("its decoder failed".to_owned())))
+}
+
+/// Locks what other threads hold; a panic of one of them leaves it usable, since each change is whole.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

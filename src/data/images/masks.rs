@@ -22,6 +22,9 @@ const MOST_CLASSES: usize = 64;
 /// A mask may hold this share of pixels that are no class: edges that a program has smoothed.
 const STRAY: f64 = 0.01;
 
+/// A mask that cannot be used.
+type Wrong = (PathBuf, Reason);
+
 /// Gives each picture its mask, by name and header. Pictures without one are left out if `needed`.
 pub(super) fn attach(
     pictures: Vec<Picture>,
@@ -29,7 +32,7 @@ pub(super) fn attach(
     needed: bool,
     left_out: &mut Vec<LeftOut>,
 ) -> Vec<Picture> {
-    let checked: Vec<(Picture, Result<Option<PathBuf>, (PathBuf, Reason)>)> = pictures
+    let checked: Vec<(Picture, Result<Option<PathBuf>, Wrong>)> = pictures
         .into_par_iter()
         .map(|picture| {
             let mask = masks.and_then(|masks| masks.get(&picture.key)).cloned();

@@ -2,8 +2,11 @@
 //!
 //! `load` finds and checks files by their headers; a `Loader` decodes and augments ahead of training; `Thumbnails` decodes for the window.
 
+mod augment;
 mod classes;
+mod crew;
 mod decode;
+mod fetch;
 mod fingerprint;
 mod guard;
 mod header;
@@ -11,21 +14,30 @@ pub(crate) mod indexed_png;
 mod layout;
 mod list;
 mod load;
+mod loader;
 mod masks;
+mod order;
 mod pairs;
 mod picture;
+mod prepare;
 mod reason;
 mod size;
 mod source;
+mod thumbnails;
 
+pub use augment::{Augment, Draw, Ready, Resize, image_of_planes};
 pub use classes::{Class, ClassTable};
 pub use decode::{image_from_bytes, read_image};
+pub use fetch::read_picture;
 pub use list::is_image;
 pub use load::load;
+pub use loader::{Batch, BatchSide, Loader, LoaderSettings};
+pub use order::Position;
 pub use picture::{Domain, Half, ImageDomains, Picture, Side};
 pub use reason::{LeftOut, Reason};
 pub use size::Size;
 pub use source::{ImageSource, Layout, MaskNeed};
+pub use thumbnails::{PictureId, SmallPicture, SmallState, Thumbnails};
 
 /// In masks that reach a network: a pixel of no class, or of one that is ignored.
 pub const IGNORE: u8 = 255;

@@ -89,12 +89,11 @@ pub fn write_street(
             return Err(DataError::Cancelled);
         }
         for picture in draw(seed, kind, index) {
-            let file = folder
-                .join(picture.part)
-                .join(format!("{:04}.png", index + 1));
-            write(&file, &encoded(&file, picture.rgb)?)?;
+            let name = kind.file_name(index);
+            let file = folder.join(picture.part).join(&name);
+            write(&file, &encoded(&file, &picture.rgb)?)?;
             let part = format!("{}_labels", picture.part);
-            let file = folder.join(part).join(format!("{:04}.png", index + 1));
+            let file = folder.join(part).join(&name);
             write(&file, &encoded_mask(&file, &picture.mask)?)?;
         }
         monitor.advance(1);
@@ -107,6 +106,18 @@ enum Kind {
     TrainDay,
     TrainNight,
     Test,
+}
+
+impl Kind {
+    /// Equal for the two views of a scene, and only for them.
+    fn file_name(self, index: usize) -> String {
+        let kind = match self {
+            Self::TrainDay => "day",
+            Self::TrainNight => "night",
+            Self::Test => "street",
+        };
+        format!("{kind}_{:04}.png", index + 1)
+    }
 }
 
 struct Picture {
@@ -137,10 +148,10 @@ fn draw(seed: u64, kind: Kind, index: usize) -> Vec<Picture> {
     }
 }
 
-fn encoded(file: &Path, rgb: Vec<u8>) -> Result<Vec<u8>, DataError> {
+fn encoded(file: &Path, rgb: &[u8]) -> Result<Vec<u8>, DataError> {
     let mut bytes = Vec::new();
     PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
-        .write_image(&rgb, WIDTH as u32, HEIGHT as u32, ExtendedColorType::Rgb8)
+        .write_image(rgb, WIDTH as u32, HEIGHT as u32, ExtendedColorType::Rgb8)
         .map_err(|error| not_encoded(file, error))?;
     Ok(bytes)
 }
