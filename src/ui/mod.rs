@@ -14,6 +14,7 @@ pub mod theme;
 pub mod toasts;
 pub mod views;
 pub mod widgets;
+pub mod written;
 
 pub use app::AtelierApp;
 pub use open::{WindowError, WindowOptions, open};

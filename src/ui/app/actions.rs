@@ -14,6 +14,7 @@ use crate::ui::parameters::ParameterForm;
 use crate::ui::state::{DataKey, DataState, Details, Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
+use crate::ui::written::Written;
 
 /// Something that a person asked for, with what it is about.
 #[derive(Debug, Clone)]
@@ -58,6 +59,13 @@ pub enum Action {
         name: String,
         /// The content.
         table: CurvesTable,
+    },
+    /// Write what is made on the way to a file of the person's choice.
+    SaveWritten {
+        /// The name that is proposed.
+        name: String,
+        /// The content.
+        content: Written,
     },
     /// Write a picture to a file of the person's choice.
     SavePicture {
@@ -104,6 +112,7 @@ impl AtelierApp {
             Action::Restore { from, to } => self.restore(ctx, from, to),
             Action::SaveText { name, text } => self.save_text(ctx, name, text),
             Action::SaveCurves { name, table } => self.save_curves(ctx, name, table),
+            Action::SaveWritten { name, content } => self.save_written(ctx, name, content),
             Action::SavePicture { name, picture } => self.save_picture(ctx, name, picture),
         }
     }

@@ -16,6 +16,7 @@ use crate::ui::parameters::DataFormRequest;
 use crate::ui::state::{Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
+use crate::ui::written::Written;
 
 /// What a dialog was opened for.
 pub(super) enum Purpose {
@@ -91,6 +92,10 @@ impl AtelierApp {
 
     pub(super) fn save_curves(&mut self, ctx: &Context, name: String, table: CurvesTable) {
         self.pick_target(ctx, Purpose::Save(Content::Curves(table)), name);
+    }
+
+    pub(super) fn save_written(&mut self, ctx: &Context, name: String, content: Written) {
+        self.pick_target(ctx, Purpose::Save(Content::Written(content)), name);
     }
 
     pub(super) fn save_picture(&mut self, ctx: &Context, name: String, picture: Arc<ColorImage>) {

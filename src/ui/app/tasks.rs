@@ -1,5 +1,6 @@
 //! Slow work that the window asked for, and what is done with its results.
 
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::ui::jobs::Job;
 use crate::ui::state::{Details, Samples, Selection, find_samples, offer_runs, read_details};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
+use crate::ui::written::Written;
 
 /// What a task ended with.
 pub(super) enum Task {
@@ -253,6 +255,7 @@ impl AtelierApp {
                 Content::Curves(table) => std::fs::File::create(&path)
                     .map_err(|error| error.to_string())
                     .and_then(|file| table.write(file).map_err(|error| error.to_string())),
+                Content::Written(content) => write_content(&path, &content),
                 Content::Picture(picture) => write_picture(&path, &picture),
             };
             let told = result
@@ -267,6 +270,7 @@ impl AtelierApp {
 pub(super) enum Content {
     Text(String),
     Curves(CurvesTable),
+    Written(Written),
     Picture(Arc<ColorImage>),
 }
 
@@ -279,6 +283,13 @@ fn move_folder(from: &Path, to: &Path) -> Result<(), String> {
         std::fs::create_dir_all(parent).map_err(failed)?;
     }
     std::fs::rename(from, to).map_err(failed)
+}
+
+fn write_content(path: &Path, content: &Written) -> Result<(), String> {
+    let failed = |error: std::io::Error| error.to_string();
+    let mut file = BufWriter::new(std::fs::File::create(path).map_err(failed)?);
+    content.write(&mut file)?;
+    file.flush().map_err(failed)
 }
 
 pub(in crate::ui) fn write_picture(path: &Path, picture: &ColorImage) -> Result<(), String> {

@@ -3,7 +3,7 @@
 use eframe::egui::{Pos2, Rect, Vec2, pos2};
 
 /// Most points along the side of a cell.
-const LARGEST_CELL: f64 = 72.0;
+const LARGEST_CELL: f64 = 48.0;
 
 /// Which part of the matrix is in view: shared by all matrices of the view. x is along the columns, y along the rows.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -2,11 +2,12 @@
 
 use eframe::egui::{Grid, RichText, Tooltip, Ui, vec2};
 
+use super::RunLook;
 use super::heatmap::Pointed;
+use super::legend::{number, swatch};
 use super::snapshot::Snapshot;
 use crate::data::{Classes, MatrixData};
 use crate::systems::Side;
-use crate::ui::format;
 use crate::ui::theme::{emphasis, tokens};
 
 /// Shares of γ that are named.
@@ -14,8 +15,13 @@ const SHARES: usize = 3;
 /// Longest name, in characters.
 const NAME: usize = 48;
 
-/// Names, value, clusters and γ of what is pointed at, beside the pointer.
-pub(super) fn tooltip(ui: &Ui, data: &MatrixData, snapshot: Option<&Snapshot>, pointed: Pointed) {
+/// Names, value, clusters and γ of what is pointed at, beside the pointer; in each of the runs, which are named if there are two.
+pub(super) fn tooltip(
+    ui: &Ui,
+    data: &MatrixData,
+    sides: &[(Option<RunLook<'_>>, &Snapshot)],
+    pointed: Pointed,
+) {
     let tokens = tokens(ui.ctx());
     let id = ui.scope_id().with("matrix tooltip");
     Tooltip::always_open(
@@ -28,21 +34,24 @@ pub(super) fn tooltip(ui: &Ui, data: &MatrixData, snapshot: Option<&Snapshot>, p
     .show(|ui| {
         ui.spacing_mut().item_spacing = vec2(tokens.space.m, tokens.space.hair);
         Grid::new(id.with("grid")).num_columns(2).show(ui, |ui| {
-            let clusters = snapshot.map(|snapshot| &snapshot.clusters);
             if let Some(row) = pointed.row {
-                let side = clusters.map(|clusters| &clusters.rows);
                 named(ui, "Row", data.rows.display(row));
-                belongs(ui, row, side, data.row_classes.as_ref());
+                for (run, snapshot) in sides {
+                    belongs(ui, row, *run, &snapshot.clusters.rows);
+                }
+                class(ui, row, data.row_classes.as_ref());
             }
             if let Some(column) = pointed.column {
-                let side = clusters.map(|clusters| &clusters.columns);
                 named(ui, "Column", data.columns.display(column));
-                belongs(ui, column, side, data.column_classes.as_ref());
+                for (run, snapshot) in sides {
+                    belongs(ui, column, *run, &snapshot.clusters.columns);
+                }
+                class(ui, column, data.column_classes.as_ref());
             }
             if let (Some(row), Some(column)) = (pointed.row, pointed.column) {
                 key(ui, "Value");
                 match data.value(row, column) {
-                    Some(value) => ui.label(emphasis(format::number(f64::from(value)))),
+                    Some(value) => ui.label(emphasis(number(value))),
                     None => ui.label(RichText::new("missing").color(tokens.text_secondary)),
                 };
                 ui.end_row();
@@ -62,18 +71,27 @@ fn named(ui: &mut Ui, what: &str, name: &str) {
     ui.end_row();
 }
 
-/// Cluster, γ and true class.
-fn belongs(ui: &mut Ui, row: usize, side: Option<&Side>, classes: Option<&Classes>) {
+/// Cluster and γ.
+fn belongs(ui: &mut Ui, row: usize, run: Option<RunLook<'_>>, side: &Side) {
     let tokens = tokens(ui.ctx());
-    let quiet = |text: String| RichText::new(text).color(tokens.text_secondary);
-    if let Some(side) = side {
-        key(ui, "");
-        ui.label(quiet(membership(side, row)));
-        ui.end_row();
-    }
+    key(ui, "");
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = tokens.space.xs;
+        if let Some(run) = run {
+            swatch(ui, run.color, false);
+        }
+        let text = RichText::new(membership(side, row)).color(tokens.text_secondary);
+        ui.label(text);
+    });
+    ui.end_row();
+}
+
+/// True class.
+fn class(ui: &mut Ui, row: usize, classes: Option<&Classes>) {
     if let Some(class) = classes.and_then(|classes| class_name(classes, row)) {
         key(ui, "");
-        ui.label(quiet(format!("class {}", short(class))));
+        let text = format!("class {}", short(class));
+        ui.label(RichText::new(text).color(tokens(ui.ctx()).text_secondary));
         ui.end_row();
     }
 }

@@ -82,7 +82,8 @@ impl Want {
         }
     }
 
-    fn arrange(&self) -> Arrangement {
+    /// The order that is wanted.
+    pub(super) fn arrange(&self) -> Arrangement {
         let original = || Arrangement {
             rows: Arc::new(Along::original(self.data.observed.rows())),
             columns: Arc::new(Along::original(self.data.observed.columns())),
@@ -112,6 +113,19 @@ impl Want {
         }
     }
 
+    /// All that is needed to draw it.
+    pub(super) fn scene(&self) -> Scene {
+        self.scene_of(self.arrange())
+    }
+
+    fn scene_of(&self, arrangement: Arrangement) -> Scene {
+        Scene {
+            source: Arc::new(self.source()),
+            arrangement,
+            shade: Arc::new(self.shade()),
+        }
+    }
+
     fn shade(&self) -> Shade {
         let map = scale::resolve(self.colours.map, &self.values);
         Shade {
@@ -126,7 +140,10 @@ impl Want {
 pub(super) fn sequences(snapshot: &Snapshot, clusters: Clusters) -> (Vec<u16>, Vec<u16>) {
     let (rows, columns) = (&snapshot.clusters.rows, &snapshot.clusters.columns);
     match (clusters, &snapshot.blocks) {
-        (Clusters::Size, _) => (arrangement::by_size(rows), arrangement::by_size(columns)),
+        (Clusters::Size, _) => (
+            arrangement::by_size(&snapshot.rows.sizes),
+            arrangement::by_size(&snapshot.columns.sizes),
+        ),
         (Clusters::Diagonal, Some(blocks)) => (
             arrangement::by_number(rows.clusters),
             arrangement::on_diagonal(rows.clusters, columns.clusters, &blocks.strength()),
@@ -256,6 +273,15 @@ impl Picture {
         });
     }
 
+    /// Whether it is being made, or on its way.
+    pub(super) fn is_working(&self) -> bool {
+        let drawing = self
+            .layer
+            .as_ref()
+            .is_some_and(|layer| layer.tiles.is_working());
+        self.job.is_some() || self.motion.is_some() || drawing
+    }
+
     pub(super) fn layer(&self) -> Option<&Layer> {
         self.layer.as_ref()
     }
@@ -295,11 +321,7 @@ fn make(want: &Want, same: Option<Arrangement>) -> Made {
         data.column_classes.as_ref(),
     );
     let scene = again.then(|| {
-        let scene = Scene {
-            source: Arc::new(want.source()),
-            arrangement,
-            shade: Arc::new(want.shade()),
-        };
+        let scene = want.scene_of(arrangement);
         let base = tiles::base(&scene);
         (scene, base)
     });

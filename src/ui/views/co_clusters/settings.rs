@@ -113,6 +113,32 @@ pub enum Tab {
     Measures,
     /// What was clicked.
     Details,
+    /// How the clusters of two runs go together.
+    Mapping,
+}
+
+/// What the table of blocks shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// The mean of the cells with a value.
+    #[default]
+    Mean,
+    /// The share of the cells that are neither zero nor missing.
+    Filled,
+    /// The sum over what row and column clusters would have by chance.
+    Lift,
+}
+
+/// The order of the rows and columns of a block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rank {
+    /// Largest mean in the block first.
+    #[default]
+    Strongest,
+    /// What differs most from the rest first.
+    Distinctive,
 }
 
 /// What a click on a cell chooses.
@@ -146,6 +172,10 @@ pub struct Settings {
     pub panel: Option<bool>,
     /// What the panel shows.
     pub tab: Tab,
+    /// What the table of blocks shows.
+    pub measure: Measure,
+    /// The order of the rows and columns of a block.
+    pub rank: Rank,
     /// What a click on a cell chooses.
     pub pick: Pick,
 }
@@ -160,6 +190,8 @@ impl Default for Settings {
             borders: true,
             panel: None,
             tab: Tab::default(),
+            measure: Measure::default(),
+            rank: Rank::default(),
             pick: Pick::default(),
         }
     }

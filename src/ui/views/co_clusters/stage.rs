@@ -1,22 +1,29 @@
-//! The matrices side by side, with what is pointed at and chosen in them.
+//! The matrices side by side, with what is pointed at and chosen in them, and the panel beside them.
 
 use std::sync::Arc;
 
-use eframe::egui::{Context, Rect, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Context, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::camera::Camera;
+use super::compare::compare_menu;
+use super::export::{Export, SaveFile, export_menu};
 use super::frame::{Bars, Frame, Named};
-use super::heatmap::{Chosen, Heatmap, Pointed, STEP};
+use super::heatmap::{Chosen, Done, Heatmap, Pointed, STEP};
 use super::hues::Hues;
-use super::picture::{Order, Picture, Want};
-use super::settings::{Arranged, Settings};
+use super::mapping::Mappings;
+use super::panel::{Panel, Picked};
+use super::portrait::Portraits;
+use super::seats::{Cast, Guest, Pictures, Scenery, Seat};
+use super::settings::{Arranged, Settings, Tab};
 use super::snapshot::Snapshot;
+use super::snapshots::Look;
 use super::toolbar::{Asked, Toolbar};
 use super::values::Values;
-use super::{hover, legend};
+use super::{OtherRun, hover, legend};
 use crate::data::MatrixData;
 use crate::ui::jobs::Job;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::{Severity, message};
 
 /// What is on the stage.
 #[derive(Default)]
@@ -27,13 +34,15 @@ pub(super) struct Stage {
     job: Option<Job<Values>>,
     snapshot: Option<Arc<Snapshot>>,
     hues: Hues,
-    original: Picture,
-    reordered: Picture,
+    pictures: Pictures,
+    mappings: Mappings,
+    portraits: Portraits,
     camera: Camera,
     gutters: Option<[f32; 2]>,
-    /// Where the matrices were drawn last.
+    /// Where a matrix was drawn last.
     plot: Option<Rect>,
-    pub(super) chosen: Option<Chosen>,
+    /// What was clicked, and whether in the second run.
+    chosen: Option<(Chosen, bool)>,
     pointed: Option<Pointed>,
 }
 
@@ -72,29 +81,68 @@ impl Stage {
         }
     }
 
+    /// Whether something is being looked at or drawn.
     pub(super) fn is_working(&self) -> bool {
         self.job.is_some()
+            || self.mappings.is_working()
+            || self.portraits.is_working()
+            || self.pictures.is_working()
     }
 
-    pub(super) fn toolbar_ui(&mut self, ui: &mut Ui, settings: &mut Settings) {
+    pub(super) fn toolbar_ui(
+        &mut self,
+        ui: &mut Ui,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        others: &[OtherRun<'_>],
+        compared: &mut Option<String>,
+    ) -> Option<SaveFile> {
+        let tokens = tokens(ui.ctx());
+        let open = panel_is_open(ui, settings);
         let toolbar = Toolbar {
             values: self.values.as_deref(),
             zoomed: !self.camera.is_fit(),
-            panel_open: false,
-            comparing: false,
+            panel_open: open,
+            comparing: cast.other.is_some(),
         };
-        let asked = toolbar.show(ui, settings, |_| ());
-        let cells = self.cells();
-        let Some(plot) = self.plot else {
-            return;
-        };
-        let transform = self.camera.transform(plot, cells);
-        match asked {
-            Some(Asked::ZoomIn) => self.camera.zoom(&transform, [STEP; 2], plot.center()),
-            Some(Asked::ZoomOut) => self.camera.zoom(&transform, [1.0 / STEP; 2], plot.center()),
-            Some(Asked::Fit) => self.camera.fit(),
-            Some(Asked::Panel) | None => (),
+        let wanted = settings.clone();
+        let mut saved = None;
+        let asked = toolbar.show(ui, settings, |ui| {
+            saved = export_menu(ui, || {
+                let scenery = Scenery {
+                    data: cast.data,
+                    values: self.values.as_ref()?,
+                    snapshot: self.snapshot.as_ref()?,
+                    settings: &wanted,
+                    tokens,
+                };
+                let want = scenery.want(Seat::Reordered, None)?;
+                Some(Export {
+                    run: cast.run.name.to_owned(),
+                    want,
+                    hues: self.hues.clone(),
+                    borders: wanted.borders,
+                })
+            });
+            if !others.is_empty() {
+                compare_menu(ui, others, compared);
+            }
+        });
+        if asked == Some(Asked::Panel) {
+            settings.panel = Some(!open);
         }
+        if let Some(plot) = self.plot {
+            let transform = self.camera.transform(plot, self.cells());
+            match asked {
+                Some(Asked::ZoomIn) => self.camera.zoom(&transform, [STEP; 2], plot.center()),
+                Some(Asked::ZoomOut) => {
+                    self.camera.zoom(&transform, [1.0 / STEP; 2], plot.center());
+                }
+                Some(Asked::Fit) => self.camera.fit(),
+                Some(Asked::Panel) | None => (),
+            }
+        }
+        saved
     }
 
     fn cells(&self) -> [usize; 2] {
@@ -104,93 +152,246 @@ impl Stage {
     }
 
     /// Fills `ui`.
-    pub(super) fn ui(&mut self, ui: &mut Ui, settings: &Settings, data: &Arc<MatrixData>) {
-        let tokens = tokens(ui.ctx());
+    pub(super) fn ui(&mut self, ui: &mut Ui, settings: &mut Settings, cast: &Cast<'_>) {
         let (Some(values), Some(snapshot)) = (self.values.clone(), self.snapshot.clone()) else {
             ui.centered_and_justified(|ui| ui.spinner());
             return;
         };
-        let whole = ui.available_rect_before_wrap();
+        let tokens = tokens(ui.ctx());
+        let mut whole = ui.available_rect_before_wrap();
+        let side = panel_is_open(ui, settings).then(|| {
+            let width = tokens.size.matrix_panel.min(whole.width() / 2.0);
+            let (left, right) = whole.split_left_right_at_x(whole.right() - width);
+            whole = left.with_max_x(left.right() - tokens.space.m);
+            let line = Stroke::new(tokens.size.hairline, tokens.border);
+            ui.painter().vline(left.right(), right.y_range(), line);
+            right.with_min_x(right.left() + tokens.space.m)
+        });
+        let guest = self.guest(ui.ctx(), cast, &snapshot);
+        self.matrices_ui(
+            ui,
+            whole,
+            settings,
+            cast,
+            (&snapshot, &values),
+            guest.as_ref(),
+        );
+        let (Some(side), Some(layer)) = (side, self.pictures.any()) else {
+            return;
+        };
+        let palette = layer.scale().1.clone();
+        let in_other = self.chosen.is_some_and(|(_, other)| other);
+        let shown = guest.as_ref().filter(|_| in_other);
+        let panel = Panel {
+            run: cast.run,
+            snapshot: shown.map_or(&snapshot, |guest| &guest.snapshot),
+            data: cast.data,
+            values: &values,
+            hues: shown.map_or(&self.hues, |guest| &guest.hues),
+            first_hues: &self.hues,
+            palette: &palette,
+            chosen: self.chosen.map(|(chosen, _)| chosen),
+            step: snapshot.step,
+            other: cast.other.as_ref().map(|(run, _)| {
+                let ready = guest.as_ref();
+                (*run, ready.map(|guest| (&*guest.mapping, &guest.hues)))
+            }),
+        };
+        let portraits = &mut self.portraits;
+        let picked = ui
+            .scope_builder(UiBuilder::new().max_rect(side), |ui| {
+                panel.ui(ui, settings, portraits)
+            })
+            .inner;
+        match picked {
+            Some(Picked::Chosen(chosen)) => {
+                self.chosen = Some((chosen, in_other));
+                settings.tab = Tab::Details;
+            }
+            Some(Picked::Show(chosen)) => self.bring_into_view(chosen, in_other),
+            None => (),
+        }
+    }
+
+    /// The second run, once its snapshot is read and matched.
+    fn guest<'a>(
+        &mut self,
+        ctx: &Context,
+        cast: &Cast<'a>,
+        snapshot: &Arc<Snapshot>,
+    ) -> Option<Guest<'a>> {
+        let (run, Look::Ready(other)) = cast.other.as_ref()? else {
+            return None;
+        };
+        let mapping = self.mappings.get(ctx, snapshot, other)?;
+        let (rows, columns) = (&mapping.rows.partner, &mapping.columns.partner);
+        Some(Guest {
+            run: *run,
+            snapshot: Arc::clone(other),
+            hues: Hues::matched(&self.hues, rows, columns, other),
+            mapping,
+        })
+    }
+
+    fn matrices_ui(
+        &mut self,
+        ui: &mut Ui,
+        whole: Rect,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
+        guest: Option<&Guest<'_>>,
+    ) {
+        let tokens = tokens(ui.ctx());
+        let data = cast.data;
         let foot = tokens.size.icon + tokens.space.s;
         let (area, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
-        let shown: Vec<bool> = match settings.arranged {
-            Arranged::Both => vec![false, true],
-            Arranged::Original => vec![false],
-            Arranged::Reordered => vec![true],
+        let seats: &[Seat] = match (cast.other.is_some(), settings.arranged) {
+            (true, _) => &[Seat::Reordered, Seat::Other],
+            (_, Arranged::Both) => &[Seat::Original, Seat::Reordered],
+            (_, Arranged::Original) => &[Seat::Original],
+            (_, Arranged::Reordered) => &[Seat::Reordered],
         };
         let gap = tokens.space.l;
-        let width = (area.width() - gap * (shown.len() - 1) as f32) / shown.len() as f32;
+        let width = (area.width() - gap * (seats.len() - 1) as f32) / seats.len() as f32;
+        let outer = |index: usize| {
+            let left = area.left() + index as f32 * (width + gap);
+            Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()))
+        };
         let bars = Bars {
             clusters: true,
             row_classes: data.row_classes.is_some(),
             column_classes: data.column_classes.is_some(),
         };
         let cells = self.cells();
-        let outer = |index: usize| {
-            let left = area.left() + index as f32 * (width + gap);
-            Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()))
-        };
         let plain = Frame::new(outer(0), bars, Named::default(), tokens).plot;
         let named = Named::new(&self.camera, plain, cells, tokens);
         self.keep_in_place(named.gutters(tokens), plain, cells);
         let mut pointed = None;
-        for (index, &reordered) in shown.iter().enumerate() {
-            let want = Want {
-                data: Arc::clone(data),
-                values: Arc::clone(&values),
-                snapshot: Some(Arc::clone(&snapshot)),
-                order: if reordered {
-                    Order::Folded {
-                        clusters: settings.clusters,
-                        within: settings.within,
-                    }
-                } else {
-                    Order::Original
-                },
-                colours: settings.colours,
+        for (index, &seat) in seats.iter().enumerate() {
+            let frame = Frame::new(outer(index), bars, named, tokens);
+            if seat == Seat::Other && guest.is_none() {
+                absent_ui(ui, frame.plot, cast);
+                continue;
+            }
+            let scenery = Scenery {
+                data,
+                values,
+                snapshot,
+                settings,
                 tokens,
             };
-            let picture = if reordered {
-                &mut self.reordered
-            } else {
-                &mut self.original
+            let Some(want) = scenery.want(seat, guest) else {
+                continue;
             };
-            picture.want(ui.ctx(), want);
-            let frame = Frame::new(outer(index), bars, named, tokens);
             self.plot = Some(frame.plot);
+            let own = match guest {
+                Some(guest) if seat == Seat::Other => (guest.run, &guest.snapshot, &guest.hues),
+                _ => (cast.run, snapshot, &self.hues),
+            };
+            let title = match seat {
+                Seat::Original => "Original",
+                Seat::Reordered if cast.other.is_none() => "Reordered",
+                Seat::Reordered | Seat::Other => own.0.name,
+            };
             let heatmap = Heatmap {
-                title: if reordered { "Reordered" } else { "Original" },
-                mark: None,
+                title,
+                mark: cast.other.as_ref().map(|_| own.0.color),
                 frame,
                 named,
                 data,
-                snapshot: Some(&snapshot),
-                hues: &self.hues,
-                borders: settings.borders && reordered,
+                snapshot: Some(own.1),
+                hues: own.2,
+                borders: settings.borders && seat != Seat::Original,
                 pick: settings.pick,
                 pointed: self.pointed,
-                chosen: self.chosen,
+                chosen: self.chosen_in(seat),
             };
+            let picture = self.pictures.of(seat);
+            picture.want(ui.ctx(), want);
             let done = heatmap.show(ui, picture, &mut self.camera);
+            if let Some(problem) = &picture.problem {
+                let ui = &mut ui.new_child(UiBuilder::new().max_rect(frame.plot));
+                message(ui, Severity::Error, problem, |_| ());
+            }
             pointed = pointed.or(done.pointed);
-            if done.chosen.is_some() {
-                self.chosen = done.chosen;
-            }
-            if done.cleared {
-                self.chosen = None;
-            }
+            self.take(done, seat, settings);
         }
         if let Some(pointed) = pointed {
-            hover::tooltip(ui, data, Some(&snapshot), pointed);
+            let mut sides = vec![(cast.other.as_ref().map(|_| cast.run), &**snapshot)];
+            sides.extend(guest.map(|guest| (Some(guest.run), &*guest.snapshot)));
+            hover::tooltip(ui, data, &sides, pointed);
         }
         self.pointed = pointed;
         let legend = foot.with_min_y(foot.top() + tokens.space.s);
         ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
-            let layer = self.reordered.layer().or_else(|| self.original.layer());
-            if let Some(layer) = layer {
+            if let Some(layer) = self.pictures.any() {
                 legend::legend_ui(ui, layer, data, &self.hues);
             }
         });
+    }
+
+    /// What is marked in one of the matrices: a block belongs to a run, a row or column to all.
+    fn chosen_in(&self, seat: Seat) -> Option<Chosen> {
+        let (chosen, other) = self.chosen?;
+        let own = other == (seat == Seat::Other);
+        (own || !matches!(chosen, Chosen::Block(..))).then_some(chosen)
+    }
+
+    fn take(&mut self, done: Done, seat: Seat, settings: &mut Settings) {
+        if done.cleared {
+            self.chosen = None;
+        }
+        if let Some(chosen) = done.chosen {
+            let chosen = (chosen, seat == Seat::Other);
+            // A second click on the same lets go of it.
+            if self.chosen == Some(chosen) {
+                self.chosen = None;
+            } else {
+                self.chosen = Some(chosen);
+                settings.tab = Tab::Details;
+                settings.panel = Some(true);
+            }
+        }
+    }
+
+    fn bring_into_view(&mut self, chosen: Chosen, in_other: bool) {
+        let picture = if in_other {
+            &self.pictures.other
+        } else {
+            &self.pictures.reordered
+        };
+        let (Some(layer), Some(plot)) = (picture.layer(), self.plot) else {
+            return;
+        };
+        let arrangement = layer.arrangement();
+        let transform = self.camera.transform(plot, self.cells());
+        let seen = |axis: usize| {
+            let (first, end) = transform.visible(axis);
+            (first as f64, end as f64)
+        };
+        // Some neighbours on both sides of a single row.
+        let around = |place: Option<&u32>| {
+            place.map(|&place| (f64::from(place) - 12.0, f64::from(place) + 13.0))
+        };
+        let spans = match chosen {
+            Chosen::Row(row) => around(arrangement.rows.place.get(row)).map(|rows| (seen(0), rows)),
+            Chosen::Column(column) => {
+                around(arrangement.columns.place.get(column)).map(|columns| (columns, seen(1)))
+            }
+            Chosen::Block(row, column) => {
+                let rows = arrangement.rows.span_of(row);
+                let columns = arrangement.columns.span_of(column);
+                let ends = |span: super::arrangement::Span| (span.start as f64, span.end as f64);
+                columns
+                    .zip(rows)
+                    .map(|(columns, rows)| (ends(columns), ends(rows)))
+            }
+        };
+        if let Some((columns, rows)) = spans {
+            self.camera
+                .show(&transform, [columns.0, rows.0], [columns.1, rows.1]);
+        }
     }
 
     /// Names need more room than numbers: what is in view stays where it is on the screen as they come and go.
@@ -202,6 +403,27 @@ impl Stage {
             let transform = self.camera.transform(plot, cells);
             let moved = vec2(old[0] - gutters[0], old[1] - gutters[1]);
             self.camera.pan(&transform, moved);
+        }
+    }
+}
+
+/// Open where it was opened, or where there is room for it.
+fn panel_is_open(ui: &Ui, settings: &Settings) -> bool {
+    let tokens = tokens(ui.ctx());
+    settings
+        .panel
+        .unwrap_or_else(|| ui.available_width() >= 3.5 * tokens.size.matrix_panel)
+}
+
+/// Why the second run is not there.
+fn absent_ui(ui: &mut Ui, plot: Rect, cast: &Cast<'_>) {
+    let ui = &mut ui.new_child(UiBuilder::new().max_rect(plot));
+    match cast.other {
+        Some((_, Look::Failed(why))) => {
+            message(ui, Severity::Warning, why, |_| ());
+        }
+        _ => {
+            ui.centered_and_justified(|ui| ui.spinner());
         }
     }
 }

@@ -108,6 +108,7 @@ impl Timeline {
     fn slider_ui(&mut self, ui: &mut Ui, index: usize, last: usize, live: bool) {
         let mut chosen = index;
         ui.spacing_mut().slider_width = ui.available_width();
+        ui.spacing_mut().interact_size.y = tokens(ui.ctx()).size.icon;
         let response = ui.add(Slider::new(&mut chosen, 0..=last).show_value(false));
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::Slider, true, "Snapshot");
