@@ -174,7 +174,7 @@ mod tests {
         let transform = Camera::default().transform(rect(), CELLS);
         assert_eq!(transform.scale, [0.5, 0.1]);
         assert_eq!(transform.point([0.0, 0.0]), rect().min);
-        assert_eq!(transform.pick(pos2(599.9, 449.9)), Some([999, 3999]));
+        assert_eq!(transform.pick(pos2(599.9, 449.95)), Some([999, 3999]));
         assert_eq!(transform.pick(pos2(99.0, 60.0)), None);
         assert_eq!(
             (transform.visible(0), transform.visible(1)),
