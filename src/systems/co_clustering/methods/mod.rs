@@ -27,3 +27,6 @@ pub const SPECTRAL: Baseline<SpectralConfig> = Baseline::new();
 pub const INFORMATION: Baseline<InformationConfig> = Baseline::new();
 /// Modularity co-clustering.
 pub const MODULARITY: Baseline<ModularityConfig> = Baseline::new();
+
+#[cfg(test)]
+mod tests;

@@ -29,7 +29,7 @@ const MOST: usize = 200;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ScanConfig {
-    /// What clusters.
+    /// The method that is run with each number of clusters.
     #[schemars(extend("x-group" = "Scan"))]
     pub(super) method: ScanMethod,
     /// The first number of clusters.
@@ -59,12 +59,12 @@ pub(super) struct ScanConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ScanMethod {
-    /// Modularity co-clustering: as many column clusters as row clusters.
-    Modularity,
-    /// Spectral co-clustering: as many column clusters as row clusters.
-    Spectral,
     /// Information-theoretic co-clustering.
     Information,
+    /// Spectral co-clustering: as many column clusters as row clusters.
+    Spectral,
+    /// Modularity co-clustering: as many column clusters as row clusters.
+    Modularity,
     /// k-means on rows and on columns.
     Kmeans,
 }
@@ -73,10 +73,9 @@ pub(super) enum ScanMethod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ChooseBy {
-    /// The modularity for modularity and spectral co-clustering, the bend of the information kept for information-theoretic co-clustering, the
-    /// silhouette for k-means.
+    /// The modularity for modularity co-clustering, the silhouette for k-means, the bend of the information kept for the others.
     Auto,
-    /// The highest modularity; of methods with as many column clusters as row clusters.
+    /// The fewest clusters with a modularity within 1 % of the highest; of methods with as many column clusters as row clusters.
     Modularity,
     /// The bend of the information kept, which grows with every cluster: where it lies highest above the line from first to last.
     Information,
@@ -89,7 +88,7 @@ pub(super) enum ChooseBy {
 impl Default for ScanConfig {
     fn default() -> Self {
         Self {
-            method: ScanMethod::Modularity,
+            method: ScanMethod::Information,
             from: 2,
             to: 10,
             column_clusters: None,
@@ -112,8 +111,10 @@ impl ScanConfig {
     /// What [`ChooseBy::Auto`] stands for.
     pub(super) fn rule(&self) -> ChooseBy {
         match (self.choose_by, self.method) {
-            (ChooseBy::Auto, ScanMethod::Modularity | ScanMethod::Spectral) => ChooseBy::Modularity,
-            (ChooseBy::Auto, ScanMethod::Information) => ChooseBy::Information,
+            (ChooseBy::Auto, ScanMethod::Modularity) => ChooseBy::Modularity,
+            (ChooseBy::Auto, ScanMethod::Information | ScanMethod::Spectral) => {
+                ChooseBy::Information
+            }
             (ChooseBy::Auto, ScanMethod::Kmeans) => ChooseBy::Silhouette,
             (rule, _) => rule,
         }
@@ -223,9 +224,14 @@ impl System for ClusterScan {
         vec![
             Preset {
                 name: "default",
-                description: "Modularity co-clustering with 2 to 10 clusters; the highest modularity tells.",
+                description: "Information-theoretic co-clustering with 2 to 10 clusters; the bend of the information kept tells.",
                 values: ConfigMap::new(),
             },
+            preset(
+                "modularity",
+                "Modularity co-clustering with 2 to 10 clusters; the modularity tells.",
+                "modularity",
+            ),
             preset(
                 "kmeans",
                 "k-means with 2 to 10 clusters; the highest silhouette tells.",

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::scan::ChooseBy;
 use crate::systems::co_clustering::tables::{Table, short};
 
+/// A modularity of this share of the highest is as good.
+const NEARLY: f64 = 0.99;
+
 /// What one number of clusters led to.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Found {
@@ -48,7 +51,9 @@ impl ChooseBy {
     /// Why the chosen number was chosen.
     pub(super) fn reason(self) -> &'static str {
         match self {
-            Self::Auto | Self::Modularity => "they have the highest modularity",
+            Self::Auto | Self::Modularity => {
+                "the fewest with a modularity within 1 % of the highest"
+            }
             Self::Information => "there the information kept bends most",
             Self::Silhouette => "they have the highest silhouette",
             Self::Stability => "there the starts agree most",
@@ -71,7 +76,14 @@ pub(super) fn chosen(found: &[Found], rule: ChooseBy) -> Option<usize> {
         best.map(|(at, _)| at)
     };
     let chosen = match rule {
-        ChooseBy::Auto | ChooseBy::Modularity => largest(&|found| found.modularity),
+        ChooseBy::Auto | ChooseBy::Modularity => {
+            // More clusters than there are stay empty or differ by chance.
+            let highest = largest(&|found| found.modularity);
+            let enough = highest.and_then(|at| Some(found[at].modularity? * NEARLY));
+            let is_enough =
+                |found: &Found| found.modularity >= enough && found.modularity.is_some();
+            found.iter().position(is_enough)
+        }
         ChooseBy::Silhouette => largest(&|found| found.silhouette),
         ChooseBy::Stability => largest(&|found| found.stability),
         ChooseBy::Information => {
