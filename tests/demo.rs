@@ -14,6 +14,8 @@ fn without_a_display_the_program_says_so_and_runs_the_demo() {
         "AutoRec, item-based",
         "AutoRec, user-based",
         "atrix factorization",
+        "DeepCC",
+        "Spectral co-clustering",
     ] {
         assert!(
             done.stdout.contains(system),
@@ -22,7 +24,13 @@ fn without_a_display_the_program_says_so_and_runs_the_demo() {
         );
     }
     assert!(done.stdout.contains("would like"), "{}", done.stdout);
-    for picture in ["curves", "predicted", "popularity", "recommendations"] {
+    for picture in [
+        "curves",
+        "predicted",
+        "popularity",
+        "recommendations",
+        "blocks",
+    ] {
         let path = place.path("runs/pictures").join(format!("{picture}.png"));
         let bytes = std::fs::read(&path).unwrap();
         assert!(bytes.starts_with(b"\x89PNG"), "{}", path.display());
