@@ -51,9 +51,10 @@ impl Announced {
     /// `fea (195 × 1703)`.
     fn described(&self) -> String {
         let sides: Vec<String> = self.shape.iter().map(u64::to_string).collect();
-        let what = self.holds.unusable();
-        let what = what.map_or(String::new(), |what| format!(", {what}"));
-        format!("{} ({}{what})", self.name, sides.join(" × "))
+        let shape = Some(sides.join(" × ")).filter(|shape| !shape.is_empty());
+        let what = self.holds.unusable().map(str::to_owned);
+        let parts: Vec<String> = [shape, what].into_iter().flatten().collect();
+        format!("{} ({})", self.name, parts.join(", "))
     }
 }
 

@@ -61,25 +61,24 @@ fn text(
     if let Some(delimiter) = delimiter {
         let records = records(path, text, delimiter)?;
         let known = |record: &[String]| record.first().and_then(|name| labels.find(name));
-        let found = records.iter().filter(|record| known(record).is_some());
-        // Names of classes may hold a comma: then hardly a line begins with a name of the matrix.
-        let found = found.count();
-        if found * 2 >= records.len() || found > 0 && !fits(&lines, labels.len()) {
-            return Ok(by_name(&records, labels, what, notices));
-        }
-        if !fits(&lines, labels.len()) {
-            let name = records.iter().find_map(|record| record.first());
+        let found = records.iter().any(|record| known(record).is_some());
+        // Names of classes may hold a comma: then lines hardly have the same number of them.
+        let named = records[0].len() > 1 && records.iter().all(|r| r.len() == records[0].len());
+        if named && !found {
             return Err(DataError::content(
                 path,
                 format!(
                     "none of its names, as {:?}, is among the {what} of the matrix, as {:?}",
-                    name.map_or("", String::as_str),
+                    records[records.len() - 1][0],
                     labels.ids().next().unwrap_or_default()
                 ),
                 format!(
                     "Give lines of name and class with the names of the {what}, or one class a line in their order"
                 ),
             ));
+        }
+        if named || found && !fits(&lines, labels.len()) {
+            return Ok(by_name(&records, labels, what, notices));
         }
     }
     if !fits(&lines, labels.len()) {

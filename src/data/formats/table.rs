@@ -241,9 +241,10 @@ fn verdict(sample: &Sample<'_>, grid: &Grid) -> Verdict {
     }
     match fields {
         3 => three(body),
-        4 if body
-            .iter()
-            .all(|row| row.get(3).is_some_and(|field| is_time(field))) =>
+        4 if !body.is_empty()
+            && body
+                .iter()
+                .all(|row| row.get(3).is_some_and(|field| is_time(field))) =>
         {
             Verdict::Cells
         }

@@ -12,7 +12,7 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::choose::{Announced, choose};
+use super::choose::{Announced, Holds, choose};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::Wrong;
 use super::raw::{Found, RawMatrix};
@@ -103,8 +103,14 @@ impl<'b> File<'b> {
                 // Nothing else stands at the top.
                 _ => continue,
             };
+            let number = file.variables.len() + 1;
+            let announced = announced.unwrap_or_else(|| Announced {
+                name: format!("variable {number}"),
+                shape: Vec::new(),
+                holds: Holds::Other("damaged or of a kind that is not known here"),
+            });
             // What MATLAB needs for itself has no name.
-            if let Some(announced) = announced.filter(|array| !array.name.is_empty()) {
+            if !announced.name.is_empty() {
                 file.variables.push(Stored {
                     payload: element.payload,
                     packed: element.kind == COMPRESSED,
