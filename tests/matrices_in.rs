@@ -535,3 +535,88 @@ fn a_large_table_reads_the_same_on_any_number_of_threads() {
         line
     );
 }
+
+#[test]
+fn a_finished_run_of_autorec_completes_the_matrix() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
+    let run = std::fs::read_dir(samples.join("runs"))
+        .expect("sample runs")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.to_string_lossy().contains("_autorec_"))
+        .expect("a sample run of AutoRec");
+    // What the run itself predicted for its test ratings, which are left out of the matrix.
+    let predictions = std::fs::read_to_string(run.join("artifacts/predictions.csv"));
+    let predictions: Vec<(String, f32)> = predictions
+        .expect("predictions")
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let fields: Vec<&str> = line.split(',').collect();
+            let predicted = fields[3].parse().expect("a prediction");
+            (format!("{},{}", fields[0], fields[1]), predicted)
+        })
+        .collect();
+    let held_out: std::collections::HashSet<&str> =
+        predictions.iter().map(|(pair, _)| pair.as_str()).collect();
+    let ratings = std::fs::read_to_string(samples.join("ratings/ratings.csv")).expect("ratings");
+    let kept = ratings.lines().filter(|line| {
+        let pair = line.rsplitn(3, ',').nth(2).expect("four fields");
+        !held_out.contains(pair)
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let text: String = kept.map(|line| format!("{line}\n")).collect();
+    std::fs::write(folder.path().join("file"), text + "new,1,4.5,1474043810\n").expect("written");
+
+    let config = DataConfig {
+        missing: Missing::Autorec,
+        completed_by: Some(run.clone()),
+        ..at("file")
+    };
+    let load = |config: &DataConfig| {
+        atelier::engine::load_dataset(config, folder.path(), 1, &Monitor::default())
+    };
+    let data = load(&config).expect("a matrix");
+    let data = data.matrix().expect("a matrix");
+    let Cells::Dense(filled) = &data.filled else {
+        unreachable!("filled cells are dense")
+    };
+    let cell = |user: &str, item: &str| {
+        let row = data.rows.find(user).expect("a user");
+        filled.row(row)[data.columns.find(item).expect("an item")]
+    };
+    for (pair, predicted) in &predictions {
+        let (user, item) = pair.split_once(',').expect("a pair");
+        let found = cell(user, item);
+        assert!(
+            (found - predicted).abs() < 1e-4,
+            "{pair}: {found}, {predicted}"
+        );
+    }
+    // Ratings that are there stay, and a user that the run does not know has the mean of all.
+    assert_eq!(cell("new", "1"), 4.5);
+    assert!((cell("new", "2") - cell("new", "3")).abs() < 1e-6);
+    assert!(
+        notices(data, "are predicted by AutoRec"),
+        "{:?}",
+        data.notices
+    );
+    assert!(notices(data, "does not know 1 of the rows"));
+    let zeros = load(&at("file")).expect("a matrix");
+    assert_ne!(zeros.fingerprint().hash, data.fingerprint.hash);
+
+    let wrong = |run: &Path| {
+        let config = DataConfig {
+            completed_by: Some(run.to_owned()),
+            ..config.clone()
+        };
+        load(&config).expect_err("no run").to_string()
+    };
+    assert!(wrong(folder.path()).contains("run.json"));
+    assert!(wrong(Path::new("nowhere")).contains("does not exist"));
+    std::fs::write(
+        folder.path().join("file"),
+        "row,column,value\na,b,1\na,c,2\nd,b,3\n",
+    )
+    .expect("written");
+    assert!(wrong(&run).contains("none of the run's users"));
+}

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::failure::{Blame as _, Failure, Outcome};
 use super::interrupt;
 use super::progress::Progress;
-use crate::data::{self, DataConfig, DataError, Dataset, Monitor, RatingsData};
+use crate::data::{DataConfig, DataError, Dataset, Monitor, RatingsData};
+use crate::engine;
 
 const TICK: Duration = Duration::from_millis(50);
 
@@ -22,7 +23,7 @@ pub(crate) fn load(
     let loaded = std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("read data".to_owned())
-            .spawn_scoped(scope, || data::load(config, base, seed, &monitor))
+            .spawn_scoped(scope, || engine::load_dataset(config, base, seed, &monitor))
             .or_failed()?;
         while !reader.is_finished() {
             std::thread::sleep(TICK);

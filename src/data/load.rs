@@ -7,7 +7,7 @@ use super::assemble::group_by_user;
 use super::formats::{self, Digest, Names, Table};
 use super::ratings::scale_of;
 use super::{
-    Cells, DataConfig, DataError, DataKind, Dataset, Fingerprint, Labels, MatrixData, Monitor,
+    DataConfig, DataError, DataKind, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor,
     Ratings, RatingsData, Sparse, matrix, split, titles,
 };
 
@@ -29,6 +29,18 @@ pub fn load(
     })
 }
 
+/// Whether a file can only be read as a matrix, not as ratings, by its content. False if it cannot be read.
+#[must_use]
+pub fn holds_only_a_matrix(path: &Path) -> bool {
+    formats::holds_only_a_matrix(path)
+}
+
+/// The names of the matrices in a file that can hold several (MAT, npz); none if it is another or cannot be read.
+#[must_use]
+pub fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
+    formats::variables(path, monitor)
+}
+
 /// The same, with the cells of a matrix in which `complete` predicted the missing ones, where the config asks for them.
 ///
 /// # Errors
@@ -38,7 +50,7 @@ pub fn load_with(
     base: &Path,
     seed: u64,
     monitor: &Monitor,
-    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Filled, DataError>,
 ) -> Result<Dataset, DataError> {
     config.check()?;
     match config.kind {

@@ -164,7 +164,7 @@ fn moments(values: &[f32]) -> (f64, f64) {
 }
 
 impl Histogram {
-    fn of(values: &[f32], scale: (f32, f32)) -> Self {
+    pub(super) fn of(values: &[f32], scale: (f32, f32)) -> Self {
         Self::of_distinct(values).unwrap_or_else(|| Self::of_bins(values, scale))
     }
 

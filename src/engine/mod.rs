@@ -3,6 +3,7 @@
 //! One named thread per run owns the trainer and every tensor. Commands go to it over a channel, events come back over
 //! another and are appended to the run folder first.
 
+mod dataset;
 mod device;
 mod guard;
 mod notes;
@@ -17,6 +18,7 @@ mod tests;
 mod worker;
 
 pub use crate::runs::{ConfigFileError, RunConfig};
+pub use dataset::load_dataset;
 pub use device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, devices};
 pub use request::{Command, EngineError, EngineOptions, RunRequest};
 

@@ -8,8 +8,8 @@ use crossbeam_channel::{bounded, select};
 
 use super::guard::{Trouble, guarded, panic_message};
 use super::worker::{End, GLANCE, Worker};
-use super::{DeviceChoice, device};
-use crate::data::{self, DataError, Dataset, Fingerprint, Monitor};
+use super::{DeviceChoice, device, load_dataset};
+use crate::data::{DataError, Dataset, Fingerprint, Monitor};
 use crate::runs::{CheckpointInfo, Event, RunFolder, Status, metrics_of};
 use crate::systems::{LogLevel, TrainError};
 
@@ -111,7 +111,7 @@ impl Worker {
                 .name(name)
                 .spawn_scoped(scope, || {
                     let read = catch_unwind(AssertUnwindSafe(|| {
-                        data::load(&config, &base, seed, &monitor)
+                        load_dataset(&config, &base, seed, &monitor)
                     }));
                     // The run no longer wants it if nobody receives.
                     let _ = sender.send(read);

@@ -58,6 +58,12 @@ impl Announced {
     }
 }
 
+/// The names of those that can be clustered.
+pub(crate) fn names_of_matrices(arrays: &[Announced]) -> Vec<String> {
+    let matrices = arrays.iter().filter(|array| array.is_matrix());
+    matrices.map(|array| array.name.clone()).collect()
+}
+
 /// Positions of arrays in the list they were chosen from.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Choice {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::choose::names_of_matrices;
 use super::raw::RawMatrix;
 use super::source::{Digest, Source};
 use super::table::{self, Text};
@@ -56,6 +57,46 @@ pub(crate) fn read_matrix(
         ));
     }
     Ok((raw, source.digest()))
+}
+
+/// Whether a file can be a matrix only, and no ratings, by its beginning. False if it cannot be read.
+pub(crate) fn holds_only_a_matrix(path: &Path) -> bool {
+    let monitor = Monitor::default();
+    let Ok(mut source) = Source::open(path, &monitor) else {
+        return false;
+    };
+    let head = source.head();
+    if mat::is_mat(head) {
+        true
+    } else if matrix_market::is_matrix_market(head) {
+        let line = source.next_line().ok().flatten().unwrap_or_default();
+        !matrix_market::is_of_ratings(&line)
+    } else if head.starts_with(npz::MAGIC) {
+        let rest = source.rest();
+        rest.is_ok_and(|bytes| npz::holds_several(&bytes))
+    } else {
+        false
+    }
+}
+
+/// The names of the matrices in a file that can hold several; none if it cannot be read or is of another kind.
+pub(crate) fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
+    let Ok(mut source) = Source::open(path, monitor) else {
+        return Vec::new();
+    };
+    let is_npz = source.head().starts_with(npz::MAGIC);
+    if !is_npz && !mat::is_mat(source.head()) {
+        return Vec::new();
+    }
+    let announced = source.rest().ok().and_then(|bytes| {
+        let announced = if is_npz {
+            npz::announced(&bytes)
+        } else {
+            mat::announced(&bytes)
+        };
+        announced.ok()
+    });
+    names_of_matrices(&announced.unwrap_or_default())
 }
 
 fn text(source: &mut Source<'_>) -> Result<RawMatrix, DataError> {

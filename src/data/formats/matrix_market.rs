@@ -15,6 +15,11 @@ pub(crate) fn is_matrix_market(head: &[u8]) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(BANNER))
 }
 
+/// Whether ratings can be read below this first line.
+pub(crate) fn is_of_ratings(banner: &[u8]) -> bool {
+    check_banner(banner).is_ok()
+}
+
 /// Reads the ratings. The size in the header bounds the indices and is checked at the end, but nothing is allocated by it.
 pub(crate) fn read(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataError> {
     let mut line = 1;

@@ -27,7 +27,7 @@ mod table;
 use std::path::Path;
 
 pub(crate) use class_file::read_classes;
-pub(crate) use matrix::read_matrix;
+pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
 pub(crate) use raw::RawMatrix;
 pub(crate) use source::Digest;
 

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read};
 use npyz::npz::NpzArchive;
 use rustc_hash::FxHashMap;
 
-use super::choose::{Announced, Holds, choose};
+use super::choose::{Announced, Holds, choose, names_of_matrices};
 use super::entries::{self, Entries};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::{self, Array, Wrong};
@@ -80,10 +80,11 @@ pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, 
         return Ok(RawMatrix::sparse(found.compress(shape.0, shape.1)?, 0));
     }
     let names = archive.names.clone();
-    let announced: Vec<Announced> = names.iter().map(|name| archive.announce(name)).collect();
+    let announced = archive.announced();
     let choice = choose(&announced, variable)?;
     let cells = Array::parse(&archive.read(&names[choice.matrix])?)?.dense()?;
     let mut raw = RawMatrix::dense(cells, 0);
+    raw.variables = names_of_matrices(&announced);
     let mut classes = |at: Option<usize>| match at {
         Some(at) => {
             let bytes = archive.read(&names[at])?;
@@ -97,6 +98,20 @@ pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, 
         classes(choice.column_classes)?,
     );
     Ok(raw)
+}
+
+/// Whether an archive holds several arrays that are no sparse matrix together.
+pub(crate) fn holds_several(bytes: &[u8]) -> bool {
+    Archive::open(bytes).is_ok_and(|archive| !archive.is_sparse() && archive.names.len() > 1)
+}
+
+/// The arrays of an archive; none if they are the parts of a sparse matrix.
+pub(crate) fn announced(bytes: &[u8]) -> Result<Vec<Announced>, Wrong> {
+    let mut archive = Archive::open(bytes)?;
+    if archive.is_sparse() {
+        return Ok(Vec::new());
+    }
+    Ok(archive.announced())
 }
 
 /// The elements of a single vector in an archive, as names of classes.
@@ -215,6 +230,12 @@ impl<'b> Archive<'b> {
     /// Whether it is a sparse matrix as SciPy saves it.
     fn is_sparse(&self) -> bool {
         self.names.iter().any(|name| name == "format")
+    }
+
+    /// What the headers of all arrays say.
+    fn announced(&mut self) -> Vec<Announced> {
+        let names = self.names.clone();
+        names.iter().map(|name| self.announce(name)).collect()
     }
 
     /// What the header of an array says, without unpacking what follows it.

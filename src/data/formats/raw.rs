@@ -20,6 +20,8 @@ pub(crate) struct RawMatrix {
     pub row_classes: Option<Vec<Option<String>>>,
     /// The class of each column.
     pub column_classes: Option<Vec<Option<String>>>,
+    /// The matrices of a file that can hold several.
+    pub variables: Vec<String>,
     pub notices: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::fill;
-use super::{Cells, Classes, MatrixData};
+use super::{Cells, Classes, Filled, MatrixData};
 use crate::data::formats::{self, RawMatrix};
 use crate::data::load::{counted, stop_if_cancelled};
 use crate::data::{DataConfig, DataError, Fingerprint, Labels, Missing, Monitor, titles};
@@ -13,7 +13,7 @@ pub(in crate::data) fn load(
     config: &DataConfig,
     base: &Path,
     monitor: &Monitor,
-    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Filled, DataError>,
 ) -> Result<MatrixData, DataError> {
     let path = base.join(&config.path);
     let row_labels = config.row_labels.as_ref().map(|labels| base.join(labels));
@@ -41,6 +41,7 @@ pub(in crate::data) fn load(
         absent_is_missing,
         rows,
         columns,
+        variables,
         mut notices,
         ..
     } = raw;
@@ -76,6 +77,7 @@ pub(in crate::data) fn load(
         columns,
         row_classes,
         column_classes,
+        variables,
         notices,
         ..MatrixData::default()
     };
@@ -90,7 +92,7 @@ fn fill_missing(
     data: &mut MatrixData,
     by: Missing,
     monitor: &Monitor,
-    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Cells, DataError>,
+    complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Filled, DataError>,
 ) -> Result<(), DataError> {
     let missing = fill::missing(&data.observed, data.absent_is_missing);
     if missing == 0 {
@@ -103,10 +105,16 @@ fn fill_missing(
     if by != Missing::Zero {
         fill::check_size(&data.fingerprint.path, &data.observed)?;
     }
+    let (mut notices, mut by_whom) = (Vec::new(), String::new());
     data.filled = match by {
         Missing::Zero => fill::with_zeros(&data.observed),
         Missing::RowMean | Missing::ColumnMean => fill::with_means(&data.observed, by),
-        Missing::Autorec => complete(data, monitor)?,
+        Missing::Autorec => {
+            let filled = complete(data, monitor)?;
+            notices = filled.notices;
+            by_whom = format!("are predicted by {}", filled.by);
+            filled.cells
+        }
     };
     if let (Missing::Autorec, Cells::Dense(cells)) = (by, &data.filled) {
         // What another run predicts is part of the data.
@@ -121,7 +129,7 @@ fn fill_missing(
         Missing::Zero => "count as 0",
         Missing::RowMean => "have the mean of their row",
         Missing::ColumnMean => "have the mean of their column",
-        Missing::Autorec => "are predicted by a run of AutoRec",
+        Missing::Autorec => &by_whom,
     };
     let cells = data.observed.rows() * data.observed.columns();
     let share = missing as f64 / cells as f64 * 100.0;
@@ -132,6 +140,7 @@ fn fill_missing(
     };
     data.notices
         .push(format!("{shown} % of the cells are missing and {count_as}"));
+    data.notices.append(&mut notices);
     Ok(())
 }
 

@@ -4,10 +4,12 @@ mod cells;
 mod classes;
 mod fill;
 mod load;
+mod summary;
 
 pub use cells::{Cells, Dense};
 pub use classes::Classes;
 pub(super) use load::load;
+pub use summary::{MatrixSummary, MatrixThumbnail};
 
 use super::{Fingerprint, Labels};
 
@@ -32,10 +34,23 @@ pub struct MatrixData {
     pub active_rows: Vec<u32>,
     /// Columns that can be clustered, ascending.
     pub active_columns: Vec<u32>,
+    /// The names of the matrices in the file, if it can hold several.
+    pub variables: Vec<String>,
     /// What a person should know of the reading.
     pub notices: Vec<String>,
     /// Which files, and how large.
     pub fingerprint: Fingerprint,
+}
+
+/// The cells of a matrix with the missing ones filled in by a model.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    /// Finite everywhere.
+    pub cells: Cells,
+    /// The name of what predicted them.
+    pub by: String,
+    /// What else a person should know of it.
+    pub notices: Vec<String>,
 }
 
 impl MatrixData {

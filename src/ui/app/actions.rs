@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 
 use super::AtelierApp;
+use super::tasks::Task;
 use crate::engine;
 use crate::runs::{RunConfig, RunId, Status};
 use crate::systems;
 use crate::ui::commands::Command;
 use crate::ui::layout::{self, Pane};
 use crate::ui::parameters::ParameterForm;
-use crate::ui::state::{DataKey, DataState, Details, Recent, Selection};
+use crate::ui::state::{DataKey, DataState, Details, Found, Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
 use crate::ui::written::Written;
@@ -127,7 +128,7 @@ impl AtelierApp {
             Command::UseSample => {
                 if let Some(samples) = &self.samples {
                     let path = samples.ratings.clone();
-                    self.take_data(path);
+                    self.look_at_data(ctx, path);
                 }
             }
             Command::OpenConfig => self.choose_config(ctx),
@@ -181,15 +182,20 @@ impl AtelierApp {
         self.start_problem = None;
     }
 
-    /// Takes a file of ratings into the draft and shows it.
-    pub(super) fn take_data(&mut self, path: PathBuf) {
-        self.settings.draft.take_data(&path);
+    /// Looks at a file of data, and takes it into the draft when it is known what it is.
+    pub(super) fn look_at_data(&mut self, ctx: &Context, path: PathBuf) {
+        self.spawn(ctx, "look at data", move || Task::Found(Found::look(&path)));
+    }
+
+    /// Takes a file of data into the draft and shows it.
+    pub(super) fn take_data(&mut self, found: &Found) {
+        self.settings.draft.take_data(found);
         let is_sample = self
             .samples
             .as_ref()
-            .is_some_and(|samples| samples.ratings == path);
+            .is_some_and(|samples| samples.ratings == found.path);
         if !is_sample {
-            self.settings.opened(Recent::Data(path));
+            self.settings.opened(Recent::Data(found.path.clone()));
         }
         self.select(Selection::Draft);
         self.attempted = false;
@@ -236,8 +242,8 @@ impl AtelierApp {
             return;
         };
         let schema = &self.schemas[system.id()];
-        let has_problems =
-            !draft.data.problems().is_empty() || !draft.form().problems(schema).is_empty();
+        let has_problems = !draft.data.problems(system.data_kind()).is_empty()
+            || !draft.form().problems(schema).is_empty();
         if has_problems {
             self.attempted = true;
             self.settings.parameters_open = true;
@@ -245,10 +251,7 @@ impl AtelierApp {
         }
         self.attempted = false;
         let config = draft.config();
-        let key = DataKey {
-            config: config.data.clone(),
-            seed: config.seed,
-        };
+        let key = DataKey::new(config.data.clone(), config.seed);
         let data = match self.data.get(&key) {
             DataState::Ready(loaded) => Some(loaded.dataset()),
             _ => None,

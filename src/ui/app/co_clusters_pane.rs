@@ -41,16 +41,13 @@ impl AtelierApp {
             }
         };
         let artifacts = RunFolder::artifacts_in(&run.path);
-        let key = DataKey {
-            config: details.data.clone(),
-            seed: run.summary.seed,
-        };
+        let key = DataKey::new(details.data.clone(), run.summary.seed);
         let data = match self.data.look(&key) {
             Stored::Absent => DataLook::Reading(None),
             Stored::Reading(monitor) => DataLook::Reading(Some(monitor)),
             Stored::Failed(why) => DataLook::Failed(why),
             Stored::Ready(loaded) => match &loaded.content {
-                Content::Matrix(data) => DataLook::Ready(data),
+                Content::Matrix { data, .. } => DataLook::Ready(data),
                 Content::Ratings { .. } => {
                     DataLook::Failed("The run's data was read as ratings, not as a matrix.")
                 }

@@ -10,6 +10,7 @@ use rfd::{AsyncFileDialog, FileHandle};
 
 use super::AtelierApp;
 use super::tasks::{Content, Task};
+use crate::data::DataKind;
 use crate::engine;
 use crate::runs::{RunConfig, RunId};
 use crate::ui::parameters::DataFormRequest;
@@ -23,6 +24,10 @@ pub(super) enum Purpose {
     Data,
     TestData,
     Titles,
+    RowLabels,
+    ColumnLabels,
+    /// The run that completes a matrix.
+    Completion,
     Config,
     Run,
     RunsFolder,
@@ -42,19 +47,47 @@ pub(super) struct Picked {
 const RATINGS: &[&str] = &[
     "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "gz",
 ];
+const DATA: &[&str] = &[
+    "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
+];
+const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
 
 impl AtelierApp {
     pub(super) fn choose_data(&mut self, ctx: &Context) {
-        self.pick_file(ctx, Purpose::Data, "Open ratings", "Ratings", RATINGS);
+        self.pick_file(
+            ctx,
+            Purpose::Data,
+            "Open data",
+            "Ratings and matrices",
+            DATA,
+        );
     }
 
     pub(super) fn choose_for_form(&mut self, ctx: &Context, request: DataFormRequest) {
-        let (purpose, title) = match request {
-            DataFormRequest::ChooseRatings => (Purpose::Data, "Open ratings"),
-            DataFormRequest::ChooseTest => (Purpose::TestData, "Open test ratings"),
-            DataFormRequest::ChooseTitles => (Purpose::Titles, "Open item titles"),
+        let (purpose, title, kind, extensions) = match request {
+            DataFormRequest::ChooseRatings => (Purpose::Data, "Open ratings", "Ratings", RATINGS),
+            DataFormRequest::ChooseTest => {
+                (Purpose::TestData, "Open test ratings", "Ratings", RATINGS)
+            }
+            DataFormRequest::ChooseTitles => {
+                (Purpose::Titles, "Open item titles", "Titles", RATINGS)
+            }
+            DataFormRequest::ChooseMatrix => (Purpose::Data, "Open matrix", "Matrices", DATA),
+            DataFormRequest::ChooseRowLabels => {
+                (Purpose::RowLabels, "Open row labels", "Labels", LABELS)
+            }
+            DataFormRequest::ChooseColumnLabels => (
+                Purpose::ColumnLabels,
+                "Open column labels",
+                "Labels",
+                LABELS,
+            ),
+            DataFormRequest::ChooseCompletion => {
+                self.pick_folder(ctx, Purpose::Completion, "Choose a finished run");
+                return;
+            }
         };
-        self.pick_file(ctx, purpose, title, "Ratings and titles", RATINGS);
+        self.pick_file(ctx, purpose, title, kind, extensions);
     }
 
     pub(super) fn choose_config(&mut self, ctx: &Context) {
@@ -175,9 +208,15 @@ impl AtelierApp {
             return;
         };
         match picked.purpose {
-            Purpose::Data => self.take_data(path),
+            Purpose::Data => self.look_at_data(ctx, path),
             Purpose::TestData => self.settings.draft.data.test = Some(path),
-            Purpose::Titles => self.settings.draft.data.items = Some(path),
+            Purpose::Titles => match self.settings.draft.kind() {
+                DataKind::Ratings => self.settings.draft.data.items = Some(path),
+                DataKind::Matrix => self.settings.draft.data.matrix.items = Some(path),
+            },
+            Purpose::RowLabels => self.settings.draft.data.matrix.row_labels = Some(path),
+            Purpose::ColumnLabels => self.settings.draft.data.matrix.column_labels = Some(path),
+            Purpose::Completion => self.settings.draft.data.matrix.completed_by = Some(path),
             Purpose::Config => self.open_config(ctx, path),
             Purpose::Run => self.open_run(path),
             Purpose::RunsFolder => self.take_runs_folder(path),
@@ -194,7 +233,7 @@ impl AtelierApp {
         }
     }
 
-    /// Opens whatever it is: a run folder, a config file, or else ratings.
+    /// Opens whatever it is: a run folder, a config file, or else data.
     pub(super) fn open(&mut self, ctx: &Context, path: PathBuf) {
         let is_config = path
             .extension()
@@ -212,7 +251,7 @@ impl AtelierApp {
                 ),
             );
         } else {
-            self.take_data(path);
+            self.look_at_data(ctx, path);
         }
     }
 

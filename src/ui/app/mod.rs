@@ -163,16 +163,13 @@ impl AtelierApp {
     /// The data that is looked at: the selected run's, else the draft's.
     fn data_key(&self) -> Option<DataKey> {
         let key = match &self.settings.selection {
-            Selection::Draft => DataKey {
-                config: self.settings.draft.config().data,
-                seed: self.settings.draft.data.seed,
-            },
+            Selection::Draft => {
+                let draft = &self.settings.draft;
+                DataKey::new(draft.config().data, draft.data.seed)
+            }
             Selection::Run(id) => {
                 let run = self.runs.get(id)?;
-                DataKey {
-                    config: run.details()?.data.clone(),
-                    seed: run.summary.seed,
-                }
+                DataKey::new(run.details()?.data.clone(), run.summary.seed)
             }
         };
         (!key.config.path.as_os_str().is_empty()).then_some(key)

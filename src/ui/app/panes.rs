@@ -150,7 +150,11 @@ impl AtelierApp {
                     data,
                     summary,
                 },
-                Content::Matrix(data) => data_view::DataState::Matrix { name: &name, data },
+                Content::Matrix { data, summary } => data_view::DataState::Matrix {
+                    name: &name,
+                    data,
+                    summary,
+                },
             },
         };
         let asked = self.settings.data_view.ui(ui, state);

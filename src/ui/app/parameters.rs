@@ -1,17 +1,20 @@
 //! The panel at the right: the next run's settings, or those of the selected run.
 
+use std::path::PathBuf;
+
 use eframe::egui::{ComboBox, Frame, Label, Margin, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
+use crate::data::{DataKind, Missing};
 use crate::engine;
 use crate::runs::{RunId, Status};
 use crate::systems::{self, System};
 use crate::ui::commands::Command;
 use crate::ui::format;
-use crate::ui::parameters::{DataForm, FormMode};
-use crate::ui::state::{Detail, Selection};
+use crate::ui::parameters::{DataForm, DataFormContext, FormMode};
+use crate::ui::state::{Detail, Run, Selection};
 use crate::ui::theme::{emphasis, tokens};
 use crate::ui::widgets::{
     IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
@@ -51,7 +54,15 @@ impl AtelierApp {
         }
         ui.add_space(tokens.space.m);
         section_header(ui, "Data");
-        let response = self.settings.draft.data.ui(ui, None);
+        let variables = self.variables();
+        let runs = self.completions();
+        let context = DataFormContext {
+            kind: system.data_kind(),
+            variables: &variables,
+            runs: &runs,
+            ..DataFormContext::default()
+        };
+        let response = self.settings.draft.data.ui(ui, &context);
         self.actions.extend(response.request.map(Action::Choose));
         if self.attempted && !response.problems.is_empty() {
             for (_, problem) in &response.problems {
@@ -66,7 +77,8 @@ impl AtelierApp {
         let response = form.ui(ui, schema, FormMode::Edit);
         if self.attempted {
             if response.problems.is_empty() {
-                self.attempted = !self.settings.draft.data.problems().is_empty();
+                let data = &self.settings.draft.data;
+                self.attempted = !data.problems(system.data_kind()).is_empty();
             } else {
                 let text = if response.problems.len() == 1 {
                     "One parameter cannot be used as it is.".to_owned()
@@ -80,6 +92,29 @@ impl AtelierApp {
                 message(ui, Severity::Error, &text, |_| ());
             }
         }
+    }
+
+    /// The matrices in the file of the draft, as far as it was read.
+    fn variables(&self) -> Vec<String> {
+        let known = self.data_key().and_then(|key| self.data.variables(&key));
+        known.unwrap_or_default()
+    }
+
+    /// Folder and name of the finished runs that can complete a matrix.
+    fn completions(&self) -> Vec<(PathBuf, String)> {
+        let matrix = &self.settings.draft.data.matrix;
+        if self.settings.draft.kind() != DataKind::Matrix || matrix.missing != Missing::Autorec {
+            return Vec::new();
+        }
+        let fits = |run: &&Run| {
+            run.status() == Status::Finished
+                && systems::find(&run.summary.system).is_some_and(|system| {
+                    system.data_kind() == DataKind::Ratings && !system.is_baseline()
+                })
+        };
+        let runs = self.runs.all().iter().filter(fits);
+        runs.map(|run| (run.path.clone(), run.title().to_owned()))
+            .collect()
     }
 
     fn system_choice(&mut self, ui: &mut Ui) {
@@ -229,10 +264,12 @@ impl AtelierApp {
         }
         ui.add_space(tokens.space.m);
         section_header(ui, "Data");
-        data.ui(
-            ui,
-            Some("The data of a run cannot change; duplicate its settings"),
-        );
+        let context = DataFormContext {
+            kind: system.data_kind(),
+            locked: Some("The data of a run cannot change; duplicate its settings"),
+            ..DataFormContext::default()
+        };
+        data.ui(ui, &context);
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
         section_header(ui, "Parameters");

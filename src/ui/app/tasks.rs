@@ -13,7 +13,9 @@ use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId};
 use crate::systems::System;
 use crate::ui::jobs::Job;
-use crate::ui::state::{Details, Samples, Selection, find_samples, offer_runs, read_details};
+use crate::ui::state::{
+    Details, Found, Samples, Selection, find_samples, offer_runs, read_details,
+};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
 use crate::ui::written::Written;
@@ -21,7 +23,9 @@ use crate::ui::written::Written;
 /// What a task ended with.
 pub(super) enum Task {
     /// The samples of the first start, and how many runs were added.
-    Samples(Result<Samples, String>, Result<usize, String>),
+    Samples(Result<(Samples, Found), String>, Result<usize, String>),
+    /// A file of data was looked at.
+    Found(Found),
     /// A run was started or resumed.
     Began(Result<(RunId, PathBuf, Details), String>),
     /// A config file was read.
@@ -74,6 +78,7 @@ impl AtelierApp {
     fn finish(&mut self, ctx: &Context, task: Task) {
         match task {
             Task::Samples(samples, runs) => self.take_samples(samples, runs),
+            Task::Found(found) => self.take_data(&found),
             Task::Began(Ok((id, path, details))) => self.began(id, path, details),
             Task::Began(Err(why)) => {
                 self.settings.parameters_open = true;
@@ -115,7 +120,10 @@ impl AtelierApp {
         let places = self.places.clone();
         let greeted = self.settings.greeted;
         self.spawn(ctx, "prepare samples", move || {
-            let samples = find_samples(&places);
+            let samples = find_samples(&places).map(|samples| {
+                let found = Found::look(&samples.ratings);
+                (samples, found)
+            });
             let runs = if greeted {
                 Ok(0)
             } else {
@@ -125,12 +133,16 @@ impl AtelierApp {
         });
     }
 
-    fn take_samples(&mut self, samples: Result<Samples, String>, runs: Result<usize, String>) {
+    fn take_samples(
+        &mut self,
+        samples: Result<(Samples, Found), String>,
+        runs: Result<usize, String>,
+    ) {
         match samples {
-            Ok(samples) => {
+            Ok((samples, found)) => {
                 // The first start has something to show at once.
                 if self.settings.draft.data.path.is_none() && !self.settings.greeted {
-                    self.settings.draft.take_data(&samples.ratings);
+                    self.settings.draft.take_data(&found);
                 }
                 self.samples = Some(samples);
             }

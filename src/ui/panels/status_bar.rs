@@ -86,10 +86,10 @@ impl StatusBar<'_> {
                     (summary.ratings, "ratings"),
                     (summary.test_ratings, "held out"),
                 ],
-                Content::Matrix(matrix) => vec![
-                    (matrix.rows.len(), "rows"),
-                    (matrix.columns.len(), "columns"),
-                    (matrix.observed.stored(), "cells"),
+                Content::Matrix { summary, .. } => vec![
+                    (summary.rows, "rows"),
+                    (summary.columns, "columns"),
+                    (summary.stored, "cells"),
                 ],
             };
             let text: Vec<String> = parts

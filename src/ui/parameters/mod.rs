@@ -8,7 +8,9 @@ mod model;
 mod row;
 mod schema;
 
-pub use data_form::{DataForm, DataFormRequest, DataFormResponse, Holdout};
+pub use data_form::{
+    DataForm, DataFormContext, DataFormRequest, DataFormResponse, Holdout, MatrixForm,
+};
 pub use form::{FormMode, FormResponse};
 pub use model::ParameterForm;
 pub use schema::FormSchema;

@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::data::{self, DataConfig, Dataset, MatrixData, Monitor, RatingsData, RatingsSummary};
+use crate::data::{
+    self, DataConfig, DataKind, Dataset, MatrixData, MatrixSummary, Monitor, RatingsData,
+    RatingsSummary,
+};
+use crate::engine::load_dataset;
 use crate::ui::jobs::Job;
 
 /// Tells data sets apart.
@@ -37,7 +41,12 @@ pub enum Content {
         summary: Arc<RatingsSummary>,
     },
     /// A labelled matrix.
-    Matrix(Arc<MatrixData>),
+    Matrix {
+        /// For the views.
+        data: Arc<MatrixData>,
+        /// For the data view.
+        summary: Arc<MatrixSummary>,
+    },
 }
 
 impl Loaded {
@@ -46,7 +55,7 @@ impl Loaded {
     pub fn dataset(&self) -> Dataset {
         match &self.content {
             Content::Ratings { data, .. } => Dataset::Ratings(Arc::clone(data)),
-            Content::Matrix(data) => Dataset::Matrix(Arc::clone(data)),
+            Content::Matrix { data, .. } => Dataset::Matrix(Arc::clone(data)),
         }
     }
 
@@ -55,7 +64,7 @@ impl Loaded {
     pub fn ratings(&self) -> Option<&Arc<RatingsData>> {
         match &self.content {
             Content::Ratings { data, .. } => Some(data),
-            Content::Matrix(_) => None,
+            Content::Matrix { .. } => None,
         }
     }
 
@@ -63,14 +72,24 @@ impl Loaded {
     #[must_use]
     pub fn matrix(&self) -> Option<&Arc<MatrixData>> {
         match &self.content {
-            Content::Matrix(data) => Some(data),
+            Content::Matrix { data, .. } => Some(data),
             Content::Ratings { .. } => None,
         }
     }
 }
 
 impl DataKey {
-    /// The name of the file of ratings.
+    /// Of a config with absolute paths. The seed tells ratings apart, which it splits.
+    #[must_use]
+    pub fn new(config: DataConfig, seed: u64) -> Self {
+        let seed = match config.kind {
+            DataKind::Ratings => seed,
+            DataKind::Matrix => 0,
+        };
+        Self { config, seed }
+    }
+
+    /// The name of the file.
     #[must_use]
     pub fn file_name(&self) -> String {
         let name = self.config.path.file_name().unwrap_or_default();
@@ -104,14 +123,31 @@ pub enum DataState {
     Failed(String),
 }
 
-type Outcome = Result<Loaded, String>;
+type Outcome = Result<Loaded, Failure>;
+
+/// Why a data set cannot be read.
+#[derive(Debug)]
+struct Failure {
+    why: String,
+    /// The matrices in the file, of which perhaps none was named.
+    variables: Vec<String>,
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            variables: Vec::new(),
+        }
+    }
+}
 
 /// The newest few data sets.
 #[derive(Debug, Default)]
 pub struct DataStore {
     loaded: Vec<Arc<Loaded>>,
     reading: Vec<(DataKey, Job<Outcome>)>,
-    failed: Vec<(DataKey, String)>,
+    failed: Vec<(DataKey, Failure)>,
 }
 
 /// The draft's and the selected run's.
@@ -136,11 +172,25 @@ impl DataStore {
             DataLook::Ready(loaded)
         } else if let Some((_, job)) = self.reading.iter().find(|(own, _)| own == key) {
             DataLook::Reading(job.monitor())
-        } else if let Some((_, why)) = self.failed.iter().find(|(own, _)| own == key) {
-            DataLook::Failed(why)
+        } else if let Some((_, failure)) = self.failed.iter().find(|(own, _)| own == key) {
+            DataLook::Failed(&failure.why)
         } else {
             DataLook::Absent
         }
+    }
+
+    /// The names of the matrices in the file of a data set, if it was read with whatever settings and can hold several.
+    #[must_use]
+    pub fn variables(&self, key: &DataKey) -> Option<Vec<String>> {
+        let same = |own: &DataKey| {
+            own.config.kind == DataKind::Matrix && own.config.path == key.config.path
+        };
+        let loaded = self.loaded.iter().rev().find(|loaded| same(&loaded.key));
+        let loaded = loaded.and_then(|loaded| loaded.matrix());
+        let failed = self.failed.iter().rev().find(|(own, _)| same(own));
+        loaded
+            .map(|matrix| matrix.variables.clone())
+            .or_else(|| failed.map(|(_, failure)| failure.variables.clone()))
     }
 
     /// Has a data set read, if it is not there; a failed one is not tried again by itself.
@@ -151,20 +201,30 @@ impl DataStore {
         let work = key.clone();
         let job = Job::spawn("read data", ctx, move |monitor| {
             // Paths are absolute: the base folder does not matter.
-            let dataset = data::load(&work.config, &PathBuf::new(), work.seed, monitor)
-                .map_err(|error| error.to_string())?;
+            let dataset = load_dataset(&work.config, &PathBuf::new(), work.seed, monitor).map_err(
+                |error| Failure {
+                    why: error.to_string(),
+                    variables: match work.config.kind {
+                        DataKind::Ratings => Vec::new(),
+                        DataKind::Matrix => data::variables(&work.config.path, monitor),
+                    },
+                },
+            )?;
             let content = match dataset {
                 Dataset::Ratings(data) => Content::Ratings {
                     summary: Arc::new(RatingsSummary::of(&data)),
                     data,
                 },
-                Dataset::Matrix(data) => Content::Matrix(data),
+                Dataset::Matrix(data) => Content::Matrix {
+                    summary: Arc::new(MatrixSummary::of(&data)),
+                    data,
+                },
             };
             Ok(Loaded { key: work, content })
         });
         match job {
             Ok(job) => self.reading.push((key.clone(), job)),
-            Err(error) => self.failed.push((key.clone(), error.to_string())),
+            Err(error) => self.failed.push((key.clone(), error.to_string().into())),
         }
     }
 
@@ -177,7 +237,7 @@ impl DataStore {
     pub fn cancel(&mut self, key: &DataKey) {
         self.reading.retain(|(own, _)| own != key);
         self.failed
-            .push((key.clone(), "Reading was cancelled.".to_owned()));
+            .push((key.clone(), "Reading was cancelled.".to_owned().into()));
     }
 
     /// Forgets that a data set could not be read.
@@ -201,16 +261,16 @@ impl DataStore {
                 continue;
             };
             let (key, _) = self.reading.remove(index);
-            match outcome.map_err(|panicked| panicked.to_string()) {
-                Ok(Ok(loaded)) => {
+            match outcome.unwrap_or_else(|panicked| Err(panicked.to_string().into())) {
+                Ok(loaded) => {
                     self.loaded.push(Arc::new(loaded));
                     if self.loaded.len() > KEPT {
                         self.loaded.remove(0);
                     }
                 }
-                Ok(Err(why)) | Err(why) => {
-                    problems.push(why.clone());
-                    self.failed.push((key, why));
+                Err(failure) => {
+                    problems.push(failure.why.clone());
+                    self.failed.push((key, failure));
                 }
             }
         }

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::Found;
 use crate::data::DataKind;
 use crate::runs::RunConfig;
 use crate::systems;
-use crate::ui::parameters::{DataForm, Holdout, ParameterForm};
+use crate::ui::parameters::{DataForm, ParameterForm};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,9 +43,7 @@ impl Draft {
     /// The config that the forms stand for.
     #[must_use]
     pub fn config(&self) -> RunConfig {
-        let kind =
-            systems::find(&self.system).map_or_else(DataKind::default, |system| system.data_kind());
-        let mut config = RunConfig::new(&self.system, self.data.config(kind));
+        let mut config = RunConfig::new(&self.system, self.data.config(self.kind()));
         config.seed = self.data.seed;
         if let Some(form) = self.forms.get(&self.system) {
             config.parameters.clone_from(&form.values);
@@ -59,47 +58,52 @@ impl Draft {
     pub fn fill(&mut self, config: &RunConfig, base: &Path) -> std::io::Result<()> {
         let data = config.data.absolute(base)?;
         self.system.clone_from(&config.system);
-        self.data = DataForm::of(&data, config.seed);
+        self.data.fill(&data, config.seed);
         self.form().replace(config.parameters.clone());
         Ok(())
     }
 
-    /// Takes a file of ratings. Settings that belonged to another file go; a test file that lies beside it is taken.
-    pub fn take_data(&mut self, path: &Path) {
-        self.data.path = Some(path.to_path_buf());
-        self.data.items = None;
-        self.data.test = None;
-        match test_beside(path) {
-            Some(test) => {
-                self.data.test = Some(test);
-                self.data.holdout = Holdout::File;
+    /// What the chosen system learns from.
+    #[must_use]
+    pub fn kind(&self) -> DataKind {
+        systems::find(&self.system).map_or_else(DataKind::default, |system| system.data_kind())
+    }
+
+    /// Takes a file that was opened for what the chosen system learns from; if it can only be a matrix, a system that learns from one is
+    /// chosen. Settings that belonged to another file go, and what lies beside this one is taken.
+    pub fn take_data(&mut self, found: &Found) {
+        if found.only_matrix && self.kind() != DataKind::Matrix {
+            let mut fitting = systems::all()
+                .iter()
+                .filter(|system| system.data_kind() == DataKind::Matrix);
+            let first = fitting.clone().find(|system| !system.is_baseline());
+            if let Some(system) = first.or_else(|| fitting.next()) {
+                system.id().clone_into(&mut self.system);
             }
-            None if matches!(self.data.holdout, Holdout::File | Holdout::None) => {
-                self.data.holdout = Holdout::Random;
+        }
+        if self.kind() == DataKind::Matrix {
+            self.data.matrix.take(found, true);
+            if self.data.path.is_none() && !found.only_matrix {
+                self.data.take_ratings(found);
             }
-            None => (),
+        } else {
+            if self.data.matrix.path.is_none() {
+                self.data.matrix.take(found, false);
+            }
+            self.data.take_ratings(found);
         }
     }
 }
 
-/// `u1.test` for `u1.base`, `test.csv` for `train.csv`.
-fn test_beside(path: &Path) -> Option<std::path::PathBuf> {
-    let name = path.file_name()?.to_str()?;
-    let test = if let Some(stem) = name.strip_suffix(".base") {
-        format!("{stem}.test")
-    } else if name.contains("train") {
-        name.replace("train", "test")
-    } else {
-        return None;
-    };
-    let test = path.with_file_name(test);
-    test.is_file().then_some(test)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use super::Draft;
+    use crate::data::DataKind;
+    use crate::systems;
     use crate::ui::parameters::Holdout;
+    use crate::ui::state::Found;
 
     #[test]
     fn a_movielens_split_is_recognised() {
@@ -108,11 +112,84 @@ mod tests {
             std::fs::write(folder.path().join(name), "1\t1\t3\t0\n").unwrap();
         }
         let mut draft = Draft::default();
-        draft.take_data(&folder.path().join("u1.base"));
+        draft.take_data(&Found::look(&folder.path().join("u1.base")));
         assert_eq!(draft.data.holdout, Holdout::File);
         assert_eq!(draft.data.test, Some(folder.path().join("u1.test")));
-        draft.take_data(&folder.path().join("u.data"));
+        draft.take_data(&Found::look(&folder.path().join("u.data")));
         assert_eq!(draft.data.holdout, Holdout::Random);
         assert_eq!(draft.data.test, None);
+    }
+
+    fn fixture(name: &str) -> Found {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        Found::look(&fixtures.join(name))
+    }
+
+    #[test]
+    fn what_can_only_be_a_matrix_is_told_apart() {
+        for name in ["fea_gnd.mat", "several.npz", "array.mtx", "pattern.mtx"] {
+            assert!(fixture(&format!("matrices/{name}")).only_matrix, "{name}");
+        }
+        for name in ["ratings/csr.npz", "ratings/matrix.mtx", "ratings/nan.npy"] {
+            assert!(!fixture(name).only_matrix, "{name}");
+        }
+        assert!(!Found::look(Path::new("nowhere")).only_matrix);
+    }
+
+    #[test]
+    fn a_matlab_file_chooses_a_system_that_learns_from_a_matrix() {
+        let mut draft = Draft::default();
+        assert_eq!(draft.kind(), DataKind::Ratings);
+        draft.take_data(&fixture("ratings/matrix.mtx"));
+        assert_eq!(draft.kind(), DataKind::Ratings);
+        draft.take_data(&fixture("matrices/fea_gnd.mat"));
+        let system = systems::find(&draft.system).unwrap();
+        assert_eq!(system.data_kind(), DataKind::Matrix);
+        assert!(draft.config().data.path.ends_with("fea_gnd.mat"));
+        // The ratings are still those of the systems that learn from them.
+        assert!(
+            draft
+                .data
+                .config(DataKind::Ratings)
+                .path
+                .ends_with("matrix.mtx")
+        );
+    }
+
+    #[test]
+    fn groups_beside_ratings_are_the_labels_of_their_matrix() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| -> PathBuf { folder.path().join(name) };
+        for name in [
+            "ratings.csv",
+            "user_groups.csv",
+            "item_groups.csv",
+            "other.csv",
+        ] {
+            std::fs::write(file(name), "1,1,3\n").unwrap();
+        }
+        let mut draft = Draft::default();
+        draft.take_data(&Found::look(&file("ratings.csv")));
+        let config = draft.data.config(DataKind::Matrix);
+        assert_eq!(config.path, file("ratings.csv"));
+        assert_eq!(config.row_labels, Some(file("user_groups.csv")));
+        assert_eq!(config.column_labels, Some(file("item_groups.csv")));
+        assert_eq!(draft.data.config(DataKind::Ratings).row_labels, None);
+        // A matrix keeps its file when others are opened for ratings.
+        draft.system = matrix_system().to_owned();
+        draft.take_data(&Found::look(&file("ratings.csv")));
+        draft.system = "autorec".to_owned();
+        draft.take_data(&Found::look(&file("other.csv")));
+        assert_eq!(
+            draft.data.config(DataKind::Matrix).path,
+            file("ratings.csv")
+        );
+        assert_eq!(draft.data.config(DataKind::Ratings).path, file("other.csv"));
+    }
+
+    fn matrix_system() -> &'static str {
+        let all = systems::all().iter();
+        let mut fitting = all.filter(|system| system.data_kind() == DataKind::Matrix);
+        fitting.next().unwrap().id()
     }
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod draft;
+mod found;
 mod latest;
 mod places;
 mod runs;
@@ -11,6 +12,7 @@ mod speed;
 
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Loaded};
 pub use draft::Draft;
+pub use found::Found;
 pub use latest::{Latest, LatestState};
 pub use places::Places;
 pub(crate) use runs::read_details;

@@ -12,7 +12,7 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::choose::{Announced, Holds, choose};
+use super::choose::{Announced, Holds, choose, names_of_matrices};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::Wrong;
 use super::raw::{Found, RawMatrix};
@@ -29,11 +29,13 @@ const AGAIN: &str = "Download or copy the file again, or save it once more in MA
 /// Reads the matrix that is called `variable`, or else the one that `choose` takes, with the classes beside it.
 pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, Wrong> {
     let mut file = File::open(bytes)?;
-    let choice = choose(&file.announced(), variable)?;
+    let announced = file.announced();
+    let choice = choose(&announced, variable)?;
     let mut raw = match file.read(choice.matrix)? {
         Content::Dense(dense) => RawMatrix::dense(dense, 1),
         Content::Sparse(sparse) => RawMatrix::sparse(sparse, 1),
     };
+    raw.variables = names_of_matrices(&announced);
     let mut classes = |at: Option<usize>| -> Result<Option<Found>, Wrong> {
         at.map(|at| file.class_names(at)).transpose()
     };
@@ -43,6 +45,11 @@ pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, 
     );
     raw.set_classes(rows, columns);
     Ok(raw)
+}
+
+/// The variables of a file.
+pub(crate) fn announced(bytes: &[u8]) -> Result<Vec<Announced>, Wrong> {
+    Ok(File::open(bytes)?.announced())
 }
 
 /// The elements of the vector in a file, as names of classes: the only one, or the one with a usual name.

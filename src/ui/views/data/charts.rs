@@ -8,26 +8,43 @@ use crate::ui::theme::tokens;
 use crate::ui::views::chart::{Area, Axis, Chart, Scale, legend_item, tick_text};
 use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
 
-/// How often each rating occurs.
-pub(super) fn histogram(ui: &mut Ui, summary: &RatingsSummary, height: f32) {
+/// What a histogram counts, in words.
+pub(super) struct Words {
+    /// Above the chart.
+    pub(super) title: &'static str,
+    /// For who cannot see it.
+    pub(super) name: &'static str,
+    /// A value: `Rating`.
+    pub(super) one: &'static str,
+    /// Values: `Ratings`.
+    pub(super) many: &'static str,
+    /// Beside the counts: `Training ratings`.
+    pub(super) counted: &'static str,
+    /// What is counted: `ratings`.
+    pub(super) units: &'static str,
+}
+
+/// How often each value occurs.
+pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, height: f32) {
     let tokens = tokens(ui.ctx());
-    section_header(ui, "Ratings by value");
-    let histogram = &summary.histogram;
+    section_header(ui, words.title);
     let bars = bars(histogram);
+    let total = histogram.counts.iter().sum::<usize>().max(1);
     let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1) as f64;
     let range = match (bars.first(), bars.last()) {
         (Some(first), Some(last)) => (first.0, last.1),
         _ => (0.0, 1.0),
     };
-    let mut x = Axis::new("Rating", range);
-    if histogram.width == 0.0 {
+    let mut x = Axis::new(words.one, range);
+    // More names than these would run into each other.
+    if histogram.width == 0.0 && histogram.values.len() <= 12 {
         let values = histogram.values.iter().map(|&value| f64::from(value));
         x = x.ticks(values.map(|value| (value, tick_text(value))).collect());
     }
     let area = Chart {
-        name: "Histogram of ratings",
+        name: words.name,
         x,
-        y: Axis::new("Training ratings", (0.0, most * 1.05)),
+        y: Axis::new(words.counted, (0.0, most * 1.05)),
         height,
     }
     .show(ui);
@@ -43,19 +60,21 @@ pub(super) fn histogram(ui: &mut Ui, summary: &RatingsSummary, height: f32) {
         area.painter
             .rect_filled(rect.shrink2(vec2(gap, 0.0)), 0.0, color);
         if under {
-            let share = count as f64 / summary.ratings.max(1) as f64;
+            let share = count as f64 / total as f64;
             let name = if histogram.width == 0.0 {
-                format!("Rating {}", tick_text(f64::from(value)))
+                format!("{} {}", words.one, tick_text(f64::from(value)))
             } else {
-                format!("Ratings from {} to {}", tick_text(low), tick_text(high))
+                let (low, high) = (tick_text(low), tick_text(high));
+                format!("{} from {low} to {high}", words.many)
             };
             area.response.clone().on_hover_ui_at_pointer(|ui| {
                 ui.label(name);
                 caption(
                     ui,
                     format!(
-                        "{} ratings, {}",
+                        "{} {}, {}",
                         format::count(count as u64),
+                        words.units,
                         format::percent(share)
                     ),
                 );

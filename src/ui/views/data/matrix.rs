@@ -180,18 +180,19 @@ fn color(
     map().color(amount)
 }
 
+/// What a cell of the picture stands for, from 0.
+pub(super) fn span(cell: usize, cells: usize, total: usize) -> std::ops::Range<usize> {
+    (cell * total).div_ceil(cells)..((cell + 1) * total).div_ceil(cells)
+}
+
 /// The ranks, from 1, that a cell of the picture stands for: `17–20`.
-fn ranks(cell: usize, cells: usize, total: usize) -> String {
-    let first = (cell * total).div_ceil(cells) + 1;
-    let last = ((cell + 1) * total).div_ceil(cells);
-    if last <= first {
-        format::count(first as u64)
+pub(super) fn ranks(cell: usize, cells: usize, total: usize) -> String {
+    let span = span(cell, cells, total);
+    let first = format::count(span.start as u64 + 1);
+    if span.len() > 1 {
+        format!("{first}–{}", format::count(span.end as u64))
     } else {
-        format!(
-            "{}–{}",
-            format::count(first as u64),
-            format::count(last as u64)
-        )
+        first
     }
 }
 

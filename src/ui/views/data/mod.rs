@@ -1,7 +1,9 @@
 //! What a data set holds: counts, distributions and a picture of the matrix.
 
+mod cells;
 mod charts;
 mod matrix;
+mod picture;
 
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use eframe::egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN};
 use serde::{Deserialize, Serialize};
 
-use crate::data::{MatrixData, Monitor, RatingsData, RatingsSummary};
+use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
 use crate::ui::format;
 use crate::ui::theme::{title, tokens};
 use crate::ui::views::chart::Scale;
@@ -18,7 +20,9 @@ use crate::ui::widgets::{
     waiting,
 };
 
+use charts::Words;
 use matrix::Matrix;
+use picture::Picture;
 
 /// What the data view is given.
 #[derive(Clone, Copy)]
@@ -54,6 +58,8 @@ pub enum DataState<'a> {
         name: &'a str,
         /// The matrix.
         data: &'a Arc<MatrixData>,
+        /// Its summary.
+        summary: &'a Arc<MatrixSummary>,
     },
 }
 
@@ -77,6 +83,8 @@ pub struct DataView {
     /// Of the popularity curve's axes.
     linear: bool,
     matrix: Matrix,
+    /// Of what is a matrix itself.
+    picture: Picture,
 }
 
 impl DataView {
@@ -99,12 +107,14 @@ impl DataView {
                     .show(ui, |ui| self.ratings_ui(ui, name, data, summary));
                 None
             }
-            DataState::Matrix { name, data } => {
-                ui.label(format!(
-                    "{name}: {} × {}",
-                    data.rows.len(),
-                    data.columns.len()
-                ));
+            DataState::Matrix {
+                name,
+                data,
+                summary,
+            } => {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    cells::matrix_ui(ui, &mut self.picture, name, data, summary);
+                });
                 None
             }
         }
@@ -141,8 +151,7 @@ impl DataView {
         ui.add_space(tokens.space.m);
 
         let gap = tokens.space.xl;
-        let least = tokens.size.measure - tokens.space.xl;
-        let columns = (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3);
+        let columns = chart_columns(ui);
         ui.spacing_mut().item_spacing.x = gap;
         let scale = if self.linear {
             Scale::Linear
@@ -152,7 +161,7 @@ impl DataView {
         let height = chart_height(ui, columns);
         match columns {
             1 => {
-                charts::histogram(ui, summary, height);
+                charts::histogram(ui, &RATINGS, &summary.histogram, height);
                 ui.add_space(gap);
                 charts::popularity(ui, summary, &mut self.linear, scale, height);
                 ui.add_space(gap);
@@ -160,19 +169,37 @@ impl DataView {
             }
             2 => {
                 ui.columns_const(|[left, right]| {
-                    charts::histogram(left, summary, height);
+                    charts::histogram(left, &RATINGS, &summary.histogram, height);
                     charts::popularity(right, summary, &mut self.linear, scale, height);
                 });
                 ui.add_space(gap);
                 self.matrix.ui(ui, summary, height);
             }
             _ => ui.columns_const(|[left, middle, right]| {
-                charts::histogram(left, summary, height);
+                charts::histogram(left, &RATINGS, &summary.histogram, height);
                 charts::popularity(middle, summary, &mut self.linear, scale, height);
                 self.matrix.ui(right, summary, height);
             }),
         }
     }
+}
+
+/// What the histogram of ratings counts.
+const RATINGS: Words = Words {
+    title: "Ratings by value",
+    name: "Histogram of ratings",
+    one: "Rating",
+    many: "Ratings",
+    counted: "Training ratings",
+    units: "ratings",
+};
+
+/// How many charts fit side by side.
+fn chart_columns(ui: &Ui) -> usize {
+    let tokens = tokens(ui.ctx());
+    let gap = tokens.space.xl;
+    let least = tokens.size.measure - tokens.space.xl;
+    (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3)
 }
 
 /// Charts fill what is left of a pane, within reason.
@@ -184,8 +211,8 @@ fn chart_height(ui: &Ui, columns: usize) -> f32 {
 }
 
 fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
-    let text = "Open a file of ratings: one user, item and rating a line, as in MovieLens; CSV, TSV, NumPy or MatrixMarket, \
-                also compressed. Or begin with the sample data.";
+    let text = "Open ratings, one user, item and rating a line as in MovieLens, or a matrix: CSV, TSV, NumPy, SciPy, \
+                MatrixMarket or MATLAB, also compressed. Or begin with the sample data.";
     let state = EmptyState::new(ICON_DATASET, "No data yet", text)
         .action(ICON_FOLDER_OPEN, "Open data…")
         .second("Use the sample data");

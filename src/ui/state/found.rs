@@ -1,0 +1,56 @@
+//! A file that a person opened, and what lies beside it. Found out away from the window's thread.
+
+use std::path::{Path, PathBuf};
+
+use crate::data;
+
+/// A file of data with those that belong to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The file.
+    pub path: PathBuf,
+    /// Whether it can only be read as a matrix, not as ratings.
+    pub only_matrix: bool,
+    /// Test ratings: `u1.test` for `u1.base`, `test.csv` for `train.csv`.
+    pub test: Option<PathBuf>,
+    /// True classes of the rows.
+    pub row_labels: Option<PathBuf>,
+    /// True classes of the columns.
+    pub column_labels: Option<PathBuf>,
+}
+
+impl Found {
+    /// Looks at the beginning of the file and at its folder.
+    #[must_use]
+    pub fn look(path: &Path) -> Self {
+        let only_matrix = data::holds_only_a_matrix(path);
+        let beside = |names: &[&str]| {
+            let mut paths = names.iter().map(|name| path.with_file_name(name));
+            paths.find(|found| found != path && found.is_file())
+        };
+        // Groups of users and items belong to ratings.
+        let from = usize::from(only_matrix);
+        Self {
+            path: path.to_owned(),
+            only_matrix,
+            test: test_beside(path).filter(|_| !only_matrix),
+            row_labels: beside(&["user_groups.csv", "row_labels.csv", "row_labels.txt"][from..]),
+            column_labels: beside(
+                &["item_groups.csv", "column_labels.csv", "column_labels.txt"][from..],
+            ),
+        }
+    }
+}
+
+fn test_beside(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let test = if let Some(stem) = name.strip_suffix(".base") {
+        format!("{stem}.test")
+    } else if name.contains("train") {
+        name.replace("train", "test")
+    } else {
+        return None;
+    };
+    let test = path.with_file_name(test);
+    test.is_file().then_some(test)
+}
