@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::config::{NO_VALUE, Systems, unknown_key, unknown_system, with_data_key};
 use super::{ConfigFileError, RunConfig};
-use crate::data::DataConfig;
+use crate::data::{DataConfig, DataError, DataKind};
 use crate::systems::{self, ConfigError, ConfigMap, System};
 
 /// Longer config files are refused.
@@ -45,7 +45,7 @@ impl RunConfig {
                 "system" => {}
                 "seed" => config.seed = source.seed(value)?,
                 "data" => {
-                    config.data = source.data(source.table(name, value)?)?;
+                    config.data = source.data(source.table(name, value)?, system.data_kind())?;
                     has_data = true;
                 }
                 _ if name == system.id() => {
@@ -65,7 +65,6 @@ impl RunConfig {
             let problem = "missing: the file to learn from, as `path` in a table `[data]`";
             return Err(source.error(None, Some("data.path"), problem.to_owned()));
         }
-        config.data.kind = system.data_kind();
         // Without a table the defaults still have to hold together.
         config
             .resolve(system)
@@ -148,13 +147,23 @@ impl Source<'_> {
         })
     }
 
-    fn data(&self, table: &DeTable<'_>) -> Result<DataConfig, ConfigFileError> {
-        let mut data = DataConfig::default();
+    fn data(&self, table: &DeTable<'_>, kind: DataKind) -> Result<DataConfig, ConfigFileError> {
+        let mut data = DataConfig {
+            kind,
+            ..DataConfig::default()
+        };
         for (key, value) in table {
             let name: &str = key.get_ref();
             let known = self.value(&format!("data.{name}"), value)?;
             data = with_data_key(&data, name, known)
                 .map_err(|error| self.config_error(&error, Some(key.span())))?;
+        }
+        // A key that is missing may still be set on the command line; one that is there is wrong.
+        if let Err(DataError::Config { key, problem }) = data.check()
+            && let Some((found, _)) = table.iter().find(|(own, _)| *own.get_ref() == key)
+        {
+            let key = format!("data.{key}");
+            return Err(self.error(Some(found.span()), Some(&key), problem));
         }
         Ok(data)
     }
@@ -284,6 +293,10 @@ mod tests {
             (
                 "system = \"toy\"\n[data]\npth = \"r\"\n",
                 "toy.toml:3: data.pth: unknown key; did you mean `path`?",
+            ),
+            (
+                "system = \"toy\"\n[data]\npath = \"r\"\nrow_labels = \"l\"\n",
+                "toy.toml:4: data.row_labels: is only for systems that learn from a matrix",
             ),
             (
                 "system = \"toy\"\n[data]\npath = 5\n",

@@ -76,7 +76,13 @@ impl MatrixForm {
 
     /// The `[data]` table that the form stands for; `path`: the file that is read.
     pub(super) fn config(&self, path: PathBuf) -> DataConfig {
-        let completed = self.missing == Missing::Autorec;
+        let completed_by = self.completed_by.clone();
+        let completed_by = completed_by.filter(|_| self.missing == Missing::Autorec);
+        // Until the run is chosen the matrix can be looked at with zeros.
+        let missing = match self.missing {
+            Missing::Autorec if completed_by.is_none() => Missing::Zero,
+            chosen => chosen,
+        };
         DataConfig {
             kind: DataKind::Matrix,
             path,
@@ -84,8 +90,8 @@ impl MatrixForm {
             row_labels: self.row_labels.clone(),
             column_labels: self.column_labels.clone(),
             items: self.items.clone(),
-            missing: self.missing,
-            completed_by: self.completed_by.clone().filter(|_| completed),
+            missing,
+            completed_by,
             ..DataConfig::default()
         }
     }
@@ -197,7 +203,7 @@ fn variable_ui(
         .width(width)
         .truncate()
         .icon(chevron)
-        .selected_text(variable.as_deref().unwrap_or("Choose…"))
+        .selected_text(variable.as_deref().unwrap_or("Choose"))
         .show_ui(ui, |ui| {
             for name in known {
                 ui.selectable_value(variable, Some(name.clone()), name);
@@ -246,7 +252,7 @@ fn run_ui(
         .width(width)
         .truncate()
         .icon(chevron)
-        .selected_text(name.as_deref().unwrap_or("Choose…"))
+        .selected_text(name.as_deref().unwrap_or("Choose"))
         .show_ui(ui, |ui| {
             for (path, name) in known {
                 ui.selectable_value(run, Some(path.clone()), name)

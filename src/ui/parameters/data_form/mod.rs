@@ -334,6 +334,7 @@ mod tests {
         let problems = form.problems(DataKind::Matrix);
         assert_eq!(problems[0].0, "completed_by");
         assert!(form.problems(DataKind::Ratings).is_empty());
+        assert_eq!(form.config(DataKind::Matrix).missing, Missing::Zero);
         form.matrix.completed_by = Some("run".into());
         assert!(form.problems(DataKind::Matrix).is_empty());
         assert!(form.config(DataKind::Matrix).completed_by.is_some());

@@ -6,7 +6,7 @@ use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, vec2};
 
 use super::charts::{self, Words};
 use super::picture::Picture;
-use super::{chart_columns, chart_height};
+use super::{chart_columns, chart_height, short};
 use crate::data::{MatrixData, MatrixSummary};
 use crate::ui::format;
 use crate::ui::theme::{title, tokens};
@@ -150,7 +150,6 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
         ..figure(name, count(number), help)
     };
     let (low, high) = summary.range;
-    let number = |value: f32| format::number(f64::from(value));
     let mut figures = vec![
         side(
             summary.rows,
@@ -189,12 +188,12 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
         ),
         figure(
             "Range",
-            format!("{}–{}", number(low), number(high)),
+            format!("{}–{}", short(low), short(high)),
             "Smallest and largest cell",
         ),
     ];
     if low < 0.0 {
-        figures[6].value = format!("{} to {}", number(low), number(high));
+        figures[6].value = format!("{} to {}", short(low), short(high));
     }
     let stored = if matches!(data.observed, crate::data::Cells::Sparse(_)) {
         "sparse"

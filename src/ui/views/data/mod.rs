@@ -194,6 +194,23 @@ const RATINGS: Words = Words {
     units: "ratings",
 };
 
+/// A value to four digits, without zeros behind it: `0.5`, `5.858`, `−12`.
+fn short(value: f32) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format::number(f64::from(value));
+    }
+    let digits = 3 - f64::from(value).abs().log10().floor() as i32;
+    let scale = 10_f64.powi(digits.clamp(-300, 300));
+    // A whole number is exact when it is divided by a power of ten, not when it is multiplied by a small one.
+    let rounded = (f64::from(value) * scale).round();
+    let rounded = if digits >= 0 {
+        rounded / scale
+    } else {
+        rounded * 10_f64.powi(-digits)
+    };
+    format::setting(rounded).replace('-', "−").replace("e−", "e-")
+}
+
 /// How many charts fit side by side.
 fn chart_columns(ui: &Ui) -> usize {
     let tokens = tokens(ui.ctx());
@@ -310,4 +327,25 @@ fn dates(summary: &RatingsSummary) -> Option<String> {
         Some(time.strftime("%-d %b %Y").to_string())
     };
     Some(format!("{} to {}", date(first)?, date(last)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn values_have_four_digits_and_no_zeros_behind() {
+        let cases = [
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (5.857_7, "5.858"),
+            (-12.0, "−12"),
+            (1_486_282.0, "1486000"),
+            (0.000_012_345_6, "1.235e-5"),
+            (f32::MAX, "3.403e38"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(short(value), expected);
+        }
+    }
 }

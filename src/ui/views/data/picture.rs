@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::charts::color_scale;
 use super::matrix::{ranks, span};
+use super::short;
 use crate::data::{Labels, MatrixData, MatrixSummary};
 use crate::ui::format;
 use crate::ui::theme::{Diverging, Sequential, Tokens, tokens};
-use crate::ui::views::chart::tick_text;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
 /// What the colours mean.
@@ -93,7 +93,7 @@ impl Scale {
             Self::Differences(most) => (-most, most),
         };
         let text = |value: f32| match shown {
-            Shown::Mean => tick_text(f64::from(value)),
+            Shown::Mean => short(value),
             Shown::Density => format::percent(f64::from(value)),
         };
         (text(low), text(high))
