@@ -208,7 +208,9 @@ fn short(value: f32) -> String {
     } else {
         rounded * 10_f64.powi(-digits)
     };
-    format::setting(rounded).replace('-', "−").replace("e−", "e-")
+    format::setting(rounded)
+        .replace('-', "−")
+        .replace("e−", "e-")
 }
 
 /// How many charts fit side by side.
