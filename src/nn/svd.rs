@@ -14,26 +14,16 @@ const ITERATIONS: usize = 6;
 ///
 /// Each vector has its largest component positive.
 pub fn right_singular_vectors(
-    (rows, columns): (usize, usize),
+    size: (usize, usize),
     wanted: usize,
     times: impl Fn(&[f32], usize) -> Vec<f32>,
     transposed_times: impl Fn(&[f32], usize) -> Vec<f32>,
     rng: &mut ChaCha8Rng,
 ) -> Vec<f32> {
-    let width = (wanted + OVERSAMPLING).min(rows).min(columns);
-    let wanted = wanted.min(width);
-    let mut right: Vec<f32> = (0..columns * width)
-        .map(|_| StandardNormal.sample(rng))
-        .collect();
-    for _ in 0..ITERATIONS {
-        let left = orthonormal(&times(&right, width), width);
-        right = orthonormal(&transposed_times(&left, width), width);
-    }
-    let left = orthonormal(&times(&right, width), width);
-    // A ≈ Q (AᵀQ)ᵀ: the left singular vectors of AᵀQ are the right ones of A.
-    let projected = matrix(&transposed_times(&left, width), width);
-    let mut out = vec![0.0; columns * wanted];
-    // A matrix of finite numbers has one.
+    let projected = project(size, wanted, times, transposed_times, rng);
+    let wanted = wanted.min(projected.ncols());
+    let mut out = vec![0.0; size.1 * wanted];
+    // A matrix of finite numbers has a decomposition.
     let Ok(svd) = projected.thin_svd() else {
         return out;
     };
@@ -51,6 +41,44 @@ pub fn right_singular_vectors(
         }
     }
     out
+}
+
+/// The `wanted` leading singular values of a matrix, descending; arguments as of [`right_singular_vectors`].
+pub fn singular_values(
+    size: (usize, usize),
+    wanted: usize,
+    times: impl Fn(&[f32], usize) -> Vec<f32>,
+    transposed_times: impl Fn(&[f32], usize) -> Vec<f32>,
+    rng: &mut ChaCha8Rng,
+) -> Vec<f64> {
+    let projected = project(size, wanted, times, transposed_times, rng);
+    match projected.singular_values() {
+        Ok(mut values) => {
+            values.truncate(wanted);
+            values
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// AᵀQ with an orthonormal Q whose range nearly holds the leading left singular vectors of A: A ≈ Q (AᵀQ)ᵀ.
+fn project(
+    (rows, columns): (usize, usize),
+    wanted: usize,
+    times: impl Fn(&[f32], usize) -> Vec<f32>,
+    transposed_times: impl Fn(&[f32], usize) -> Vec<f32>,
+    rng: &mut ChaCha8Rng,
+) -> Mat<f64> {
+    let width = (wanted + OVERSAMPLING).min(rows).min(columns);
+    let mut right: Vec<f32> = (0..columns * width)
+        .map(|_| StandardNormal.sample(rng))
+        .collect();
+    for _ in 0..ITERATIONS {
+        let left = orthonormal(&times(&right, width), width);
+        right = orthonormal(&transposed_times(&left, width), width);
+    }
+    let left = orthonormal(&times(&right, width), width);
+    matrix(&transposed_times(&left, width), width)
 }
 
 fn matrix(values: &[f32], width: usize) -> Mat<f64> {
@@ -94,6 +122,15 @@ mod tests {
             |x, width| product(View::new(&a, 3).transposed(), View::new(x, width)),
             &mut rng,
         );
+        let mut values = singular_values(
+            (4, 3),
+            3,
+            |x, width| product(View::new(&a, 3), View::new(x, width)),
+            |x, width| product(View::new(&a, 3).transposed(), View::new(x, width)),
+            &mut rng,
+        );
+        values.truncate(2);
+        assert!((values[0] - 3.0).abs() < 1e-5 && (values[1] - 1.0).abs() < 1e-5);
         // The largest component of v₂ is either of two: both signs are right.
         let sign = found[1].signum();
         for (at, (v1, v2)) in v1.iter().zip(&v2).enumerate() {

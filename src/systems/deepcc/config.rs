@@ -18,6 +18,9 @@ pub struct DeepCcConfig {
     /// Trains this often from new weights and keeps the result with the lowest loss.
     #[schemars(range(min = 1, max = 100), extend("x-group" = "Clusters"))]
     pub restarts: u64,
+    /// What stands for missing cells (of ratings, those that nobody gave), unless `[data]` fills them.
+    #[schemars(extend("x-group" = "Input"))]
+    pub missing: Missing,
     /// How the cells are scaled before they enter the autoencoders.
     #[schemars(extend("x-group" = "Input"))]
     pub scaling: Scaling,
@@ -69,6 +72,9 @@ pub struct DeepCcConfig {
     /// Where the joint p(x_i, y_j) of rows and columns comes from.
     #[schemars(extend("x-group" = "Joint", "x-symbol" = "J"))]
     pub joint: JointKind,
+    /// How the observed joint weighs the cells; for no other.
+    #[schemars(extend("x-group" = "Joint", "x-label" = "Weighting"))]
+    pub joint_weighting: JointWeighting,
     /// How cells are added up to the joint of the clusters.
     #[schemars(extend("x-group" = "Joint"))]
     pub block_sums: BlockSums,
@@ -126,6 +132,31 @@ pub struct DeepCcConfig {
     /// Rows, and columns, for each update. 0 takes all of them up to 8192 rows or columns, and 2048 beyond.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Training"))]
     pub batch_size: usize,
+}
+
+/// What stands for missing cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Likings or column means, whichever has more structure: leading singular values that stand higher above those of the same
+    /// cells with random signs. Likings in a matrix too large to write out.
+    Auto,
+    /// What `[data]` says: zero, if it says nothing.
+    Filled,
+    /// Cells become exp((x − mean of the row) / standard deviation); a missing one is 0, no liking.
+    Liking,
+    /// The mean of the column, drawn towards that of all cells where it has few.
+    ColumnMean,
+}
+
+/// How the observed joint weighs the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JointWeighting {
+    /// p(x_i, y_j) = x_ij / Σ x: rows and columns with large sums weigh more.
+    None,
+    /// The cells of D_r^-1/2 X D_c^-1/2 over their sum: large rows and columns weigh less.
+    Spectral,
 }
 
 /// How the cells are scaled.
@@ -238,6 +269,7 @@ impl Default for DeepCcConfig {
             row_clusters: 4,
             column_clusters: 4,
             restarts: 1,
+            missing: Missing::Auto,
             scaling: Scaling::Spectral,
             center: true,
             unit_length: true,
@@ -254,13 +286,14 @@ impl Default for DeepCcConfig {
             covariance: Covariance::Diagonal,
             variance_floor: 0.01,
             joint: JointKind::Observed,
+            joint_weighting: JointWeighting::Spectral,
             block_sums: BlockSums::Soft,
             cross_form: CrossForm::Share,
             kernel_width: 0.5,
             lambda1: 1.0,
             lambda2: 0.001,
             lambda3: 0.01,
-            lambda4: 1.0,
+            lambda4: 0.3,
             covariance_weight: 0.0,
             pretraining: Pretraining::EndToEnd,
             pretraining_epochs: 50,

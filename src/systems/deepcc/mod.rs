@@ -14,6 +14,7 @@ mod network;
 mod objective;
 mod observed;
 mod pairs;
+mod prepared;
 mod presets;
 mod scaling;
 mod side;
@@ -26,8 +27,8 @@ mod tests;
 mod trainer;
 
 pub use config::{
-    Activation, BlockSums, Covariance, CrossForm, DeepCcConfig, JointKind, Pretraining,
-    Reconstruction, Scaling, Start,
+    Activation, BlockSums, Covariance, CrossForm, DeepCcConfig, JointKind, JointWeighting, Missing,
+    Pretraining, Reconstruction, Scaling, Start,
 };
 
 use burn::tensor::Device;

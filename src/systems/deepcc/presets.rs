@@ -16,9 +16,9 @@ pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
 pub(super) fn presets() -> Vec<Preset> {
     let paper = |name, description, activation: &str, lambdas: [f64; 3]| {
         let mut values = map(json!({
-            "scaling": "zscore", "center": false, "unit_length": false, "code": 40, "linear_path": false, "initial_bias": 0.1,
+            "missing": "filled", "scaling": "zscore", "center": false, "unit_length": false, "code": 40, "linear_path": false, "initial_bias": 0.1,
             "reconstruction": "norm", "layer_errors": true, "scale_codes": false, "variance_floor": 1e-6,
-            "joint": "dot", "block_sums": "hard", "cross_form": "logarithm", "lambda4": 1e5, "covariance_weight": 1.0,
+            "joint": "dot", "joint_weighting": "none", "block_sums": "hard", "cross_form": "logarithm", "lambda4": 1e5, "covariance_weight": 1.0,
             "pretraining": "layerwise", "pretraining_epochs": 1000, "pretraining_rate": 1e-4, "start": "random",
             "epochs": 3000, "learning_rate": 1e-4, "late_rate": 0.1, "restarts": 1,
         }));

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::config::{DeepCcConfig, Scaling};
+use super::prepared::Prepared;
 use crate::data::{Cells, Dense, Sparse};
 
 /// One side's input: X = S − U Vᵀ, [n, inputs].
@@ -21,26 +22,16 @@ pub(super) struct Scaled {
 }
 
 /// The inputs of both sides from the cells to cluster: rows as they are, columns as rows.
-pub(super) fn scale(cells: &Cells, config: &DeepCcConfig) -> [Scaled; 2] {
-    let transposed = transpose(cells);
+pub(super) fn scale(prepared: &Prepared, config: &DeepCcConfig) -> [Scaled; 2] {
     let mut sides = match config.scaling {
-        Scaling::None => [plain(cells.clone()), plain(transposed)],
-        Scaling::Zscore => [standardise(cells), standardise(&transposed)],
-        Scaling::Tfidf => {
-            let weighted = weigh_terms(cells);
-            let transposed = transpose(&weighted);
-            [plain(weighted), plain(transposed)]
-        }
-        Scaling::Spectral => {
-            let rows = spectral(cells, config.center);
-            let columns = Scaled {
-                cells: transpose(&rows.cells),
-                left: rows.right.clone(),
-                right: rows.left.clone(),
-                rank: rows.rank,
-            };
-            [rows, columns]
-        }
+        Scaling::None => both_ways(with_baseline(prepared.cells.clone(), prepared)),
+        // A baseline is of column means, which vanish with the means of the columns.
+        Scaling::Zscore => [
+            standardise(&prepared.cells),
+            standardise(&transpose(&prepared.cells)),
+        ],
+        Scaling::Tfidf => both_ways(with_baseline(weigh_terms(&prepared.cells), prepared)),
+        Scaling::Spectral => both_ways(spectral(&prepared.amounts(), config.center)),
     };
     for side in &mut sides {
         if config.center && matches!(config.scaling, Scaling::None | Scaling::Tfidf) {
@@ -52,6 +43,34 @@ pub(super) fn scale(cells: &Cells, config: &DeepCcConfig) -> [Scaled; 2] {
         side.write_out_if_dense();
     }
     sides
+}
+
+/// The residuals of a χ² test of independence, rows (and columns) of length 1.
+pub(super) fn residuals(prepared: &Prepared) -> [Scaled; 2] {
+    let mut sides = both_ways(spectral(&prepared.amounts(), true));
+    for side in &mut sides {
+        side.scale_to_unit_length();
+        side.write_out_if_dense();
+    }
+    sides
+}
+
+fn both_ways(rows: Scaled) -> [Scaled; 2] {
+    let columns = Scaled {
+        cells: transpose(&rows.cells),
+        left: rows.right.clone(),
+        right: rows.left.clone(),
+        rank: rows.rank,
+    };
+    [rows, columns]
+}
+
+fn with_baseline(cells: Cells, prepared: &Prepared) -> Scaled {
+    let mut scaled = plain(cells);
+    if let Some([a, b]) = &prepared.baseline {
+        scaled.subtract(a.iter().map(|a| -a).collect(), b.clone());
+    }
+    scaled
 }
 
 fn plain(cells: Cells) -> Scaled {
@@ -103,47 +122,57 @@ fn weigh_terms(cells: &Cells) -> Cells {
     rescale(cells, |_| 1.0, |column| weights[column])
 }
 
-/// D_r^-1/2 (X + shift) D_c^-1/2, minus √r √cᵀ if it is to be centred. The shift lifts the smallest cell to 0.
-fn spectral(cells: &Cells, center: bool) -> Scaled {
-    let (rows, columns) = (cells.rows(), cells.columns());
-    let mut lowest = f32::INFINITY;
-    let (mut row_sums, mut column_sums) = (vec![0.0; rows], vec![0.0; columns]);
-    for (row, row_sum) in row_sums.iter_mut().enumerate() {
+/// Σ over the rows and over the columns of amounts.
+pub(super) fn sums(amounts: &Prepared) -> [Vec<f64>; 2] {
+    let cells = &amounts.cells;
+    let mut rows = vec![0.0; cells.rows()];
+    let mut columns = vec![0.0; cells.columns()];
+    if let Some([a, b]) = &amounts.baseline {
+        let (all_a, all_b) = (a.iter().sum::<f64>(), b.iter().sum::<f64>());
+        rows.iter_mut().zip(a).for_each(|(sum, a)| *sum = a * all_b);
+        columns
+            .iter_mut()
+            .zip(b)
+            .for_each(|(sum, b)| *sum = b * all_a);
+    }
+    for (row, row_sum) in rows.iter_mut().enumerate() {
         for (column, value) in cells.row(row) {
-            lowest = lowest.min(value);
             *row_sum += f64::from(value);
-            column_sums[column] += f64::from(value);
+            columns[column] += f64::from(value);
         }
     }
-    if cells.stored() < rows * columns {
-        lowest = lowest.min(0.0);
-    }
-    let shift = f64::from(-lowest.min(0.0));
-    row_sums
-        .iter_mut()
-        .for_each(|sum| *sum += shift * columns as f64);
-    column_sums
-        .iter_mut()
-        .for_each(|sum| *sum += shift * rows as f64);
-    let total: f64 = row_sums.iter().sum();
-    let inverse_root = |sum: &f64| if *sum > 0.0 { 1.0 / sum.sqrt() } else { 0.0 };
-    let row_factors: Vec<f64> = row_sums.iter().map(inverse_root).collect();
-    let column_factors: Vec<f64> = column_sums.iter().map(inverse_root).collect();
+    [rows, columns]
+}
+
+/// D_r^-1/2 and D_c^-1/2 from the sums of rows and columns: 0 where a sum is.
+pub(super) fn inverse_roots(sums: &[Vec<f64>; 2]) -> [Vec<f64>; 2] {
+    let inverse = |sum: &f64| if *sum > 0.0 { 1.0 / sum.sqrt() } else { 0.0 };
+    [0, 1].map(|side: usize| sums[side].iter().map(inverse).collect())
+}
+
+/// D_r^-1/2 X D_c^-1/2 of amounts, minus √r √cᵀ if it is to be centred.
+fn spectral(amounts: &Prepared, center: bool) -> Scaled {
+    let sums = sums(amounts);
+    let total: f64 = sums[0].iter().sum();
+    let [rows, columns] = inverse_roots(&sums);
     let mut scaled = plain(rescale(
-        cells,
-        |row| row_factors[row],
-        |column| column_factors[column],
+        &amounts.cells,
+        |row| rows[row],
+        |column| columns[column],
     ));
     if center {
         let root = |sum: &f64| (sum / total).sqrt();
         scaled.subtract(
-            row_sums.iter().map(root).collect(),
-            column_sums.iter().map(root).collect(),
+            sums[0].iter().map(root).collect(),
+            sums[1].iter().map(root).collect(),
         );
     }
-    if shift > 0.0 {
-        let raised = row_factors.iter().map(|factor| -shift * factor).collect();
-        scaled.subtract(raised, column_factors);
+    if let Some([a, b]) = &amounts.baseline {
+        let times = |(a, factor): (&f64, &f64)| a * factor;
+        scaled.subtract(
+            a.iter().zip(&rows).map(times).map(|a| -a).collect(),
+            b.iter().zip(&columns).map(times).collect(),
+        );
     }
     scaled
 }
@@ -302,7 +331,7 @@ fn moments(cells: &Cells) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Each stored cell times a factor of its row and one of its column.
-fn rescale(
+pub(super) fn rescale(
     cells: &Cells,
     row_factor: impl Fn(usize) -> f64,
     column_factor: impl Fn(usize) -> f64,
@@ -340,22 +369,6 @@ pub(super) fn transpose(cells: &Cells) -> Cells {
                 }
             }
             Cells::Dense(Arc::new(Dense::new(rows, values)))
-        }
-    }
-}
-
-/// All cells written out.
-pub(super) fn densify(cells: &Cells) -> Cells {
-    match cells {
-        Cells::Dense(_) => cells.clone(),
-        Cells::Sparse(_) => {
-            let mut values = vec![0.0; cells.rows() * cells.columns()];
-            for (row, out) in values.chunks_exact_mut(cells.columns()).enumerate() {
-                for (column, value) in cells.row(row) {
-                    out[column] = value;
-                }
-            }
-            Cells::Dense(Arc::new(Dense::new(cells.columns(), values)))
         }
     }
 }

@@ -13,6 +13,7 @@ use super::config::{DeepCcConfig, JointKind, hidden_sizes};
 use super::network::Shape;
 use super::objective::Weights;
 use super::observed::ObservedJoint;
+use super::prepared::Prepared;
 use super::side::Side;
 use super::state::{Plan, Stage, State};
 use super::{DeepCcSystem, bilinear::Bilinear, checkpoint, scaling};
@@ -22,8 +23,6 @@ use crate::systems::{
     CoClusters, ConfigError, LogLevel, Outcome, Position, Recorder, TrainError, Trainer, check_live,
 };
 
-/// A sparse matrix of at most this many cells is written out: faster than visiting the stored ones.
-const DENSE_CELLS: usize = 1 << 24;
 /// Up to this many rows and columns every update takes all of them, unless a person says otherwise.
 const FULL_ROWS: usize = 8192;
 /// Rows of a batch beyond.
@@ -42,6 +41,8 @@ pub(super) enum Stream {
     Start(u64),
     /// The bilinear joint.
     Bilinear,
+    /// The choice of what stands for missing cells.
+    Missing,
     /// The order of rows (or columns) in one pass.
     Shuffle(u64, u64),
 }
@@ -77,15 +78,10 @@ impl DeepCcTrainer {
         device: &Device,
         seed: u64,
     ) -> Result<Self, TrainError> {
-        let cells = data.active();
-        check_counts(&config, &cells)?;
-        let cells = if cells.rows() * cells.columns() <= DENSE_CELLS {
-            scaling::densify(&cells)
-        } else {
-            cells
-        };
+        check_counts(&config, data)?;
+        let prepared = Prepared::new(data, &config, &mut generator(seed, 0, Stream::Missing));
         let observed = match config.joint {
-            JointKind::Observed => Some(ObservedJoint::new(&cells).ok_or_else(|| {
+            JointKind::Observed => Some(ObservedJoint::new(&prepared, config.joint_weighting).ok_or_else(|| {
                 TrainError::Data(
                     "rows and columns of the matrix are independent: there are no co-clusters to find"
                         .to_owned(),
@@ -94,9 +90,9 @@ impl DeepCcTrainer {
             _ => None,
         };
         let device = device.clone().autodiff();
-        let batch = batch_size(&config, &cells);
-        let scaled = scaling::scale(&cells, &config);
-        drop(cells);
+        let batch = batch_size(&config, &prepared.cells);
+        let scaled = scaling::scale(&prepared, &config);
+        drop(prepared);
         let mut sides = scaled.into_iter().enumerate().map(|(index, scaled)| {
             let (hidden, clusters) = match index {
                 0 => (&config.row_hidden, config.row_clusters),
@@ -323,13 +319,18 @@ impl Trainer for DeepCcTrainer {
 }
 
 /// There are enough rows and columns for the clusters.
-fn check_counts(config: &DeepCcConfig, cells: &Cells) -> Result<(), TrainError> {
+fn check_counts(config: &DeepCcConfig, data: &MatrixData) -> Result<(), TrainError> {
     for (key, clusters, count, what) in [
-        ("row_clusters", config.row_clusters, cells.rows(), "rows"),
+        (
+            "row_clusters",
+            config.row_clusters,
+            data.active_rows.len(),
+            "rows",
+        ),
         (
             "column_clusters",
             config.column_clusters,
-            cells.columns(),
+            data.active_columns.len(),
             "columns",
         ),
     ] {
@@ -393,6 +394,7 @@ pub(super) fn generator(seed: u64, restart: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Decomposition(side) => 2 + side,
         Stream::Start(side) => 4 + side,
         Stream::Bilinear => 6,
+        Stream::Missing => 7,
         Stream::Shuffle(side, pass) => 8 + side + 2 * pass,
     };
     rng.set_stream(restart << 40 | number);
