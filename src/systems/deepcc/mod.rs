@@ -5,6 +5,8 @@ mod bilinear;
 mod checkpoint;
 mod config;
 mod covariance;
+#[cfg(test)]
+mod fixture_tests;
 mod information;
 mod joint;
 mod joint_training;

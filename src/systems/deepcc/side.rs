@@ -162,17 +162,22 @@ impl Side {
         ];
     }
 
+    /// The gradient of a loss in every parameter, by number: none where the loss does not depend on it. Without that of P_ae.
+    pub(super) fn gradients(&mut self, loss: Tensor<1>) -> Vec<Option<Tensor<2>>> {
+        let mut gradients: Gradients = loss.backward();
+        let parameters = self.network.parameters().into_iter();
+        parameters
+            .map(|parameter| parameter.tensor.grad_remove(&mut gradients))
+            .collect()
+    }
+
     /// One step of `part` of the parameters down the gradient of a loss.
     pub(super) fn update(&mut self, loss: Tensor<1>, update: Update, part: impl Fn(Part) -> bool) {
-        let mut gradients: Gradients = loss.backward();
-        drop(loss);
+        let gradients = self.gradients(loss);
         self.adam.begin_step();
-        let parameters = self.network.parameters();
-        for (number, parameter) in parameters.into_iter().enumerate() {
-            if !part(parameter.part) {
-                continue;
-            }
-            let Some(gradient) = parameter.tensor.grad_remove(&mut gradients) else {
+        let parameters = self.network.parameters().into_iter().zip(gradients);
+        for (number, (parameter, gradient)) in parameters.enumerate() {
+            let Some(gradient) = gradient.filter(|_| part(parameter.part)) else {
                 continue;
             };
             let decay = if parameter.decays {
