@@ -380,6 +380,7 @@ fn software_gpu() -> Option<Device> {
 }
 
 #[test]
+#[ignore = "a software GPU takes two minutes to compile the kernels"]
 fn a_gpu_computes_what_the_cpu_does() {
     let Some(gpu) = software_gpu() else {
         eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
