@@ -10,10 +10,10 @@ use crate::systems::ConfigError;
 #[serde(default, deny_unknown_fields)]
 pub struct DeepCcConfig {
     /// How many clusters of rows.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "g"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     pub row_clusters: usize,
     /// How many clusters of columns; as many as of rows if it is not given.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "m"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "m"))]
     pub column_clusters: usize,
     /// Trains this often from new weights and keeps the result with the lowest loss.
     #[schemars(range(min = 1, max = 100), extend("x-group" = "Clusters"))]

@@ -75,14 +75,11 @@ pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize)
                 gutter.bottom() - tokens.space.xs..=gutter.bottom(),
                 line,
             );
-            let corner = pos2(at, gutter.bottom() - tokens.space.xs);
-            painter.text(
-                corner,
-                Align2::CENTER_BOTTOM,
-                text,
-                font.clone(),
-                tokens.text_tertiary,
-            );
+            let text = painter.layout_no_wrap(text, font.clone(), tokens.text_tertiary);
+            // The last number moves left rather than out of the pane.
+            let left = (at - text.size().x / 2.0).min(ui.clip_rect().right() - text.size().x);
+            let corner = pos2(left, gutter.bottom() - tokens.space.xs - text.size().y);
+            painter.galley(corner, text, tokens.text_tertiary);
         }
     }
 }
