@@ -93,7 +93,6 @@ pub(super) fn adjoint(
     let layout = Layout::new(geometry);
     let bordered = Bordered::new(geometry);
     let phases = phases(geometry, &layout, &bordered, weight);
-    let rows: Vec<u32> = (0..geometry.channels as u32).collect();
     let chunks = row_chunks(layout.rows, layout.pitch, geometry.features);
     let tasks: Vec<_> = tasks(geometry.channels, &chunks)
         .into_iter()
@@ -116,7 +115,7 @@ pub(super) fn adjoint(
             Product {
                 left: Left {
                     data: &phase.weight,
-                    rows: &rows[block.clone()],
+                    rows: &phase.rows[block.clone()],
                     columns: &phase.columns,
                 },
                 right: Right {
@@ -163,9 +162,11 @@ fn fold(
 
 /// The part of the kernel that reaches the pixels of one phase.
 struct Phase {
-    /// [features, taps, channels].
+    /// [channels, features, taps].
     weight: Scratch,
-    /// Where (feature, tap) begins in the weights.
+    /// Where each channel begins in the weights.
+    rows: Vec<u32>,
+    /// Where (feature, tap) follows.
     columns: Vec<u32>,
     /// Where (feature, tap) reads the bordered map.
     right: Vec<u32>,
@@ -186,30 +187,31 @@ fn phases(geometry: &Geometry, layout: &Layout, bordered: &Bordered, weight: &[f
                 .step_by(stride[0])
                 .flat_map(|y| (phase_x..kernel[1]).step_by(stride[1]).map(move |x| [y, x]))
                 .collect();
-            let mut packed = Scratch::new(features * taps.len() * channels);
-            packed
-                .par_chunks_mut(taps.len() * channels)
-                .zip(weight.par_chunks(channels * geometry.taps()))
-                .with_min_len(1 + 4096 / (channels * taps.len()))
-                .for_each(|(packed, weight)| {
-                    for (packed, [y, x]) in packed.chunks_exact_mut(channels).zip(&taps) {
-                        let tap = y * kernel[1] + x;
-                        for (packed, weight) in
-                            packed.iter_mut().zip(weight.chunks_exact(geometry.taps()))
-                        {
-                            *packed = weight[tap];
+            // A row for each channel, as long as the sums run.
+            let inner = features * taps.len();
+            let mut rows = Scratch::new(channels * inner);
+            if inner > 0 {
+                rows.par_chunks_mut(inner)
+                    .enumerate()
+                    .with_min_len(1 + 4096 / inner)
+                    .for_each(|(channel, row)| {
+                        let kernels = weight.chunks_exact(geometry.taps());
+                        let kernels = kernels.skip(channel).step_by(channels);
+                        for (row, weight) in row.chunks_exact_mut(taps.len()).zip(kernels) {
+                            for (row, [y, x]) in row.iter_mut().zip(&taps) {
+                                *row = weight[y * kernel[1] + x];
+                            }
                         }
-                    }
-                });
+                    });
+            }
             let reads: Vec<u32> = taps
                 .iter()
                 .map(|[y, x]| bordered.tap([y / stride[0], x / stride[1]]) as u32)
                 .collect();
             phases.push(Phase {
-                columns: (0..features * taps.len())
-                    .map(|k| (k * channels) as u32)
-                    .collect(),
-                weight: packed,
+                weight: rows,
+                columns: (0..inner as u32).collect(),
+                rows: (0..channels).map(|row| (row * inner) as u32).collect(),
                 right: offsets(features, bordered.plane(), &reads),
             });
         }

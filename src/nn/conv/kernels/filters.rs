@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::parts::Parts;
 use super::product::LANES;
 use super::spectrum::{Spectrum, load};
-use super::transforms::{Filter, FilterAdjoint, IN, Transform};
+use super::transforms::{Filter, FilterAdjoint, Transform};
 use crate::nn::conv::geometry::Geometry;
 
 /// Transformed kernels, [36, channels, features].
@@ -97,12 +97,13 @@ impl WithSimd for Filters<'_> {
             }
             for (row, local) in (first..).zip(&local[..count]) {
                 for lane in (0..LANES).step_by(S::F32_LANES) {
-                    let values = Filter::both(
-                        simd,
-                        std::array::from_fn(|y| {
-                            std::array::from_fn(|x| load::<S>(&local[3 * y + x], lane))
-                        }),
-                    );
+                    let mut kernel = [[simd.splat_f32s(0.0); 3]; 3];
+                    for (y, values) in kernel.iter_mut().enumerate() {
+                        for (x, value) in values.iter_mut().enumerate() {
+                            *value = load::<S>(&local[3 * y + x], lane);
+                        }
+                    }
+                    let values = Filter::both(simd, kernel);
                     let at = self.first + row * self.row + lane;
                     for (index, value) in values.as_flattened().iter().enumerate() {
                         let at = index * self.frequency + at;
@@ -139,20 +140,11 @@ impl WithSimd for FilterGradient<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Spectrum {
-            data,
-            frequency,
-            width,
-        } = self.sums;
+        let width = self.sums.width;
         let lanes = S::F32_LANES;
         for (group, weight) in self.weight.chunks_exact_mut(9 * lanes).enumerate() {
             let at = self.row * width + group * lanes;
-            let values = FilterAdjoint::both(
-                simd,
-                std::array::from_fn(|y| {
-                    std::array::from_fn(|x| load::<S>(data, (y * IN + x) * frequency + at))
-                }),
-            );
+            let values = FilterAdjoint::both(simd, self.sums.tile(simd, at));
             for (tap, value) in values.as_flattened().iter().enumerate() {
                 let mut local = [0.0f32; LANES];
                 S::as_mut_simd_f32s(&mut local).0[0] = *value;

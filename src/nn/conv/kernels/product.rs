@@ -158,31 +158,38 @@ impl Checked<'_> {
         } = &mut self.0;
         let lanes = S::F32_LANES;
         let data = right.data.as_ptr().wrapping_add(right.start + at);
-        let rows: [*const f32; M] =
-            std::array::from_fn(|m| left.data.as_ptr().wrapping_add(left.rows[row + m] as usize));
-        let mut sums = [[simd.splat_f32s(0.0); V]; M];
+        let mut rows = [left.data.as_ptr(); M];
+        for (m, start) in rows.iter_mut().enumerate() {
+            *start = start.wrapping_add(left.rows[row + m] as usize);
+        }
+        let zero = simd.splat_f32s(0.0);
+        let mut sums = [[zero; V]; M];
         for (&column, &begin) in left.columns.iter().zip(right.rows) {
+            let begin = data.wrapping_add(begin as usize);
+            let column = column as usize;
             // SAFETY: `Checked` holds that row and column offsets stay inside the left data, and that `width` values from `start` on
             // stay inside the right data; `at + V · lanes <= width`. f32s are Pod and read unaligned.
             unsafe {
-                let vector = |v: usize| {
-                    data.wrapping_add(begin as usize + v * lanes)
-                        .cast::<S::f32s>()
-                        .read_unaligned()
-                };
-                let value = |m: usize| simd.splat_f32s(*rows[m].wrapping_add(column as usize));
                 if M <= V {
-                    let values: [S::f32s; M] = std::array::from_fn(value);
+                    let mut values = [zero; M];
+                    for m in 0..M {
+                        values[m] = simd.splat_f32s(*rows[m].wrapping_add(column));
+                    }
                     for v in 0..V {
-                        let vector = vector(v);
+                        let vector = begin.wrapping_add(v * lanes).cast::<S::f32s>();
+                        let vector = vector.read_unaligned();
                         for m in 0..M {
                             sums[m][v] = simd.mul_add_e_f32s(values[m], vector, sums[m][v]);
                         }
                     }
                 } else {
-                    let vectors: [S::f32s; V] = std::array::from_fn(vector);
+                    let mut vectors = [zero; V];
+                    for v in 0..V {
+                        let vector = begin.wrapping_add(v * lanes).cast::<S::f32s>();
+                        vectors[v] = vector.read_unaligned();
+                    }
                     for m in 0..M {
-                        let value = value(m);
+                        let value = simd.splat_f32s(*rows[m].wrapping_add(column));
                         for v in 0..V {
                             sums[m][v] = simd.mul_add_e_f32s(value, vectors[v], sums[m][v]);
                         }

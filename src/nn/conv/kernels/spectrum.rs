@@ -40,6 +40,18 @@ impl Spectrum {
         &self.data[index * self.frequency..][..self.frequency]
     }
 
+    /// The 36 values of a vector at `at` in the matrices.
+    #[inline(always)]
+    pub(super) fn tile<S: Simd>(&self, simd: S, at: usize) -> [[S::f32s; IN]; IN] {
+        let mut values = [[simd.splat_f32s(0.0); IN]; IN];
+        for (y, row) in values.iter_mut().enumerate() {
+            for (x, value) in row.iter_mut().enumerate() {
+                *value = load::<S>(&self.data, (y * IN + x) * self.frequency + at);
+            }
+        }
+        values
+    }
+
     /// Sets each matrix to the product of those of `left` and `right`.
     pub(super) fn multiply(&mut self, left: Side<'_>, right: &Spectrum) {
         let width = self.width;
@@ -100,15 +112,14 @@ impl<T: Transform<N, IN>, const N: usize> WithSimd for ToSpectrum<'_, T, N> {
     fn with_simd<S: Simd>(self, simd: S) {
         for (tile, begin) in self.squares.each() {
             for lane in (0..LANES).step_by(S::F32_LANES) {
-                let values = T::both(
-                    simd,
-                    std::array::from_fn(|y| {
-                        std::array::from_fn(|x| {
-                            let at = begin + (y * self.squares.columns + x) * LANES + lane;
-                            load::<S>(self.local, at)
-                        })
-                    }),
-                );
+                let mut tile_values = [[simd.splat_f32s(0.0); N]; N];
+                for (y, row) in tile_values.iter_mut().enumerate() {
+                    for (x, value) in row.iter_mut().enumerate() {
+                        let at = begin + (y * self.squares.columns + x) * LANES + lane;
+                        *value = load::<S>(self.local, at);
+                    }
+                }
+                let values = T::both(simd, tile_values);
                 let at = tile * self.width + self.first + lane;
                 for (index, value) in values.as_flattened().iter().enumerate() {
                     let at = index * self.frequency + at;
@@ -135,20 +146,11 @@ impl<T: Transform<IN, M>, const M: usize> WithSimd for ToSquares<'_, T, M> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Spectrum {
-            data,
-            frequency,
-            width,
-        } = self.spectrum;
+        let width = self.spectrum.width;
         for (tile, begin) in self.squares.each() {
             for lane in (0..LANES).step_by(S::F32_LANES) {
                 let at = tile * width + self.first + lane;
-                let values = T::both(
-                    simd,
-                    std::array::from_fn(|y| {
-                        std::array::from_fn(|x| load::<S>(data, (y * IN + x) * frequency + at))
-                    }),
-                );
+                let values = T::both(simd, self.spectrum.tile(simd, at));
                 for (y, row) in values.iter().enumerate() {
                     for (x, value) in row.iter().enumerate() {
                         let at = begin + (y * self.squares.columns + x) * LANES + lane;

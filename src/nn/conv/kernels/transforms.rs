@@ -28,14 +28,24 @@ pub(super) trait Transform<const N: usize, const M: usize> {
     /// Along both axes of a square.
     #[inline(always)]
     fn both<S: Simd>(simd: S, x: [[S::f32s; N]; N]) -> [[S::f32s; M]; M] {
-        let mut half = [[simd.splat_f32s(0.0); N]; M];
+        // Loops, since closures given to functions of arrays aren't compiled for the SIMD at hand.
+        let zero = simd.splat_f32s(0.0);
+        let mut half = [[zero; N]; M];
         for column in 0..N {
-            let values = Self::apply(simd, std::array::from_fn(|row| x[row][column]));
+            let mut values = [zero; N];
+            for row in 0..N {
+                values[row] = x[row][column];
+            }
+            let values = Self::apply(simd, values);
             for row in 0..M {
                 half[row][column] = values[row];
             }
         }
-        half.map(|row| Self::apply(simd, row))
+        let mut out = [[zero; M]; M];
+        for row in 0..M {
+            out[row] = Self::apply(simd, half[row]);
+        }
+        out
     }
 }
 
