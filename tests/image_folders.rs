@@ -618,6 +618,30 @@ fn the_fingerprint_tells_the_content_and_not_the_place() {
 }
 
 #[test]
+fn images_are_resized_as_pillow_does_it() {
+    let text = fs::read_to_string(fixture("bicubic.json")).unwrap();
+    let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for case in cases.as_array().unwrap() {
+        let number = |key: &str| case[key].as_u64().unwrap() as u32;
+        let size = Size::new(number("width"), number("height"));
+        let mut dice = ChaCha8Rng::seed_from_u64(0);
+        let ready = Augment::fixed(size).apply(picture(37, 29), None, Draw::new(&mut dice));
+        let rgb = atelier::data::images::image_of_planes(&ready.planes, size);
+        let expected = case["rgb"].as_array().unwrap();
+        let off: Vec<u64> = rgb
+            .as_raw()
+            .iter()
+            .zip(expected)
+            .map(|(own, other)| other.as_u64().unwrap().abs_diff(u64::from(*own)))
+            .collect();
+        // Both round their weights, Pillow to more bits.
+        assert!(off.iter().all(|&off| off <= 2), "{size}: {off:?}");
+        let differ = off.iter().filter(|&&off| off > 0).count();
+        assert!(differ * 50 < off.len(), "{size}: {differ} of {}", off.len());
+    }
+}
+
+#[test]
 fn a_mask_goes_where_its_image_goes() {
     // The red of each pixel says its class.
     let classes: Vec<u8> = (0..40 * 30)

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use atelier::data::images::{ImageDomains, ImageSource, MaskNeed, load, read_picture};
+use atelier::data::images::{ImageDomains, ImageSource, MaskNeed, Picture, load, read_picture};
 use atelier::data::sample::{StreetCounts, write_street};
 use atelier::data::{DataError, Monitor};
 
@@ -35,6 +35,20 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         .collect();
     files.sort();
     files
+}
+
+/// Mean brightness of a picture, 0 to 255, and the share of pixels that are nearly white.
+fn brightness(picture: &Picture) -> (f64, f64) {
+    let image = read_picture(picture, None).unwrap().0;
+    let (mut sum, mut white) = (0.0, 0);
+    for pixel in image.pixels() {
+        let [red, green, blue] = pixel.0.map(f64::from);
+        let value = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        sum += value;
+        white += usize::from(value > 225.0);
+    }
+    let count = f64::from(image.width() * image.height());
+    (sum / count, white as f64 / count)
 }
 
 #[test]
@@ -74,6 +88,22 @@ fn streets_read_as_two_domains_with_masks_and_test_pairs() {
     // Of other scenes, another: the training sets are not paired.
     let mask = |picture| read_picture(picture, Some(table)).unwrap().1;
     assert_ne!(mask(&data.a.train[0]), mask(&data.b.train[0]));
+}
+
+#[test]
+fn nights_are_dark_with_lights_and_days_are_bright() {
+    let (_folder, data) = streets(2, StreetCounts { train: 1, test: 5 });
+    let (mut days, mut nights) = (0.0, 0.0);
+    for (day, night) in data.a.test.iter().zip(&data.b.test) {
+        let (by_day, _) = brightness(day);
+        let (by_night, lights) = brightness(night);
+        // Under a bright lamp, on a dull day, they come closest.
+        assert!(by_day > 1.15 * by_night, "{by_day} {by_night}");
+        assert!((15.0..100.0).contains(&by_night), "{by_night}");
+        assert!((0.0002..0.08).contains(&lights), "{lights}");
+        (days, nights) = (days + by_day, nights + by_night);
+    }
+    assert!(days > 1.5 * nights, "{days} {nights}");
 }
 
 #[test]

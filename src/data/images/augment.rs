@@ -209,8 +209,15 @@ fn scaled(length: u32, to: u32, from: u32) -> u32 {
     u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
 }
 
-/// The cubic filter. The size is bounded by whoever chose it.
+/// Pillow's cubic filter: rows first, then columns, rounded between (the library alone would take columns first). The size is bounded by
+/// whoever chose it.
 pub(super) fn resize(image: RgbImage, to: Size) -> RgbImage {
+    let height = image.height();
+    let wide = resize_at_once(image, Size::new(to.width, height));
+    resize_at_once(wide, to)
+}
+
+fn resize_at_once(image: RgbImage, to: Size) -> RgbImage {
     let from = Size::from(image.dimensions());
     if from == to {
         return image;

@@ -50,7 +50,7 @@ impl Views {
     pub(super) fn by_night(&self, dice: &mut Dice) -> Vec<u8> {
         let mut light = self.light(light::by_night);
         add_glare(&mut light, 0.8, 1.0);
-        print(&light, dice, 1.75, 0.009)
+        print(&light, dice, 1.15, 0.009)
     }
 
     fn light(
