@@ -284,6 +284,35 @@ fn a_click_on_a_bar_shows_one_row_or_column() {
 }
 
 #[test]
+fn a_row_is_found_by_its_name() {
+    let mut pane = Pane::new(words(), 2);
+    pane.view.settings.panel = Some(true);
+    let mut harness = show(pane, USUAL, Theme::Dark);
+    harness
+        .get_by_role_and_label(Role::RadioButton, "Details")
+        .click();
+    settle(&mut harness);
+    harness.get_by_label("Find a row or column").focus();
+    harness.step();
+    harness
+        .get_by_label("Find a row or column")
+        .type_text("text 137");
+    settle(&mut harness);
+    let found = harness
+        .get_all_by_label_contains("text 137")
+        .last()
+        .unwrap();
+    found.click();
+    settle(&mut harness);
+    keep(&mut harness, "found.png");
+    assert!(says(&harness, "Its largest cells, by column"));
+    press(&mut harness, "Bring into view");
+    keep(&mut harness, "revealed.png");
+    let node = harness.get_by_label("Show the whole matrix");
+    assert!(!node.accesskit_node().is_disabled(), "it is zoomed");
+}
+
+#[test]
 fn the_panel_tells_blocks_clusters_and_measures() {
     let mut harness = show(Pane::new(words(), 8), vec2(1280.0, 760.0), Theme::Dark);
     keep(&mut harness, "blocks.png");

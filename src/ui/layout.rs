@@ -66,7 +66,9 @@ impl Pane {
         match self {
             Self::Data => "What the run learns from: counts, density, distributions",
             Self::Curves => "Losses and errors over the course of the run",
-            Self::Result => "Predictions, errors by popularity, recommendations",
+            Self::Result => {
+                "What the run found: predictions and recommendations, or the blocks of a matrix"
+            }
             Self::Log => "What the run said",
             Self::Compare => "The marked runs side by side: measures and parameters that differ",
         }

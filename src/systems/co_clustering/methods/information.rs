@@ -20,10 +20,10 @@ use crate::systems::co_clustering::{Joint, Report, cluster_sizes};
 #[serde(default, deny_unknown_fields)]
 pub struct InformationConfig {
     /// How many clusters of rows.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "k"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "k"))]
     row_clusters: usize,
     /// How many clusters of columns; as many as of rows if it is not given.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "ℓ"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "ℓ"))]
     column_clusters: usize,
     /// How often to start anew from random clusters; the lowest loss of information is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]

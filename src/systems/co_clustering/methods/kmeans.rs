@@ -15,10 +15,10 @@ use crate::systems::co_clustering::{Report, Scaling, compact, scaled, transposed
 #[serde(default, deny_unknown_fields)]
 pub struct KMeansConfig {
     /// How many clusters of rows.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "g"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     row_clusters: usize,
     /// How many clusters of columns; as many as of rows if it is not given.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "m"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "m"))]
     column_clusters: usize,
     /// Under which scaling rows are compared with rows, and columns with columns.
     #[schemars(extend("x-group" = "Clusters"))]

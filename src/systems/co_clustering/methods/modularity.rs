@@ -21,10 +21,10 @@ use crate::systems::co_clustering::{Joint, Report};
 #[serde(default, deny_unknown_fields)]
 pub struct ModularityConfig {
     /// How many co-clusters, each of rows and columns.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "g"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     row_clusters: usize,
     /// As many as of rows: a co-cluster has both.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "g"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "g"))]
     column_clusters: usize,
     /// How often to start anew from random clusters; the highest modularity is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]

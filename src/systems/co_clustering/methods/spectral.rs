@@ -21,10 +21,10 @@ use crate::systems::co_clustering::{Joint, MOST_VECTORS, Report, spectral_embedd
 #[serde(default, deny_unknown_fields)]
 pub struct SpectralConfig {
     /// How many co-clusters, each of rows and columns.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "k"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "k"))]
     row_clusters: usize,
     /// As many as of rows: a co-cluster has both.
-    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-symbol" = "k"))]
+    #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "k"))]
     column_clusters: usize,
     /// How many singular vectors place rows and columns; the paper's ⌈log₂ k⌉ if it is not given.
     #[schemars(range(min = 1, max = 64), extend("x-group" = "Clusters", "x-symbol" = "ℓ"))]

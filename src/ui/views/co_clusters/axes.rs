@@ -76,9 +76,10 @@ pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize)
                 line,
             );
             let text = painter.layout_no_wrap(text, font.clone(), tokens.text_tertiary);
-            // The last number moves left rather than out of the pane.
-            let left = (at - text.size().x / 2.0).min(ui.clip_rect().right() - text.size().x);
-            let corner = pos2(left, gutter.bottom() - tokens.space.xs - text.size().y);
+            let size = text.size();
+            // The last number must not leave the pane.
+            let left = (at - size.x / 2.0).min(range.right() + tokens.space.xs - size.x);
+            let corner = pos2(left, gutter.bottom() - tokens.space.xs - size.y);
             painter.galley(corner, text, tokens.text_tertiary);
         }
     }

@@ -1,7 +1,7 @@
 //! A matrix with its bars: zoomed, moved, pointed at and clicked.
 
 use eframe::egui::{
-    Color32, EventFilter, Key, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui,
+    Align2, Color32, EventFilter, Key, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui,
     WidgetInfo, pos2, vec2,
 };
 
@@ -14,7 +14,9 @@ use super::picture::{Layer, Picture};
 use super::settings::Pick;
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
+use crate::ui::format;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::elide_middle;
 
 /// A row and a column, or one of them, by their numbers in the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -132,14 +134,29 @@ impl Heatmap<'_> {
             left += tokens.size.mark + tokens.space.s;
         }
         let font = TextStyle::Heading.resolve(ui.style());
-        let title = crate::ui::widgets::elide_middle(ui, self.title, &font, rect.right() - left);
-        ui.painter().text(
-            pos2(left, rect.center().y),
-            eframe::egui::Align2::LEFT_CENTER,
+        let title = elide_middle(ui, self.title, &font, rect.right() - left);
+        let center = rect.center().y;
+        let text = ui.painter().text(
+            pos2(left, center),
+            Align2::LEFT_CENTER,
             title,
             font,
             tokens.text,
         );
+        let cells = &self.data.observed;
+        let size = format!(
+            "{} × {}",
+            format::count(cells.rows() as u64),
+            format::count(cells.columns() as u64)
+        );
+        let small = TextStyle::Small.resolve(ui.style());
+        let size = ui
+            .painter()
+            .layout_no_wrap(size, small, tokens.text_tertiary);
+        let corner = pos2(text.right() + tokens.space.s, center - size.size().y / 2.0);
+        if corner.x + size.size().x <= rect.right() {
+            ui.painter().galley(corner, size, tokens.text_tertiary);
+        }
     }
 
     fn navigate(
@@ -235,6 +252,9 @@ impl Heatmap<'_> {
                 .get(place)
                 .map(|row| *row as usize)
         };
+        if response.dragged() {
+            return None;
+        }
         if let Some([x, y]) = response
             .hover_pos()
             .and_then(|pointer| transform.pick(pointer))

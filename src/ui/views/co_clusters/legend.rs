@@ -39,7 +39,13 @@ pub(super) fn legend_ui(ui: &mut Ui, layer: &Layer, data: &MatrixData, hues: &Hu
         ] {
             if let Some(classes) = classes {
                 ui.add_space(tokens.space.m);
-                classes_ui(ui, name, classes, hues);
+                // The columns' classes have half of what is left.
+                let rest = if name.starts_with("Row") && data.column_classes.is_some() {
+                    ui.available_width() / 2.0
+                } else {
+                    0.0
+                };
+                classes_ui(ui, name, classes, hues, rest);
             }
         }
     });
@@ -76,20 +82,21 @@ fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
     }
 }
 
-fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, hues: &[usize]) {
+/// `room` is kept free for what follows.
+fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, hues: &[usize], room: f32) {
     let tokens = tokens(ui.ctx());
+    let room = room + 2.5 * tokens.space.xxl;
     quiet(ui, name);
     for (index, class) in classes.names.iter().enumerate().take(CLASSES) {
+        if ui.available_width() < room {
+            let rest = classes.names.len() - index;
+            quiet(ui, &format!("and {rest} more")).on_hover_text(classes.names[index..].join("\n"));
+            return;
+        }
         let color = hues::color(hues, Some(index as u32), tokens);
         swatch(ui, color, false);
         ui.add_space(-tokens.space.xs);
         let text = RichText::new(class).text_style(TextStyle::Small);
-        let least = tokens.space.xxl * 2.0;
-        if ui.available_width() < least {
-            let rest = classes.names.len() - index;
-            quiet(ui, &format!("and {rest} more"));
-            return;
-        }
         ui.label(text.color(tokens.text_secondary));
     }
     if classes.names.len() > CLASSES {

@@ -126,8 +126,7 @@ pub(super) fn draw_band(scene: &Scene, band: &Band) -> Vec<(Key, ColorImage)> {
 mod tests {
     use super::super::arrangement::Along;
     use super::super::camera::Camera;
-    use super::super::scale::{Palette, Scale};
-    use super::super::settings::{Colours, Map};
+    use super::super::settings::Colours;
     use super::super::values::Values;
     use std::sync::Arc;
 
@@ -151,11 +150,7 @@ mod tests {
                 rows: Arc::new(Along::original(rows)),
                 columns: Arc::new(Along::original(columns)),
             },
-            shade: Arc::new(Shade {
-                scale: Scale::new(&Values::of(&data), &Colours::default()),
-                palette: Palette::new(Map::Viridis, &DARK),
-                lift_sparse: true,
-            }),
+            shade: Arc::new(Shade::new(&Values::of(&data), &Colours::default(), &DARK)),
         }
     }
 

@@ -22,6 +22,7 @@ mod panel;
 mod picture;
 mod portrait;
 mod raster;
+mod reveal;
 mod scale;
 mod seats;
 mod settings;

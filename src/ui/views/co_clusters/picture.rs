@@ -8,7 +8,7 @@ use super::arrangement::{self, Along, Arrangement};
 use super::camera::Transform;
 use super::motion::Motion;
 use super::raster::{Sampling, Shade, Source};
-use super::scale::{self, Palette, Scale};
+use super::scale::{Palette, Scale};
 use super::settings::{Clusters, Colours, Within};
 use super::snapshot::Snapshot;
 use super::strip::Strip;
@@ -127,12 +127,7 @@ impl Want {
     }
 
     fn shade(&self) -> Shade {
-        let map = scale::resolve(self.colours.map, &self.values);
-        Shade {
-            scale: Scale::new(&self.values, &self.colours),
-            palette: Palette::new(map, self.tokens),
-            lift_sparse: self.colours.lift_sparse,
-        }
+        Shade::new(&self.values, &self.colours, self.tokens)
     }
 }
 

@@ -4,8 +4,11 @@ use eframe::egui::{Color32, ColorImage};
 use rayon::prelude::*;
 
 use super::arrangement::Arrangement;
-use super::scale::{Palette, Scale};
+use super::scale::{Palette, Scale, resolve};
+use super::settings::Colours;
+use super::values::Values;
 use crate::data::Cells;
+use crate::ui::theme::Tokens;
 
 /// The cells that are drawn.
 #[derive(Debug, Clone)]
@@ -21,6 +24,34 @@ pub(super) struct Shade {
     pub(super) scale: Scale,
     pub(super) palette: Palette,
     pub(super) lift_sparse: bool,
+    /// How much stronger the colours of texels of so many cells are.
+    exposure: (f32, usize),
+}
+
+impl Shade {
+    pub(super) fn new(values: &Values, colours: &Colours, tokens: &Tokens) -> Self {
+        let scale = Scale::new(values, colours);
+        let exposure = if colours.lift_sparse {
+            values.exposure(scale.position(0.0), |value| scale.position(value))
+        } else {
+            (1.0, 1)
+        };
+        Self {
+            palette: Palette::new(resolve(colours.map, values), tokens),
+            lift_sparse: colours.lift_sparse,
+            scale,
+            exposure,
+        }
+    }
+
+    /// The same for texels of any number of cells: cell by cell nothing is changed.
+    fn gain(&self, cells: usize) -> f32 {
+        let (most, at) = self.exposure;
+        if cells <= 1 || at <= 1 {
+            return 1.0;
+        }
+        most.powf(((cells as f32).ln() / (at as f32).ln()).min(1.0))
+    }
 }
 
 /// Some cells along one side, and how many of them share a texel.
@@ -96,7 +127,13 @@ impl Bin {
     }
 
     /// The colour of `cells` cells.
-    fn color(self, cells: u32, source: &Source, shade: &Shade, zero: f32) -> Color32 {
+    fn color(
+        self,
+        cells: u32,
+        source: &Source,
+        shade: &Shade,
+        (zero, gain): (f32, f32),
+    ) -> Color32 {
         let absent = cells.saturating_sub(self.nonzero + self.zeros + self.missing);
         let (zeros, missing) = if source.absent_is_missing {
             (self.zeros, self.missing + absent)
@@ -117,7 +154,7 @@ impl Bin {
             } else {
                 share
             };
-            zero + (self.sum / self.nonzero as f32 - zero) * weight
+            zero + (self.sum / self.nonzero as f32 - zero) * weight * gain
         };
         let there = present as f32 / (present + missing) as f32;
         let there = if shade.lift_sparse {
@@ -143,6 +180,7 @@ pub(super) fn render(
         return ColorImage::new([width, height], pixels);
     }
     let zero = shade.scale.position(0.0);
+    let gain = shade.gain(x.per_bin() * y.per_bin());
     let rows = &arrangement.rows.order[y.first..y.first + y.cells];
     pixels
         .par_chunks_mut(width * y.per_cell())
@@ -161,7 +199,7 @@ pub(super) fn render(
                     .enumerate()
                 {
                     let cells = (x.in_bin(at) * rows.len()) as u32;
-                    texels.fill(bin.color(cells, source, shade, zero));
+                    texels.fill(bin.color(cells, source, shade, (zero, gain)));
                 }
                 for copy in copies.chunks_exact_mut(width) {
                     copy.copy_from_slice(first);
@@ -217,8 +255,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::arrangement::Along;
-    use super::super::settings::{Colours, Map};
-    use super::super::values::Values;
+    use super::super::settings::Map;
     use super::*;
     use crate::data::{Dense, MatrixData, Sparse};
     use crate::ui::theme::DARK;
@@ -238,9 +275,8 @@ mod tests {
             ..Colours::default()
         };
         Shade {
-            scale: Scale::new(&Values::of(data), &colours),
-            palette: Palette::new(Map::Grey, &DARK),
-            lift_sparse,
+            exposure: (1.0, 1),
+            ..Shade::new(&Values::of(data), &colours, &DARK)
         }
     }
 
@@ -363,6 +399,15 @@ mod tests {
             &shade(&data, true),
         );
         assert_ne!(zeros.pixels[0], missing);
+    }
+
+    #[test]
+    fn only_texels_of_many_cells_are_exposed_more() {
+        let mut shade = shade(&sparse(false), true);
+        shade.exposure = (2.0, 64);
+        assert_eq!(shade.gain(1), 1.0);
+        assert!((shade.gain(8) - 2.0_f32.sqrt()).abs() < 1e-6);
+        assert_eq!((shade.gain(64), shade.gain(1000)), (2.0, 2.0));
     }
 
     #[test]

@@ -11,8 +11,9 @@ use super::frame::{Bars, Frame, Named};
 use super::heatmap::{Chosen, Done, Heatmap, Pointed, STEP};
 use super::hues::Hues;
 use super::mapping::Mappings;
-use super::panel::{Panel, Picked};
+use super::panel::{Finder, Panel, Picked};
 use super::portrait::Portraits;
+use super::reveal::reveal;
 use super::seats::{Cast, Guest, Pictures, Scenery, Seat};
 use super::settings::{Arranged, Settings, Tab};
 use super::snapshot::Snapshot;
@@ -37,6 +38,7 @@ pub(super) struct Stage {
     pictures: Pictures,
     mappings: Mappings,
     portraits: Portraits,
+    finder: Finder,
     camera: Camera,
     gutters: Option<[f32; 2]>,
     /// Where a matrix was drawn last.
@@ -158,51 +160,62 @@ impl Stage {
             return;
         };
         let tokens = tokens(ui.ctx());
-        let mut whole = ui.available_rect_before_wrap();
+        let whole = ui.available_rect_before_wrap();
+        let foot = tokens.size.icon + tokens.space.s;
+        let (mut area, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
         let side = panel_is_open(ui, settings).then(|| {
-            let width = tokens.size.matrix_panel.min(whole.width() / 2.0);
-            let (left, right) = whole.split_left_right_at_x(whole.right() - width);
-            whole = left.with_max_x(left.right() - tokens.space.m);
+            let width = tokens.size.matrix_panel.min(area.width() / 2.0);
+            let (left, right) = area.split_left_right_at_x(area.right() - width);
+            area = left.with_max_x(left.right() - tokens.space.m);
             let line = Stroke::new(tokens.size.hairline, tokens.border);
             ui.painter().vline(left.right(), right.y_range(), line);
             right.with_min_x(right.left() + tokens.space.m)
         });
         let guest = self.guest(ui.ctx(), cast, &snapshot);
-        self.matrices_ui(
-            ui,
-            whole,
-            settings,
-            cast,
-            (&snapshot, &values),
-            guest.as_ref(),
-        );
-        let (Some(side), Some(layer)) = (side, self.pictures.any()) else {
+        let shown = (&snapshot, &values);
+        self.matrices_ui(ui, area, settings, cast, shown, guest.as_ref());
+        let legend = foot.with_min_y(foot.top() + tokens.space.s);
+        ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
+            if let Some(layer) = self.pictures.any() {
+                legend::legend_ui(ui, layer, cast.data, &self.hues);
+            }
+        });
+        if let Some(side) = side {
+            ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
+                self.panel_ui(ui, settings, cast, shown, guest.as_ref());
+            });
+        }
+    }
+
+    fn panel_ui(
+        &mut self,
+        ui: &mut Ui,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
+        guest: Option<&Guest<'_>>,
+    ) {
+        let Some(layer) = self.pictures.any() else {
             return;
         };
-        let palette = layer.scale().1.clone();
         let in_other = self.chosen.is_some_and(|(_, other)| other);
-        let shown = guest.as_ref().filter(|_| in_other);
+        let shown = guest.filter(|_| in_other);
         let panel = Panel {
             run: cast.run,
-            snapshot: shown.map_or(&snapshot, |guest| &guest.snapshot),
+            snapshot: shown.map_or(snapshot, |guest| &guest.snapshot),
             data: cast.data,
-            values: &values,
+            values,
             hues: shown.map_or(&self.hues, |guest| &guest.hues),
             first_hues: &self.hues,
-            palette: &palette,
+            palette: layer.scale().1,
             chosen: self.chosen.map(|(chosen, _)| chosen),
             step: snapshot.step,
-            other: cast.other.as_ref().map(|(run, _)| {
-                let ready = guest.as_ref();
-                (*run, ready.map(|guest| (&*guest.mapping, &guest.hues)))
-            }),
+            other: cast
+                .other
+                .as_ref()
+                .map(|(run, _)| (*run, guest.map(|guest| (&*guest.mapping, &guest.hues)))),
         };
-        let portraits = &mut self.portraits;
-        let picked = ui
-            .scope_builder(UiBuilder::new().max_rect(side), |ui| {
-                panel.ui(ui, settings, portraits)
-            })
-            .inner;
+        let picked = panel.ui(ui, settings, &mut self.portraits, &mut self.finder);
         match picked {
             Some(Picked::Chosen(chosen)) => {
                 self.chosen = Some((chosen, in_other));
@@ -236,7 +249,7 @@ impl Stage {
     fn matrices_ui(
         &mut self,
         ui: &mut Ui,
-        whole: Rect,
+        area: Rect,
         settings: &mut Settings,
         cast: &Cast<'_>,
         (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
@@ -244,8 +257,6 @@ impl Stage {
     ) {
         let tokens = tokens(ui.ctx());
         let data = cast.data;
-        let foot = tokens.size.icon + tokens.space.s;
-        let (area, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
         let seats: &[Seat] = match (cast.other.is_some(), settings.arranged) {
             (true, _) => &[Seat::Reordered, Seat::Other],
             (_, Arranged::Both) => &[Seat::Original, Seat::Reordered],
@@ -323,12 +334,6 @@ impl Stage {
             hover::tooltip(ui, data, &sides, pointed);
         }
         self.pointed = pointed;
-        let legend = foot.with_min_y(foot.top() + tokens.space.s);
-        ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
-            if let Some(layer) = self.pictures.any() {
-                legend::legend_ui(ui, layer, data, &self.hues);
-            }
-        });
     }
 
     /// What is marked in one of the matrices: a block belongs to a run, a row or column to all.
@@ -364,34 +369,8 @@ impl Stage {
         let (Some(layer), Some(plot)) = (picture.layer(), self.plot) else {
             return;
         };
-        let arrangement = layer.arrangement();
         let transform = self.camera.transform(plot, self.cells());
-        let seen = |axis: usize| {
-            let (first, end) = transform.visible(axis);
-            (first as f64, end as f64)
-        };
-        // Some neighbours on both sides of a single row.
-        let around = |place: Option<&u32>| {
-            place.map(|&place| (f64::from(place) - 12.0, f64::from(place) + 13.0))
-        };
-        let spans = match chosen {
-            Chosen::Row(row) => around(arrangement.rows.place.get(row)).map(|rows| (seen(0), rows)),
-            Chosen::Column(column) => {
-                around(arrangement.columns.place.get(column)).map(|columns| (columns, seen(1)))
-            }
-            Chosen::Block(row, column) => {
-                let rows = arrangement.rows.span_of(row);
-                let columns = arrangement.columns.span_of(column);
-                let ends = |span: super::arrangement::Span| (span.start as f64, span.end as f64);
-                columns
-                    .zip(rows)
-                    .map(|(columns, rows)| (ends(columns), ends(rows)))
-            }
-        };
-        if let Some((columns, rows)) = spans {
-            self.camera
-                .show(&transform, [columns.0, rows.0], [columns.1, rows.1]);
-        }
+        reveal(&mut self.camera, &transform, layer.arrangement(), chosen);
     }
 
     /// Names need more room than numbers: what is in view stays where it is on the screen as they come and go.

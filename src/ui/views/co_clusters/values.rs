@@ -7,6 +7,13 @@ use crate::data::{Cells, MatrixData};
 /// Values kept for quantiles.
 const SAMPLE: usize = 200_000;
 
+/// Texels along the side of a small picture of everything, and lines of it that are looked at.
+const TEXELS: usize = 600;
+const LINES: usize = 32;
+/// The share of such texels that stay below the strength `EXPOSED`: the rest can grow as blocks form.
+const STRONG: f64 = 0.98;
+const EXPOSED: f32 = 0.6;
+
 /// Range, quantiles and margins of a matrix.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Values {
@@ -22,6 +29,10 @@ pub(super) struct Values {
     pub(super) mean: f64,
     /// Least and largest value.
     pub(super) range: (f32, f32),
+    /// Of texels of many cells in the order of the file: the mean of their cells that are not zero, and the share of those.
+    texels: Vec<(f32, f32)>,
+    /// Cells of such a texel.
+    texel: usize,
     /// Of the rows.
     pub(super) rows: Margins,
     /// Of the columns.
@@ -129,7 +140,25 @@ impl Values {
             values.range = (0.0, 0.0);
         }
         values.sample.sort_unstable_by(f32::total_cmp);
+        (values.texel, values.texels) = texels(cells);
         values
+    }
+
+    /// How much stronger the colours of texels of many cells have to be to be seen: `place` gives the place of a value on the colour
+    /// map, `zero` is that of zero. Also the number of cells that this is for.
+    pub(super) fn exposure(&self, zero: f32, place: impl Fn(f32) -> f32) -> (f32, usize) {
+        let mut strengths: Vec<f32> = self
+            .texels
+            .iter()
+            .map(|(mean, share)| (place(*mean) - zero).abs() * share.sqrt())
+            .collect();
+        if !self.zeros || strengths.is_empty() {
+            return (1.0, self.texel);
+        }
+        let at = (strengths.len() as f64 * STRONG) as usize;
+        let at = at.min(strengths.len() - 1);
+        let (_, strong, _) = strengths.select_nth_unstable_by(at, f32::total_cmp);
+        ((EXPOSED / strong.max(1e-3)).clamp(1.0, 3.0), self.texel)
     }
 
     /// Cells that are not stored count as zeros.
@@ -155,6 +184,32 @@ impl Values {
         let (_, unit, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
         unit.max(f32::MIN_POSITIVE)
     }
+}
+
+/// Some texels of a small picture of the whole matrix.
+fn texels(cells: &Cells) -> (usize, Vec<(f32, f32)>) {
+    let across = cells.columns().div_ceil(TEXELS).max(1);
+    let down = cells.rows().div_ceil(TEXELS).max(1);
+    let lines = cells.rows() / down;
+    let mut texels = Vec::new();
+    let mut bins = vec![(0.0_f32, 0_u32); cells.columns().div_ceil(across)];
+    for line in (0..lines).step_by((lines / LINES).max(1)) {
+        bins.fill((0.0, 0));
+        for row in line * down..(line + 1) * down {
+            for (column, value) in cells.row(row) {
+                if value != 0.0 && !value.is_nan() {
+                    let (sum, count) = &mut bins[column / across];
+                    *sum += value;
+                    *count += 1;
+                }
+            }
+        }
+        let filled = bins.iter().filter(|(_, count)| *count > 0);
+        texels.extend(
+            filled.map(|&(sum, count)| (sum / count as f32, count as f32 / (across * down) as f32)),
+        );
+    }
+    (across * down, texels)
 }
 
 fn part(cells: &Cells, rows: std::ops::Range<usize>, every: usize) -> Part {

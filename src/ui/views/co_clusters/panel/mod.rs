@@ -2,6 +2,7 @@
 
 mod clusters;
 mod details;
+mod find;
 mod grid;
 mod lists;
 mod mapping;
@@ -26,6 +27,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
 pub(super) use clusters::clusters_ui;
+pub(super) use find::Finder;
 
 /// What the panel is about.
 pub(super) struct Panel<'a> {
@@ -60,6 +62,7 @@ impl Panel<'_> {
         ui: &mut Ui,
         settings: &mut Settings,
         portraits: &mut Portraits,
+        finder: &mut Finder,
     ) -> Option<Picked> {
         let tokens = tokens(ui.ctx());
         let tabs: &[(Tab, &str)] = if self.other.is_some() {
@@ -103,7 +106,13 @@ impl Panel<'_> {
                     self.mapping_ui(ui);
                     None
                 }
-                Tab::Details => self.details_ui(ui, &mut settings.rank, portraits),
+                Tab::Details => {
+                    let (found, searching) = finder.ui(ui, self);
+                    if searching {
+                        return found;
+                    }
+                    found.or(self.details_ui(ui, &mut settings.rank, portraits))
+                }
             })
             .inner
     }
