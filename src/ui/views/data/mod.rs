@@ -196,18 +196,12 @@ const RATINGS: Words = Words {
 
 /// A value to four digits, without zeros behind it: `0.5`, `5.858`, `−12`.
 fn short(value: f32) -> String {
-    if value == 0.0 || !value.is_finite() {
+    if !value.is_finite() {
         return format::number(f64::from(value));
     }
-    let digits = 3 - f64::from(value).abs().log10().floor() as i32;
-    let scale = 10_f64.powi(digits.clamp(-300, 300));
-    // A whole number is exact when it is divided by a power of ten, not when it is multiplied by a small one.
-    let rounded = (f64::from(value) * scale).round();
-    let rounded = if digits >= 0 {
-        rounded / scale
-    } else {
-        rounded * 10_f64.powi(-digits)
-    };
+    // The text of four digits is read back as the number nearest to it.
+    let rounded = format!("{value:.3e}").parse();
+    let rounded = rounded.unwrap_or(f64::from(value));
     format::setting(rounded)
         .replace('-', "−")
         .replace("e−", "e-")
