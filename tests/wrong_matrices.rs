@@ -401,7 +401,7 @@ fn a_matlab_file_that_is_not_what_it_says() {
         ),
         (
             of(DOUBLE, &[-2, -2], std::slice::from_ref(&four)),
-            &["holds no array"],
+            &["variable 1 (damaged"],
         ),
         (of(DOUBLE, &[2, 2], &[]), &["cut off"]),
         (
