@@ -14,11 +14,12 @@ pub enum Better {
 }
 
 /// The plot that a scalar belongs to: everything after the slash, so that train, validation and test share one. What is
-/// told apart by what comes after the slash (`loss/cross`, `time/step`) has a plot of its own.
+/// told apart by what comes after the slash (`loss/cross`, `time/step`) has a plot of its own; losses of rows and of columns share one.
 #[must_use]
 pub fn group_of(name: &str) -> &str {
     match name.split_once('/') {
-        Some(("loss" | "time", _)) | None => name,
+        Some(("loss", _)) => sided(name).map_or(name, |(group, _)| group),
+        Some(("time", _)) | None => name,
         Some((_, measure)) => measure,
     }
 }
@@ -27,9 +28,18 @@ pub fn group_of(name: &str) -> &str {
 #[must_use]
 pub fn part_of(name: &str) -> &str {
     match name.split_once('/') {
-        Some(("loss" | "time", _)) | None => "",
+        Some(("loss", _)) => sided(name).map_or("", |(_, side)| side),
+        Some(("time", _)) | None => "",
         Some((part, _)) => part,
     }
+}
+
+/// A loss of one side of a matrix and the side: `loss/energy_rows` is `loss/energy` of the `rows`.
+fn sided(name: &str) -> Option<(&str, &str)> {
+    ["rows", "columns"].into_iter().find_map(|side| {
+        let group = name.strip_suffix(side)?.strip_suffix('_')?;
+        Some((group, side))
+    })
 }
 
 /// The title of a group's plot, with its unit.
@@ -40,7 +50,9 @@ pub fn title_of(group: &str) -> String {
         "mae" => "MAE".to_owned(),
         "nmi" => "NMI".to_owned(),
         "ari" => "ARI".to_owned(),
+        "nmi_geometric" => "NMI, geometric mean".to_owned(),
         "acc" => "Accuracy".to_owned(),
+        "loss/kl" => "KL loss".to_owned(),
         "time/step" => "Seconds per step".to_owned(),
         _ => match group.split_once('/') {
             Some(("loss", which)) => sentence(&format!("{which} loss")),
@@ -111,6 +123,9 @@ mod tests {
             ["rmse"; 3]
         );
         assert_eq!(["train/rmse", "test/rmse"].map(part_of), ["train", "test"]);
+        let sides = ["loss/energy_rows", "loss/energy_columns"];
+        assert_eq!(sides.map(group_of), ["loss/energy"; 2]);
+        assert_eq!(sides.map(part_of), ["rows", "columns"]);
     }
 
     #[test]
