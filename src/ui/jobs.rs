@@ -1,10 +1,15 @@
 //! Slow work away from the window's thread.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
 use crate::data::Monitor;
+
+/// Most threads of the window's own.
+const MOST_THREADS: usize = 4;
 
 /// Work on a thread of its own, whose result the window picks up when it is there. Dropping it cancels the work.
 #[derive(Debug)]
@@ -56,6 +61,23 @@ impl<T: Send + 'static> Job<T> {
 impl<T> Drop for Job<T> {
     fn drop(&mut self) {
         self.monitor.cancel();
+    }
+}
+
+/// Runs `work`, which may use rayon, on threads of the window: those that everybody shares may be busy with training for a long while.
+pub fn on_own_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    static POOL: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        ThreadPoolBuilder::new()
+            .num_threads(threads.min(MOST_THREADS))
+            .thread_name(|index| format!("window {index}"))
+            .build()
+            .inspect_err(|error| tracing::warn!("no threads for the window: {error}"))
+            .ok()
+    });
+    match &*POOL {
+        Some(pool) => pool.install(work),
+        None => work(),
     }
 }
 

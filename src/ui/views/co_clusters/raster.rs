@@ -8,6 +8,7 @@ use super::scale::{Palette, Scale, resolve};
 use super::settings::Colours;
 use super::values::Values;
 use crate::data::Cells;
+use crate::ui::jobs::on_own_threads;
 use crate::ui::theme::Tokens;
 
 /// The cells that are drawn.
@@ -182,30 +183,30 @@ pub(super) fn render(
     let zero = shade.scale.position(0.0);
     let gain = shade.gain(x.per_bin() * y.per_bin());
     let rows = &arrangement.rows.order[y.first..y.first + y.cells];
-    pixels
-        .par_chunks_mut(width * y.per_cell())
-        .zip(rows.par_chunks(y.per_bin()))
-        .for_each_init(
-            || vec![Bin::default(); x.bins()],
-            |bins, (lines, rows)| {
-                bins.fill(Bin::default());
-                for &row in rows {
-                    add_row(source, arrangement, row as usize, x, shade, bins);
-                }
-                let (first, copies) = lines.split_at_mut(width);
-                for (at, (bin, texels)) in bins
-                    .iter()
-                    .zip(first.chunks_exact_mut(x.per_cell()))
-                    .enumerate()
-                {
-                    let cells = (x.in_bin(at) * rows.len()) as u32;
-                    texels.fill(bin.color(cells, source, shade, (zero, gain)));
-                }
-                for copy in copies.chunks_exact_mut(width) {
-                    copy.copy_from_slice(first);
-                }
-            },
-        );
+    let draw = |bins: &mut Vec<Bin>, lines: &mut [Color32], rows: &[u32]| {
+        bins.fill(Bin::default());
+        for &row in rows {
+            add_row(source, arrangement, row as usize, x, shade, bins);
+        }
+        let (first, copies) = lines.split_at_mut(width);
+        let texels = first.chunks_exact_mut(x.per_cell());
+        for (at, (bin, texels)) in bins.iter().zip(texels).enumerate() {
+            let cells = (x.in_bin(at) * rows.len()) as u32;
+            texels.fill(bin.color(cells, source, shade, (zero, gain)));
+        }
+        for copy in copies.chunks_exact_mut(width) {
+            copy.copy_from_slice(first);
+        }
+    };
+    on_own_threads(|| {
+        pixels
+            .par_chunks_mut(width * y.per_cell())
+            .zip(rows.par_chunks(y.per_bin()))
+            .for_each_init(
+                || vec![Bin::default(); x.bins()],
+                |bins, (lines, rows)| draw(bins, lines, rows),
+            );
+    });
     ColorImage::new([width, height], pixels)
 }
 

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::data::{Classes, MatrixData};
 use crate::eval::Contingency;
 use crate::systems::{CoClusters, Side};
+use crate::ui::jobs::on_own_threads;
 
 /// Co-clusters at a step, counted and measured.
 #[derive(Debug, Clone)]
@@ -182,19 +183,15 @@ impl Blocks {
             }
             blocks
         };
-        let mut all = (0..data.observed.rows())
-            .into_par_iter()
-            .with_min_len(64)
-            .fold(|| vec![Block::default(); count], add_row)
-            .reduce(
-                || vec![Block::default(); count],
-                |mut all, part| {
-                    all.iter_mut()
-                        .zip(&part)
-                        .for_each(|(own, other)| own.add(other));
-                    all
-                },
-            );
+        let none = || vec![Block::default(); count];
+        let merge = |mut all: Vec<Block>, part: Vec<Block>| {
+            for (own, other) in all.iter_mut().zip(&part) {
+                own.add(other);
+            }
+            all
+        };
+        let rows = (0..data.observed.rows()).into_par_iter().with_min_len(64);
+        let mut all = on_own_threads(|| rows.fold(none, add_row).reduce(none, merge));
         let (rows, columns) = (sizes(&clusters.rows), sizes(&clusters.columns));
         let zeros_are_implied =
             matches!(data.observed, crate::data::Cells::Sparse(_)) && !data.absent_is_missing;

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use crate::data::{Cells, MatrixData};
+use crate::ui::jobs::on_own_threads;
 
 /// Values kept for quantiles.
 const SAMPLE: usize = 200_000;
@@ -96,10 +97,12 @@ impl Values {
         let every = (cells.stored() / SAMPLE).max(1);
         let chunk = rows.div_ceil(2 * rayon::current_num_threads()).max(1);
         let starts: Vec<usize> = (0..rows).step_by(chunk).collect();
-        let parts: Vec<Part> = starts
-            .into_par_iter()
-            .map(|start| part(cells, start..(start + chunk).min(rows), every))
-            .collect();
+        let parts: Vec<Part> = on_own_threads(|| {
+            starts
+                .into_par_iter()
+                .map(|start| part(cells, start..(start + chunk).min(rows), every))
+                .collect()
+        });
         let mut values = Self {
             rows: Margins::new(rows),
             columns: Margins::new(columns),
