@@ -38,7 +38,8 @@ impl Rows<'_> {
         let tooltip = |ui: &mut Ui| {
             ui.label(help);
         };
-        ui.push_id(key, |ui| row.show(ui, tooltip, editor).inner)
+        // A parameter of the system may have the same key.
+        ui.push_id(("data", key), |ui| row.show(ui, tooltip, editor).inner)
             .inner
     }
 
