@@ -1,6 +1,6 @@
 //! Matrix products of plain slices on the CPU.
 
-use std::ops::{Add, Mul};
+use std::ops::{Add, Mul, Range};
 
 use gemm::Parallelism;
 
@@ -49,6 +49,20 @@ impl<'a, T> View<'a, T> {
         }
     }
 
+    /// Some of the rows.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    #[must_use]
+    pub fn some_rows(self, rows: Range<usize>) -> Self {
+        assert!(rows.start < rows.end && rows.end <= self.rows, "some rows");
+        Self {
+            values: &self.values[rows.start * self.row_stride..],
+            rows: rows.len(),
+            ..self
+        }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -91,6 +105,33 @@ pub fn product<T: Number>(left: View<'_, T>, right: View<'_, T>) -> Vec<T> {
     out
 }
 
+/// `left · right` where that is known to be symmetric: half the work.
+///
+/// # Panics
+/// If the shapes do not fit.
+#[must_use]
+pub fn symmetric_product<T: Number>(left: View<'_, T>, right: View<'_, T>) -> Vec<T> {
+    const BLOCK: usize = 128;
+    let size = left.rows;
+    assert_eq!(size, right.columns, "the product is square");
+    let mut out = vec![T::default(); size * size];
+    for start in (0..size).step_by(BLOCK) {
+        let end = size.min(start + BLOCK);
+        let columns = right.transposed().some_rows(0..end).transposed();
+        let block = product(left.some_rows(start..end), columns);
+        for (row, values) in (start..end).zip(block.chunks_exact(end)) {
+            out[row * size..row * size + end].copy_from_slice(values);
+        }
+    }
+    for row in 0..size {
+        let end = size.min((row / BLOCK + 1) * BLOCK);
+        for column in end..size {
+            out[row * size + column] = out[column * size + row];
+        }
+    }
+    out
+}
+
 /// `out = keep · out + left · right`, row by row.
 ///
 /// # Panics
@@ -104,8 +145,8 @@ pub fn product_into<T: Number>(left: View<'_, T>, right: View<'_, T>, keep: T, o
     } else {
         Parallelism::None
     };
-    // SAFETY: `View` keeps the last element of each operand, (rows − 1)·row stride + (columns − 1)·column stride, within its slice, and
-    // `out` has n·m elements; the sizes were compared above. `Number` is implemented for types that gemm knows.
+    // SAFETY: `View` keeps the last element of each operand, (rows − 1)·row stride + (columns − 1)·column stride, within its slice (as
+    // `new` makes them and `some_rows` leaves them), and `out` has n·m elements; the sizes were compared above. `Number` is implemented for types that gemm knows.
     unsafe {
         gemm::gemm(
             n,
@@ -134,6 +175,17 @@ pub fn product_into<T: Number>(left: View<'_, T>, right: View<'_, T>, keep: T, o
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_symmetric_product_is_the_product() {
+        let values: Vec<f64> = (0..300 * 7).map(|at| f64::from(at * 37 % 101)).collect();
+        let view = View::new(&values, 7);
+        let ours = symmetric_product(view, view.transposed());
+        assert_eq!(ours, product(view, view.transposed()));
+        let wide = View::new(&values, 300);
+        let ours = symmetric_product(wide.transposed(), wide);
+        assert_eq!(ours, product(wide.transposed(), wide));
+    }
 
     #[test]
     fn products_of_matrices_and_their_transposes_by_hand() {

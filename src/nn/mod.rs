@@ -2,6 +2,8 @@
 
 /// Convolutions and instance normalisation, with their own kernels on the CPU.
 pub mod conv;
+/// Fully connected layers and reconstruction errors.
+pub mod dense;
 /// Matrix products of plain slices.
 pub mod gemm;
 /// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.

@@ -7,8 +7,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::config::Reconstruction;
 use super::scaling::Scaled;
 use crate::data::{Cells, Sparse};
+use crate::nn::dense::{self, Function, Rows};
 use crate::nn::is_flex;
-use crate::nn::sparse::{self, Observed};
+use crate::nn::sparse::Observed;
 
 /// Dense batches hold at most this many cells where the matrix itself is sparse.
 const DENSE_CELLS: usize = 1 << 26;
@@ -16,45 +17,40 @@ const DENSE_CELLS: usize = 1 << 26;
 /// Where one side's batches come from.
 pub(super) struct Source {
     scaled: Scaled,
-    squared_lengths: Vec<f64>,
+    squared_lengths: Vec<f32>,
     device: Device,
-    /// V on the device, of a sparse input.
-    right: Option<Tensor<2>>,
+    /// V of a sparse input, on the CPU.
+    right: Arc<Vec<f32>>,
 }
 
 /// Some rows x of the input, [rows, inputs].
 #[derive(Clone)]
-#[expect(clippy::large_enum_variant, reason = "there are two of them")]
+#[expect(clippy::large_enum_variant, reason = "there are few of them")]
 pub(super) enum Batch {
-    /// Every cell.
-    Dense(Tensor<2>),
-    /// x = s − u Vᵀ with sparse s.
-    Sparse {
-        cells: Arc<Observed>,
-        /// u, [rows, rank], and V, [inputs, rank]; absent with rank 0.
-        subtracted: Option<[Tensor<2>; 2]>,
-        /// ‖x‖², [rows, 1]
-        squares: Tensor<2>,
-    },
+    /// On the CPU, dense or sparse.
+    Rows(Arc<Rows>),
+    /// Dense on another device.
+    Tensor(Tensor<2>),
 }
 
 impl Source {
     /// `device` is one with gradients.
     pub(super) fn new(scaled: Scaled, device: &Device) -> Self {
         let sparse = matches!(scaled.cells, Cells::Sparse(_)) && is_flex(device);
-        let right = (sparse && scaled.rank > 0).then(|| {
-            let shape = [scaled.inputs(), scaled.rank];
-            Tensor::from_data(TensorData::new(scaled.right.clone(), shape), device)
-        });
+        let lengths = if sparse {
+            scaled.squared_lengths()
+        } else {
+            Vec::new()
+        };
         Self {
-            squared_lengths: if sparse {
-                scaled.squared_lengths()
+            squared_lengths: lengths.into_iter().map(|square| square as f32).collect(),
+            right: Arc::new(if sparse {
+                scaled.right.clone()
             } else {
                 Vec::new()
-            },
+            }),
             scaled,
             device: device.clone(),
-            right,
         }
     }
 
@@ -84,8 +80,11 @@ impl Source {
         let inputs = self.scaled.inputs();
         if !self.is_sparse() {
             let values = self.scaled.dense_rows(rows);
+            if is_flex(&self.device) {
+                return Batch::Rows(Arc::new(Rows::dense(values, inputs)));
+            }
             let data = TensorData::new(values, [rows.len(), inputs]);
-            return Batch::Dense(Tensor::from_data(data, &self.device));
+            return Batch::Tensor(Tensor::from_data(data, &self.device));
         }
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
         for &row in rows {
@@ -96,25 +95,22 @@ impl Source {
             offsets.push(values.len());
         }
         let rank = self.scaled.rank;
-        let subtracted = self.right.as_ref().map(|right| {
-            let left: Vec<f32> = rows
-                .iter()
-                .flat_map(|&row| &self.scaled.left[row as usize * rank..][..rank])
-                .copied()
-                .collect();
-            let left = Tensor::from_data(TensorData::new(left, [rows.len(), rank]), &self.device);
-            [left, right.clone()]
-        });
-        let squares: Vec<f32> = rows
+        let left = rows
             .iter()
-            .map(|&row| self.squared_lengths[row as usize] as f32)
+            .flat_map(|&row| &self.scaled.left[row as usize * rank..][..rank])
+            .copied()
             .collect();
-        let cells = Sparse::from_parts(inputs, offsets, columns, values);
-        Batch::Sparse {
-            cells: Arc::new(Observed::new(cells)),
-            subtracted,
-            squares: Tensor::from_data(TensorData::new(squares, [rows.len(), 1]), &self.device),
-        }
+        let squares = rows
+            .iter()
+            .map(|&row| self.squared_lengths[row as usize])
+            .collect();
+        let cells = Observed::new(Sparse::from_parts(inputs, offsets, columns, values));
+        Batch::Rows(Arc::new(Rows::sparse(
+            cells,
+            left,
+            Arc::clone(&self.right),
+            squares,
+        )))
     }
 
     /// All rows.
@@ -125,33 +121,28 @@ impl Source {
 }
 
 impl Batch {
-    /// x W: [rows, width].
-    ///
-    /// weights: [inputs, width].
-    pub(super) fn times(&self, weights: Tensor<2>) -> Tensor<2> {
+    /// f(x W + b): [rows, outputs].
+    pub(super) fn layer(
+        &self,
+        weights: Tensor<2>,
+        bias: Tensor<2>,
+        function: Function,
+    ) -> Tensor<2> {
         match self {
-            Self::Dense(values) => values.clone().matmul(weights),
-            Self::Sparse {
-                cells, subtracted, ..
-            } => {
-                let out = sparse::encode(weights.clone(), cells);
-                match subtracted {
-                    Some([left, right]) => {
-                        let inner = right.clone().transpose().matmul(weights);
-                        out - left.clone().matmul(inner)
-                    }
-                    None => out,
-                }
-            }
+            Self::Rows(rows) => dense::layer_of_rows(rows, weights, bias, function),
+            Self::Tensor(x) => dense::layer(x.clone(), weights, bias, function),
         }
     }
 
-    /// ‖x − (z W + b)‖² of each row: [rows, 1].
-    ///
-    /// values: z, [rows, hidden]; weights: W, [hidden, inputs]; bias: b, [1, inputs].
-    ///
-    /// Of a sparse x no cell of the reconstruction is computed: with z̃ = (z, 1) and W̃ = (W; b) it is
-    /// ‖x‖² − 2 z̃ · (W̃ x) + z̃ (W̃ W̃ᵀ) z̃ᵀ.
+    /// x W: [rows, width].
+    pub(super) fn times(&self, weights: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Rows(rows) => dense::times_of_rows(rows, weights),
+            Self::Tensor(x) => x.clone().matmul(weights),
+        }
+    }
+
+    /// ‖x − (z W + b)‖² of each row, for several z one below the other: [k·rows, 1].
     pub(super) fn squared_errors(
         &self,
         values: Tensor<2>,
@@ -159,24 +150,15 @@ impl Batch {
         bias: Tensor<2>,
     ) -> Tensor<2> {
         match self {
-            Self::Dense(x) => squared_distances(x.clone(), values.matmul(weights) + bias),
-            Self::Sparse { squares, .. } => {
-                let ones = Tensor::ones([values.dims()[0], 1], &values.device());
-                let values = Tensor::cat(vec![values, ones], 1);
-                let weights = Tensor::cat(vec![weights, bias], 0);
-                let products = self.times(weights.clone().transpose());
-                let gram = weights.clone().matmul(weights.transpose());
-                let sizes = values.clone().matmul(gram);
-                let rest = values * (sizes - products.mul_scalar(2.0));
-                (squares.clone() + rest.sum_dim(1)).clamp_min(0.0)
+            Self::Rows(rows) => dense::errors_of_rows(rows, values, weights, bias),
+            Self::Tensor(x) => {
+                let out = values.matmul(weights) + bias;
+                let parts = out.dims()[0] / x.dims()[0].max(1);
+                let repeated = Tensor::cat(vec![x.clone(); parts], 0);
+                dense::squared_distances(repeated, out)
             }
         }
     }
-}
-
-/// ‖u − v‖² of each row: [rows, 1].
-pub(super) fn squared_distances(u: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
-    (u - v).square().sum_dim(1)
 }
 
 /// The mean error of rows from their squared distances, [rows, 1] → [1].

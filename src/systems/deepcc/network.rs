@@ -1,11 +1,12 @@
 //! One side's networks: an autoencoder and the inference net on its codes.
 
-use burn::tensor::{Device, Tensor, TensorData, activation};
+use burn::tensor::{Device, Tensor, TensorData};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::batch::{Batch, mean_error, squared_distances};
+use super::batch::{Batch, mean_error};
 use super::config::{Activation, Reconstruction};
+use crate::nn::dense::{self, Function, squared_distances};
 use crate::nn::sparse::half_squared_norm;
 use crate::systems::TrainError;
 
@@ -86,10 +87,10 @@ impl Shape {
 }
 
 impl Activation {
-    pub(super) fn apply(self, x: Tensor<2>) -> Tensor<2> {
+    fn function(self) -> Function {
         match self {
-            Self::Tanh => activation::tanh(x),
-            Self::Relu => activation::relu(x),
+            Self::Tanh => Function::Tanh,
+            Self::Relu => Function::Relu,
         }
     }
 }
@@ -113,9 +114,9 @@ impl Layer {
         }
     }
 
-    /// x W + b: [n, inputs] → [n, outputs].
-    pub(super) fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        x.matmul(self.weights.clone()) + self.bias.clone()
+    /// f(x W + b): [n, inputs] → [n, outputs].
+    fn forward(&self, x: Tensor<2>, function: Function) -> Tensor<2> {
+        dense::layer(x, self.weights.clone(), self.bias.clone(), function)
     }
 }
 
@@ -205,31 +206,30 @@ impl SideNetwork {
         all
     }
 
-    /// What `encoder[i]` makes of the values before it; the code is linear.
-    pub(super) fn encode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
-        self.encoded(index, self.encoder[index].forward(values))
+    /// The function of `encoder[i]`: the code is linear.
+    fn encoder_function(&self, index: usize) -> Function {
+        if index + 1 == self.encoder.len() {
+            Function::Identity
+        } else {
+            self.activation.function()
+        }
     }
 
-    fn encoded(&self, index: usize, sums: Tensor<2>) -> Tensor<2> {
-        if index + 1 == self.encoder.len() {
-            sums
-        } else {
-            self.activation.apply(sums)
-        }
+    /// What `encoder[i]`, i > 0, makes of the values before it.
+    pub(super) fn encode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
+        self.encoder[index].forward(values, self.encoder_function(index))
     }
 
     /// The way back through `decoder[i]`, i > 0.
     pub(super) fn decode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
-        self.activation.apply(self.decoder[index].forward(values))
+        self.decoder[index].forward(values, self.activation.function())
     }
 
     /// What the first `layers` layers of the encoder make of the input, without the linear path.
     pub(super) fn encode_up_to(&self, input: &Batch, layers: usize) -> Tensor<2> {
-        let first = &self.encoder[0];
-        let sums = input.times(first.weights.clone()) + first.bias.clone();
-        (1..layers).fold(self.encoded(0, sums), |values, index| {
-            self.encode_layer(index, values)
-        })
+        let Layer { weights, bias } = &self.encoder[0];
+        let first = input.layer(weights.clone(), bias.clone(), self.encoder_function(0));
+        (1..layers).fold(first, |values, index| self.encode_layer(index, values))
     }
 
     /// What every layer of the encoder makes of the input: the last is the code.
@@ -245,22 +245,10 @@ impl SideNetwork {
         values
     }
 
-    /// Squared errors of the input from the values that `decoder[0]` reads (and the code, of which the linear path makes its part).
-    pub(super) fn output_errors(
-        &self,
-        input: &Batch,
-        values: Tensor<2>,
-        code: Option<Tensor<2>>,
-    ) -> Tensor<2> {
+    /// Squared errors of the input from the values that `decoder[0]` reads, of several reconstructions one below the other.
+    pub(super) fn output_errors(&self, input: &Batch, values: Tensor<2>) -> Tensor<2> {
         let Layer { weights, bias } = &self.decoder[0];
-        match (&self.linear, code) {
-            (Some([_, decoder]), Some(code)) => input.squared_errors(
-                Tensor::cat(vec![values, code], 1),
-                Tensor::cat(vec![weights.clone(), decoder.clone()], 0),
-                bias.clone(),
-            ),
-            _ => input.squared_errors(values, weights.clone(), bias.clone()),
-        }
+        input.squared_errors(values, weights.clone(), bias.clone())
     }
 
     /// The reconstruction error: of the whole way to the code and back, and, with `layers`, of each layer's alone. `values` is what `encode`
@@ -274,18 +262,33 @@ impl SideNetwork {
     ) -> Tensor<1> {
         let last = values.len() - 1;
         let code = values[last].clone();
-        let mut back = code.clone();
-        for index in (1..self.decoder.len()).rev() {
-            back = self.decode_layer(index, back);
+        // The innermost step back is both the first of the whole way and the last layer's own.
+        let innermost = (last > 0).then(|| self.decode_layer(last, code.clone()));
+        let whole = (1..last).rev().fold(
+            innermost.clone().unwrap_or_else(|| code.clone()),
+            |back, index| self.decode_layer(index, back),
+        );
+        let Layer { weights, bias } = &self.decoder[0];
+        if let Some([_, decoder]) = &self.linear {
+            let squares = input.squared_errors(
+                Tensor::cat(vec![whole, code], 1),
+                Tensor::cat(vec![weights.clone(), decoder.clone()], 0),
+                bias.clone(),
+            );
+            return mean_error(squares, kind);
         }
-        let mut error = mean_error(self.output_errors(input, back, Some(code)), kind);
-        if layers {
-            error = error + mean_error(self.output_errors(input, values[0].clone(), None), kind);
-            for index in 1..values.len() {
-                let back = self.decode_layer(index, values[index].clone());
-                let squares = squared_distances(values[index - 1].clone(), back);
-                error = error + mean_error(squares, kind);
-            }
+        if !layers {
+            return mean_error(self.output_errors(input, whole), kind);
+        }
+        let both = Tensor::cat(vec![whole, values[0].clone()], 0);
+        let mut error = mean_error(self.output_errors(input, both), kind).mul_scalar(2.0);
+        for index in 1..=last {
+            let back = match &innermost {
+                Some(innermost) if index == last => innermost.clone(),
+                _ => self.decode_layer(index, values[index].clone()),
+            };
+            let squares = squared_distances(values[index - 1].clone(), back);
+            error = error + mean_error(squares, kind);
         }
         error
     }
@@ -308,10 +311,13 @@ impl SideNetwork {
             scale => code.div_scalar(scale),
         };
         for (index, layer) in self.inference.iter().enumerate() {
-            values = layer.forward(values);
-            if index + 1 < self.inference.len() {
-                values = self.activation.apply(values);
-            }
+            let last = index + 1 == self.inference.len();
+            let function = if last {
+                Function::Identity
+            } else {
+                self.activation.function()
+            };
+            values = layer.forward(values, function);
         }
         values
     }

@@ -3,10 +3,11 @@
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
-use super::batch::{Batch, Source, mean_error, squared_distances};
+use super::batch::{Batch, Source, mean_error};
 use super::config::Reconstruction;
 use super::network::{Part, Shape, SideNetwork, parameter, values};
 use crate::data::Cells;
+use crate::nn::dense::squared_distances;
 use crate::nn::gemm::{View, product};
 use crate::nn::optim::Adam;
 use crate::nn::sparse;
@@ -213,7 +214,7 @@ impl Side {
         let squares = match input {
             None => {
                 let values = self.network.encode_up_to(batch, 1);
-                self.network.output_errors(batch, values, None)
+                self.network.output_errors(batch, values)
             }
             Some(input) => {
                 let values = self.network.encode_layer(layer, input.clone());
