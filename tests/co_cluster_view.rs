@@ -7,6 +7,7 @@
 )]
 
 mod planted;
+mod window;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -26,6 +27,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use planted::Planted;
 use tempfile::TempDir;
+use window::Window;
 
 /// The view of one run, beside which there may be another.
 struct Pane {
@@ -457,6 +459,16 @@ fn a_run_without_snapshots_says_what_it_does() {
 }
 
 #[test]
+fn a_pane_without_room_breaks_nothing() {
+    for size in [vec2(120.0, 60.0), vec2(300.0, 200.0), vec2(60.0, 700.0)] {
+        let mut pane = Pane::new(words(), 2);
+        pane.view.settings.panel = Some(true);
+        let mut harness = show(pane, size, Theme::Dark);
+        point(&mut harness, Pos2::new(50.0, 50.0));
+    }
+}
+
+#[test]
 fn ratings_show_missing_cells_apart() {
     let mut planted = Planted::new((200, 120), (3, 3), 20);
     let mut data = MatrixData::clone(&planted.data);
@@ -489,4 +501,60 @@ fn a_live_run_is_followed_until_an_older_snapshot_is_chosen() {
     assert!(says(&harness, "step 20"));
     press(&mut harness, "Follow the newest snapshot");
     assert!(says(&harness, "step 80"));
+}
+
+#[test]
+fn in_the_window_a_run_folds_the_sample_ratings() {
+    let mut window = Window::without_runs();
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings");
+    let path = window.folder.path().join("blocks.toml");
+    let file = |name: &str| samples.join(name);
+    let text = format!(
+        "system = \"information_coclustering\"\nseed = 1\n[data]\npath = {:?}\nrow_labels = {:?}\ncolumn_labels = {:?}\n\
+         [information_coclustering]\nrow_clusters = 5\ncolumn_clusters = 6\n",
+        file("ratings.csv"),
+        file("user_groups.csv"),
+        file("item_groups.csv")
+    );
+    std::fs::write(&path, text).unwrap();
+    window.harness.state_mut().open_path(path);
+    window.wait_until("the form is filled", |window| {
+        window.harness.state().settings().draft.system == "information_coclustering"
+    });
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "Start")
+        .click();
+    window.wait_until("the run has finished", |window| {
+        let runs = window.harness.state().runs();
+        runs.first()
+            .is_some_and(|run| run.status() == Status::Finished)
+    });
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    let shown = |window: &Window, text: &str| {
+        window
+            .harness
+            .query_all_by_label_contains(text)
+            .next()
+            .is_some()
+    };
+    window.wait_until("the matrix", |window| {
+        shown(window, "Reordered matrix, 600 rows, 400 columns")
+            && !window
+                .harness
+                .state()
+                .settings()
+                .co_clusters_view
+                .is_working()
+    });
+    window.settle();
+    if let Some(folder) = std::env::var_os("PICTURES") {
+        let picture = window.harness.render().unwrap();
+        picture
+            .save(PathBuf::from(folder).join("window.png"))
+            .unwrap();
+    }
+    assert!(shown(&window, "missing") && shown(&window, "Row classes"));
 }

@@ -8,8 +8,13 @@ use super::OtherRun;
 use super::legend::swatch;
 use crate::ui::theme::tokens;
 
-/// A menu of the runs with the same data.
-pub(super) fn compare_menu(ui: &mut Ui, others: &[OtherRun<'_>], compared: &mut Option<String>) {
+/// A menu of the runs with the same data; true if one was chosen.
+pub(super) fn compare_menu(
+    ui: &mut Ui,
+    others: &[OtherRun<'_>],
+    compared: &mut Option<String>,
+) -> bool {
+    let mut chosen = false;
     let tokens = tokens(ui.ctx());
     let icon = icon::ICON_COMPARE
         .rich_text()
@@ -30,9 +35,10 @@ pub(super) fn compare_menu(ui: &mut Ui, others: &[OtherRun<'_>], compared: &mut 
             for other in others {
                 ui.horizontal(|ui| {
                     swatch(ui, other.color, false);
-                    let chosen = compared.as_deref() == Some(other.id);
-                    if ui.selectable_label(chosen, other.name).clicked() {
+                    let current = compared.as_deref() == Some(other.id);
+                    if ui.selectable_label(current, other.name).clicked() {
                         *compared = Some(other.id.to_owned());
+                        chosen = true;
                         ui.close();
                     }
                 });
@@ -42,4 +48,5 @@ pub(super) fn compare_menu(ui: &mut Ui, others: &[OtherRun<'_>], compared: &mut 
     response
         .widget_info(|| WidgetInfo::selected(Role::Button, true, on, "Compare with another run"));
     response.on_hover_text("Compare with another run that has the same data");
+    chosen
 }

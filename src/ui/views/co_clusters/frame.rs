@@ -18,6 +18,8 @@ pub(super) struct Bars {
 pub(super) struct Named {
     pub(super) rows: bool,
     pub(super) columns: bool,
+    /// Characters of the longest name of a row and of a column.
+    pub(super) longest: [usize; 2],
 }
 
 /// Where the parts stand.
@@ -44,25 +46,36 @@ pub(super) fn name_height(tokens: &Tokens) -> f64 {
 
 impl Named {
     /// Names fit where a cell is as high as a line of small text.
-    pub(super) fn new(camera: &Camera, plot: Rect, cells: [usize; 2], tokens: &Tokens) -> Self {
+    pub(super) fn new(
+        camera: &Camera,
+        plot: Rect,
+        cells: [usize; 2],
+        longest: [usize; 2],
+        tokens: &Tokens,
+    ) -> Self {
         let scale = camera.transform(plot, cells).scale;
         let least = name_height(tokens);
         Self {
             rows: scale[1] >= least,
             columns: scale[0] >= least,
+            longest,
         }
     }
 
     /// Room for numbers or names: left, above.
     pub(super) fn gutters(self, tokens: &Tokens) -> [f32; 2] {
         let (size, space) = (&tokens.size, &tokens.space);
+        let room = |side: usize, least: f32| {
+            let wanted = self.longest[side] as f32 * space.s + space.s;
+            wanted.clamp(least, size.name_gutter)
+        };
         let left = if self.rows {
-            size.name_gutter
+            room(ROWS, size.gutter)
         } else {
             size.gutter
         };
         let above = if self.columns {
-            size.name_gutter
+            room(COLUMNS, space.l)
         } else {
             space.l
         };

@@ -72,6 +72,9 @@ const ARROW: f32 = 0.12;
 
 impl Heatmap<'_> {
     pub(super) fn show(&self, ui: &mut Ui, picture: &mut Picture, camera: &mut Camera) -> Done {
+        if !self.frame.plot.is_positive() {
+            return Done::default();
+        }
         self.title_ui(ui);
         let cells = [self.data.observed.columns(), self.data.observed.rows()];
         let plot = self.frame.plot;

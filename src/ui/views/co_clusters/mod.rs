@@ -194,9 +194,7 @@ impl CoClustersView {
         let tokens = tokens(ui.ctx());
         let run = input.run;
         let index = self.timeline.index(run.id, all.len());
-        let look = self
-            .snapshots
-            .get(ui.ctx(), run.id, run.artifacts, all, index, Some(data));
+        let look = self.snapshots.get(ui.ctx(), &run, all, index, Some(data));
         let ready = matches!(look, Look::Ready(_));
         self.stage.prepare(ui.ctx(), run.id, data);
         if let Look::Ready(snapshot) = &look {
@@ -208,8 +206,7 @@ impl CoClustersView {
             let look = if all.is_empty() {
                 Look::Failed(format!("{} has no co-clusters yet.", run.name))
             } else {
-                self.others
-                    .get(ui.ctx(), run.id, run.artifacts, &all, newest, Some(data))
+                self.others.get(ui.ctx(), &run, &all, newest, Some(data))
             };
             (run, look)
         });
@@ -264,9 +261,7 @@ impl CoClustersView {
         });
         ui.add_space(tokens.space.m);
         let index = self.timeline.index(run.id, all.len());
-        let look = self
-            .snapshots
-            .get(ui.ctx(), run.id, run.artifacts, all, index, None);
+        let look = self.snapshots.get(ui.ctx(), &run, all, index, None);
         let ready = matches!(look, Look::Ready(_));
         self.timeline
             .ui(ui, all, run.state, run.status.is_active(), ready);

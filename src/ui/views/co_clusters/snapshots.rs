@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
+use super::RunLook;
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
 use crate::runs::SnapshotRef;
@@ -20,6 +21,8 @@ const AHEAD: usize = 4;
 #[derive(Default)]
 pub(super) struct Snapshots {
     run: String,
+    /// Whether the run went on when it was asked for last.
+    live: bool,
     data: Option<Arc<MatrixData>>,
     /// Last used last.
     read: Vec<(Key, Arc<Snapshot>)>,
@@ -40,12 +43,11 @@ pub(super) enum Look {
 }
 
 impl Snapshots {
-    /// The snapshot at `index` of `all`, which lie in `folder`.
+    /// The snapshot at `index` of `all`, those of `run`.
     pub(super) fn get(
         &mut self,
         ctx: &Context,
-        run: &str,
-        folder: &Path,
+        run: &RunLook<'_>,
         all: &[&SnapshotRef],
         index: usize,
         data: Option<&Arc<MatrixData>>,
@@ -55,13 +57,21 @@ impl Snapshots {
             (None, None) => true,
             _ => false,
         };
-        if self.run != run || !same_data {
+        if self.run != run.id || !same_data {
             *self = Self {
-                run: run.to_owned(),
+                run: run.id.to_owned(),
                 data: data.cloned(),
                 ..Self::default()
             };
         }
+        let live = run.status.is_active();
+        if self.live && !live {
+            // The end of a run may write once more at its last step.
+            let last = all.last().map(|last| key_of(last));
+            self.read.retain(|(key, _)| Some(key) != last.as_ref());
+            self.failed.clear();
+        }
+        self.live = live;
         self.poll();
         let Some(key) = all.get(index).map(|snapshot| key_of(snapshot)) else {
             return Look::Reading;
@@ -73,7 +83,7 @@ impl Snapshots {
                 // Reading ahead must not push out what is in view.
                 let room = next == key || self.bytes() < KEPT / 2;
                 if room {
-                    self.spawn(ctx, folder, next);
+                    self.spawn(ctx, run.artifacts, next);
                 }
             }
         }

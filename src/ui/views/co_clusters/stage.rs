@@ -33,6 +33,8 @@ pub(super) struct Stage {
     data: Option<Arc<MatrixData>>,
     values: Option<Arc<Values>>,
     job: Option<Job<Values>>,
+    /// Why the values cannot be looked at.
+    problem: Option<String>,
     snapshot: Option<Arc<Snapshot>>,
     hues: Hues,
     pictures: Pictures,
@@ -65,9 +67,12 @@ impl Stage {
             self.chosen = None;
             self.snapshot = None;
         }
-        if let Some(Ok(values)) = self.job.as_ref().and_then(Job::poll) {
-            self.values = Some(Arc::new(values));
+        if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
             self.job = None;
+            match outcome {
+                Ok(values) => self.values = Some(Arc::new(values)),
+                Err(panicked) => self.problem = Some(panicked.to_string()),
+            }
         }
     }
 
@@ -108,7 +113,7 @@ impl Stage {
             comparing: cast.other.is_some(),
         };
         let wanted = settings.clone();
-        let mut saved = None;
+        let (mut saved, mut chosen) = (None, false);
         let asked = toolbar.show(ui, settings, |ui| {
             saved = export_menu(ui, || {
                 let scenery = Scenery {
@@ -127,9 +132,12 @@ impl Stage {
                 })
             });
             if !others.is_empty() {
-                compare_menu(ui, others, compared);
+                chosen = compare_menu(ui, others, compared);
             }
         });
+        if chosen {
+            settings.tab = Tab::Mapping;
+        }
         if asked == Some(Asked::Panel) {
             settings.panel = Some(!open);
         }
@@ -155,6 +163,10 @@ impl Stage {
 
     /// Fills `ui`.
     pub(super) fn ui(&mut self, ui: &mut Ui, settings: &mut Settings, cast: &Cast<'_>) {
+        if let Some(problem) = &self.problem {
+            message(ui, Severity::Error, problem, |_| ());
+            return;
+        }
         let (Some(values), Some(snapshot)) = (self.values.clone(), self.snapshot.clone()) else {
             ui.centered_and_justified(|ui| ui.spinner());
             return;
@@ -276,7 +288,7 @@ impl Stage {
         };
         let cells = self.cells();
         let plain = Frame::new(outer(0), bars, Named::default(), tokens).plot;
-        let named = Named::new(&self.camera, plain, cells, tokens);
+        let named = Named::new(&self.camera, plain, cells, values.longest, tokens);
         self.keep_in_place(named.gutters(tokens), plain, cells);
         let mut pointed = None;
         for (index, &seat) in seats.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::data::{Cells, MatrixData};
+use crate::data::{Cells, Labels, MatrixData};
 use crate::ui::jobs::on_own_threads;
 
 /// Values kept for quantiles.
@@ -28,6 +28,8 @@ pub(super) struct Values {
     pub(super) present: u64,
     /// Mean of the cells with a value.
     pub(super) mean: f64,
+    /// Characters of the longest name of a row and of a column.
+    pub(super) longest: [usize; 2],
     /// Least and largest value.
     pub(super) range: (f32, f32),
     /// Of texels of many cells in the order of the file: the mean of their cells that are not zero, and the share of those.
@@ -107,6 +109,7 @@ impl Values {
             rows: Margins::new(rows),
             columns: Margins::new(columns),
             range: (f32::INFINITY, f32::NEG_INFINITY),
+            longest: [longest(&data.rows), longest(&data.columns)],
             ..Self::default()
         };
         let (mut zeros, mut at) = (0, 0);
@@ -187,6 +190,11 @@ impl Values {
         let (_, unit, _) = sizes.select_nth_unstable_by(at, f32::total_cmp);
         unit.max(f32::MIN_POSITIVE)
     }
+}
+
+fn longest(labels: &Labels) -> usize {
+    let names = (0..labels.len()).map(|index| labels.display(index).chars().count());
+    names.max().unwrap_or(0)
 }
 
 /// Some texels of a small picture of the whole matrix.
