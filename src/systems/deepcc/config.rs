@@ -293,7 +293,7 @@ impl Default for DeepCcConfig {
             lambda1: 1.0,
             lambda2: 0.001,
             lambda3: 0.01,
-            lambda4: 0.3,
+            lambda4: 3.0,
             covariance_weight: 0.0,
             pretraining: Pretraining::EndToEnd,
             pretraining_epochs: 50,
