@@ -19,6 +19,8 @@ mod schema;
 #[cfg(test)]
 pub(crate) mod toy;
 mod trainer;
+mod translations;
+mod translator;
 
 pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use nearest::nearest;
@@ -31,6 +33,8 @@ pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
 pub use resolve::{PRESET_KEY, check_live, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
+pub use translations::{TranslatedPicture, Translations, TranslationsError, View};
+pub use translator::{TranslateOptions, Translated, Translator};
 
 use std::path::Path;
 
@@ -38,6 +42,7 @@ use burn::tensor::Device;
 use serde_json::{Map, Value};
 
 pub use crate::data::DataKind;
+use crate::data::images::ImageNeeds;
 use crate::data::{Dataset, Monitor};
 
 /// A config as the outside sees it: the keys of the system's table.
@@ -52,6 +57,17 @@ pub struct Preset {
     pub description: &'static str,
     /// Keys and values over the defaults.
     pub values: ConfigMap,
+}
+
+/// What a run is going to take, as far as the config tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Numbers that are learnt.
+    pub parameters: u64,
+    /// Bytes at the peak, the program itself left out.
+    pub memory: u64,
+    /// Multiplications and additions of one step.
+    pub operations: f64,
 }
 
 /// One of the systems (or a baseline): makes trainers from configs.
@@ -72,6 +88,18 @@ pub trait System: Sync {
     fn schema(&self) -> Value;
     /// The presets; the first is the default config.
     fn presets(&self) -> Vec<Preset>;
+    /// The preset that a new run in the window starts with; the first if none is named.
+    fn starting_preset(&self) -> Option<&'static str> {
+        None
+    }
+    /// Of images: what the system needs of them. `config` has every key.
+    fn image_needs(&self, _config: &ConfigMap) -> ImageNeeds {
+        ImageNeeds::default()
+    }
+    /// What a run with this config (which has every key) takes; `None` if the config does not tell.
+    fn estimate(&self, _config: &ConfigMap) -> Option<Estimate> {
+        None
+    }
     /// Defaults that depend on what is given (with its preset applied), over those of the schema: of keys that are not given, if they
     /// differ.
     fn defaults(&self, _given: &ConfigMap) -> ConfigMap {
@@ -98,6 +126,16 @@ pub trait System: Sync {
         _checkpoint: &Path,
         _monitor: &Monitor,
     ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
+        Ok(None)
+    }
+    /// A translator with the weights in `checkpoint` (as `Trainer::save` or `save_best` wrote them). `None` if the system translates no
+    /// images.
+    fn translator(
+        &self,
+        _config: &ConfigMap,
+        _checkpoint: &Path,
+        _device: &Device,
+    ) -> Result<Option<Box<dyn Translator>>, TrainError> {
         Ok(None)
     }
 }

@@ -72,6 +72,8 @@ pub enum ArtifactKind {
     Predictions,
     /// Clusters of rows and columns at one step: what [`super::CoClusters::to_npz`] writes.
     CoClusters,
+    /// Test pictures and their translations at one step: what [`super::Translations::to_png`] writes.
+    Translations,
     /// Any other table.
     Table,
     /// A picture.

@@ -36,7 +36,7 @@ pub use order::Position;
 pub use picture::{Domain, Half, ImageDomains, Picture, Side};
 pub use reason::{LeftOut, Reason};
 pub use size::Size;
-pub use source::{ImageSource, Layout, MaskNeed};
+pub use source::{ImageNeeds, ImageSource, Layout, MaskNeed};
 pub use thumbnails::{PictureId, SmallPicture, SmallState, Thumbnails};
 
 /// In masks that reach a network: a pixel of no class, or of one that is ignored.

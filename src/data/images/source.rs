@@ -72,6 +72,15 @@ pub enum MaskNeed {
     InBoth,
 }
 
+/// What a system needs of images: decides what is left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImageNeeds {
+    /// Whether each image of A needs its partner in B.
+    pub paired: bool,
+    /// Which domains need masks.
+    pub masks: MaskNeed,
+}
+
 impl ImageSource {
     /// The same with paths that start at `base`.
     pub(super) fn at(&self, base: &Path) -> Self {
