@@ -19,6 +19,7 @@ mod schema;
 #[cfg(test)]
 pub(crate) mod toy;
 mod trainer;
+pub mod translation;
 mod translations;
 mod translator;
 
