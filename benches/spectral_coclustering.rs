@@ -156,7 +156,7 @@ fn webkb() -> Result<MatrixData> {
     let data = data::load(&config, &folder, 0, &Monitor::default())?;
     match data {
         Dataset::Matrix(data) => Ok(MatrixData::clone(&data)),
-        Dataset::Ratings(_) => bail!("WebKB4 is a matrix"),
+        _ => bail!("WebKB4 is a matrix"),
     }
 }
 

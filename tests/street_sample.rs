@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use atelier::data::images::{ImageDomains, ImageSource, MaskNeed, Picture, load, read_picture};
-use atelier::data::sample::{StreetCounts, write_street};
+use atelier::data::sample::{SAMPLE_SEED, StreetCounts, write_street};
 use atelier::data::{DataError, Monitor};
 
 const FEW: StreetCounts = StreetCounts { train: 4, test: 2 };
@@ -150,6 +150,36 @@ fn the_same_seed_gives_the_same_files_and_more_begin_with_fewer() {
     let bytes: usize = pictures.map(|(_, bytes)| bytes.len()).sum();
     // At this rate 60 + 60 scenes to train and 20 to test with stay below 4 MB.
     assert!(bytes * 160 / 12 < 4_000_000, "{bytes}");
+}
+
+#[test]
+fn the_committed_streets_are_what_the_seed_gives() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/street");
+    let folder = tempfile::tempdir().unwrap();
+    let counts = StreetCounts::default();
+    write_street(folder.path(), SAMPLE_SEED, counts, &Monitor::default()).unwrap();
+    let (drawn, committed) = (files(folder.path()), files(&committed));
+    let names = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<_> {
+        files.iter().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(names(&drawn), names(&committed));
+    assert_eq!(drawn.len(), 1 + 2 * (60 + 60 + 20 + 20));
+    let mut bytes = 0;
+    for ((name, drawn), (_, committed)) in drawn.iter().zip(&committed) {
+        bytes += committed.len();
+        if name.extension().unwrap() != "png" {
+            assert_eq!(drawn, committed, "{}", name.display());
+            continue;
+        }
+        // Another version of the encoder may write other bytes for the same picture.
+        let pixels = |bytes: &[u8]| image::load_from_memory(bytes).unwrap();
+        assert!(
+            pixels(drawn) == pixels(committed),
+            "{} differs: run `atelier sample`",
+            name.display()
+        );
+    }
+    assert!(bytes < 4_000_000, "{bytes}");
 }
 
 #[test]

@@ -275,6 +275,9 @@ pub(crate) struct SampleArgs {
     /// The seed of every random choice
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// How many streets by day to draw for training, and as many others by night; with a third as many pairs for testing
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) streets: u32,
 }
 
 /// Print the JSON schema of a system's config

@@ -45,7 +45,7 @@ pub(crate) fn load(
 
 /// The ratings of a data set; a failure if it is another kind of data.
 pub(crate) fn ratings(dataset: &Dataset) -> Outcome<&Arc<RatingsData>> {
-    dataset.ratings().ok_or_else(|| {
-        Failure::wrong("the run learns from a matrix, not from ratings: it predicts none")
-    })
+    dataset
+        .ratings()
+        .ok_or_else(|| Failure::wrong("the run does not learn from ratings: it predicts none"))
 }

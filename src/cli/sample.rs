@@ -2,12 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use super::args::SampleArgs;
 use super::failure::{Blame as _, Failure, Outcome};
+use super::interrupt;
 use super::output::Output;
 use super::words;
-use crate::data;
+use crate::data::sample::StreetCounts;
+use crate::data::{self, DataError, Monitor};
+
+/// Time between two looks at whether somebody pressed Ctrl-C.
+const TICK: Duration = Duration::from_millis(20);
 
 /// A config that comes with the program.
 pub(super) struct SampleConfig {
@@ -47,17 +53,24 @@ pub(super) const CONFIGS: [SampleConfig; 5] = [
 
 /// Writes the sample data and configs to begin with.
 pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
+    interrupt::watch();
     let ratings = args.dir.join("ratings");
+    let street = args.dir.join("street");
     let configs = args.dir.join("configs");
-    if ratings.exists() || configs.exists() {
+    if [&ratings, &street, &configs]
+        .iter()
+        .any(|path| path.exists())
+    {
         return Err(Failure::wrong(format!(
             "there is something in {} already; name a new folder, so that nothing is overwritten",
             args.dir.display()
         )));
     }
     data::sample::write_ratings(&ratings, args.seed).or_failed()?;
+    draw_streets(&street, args)?;
     write_configs(&configs).or_failed()?;
     out.line(&words::path(&ratings))?;
+    out.line(&words::path(&street))?;
     for config in CONFIGS {
         out.line(&words::path(&configs.join(config.file)))?;
     }
@@ -66,6 +79,37 @@ pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
         words::path(&configs.join(CONFIGS[0].file))
     );
     Ok(())
+}
+
+/// Draws streets; Ctrl-C ends it.
+fn draw_streets(folder: &Path, args: &SampleArgs) -> Outcome {
+    let train = args.streets as usize;
+    let counts = StreetCounts {
+        train,
+        test: train.div_ceil(3),
+    };
+    let monitor = Monitor::default();
+    let drawn = std::thread::scope(|scope| {
+        let artist = std::thread::Builder::new()
+            .name("draw streets".to_owned())
+            .spawn_scoped(scope, || {
+                data::sample::write_street(folder, args.seed, counts, &monitor)
+            })
+            .or_failed()?;
+        while !artist.is_finished() {
+            std::thread::sleep(TICK);
+            if interrupt::interrupted() {
+                monitor.cancel();
+            }
+        }
+        artist
+            .join()
+            .map_err(|_| Failure::failed("drawing the streets crashed; please report this"))
+    })?;
+    match drawn {
+        Err(DataError::Cancelled) => Err(Failure::Stopped),
+        drawn => drawn.or_failed(),
+    }
 }
 
 fn write_configs(folder: &Path) -> std::io::Result<()> {

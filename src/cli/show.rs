@@ -75,6 +75,7 @@ fn data(out: &mut Output, config: &RunConfig, summary: &RunSummary) -> Outcome {
         let names = match config.data.kind {
             DataKind::Ratings => ["users", "items", "ratings"],
             DataKind::Matrix => ["rows", "columns", "cells"],
+            DataKind::Images => ["images A", "images B", "masks"],
         };
         for (name, count) in names
             .into_iter()

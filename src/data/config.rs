@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::images::{ImageNeeds, ImageSource, Layout};
 use super::{DataError, DataKind};
 
 /// The `[data]` table of a config file. Paths are relative to that file.
@@ -13,7 +14,10 @@ pub struct DataConfig {
     /// What the system learns from: it, not the file, says so.
     #[serde(skip)]
     pub kind: DataKind,
-    /// The ratings or the matrix: a file.
+    /// What the system needs of images: it, with its parameters, says so.
+    #[serde(skip)]
+    pub needs: ImageNeeds,
+    /// The ratings or the matrix: a file. Of images: a folder, of both domains or of A.
     pub path: PathBuf,
     /// A file of test ratings; excludes the three ways to hold some out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,7 +25,7 @@ pub struct DataConfig {
     /// A file of item titles; looked for beside `path` if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<PathBuf>,
-    /// A random share of the ratings, 0 to 1, held out as test set.
+    /// A random share of the ratings or of the images, 0 to 1, held out as test set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_fraction: Option<f32>,
     /// The newest share of the ratings by time, 0 to 1, held out as test set.
@@ -45,6 +49,21 @@ pub struct DataConfig {
     /// Of a matrix with `missing = "autorec"`: the folder of the finished run that predicts the missing cells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_by: Option<PathBuf>,
+    /// Of images: the folder of domain B, if `path` is domain A.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_b: Option<PathBuf>,
+    /// Of images: how the files lie (`train_test`, `folders`, `side_by_side`); found out if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<Layout>,
+    /// Of images: the folder of the masks of domain A; `<folder>_labels` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masks_a: Option<PathBuf>,
+    /// Of images: the folder of the masks of domain B; `<folder>_labels` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub masks_b: Option<PathBuf>,
+    /// Of images: a table of the classes in masks; `classes.csv` beside the images if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<PathBuf>,
 }
 
 /// What stands in for the missing cells of a matrix.
@@ -86,6 +105,11 @@ impl DataConfig {
         "column_labels",
         "missing",
         "completed_by",
+        "path_b",
+        "layout",
+        "masks_a",
+        "masks_b",
+        "classes",
     ];
 
     /// The same with absolute paths: relative ones start at `base`.
@@ -94,13 +118,18 @@ impl DataConfig {
     /// If the current folder, where a relative `base` starts, is gone.
     pub fn absolute(&self, base: &Path) -> std::io::Result<Self> {
         let absolute = |path: &PathBuf| std::path::absolute(base.join(path));
+        let optional = |path: &Option<PathBuf>| path.as_ref().map(absolute).transpose();
         Ok(Self {
             path: absolute(&self.path)?,
-            test: self.test.as_ref().map(absolute).transpose()?,
-            items: self.items.as_ref().map(absolute).transpose()?,
-            row_labels: self.row_labels.as_ref().map(absolute).transpose()?,
-            column_labels: self.column_labels.as_ref().map(absolute).transpose()?,
-            completed_by: self.completed_by.as_ref().map(absolute).transpose()?,
+            test: optional(&self.test)?,
+            items: optional(&self.items)?,
+            row_labels: optional(&self.row_labels)?,
+            column_labels: optional(&self.column_labels)?,
+            completed_by: optional(&self.completed_by)?,
+            path_b: optional(&self.path_b)?,
+            masks_a: optional(&self.masks_a)?,
+            masks_b: optional(&self.masks_b)?,
+            classes: optional(&self.classes)?,
             ..self.clone()
         })
     }
@@ -115,6 +144,10 @@ impl DataConfig {
             ("row_labels", self.row_labels.as_ref()),
             ("column_labels", self.column_labels.as_ref()),
             ("completed_by", self.completed_by.as_ref()),
+            ("path_b", self.path_b.as_ref()),
+            ("masks_a", self.masks_a.as_ref()),
+            ("masks_b", self.masks_b.as_ref()),
+            ("classes", self.classes.as_ref()),
         ]
         .into_iter()
         .find_map(|(key, path)| {
@@ -130,42 +163,99 @@ impl DataConfig {
     /// # Errors
     /// With the first key that has none.
     pub fn check(&self) -> Result<(), DataError> {
-        let ratings = "is only for systems that learn from ratings, and this one learns from a matrix: remove it";
-        let matrix = "is only for systems that learn from a matrix, and this one learns from ratings: remove it";
-        let of_ratings = [
-            ("test", self.test.is_some(), ratings),
-            ("test_fraction", self.test_fraction.is_some(), ratings),
-            ("newest_fraction", self.newest_fraction.is_some(), ratings),
-            ("leave_out", self.leave_out.is_some(), ratings),
+        use DataKind::{Images, Matrix, Ratings};
+        // The kinds of data that a key means something for.
+        let given: [(&str, bool, &[DataKind]); 15] = [
+            ("test", self.test.is_some(), &[Ratings]),
+            ("items", self.items.is_some(), &[Ratings, Matrix]),
+            (
+                "test_fraction",
+                self.test_fraction.is_some(),
+                &[Ratings, Images],
+            ),
+            (
+                "newest_fraction",
+                self.newest_fraction.is_some(),
+                &[Ratings],
+            ),
+            ("leave_out", self.leave_out.is_some(), &[Ratings]),
+            ("variable", self.variable.is_some(), &[Matrix]),
+            ("row_labels", self.row_labels.is_some(), &[Matrix]),
+            ("column_labels", self.column_labels.is_some(), &[Matrix]),
+            ("missing", self.missing != Missing::default(), &[Matrix]),
+            ("completed_by", self.completed_by.is_some(), &[Matrix]),
+            ("path_b", self.path_b.is_some(), &[Images]),
+            ("layout", self.layout.is_some(), &[Images]),
+            ("masks_a", self.masks_a.is_some(), &[Images]),
+            ("masks_b", self.masks_b.is_some(), &[Images]),
+            ("classes", self.classes.is_some(), &[Images]),
         ];
-        let of_matrix = [
-            ("variable", self.variable.is_some(), matrix),
-            ("row_labels", self.row_labels.is_some(), matrix),
-            ("column_labels", self.column_labels.is_some(), matrix),
-            ("missing", self.missing != Missing::default(), matrix),
-            ("completed_by", self.completed_by.is_some(), matrix),
-        ];
+        let foreign = given
+            .iter()
+            .find(|(_, given, kinds)| *given && !kinds.contains(&self.kind));
+        if let Some(&(key, _, kinds)) = foreign {
+            let kinds: Vec<&str> = kinds.iter().map(|kind| what(*kind)).collect();
+            return Err(DataError::Config {
+                key,
+                problem: format!(
+                    "is only for systems that learn from {}, and this one learns from {}: remove it",
+                    kinds.join(" or "),
+                    what(self.kind)
+                ),
+            });
+        }
         let completed = self.missing == Missing::Autorec;
-        let completion = [
-            (
-                "completed_by",
-                completed && self.completed_by.is_none(),
-                "is missing: name the folder of a finished AutoRec run, or choose another data.missing",
-            ),
-            (
-                "completed_by",
-                !completed && self.completed_by.is_some(),
-                "is only for data.missing = \"autorec\": add that, or remove it",
-            ),
-        ];
-        let wrong = match self.kind {
-            DataKind::Ratings => of_matrix.iter().find(|check| check.1),
-            DataKind::Matrix => of_ratings.iter().chain(&completion).find(|check| check.1),
+        let problem = match (completed, self.completed_by.is_some()) {
+            (true, false) => {
+                "is missing: name the folder of a finished AutoRec run, or choose another data.missing"
+            }
+            (false, true) => "is only for data.missing = \"autorec\": add that, or remove it",
+            _ => return self.check_images(),
         };
-        wrong.map_or(Ok(()), |&(key, _, problem)| {
+        Err(DataError::Config {
+            key: "completed_by",
+            problem: problem.to_owned(),
+        })
+    }
+
+    /// Whether what is given of images fits together; of other kinds of data nothing is given.
+    fn check_images(&self) -> Result<(), DataError> {
+        let wrong = |key, problem: &str| {
             let problem = problem.to_owned();
             Err(DataError::Config { key, problem })
-        })
+        };
+        match (self.path_b.is_some(), self.layout) {
+            (true, Some(layout @ (Layout::TrainTest | Layout::SideBySide))) => wrong(
+                "path_b",
+                &format!(
+                    "excludes data.layout = \"{}\": with it data.path holds both domains",
+                    layout.name()
+                ),
+            ),
+            (_, Some(Layout::SideBySide)) if self.masks_b.is_some() => wrong(
+                "masks_b",
+                "is for a domain of its own: the masks of images side by side are side by side in data.masks_a",
+            ),
+            _ if self.kind == DataKind::Images => self.image_source().fraction().map(|_| ()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Where the images are and what is needed of them; paths as they stand here.
+    #[must_use]
+    pub fn image_source(&self) -> ImageSource {
+        ImageSource {
+            path: self.path.clone(),
+            path_b: self.path_b.clone(),
+            layout: self.layout,
+            test_fraction: self.test_fraction,
+            masks_a: self.masks_a.clone(),
+            masks_b: self.masks_b.clone(),
+            classes: self.classes.clone(),
+            paired: self.needs.paired,
+            masks: self.needs.masks,
+            ..ImageSource::default()
+        }
     }
 
     /// How test ratings are held out of `path`; `Split::None` with a test file.
@@ -226,6 +316,15 @@ pub enum Split {
     Newest(f32),
     /// This many of each user.
     LeaveOut(usize),
+}
+
+/// What a system of this kind learns from.
+fn what(kind: DataKind) -> &'static str {
+    match kind {
+        DataKind::Ratings => "ratings",
+        DataKind::Matrix => "a matrix",
+        DataKind::Images => "images",
+    }
 }
 
 #[cfg(test)]

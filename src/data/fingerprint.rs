@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 /// Stands in `run.json`: tells whether a run is resumed with the data it began with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
-    /// The ratings file.
+    /// The ratings or the matrix; of images the folder of both domains or of A.
     pub path: PathBuf,
-    /// Bytes of the ratings file, and of the test file where there is one.
+    /// Bytes of that file, and of the test file where there is one; of all images.
     pub bytes: u64,
-    /// BLAKE3 of those bytes, in hexadecimal.
+    /// BLAKE3 of those bytes, in hexadecimal; of more than 256 MB of images, of their names, sizes and beginnings.
     pub hash: String,
-    /// Users.
+    /// Users, rows, or images of domain A.
     pub rows: u64,
-    /// Items.
+    /// Items, columns, or images of domain B.
     pub columns: u64,
-    /// Ratings, for training and for testing.
+    /// Ratings, for training and for testing; cells; or masks.
     pub cells: u64,
 }

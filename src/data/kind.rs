@@ -8,4 +8,6 @@ pub enum DataKind {
     Ratings,
     /// A labelled matrix, dense or sparse.
     Matrix,
+    /// Images of two domains, perhaps with masks.
+    Images,
 }

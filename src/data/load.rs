@@ -8,7 +8,7 @@ use super::formats::{self, Digest, Names, Table};
 use super::ratings::scale_of;
 use super::{
     DataConfig, DataError, DataKind, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor,
-    Ratings, RatingsData, Sparse, matrix, split, titles,
+    Ratings, RatingsData, Sparse, images, matrix, split, titles,
 };
 
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
@@ -58,6 +58,9 @@ pub fn load_with(
         DataKind::Matrix => matrix::load(config, base, monitor, complete)
             .map(Arc::new)
             .map(Dataset::Matrix),
+        DataKind::Images => images::load(&config.image_source(), base, seed, monitor)
+            .map(Arc::new)
+            .map(Dataset::Images),
     }
 }
 

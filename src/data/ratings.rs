@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::assemble::{Chunk, group_by_user};
+use super::images::ImageDomains;
 use super::{Fingerprint, Labels, MatrixData, Sparse, Timestamps};
 
 /// Ratings of items by users, readable by row and by column: 16 bytes a rating, 20 with timestamps.
@@ -164,6 +165,8 @@ pub enum Dataset {
     Ratings(Arc<RatingsData>),
     /// A labelled matrix.
     Matrix(Arc<MatrixData>),
+    /// Images of two domains.
+    Images(Arc<ImageDomains>),
 }
 
 impl Dataset {
@@ -173,6 +176,7 @@ impl Dataset {
         match self {
             Self::Ratings(ratings) => &ratings.fingerprint,
             Self::Matrix(matrix) => &matrix.fingerprint,
+            Self::Images(images) => &images.fingerprint,
         }
     }
 
@@ -182,6 +186,7 @@ impl Dataset {
         match self {
             Self::Ratings(ratings) => &ratings.notices,
             Self::Matrix(matrix) => &matrix.notices,
+            Self::Images(images) => &images.notices,
         }
     }
 
@@ -190,7 +195,7 @@ impl Dataset {
     pub fn ratings(&self) -> Option<&Arc<RatingsData>> {
         match self {
             Self::Ratings(ratings) => Some(ratings),
-            Self::Matrix(_) => None,
+            Self::Matrix(_) | Self::Images(_) => None,
         }
     }
 
@@ -199,7 +204,16 @@ impl Dataset {
     pub fn matrix(&self) -> Option<&Arc<MatrixData>> {
         match self {
             Self::Matrix(matrix) => Some(matrix),
-            Self::Ratings(_) => None,
+            Self::Ratings(_) | Self::Images(_) => None,
+        }
+    }
+
+    /// The images, if it is images.
+    #[must_use]
+    pub fn images(&self) -> Option<&Arc<ImageDomains>> {
+        match self {
+            Self::Images(images) => Some(images),
+            Self::Ratings(_) | Self::Matrix(_) => None,
         }
     }
 }

@@ -108,6 +108,7 @@ impl Engine {
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
         let system = self.system(&request.config.system)?;
         let mut config = request.config.completed(system)?;
+        config.refresh_needs(system);
         config.data = config
             .data
             .absolute(&request.base)

@@ -166,15 +166,24 @@ impl Worker {
         for notice in data.notices() {
             self.log(LogLevel::Warning, notice.clone());
         }
+        if let Some(left_out) = data.images().and_then(|images| images.left_out_summary()) {
+            self.log(LogLevel::Warning, left_out);
+        }
         let found: Fingerprint = data.fingerprint().clone();
         if let Some(expected) = self.plan.expected_data.take()
             && expected.hash != found.hash
         {
+            let count = |print: &Fingerprint| match data {
+                Dataset::Images(_) => {
+                    format!("{} + {} images", print.rows, print.columns)
+                }
+                Dataset::Ratings(_) | Dataset::Matrix(_) => format!("{} cells", print.cells),
+            };
             let message = format!(
-                "{} is not what it was when the run began: {} cells then, {} now; results are not comparable",
+                "{} is not what it was when the run began: {} then, {} now; results are not comparable",
                 found.path.display(),
-                expected.cells,
-                found.cells
+                count(&expected),
+                count(&found)
             );
             self.log(LogLevel::Warning, message);
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use crate::data::DataConfig;
+use crate::data::{DataConfig, DataKind};
 use crate::systems::{self, ConfigError, ConfigMap, System};
 
 /// How a TOML file says that an optional parameter has no value: TOML has no null.
@@ -56,12 +56,28 @@ impl RunConfig {
     /// Of a system with its defaults.
     #[must_use]
     pub fn new(system: &str, data: DataConfig) -> Self {
-        let kind = systems::find(system).map_or(data.kind, |system| system.data_kind());
-        Self {
+        let found = systems::find(system);
+        let kind = found.map_or(data.kind, |system| system.data_kind());
+        let mut config = Self {
             system: system.to_owned(),
             seed: 1,
             data: DataConfig { kind, ..data },
             parameters: ConfigMap::new(),
+        };
+        if let Some(system) = found {
+            config.refresh_needs(system);
+        }
+        config
+    }
+
+    /// Sets what the system needs of images with these parameters.
+    pub(crate) fn refresh_needs(&mut self, system: &dyn System) {
+        if system.data_kind() != DataKind::Images {
+            return;
+        }
+        // Parameters that do not hold are refused elsewhere.
+        if let Ok(parameters) = self.resolve(system) {
+            self.data.needs = system.image_needs(&parameters);
         }
     }
 
@@ -119,6 +135,7 @@ impl RunConfig {
             spec.parse(text)?
         };
         self.parameters.insert(own.to_owned(), value);
+        self.refresh_needs(system);
         Ok(())
     }
 
@@ -208,6 +225,7 @@ pub(super) fn with_data_key(
         serde_json::from_value(Value::Object(map)).map_err(|problem| error(problem.to_string()))?;
     Ok(DataConfig {
         kind: data.kind,
+        needs: data.needs,
         ..changed
     })
 }

@@ -62,13 +62,15 @@ impl RunConfig {
             }
         }
         if !has_data || config.data.path.as_os_str().is_empty() {
-            let problem = "missing: the file to learn from, as `path` in a table `[data]`";
+            let problem =
+                "missing: the file or folder to learn from, as `path` in a table `[data]`";
             return Err(source.error(None, Some("data.path"), problem.to_owned()));
         }
         // Without a table the defaults still have to hold together.
         config
             .resolve(system)
             .map_err(|error| source.config_error(&error, None))?;
+        config.refresh_needs(system);
         Ok(config)
     }
 }

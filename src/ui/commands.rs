@@ -12,10 +12,14 @@ use crate::runs::Status;
 pub enum Command {
     /// Go back to the settings of the next run.
     NewRun,
-    /// Choose a ratings file.
+    /// Choose a file of ratings or a matrix; a folder of images where the next run learns from them.
     OpenData,
-    /// Take the sample ratings.
+    /// Choose a folder of images.
+    OpenImages,
+    /// Take the sample that the next run can learn from.
     UseSample,
+    /// Take the sample streets.
+    UseStreet,
     /// Choose a config file and fill the form with it.
     OpenConfig,
     /// Write the form to a config file.
@@ -77,14 +81,16 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
         Self::Checkpoint,
         Self::NewRun,
         Self::OpenData,
+        Self::OpenImages,
         Self::UseSample,
+        Self::UseStreet,
         Self::OpenConfig,
         Self::SaveConfig,
         Self::OpenRun,
@@ -115,7 +121,9 @@ impl Command {
         match self {
             Self::NewRun => "New run",
             Self::OpenData => "Open data…",
+            Self::OpenImages => "Open images…",
             Self::UseSample => "Use the sample data",
+            Self::UseStreet => "Use the sample streets",
             Self::OpenConfig => "Open config file…",
             Self::SaveConfig => "Save config file…",
             Self::OpenRun => "Open run folder…",
@@ -157,9 +165,15 @@ impl Command {
         match self {
             Self::NewRun => "Set up the next run",
             Self::OpenData => {
-                "Choose ratings or a matrix: CSV, MovieLens, MATLAB, MatrixMarket, NumPy"
+                "Choose ratings or a matrix: CSV, MovieLens, MATLAB, MatrixMarket, NumPy; for image translation a folder of images"
             }
-            Self::UseSample => "600 users, 400 invented films, with groups to discover",
+            Self::OpenImages => {
+                "Choose a folder with two domains of images, or that of one; masks beside them are found"
+            }
+            Self::UseSample => {
+                "600 users, 400 invented films, with groups to discover; for image translation the streets"
+            }
+            Self::UseStreet => "Drawn streets by day and by night, with masks of what is where",
             Self::OpenConfig => "Fill the form from a config file (TOML)",
             Self::SaveConfig => "Write the form to a config file for `atelier run`",
             Self::OpenRun => "Show a run that is kept somewhere else",
@@ -191,7 +205,8 @@ impl Command {
         match self {
             Self::NewRun => icon::ICON_ADD,
             Self::OpenData => icon::ICON_FOLDER_OPEN,
-            Self::UseSample => icon::ICON_DATASET,
+            Self::OpenImages => icon::ICON_PHOTO_LIBRARY,
+            Self::UseSample | Self::UseStreet => icon::ICON_DATASET,
             Self::OpenConfig => icon::ICON_FILE_OPEN,
             Self::SaveConfig => icon::ICON_SAVE,
             Self::OpenRun | Self::RevealRun | Self::ChooseRunsFolder => icon::ICON_FOLDER,
@@ -239,7 +254,9 @@ impl Command {
             Self::Palette => command(Key::K),
             Self::Help => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F1)),
             Self::Quit => command(Key::Q),
-            Self::UseSample
+            Self::OpenImages
+            | Self::UseSample
+            | Self::UseStreet
             | Self::OpenRun
             | Self::ChooseRunsFolder
             | Self::Checkpoint
@@ -271,7 +288,7 @@ impl Command {
                 run.is_some_and(|status| status != Status::Running && status != Status::Queued)
                     && !active
             }
-            Self::UseSample => has_sample,
+            Self::UseSample | Self::UseStreet => has_sample,
             _ => true,
         }
     }

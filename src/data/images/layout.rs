@@ -43,7 +43,7 @@ pub(super) fn find(source: &ImageSource) -> Result<Parts, DataError> {
     }
     let parts = match (&source.path_b, source.layout) {
         (Some(_), Some(layout @ (Layout::TrainTest | Layout::SideBySide))) => {
-            let problem = format!("excludes data.layout = \"{}\"", name_of(layout));
+            let problem = format!("excludes data.layout = \"{}\"", layout.name());
             return Err(DataError::Config {
                 key: "path_b",
                 problem,
@@ -72,18 +72,49 @@ pub(super) fn find(source: &ImageSource) -> Result<Parts, DataError> {
     })
 }
 
+/// What a folder holds, by its names and the shapes of a few images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderContent {
+    /// Two domains.
+    Both,
+    /// Images of one.
+    One,
+    /// No images.
+    Nothing,
+}
+
+/// What a folder holds, as far as can be told without reading it whole.
+#[must_use]
+pub fn look_into_folder(path: &Path) -> FolderContent {
+    let source = ImageSource {
+        path: path.to_owned(),
+        ..ImageSource::default()
+    };
+    match find(&source) {
+        Ok(found) if found.parts.iter().any(|part| holds_images(&part.folder)) => {
+            FolderContent::Both
+        }
+        _ if holds_images(path) => FolderContent::One,
+        _ => FolderContent::Nothing,
+    }
+}
+
+/// Files and folders that are looked at before a folder counts as one without images.
+const GLANCE: usize = 2_000;
+
+fn holds_images(folder: &Path) -> bool {
+    walkdir::WalkDir::new(folder)
+        .max_depth(4)
+        .into_iter()
+        .take(GLANCE)
+        .flatten()
+        .any(|entry| entry.file_type().is_file() && is_image(entry.path()))
+}
+
 type Found = (Vec<Part>, [String; 2]);
 
 fn missing(path: &Path, what: &str) -> DataError {
     DataError::content(path, format!("holds {what}"), ONE_FOLDER)
-}
-
-fn name_of(layout: Layout) -> &'static str {
-    match layout {
-        Layout::TrainTest => "train_test",
-        Layout::Folders => "folders",
-        Layout::SideBySide => "side_by_side",
-    }
 }
 
 /// The folder of one of these names, large or small letters alike.
@@ -125,7 +156,15 @@ fn folder_each(source: &ImageSource) -> Result<Option<Found>, DataError> {
     if let (Some(a), Some(b)) = (subfolder(path, &["A"])?, subfolder(path, &["B"])?) {
         return two_folders(source, &a, &b).map(Some);
     }
+    // The parts of one domain are no two domains.
+    let is_part = |folder: &PathBuf| {
+        let name = folder.file_name().unwrap_or_default();
+        ["train", "test", "val"]
+            .iter()
+            .any(|part| name.eq_ignore_ascii_case(part))
+    };
     match subfolders(path)?.as_slice() {
+        [a, b] if is_part(a) && is_part(b) => Ok(None),
         [a, b] => two_folders(source, a, b).map(Some),
         _ => Ok(None),
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClassTable, LeftOut, Size};
 use crate::data::Fingerprint;
+use crate::data::load::counted;
 
 /// One of the two domains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -127,6 +128,35 @@ pub struct ImageDomains {
 }
 
 impl ImageDomains {
+    /// How many files are left out for each kind of reason, the most frequent first.
+    #[must_use]
+    pub fn left_out_by_reason(&self) -> Vec<(&'static str, usize)> {
+        let mut counts = std::collections::BTreeMap::new();
+        for left_out in &self.left_out {
+            *counts.entry(left_out.reason.heading()).or_insert(0) += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        counts
+    }
+
+    /// `3 files are left out: 2 unreadable, 1 no mask`; `None` if all are used.
+    #[must_use]
+    pub fn left_out_summary(&self) -> Option<String> {
+        let first = self.left_out.first()?;
+        let reasons: Vec<String> = self
+            .left_out_by_reason()
+            .into_iter()
+            .map(|(heading, count)| format!("{count} {heading}"))
+            .collect();
+        let files = counted(self.left_out.len(), "file is", "files are");
+        let (path, reason) = (first.path.display(), &first.reason);
+        Some(format!(
+            "{files} left out: {}; {path} {reason}",
+            reasons.join(", ")
+        ))
+    }
+
     /// One of the two.
     #[must_use]
     pub fn domain(&self, side: Side) -> &Domain {

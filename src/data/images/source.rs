@@ -60,6 +60,18 @@ pub enum Layout {
     SideBySide,
 }
 
+impl Layout {
+    /// Its name in config files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TrainTest => "train_test",
+            Self::Folders => "folders",
+            Self::SideBySide => "side_by_side",
+        }
+    }
+}
+
 /// Which domains need a mask for each image. Elsewhere masks are used where they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MaskNeed {
@@ -95,7 +107,7 @@ impl ImageSource {
         }
     }
 
-    pub(super) fn fraction(&self) -> Result<f32, DataError> {
+    pub(in crate::data) fn fraction(&self) -> Result<f32, DataError> {
         match self.test_fraction {
             None => Ok(0.1),
             Some(fraction) if fraction > 0.0 && fraction < 1.0 => Ok(fraction),

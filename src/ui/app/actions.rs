@@ -6,6 +6,7 @@ use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 
 use super::AtelierApp;
 use super::tasks::Task;
+use crate::data::DataKind;
 use crate::engine;
 use crate::runs::{RunConfig, RunId, Status};
 use crate::systems;
@@ -32,6 +33,8 @@ pub enum Action {
     Compare(RunId),
     /// Open a file or folder, whatever it is.
     Open(PathBuf),
+    /// Open two folders: the images of domain A and of domain B.
+    OpenBoth(PathBuf, PathBuf),
     /// Choose a file for a part of the form.
     Choose(crate::ui::parameters::DataFormRequest),
     /// Stop reading the data.
@@ -77,6 +80,16 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Opens what was opened before.
+    pub(crate) fn again(recent: &Recent) -> Self {
+        match recent {
+            Recent::Images(a, Some(b)) => Self::OpenBoth(a.clone(), b.clone()),
+            _ => Self::Open(recent.path().to_path_buf()),
+        }
+    }
+}
+
 impl AtelierApp {
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
         match action {
@@ -98,6 +111,7 @@ impl AtelierApp {
                 }
             }
             Action::Open(path) => self.open(ctx, path),
+            Action::OpenBoth(a, b) => self.open_both(ctx, a, b),
             Action::Choose(request) => self.choose_for_form(ctx, request),
             Action::CancelData => {
                 if let Some(key) = self.data_key() {
@@ -124,13 +138,21 @@ impl AtelierApp {
         }
         match command {
             Command::NewRun => self.select(Selection::Draft),
+            Command::OpenData if self.settings.draft.kind() == DataKind::Images => {
+                self.choose_images(ctx);
+            }
             Command::OpenData => self.choose_data(ctx),
+            Command::OpenImages => self.choose_images(ctx),
+            Command::UseSample if self.settings.draft.kind() == DataKind::Images => {
+                self.use_street(ctx);
+            }
             Command::UseSample => {
                 if let Some(samples) = &self.samples {
                     let path = samples.ratings.clone();
                     self.look_at_data(ctx, path);
                 }
             }
+            Command::UseStreet => self.use_street(ctx),
             Command::OpenConfig => self.choose_config(ctx),
             Command::SaveConfig => {
                 let text = self.settings.draft.config().to_toml();
@@ -193,8 +215,10 @@ impl AtelierApp {
         let is_sample = self
             .samples
             .as_ref()
-            .is_some_and(|samples| samples.ratings == found.path);
-        if !is_sample {
+            .is_some_and(|samples| samples.ratings == found.path || samples.street == found.path);
+        if found.images {
+            self.remember_images();
+        } else if !is_sample {
             self.settings.opened(Recent::Data(found.path.clone()));
         }
         self.select(Selection::Draft);
@@ -203,6 +227,19 @@ impl AtelierApp {
             self.data.retry(&key);
         }
         layout::show(&mut self.settings.layout, Pane::Data);
+    }
+
+    /// Puts the folders of images into the list of what was opened, once they are all there.
+    pub(super) fn remember_images(&mut self) {
+        let images = &self.settings.draft.data.images;
+        let sample = self.samples.as_ref().map(|samples| &samples.street);
+        if let Some(path) = images.path.clone()
+            && Some(&path) != sample
+            && (!images.lone || images.path_b.is_some())
+        {
+            let recent = Recent::Images(path, images.path_b.clone());
+            self.settings.opened(recent);
+        }
     }
 
     /// Tells the selected run something.

@@ -48,8 +48,8 @@ impl AtelierApp {
             Stored::Failed(why) => DataLook::Failed(why),
             Stored::Ready(loaded) => match &loaded.content {
                 Content::Matrix { data, .. } => DataLook::Ready(data),
-                Content::Ratings { .. } => {
-                    DataLook::Failed("The run's data was read as ratings, not as a matrix.")
+                Content::Ratings { .. } | Content::Images(_) => {
+                    DataLook::Failed("The run's data was read as something else than a matrix.")
                 }
             },
         };

@@ -11,10 +11,11 @@ use rfd::{AsyncFileDialog, FileHandle};
 use super::AtelierApp;
 use super::tasks::{Content, Task};
 use crate::data::DataKind;
+use crate::data::images::{FolderContent, look_into_folder};
 use crate::engine;
 use crate::runs::{RunConfig, RunId};
 use crate::ui::parameters::DataFormRequest;
-use crate::ui::state::{Recent, Selection};
+use crate::ui::state::{Found, Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
 use crate::ui::written::Written;
@@ -26,6 +27,12 @@ pub(super) enum Purpose {
     Titles,
     RowLabels,
     ColumnLabels,
+    /// The folder of both domains of images, or of A.
+    Images,
+    ImagesB,
+    MasksA,
+    MasksB,
+    Classes,
     /// The run that completes a matrix.
     Completion,
     Config,
@@ -50,6 +57,7 @@ const RATINGS: &[&str] = &[
 const DATA: &[&str] = &[
     "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
 ];
+const TABLES: &[&str] = &["csv"];
 const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
 
 impl AtelierApp {
@@ -61,6 +69,10 @@ impl AtelierApp {
             "Ratings and matrices",
             DATA,
         );
+    }
+
+    pub(super) fn choose_images(&mut self, ctx: &Context) {
+        self.pick_folder(ctx, Purpose::Images, "Open a folder of images");
     }
 
     pub(super) fn choose_for_form(&mut self, ctx: &Context, request: DataFormRequest) {
@@ -85,6 +97,25 @@ impl AtelierApp {
             DataFormRequest::ChooseCompletion => {
                 self.pick_folder(ctx, Purpose::Completion, "Choose a finished run");
                 return;
+            }
+            DataFormRequest::ChooseImages => {
+                self.choose_images(ctx);
+                return;
+            }
+            DataFormRequest::ChooseImagesB => {
+                self.pick_folder(ctx, Purpose::ImagesB, "Open the images of domain B");
+                return;
+            }
+            DataFormRequest::ChooseMasksA => {
+                self.pick_folder(ctx, Purpose::MasksA, "Open the masks of domain A");
+                return;
+            }
+            DataFormRequest::ChooseMasksB => {
+                self.pick_folder(ctx, Purpose::MasksB, "Open the masks of domain B");
+                return;
+            }
+            DataFormRequest::ChooseClasses => {
+                (Purpose::Classes, "Open table of classes", "Tables", TABLES)
             }
         };
         self.pick_file(ctx, purpose, title, kind, extensions);
@@ -208,11 +239,19 @@ impl AtelierApp {
             return;
         };
         match picked.purpose {
-            Purpose::Data => self.look_at_data(ctx, path),
+            Purpose::Data | Purpose::Images => self.look_at_data(ctx, path),
+            Purpose::ImagesB => {
+                self.settings.draft.data.images.path_b = Some(path);
+                self.remember_images();
+            }
+            Purpose::MasksA => self.settings.draft.data.images.masks_a = Some(path),
+            Purpose::MasksB => self.settings.draft.data.images.masks_b = Some(path),
+            Purpose::Classes => self.settings.draft.data.images.classes = Some(path),
             Purpose::TestData => self.settings.draft.data.test = Some(path),
             Purpose::Titles => match self.settings.draft.kind() {
                 DataKind::Ratings => self.settings.draft.data.items = Some(path),
                 DataKind::Matrix => self.settings.draft.data.matrix.items = Some(path),
+                DataKind::Images => (),
             },
             Purpose::RowLabels => self.settings.draft.data.matrix.row_labels = Some(path),
             Purpose::ColumnLabels => self.settings.draft.data.matrix.column_labels = Some(path),
@@ -238,21 +277,27 @@ impl AtelierApp {
         let is_config = path
             .extension()
             .is_some_and(|extension| extension == "toml");
-        if path.join("run.json").is_file() {
-            self.open_run(path);
-        } else if is_config {
+        if is_config {
             self.open_config(ctx, path);
-        } else if path.is_dir() {
-            self.toasts.push(
-                Tone::Error,
-                format!(
-                    "{} is a folder without run.json; drop a run folder or a file",
-                    path.display()
-                ),
-            );
         } else {
-            self.look_at_data(ctx, path);
+            self.spawn(ctx, "look at what was opened", move || look_at(path));
         }
+    }
+
+    /// Opens two folders of images, one for each domain; anything else one after the other.
+    pub(super) fn open_both(&mut self, ctx: &Context, a: PathBuf, b: PathBuf) {
+        self.spawn(ctx, "look at folders", move || {
+            let holds_images = |path: &Path| {
+                path.is_dir()
+                    && !path.join("run.json").is_file()
+                    && look_into_folder(path) != FolderContent::Nothing
+            };
+            if holds_images(&a) && holds_images(&b) {
+                Task::Found(Found::pair(&a, &b))
+            } else {
+                Task::OneByOne(vec![a, b])
+            }
+        });
     }
 
     fn open_config(&mut self, ctx: &Context, path: PathBuf) {
@@ -264,7 +309,7 @@ impl AtelierApp {
         });
     }
 
-    fn open_run(&mut self, path: PathBuf) {
+    pub(super) fn open_run(&mut self, path: PathBuf) {
         let Some(id) = RunId::of_folder(&path) else {
             return;
         };
@@ -305,10 +350,33 @@ impl AtelierApp {
     /// Takes files and folders that were dropped on the window.
     pub(super) fn take_dropped(&mut self, ctx: &Context) {
         let dropped = ctx.input_mut(|input| std::mem::take(&mut input.raw.dropped_files));
-        for file in dropped {
-            self.actions
-                .push(super::Action::Open(file.path().to_path_buf()));
+        let mut paths: Vec<PathBuf> = dropped
+            .iter()
+            .map(|file| file.path().to_path_buf())
+            .collect();
+        // Desktops give them in any order.
+        paths.sort();
+        match <[PathBuf; 2]>::try_from(paths) {
+            Ok([a, b]) => self.actions.push(super::Action::OpenBoth(a, b)),
+            Err(paths) => {
+                let open = paths.into_iter().map(super::Action::Open);
+                self.actions.extend(open);
+            }
         }
+    }
+}
+
+/// What a file or folder is.
+fn look_at(path: PathBuf) -> Task {
+    if path.join("run.json").is_file() {
+        Task::RunFolder(path)
+    } else if path.is_dir() && look_into_folder(&path) == FolderContent::Nothing {
+        Task::Told(Err(format!(
+            "{} is a folder without run.json and without images; drop a run folder, folders of images or a file",
+            path.display()
+        )))
+    } else {
+        Task::Found(Found::look(&path))
     }
 }
 

@@ -26,6 +26,7 @@ use super::state::{
 };
 use super::theme::{self, tokens};
 use super::toasts::{Toasts, Tone};
+use crate::data::DataKind;
 use crate::engine::{DeviceInfo, Engine};
 use crate::runs::{RunId, Status};
 use crate::systems;
@@ -172,7 +173,16 @@ impl AtelierApp {
                 DataKey::new(run.details()?.data.clone(), run.summary.seed)
             }
         };
-        (!key.config.path.as_os_str().is_empty()).then_some(key)
+        (!key.config.path.as_os_str().is_empty() && self.half_of_images().is_none()).then_some(key)
+    }
+
+    /// The name of the folder of images of domain A, while that of domain B is still to be chosen.
+    fn half_of_images(&self) -> Option<String> {
+        let draft = &self.settings.draft;
+        if self.settings.selection != Selection::Draft || draft.kind() != DataKind::Images {
+            return None;
+        }
+        draft.data.images.without_b()
     }
 
     fn data_state(&self) -> DataState {

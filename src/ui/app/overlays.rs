@@ -96,10 +96,10 @@ impl AtelierApp {
             action: Action::Select(Selection::Run(run.id.clone())),
         });
         let recent = self.settings.recent.iter().map(|recent| Entry {
-            name: recent.path().display().to_string(),
+            name: recent.text(),
             detail: "Recent".to_owned(),
             icon: icon::ICON_HISTORY,
-            action: Action::Open(recent.path().to_path_buf()),
+            action: Action::again(recent),
         });
         commands.chain(systems).chain(runs).chain(recent).collect()
     }

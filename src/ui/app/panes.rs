@@ -12,6 +12,7 @@ use crate::runs::{RunFolder, RunId, Status};
 use crate::systems::{self, ArtifactKind, Predictions, RatingPredictor, read_predictions};
 use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
+use crate::ui::parameters::DataFormRequest;
 use crate::ui::state::{
     Content, DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection,
 };
@@ -134,8 +135,12 @@ impl AtelierApp {
         let look = key
             .as_ref()
             .map_or(DataLook::Absent, |key| self.data.look(key));
+        let half = self.half_of_images();
         let state = match look {
-            DataLook::Absent => data_view::DataState::Empty,
+            DataLook::Absent => match &half {
+                Some(name) => data_view::DataState::OneDomain { name },
+                None => data_view::DataState::Empty,
+            },
             DataLook::Reading(monitor) => data_view::DataState::Loading {
                 name: &name,
                 monitor,
@@ -155,11 +160,16 @@ impl AtelierApp {
                     data,
                     summary,
                 },
+                Content::Images(data) => data_view::DataState::Images { name: &name, data },
             },
         };
         let asked = self.settings.data_view.ui(ui, state);
         match asked {
             Some(data_view::DataRequest::Open) => self.push(Command::OpenData),
+            Some(data_view::DataRequest::OpenOther) => {
+                let choose = DataFormRequest::ChooseImagesB;
+                self.actions.push(Action::Choose(choose));
+            }
             Some(data_view::DataRequest::UseSample) => self.push(Command::UseSample),
             Some(data_view::DataRequest::Cancel) => self.actions.push(Action::CancelData),
             Some(data_view::DataRequest::Retry) => self.actions.push(Action::RetryData),

@@ -14,7 +14,7 @@ use crate::systems::{self, System};
 use crate::ui::commands::Command;
 use crate::ui::format;
 use crate::ui::parameters::{DataForm, DataFormContext, FormMode};
-use crate::ui::state::{Detail, Run, Selection};
+use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::{emphasis, tokens};
 use crate::ui::widgets::{
     IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
@@ -56,10 +56,21 @@ impl AtelierApp {
         section_header(ui, "Data");
         let variables = self.variables();
         let runs = self.completions();
+        let state = self.data_state();
+        let key = self.data_key();
+        let key = key.and_then(|key| self.data.wrong_key(&key));
         let context = DataFormContext {
             kind: system.data_kind(),
             variables: &variables,
             runs: &runs,
+            images: match &state {
+                DataState::Ready(loaded) => loaded.images().map(std::convert::AsRef::as_ref),
+                _ => None,
+            },
+            unreadable: match (&state, key) {
+                (DataState::Failed(why), Some(key)) => Some((key, why)),
+                _ => None,
+            },
             ..DataFormContext::default()
         };
         let response = self.settings.draft.data.ui(ui, &context);
@@ -141,8 +152,18 @@ impl AtelierApp {
 
     /// Why the data cannot be read, beside the file's name.
     fn data_problem_ui(&mut self, ui: &mut Ui) {
-        if let crate::ui::state::DataState::Failed(why) = self.data_state() {
+        if let DataState::Failed(why) = self.data_state() {
             ui.add_space(tokens(ui.ctx()).space.xs);
+            let key = self.data_key();
+            if self.settings.selection == Selection::Draft
+                && key.is_some_and(|key| self.data.wrong_key(&key).is_some())
+            {
+                // What is wrong stands beside its row.
+                if quiet_button(ui, "Try again").clicked() {
+                    self.actions.push(Action::RetryData);
+                }
+                return;
+            }
             let again = message(ui, Severity::Error, &why, |ui| {
                 quiet_button(ui, "Try again").clicked()
             });

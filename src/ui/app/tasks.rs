@@ -14,7 +14,7 @@ use crate::runs::{self, RunConfig, RunFolder, RunId};
 use crate::systems::System;
 use crate::ui::jobs::Job;
 use crate::ui::state::{
-    Details, Found, Samples, Selection, find_samples, offer_runs, read_details,
+    Details, Found, Samples, Selection, find_samples, find_street, offer_runs, read_details,
 };
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
@@ -26,6 +26,12 @@ pub(super) enum Task {
     Samples(Result<(Samples, Found), String>, Result<usize, String>),
     /// A file of data was looked at.
     Found(Found),
+    /// A run folder was opened.
+    RunFolder(PathBuf),
+    /// Files and folders that do not belong together were opened.
+    OneByOne(Vec<PathBuf>),
+    /// The sample streets are there.
+    Street(Result<Found, String>),
     /// A run was started or resumed.
     Began(Result<(RunId, PathBuf, Details), String>),
     /// A config file was read.
@@ -78,7 +84,12 @@ impl AtelierApp {
     fn finish(&mut self, ctx: &Context, task: Task) {
         match task {
             Task::Samples(samples, runs) => self.take_samples(samples, runs),
-            Task::Found(found) => self.take_data(&found),
+            Task::Found(found) | Task::Street(Ok(found)) => self.take_data(&found),
+            Task::RunFolder(path) => self.open_run(path),
+            Task::OneByOne(paths) => {
+                let open = paths.into_iter().map(Action::Open);
+                self.actions.extend(open);
+            }
             Task::Began(Ok((id, path, details))) => self.began(id, path, details),
             Task::Began(Err(why)) => {
                 self.settings.parameters_open = true;
@@ -106,6 +117,7 @@ impl AtelierApp {
             | Task::Deleted {
                 result: Err(why), ..
             }
+            | Task::Street(Err(why))
             | Task::Told(Err(why))
             | Task::Changed(Err(why)) => self.toasts.push(Tone::Error, why),
             Task::Picked(picked) => {
@@ -133,6 +145,14 @@ impl AtelierApp {
         });
     }
 
+    /// Takes the sample streets, drawn if they did not come with the program.
+    pub(super) fn use_street(&mut self, ctx: &Context) {
+        let places = self.places.clone();
+        self.spawn(ctx, "find sample streets", move || {
+            Task::Street(find_street(&places).map(|folder| Found::look(&folder)))
+        });
+    }
+
     fn take_samples(
         &mut self,
         samples: Result<(Samples, Found), String>,
@@ -143,6 +163,11 @@ impl AtelierApp {
                 // The first start has something to show at once.
                 if self.settings.draft.data.path.is_none() && !self.settings.greeted {
                     self.settings.draft.take_data(&found);
+                }
+                // Whatever system is chosen later: there is something to show.
+                let images = &mut self.settings.draft.data.images;
+                if images.path.is_none() && samples.has_street {
+                    images.path = Some(samples.street.clone());
                 }
                 self.samples = Some(samples);
             }

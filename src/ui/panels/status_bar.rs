@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Align, Layout, ProgressBar, RichText, TextStyle, Ui};
 
+use crate::data::images::Domain;
 use crate::runs::Status;
 use crate::ui::app::Action;
 use crate::ui::format;
@@ -91,6 +92,14 @@ impl StatusBar<'_> {
                     (summary.columns, "columns"),
                     (summary.stored, "cells"),
                 ],
+                Content::Images(data) => {
+                    let count = |domain: &Domain| domain.train.len() + domain.test.len();
+                    vec![
+                        (count(&data.a), "images A"),
+                        (count(&data.b), "images B"),
+                        (data.left_out.len(), "left out"),
+                    ]
+                }
             };
             let text: Vec<String> = parts
                 .into_iter()

@@ -123,7 +123,9 @@ impl TopBar<'_> {
         .frame_when_inactive(false);
         let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
             let first = [
+                Command::OpenImages,
                 Command::UseSample,
+                Command::UseStreet,
                 Command::OpenRun,
                 Command::ChooseRunsFolder,
             ];
@@ -234,14 +236,15 @@ fn system_entry(ui: &mut Ui, system: &'static dyn System, actions: &mut Vec<Acti
 fn recent_entry(ui: &mut Ui, recent: &Recent, actions: &mut Vec<Action>) {
     let icon = match recent {
         Recent::Data(_) => icon::ICON_TABLE_CHART,
+        Recent::Images(..) => icon::ICON_PHOTO_LIBRARY,
         Recent::Config(_) => icon::ICON_DESCRIPTION,
         Recent::Run(_) => icon::ICON_FOLDER,
     };
-    let path = recent.path().display().to_string();
+    let path = recent.text();
     let font = eframe::egui::TextStyle::Button.resolve(ui.style());
     let name = elide_middle(ui, &path, &font, tokens(ui.ctx()).size.measure);
     if entry(ui, icon, &name, "").on_hover_text(&path).clicked() {
-        actions.push(Action::Open(recent.path().to_path_buf()));
+        actions.push(Action::again(recent));
     }
 }
 

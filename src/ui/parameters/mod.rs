@@ -9,7 +9,7 @@ mod row;
 mod schema;
 
 pub use data_form::{
-    DataForm, DataFormContext, DataFormRequest, DataFormResponse, Holdout, MatrixForm,
+    DataForm, DataFormContext, DataFormRequest, DataFormResponse, Holdout, ImagesForm, MatrixForm,
 };
 pub use form::{FormMode, FormResponse};
 pub use model::ParameterForm;

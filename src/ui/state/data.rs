@@ -1,16 +1,17 @@
 //! The data sets: read in the background, kept while they are looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use eframe::egui::Context;
 
+use crate::data::images::ImageDomains;
 use crate::data::{
-    self, DataConfig, DataKind, Dataset, MatrixData, MatrixSummary, Monitor, RatingsData,
-    RatingsSummary,
+    self, DataConfig, DataError, DataKind, Dataset, MatrixData, MatrixSummary, Monitor,
+    RatingsData, RatingsSummary,
 };
 use crate::engine::load_dataset;
-use crate::ui::jobs::Job;
+use crate::ui::jobs::{Job, on_own_threads};
 
 /// Tells data sets apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +48,8 @@ pub enum Content {
         /// For the data view.
         summary: Arc<MatrixSummary>,
     },
+    /// Images of two domains.
+    Images(Arc<ImageDomains>),
 }
 
 impl Loaded {
@@ -56,6 +59,7 @@ impl Loaded {
         match &self.content {
             Content::Ratings { data, .. } => Dataset::Ratings(Arc::clone(data)),
             Content::Matrix { data, .. } => Dataset::Matrix(Arc::clone(data)),
+            Content::Images(data) => Dataset::Images(Arc::clone(data)),
         }
     }
 
@@ -64,7 +68,7 @@ impl Loaded {
     pub fn ratings(&self) -> Option<&Arc<RatingsData>> {
         match &self.content {
             Content::Ratings { data, .. } => Some(data),
-            Content::Matrix { .. } => None,
+            Content::Matrix { .. } | Content::Images(_) => None,
         }
     }
 
@@ -73,27 +77,43 @@ impl Loaded {
     pub fn matrix(&self) -> Option<&Arc<MatrixData>> {
         match &self.content {
             Content::Matrix { data, .. } => Some(data),
-            Content::Ratings { .. } => None,
+            Content::Ratings { .. } | Content::Images(_) => None,
+        }
+    }
+
+    /// The images, if it is images.
+    #[must_use]
+    pub fn images(&self) -> Option<&Arc<ImageDomains>> {
+        match &self.content {
+            Content::Images(data) => Some(data),
+            Content::Ratings { .. } | Content::Matrix { .. } => None,
         }
     }
 }
 
 impl DataKey {
-    /// Of a config with absolute paths. The seed tells ratings apart, which it splits.
+    /// Of a config with absolute paths. The seed tells ratings and images apart, which it splits.
     #[must_use]
     pub fn new(config: DataConfig, seed: u64) -> Self {
         let seed = match config.kind {
-            DataKind::Ratings => seed,
+            DataKind::Ratings | DataKind::Images => seed,
             DataKind::Matrix => 0,
         };
         Self { config, seed }
     }
 
-    /// The name of the file.
+    /// The name of the file; of two folders both.
     #[must_use]
     pub fn file_name(&self) -> String {
-        let name = self.config.path.file_name().unwrap_or_default();
-        name.to_string_lossy().into_owned()
+        let name = |path: &Path| {
+            let name = path.file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        };
+        let own = name(&self.config.path);
+        match &self.config.path_b {
+            Some(other) => format!("{own} and {}", name(other)),
+            None => own,
+        }
     }
 }
 
@@ -129,6 +149,8 @@ type Outcome = Result<Loaded, Failure>;
 #[derive(Debug)]
 struct Failure {
     why: String,
+    /// The key of the `[data]` table that names what is wrong.
+    key: Option<&'static str>,
     /// The matrices in the file, of which perhaps none was named.
     variables: Vec<String>,
 }
@@ -137,9 +159,34 @@ impl From<String> for Failure {
     fn from(why: String) -> Self {
         Self {
             why,
+            key: None,
             variables: Vec::new(),
         }
     }
+}
+
+/// The key of the `[data]` table that an error of images is about.
+fn wrong_key(error: &DataError, config: &DataConfig) -> Option<&'static str> {
+    if config.kind != DataKind::Images {
+        return None;
+    }
+    let path = match error {
+        DataError::Config { key, .. } => return Some(key),
+        DataError::Content { place, .. } => &place.path,
+        DataError::Read { path, .. } => path,
+        DataError::Write { .. } | DataError::Cancelled => return None,
+    };
+    let named = [
+        ("classes", config.classes.as_ref()),
+        ("masks_a", config.masks_a.as_ref()),
+        ("masks_b", config.masks_b.as_ref()),
+        ("path_b", config.path_b.as_ref()),
+        ("path", Some(&config.path)),
+    ];
+    let found = named
+        .into_iter()
+        .find(|(_, named)| named.is_some_and(|named| path.starts_with(named)));
+    found.map(|(key, _)| key)
 }
 
 /// The newest few data sets.
@@ -179,6 +226,13 @@ impl DataStore {
         }
     }
 
+    /// The key of the `[data]` table that names what is wrong with images that cannot be read.
+    #[must_use]
+    pub fn wrong_key(&self, key: &DataKey) -> Option<&'static str> {
+        let failed = self.failed.iter().find(|(own, _)| own == key);
+        failed.and_then(|(_, failure)| failure.key)
+    }
+
     /// The names of the matrices in the file of a data set, if it was read with whatever settings and can hold several.
     #[must_use]
     pub fn variables(&self, key: &DataKey) -> Option<Vec<String>> {
@@ -201,15 +255,15 @@ impl DataStore {
         let work = key.clone();
         let job = Job::spawn("read data", ctx, move |monitor| {
             // Paths are absolute: the base folder does not matter.
-            let dataset = load_dataset(&work.config, &PathBuf::new(), work.seed, monitor).map_err(
-                |error| Failure {
-                    why: error.to_string(),
-                    variables: match work.config.kind {
-                        DataKind::Ratings => Vec::new(),
-                        DataKind::Matrix => data::variables(&work.config.path, monitor),
-                    },
+            let load = || load_dataset(&work.config, &PathBuf::new(), work.seed, monitor);
+            let dataset = on_own_threads(load).map_err(|error| Failure {
+                why: error.to_string(),
+                key: wrong_key(&error, &work.config),
+                variables: match work.config.kind {
+                    DataKind::Ratings | DataKind::Images => Vec::new(),
+                    DataKind::Matrix => data::variables(&work.config.path, monitor),
                 },
-            )?;
+            })?;
             let content = match dataset {
                 Dataset::Ratings(data) => Content::Ratings {
                     summary: Arc::new(RatingsSummary::of(&data)),
@@ -219,6 +273,7 @@ impl DataStore {
                     summary: Arc::new(MatrixSummary::of(&data)),
                     data,
                 },
+                Dataset::Images(data) => Content::Images(data),
             };
             Ok(Loaded { key: work, content })
         });

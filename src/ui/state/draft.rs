@@ -1,5 +1,6 @@
 //! The next run while a person sets it up.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Found;
 use crate::data::DataKind;
+use crate::data::images::ImageNeeds;
 use crate::runs::RunConfig;
-use crate::systems;
+use crate::systems::{self, ConfigMap};
 use crate::ui::parameters::{DataForm, ParameterForm};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
@@ -21,6 +23,9 @@ pub struct Draft {
     pub data: DataForm,
     /// What was set, by system.
     pub forms: BTreeMap<String, ParameterForm>,
+    /// What a system with parameters needs of images.
+    #[serde(skip)]
+    needs: RefCell<Option<(String, ConfigMap, ImageNeeds)>>,
 }
 
 impl Default for Draft {
@@ -30,6 +35,7 @@ impl Default for Draft {
             system: first.unwrap_or_default().to_owned(),
             data: DataForm::default(),
             forms: BTreeMap::new(),
+            needs: RefCell::default(),
         }
     }
 }
@@ -47,6 +53,9 @@ impl Draft {
         config.seed = self.data.seed;
         if let Some(form) = self.forms.get(&self.system) {
             config.parameters.clone_from(&form.values);
+        }
+        if config.data.kind == DataKind::Images {
+            self.add_needs(&mut config);
         }
         config
     }
@@ -72,14 +81,15 @@ impl Draft {
     /// Takes a file that was opened for what the chosen system learns from; if it can only be a matrix, a system that learns from one is
     /// chosen. Settings that belonged to another file go, and what lies beside this one is taken.
     pub fn take_data(&mut self, found: &Found) {
-        if found.only_matrix && self.kind() != DataKind::Matrix {
-            let mut fitting = systems::all()
-                .iter()
-                .filter(|system| system.data_kind() == DataKind::Matrix);
-            let first = fitting.clone().find(|system| !system.is_baseline());
-            if let Some(system) = first.or_else(|| fitting.next()) {
-                system.id().clone_into(&mut self.system);
-            }
+        if found.images {
+            self.choose_for(DataKind::Images);
+            self.data.images.take(found);
+            return;
+        }
+        if found.only_matrix {
+            self.choose_for(DataKind::Matrix);
+        } else if self.kind() == DataKind::Images {
+            self.choose_for(DataKind::Ratings);
         }
         if self.kind() == DataKind::Matrix {
             self.data.matrix.take(found, true);
@@ -91,6 +101,44 @@ impl Draft {
                 self.data.matrix.take(found, false);
             }
             self.data.take_ratings(found);
+        }
+    }
+}
+
+impl Draft {
+    /// Adds what the system needs of images: looked up when parameters change, since this is asked for in every frame.
+    fn add_needs(&self, config: &mut RunConfig) {
+        let mut known = self.needs.borrow_mut();
+        match &*known {
+            Some((system, parameters, needs))
+                if *system == config.system && *parameters == config.parameters =>
+            {
+                config.data.needs = *needs;
+            }
+            _ => {
+                if let Some(system) = systems::find(&config.system) {
+                    config.refresh_needs(system);
+                }
+                *known = Some((
+                    config.system.clone(),
+                    config.parameters.clone(),
+                    config.data.needs,
+                ));
+            }
+        }
+    }
+
+    /// Chooses a system that learns from this kind of data, unless one is chosen.
+    fn choose_for(&mut self, kind: DataKind) {
+        if self.kind() == kind {
+            return;
+        }
+        let mut fitting = systems::all()
+            .iter()
+            .filter(|system| system.data_kind() == kind);
+        let first = fitting.clone().find(|system| !system.is_baseline());
+        if let Some(system) = first.or_else(|| fitting.next()) {
+            system.id().clone_into(&mut self.system);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::data;
+use crate::data::images::{FolderContent, look_into_folder};
 
 /// A file of data with those that belong to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +12,12 @@ pub struct Found {
     pub path: PathBuf,
     /// Whether it can only be read as a matrix, not as ratings.
     pub only_matrix: bool,
+    /// Whether it is a folder: of images.
+    pub images: bool,
+    /// Of images: whether the folder holds one domain alone.
+    pub lone: bool,
+    /// Of images: the folder of domain B, if two were opened.
+    pub path_b: Option<PathBuf>,
     /// Test ratings: `u1.test` for `u1.base`, `test.csv` for `train.csv`.
     pub test: Option<PathBuf>,
     /// True classes of the rows.
@@ -23,6 +30,14 @@ impl Found {
     /// Looks at the beginning of the file and at its folder.
     #[must_use]
     pub fn look(path: &Path) -> Self {
+        if path.is_dir() {
+            return Self {
+                path: path.to_owned(),
+                images: true,
+                lone: look_into_folder(path) == FolderContent::One,
+                ..Self::default()
+            };
+        }
         let only_matrix = data::holds_only_a_matrix(path);
         let beside = |names: &[&str]| {
             let mut paths = names.iter().map(|name| path.with_file_name(name));
@@ -38,6 +53,19 @@ impl Found {
             column_labels: beside(
                 &["item_groups.csv", "column_labels.csv", "column_labels.txt"][from..],
             ),
+            ..Self::default()
+        }
+    }
+
+    /// Two folders of images, one for each domain.
+    #[must_use]
+    pub fn pair(a: &Path, b: &Path) -> Self {
+        Self {
+            path: a.to_owned(),
+            path_b: Some(b.to_owned()),
+            images: true,
+            lone: true,
+            ..Self::default()
         }
     }
 }

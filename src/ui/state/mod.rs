@@ -17,6 +17,6 @@ pub use latest::{Latest, LatestState};
 pub use places::Places;
 pub(crate) use runs::read_details;
 pub use runs::{Detail, Details, Run, RunStore};
-pub use samples::{Samples, find_samples, offer_runs};
+pub use samples::{Samples, find_samples, find_street, offer_runs};
 pub use settings::{Recent, Selection, Settings};
 pub use speed::Speed;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Places;
-use crate::data::sample;
+use crate::data::{Monitor, sample};
 use crate::runs::{RunConfig, RunFolder};
 
 /// What the samples are.
@@ -11,21 +11,32 @@ use crate::runs::{RunConfig, RunFolder};
 pub struct Samples {
     /// The ratings.
     pub ratings: PathBuf,
+    /// The folder of streets by day and by night.
+    pub street: PathBuf,
+    /// Whether the streets are there; [`find_street`] draws them where they are not.
+    pub has_street: bool,
 }
 
 const FOLDER: &str = "sample_data";
 const RATINGS: &str = "ratings/ratings.csv";
+const STREET: &str = "street";
 
 /// Finds the sample ratings: those that come with the program, else generated ones in the folder of its data.
 ///
 /// # Errors
 /// If there are none and none can be written.
 pub fn find_samples(places: &Places) -> Result<Samples, String> {
+    let (street, has_street) = street_place(places);
+    let samples = |ratings| Samples {
+        ratings,
+        street,
+        has_street,
+    };
     if let Some(ratings) = shipped(places)
         .map(|folder| folder.join(RATINGS))
         .filter(|path| path.is_file())
     {
-        return Ok(Samples { ratings });
+        return Ok(samples(ratings));
     }
     let folder = places.data.join(FOLDER);
     let ratings = folder.join(RATINGS);
@@ -34,7 +45,42 @@ pub fn find_samples(places: &Places) -> Result<Samples, String> {
         std::fs::create_dir_all(&into).map_err(|error| format!("{}: {error}", into.display()))?;
         sample::write_ratings(&into, sample::SAMPLE_SEED).map_err(|error| error.to_string())?;
     }
-    Ok(Samples { ratings })
+    Ok(samples(ratings))
+}
+
+/// The sample streets: those that come with the program, else drawn ones in the folder of its data.
+///
+/// # Errors
+/// If there are none and none can be written.
+pub fn find_street(places: &Places) -> Result<PathBuf, String> {
+    let (folder, is_there) = street_place(places);
+    if !is_there {
+        let beside = folder.with_file_name(format!("{STREET}.part"));
+        let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+        sample::write_street(
+            &beside,
+            sample::SAMPLE_SEED,
+            sample::StreetCounts::default(),
+            &Monitor::default(),
+        )
+        .map_err(|error| error.to_string())?;
+        std::fs::rename(&beside, &folder).map_err(failed)?;
+    }
+    Ok(folder)
+}
+
+/// Where the streets are or will be, and whether they are there.
+fn street_place(places: &Places) -> (PathBuf, bool) {
+    let is_street = |folder: &PathBuf| folder.join("classes.csv").is_file();
+    let own = places.data.join(FOLDER).join(STREET);
+    let shipped = shipped(places).map(|folder| folder.join(STREET));
+    match shipped.filter(is_street) {
+        Some(shipped) => (shipped, true),
+        None => {
+            let is_there = is_street(&own);
+            (own, is_there)
+        }
+    }
 }
 
 /// Copies the finished sample runs that come with the program into a folder of runs that has none. Returns how many.

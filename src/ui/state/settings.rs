@@ -33,8 +33,10 @@ pub enum Selection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Recent {
-    /// A file of ratings.
+    /// A file of ratings or a matrix.
     Data(PathBuf),
+    /// Images: the folder of both domains, or those of A and B.
+    Images(PathBuf, Option<PathBuf>),
     /// A config file.
     Config(PathBuf),
     /// A run folder.
@@ -46,7 +48,16 @@ impl Recent {
     #[must_use]
     pub fn path(&self) -> &Path {
         match self {
-            Self::Data(path) | Self::Config(path) | Self::Run(path) => path,
+            Self::Data(path) | Self::Images(path, _) | Self::Config(path) | Self::Run(path) => path,
+        }
+    }
+
+    /// What stands in menus.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Images(a, Some(b)) => format!("{} and {}", a.display(), b.display()),
+            _ => self.path().display().to_string(),
         }
     }
 }
@@ -144,7 +155,7 @@ impl Settings {
 
     /// Puts something first in the list of what was opened.
     pub fn opened(&mut self, recent: Recent) {
-        self.recent.retain(|other| other.path() != recent.path());
+        self.recent.retain(|other| other.text() != recent.text());
         self.recent.insert(0, recent);
         self.recent.truncate(MOST_RECENT);
     }

@@ -1,9 +1,11 @@
 //! The part of the form that says where the data comes from.
 
+mod images;
 mod matrix;
 mod ratings;
 mod rows;
 
+pub use images::ImagesForm;
 pub use matrix::MatrixForm;
 pub use ratings::Holdout;
 
@@ -12,6 +14,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{DragValue, Ui};
 use serde::{Deserialize, Serialize};
 
+use crate::data::images::ImageDomains;
 use crate::data::{DataConfig, DataKind};
 use crate::ui::state::Found;
 use rows::{Rows, number_ui};
@@ -35,6 +38,8 @@ pub struct DataForm {
     pub items: Option<PathBuf>,
     /// What is set for systems that learn from a matrix.
     pub matrix: MatrixForm,
+    /// What is set for systems that learn from images.
+    pub images: ImagesForm,
     /// The seed of the split and of the run.
     pub seed: u64,
 }
@@ -49,6 +54,7 @@ impl Default for DataForm {
             leave_out: 5,
             items: None,
             matrix: MatrixForm::default(),
+            images: ImagesForm::default(),
             seed: 1,
         }
     }
@@ -71,6 +77,16 @@ pub enum DataFormRequest {
     ChooseColumnLabels,
     /// Let a person choose the folder of the run that predicts missing cells.
     ChooseCompletion,
+    /// Let a person choose the folder of images: of both domains, or of A.
+    ChooseImages,
+    /// Let a person choose the folder of domain B.
+    ChooseImagesB,
+    /// Let a person choose the folder of the masks of domain A.
+    ChooseMasksA,
+    /// Let a person choose the folder of the masks of domain B.
+    ChooseMasksB,
+    /// Let a person choose the table of classes.
+    ChooseClasses,
 }
 
 /// What the form is shown with.
@@ -84,6 +100,10 @@ pub struct DataFormContext<'a> {
     pub variables: &'a [String],
     /// Folder and name of the finished runs that could complete a matrix.
     pub runs: &'a [(PathBuf, String)],
+    /// The images that were found.
+    pub images: Option<&'a ImageDomains>,
+    /// Why the data cannot be read, as (key of the `[data]` table, problem).
+    pub unreadable: Option<(&'a str, &'a str)>,
 }
 
 /// What came of a frame of the data form.
@@ -106,13 +126,17 @@ impl DataForm {
         form
     }
 
-    /// Takes over a config file's `[data]` table and seed. What is set for the other kind of data stays.
+    /// Takes over a config file's `[data]` table and seed. What is set for other kinds of data stays.
     pub fn fill(&mut self, config: &DataConfig, seed: u64) {
         self.seed = seed;
-        if config.kind == DataKind::Matrix {
-            self.matrix = MatrixForm::of(config);
-            return;
+        match config.kind {
+            DataKind::Ratings => self.fill_ratings(config),
+            DataKind::Matrix => self.matrix = MatrixForm::of(config),
+            DataKind::Images => self.images = ImagesForm::of(config),
         }
+    }
+
+    fn fill_ratings(&mut self, config: &DataConfig) {
         let unset = Self::default();
         let holdout = if config.test.is_some() {
             Holdout::File
@@ -136,30 +160,36 @@ impl DataForm {
             leave_out: config.leave_out.unwrap_or(unset.leave_out),
             items: config.items.clone(),
             matrix: std::mem::take(&mut self.matrix),
-            seed,
+            images: std::mem::take(&mut self.images),
+            seed: self.seed,
         };
     }
 
-    /// The file that is read for this kind of data: a matrix is the ratings where no other file was chosen.
+    /// The file or folder that is read for this kind of data: a matrix is the ratings where no other file was chosen.
     #[must_use]
     pub fn path(&self, kind: DataKind) -> Option<&Path> {
-        let own = match kind {
-            DataKind::Ratings => None,
-            DataKind::Matrix => self.matrix.path.as_deref(),
-        };
-        own.or(self.path.as_deref())
+        match kind {
+            DataKind::Ratings => self.path.as_deref(),
+            DataKind::Matrix => self.matrix.path.as_deref().or(self.path.as_deref()),
+            DataKind::Images => self.images.path.as_deref(),
+        }
     }
 
     /// The `[data]` table that the form stands for.
     #[must_use]
     pub fn config(&self, kind: DataKind) -> DataConfig {
         let path = self.path(kind).map(Path::to_owned).unwrap_or_default();
-        if kind == DataKind::Matrix {
-            return self.matrix.config(path);
+        match kind {
+            DataKind::Ratings => self.ratings_config(path),
+            DataKind::Matrix => self.matrix.config(path),
+            DataKind::Images => self.images.config(),
         }
+    }
+
+    fn ratings_config(&self, path: PathBuf) -> DataConfig {
         let when = |holdout| self.holdout == holdout;
         DataConfig {
-            kind,
+            kind: DataKind::Ratings,
             path,
             test: self.test.clone().filter(|_| when(Holdout::File)),
             items: self.items.clone(),
@@ -197,6 +227,7 @@ impl DataForm {
         match (kind, self.path(kind)) {
             (DataKind::Ratings, None) => add("path", "Choose a file of ratings"),
             (DataKind::Matrix, None) => add("path", "Choose a file with a matrix"),
+            (DataKind::Images, None) => add("path", "Choose a folder of images"),
             _ => (),
         }
         if kind == DataKind::Ratings && self.holdout == Holdout::File && self.test.is_none() {
@@ -205,12 +236,17 @@ impl DataForm {
         if kind == DataKind::Matrix {
             missing.extend(self.matrix.missing_choice());
         }
+        if kind == DataKind::Images {
+            missing.extend(self.images.missing_choice());
+        }
         missing
     }
 
     fn wrong(&self, kind: DataKind) -> Option<(String, String)> {
-        if kind == DataKind::Matrix {
-            return None;
+        match kind {
+            DataKind::Ratings => (),
+            DataKind::Matrix => return None,
+            DataKind::Images => return self.images.wrong(),
         }
         let (key, problem) = match self.holdout {
             Holdout::File if self.test.is_some() && self.test == self.path => (
@@ -230,7 +266,10 @@ impl DataForm {
     pub fn ui(&mut self, ui: &mut Ui, context: &DataFormContext<'_>) -> DataFormResponse {
         let before = self.clone();
         let problems = self.problems(context.kind);
-        let wrong = self.wrong(context.kind);
+        let unreadable = context
+            .unreadable
+            .map(|(key, problem)| (key.to_owned(), problem.to_owned()));
+        let wrong = self.wrong(context.kind).or(unreadable);
         let rows = Rows {
             wrong: wrong.as_ref(),
             locked: context.locked,
@@ -254,6 +293,7 @@ impl DataForm {
         let request = match context.kind {
             DataKind::Ratings => self.ratings_rows_ui(ui, rows),
             DataKind::Matrix => self.matrix.rows_ui(ui, rows, path.as_deref(), context),
+            DataKind::Images => self.images.rows_ui(ui, rows, context.images),
         };
         let help = match context.kind {
             DataKind::Ratings => {
@@ -261,6 +301,9 @@ impl DataForm {
             }
             DataKind::Matrix => {
                 "Of the first clusters, the first weights and every shuffle: the same seed gives the same run"
+            }
+            DataKind::Images => {
+                "Of the test set, the first weights, every crop and every shuffle: the same seed gives the same run"
             }
         };
         rows.row(ui, "seed", "Seed", help, |ui, label, width| {

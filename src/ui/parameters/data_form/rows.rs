@@ -54,6 +54,35 @@ impl Rows<'_> {
         path: &mut Option<PathBuf>,
         clearable: bool,
     ) -> bool {
+        self.path(ui, key, (label, help), path, clearable, "Choose…")
+    }
+
+    /// A file or folder that is looked for where none is named; `found` says what came of it.
+    pub(super) fn found(
+        &self,
+        ui: &mut Ui,
+        key: &str,
+        (label, help): (&str, &str),
+        path: &mut Option<PathBuf>,
+        found: Option<usize>,
+    ) -> bool {
+        let absent = match found {
+            None => "Automatic".to_owned(),
+            Some(0) => "None found".to_owned(),
+            Some(count) => format!("{} found", format::count(count as u64)),
+        };
+        self.path(ui, key, (label, help), path, true, &absent)
+    }
+
+    fn path(
+        &self,
+        ui: &mut Ui,
+        key: &str,
+        (label, help): (&str, &str),
+        path: &mut Option<PathBuf>,
+        clearable: bool,
+        absent: &str,
+    ) -> bool {
         self.row(ui, key, label, help, |ui, label, width| {
             let tokens = tokens(ui.ctx());
             ui.spacing_mut().item_spacing.x = 0.0;
@@ -63,12 +92,8 @@ impl Rows<'_> {
             } else {
                 width
             };
-            let pressed = file_button(ui, path.as_deref(), label, width);
-            if clear
-                && ui
-                    .add(IconButton::new(ICON_CLOSE, "Clear the file"))
-                    .clicked()
-            {
+            let pressed = file_button(ui, path.as_deref(), absent, label, width);
+            if clear && ui.add(IconButton::new(ICON_CLOSE, "Clear")).clicked() {
                 *path = None;
             }
             pressed
@@ -76,11 +101,17 @@ impl Rows<'_> {
     }
 }
 
-fn file_button(ui: &mut Ui, path: Option<&Path>, label: &Response, width: f32) -> bool {
+fn file_button(
+    ui: &mut Ui,
+    path: Option<&Path>,
+    absent: &str,
+    label: &Response,
+    width: f32,
+) -> bool {
     let tokens = tokens(ui.ctx());
     let size = vec2(width, tokens.size.control);
     let Some(path) = path else {
-        let button = Button::new(("Choose…", Atom::grow())).min_size(size);
+        let button = Button::new((absent, Atom::grow())).min_size(size);
         return ui.add(button).labelled_by(label.id).clicked();
     };
     let name = path

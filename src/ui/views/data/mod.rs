@@ -2,15 +2,17 @@
 
 mod cells;
 mod charts;
+mod images;
 mod matrix;
 mod picture;
 
 use std::sync::Arc;
 
 use eframe::egui::{ScrollArea, Ui};
-use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN};
+use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN, ICON_PHOTO_LIBRARY};
 use serde::{Deserialize, Serialize};
 
+use crate::data::images::ImageDomains;
 use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
 use crate::ui::format;
 use crate::ui::theme::{title, tokens};
@@ -21,6 +23,7 @@ use crate::ui::widgets::{
 };
 
 use charts::Words;
+use images::ImagesView;
 use matrix::Matrix;
 use picture::Picture;
 
@@ -61,6 +64,18 @@ pub enum DataState<'a> {
         /// Its summary.
         summary: &'a Arc<MatrixSummary>,
     },
+    /// Images of two domains.
+    Images {
+        /// The name of the folder.
+        name: &'a str,
+        /// The images.
+        data: &'a Arc<ImageDomains>,
+    },
+    /// A folder of images of one domain, without the other.
+    OneDomain {
+        /// Its name.
+        name: &'a str,
+    },
 }
 
 /// What the data view asks the shell to do.
@@ -68,6 +83,8 @@ pub enum DataState<'a> {
 pub enum DataRequest {
     /// Let a person choose a file.
     Open,
+    /// Let a person choose the images of domain B.
+    OpenOther,
     /// Take the sample data.
     UseSample,
     /// Stop reading.
@@ -85,6 +102,7 @@ pub struct DataView {
     matrix: Matrix,
     /// Of what is a matrix itself.
     picture: Picture,
+    images: ImagesView,
 }
 
 impl DataView {
@@ -117,6 +135,11 @@ impl DataView {
                 });
                 None
             }
+            DataState::Images { name, data } => {
+                self.images.ui(ui, name, data);
+                None
+            }
+            DataState::OneDomain { name } => one_domain_ui(ui, name),
         }
     }
 
@@ -225,12 +248,25 @@ fn chart_height(ui: &Ui, columns: usize) -> f32 {
 
 fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
     let text = "Open ratings, one user, item and rating a line as in MovieLens, or a matrix: CSV, TSV, NumPy, SciPy, \
-                MatrixMarket or MATLAB, also compressed. Or begin with the sample data.";
+                MatrixMarket or MATLAB, also compressed; or drop two folders of images. Or begin with the sample data.";
     let state = EmptyState::new(ICON_DATASET, "No data yet", text)
         .action(ICON_FOLDER_OPEN, "Open data…")
         .second("Use the sample data");
     Some(match state.show(ui)? {
         EmptyAction::First => DataRequest::Open,
+        EmptyAction::Second => DataRequest::UseSample,
+    })
+}
+
+fn one_domain_ui(ui: &mut Ui, name: &str) -> Option<DataRequest> {
+    let text = format!(
+        "{name} holds images of one domain. Images are translated between two: choose the folder of the other, or drop it here."
+    );
+    let state = EmptyState::new(ICON_PHOTO_LIBRARY, "One domain so far", &text)
+        .action(ICON_FOLDER_OPEN, "Choose domain B…")
+        .second("Use the sample data");
+    Some(match state.show(ui)? {
+        EmptyAction::First => DataRequest::OpenOther,
         EmptyAction::Second => DataRequest::UseSample,
     })
 }
