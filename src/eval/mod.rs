@@ -1,6 +1,7 @@
 //! Measures of quality.
 
 mod clustering;
+pub mod images;
 mod rating_errors;
 
 pub use clustering::{Contingency, silhouette};
