@@ -125,6 +125,41 @@ pub enum ShapeError {
         /// Pixels of the output without padding.
         size: usize,
     },
+    /// A network halves its input so often that the size must be a multiple of something.
+    #[error(
+        "the network takes widths and heights that are multiples of {multiple}, at least {least}, not {width} × {height}; use {}",
+        suggestion(*below, *above)
+    )]
+    Multiple {
+        /// Pixels across.
+        width: usize,
+        /// Pixels down.
+        height: usize,
+        /// What both must be a multiple of.
+        multiple: usize,
+        /// The smallest size.
+        least: usize,
+        /// The nearest width and height that are no larger, or the smallest.
+        below: [usize; 2],
+        /// The nearest width and height that are no smaller.
+        above: [usize; 2],
+    },
+    /// Normalisation makes every map of one pixel zero.
+    #[error(
+        "a layer with normalisation would be left with one pixel, which it makes zero; use larger images, fewer layers or no normalisation"
+    )]
+    OnePixel,
+    /// A U-Net has an outermost and an innermost level.
+    #[error("a U-Net has 2 to 12 levels, not {0}")]
+    Levels(usize),
+}
+
+fn suggestion([width, height]: [usize; 2], above: [usize; 2]) -> String {
+    if [width, height] == above {
+        format!("{width} × {height}")
+    } else {
+        format!("{width} × {height} or {} × {}", above[0], above[1])
+    }
 }
 
 /// A convolution of an image with `channels` channels to a map with `features` channels.

@@ -2,6 +2,7 @@
 
 use burn::module::{Param, ParamId};
 use burn::tensor::{Device, Tensor, TensorData};
+use faer::Mat;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -14,6 +15,9 @@ pub enum Init {
     Xavier(f32),
     /// N(0, 2 / fan in): He et al. 2015, for ReLU.
     Kaiming,
+    /// Orthogonal rows or columns of length gain, whichever are fewer, each output (of a transposed convolution, each input) being a
+    /// row: Saxe, McClelland and Ganguli 2014.
+    Orthogonal(f32),
 }
 
 impl Default for Init {
@@ -33,6 +37,16 @@ impl Init {
             Self::Normal(deviation) => deviation,
             Self::Xavier(gain) => gain * (2.0 / (fan_in + fan_out)).sqrt(),
             Self::Kaiming => (2.0 / fan_in).sqrt(),
+            Self::Orthogonal(_) => 1.0,
+        }
+    }
+
+    /// The standard deviation of the scales of a batch normalisation around 1. The official code of CycleGAN draws them with the gain
+    /// of its option `init_gain`, whose default is 0.02.
+    fn scale_deviation(self) -> f32 {
+        match self {
+            Self::Normal(gain) | Self::Xavier(gain) | Self::Orthogonal(gain) => gain,
+            Self::Kaiming => 0.02,
         }
     }
 }
@@ -80,8 +94,24 @@ impl<'a> Initializer<'a> {
                 let draw: f32 = StandardNormal.sample(rng);
                 *value = deviation * draw;
             }
+            if let Init::Orthogonal(gain) = self.init {
+                values = orthogonal(&values, shape[0], gain);
+            }
         }
         self.parameter(values, shape)
+    }
+
+    /// The scales of a batch normalisation, around 1.
+    #[must_use]
+    pub fn scale(&mut self, channels: usize) -> Param<Tensor<1>> {
+        let mut values = vec![1.0; channels];
+        if let Some(rng) = &mut self.rng {
+            for value in &mut values {
+                let draw: f32 = StandardNormal.sample(rng);
+                *value += self.init.scale_deviation() * draw;
+            }
+        }
+        self.parameter(values, [channels])
     }
 
     /// A bias of zeros.
@@ -99,8 +129,48 @@ impl<'a> Initializer<'a> {
         if self.device.is_autodiff() {
             tensor = tensor.require_grad();
         }
+        Param::initialized(self.take_id(), tensor)
+    }
+
+    /// An id for values that are kept beside the parameters.
+    #[must_use]
+    pub fn take_id(&mut self) -> ParamId {
         let id = ParamId::from(self.next_id);
         self.next_id += 1;
-        Param::initialized(id, tensor)
+        id
     }
+
+    /// Where the parameters are.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        self.device
+    }
+}
+
+/// The nearest to what was drawn from a normal distribution that is orthogonal: Q of its QR decomposition with a positive diagonal of R, as
+/// `torch.nn.init.orthogonal_`. values: [rows, …].
+fn orthogonal(values: &[f32], rows: usize, gain: f32) -> Vec<f32> {
+    let columns = values.len() / rows.max(1);
+    let at = |row: usize, column: usize| f64::from(values[row * columns + column]);
+    let tall = if rows < columns {
+        Mat::from_fn(columns, rows, |row, column| at(column, row))
+    } else {
+        Mat::from_fn(rows, columns, at)
+    };
+    let qr = tall.qr();
+    let (q, r) = (qr.compute_thin_Q(), qr.thin_R());
+    let value = |row: usize, column: usize| {
+        let sign = if r[(column, column)] < 0.0 { -1.0 } else { 1.0 };
+        (sign * q[(row, column)] * f64::from(gain)) as f32
+    };
+    let places = (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column)));
+    places
+        .map(|(row, column)| {
+            if rows < columns {
+                value(column, row)
+            } else {
+                value(row, column)
+            }
+        })
+        .collect()
 }

@@ -25,17 +25,31 @@ struct Moments {
 }
 
 const BETA_1: f64 = 0.9;
-const BETA_2: f64 = 0.999;
-const EPSILON: f64 = 1e-8;
+pub(super) const BETA_2: f64 = 0.999;
+pub(super) const EPSILON: f64 = 1e-8;
 
 /// Factors that all parameters of one step share.
 #[derive(Debug, Clone, Copy)]
-struct Factors {
+pub(super) struct Factors {
+    pub(super) beta_1: f64,
     /// Learning rate over the correction of the first moment.
-    rate: f64,
+    pub(super) rate: f64,
     /// 1 over the root of the correction of the second.
-    root: f64,
-    weight_decay: f64,
+    pub(super) root: f64,
+    pub(super) weight_decay: f64,
+}
+
+impl Factors {
+    /// Of the step with this number, from 1.
+    pub(super) fn new(step: u64, beta_1: f64, learning_rate: f64, weight_decay: f64) -> Self {
+        let power = i32::try_from(step).unwrap_or(i32::MAX);
+        Self {
+            beta_1,
+            rate: learning_rate / (1.0 - beta_1.powi(power)),
+            root: 1.0 / (1.0 - BETA_2.powi(power)).sqrt(),
+            weight_decay,
+        }
+    }
 }
 
 impl Adam {
@@ -65,12 +79,7 @@ impl Adam {
         weight_decay: f64,
     ) -> Tensor<2> {
         assert!(self.steps > 0, "a step has begun");
-        let power = i32::try_from(self.steps).unwrap_or(i32::MAX);
-        let factors = Factors {
-            rate: learning_rate / (1.0 - BETA_1.powi(power)),
-            root: 1.0 / (1.0 - BETA_2.powi(power)).sqrt(),
-            weight_decay,
-        };
+        let factors = Factors::new(self.steps, BETA_1, learning_rate, weight_decay);
         if self.moments.len() <= number {
             self.moments.resize(number + 1, None);
         }
@@ -132,7 +141,8 @@ fn step_by_ops(
         0.0 => gradient,
         decay => gradient + tensor.clone().mul_scalar(decay),
     };
-    let first = moments.first.mul_scalar(BETA_1) + gradient.clone().mul_scalar(1.0 - BETA_1);
+    let first = moments.first.mul_scalar(factors.beta_1)
+        + gradient.clone().mul_scalar(1.0 - factors.beta_1);
     let second = moments.second.mul_scalar(BETA_2) + gradient.square().mul_scalar(1.0 - BETA_2);
     let size = second
         .clone()
@@ -154,21 +164,37 @@ fn step_fused(
     let mut first = flex(moments.first);
     let mut second = flex(moments.second);
     let gradient = flex(gradient);
-    const CHUNK: usize = 1 << 14;
-    weights
-        .storage_mut::<f32>()
-        .par_chunks_mut(CHUNK)
-        .zip(first.storage_mut::<f32>().par_chunks_mut(CHUNK))
-        .zip(second.storage_mut::<f32>().par_chunks_mut(CHUNK))
-        .zip(gradient.storage::<f32>().par_chunks(CHUNK))
-        .for_each(|(((weights, first), second), gradient)| {
-            pulp::Arch::new().dispatch(|| update(weights, first, second, gradient, factors));
-        });
+    update_slices(
+        weights.storage_mut::<f32>(),
+        first.storage_mut::<f32>(),
+        second.storage_mut::<f32>(),
+        gradient.storage::<f32>(),
+        factors,
+    );
     let moments = Moments {
         first: Tensor::from_primitive::<Flex>(first),
         second: Tensor::from_primitive::<Flex>(second),
     };
     (Tensor::from_primitive::<Flex>(weights), moments)
+}
+
+/// In place, on all cores. All of one length.
+pub(super) fn update_slices(
+    weights: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    gradient: &[f32],
+    factors: Factors,
+) {
+    const CHUNK: usize = 1 << 14;
+    weights
+        .par_chunks_mut(CHUNK)
+        .zip(first.par_chunks_mut(CHUNK))
+        .zip(second.par_chunks_mut(CHUNK))
+        .zip(gradient.par_chunks(CHUNK))
+        .for_each(|(((weights, first), second), gradient)| {
+            pulp::Arch::new().dispatch(|| update(weights, first, second, gradient, factors));
+        });
 }
 
 #[inline(always)]
@@ -181,7 +207,7 @@ fn update(
 ) {
     let (rate, root) = (factors.rate as f32, factors.root as f32);
     let decay = factors.weight_decay as f32;
-    let (beta_1, beta_2) = (BETA_1 as f32, BETA_2 as f32);
+    let (beta_1, beta_2) = (factors.beta_1 as f32, BETA_2 as f32);
     let moments = first.iter_mut().zip(second);
     for ((weight, (first, second)), gradient) in weights.iter_mut().zip(moments).zip(gradient) {
         let gradient = gradient + decay * *weight;

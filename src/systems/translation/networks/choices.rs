@@ -1,0 +1,92 @@
+//! Choices that several networks share; each is also a value of a config key.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::elu;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Mode, NormLayer};
+use crate::nn::conv::{Activation, PadMode, Padding};
+
+/// What follows a convolution.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Norm {
+    /// Instance normalisation, without scale and shift.
+    #[default]
+    Instance,
+    /// Batch normalisation, with scale, shift and running statistics.
+    Batch,
+    /// None.
+    None,
+}
+
+impl Norm {
+    /// Whether a convolution before it has a bias; the official code gives it one before instance normalisation alone.
+    #[must_use]
+    pub fn bias(self) -> bool {
+        self == Self::Instance
+    }
+}
+
+/// What residual blocks add around their input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockPadding {
+    /// The picture mirrored at its border.
+    #[default]
+    Reflection,
+    /// The border pixels repeated.
+    Replicate,
+    /// Zeros.
+    Zero,
+}
+
+impl BlockPadding {
+    /// The same amount on every side.
+    #[must_use]
+    pub fn around(self, amount: usize) -> Padding {
+        let mode = match self {
+            Self::Reflection => PadMode::Reflection,
+            Self::Replicate => PadMode::Replicate,
+            Self::Zero => PadMode::Zero,
+        };
+        Padding::new(mode, amount)
+    }
+}
+
+/// How a generator doubles the size of its maps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Upsampling {
+    /// A transposed convolution, as in the paper. Leaves a checkerboard until it is well trained.
+    #[default]
+    Transposed,
+    /// Each pixel repeated, then a convolution (Odena, Dumoulin and Olah 2016): no checkerboard.
+    Resize,
+}
+
+/// The function after a layer of a generator.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Nonlinearity {
+    /// max(x, 0)
+    #[default]
+    Relu,
+    /// x, or 0.01 · x where negative.
+    LeakyRelu,
+    /// x, or exp(x) − 1 where negative.
+    Elu,
+}
+
+impl Nonlinearity {
+    /// The normalisation and this function. image: [batch, channels, height, width].
+    #[must_use]
+    pub fn after(self, norm: &NormLayer, image: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<4> {
+        match self {
+            Self::Relu => norm.forward(image, Activation::Relu, mode),
+            Self::LeakyRelu => norm.forward(image, Activation::LeakyRelu(0.01), mode),
+            Self::Elu => elu(norm.forward(image, Activation::None, mode), 1.0),
+        }
+    }
+}

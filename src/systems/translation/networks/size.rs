@@ -1,0 +1,26 @@
+//! Sizes that a network takes.
+
+use crate::nn::conv::ShapeError;
+
+/// Whether both sides are multiples of `multiple` and at least `least`, itself a multiple.
+pub(super) fn check_multiple(
+    width: usize,
+    height: usize,
+    multiple: usize,
+    least: usize,
+) -> Result<(), ShapeError> {
+    let fits = |size: usize| size >= least && size.is_multiple_of(multiple);
+    if fits(width) && fits(height) {
+        return Ok(());
+    }
+    let below = |size: usize| (size / multiple * multiple).max(least);
+    let above = |size: usize| size.div_ceil(multiple).saturating_mul(multiple).max(least);
+    Err(ShapeError::Multiple {
+        width,
+        height,
+        multiple,
+        least,
+        below: [below(width), below(height)],
+        above: [above(width), above(height)],
+    })
+}
