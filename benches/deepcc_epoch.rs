@@ -8,7 +8,7 @@
 //! scipy and scikit-learn. Each measurement runs in a process of its own, so that the peak memory is its own.
 
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -243,7 +243,9 @@ impl Recorder for Watch {
         }
     }
     fn artifact(&mut self, _: Artifact) {}
-    fn log(&mut self, _: LogLevel, _: &str) {}
+    fn log(&mut self, _: LogLevel, message: &str) {
+        eprintln!("{message}");
+    }
 }
 
 struct Measured {
@@ -258,6 +260,7 @@ fn child(what: &[&str], arguments: &[String]) -> Result<Measured> {
     let output = Command::new(std::env::current_exe()?)
         .args(what)
         .args(arguments)
+        .stderr(Stdio::inherit())
         .output()?;
     let value = last_line(&output)?;
     let number = |key: &str| {

@@ -32,7 +32,9 @@ pub struct DeepCcConfig {
     #[schemars(extend("x-group" = "Input"))]
     pub unit_length: bool,
     /// Hidden units of the row autoencoder's encoder, before the code; the decoder is the mirror. 0 goes by the number of inputs, as in the
-    /// paper: 100, from 400 on 200 and 100, from 800 on 500, 200 and 100, from 3000 on 1000, 500 and 200.
+    /// paper: 100, from 400 on 200 and 100, from 800 on 500, 200 and 100, from 3000 on 1000, 500 and 200. Beyond 10,000, which the paper does
+    /// not reach, they narrow again, so that the outer layers keep to about ten million weights: 500, 200 and 100, beyond 20,000 200 and 100,
+    /// beyond 50,000 100.
     #[schemars(length(min = 1, max = 9), inner(range(min = 0, max = 10_000)), extend("x-group" = "Autoencoders"))]
     pub row_hidden: Vec<usize>,
     /// The same for the column autoencoder.
@@ -365,15 +367,16 @@ impl DeepCcConfig {
     }
 }
 
-/// Hidden sizes of an autoencoder with this many inputs: the paper's where `chosen` is 0.
+/// Hidden sizes of an autoencoder with this many inputs where `chosen` is 0: the paper's up to its largest, 10,000 inputs; beyond, narrow
+/// enough for the memory that the outer layers take with their moments.
 pub(super) fn hidden_sizes(chosen: &[usize], inputs: usize) -> Vec<usize> {
     if chosen != [0] {
         return chosen.to_vec();
     }
     match inputs {
-        ..400 => vec![100],
-        400..800 => vec![200, 100],
-        800..3000 => vec![500, 200, 100],
-        _ => vec![1000, 500, 200],
+        ..400 | 50_001.. => vec![100],
+        400..800 | 20_001..=50_000 => vec![200, 100],
+        800..3000 | 10_001..=20_000 => vec![500, 200, 100],
+        3000..=10_000 => vec![1000, 500, 200],
     }
 }

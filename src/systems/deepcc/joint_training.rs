@@ -172,8 +172,9 @@ impl DeepCcTrainer {
         let side = &self.sides[index];
         let (kind, layers) = (self.config.reconstruction, self.config.layer_errors);
         let (mut logits, mut codes, mut reconstruction) = (Vec::new(), Vec::new(), 0.0);
+        let network = side.network.constant();
         for part in side.parts() {
-            let forward = side.forward(&side.batch(&part), kind, layers);
+            let forward = network.forward(&side.batch(&part), kind, layers);
             logits.extend(values(forward.logits.inner())?);
             codes.extend(values(forward.code.inner())?);
             let share = part.len() as f64 / side.source.rows() as f64;

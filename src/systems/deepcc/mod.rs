@@ -7,6 +7,7 @@ mod config;
 mod covariance;
 #[cfg(test)]
 mod fixture_tests;
+mod footprint;
 mod information;
 mod joint;
 mod joint_training;

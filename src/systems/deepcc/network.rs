@@ -206,6 +206,15 @@ impl SideNetwork {
         all
     }
 
+    /// The same weights as constants: what is computed with them leaves nothing on the tape, which would hold it until the next update.
+    pub(super) fn constant(&self) -> Self {
+        let mut constant = self.clone();
+        for parameter in constant.parameters() {
+            *parameter.tensor = parameter.tensor.clone().detach();
+        }
+        constant
+    }
+
     /// The function of `encoder[i]`: the code is linear.
     fn encoder_function(&self, index: usize) -> Function {
         if index + 1 == self.encoder.len() {

@@ -239,22 +239,7 @@ impl Side {
 
     /// What the networks make of a batch.
     pub(super) fn forward(&self, batch: &Batch, kind: Reconstruction, layers: bool) -> Forward {
-        let values = self.network.encode(batch);
-        let code = values[values.len() - 1].clone();
-        Forward {
-            reconstruction: self.network.reconstruction(batch, &values, kind, layers),
-            logits: self.network.logits(code.clone()),
-            code,
-        }
-    }
-
-    /// The codes of a batch, off the tape.
-    pub(super) fn codes(&self, batch: &Batch) -> Tensor<2> {
-        let mut values = self.network.encode(batch);
-        match values.pop() {
-            Some(code) => code.detach(),
-            None => Tensor::zeros([0, 0], &self.device),
-        }
+        self.network.forward(batch, kind, layers)
     }
 
     /// A constant on the device: row by row, [rows, columns].
@@ -272,11 +257,27 @@ impl Side {
 
     /// The codes of all rows: [rows, code].
     pub(super) fn all_codes(&self) -> Result<Vec<f32>, TrainError> {
+        let network = self.network.constant();
         let mut all = Vec::new();
         for part in self.parts() {
-            all.extend(values(self.codes(&self.batch(&part)).inner())?);
+            if let Some(code) = network.encode(&self.batch(&part)).pop() {
+                all.extend(values(code.inner())?);
+            }
         }
         Ok(all)
+    }
+}
+
+impl SideNetwork {
+    /// What the networks make of a batch.
+    pub(super) fn forward(&self, batch: &Batch, kind: Reconstruction, layers: bool) -> Forward {
+        let values = self.encode(batch);
+        let code = values[values.len() - 1].clone();
+        Forward {
+            reconstruction: self.reconstruction(batch, &values, kind, layers),
+            logits: self.logits(code.clone()),
+            code,
+        }
     }
 }
 

@@ -26,7 +26,7 @@ use crate::systems::{
 /// Up to this many rows and columns every update takes all of them, unless a person says otherwise.
 const FULL_ROWS: usize = 8192;
 /// Rows of a batch beyond.
-const BATCH_ROWS: usize = 2048;
+pub(super) const BATCH_ROWS: usize = 2048;
 /// Multiplications that one unit of work may take, about: a fraction of a second.
 const UNIT: f64 = 1e10;
 
@@ -354,7 +354,8 @@ fn batch_size(config: &DeepCcConfig, cells: &Cells) -> Option<usize> {
     }
 }
 
-fn shape(
+/// The networks of one side of a matrix with this many rows, or columns, and inputs.
+pub(super) fn shape(
     config: &DeepCcConfig,
     hidden: &[usize],
     clusters: usize,
