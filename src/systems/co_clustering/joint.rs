@@ -7,6 +7,10 @@ use crate::data::Cells;
 
 /// Parts of the rows whose sums are added up apart: fixed, so that they do not depend on the number of threads.
 const PARTS: usize = 8;
+/// Rows of a part, at least: fewer are not worth a thread.
+const ROWS_PER_PART: usize = 256;
+/// Sums of each block that are added to in turn.
+const LANES: usize = 4;
 
 /// p(x_i, y_j) = (X_ij + s) / Σ (X + s) with s = max(0, −min X): what a matrix says of its rows and columns as a distribution. A
 /// sparse matrix stays sparse, also when s > 0.
@@ -132,16 +136,53 @@ impl Joint {
                 }
             }
         }
-        for (row, &cluster) in row_of.iter().enumerate() {
-            let block = &mut shares[usize::from(cluster) * column_clusters..][..column_clusters];
-            for (column, value) in self.cells.row(row) {
-                block[usize::from(column_of[column])] += f64::from(value);
+        let length = row_of.len().div_ceil(PARTS).max(ROWS_PER_PART);
+        let count = shares.len();
+        let parts: Vec<Vec<f64>> = row_of
+            .par_chunks(length)
+            .enumerate()
+            .map(|(part, of)| {
+                let mut sums = vec![0.0; LANES * count];
+                for (row, &cluster) in (part * length..).zip(of) {
+                    let first = usize::from(cluster) * column_clusters;
+                    self.add_row(row, column_of, first, count, &mut sums);
+                }
+                sums
+            })
+            .collect();
+        for sums in parts
+            .iter()
+            .flat_map(|part| part.chunks_exact(count.max(1)))
+        {
+            for (share, sum) in shares.iter_mut().zip(sums) {
+                *share += sum;
             }
         }
         shares.iter_mut().for_each(|share| *share /= self.total);
         Blocks {
             columns: column_clusters,
             shares,
+        }
+    }
+
+    /// Adds the cells of a row to the sums of its column clusters from `first` on, in turn to each of the lanes, which are `apart` long: a
+    /// sum need not wait for the one before.
+    fn add_row(&self, row: usize, column_of: &[u16], first: usize, apart: usize, sums: &mut [f64]) {
+        let mut add = |at: usize, cluster: u16, value: f32| {
+            sums[at % LANES * apart + first + usize::from(cluster)] += f64::from(value);
+        };
+        match &self.cells {
+            Cells::Dense(dense) => {
+                for (at, (value, cluster)) in dense.row(row).iter().zip(column_of).enumerate() {
+                    add(at, *cluster, *value);
+                }
+            }
+            Cells::Sparse(sparse) => {
+                let (columns, values) = sparse.row(row);
+                for (at, (column, value)) in columns.iter().zip(values).enumerate() {
+                    add(at, column_of[*column as usize], *value);
+                }
+            }
         }
     }
 
