@@ -49,8 +49,8 @@ pub(super) struct Done {
 pub(super) struct Heatmap<'a> {
     /// Above it; its accessible name begins with it.
     pub(super) title: &'a str,
-    /// The colour of its run, where there are two.
-    pub(super) mark: Option<Color32>,
+    /// The colour of its run and the step of its snapshot, where there are two.
+    pub(super) mark: Option<(Color32, u64)>,
     pub(super) frame: Frame,
     pub(super) named: Named,
     pub(super) data: &'a MatrixData,
@@ -81,10 +81,13 @@ impl Heatmap<'_> {
         let id = ui.scope_id().with(("matrix", self.title));
         let response = ui.interact(plot, id, Sense::click_and_drag());
         response.widget_info(|| {
-            let name = format!(
+            let mut name = format!(
                 "{} matrix, {} rows, {} columns",
                 self.title, cells[1], cells[0]
             );
+            if let Some((_, step)) = self.mark {
+                name += &format!(", step {step}");
+            }
             WidgetInfo::labeled(Role::Canvas, true, name)
         });
         let sides = [ROWS, COLUMNS].map(|side| {
@@ -130,14 +133,33 @@ impl Heatmap<'_> {
         let tokens = tokens(ui.ctx());
         let rect = self.frame.title;
         let mut left = self.frame.plot.left();
-        if let Some(color) = self.mark {
+        if let Some((color, _)) = self.mark {
             let center = pos2(left + tokens.size.mark / 2.0, rect.center().y);
             ui.painter()
                 .circle_filled(center, tokens.size.mark / 2.0, color);
             left += tokens.size.mark + tokens.space.s;
         }
+        let small = TextStyle::Small.resolve(ui.style());
+        let note = |text: String| {
+            ui.painter()
+                .layout_no_wrap(text, small.clone(), tokens.text_tertiary)
+        };
+        let cells = &self.data.observed;
+        let mut notes = vec![note(format!(
+            "{} × {}",
+            format::count(cells.rows() as u64),
+            format::count(cells.columns() as u64)
+        ))];
+        // Two runs are rarely at the same step: it goes before the size.
+        notes.extend(
+            self.mark
+                .map(|(_, step)| note(format!("step {}", format::count(step)))),
+        );
+        notes.reverse();
+        let gap = tokens.space.s;
+        let kept = self.mark.map_or(0.0, |_| notes[0].size().x + gap);
         let font = TextStyle::Heading.resolve(ui.style());
-        let title = elide_middle(ui, self.title, &font, rect.right() - left);
+        let title = elide_middle(ui, self.title, &font, rect.right() - left - kept);
         let center = rect.center().y;
         let text = ui.painter().text(
             pos2(left, center),
@@ -146,19 +168,15 @@ impl Heatmap<'_> {
             font,
             tokens.text,
         );
-        let cells = &self.data.observed;
-        let size = format!(
-            "{} × {}",
-            format::count(cells.rows() as u64),
-            format::count(cells.columns() as u64)
-        );
-        let small = TextStyle::Small.resolve(ui.style());
-        let size = ui
-            .painter()
-            .layout_no_wrap(size, small, tokens.text_tertiary);
-        let corner = pos2(text.right() + tokens.space.s, center - size.size().y / 2.0);
-        if corner.x + size.size().x <= rect.right() {
-            ui.painter().galley(corner, size, tokens.text_tertiary);
+        let mut left = text.right() + gap;
+        for note in notes {
+            let size = note.size();
+            if left + size.x > rect.right() {
+                return;
+            }
+            let corner = pos2(left, center - size.y / 2.0);
+            ui.painter().galley(corner, note, tokens.text_tertiary);
+            left += size.x + gap;
         }
     }
 
@@ -373,7 +391,7 @@ impl Heatmap<'_> {
         }
         if self.borders {
             let painter = ui.painter().with_clip_rect(transform.rect);
-            let ink = self.ink(ui, layer).gamma_multiply(0.6);
+            let ink = self.ink(ui, layer);
             axes::borders(&painter, transform, [&columns, &rows], ink, tokens);
         }
     }

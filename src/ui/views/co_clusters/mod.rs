@@ -200,13 +200,14 @@ impl CoClustersView {
         if let Look::Ready(snapshot) = &look {
             self.stage.show(snapshot);
         }
+        let live = run.status.is_active();
         let other = input.compared.map(|run| {
-            let all = snapshots_of(run);
-            let newest = all.len().saturating_sub(1);
-            let look = if all.is_empty() {
+            let others = snapshots_of(run);
+            let look = if others.is_empty() {
                 Look::Failed(format!("{} has no co-clusters yet.", run.name))
             } else {
-                self.others.get(ui.ctx(), &run, &all, newest, Some(data))
+                let index = timeline::beside(all, index, live, &others);
+                self.others.get(ui.ctx(), &run, &others, index, Some(data))
             };
             (run, look)
         });
@@ -237,7 +238,6 @@ impl CoClustersView {
         });
         let foot = foot.with_min_y(foot.top() + tokens.space.xs);
         ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
-            let live = run.status.is_active();
             self.timeline.ui(ui, all, run.state, live, ready);
         });
         requests

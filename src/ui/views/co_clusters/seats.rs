@@ -17,7 +17,7 @@ use crate::ui::theme::Tokens;
 pub(super) struct Cast<'a> {
     pub(super) run: RunLook<'a>,
     pub(super) data: &'a Arc<MatrixData>,
-    /// A second run, with its newest snapshot.
+    /// A second run, with the snapshot that goes with the first run's.
     pub(super) other: Option<(RunLook<'a>, &'a Look)>,
 }
 

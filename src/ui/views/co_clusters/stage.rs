@@ -36,6 +36,8 @@ pub(super) struct Stage {
     /// Why the values cannot be looked at.
     problem: Option<String>,
     snapshot: Option<Arc<Snapshot>>,
+    /// The second run's snapshot that was shown last, by the id of the run.
+    beside: Option<(String, Arc<Snapshot>)>,
     hues: Hues,
     pictures: Pictures,
     mappings: Mappings,
@@ -238,16 +240,20 @@ impl Stage {
         }
     }
 
-    /// The second run, once its snapshot is read and matched.
+    /// The second run, once its snapshot is read and matched; until then as it was.
     fn guest<'a>(
         &mut self,
         ctx: &Context,
         cast: &Cast<'a>,
         snapshot: &Arc<Snapshot>,
     ) -> Option<Guest<'a>> {
-        let (run, Look::Ready(other)) = cast.other.as_ref()? else {
-            return None;
-        };
+        let (run, look) = cast.other.as_ref()?;
+        match look {
+            Look::Ready(other) => self.beside = Some((run.id.to_owned(), Arc::clone(other))),
+            Look::Reading => (),
+            Look::Failed(_) => self.beside = None,
+        }
+        let (_, other) = self.beside.as_ref().filter(|(id, _)| id == run.id)?;
         let mapping = self.mappings.get(ctx, snapshot, other)?;
         let (rows, columns) = (&mapping.rows.partner, &mapping.columns.partner);
         Some(Guest {
@@ -319,7 +325,7 @@ impl Stage {
             };
             let heatmap = Heatmap {
                 title,
-                mark: cast.other.as_ref().map(|_| own.0.color),
+                mark: cast.other.as_ref().map(|_| (own.0.color, own.1.step)),
                 frame,
                 named,
                 data,

@@ -156,6 +156,26 @@ impl Timeline {
     }
 }
 
+/// The snapshot of another run to show beside `chosen` of `all`: the newest beside the last of a run that has ended, or else the one of the
+/// nearest step, of two as near the earlier. `others` is not empty.
+pub(super) fn beside(
+    all: &[&SnapshotRef],
+    chosen: usize,
+    live: bool,
+    others: &[&SnapshotRef],
+) -> usize {
+    let newest = others.len().saturating_sub(1);
+    let Some(step) = all.get(chosen).map(|snapshot| snapshot.step) else {
+        return newest;
+    };
+    if !live && chosen + 1 == all.len() {
+        return newest;
+    }
+    let steps = others.iter().map(|snapshot| snapshot.step.abs_diff(step));
+    let nearest = steps.enumerate().min_by_key(|(_, away)| *away);
+    nearest.map_or(newest, |(index, _)| index)
+}
+
 /// `step 120 · epoch 12`; the epoch where a measure was taken at or before that step.
 pub(super) fn when(state: &RunState, step: u64) -> String {
     let mut text = format!("step {}", format::count(step));
@@ -183,6 +203,29 @@ mod tests {
         timeline.go(1, 4, false);
         assert_eq!(timeline.index("a", 6), 1);
         assert_eq!(timeline.index("b", 3), 2);
+    }
+
+    #[test]
+    fn another_run_is_shown_at_the_nearest_step() {
+        let of = |steps: &[u64]| -> Vec<SnapshotRef> {
+            let steps = steps.iter();
+            steps
+                .map(|step| SnapshotRef {
+                    kind: crate::systems::ArtifactKind::CoClusters,
+                    file: format!("{step}"),
+                    step: *step,
+                })
+                .collect()
+        };
+        let (own, other) = (of(&[0, 10, 20, 30]), of(&[1, 9, 11, 400]));
+        let (own, other): (Vec<_>, Vec<_>) = (own.iter().collect(), other.iter().collect());
+        let beside = |chosen, live| beside(&own, chosen, live, &other);
+        assert_eq!(
+            [beside(0, false), beside(1, false), beside(2, false)],
+            [0, 1, 2]
+        );
+        assert_eq!(beside(3, false), 3, "the ends of two runs belong together");
+        assert_eq!(beside(3, true), 2, "a run that goes on is not at its end");
     }
 
     #[test]
