@@ -218,7 +218,14 @@ fn legend(
     let left = MARGIN + 40.0;
     sheet.image(&ramp, (left, top), (left + WIDTH, top + HEIGHT))?;
     let baseline = top + HEIGHT;
-    let number = |value: f32| crate::cli::words::number(f64::from(value));
+    // An end of a scale, unlike a measure, says as much without zeros behind it.
+    let number = |value: f32| {
+        let text = crate::cli::words::number(f64::from(value));
+        match text.contains('.') && !text.contains('e') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        }
+    };
     sheet.text(
         &number(low),
         (left - 6.0, baseline),

@@ -43,8 +43,8 @@ impl Rows<'_> {
             .inner
     }
 
-    /// A file: its name on a button that asks for another, and where it may be absent a button that clears it. True if another is asked
-    /// for.
+    /// A file: its name on a button that asks for another, and where it may be absent (and changed) a button that clears it. True if
+    /// another is asked for.
     pub(super) fn file(
         &self,
         ui: &mut Ui,
@@ -86,7 +86,7 @@ impl Rows<'_> {
         self.row(ui, key, label, help, |ui, label, width| {
             let tokens = tokens(ui.ctx());
             ui.spacing_mut().item_spacing.x = 0.0;
-            let clear = clearable && path.is_some();
+            let clear = clearable && path.is_some() && self.locked.is_none();
             let width = if clear {
                 width - tokens.size.control
             } else {

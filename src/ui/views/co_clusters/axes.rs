@@ -218,16 +218,21 @@ pub(super) fn borders(
     tokens: &Tokens,
 ) {
     let plot = transform.rect;
-    let line = Stroke::new(tokens.size.hairline, ink);
+    // Cells of any colour lie below.
+    let edge = hues::against(ink, tokens).gamma_multiply(0.25);
+    let under = Stroke::new(3.0 * tokens.size.hairline, edge);
+    let line = Stroke::new(tokens.size.hairline, ink.gamma_multiply(0.6));
     for (_, _, end) in rows.iter().take(rows.len().saturating_sub(1)) {
         let y = position(transform, ROWS, *end);
         if plot.y_range().contains(y) {
+            painter.hline(plot.x_range(), y.round() - 0.5, under);
             painter.hline(plot.x_range(), y.round() - 0.5, line);
         }
     }
     for (_, _, end) in columns.iter().take(columns.len().saturating_sub(1)) {
         let x = position(transform, COLUMNS, *end);
         if plot.x_range().contains(x) {
+            painter.vline(x.round() - 0.5, plot.y_range(), under);
             painter.vline(x.round() - 0.5, plot.y_range(), line);
         }
     }

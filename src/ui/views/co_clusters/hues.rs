@@ -106,9 +106,33 @@ pub(super) fn ink_on(ground: Color32, tokens: &Tokens) -> Color32 {
     }
 }
 
+/// The other of the two colours of [`ink_on`].
+pub(super) fn against(ink: Color32, tokens: &Tokens) -> Color32 {
+    if ink == tokens.text {
+        tokens.surface
+    } else {
+        tokens.text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::theme::{DARK, LIGHT, Sequential};
+
+    #[test]
+    fn an_ink_or_its_edge_stands_out_from_every_colour_of_the_maps() {
+        for tokens in [&DARK, &LIGHT] {
+            let ink = ink_on(Sequential::Viridis.color(0.0), tokens);
+            let edge = against(ink, tokens);
+            assert_ne!(ink, edge);
+            for place in 0..=20 {
+                let ground = Sequential::Viridis.color(place as f32 / 20.0);
+                let best = contrast(ink, ground).max(contrast(edge, ground));
+                assert!(best > 3.5, "{place}: {best}");
+            }
+        }
+    }
 
     #[test]
     fn a_class_has_the_colour_of_its_cluster_and_the_rest_get_their_own() {

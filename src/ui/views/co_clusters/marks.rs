@@ -4,7 +4,7 @@ use eframe::egui::{Color32, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use super::camera::Transform;
 use super::heatmap::{Chosen, Heatmap, Pointed};
-use super::hues::ink_on;
+use super::hues::{against, ink_on};
 use super::picture::Layer;
 use crate::ui::theme::{contrast, tokens};
 
@@ -39,6 +39,8 @@ impl Heatmap<'_> {
             |column: Option<usize>| Some(f64::from(*arrangement.columns.place.get(column?)?));
         let plot = transform.rect;
         let ink = self.ink(ui, layer);
+        // Cells of any colour lie below: what is light has a dark edge, and the other way round.
+        let edge = against(ink, tokens);
         let band = |row: Option<f64>, column: Option<f64>| -> Option<Rect> {
             let (rows, columns) = (self.data.observed.rows(), self.data.observed.columns());
             let y = row.map_or([0.0, rows as f64], |row| [row, row + 1.0]);
@@ -54,18 +56,26 @@ impl Heatmap<'_> {
             })
         };
         if let Some(pointed) = own.or(self.pointed) {
-            let faint = ink.gamma_multiply(0.28);
+            let faint = ink.gamma_multiply(0.4);
+            let hairline = Stroke::new(tokens.size.hairline, edge.gamma_multiply(0.4));
             let (row, column) = (place(pointed.row), place_across(pointed.column));
             for rect in [band(row, None), band(None, column)].into_iter().flatten() {
                 if rect.width().min(rect.height()) < tokens.space.xs {
                     painter.rect_filled(rect, 0.0, faint);
+                    painter.rect_stroke(rect, 0.0, hairline, StrokeKind::Outside);
                 }
             }
             if let (Some(row), Some(column)) = (row, column)
                 && let Some(cell) = band(Some(row), Some(column))
             {
-                let stroke = Stroke::new(tokens.size.line, ink);
-                painter.rect_stroke(cell.expand(1.0), 1.0, stroke, StrokeKind::Outside);
+                let (inner, outer) = (
+                    Stroke::new(tokens.size.line, ink),
+                    Stroke::new(tokens.size.line, edge),
+                );
+                let cell = cell.expand(1.0);
+                painter.rect_stroke(cell, 1.0, inner, StrokeKind::Outside);
+                let cell = cell.expand(tokens.size.line);
+                painter.rect_stroke(cell, 1.0, outer, StrokeKind::Outside);
             }
         }
         let chosen = match self.chosen {

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use crate::ui::theme::tokens;
-use crate::ui::views::co_clusters::hues::ink_on;
+use crate::ui::views::co_clusters::hues::{against, ink_on};
 use crate::ui::widgets::elide_middle;
 
 /// Cells that are told to screen readers one by one; more are one picture.
@@ -108,9 +108,8 @@ impl Grid<'_> {
                     clicked = Some((row, column));
                 }
                 if response.hovered() {
-                    let stroke = Stroke::new(tokens.size.hairline, tokens.text);
-                    ui.painter()
-                        .rect_stroke(rect, 0.0, stroke, StrokeKind::Outside);
+                    let ink = ink_on(cell.fill, tokens);
+                    outline(ui, rect, [against(ink, tokens), ink], tokens.size.hairline);
                 }
                 response.on_hover_text_at_pointer(cell.hint);
             }
@@ -132,9 +131,8 @@ impl Grid<'_> {
             }
         }
         if self.chosen == Some(at) {
-            let stroke = Stroke::new(tokens.space.hair, tokens.accent);
-            ui.painter()
-                .rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+            let colors = [tokens.accent, tokens.on_accent];
+            outline(ui, rect, colors, tokens.space.hair);
         }
     }
 
@@ -200,6 +198,15 @@ impl Grid<'_> {
             }
         }
     }
+}
+
+/// Two lines inside a cell, the outer in the first colour: one of them stands out from what is filled and what is around.
+fn outline(ui: &Ui, rect: Rect, [outer, inner]: [Color32; 2], width: f32) {
+    let painter = ui.painter();
+    let stroke = Stroke::new(width, outer);
+    painter.rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+    let stroke = Stroke::new(tokens(ui.ctx()).size.hairline, inner);
+    painter.rect_stroke(rect.shrink(width), 0.0, stroke, StrokeKind::Inside);
 }
 
 /// Headers of clusters: their numbers, in their colours.
