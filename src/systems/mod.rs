@@ -7,9 +7,11 @@ pub mod baselines;
 pub mod checkpoint;
 pub mod co_clustering;
 mod co_clusters;
+pub mod cyclegan;
 pub mod deepcc;
 mod nearest;
 mod parameters;
+pub mod pix2pix;
 mod predictions;
 mod predictor;
 pub mod ratings;
@@ -157,6 +159,8 @@ pub fn all() -> &'static [&'static dyn System] {
     &[
         &autorec::AutoRecSystem,
         &deepcc::DeepCcSystem,
+        &cyclegan::CycleGanSystem,
+        &pix2pix::Pix2PixSystem,
         &baselines::GlobalMean,
         &baselines::UserItemBias,
         &baselines::MatrixFactorization,

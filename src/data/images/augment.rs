@@ -42,6 +42,16 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The middle of the image, not mirrored.
+    #[must_use]
+    pub const fn centre() -> Self {
+        Self {
+            across: 1 << 31,
+            down: 1 << 31,
+            flip: false,
+        }
+    }
+
     /// Takes three numbers of 32 bits from the generator, whatever they are used for.
     #[must_use]
     pub fn new(dice: &mut ChaCha8Rng) -> Self {

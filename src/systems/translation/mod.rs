@@ -1,11 +1,28 @@
 //! What CycleGAN, pix2pix and AugGAN share.
 
+pub mod adversary;
+mod averages;
+pub mod checkpoint;
+pub mod config;
+pub mod estimate;
 pub mod exchange;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod gallery;
+pub mod generators;
 pub mod losses;
 pub mod model;
 pub mod networks;
+pub mod pixels;
 pub mod pool;
 pub mod scalars;
 pub mod schedule;
+mod state;
+pub mod storage;
+mod tiles;
+mod trainer;
+mod translator;
 
 pub use model::{StepBatch, StepScalar, Translating, Translation, TranslationModel, Wanted};
+pub use trainer::{TrainerSetup, TranslationTrainer};
+pub use translator::ModelTranslator;

@@ -29,7 +29,7 @@ pub struct StepBatch {
 pub struct StepScalar {
     /// `loss/cycle_a`.
     pub name: &'static str,
-    /// [1], on the autodiff device or not.
+    /// [1], off the tape.
     pub value: Tensor<1>,
 }
 
@@ -37,7 +37,7 @@ impl StepScalar {
     /// A measure with its value, [1], taken off the tape.
     #[must_use]
     pub fn new(name: &'static str, value: Tensor<1>) -> Self {
-        let value = value.detach();
+        let value = value.without_autodiff();
         Self { name, value }
     }
 }
@@ -60,16 +60,19 @@ pub trait TranslationModel {
         dice: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError>;
 
-    /// Sets a parameter that is marked live in the schema, other than `learning_rate` (which the trainer keeps): a λ. Takes effect with
-    /// the next step. The trainer calls it again after `load`.
-    fn set(&mut self, key: &str, value: f64);
+    /// Sets a parameter that is marked live in the schema, other than `learning_rate` (which the trainer keeps): a λ; `None` where an
+    /// optional one has no value. Takes effect with the next step. The trainer calls it again after `load`.
+    fn set(&mut self, key: &str, value: Option<f64>);
 
     /// The networks that translate, as they are now, off the tape, for snapshots and evaluation. Cheap: tensors are shared. Must be dropped
     /// before the next step, since an optimiser updates in place what nobody else holds.
     fn translating(&self) -> Box<dyn Translating>;
 
+    /// What the networks are made of, for whoever loads their weights without the config.
+    fn architecture(&self) -> serde_json::Value;
+
     /// Writes what is needed to go on exactly: each network as `<name>.safetensors` (`g_a`, `g_b`, `d_a`, `d_b`) with PyTorch's names, the
-    /// optimisers' moments, the pools.
+    /// optimisers' moments, the pools; see [`super::storage`].
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.
@@ -128,7 +131,8 @@ pub trait Translating {
     fn classes(&self) -> usize;
     /// Bytes at the peak of translating one image of this size once.
     fn memory(&self, size: Size) -> u64;
-    /// Translates images of `from` (on the device without autodiff) to the other domain. No randomness: dropout does nothing.
+    /// Translates images of `from` (on the device without autodiff) to the other domain. Nothing is drawn: the same image gives the same
+    /// translation.
     ///
     /// # Errors
     /// If it does not translate to that domain, or the size does not fit.

@@ -1,0 +1,46 @@
+//! Named settings.
+
+use serde_json::{Value, json};
+
+use crate::systems::{ConfigMap, Preset};
+
+/// The preset that the window offers first.
+pub(super) const QUICK: &str = "Quick";
+
+/// The presets; the first is the default.
+pub(super) fn presets() -> Vec<Preset> {
+    let preset = |name, description, values| Preset {
+        name,
+        description,
+        values: map(values),
+    };
+    vec![
+        preset(
+            "Official",
+            "The official code's settings, for images of 256 × 256 pixels and a large GPU.",
+            json!({}),
+        ),
+        preset(
+            QUICK,
+            "Small networks on images of 128 × 96 pixels, for two CPU cores.",
+            json!({
+                "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
+                "generator_filters": 32, "unet_levels": 5,
+                "discriminator_filters": 32, "discriminator_layers": 2,
+                "max_steps": 5000,
+            }),
+        ),
+        preset(
+            "Paper, 128",
+            "The paper's networks for images of 128 × 128 pixels.",
+            json!({"load_size": 143, "crop_size": 128, "unet_levels": 7}),
+        ),
+    ]
+}
+
+fn map(values: Value) -> ConfigMap {
+    match values {
+        Value::Object(map) => map,
+        _ => ConfigMap::new(),
+    }
+}

@@ -1,0 +1,86 @@
+//! What a trainer remembers beside the networks.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
+
+use super::averages::Averages;
+use crate::data::images::Position;
+
+/// A generator of random numbers at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Dice {
+    seed: [u8; 32],
+    stream: u64,
+    /// In decimal: a position has more bits than a number of TOML.
+    word: String,
+}
+
+impl Dice {
+    pub(super) fn of(dice: &ChaCha8Rng) -> Self {
+        Self {
+            seed: dice.get_seed(),
+            stream: dice.get_stream(),
+            word: dice.get_word_pos().to_string(),
+        }
+    }
+
+    /// `None` if it is damaged.
+    pub(super) fn generator(&self) -> Option<ChaCha8Rng> {
+        let mut dice = ChaCha8Rng::from_seed(self.seed);
+        dice.set_stream(self.stream);
+        dice.set_word_pos(self.word.parse().ok()?);
+        Some(dice)
+    }
+}
+
+/// A parameter that a person changed while the run ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Changed {
+    pub(super) key: String,
+    #[serde(default)]
+    pub(super) value: Option<f64>,
+}
+
+/// Goes into the checkpoint as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Updates done.
+    pub(super) step: u64,
+    /// Before it falls.
+    pub(super) learning_rate: f64,
+    /// Of the newest snapshot.
+    #[serde(default)]
+    pub(super) snapshot: Option<u64>,
+    /// The step of the newest measurement.
+    #[serde(default)]
+    pub(super) measured: Option<u64>,
+    pub(super) dice: Dice,
+    /// Where the loader is.
+    pub(super) position: Position,
+    pub(super) averages: Averages,
+    #[serde(default)]
+    pub(super) changed: Vec<Changed>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::Rng;
+
+    use super::*;
+
+    #[test]
+    fn a_restored_generator_goes_on_with_the_same_numbers() {
+        let mut dice = ChaCha8Rng::seed_from_u64(5);
+        dice.set_stream(3);
+        for _ in 0..21 {
+            dice.next_u32();
+        }
+        let text = toml::to_string(&Dice::of(&dice)).expect("plain data");
+        let restored: Dice = toml::from_str(&text).expect("as written");
+        let mut again = restored.generator().expect("whole");
+        for _ in 0..40 {
+            assert_eq!(again.next_u64(), dice.next_u64());
+        }
+    }
+}
