@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::data::images::Side;
 use crate::engine::DeviceChoice;
 
 const START: &str = "\
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Show(ShowArgs),
     Export(ExportArgs),
     Predict(PredictArgs),
+    Translate(TranslateArgs),
     Sample(SampleArgs),
     Schema(SchemaArgs),
     /// List what a run can train on
@@ -255,6 +257,61 @@ pub(crate) struct PredictArgs {
     /// Leave the prediction empty for users and items that the model has never seen, instead of failing
     #[arg(long, requires = "pairs")]
     pub(crate) skip_unknown: bool,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// A domain of pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SideArg {
+    /// Pictures of B become pictures of A
+    A,
+    /// Pictures of A become pictures of B
+    B,
+}
+
+impl From<SideArg> for Side {
+    fn from(side: SideArg) -> Self {
+        match side {
+            SideArg::A => Self::A,
+            SideArg::B => Self::B,
+        }
+    }
+}
+
+/// Translate a folder of pictures with a trained run
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Takes the newest weights, also of a run that trains. The folder is looked into with its folders; results have the
+same names and are PNG. Results that are there already are kept, so a run that was stopped goes on. A picture too large
+for the memory is translated in tiles.
+
+Examples:
+  atelier translate RUN_DIR day night             from A to B, or the direction there is
+  atelier translate RUN_DIR night day --to a      the way back
+  atelier translate RUN_DIR street.jpg out        one picture")]
+pub(crate) struct TranslateArgs {
+    /// The run folder, or the name of one in the folder of the runs
+    #[arg(value_name = "RUN_DIR")]
+    pub(crate) run: PathBuf,
+    /// The folder of the pictures, or one picture
+    #[arg(value_name = "IN_DIR")]
+    pub(crate) input: PathBuf,
+    /// The folder for the results
+    #[arg(value_name = "OUT_DIR")]
+    pub(crate) output: PathBuf,
+    /// The domain to translate to [default: b, or the only one that the run was trained for]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) to: Option<SideArg>,
+    /// Make results anew that are there already
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Where to translate
+    #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
+    pub(crate) device: DeviceArg,
+    /// No progress on stderr
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
 }

@@ -23,6 +23,7 @@ mod sample;
 mod schema;
 mod show;
 mod table;
+mod translate;
 mod window;
 mod words;
 
@@ -63,6 +64,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
         Some(Command::Show(args)) => show::run(args, out),
         Some(Command::Export(args)) => export::run(args, out),
         Some(Command::Predict(args)) => predict::run(args, out),
+        Some(Command::Translate(args)) => translate::run(args, out),
         Some(Command::Sample(args)) => sample::run(args, out),
         Some(Command::Schema(args)) => schema::run(args, out),
         Some(Command::Devices) => devices::run(out),

@@ -59,6 +59,23 @@ impl Progress {
         bar.set_position((fraction.unwrap_or(0.0) * 1000.0) as u64);
     }
 
+    /// Something else whose share that is done is known, 0 to 1.
+    pub(crate) fn share(&mut self, what: &str, fraction: f32) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_style(style("{spinner} {msg} {wide_bar} {percent} %"));
+                bar.set_message(what.to_owned());
+                bar.set_length(1000);
+                bar.set_position((fraction * 1000.0) as u64);
+            }
+            Self::Lines { next } if Instant::now() >= *next => {
+                *next = Instant::now() + BETWEEN_LINES;
+                eprintln!("{what} {:.0} %", fraction * 100.0);
+            }
+            Self::Lines { .. } | Self::Quiet => {}
+        }
+    }
+
     /// What happens before the first step.
     pub(crate) fn doing(&self, what: &str) {
         if let Self::Bar(bar) = self {

@@ -15,6 +15,7 @@ mod request;
 mod slots;
 #[cfg(test)]
 mod tests;
+pub mod translate;
 mod worker;
 
 pub use crate::runs::{ConfigFileError, RunConfig};

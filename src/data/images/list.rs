@@ -104,6 +104,21 @@ pub(super) fn list(
     Ok(listing)
 }
 
+/// The images in a folder and the folders in it, by path, but not hidden ones, folders of masks and those in `except`; and what could not be
+/// looked into.
+///
+/// # Errors
+/// If the folder cannot be read or holds too many images, or the monitor is cancelled.
+pub fn images_in(
+    folder: &Path,
+    except: &[PathBuf],
+    monitor: &Monitor,
+) -> Result<(Vec<PathBuf>, Vec<LeftOut>), DataError> {
+    let listing = list(folder, except, monitor)?;
+    let paths = listing.files.into_iter().map(|found| found.path);
+    Ok((paths.collect(), listing.left_out))
+}
+
 /// Whether a file is an image by its name.
 #[must_use]
 pub fn is_image(path: &Path) -> bool {

@@ -30,7 +30,7 @@ pub use classes::{Class, ClassTable};
 pub use decode::{image_from_bytes, read_image};
 pub use fetch::read_picture;
 pub use layout::{FolderContent, look_into_folder};
-pub use list::is_image;
+pub use list::{images_in, is_image};
 pub use load::load;
 pub use loader::{Batch, BatchSide, Loader, LoaderSettings};
 pub use order::Position;

@@ -7,3 +7,4 @@ pub mod curves;
 pub mod data;
 pub mod log;
 pub mod ratings;
+mod timeline;

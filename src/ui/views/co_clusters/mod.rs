@@ -31,7 +31,6 @@ mod snapshots;
 mod stage;
 mod strip;
 mod tiles;
-mod timeline;
 mod toolbar;
 mod values;
 
@@ -47,6 +46,7 @@ use crate::runs::{RunState, SnapshotRef, Status};
 use crate::systems::ArtifactKind;
 use crate::ui::format;
 use crate::ui::theme::tokens;
+use crate::ui::views::timeline::Timeline;
 use crate::ui::widgets::{EmptyState, Severity, message, waiting};
 
 pub use export::SaveFile;
@@ -58,7 +58,6 @@ use hues::Hues;
 use seats::Cast;
 use snapshots::{Look, Snapshots};
 use stage::Stage;
-use timeline::Timeline;
 
 /// A run whose co-clusters are shown.
 #[derive(Debug, Clone, Copy)]

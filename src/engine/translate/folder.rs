@@ -1,0 +1,219 @@
+//! Every picture of a folder, translated into another folder.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use image::{ImageFormat, RgbImage};
+
+use super::{TranslateError, letter, translate_picture};
+use crate::data::Monitor;
+use crate::data::images::{LeftOut, Side, images_in};
+use crate::systems::{TranslateOptions, Translator};
+
+/// What to translate.
+#[derive(Debug, Clone)]
+pub struct FolderTask {
+    /// Where the pictures are: a folder, looked into with its folders, or one picture.
+    pub input: PathBuf,
+    /// Where the results go, under the same names as PNG; made if it is not there.
+    pub output: PathBuf,
+    /// The domain to translate to.
+    pub to: Side,
+    /// Whether results that are there already are made anew.
+    pub overwrite: bool,
+    /// How each is translated.
+    pub options: TranslateOptions,
+}
+
+/// What became of a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FolderReport {
+    /// Pictures that were written.
+    pub written: usize,
+    /// Of those, translated in more than one piece.
+    pub tiled: usize,
+    /// Results that were there already.
+    pub kept: usize,
+    /// Pictures that were left out: the path and why, to be read after it.
+    pub skipped: Vec<(PathBuf, String)>,
+    /// Whether a person ended it before the last one.
+    pub cancelled: bool,
+}
+
+impl FolderReport {
+    /// One sentence: `12 pictures translated to B, 3 were there already, 1 skipped`.
+    #[must_use]
+    pub fn summary(&self, to: Side) -> String {
+        let pictures = if self.written == 1 {
+            "picture"
+        } else {
+            "pictures"
+        };
+        let mut text = format!("{} {pictures} translated to {}", self.written, letter(to));
+        if self.tiled > 0 {
+            text += &format!(" ({} in tiles)", self.tiled);
+        }
+        if self.kept > 0 {
+            text += &format!(", {} there already", self.kept);
+        }
+        if !self.skipped.is_empty() {
+            text += &format!(", {} skipped", self.skipped.len());
+        }
+        if self.cancelled {
+            text += ", then cancelled";
+        }
+        text
+    }
+}
+
+/// Translates the pictures one after the other; what is wrong with one of them ends only that one. The monitor counts pictures, and a
+/// cancelled one leaves what is finished.
+///
+/// # Errors
+/// If the input cannot be read or holds no pictures, the direction is not there, or a result cannot be written.
+pub fn translate_folder(
+    translator: &dyn Translator,
+    task: &FolderTask,
+    monitor: &Monitor,
+) -> Result<FolderReport, TranslateError> {
+    super::direction(translator, Some(task.to))?;
+    let (pictures, left_out) = find(task, monitor)?;
+    let mut report = FolderReport {
+        skipped: left_out
+            .into_iter()
+            .map(|out| (out.path, out.reason.to_string()))
+            .collect(),
+        ..FolderReport::default()
+    };
+    if pictures.is_empty() {
+        return Err(TranslateError::NoPictures(task.input.clone()));
+    }
+    monitor.set_total(pictures.len() as u64);
+    let mut names = Names::default();
+    for path in &pictures {
+        if monitor.is_cancelled() {
+            report.cancelled = true;
+            break;
+        }
+        let target = task.output.join(names.of(&task.input, path));
+        match one(translator, task, path, &target, monitor) {
+            Ok(None) => report.kept += 1,
+            Ok(Some(tiles)) => {
+                report.written += 1;
+                report.tiled += usize::from(tiles > 1);
+            }
+            Err(TranslateError::Cancelled) => {
+                report.cancelled = true;
+                break;
+            }
+            Err(TranslateError::Picture(LeftOut { path, reason })) => {
+                report.skipped.push((path, reason.to_string()));
+            }
+            Err(TranslateError::Failed(why)) => {
+                report
+                    .skipped
+                    .push((path.clone(), format!("cannot be translated: {why}")));
+            }
+            Err(error) => return Err(error),
+        }
+        monitor.advance(1);
+    }
+    Ok(report)
+}
+
+/// The number of tiles; `None` if it was there.
+fn one(
+    translator: &dyn Translator,
+    task: &FolderTask,
+    path: &Path,
+    target: &Path,
+    monitor: &Monitor,
+) -> Result<Option<usize>, TranslateError> {
+    if !task.overwrite && target.exists() {
+        return Ok(None);
+    }
+    let (_, translated) = translate_picture(translator, path, task.to, &task.options, monitor)?;
+    write_png(&translated.image, target)?;
+    Ok(Some(translated.tiles))
+}
+
+/// The pictures of the input, without those that earlier runs wrote into it.
+fn find(
+    task: &FolderTask,
+    monitor: &Monitor,
+) -> Result<(Vec<PathBuf>, Vec<LeftOut>), TranslateError> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if real(&task.input) == real(&task.output) {
+        return Err(TranslateError::SameFolder(task.output.clone()));
+    }
+    if task.input.is_file() {
+        return Ok((vec![task.input.clone()], Vec::new()));
+    }
+    // The walk gives paths that begin as the input does.
+    let output = real(&task.output)
+        .strip_prefix(real(&task.input))
+        .map_or_else(|_| task.output.clone(), |inside| task.input.join(inside));
+    images_in(&task.input, &[output], monitor).map_err(|error| match error {
+        crate::data::DataError::Cancelled => TranslateError::Cancelled,
+        error => TranslateError::Data(error),
+    })
+}
+
+/// Names of results: those of the pictures, ending in `.png`; the whole name where two differ in their endings alone.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<PathBuf>,
+}
+
+impl Names {
+    fn of(&mut self, input: &Path, picture: &Path) -> PathBuf {
+        let inside = picture
+            .strip_prefix(input)
+            .ok()
+            .filter(|inside| !inside.as_os_str().is_empty());
+        let inside = inside.map_or_else(
+            || picture.file_name().map(PathBuf::from).unwrap_or_default(),
+            Path::to_path_buf,
+        );
+        let mut name = inside.with_extension("png");
+        if !self.taken.insert(name.clone()) {
+            let mut whole = inside.into_os_string();
+            whole.push(".png");
+            name = PathBuf::from(whole);
+            self.taken.insert(name.clone());
+        }
+        name
+    }
+}
+
+/// Writes beside and renames, so that a picture with this name is whole.
+fn write_png(image: &RgbImage, target: &Path) -> Result<(), TranslateError> {
+    let failed = |path: &Path, reason: String| TranslateError::Write {
+        path: path.to_owned(),
+        reason,
+    };
+    let folder = target.parent().unwrap_or_else(|| Path::new("."));
+    std::fs::create_dir_all(folder).map_err(|error| failed(folder, error.to_string()))?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".translating")
+        .tempfile_in(folder)
+        .map_err(|error| failed(folder, error.to_string()))?;
+    image
+        .write_to(
+            &mut std::io::BufWriter::new(file.as_file_mut()),
+            ImageFormat::Png,
+        )
+        .map_err(|error| failed(target, error.to_string()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Files of its kind are private otherwise.
+        let everyone = std::fs::Permissions::from_mode(0o644);
+        file.as_file()
+            .set_permissions(everyone)
+            .map_err(|error| failed(target, error.to_string()))?;
+    }
+    file.persist(target)
+        .map_err(|error| failed(target, error.error.to_string()))?;
+    Ok(())
+}
