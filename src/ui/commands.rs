@@ -46,6 +46,14 @@ pub enum Command {
     RevealRun,
     /// Move the selected run to the trash.
     DeleteRun,
+    /// Translate a picture of the person's own with the selected run.
+    TranslatePicture,
+    /// Translate a folder of pictures with the selected run.
+    TranslateFolder,
+    /// Show the next test picture.
+    NextPicture,
+    /// Show the test picture before.
+    PreviousPicture,
     /// Bring a pane to the front, opening it if it was closed.
     Show(Pane),
     /// All panes as tabs.
@@ -75,13 +83,15 @@ pub struct Situation {
     pub active: bool,
     /// Whether the sample ratings are there.
     pub has_sample: bool,
+    /// Whether the selected run translates pictures.
+    pub translates: bool,
 }
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -100,6 +110,10 @@ impl Command {
         Self::ExportRun,
         Self::RevealRun,
         Self::DeleteRun,
+        Self::TranslatePicture,
+        Self::TranslateFolder,
+        Self::NextPicture,
+        Self::PreviousPicture,
         Self::Show(Pane::Data),
         Self::Show(Pane::Curves),
         Self::Show(Pane::Result),
@@ -137,6 +151,10 @@ impl Command {
             Self::ExportRun => "Export results…",
             Self::RevealRun => "Open folder",
             Self::DeleteRun => "Delete",
+            Self::TranslatePicture => "Translate a picture…",
+            Self::TranslateFolder => "Translate a folder…",
+            Self::NextPicture => "Next picture",
+            Self::PreviousPicture => "Previous picture",
             Self::Show(pane) => pane.command_name(),
             Self::ResetLayout => "Reset layout",
             Self::SplitLayout => "Split layout",
@@ -187,6 +205,12 @@ impl Command {
             Self::ExportRun => "Copy config, metrics, predictions and weights into a folder",
             Self::RevealRun => "Show the files of the selected run",
             Self::DeleteRun => "Move the selected run to the trash; can be undone",
+            Self::TranslatePicture => {
+                "Translate a picture of your own with the newest weights of the selected run"
+            }
+            Self::TranslateFolder => "Translate every picture of a folder with the selected run",
+            Self::NextPicture => "Show the next test picture of the selected run",
+            Self::PreviousPicture => "Show the test picture before",
             Self::Show(pane) => pane.help(),
             Self::ResetLayout => "All panes as tabs, both side panels open",
             Self::SplitLayout => "Curves and log beside result, data and comparison",
@@ -218,6 +242,10 @@ impl Command {
             Self::RenameRun => icon::ICON_EDIT,
             Self::ExportRun => icon::ICON_DOWNLOAD,
             Self::DeleteRun => icon::ICON_DELETE,
+            Self::TranslatePicture => icon::ICON_ADD_PHOTO_ALTERNATE,
+            Self::TranslateFolder => icon::ICON_DRIVE_FOLDER_UPLOAD,
+            Self::NextPicture => icon::ICON_CHEVRON_RIGHT,
+            Self::PreviousPicture => icon::ICON_CHEVRON_LEFT,
             Self::Show(pane) => pane.icon(),
             Self::ResetLayout => icon::ICON_TAB,
             Self::SplitLayout => icon::ICON_SPLITSCREEN_RIGHT,
@@ -246,6 +274,9 @@ impl Command {
             Self::DuplicateSettings => command(Key::D),
             Self::RenameRun => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F2)),
             Self::ExportRun => command(Key::E),
+            Self::TranslatePicture => command(Key::T),
+            Self::NextPicture => command(Key::CloseBracket),
+            Self::PreviousPicture => command(Key::OpenBracket),
             Self::Show(pane) => command(pane.key()),
             Self::ResetLayout => command(Key::Num0),
             Self::ToggleRuns => command(Key::B),
@@ -262,6 +293,7 @@ impl Command {
             | Self::Checkpoint
             | Self::RevealRun
             | Self::DeleteRun
+            | Self::TranslateFolder
             | Self::SplitLayout => None,
         }
     }
@@ -273,6 +305,7 @@ impl Command {
             run,
             active,
             has_sample,
+            translates,
         } = situation;
         match self {
             Self::Start => !matches!(run, Some(Status::Running | Status::Queued)),
@@ -289,6 +322,10 @@ impl Command {
                     && !active
             }
             Self::UseSample | Self::UseStreet => has_sample,
+            Self::TranslatePicture
+            | Self::TranslateFolder
+            | Self::NextPicture
+            | Self::PreviousPicture => translates,
             _ => true,
         }
     }
@@ -337,7 +374,7 @@ mod tests {
         let paused = Situation {
             run: Some(Status::Paused),
             active: true,
-            has_sample: false,
+            ..Situation::default()
         };
         assert!(!Command::DeleteRun.is_enabled(paused));
         assert!(Command::Stop.is_enabled(paused));

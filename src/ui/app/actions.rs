@@ -50,6 +50,12 @@ pub enum Action {
         /// Where it was.
         to: PathBuf,
     },
+    /// Choose a picture to translate.
+    ChoosePicture,
+    /// Choose a folder of pictures to translate, or one for the results.
+    ChooseFolder(crate::ui::views::translation::FolderEnd),
+    /// Have a run write its weights.
+    Checkpoint(RunId),
     /// Write text to a file of the person's choice.
     SaveText {
         /// The name that is proposed.
@@ -125,6 +131,14 @@ impl AtelierApp {
             }
             Action::MoveRun(run) => self.choose_move(ctx, run),
             Action::Restore { from, to } => self.restore(ctx, from, to),
+            Action::ChoosePicture => self.choose_picture(ctx),
+            Action::ChooseFolder(end) => self.choose_picture_folder(ctx, end),
+            Action::Checkpoint(run) => {
+                // One that is busy or has just ended has weights that will do.
+                if let Err(error) = self.engine.send(&run, engine::Command::Checkpoint) {
+                    tracing::info!("no newer weights: {error}");
+                }
+            }
             Action::SaveText { name, text } => self.save_text(ctx, name, text),
             Action::SaveCurves { name, table } => self.save_curves(ctx, name, table),
             Action::SaveWritten { name, content } => self.save_written(ctx, name, content),
@@ -174,6 +188,16 @@ impl AtelierApp {
             Command::ExportRun => self.choose_export(ctx),
             Command::RevealRun => self.reveal(ctx),
             Command::DeleteRun => self.delete(ctx),
+            Command::TranslatePicture => {
+                layout::show(&mut self.settings.layout, Pane::Result);
+                self.choose_picture(ctx);
+            }
+            Command::TranslateFolder => {
+                layout::show(&mut self.settings.layout, Pane::Result);
+                self.settings.translation_view.open_folder();
+            }
+            Command::NextPicture => self.settings.translation_view.step_picture(1),
+            Command::PreviousPicture => self.settings.translation_view.step_picture(-1),
             Command::Show(pane) => layout::show(&mut self.settings.layout, pane),
             Command::ResetLayout => {
                 self.settings.layout = layout::tabs();

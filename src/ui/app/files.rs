@@ -10,14 +10,17 @@ use rfd::{AsyncFileDialog, FileHandle};
 
 use super::AtelierApp;
 use super::tasks::{Content, Task};
+use super::translation_pane;
 use crate::data::DataKind;
-use crate::data::images::{FolderContent, look_into_folder};
+use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::engine;
 use crate::runs::{RunConfig, RunId};
+use crate::ui::layout::{self, Pane};
 use crate::ui::parameters::DataFormRequest;
 use crate::ui::state::{Found, Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::views::curves::CurvesTable;
+use crate::ui::views::translation::FolderEnd;
 use crate::ui::written::Written;
 
 /// What a dialog was opened for.
@@ -40,6 +43,10 @@ pub(super) enum Purpose {
     RunsFolder,
     Export(PathBuf),
     Move(RunId),
+    /// A picture to translate.
+    Picture,
+    /// A folder to translate, or one for the results.
+    Pictures(FolderEnd),
     Save(Content),
 }
 
@@ -58,6 +65,7 @@ const DATA: &[&str] = &[
     "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
 ];
 const TABLES: &[&str] = &["csv"];
+const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
 const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
 
 impl AtelierApp {
@@ -148,6 +156,19 @@ impl AtelierApp {
 
     pub(super) fn choose_move(&mut self, ctx: &Context, run: RunId) {
         self.pick_folder(ctx, Purpose::Move(run), "Choose another runs folder");
+    }
+
+    pub(super) fn choose_picture(&mut self, ctx: &Context) {
+        let title = "Translate a picture";
+        self.pick_file(ctx, Purpose::Picture, title, "Pictures", PICTURES);
+    }
+
+    pub(super) fn choose_picture_folder(&mut self, ctx: &Context, end: FolderEnd) {
+        let title = match end {
+            FolderEnd::Input => "Translate the pictures in",
+            FolderEnd::Output => "Write the results into",
+        };
+        self.pick_folder(ctx, Purpose::Pictures(end), title);
     }
 
     pub(super) fn save_text(&mut self, ctx: &Context, name: String, text: String) {
@@ -268,6 +289,8 @@ impl AtelierApp {
                     self.toasts.push(Tone::Error, error.to_string());
                 }
             }
+            Purpose::Picture => self.settings.translation_view.open_picture(path),
+            Purpose::Pictures(end) => self.settings.translation_view.take_folder(end, path),
             Purpose::Save(content) => self.spawn_write(ctx, path, content),
         }
     }
@@ -277,7 +300,11 @@ impl AtelierApp {
         let is_config = path
             .extension()
             .is_some_and(|extension| extension == "toml");
-        if is_config {
+        let translates = self.selected().is_some_and(translation_pane::translates);
+        if translates && is_image(&path) {
+            self.settings.translation_view.open_picture(path);
+            layout::show(&mut self.settings.layout, Pane::Result);
+        } else if is_config {
             self.open_config(ctx, path);
         } else {
             self.spawn(ctx, "look at what was opened", move || look_at(path));

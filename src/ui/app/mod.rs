@@ -8,6 +8,7 @@ mod overlays;
 mod panes;
 mod parameters;
 mod tasks;
+mod translation_pane;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -158,6 +159,7 @@ impl AtelierApp {
             run: run.map(Run::status),
             active: run.is_some_and(|run| run.active),
             has_sample: self.samples.is_some(),
+            translates: run.is_some_and(translation_pane::translates),
         }
     }
 
@@ -223,6 +225,7 @@ impl AtelierApp {
         let busy = self.runs.any_active()
             || self.data.is_reading()
             || self.results.is_reading()
+            || self.settings.translation_view.is_working()
             || !self.tasks.is_empty();
         ctx.request_repaint_after(if busy { LIVE } else { IDLE });
     }

@@ -266,6 +266,10 @@ impl AtelierApp {
             return;
         };
         let kind = systems::find(&run.summary.system).map(|system| system.data_kind());
+        if super::translation_pane::translates(run) {
+            self.translation_pane(ui, &id);
+            return;
+        }
         if kind == Some(DataKind::Matrix) {
             self.co_clusters_pane(ui, &id);
             return;

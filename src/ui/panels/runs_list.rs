@@ -172,7 +172,7 @@ impl RunsPanel<'_> {
         let situation = Situation {
             run: Some(run.status()),
             active: run.active,
-            has_sample: false,
+            ..Situation::default()
         };
         response.context_menu(|ui| {
             for command in MENU {

@@ -17,6 +17,7 @@ use crate::ui::views::curves::CurvesView;
 use crate::ui::views::data::DataView;
 use crate::ui::views::log::LogView;
 use crate::ui::views::ratings::RatingsView;
+use crate::ui::views::translation::TranslationView;
 
 /// What is shown: the next run while it is being set up, or a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,8 @@ pub struct Settings {
     pub compare_view: CompareView,
     /// How co-clusters are shown.
     pub co_clusters_view: CoClustersView,
+    /// How translations are shown.
+    pub translation_view: TranslationView,
     /// How logs are shown.
     pub log_view: LogView,
 }
@@ -124,6 +127,7 @@ impl Default for Settings {
             ratings_view: RatingsView::default(),
             compare_view: CompareView::default(),
             co_clusters_view: CoClustersView::default(),
+            translation_view: TranslationView::default(),
             log_view: LogView::default(),
         }
     }

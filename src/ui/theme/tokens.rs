@@ -161,6 +161,10 @@ pub struct Sizes {
     pub matrix_panel: f32,
     /// Height of a small curve.
     pub sparkline: f32,
+    /// Width of a list of pictures.
+    pub picture_list: f32,
+    /// Height of a picture with its name in a list.
+    pub picture_row: f32,
 }
 
 impl Tokens {
@@ -224,6 +228,8 @@ const SIZES: Sizes = Sizes {
     name_gutter: 96.0,
     matrix_panel: 292.0,
     sparkline: 36.0,
+    picture_list: 144.0,
+    picture_row: 40.0,
 };
 
 const fn rgb(hex: u32) -> Color32 {

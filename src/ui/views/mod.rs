@@ -8,3 +8,4 @@ pub mod data;
 pub mod log;
 pub mod ratings;
 mod timeline;
+pub mod translation;

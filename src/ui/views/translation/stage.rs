@@ -1,0 +1,54 @@
+//! Where pictures are looked at.
+
+use eframe::egui::{Rect, Response, Ui};
+
+use super::blink::Blink;
+use super::seat::Seat;
+use super::settings::{Mode, Settings};
+use super::textures::Textures;
+use super::zoom::{Placed, Zoom};
+
+/// What is on the stage: zoom, textures, and what is pointed at.
+#[derive(Default)]
+pub(super) struct Stage {
+    pub(super) zoom: Zoom,
+    pub(super) textures: Textures,
+    pub(super) blink: Blink,
+    /// The place on the picture that was pointed at in the frame before, 0 to 1 along each side: the same in all cells.
+    pub(super) pointed: Option<[f32; 2]>,
+    pointing: Option<[f32; 2]>,
+    /// Where a picture was drawn last, for the buttons.
+    pub(super) placed: Option<Placed>,
+}
+
+impl Stage {
+    /// Fills `area`.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        settings: &mut Settings,
+        seats: &[Seat<'_>],
+    ) {
+        self.textures.begin();
+        self.placed = None;
+        if area.is_positive() {
+            match settings.mode {
+                Mode::Grid => self.grid_ui(ui, area, settings, seats),
+                Mode::Wipe => self.wipe_ui(ui, area, settings, seats),
+                Mode::Blink => self.blink_ui(ui, area, settings, seats),
+                Mode::Overlay => self.overlay_ui(ui, area, settings, seats),
+            }
+        }
+        self.pointed = self.pointing.take();
+    }
+
+    /// A place of the picture is pointed at.
+    pub(super) fn point(&mut self, share: [f32; 2], response: &Response) {
+        self.pointing = Some(share);
+        // The crosses in the other cells follow.
+        if self.pointed != self.pointing {
+            response.ctx.request_repaint();
+        }
+    }
+}
