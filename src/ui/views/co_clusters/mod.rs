@@ -46,7 +46,7 @@ use crate::runs::{RunState, SnapshotRef, Status};
 use crate::systems::ArtifactKind;
 use crate::ui::format;
 use crate::ui::theme::tokens;
-use crate::ui::views::timeline::Timeline;
+use crate::ui::views::timeline::{Timeline, beside};
 use crate::ui::widgets::{EmptyState, Severity, message, waiting};
 
 pub use export::SaveFile;
@@ -205,7 +205,7 @@ impl CoClustersView {
             let look = if others.is_empty() {
                 Look::Failed(format!("{} has no co-clusters yet.", run.name))
             } else {
-                let index = timeline::beside(all, index, live, &others);
+                let index = beside(all, index, live, &others);
                 self.others.get(ui.ctx(), &run, &others, index, Some(data))
             };
             (run, look)

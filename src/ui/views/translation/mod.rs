@@ -37,7 +37,7 @@ use crate::runs::{RunState, SnapshotRef, Status};
 use crate::systems::ArtifactKind;
 use crate::ui::format;
 use crate::ui::theme::tokens;
-use crate::ui::views::timeline::{Timeline, when};
+use crate::ui::views::timeline::{Timeline, beside, when};
 use crate::ui::widgets::{
     EmptyAction, EmptyState, IconButton, Severity, elide_middle, message, segmented,
 };
@@ -336,15 +336,14 @@ impl TranslationView {
         look: &Look,
         requests: &mut Vec<TranslationRequest>,
     ) -> Vec<Seat<'a>> {
-        let last = all.len().saturating_sub(1);
-        let step = all.get(index).map_or(0, |snapshot| snapshot.step);
+        let live = input.run.status.is_active();
         let mut looks = vec![(input.run, look.clone())];
         for (run, own) in input.compared.iter().zip(&mut self.others) {
             let theirs = snapshots_of(run);
             let look = if theirs.is_empty() {
                 Look::Failed(format!("{} has no snapshot yet.", run.name))
             } else {
-                let at = snapshots::beside(&theirs, step, index == last);
+                let at = beside(all, index, live, &theirs);
                 own.get(ui.ctx(), run, &theirs, at)
             };
             looks.push((*run, look));

@@ -189,37 +189,3 @@ impl Snapshots {
 fn key_of(snapshot: &SnapshotRef) -> Key {
     (snapshot.file.clone(), snapshot.step)
 }
-
-/// The snapshot of another run that belongs beside the one at `step`: the last that is not later, or else the first; the newest beside
-/// the newest.
-pub(super) fn beside(all: &[&SnapshotRef], step: u64, newest: bool) -> usize {
-    let last = all.len().saturating_sub(1);
-    if newest {
-        return last;
-    }
-    let later = all.partition_point(|snapshot| snapshot.step <= step);
-    later.saturating_sub(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::systems::ArtifactKind;
-
-    #[test]
-    fn beside_a_step_stands_the_last_one_that_is_not_later() {
-        let all: Vec<SnapshotRef> = [100, 200, 300]
-            .into_iter()
-            .map(|step| SnapshotRef {
-                kind: ArtifactKind::Translations,
-                step,
-                file: format!("translations_{step}.png"),
-            })
-            .collect();
-        let all: Vec<&SnapshotRef> = all.iter().collect();
-        for (step, index) in [(50, 0), (100, 0), (250, 1), (900, 2)] {
-            assert_eq!(beside(&all, step, false), index, "{step}");
-        }
-        assert_eq!(beside(&all, 50, true), 2);
-    }
-}
