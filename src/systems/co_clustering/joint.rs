@@ -9,8 +9,10 @@ use crate::data::Cells;
 const PARTS: usize = 8;
 /// Rows of a part, at least: fewer are not worth a thread.
 const ROWS_PER_PART: usize = 256;
-/// Sums of each block that are added to in turn.
+/// Sums of each block that are added to in turn; a power of two.
 const LANES: usize = 4;
+/// With more blocks there is one sum of each, and one part: cells rarely meet in a block, and the sums would fill the memory.
+const MANY_BLOCKS: usize = 1 << 12;
 
 /// p(x_i, y_j) = (X_ij + s) / Σ (X + s) with s = max(0, −min X): what a matrix says of its rows and columns as a distribution. A
 /// sparse matrix stays sparse, also when s > 0.
@@ -136,16 +138,21 @@ impl Joint {
                 }
             }
         }
-        let length = row_of.len().div_ceil(PARTS).max(ROWS_PER_PART);
         let count = shares.len();
+        let (lanes, parts) = if count <= MANY_BLOCKS {
+            (LANES, PARTS)
+        } else {
+            (1, 1)
+        };
+        let length = row_of.len().div_ceil(parts).max(ROWS_PER_PART);
         let parts: Vec<Vec<f64>> = row_of
             .par_chunks(length)
             .enumerate()
             .map(|(part, of)| {
-                let mut sums = vec![0.0; LANES * count];
+                let mut sums = vec![0.0; lanes * count];
                 for (row, &cluster) in (part * length..).zip(of) {
                     let first = usize::from(cluster) * column_clusters;
-                    self.add_row(row, column_of, first, count, &mut sums);
+                    self.add_row(row, column_of, first, (lanes, count), &mut sums);
                 }
                 sums
             })
@@ -167,9 +174,16 @@ impl Joint {
 
     /// Adds the cells of a row to the sums of its column clusters from `first` on, in turn to each of the lanes, which are `apart` long: a
     /// sum need not wait for the one before.
-    fn add_row(&self, row: usize, column_of: &[u16], first: usize, apart: usize, sums: &mut [f64]) {
+    fn add_row(
+        &self,
+        row: usize,
+        column_of: &[u16],
+        first: usize,
+        (lanes, apart): (usize, usize),
+        sums: &mut [f64],
+    ) {
         let mut add = |at: usize, cluster: u16, value: f32| {
-            sums[at % LANES * apart + first + usize::from(cluster)] += f64::from(value);
+            sums[(at & (lanes - 1)) * apart + first + usize::from(cluster)] += f64::from(value);
         };
         match &self.cells {
             Cells::Dense(dense) => {
