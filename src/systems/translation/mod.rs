@@ -1,6 +1,7 @@
 //! What CycleGAN, pix2pix and AugGAN share.
 
 pub mod adversary;
+pub mod augmentation;
 mod averages;
 pub mod checkpoint;
 pub mod config;
@@ -11,18 +12,22 @@ pub(crate) mod fixture;
 mod gallery;
 pub mod generators;
 pub mod losses;
+pub mod measures;
 pub mod model;
 pub mod networks;
 pub mod pixels;
 pub mod pool;
 pub mod scalars;
 pub mod schedule;
+pub mod segmenter;
 mod state;
 pub mod storage;
 mod tiles;
 mod trainer;
 mod translator;
 
+pub use augmentation::AugmentationReport;
+pub use measures::{Identity, MeasureSettings, Measurement, Measures};
 pub use model::{StepBatch, StepScalar, Translating, Translation, TranslationModel, Wanted};
 pub use trainer::{TrainerSetup, TranslationTrainer};
 pub use translator::ModelTranslator;
