@@ -210,7 +210,8 @@ impl SideNetwork {
     pub(super) fn constant(&self) -> Self {
         let mut constant = self.clone();
         for parameter in constant.parameters() {
-            *parameter.tensor = parameter.tensor.clone().detach();
+            // A detached tensor would still ask for gradients.
+            *parameter.tensor = Tensor::from_inner(parameter.tensor.clone().inner());
         }
         constant
     }
