@@ -353,4 +353,85 @@ mod tests {
             assert!(message.contains("data.newest_fraction"), "{message}");
         }
     }
+
+    fn problem(config: &DataConfig) -> String {
+        config.check().expect_err("a wrong table").to_string()
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_for_a_kind_of_data_are_refused_by_name() {
+        let path = || Some(PathBuf::from("elsewhere"));
+        let of = |kind, change: &dyn Fn(&mut DataConfig)| {
+            let mut config = DataConfig {
+                kind,
+                ..DataConfig::default()
+            };
+            change(&mut config);
+            config
+        };
+        use DataKind::{Images, Matrix, Ratings};
+        let cases: [(DataConfig, &str); 6] = [
+            (
+                of(Ratings, &|data| data.path_b = path()),
+                "data.path_b: is only for systems that learn from images, and this one learns from ratings",
+            ),
+            (of(Matrix, &|data| data.masks_b = path()), "data.masks_b"),
+            (
+                of(Matrix, &|data| data.test_fraction = Some(0.1)),
+                "data.test_fraction: is only for systems that learn from ratings or images",
+            ),
+            (of(Images, &|data| data.test = path()), "data.test"),
+            (
+                of(Images, &|data| data.leave_out = Some(1)),
+                "data.leave_out",
+            ),
+            (
+                of(Images, &|data| data.missing = Missing::RowMean),
+                "data.missing",
+            ),
+        ];
+        for (config, expected) in cases {
+            let message = problem(&config);
+            assert!(message.starts_with(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn folders_of_images_that_contradict_their_layout_are_refused_by_name() {
+        let images = DataConfig {
+            kind: DataKind::Images,
+            path: "day".into(),
+            ..DataConfig::default()
+        };
+        assert!(images.check().is_ok());
+        let both = DataConfig {
+            path_b: Some("night".into()),
+            layout: Some(Layout::SideBySide),
+            ..images.clone()
+        };
+        assert!(problem(&both).starts_with("data.path_b: excludes data.layout = \"side_by_side\""));
+        let all = DataConfig {
+            test_fraction: Some(1.0),
+            ..images
+        };
+        assert!(problem(&all).starts_with("data.test_fraction"));
+    }
+
+    #[test]
+    fn the_table_of_images_is_written_and_read_with_absolute_paths() {
+        let table = "path = \"day\"\ntest_fraction = 0.25\npath_b = \"night\"\nlayout = \"folders\"\n\
+                     masks_a = \"m\"\nmasks_b = \"n\"\nclasses = \"classes.csv\"\n";
+        let config: DataConfig = toml::from_str(table).expect("a table");
+        assert_eq!(toml::to_string(&config).expect("a table"), table);
+        let absolute = config.absolute(Path::new("/data")).expect("a folder");
+        for (path, name) in [
+            (Some(&absolute.path), "/data/day"),
+            (absolute.path_b.as_ref(), "/data/night"),
+            (absolute.masks_a.as_ref(), "/data/m"),
+            (absolute.masks_b.as_ref(), "/data/n"),
+            (absolute.classes.as_ref(), "/data/classes.csv"),
+        ] {
+            assert_eq!(path.map(PathBuf::as_path), Some(Path::new(name)));
+        }
+    }
 }

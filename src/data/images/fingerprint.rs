@@ -42,6 +42,7 @@ pub(super) fn of(
             if let Some(mask) = &picture.mask {
                 add_content(&mut hasher, mask, most)?;
             }
+            monitor.advance(1);
             Ok(hasher.finalize())
         })
         .collect::<Result<_, DataError>>()?;

@@ -147,7 +147,11 @@ fn list_all(
             Ok((images, masks))
         })
         .collect::<Result<_, DataError>>()?;
-    let files = |(images, _): &(Listing, _)| images.files.len() as u64;
+    // Each image is looked into for its header and for the fingerprint, each mask for its classes.
+    let files = |(images, masks): &(Listing, Option<Masks>)| {
+        let masks = masks.as_ref().map_or(0, Masks::len);
+        (2 * images.files.len() + masks) as u64
+    };
     monitor.set_total(lists.iter().map(files).sum());
     Ok(lists)
 }

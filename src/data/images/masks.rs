@@ -169,7 +169,9 @@ fn look_into(domain: &Domain, step: usize, monitor: &Monitor) -> Result<Looks, D
         .into_par_iter()
         .map(|(at, mask)| {
             stop_if_cancelled(monitor)?;
-            Ok((at, look(mask)))
+            let look = look(mask);
+            monitor.advance(1);
+            Ok((at, look))
         })
         .collect()
 }
