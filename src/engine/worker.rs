@@ -124,6 +124,7 @@ impl Worker {
             return Err(End::Failed("there is no trainer".to_owned()));
         };
         let mut notes = Notes::default();
+        let before = trainer.position().step;
         let begun = Instant::now();
         let outcome = guarded(|| {
             let outcome = trainer.step(&mut notes)?;
@@ -134,7 +135,10 @@ impl Worker {
         if let Ok((outcome, position)) = &outcome {
             self.progress.position = *position;
             self.progress.done = *outcome == Outcome::Done;
-            self.pace.push(took);
+            // A unit may measure instead of learning.
+            if position.step != before {
+                self.pace.push(took);
+            }
             if let Some(median) = self.pace.report() {
                 crate::systems::Recorder::scalar(&mut notes, "time/step", median);
             }

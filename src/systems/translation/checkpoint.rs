@@ -73,6 +73,7 @@ fn architecture(trainer: &TranslationTrainer) -> Architecture {
 pub(super) fn save(trainer: &TranslationTrainer, folder: &Path) -> Result<(), TrainError> {
     trainer.model.save(folder)?;
     write_json(folder, ARCHITECTURE, &architecture(trainer))?;
+    trainer.evaluation.save(folder)?;
     let state = State {
         dice: Dice::of(&trainer.dice),
         position: trainer.loader.position(),
@@ -100,6 +101,7 @@ pub(super) fn load(trainer: &mut TranslationTrainer, folder: &Path) -> Result<()
     trainer.loader = Loader::at(data, trainer.settings, state.position)
         .map_err(|error| TrainError::Data(error.to_string()))?;
     trainer.model.load(folder)?;
+    trainer.evaluation.load(folder)?;
     for changed in &state.changed {
         trainer.model.set(&changed.key, changed.value);
     }

@@ -6,6 +6,7 @@ mod averages;
 pub mod checkpoint;
 pub mod config;
 pub mod estimate;
+mod evaluation;
 pub mod exchange;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -52,9 +52,13 @@ pub(super) struct State {
     /// Of the newest snapshot.
     #[serde(default)]
     pub(super) snapshot: Option<u64>,
+    /// Whether the weights are to be measured before the next step.
+    pub(super) measuring: bool,
     /// The step of the newest measurement.
     #[serde(default)]
     pub(super) measured: Option<u64>,
+    /// Whether there is no augmentation report to be made any more.
+    pub(super) reported: bool,
     pub(super) dice: Dice,
     /// Where the loader is.
     pub(super) position: Position,

@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::averages::Averages;
 use super::config::{Direction, ImageConfig, ReportConfig, TrainingConfig};
+use super::evaluation::Evaluation;
 use super::gallery::{self, Gallery};
+use super::measures::MeasureSettings;
 use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
 use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
@@ -43,7 +45,7 @@ pub struct TrainerSetup {
     pub aligned: bool,
 }
 
-/// Trains any model that translates images. One unit of work is one step, with what follows it: a snapshot, a measurement.
+/// Trains any model that translates images. One unit of work is one step with its snapshot, or a part of a measurement.
 ///
 /// Curves have a point for each step, in a run of more than 10,000 steps for the mean of a few: at most 10,000 points each.
 pub struct TranslationTrainer {
@@ -56,6 +58,7 @@ pub struct TranslationTrainer {
     pub(super) loader: Loader,
     pub(super) dice: ChaCha8Rng,
     pub(super) state: State,
+    pub(super) evaluation: Evaluation,
     gallery: Option<Gallery>,
     multiple: u32,
     targets: Vec<Side>,
@@ -92,12 +95,24 @@ impl TranslationTrainer {
         let loader =
             Loader::new(Arc::clone(&data), settings, &mut stream(ORDER)).map_err(from_data)?;
         let dice = stream(STEPS);
+        let device = device.clone().inner();
+        let test = setup.images.test_augment(multiple);
+        let size = data.a.train.first().map(|first| test.output(first.size));
+        let size = size.unwrap_or_else(|| setup.images.nominal());
+        let measured = MeasureSettings::new(size, seed);
+        let evaluation = Evaluation::new(&data, &targets, measured, &device);
+        if setup.reports.augmentation_report {
+            // Says now what would be missing at the end.
+            evaluation.new_report(setup.direction.part(Side::B))?;
+        }
         Ok(Self {
             state: State {
                 step: 0,
                 learning_rate: setup.training.learning_rate,
                 snapshot: None,
+                measuring: false,
                 measured: None,
+                reported: !setup.reports.augmentation_report,
                 dice: Dice::of(&dice),
                 position: loader.position(),
                 averages: Averages::default(),
@@ -106,10 +121,11 @@ impl TranslationTrainer {
             setup,
             model,
             data,
-            device: device.clone().inner(),
+            device,
             settings,
             loader,
             dice,
+            evaluation,
             gallery: None,
             multiple,
             targets,
@@ -225,6 +241,24 @@ impl TranslationTrainer {
     }
 }
 
+impl TranslationTrainer {
+    /// Whether an epoch ends with this step after which is measured.
+    fn is_measured_after(&self, step: u64) -> bool {
+        let every = self.setup.reports.measure_every * self.loader.batches_per_epoch();
+        every > 0 && step.is_multiple_of(every)
+    }
+
+    /// One unit of a measurement.
+    fn measure(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let networks = self.model.translating();
+        if self.evaluation.measure(networks.as_ref(), recorder)? {
+            self.state.measured = Some(self.state.step);
+            self.state.measuring = false;
+        }
+        Ok(())
+    }
+}
+
 /// The images of the data that training sees must be of sizes that the networks take.
 fn check_sizes(
     setup: &TrainerSetup,
@@ -282,24 +316,43 @@ impl Trainer for TranslationTrainer {
             return Ok(Outcome::Continue);
         }
         let total = self.total_steps();
-        if self.state.step < total {
+        if self.state.measuring {
+            self.measure(recorder)?;
+        } else if self.state.step < total {
             self.train(recorder)?;
+            let step = self.state.step;
+            let interval = self.setup.reports.snapshot_interval(total);
+            if step.is_multiple_of(interval) || step == total {
+                self.snapshot(recorder)?;
+            }
+            self.state.measuring = step == total || self.is_measured_after(step);
+        } else if !self.state.reported {
+            let networks = self.model.translating();
+            let target = self.setup.direction.part(Side::B);
+            let evaluation = &mut self.evaluation;
+            self.state.reported = evaluation.report(target, networks.as_ref(), recorder)?;
         }
-        let step = self.state.step;
-        let interval = self.setup.reports.snapshot_interval(total);
-        if step.is_multiple_of(interval) || step == total {
-            self.snapshot(recorder)?;
-        }
-        Ok(if step < total {
-            Outcome::Continue
-        } else {
-            Outcome::Done
-        })
+        let state = &self.state;
+        Ok(
+            if state.step < total || state.measuring || !state.reported {
+                Outcome::Continue
+            } else {
+                Outcome::Done
+            },
+        )
     }
 
+    /// Of a run that is stopped early, measures only if that takes no more than seconds.
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         self.state.averages.clone().record(recorder);
-        self.snapshot(recorder)
+        self.snapshot(recorder)?;
+        if self.state.measured != Some(self.state.step) && self.evaluation.is_prepared() {
+            let networks = self.model.translating();
+            self.evaluation.measure_all(networks.as_ref(), recorder)?;
+            self.state.measured = Some(self.state.step);
+            self.state.measuring = false;
+        }
+        Ok(())
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {
