@@ -6,6 +6,7 @@
 mod dataset;
 mod device;
 mod guard;
+pub mod machine;
 mod notes;
 mod obey;
 mod outbox;

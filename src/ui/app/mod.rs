@@ -3,6 +3,7 @@
 mod actions;
 mod closing;
 mod co_clusters_pane;
+mod estimate;
 mod files;
 mod overlays;
 mod panes;
@@ -23,7 +24,7 @@ use super::palette::Palette;
 use super::panels::{self, MemoryGauge};
 use super::parameters::{FormSchema, ParameterForm};
 use super::state::{
-    DataKey, DataState, DataStore, Places, Run, RunStore, Samples, Selection, Settings,
+    DataKey, DataState, DataStore, Machine, Places, Run, RunStore, Samples, Selection, Settings,
 };
 use super::theme::{self, tokens};
 use super::toasts::{Toasts, Tone};
@@ -64,6 +65,8 @@ pub struct AtelierApp {
     renaming: Option<(RunId, String)>,
     help_open: bool,
     memory: MemoryGauge,
+    machine: Machine,
+    estimated: estimate::Estimated,
     closing: Closing,
     /// What was asked for in this frame; done at its end.
     actions: Vec<Action>,
@@ -116,6 +119,8 @@ impl AtelierApp {
             renaming: None,
             help_open: false,
             memory: MemoryGauge::default(),
+            machine: Machine::default(),
+            estimated: estimate::Estimated::default(),
             closing: Closing::default(),
             actions: Vec::new(),
         };

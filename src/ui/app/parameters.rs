@@ -82,6 +82,7 @@ impl AtelierApp {
         }
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
+        self.estimate_ui(ui, system);
         section_header(ui, "Parameters");
         let schema = &self.schemas[system.id()];
         let form = self.settings.draft.form();

@@ -89,6 +89,8 @@ pub struct Settings {
     pub recent: Vec<Recent>,
     /// Another folder of runs than the usual one.
     pub runs_folder: Option<PathBuf>,
+    /// Multiplications and additions a second of this machine's processor, once they were measured.
+    pub throughput: Option<f64>,
     /// Whether the sample runs were offered.
     pub greeted: bool,
     /// How curves are shown.
@@ -121,6 +123,7 @@ impl Default for Settings {
             colors: BTreeMap::new(),
             recent: Vec::new(),
             runs_folder: None,
+            throughput: None,
             greeted: false,
             curves: CurvesView::default(),
             data_view: DataView::default(),

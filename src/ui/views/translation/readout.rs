@@ -22,7 +22,7 @@ pub(super) fn in_view(settings: &Settings, seats: &[Seat<'_>]) -> Vec<Spot> {
         return Vec::new();
     };
     match settings.mode {
-        Mode::Grid => {
+        Mode::Grid | Mode::Report => {
             let chosen = if seats.len() > 1 {
                 &settings.compared_cells
             } else {

@@ -19,6 +19,8 @@ pub enum Mode {
     Blink,
     /// Classes over a picture.
     Overlay,
+    /// What the pictures are worth as training data, of runs that say so.
+    Report,
 }
 
 /// A cell of one of the runs that are shown: the first is the selected one.

@@ -34,7 +34,7 @@ impl Stage {
         self.placed = None;
         if area.is_positive() {
             match settings.mode {
-                Mode::Grid => self.grid_ui(ui, area, settings, seats),
+                Mode::Grid | Mode::Report => self.grid_ui(ui, area, settings, seats),
                 Mode::Wipe => self.wipe_ui(ui, area, settings, seats),
                 Mode::Blink => self.blink_ui(ui, area, settings, seats),
                 Mode::Overlay => self.overlay_ui(ui, area, settings, seats),

@@ -44,6 +44,8 @@ pub(super) struct Toolbar<'a> {
     pub(super) zoomed: bool,
     /// Whether a picture of the person's own is looked at.
     pub(super) own: bool,
+    /// Whether the run made an augmentation report.
+    pub(super) report: bool,
     /// Whether the run has weights.
     pub(super) weights: bool,
 }
@@ -70,8 +72,10 @@ impl Toolbar<'_> {
                 (Mode::Wipe, "Wipe"),
                 (Mode::Blink, "Blink"),
                 (Mode::Overlay, "Classes"),
+                (Mode::Report, "Report"),
             ];
-            segmented(ui, &mut settings.mode, &modes);
+            let modes = &modes[..modes.len() - usize::from(!self.report)];
+            segmented(ui, &mut settings.mode, modes);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = tokens.space.hair;
                 self.right_ui(ui, settings, &mut asked);
@@ -160,6 +164,7 @@ impl Toolbar<'_> {
                 }
             }
             Mode::Overlay => self.overlay_ui(ui, settings),
+            Mode::Report => (),
         }
     }
 

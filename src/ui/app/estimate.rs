@@ -1,0 +1,147 @@
+//! What the next run is going to take, above its parameters.
+
+use eframe::egui::Ui;
+
+use super::AtelierApp;
+use crate::engine::{DeviceChoice, DeviceInfo};
+use crate::runs::RunConfig;
+use crate::systems::{ConfigMap, Estimate, System};
+use crate::ui::format;
+use crate::ui::theme::tokens;
+use crate::ui::widgets::{Severity, key_values, message, section_header};
+
+/// Share of a large product's speed that training reaches: convolutions gather, normalise and move pictures besides. Measured with
+/// CycleGAN's Quick preset and default on two cores.
+const EFFICIENCY: f64 = 0.4;
+/// Memory that other programs should be left.
+const SPARE: f64 = 0.9;
+
+/// The estimate of the settings that it was made for.
+#[derive(Default)]
+pub(super) struct Estimated {
+    system: &'static str,
+    parameters: ConfigMap,
+    known: Option<(Estimate, u64)>,
+}
+
+impl Estimated {
+    /// Of these settings; the steps of the whole run, 0 where the config does not tell.
+    fn of(&mut self, system: &'static dyn System, config: &RunConfig) -> Option<(Estimate, u64)> {
+        if self.system != system.id() || self.parameters != config.parameters {
+            self.system = system.id();
+            self.parameters.clone_from(&config.parameters);
+            self.known = config.resolve(system).ok().and_then(|parameters| {
+                let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
+                Some((system.estimate(&parameters)?, steps.unwrap_or(0)))
+            });
+        }
+        self.known
+    }
+}
+
+/// What is said about an estimate.
+#[derive(Debug, PartialEq)]
+struct Words {
+    rows: Vec<(&'static str, String)>,
+    warning: Option<String>,
+}
+
+fn words(
+    (estimate, steps): (Estimate, u64),
+    on_gpu: bool,
+    throughput: Option<f64>,
+    free: Option<u64>,
+) -> Words {
+    let memory = format::bytes(estimate.memory);
+    let mut rows = vec![("Learnt numbers", format::count_short(estimate.parameters))];
+    rows.push((
+        "Memory",
+        match free {
+            Some(free) if !on_gpu => format!("{memory} of {} free", format::bytes(free)),
+            _ => memory.clone(),
+        },
+    ));
+    let step = throughput.map(|speed| estimate.operations / (speed * EFFICIENCY));
+    rows.push((
+        "A step",
+        match step {
+            _ if on_gpu => "known after the first, on a GPU".to_owned(),
+            Some(step) => format!("about {}", format::duration(step)),
+            None => "being measured…".to_owned(),
+        },
+    ));
+    if let (Some(step), false, 1..) = (step, on_gpu, steps) {
+        let whole = format::duration(step * steps as f64);
+        rows.push(("The whole run", format!("about {whole}")));
+    }
+    let fits = |free: u64| estimate.memory as f64 <= free as f64 * SPARE;
+    let warning = free.filter(|free| !on_gpu && !fits(*free)).map(|free| {
+        format!(
+            "It needs about {memory}, and {} are free: make the crop smaller, or take fewer filters, blocks or pictures at a time.",
+            format::bytes(free)
+        )
+    });
+    Words { rows, warning }
+}
+
+impl AtelierApp {
+    /// Shows what the next run takes, if its system can tell.
+    pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn System) {
+        let config = self.settings.draft.config();
+        let Some(estimate) = self.estimated.of(system, &config) else {
+            return;
+        };
+        let idle = !self.runs.any_active();
+        self.machine
+            .want(ui.ctx(), &mut self.settings.throughput, idle);
+        let on_gpu = match self.settings.device {
+            DeviceChoice::Cpu => false,
+            DeviceChoice::Gpu => true,
+            DeviceChoice::Auto => self.devices().iter().any(DeviceInfo::is_gpu),
+        };
+        let words = words(
+            estimate,
+            on_gpu,
+            self.settings.throughput,
+            self.machine.free(),
+        );
+        let tokens = tokens(ui.ctx());
+        section_header(ui, "It will take");
+        key_values(ui, "estimate", &words.rows);
+        if let Some(warning) = &words.warning {
+            ui.add_space(tokens.space.xs);
+            message(ui, Severity::Warning, warning, |_| ());
+        }
+        ui.add_space(tokens.space.m);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ESTIMATE: Estimate = Estimate {
+        parameters: 28_286_000,
+        memory: 5 << 30,
+        operations: 4e11,
+    };
+
+    #[test]
+    fn a_run_that_does_not_fit_is_warned_about() {
+        let said = words((ESTIMATE, 100), false, Some(1e11), Some(4 << 30));
+        let rows: Vec<String> = said
+            .rows
+            .iter()
+            .map(|(name, value)| format!("{name} {value}").replace('\u{202f}', " "))
+            .collect();
+        assert_eq!(rows[0], "Learnt numbers 28 M");
+        assert!(rows[1].contains("of 4.3 GB free"), "{rows:?}");
+        assert_eq!(rows[2], "A step about 10 s");
+        assert_eq!(rows[3], "The whole run about 16 min 40 s");
+        assert!(said.warning.is_some_and(|text| text.contains("crop")));
+        let fits = words((ESTIMATE, 0), false, None, Some(16 << 30));
+        assert!(fits.warning.is_none() && fits.rows.len() == 3);
+        let gpu = words((ESTIMATE, 100), true, Some(1e11), Some(1 << 30));
+        assert!(gpu.warning.is_none() && gpu.rows[2].1.contains("GPU"));
+    }
+}
