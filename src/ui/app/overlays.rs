@@ -66,7 +66,7 @@ impl AtelierApp {
         let followed = self.toasts.show(ctx);
         self.actions.extend(followed);
         self.closing_ui(ctx);
-        drop_hint_ui(ctx);
+        drop_hint_ui(ctx, self.situation().translates);
     }
 
     fn palette_entries(&self, ctx: &Context) -> Vec<Entry<Action>> {
@@ -192,7 +192,7 @@ fn buttons(ui: &mut Ui, name: &str, pressed: impl FnOnce(bool)) -> bool {
 }
 
 /// Says what dropping will do.
-fn drop_hint_ui(ctx: &Context) {
+fn drop_hint_ui(ctx: &Context, translates: bool) {
     let hovering = ctx.input(|input| !input.raw.hovered_files.is_empty());
     if !hovering {
         return;
@@ -201,10 +201,15 @@ fn drop_hint_ui(ctx: &Context) {
     let painter = ctx.layer_painter(LayerId::new(Order::Foreground, Id::unique("drop hint")));
     let rect = ctx.content_rect();
     painter.rect_filled(rect, 0.0, tokens.canvas.gamma_multiply(0.85));
+    let text = if translates {
+        "Drop a picture to translate it with this run, images, ratings or a matrix to load them, a run folder to look at it"
+    } else {
+        "Drop images, ratings or a matrix to load them, a .toml config to fill the form, a run folder to look at it"
+    };
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop ratings or a matrix to load them, a .toml config to fill the form, a run folder to look at it",
+        text,
         FontId::proportional(tokens.size.icon),
         tokens.text,
     );

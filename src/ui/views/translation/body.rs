@@ -165,7 +165,12 @@ impl TranslationView {
         requests: &mut Vec<TranslationRequest>,
     ) -> Vec<Seat<'a>> {
         let live = input.run.status.is_active();
-        let mut looks = vec![(input.run, look.clone())];
+        // Why it cannot be read stands above the pictures.
+        let own = match look {
+            Look::Failed(_) => Look::Failed("Choose another snapshot below.".to_owned()),
+            look => look.clone(),
+        };
+        let mut looks = vec![(input.run, own)];
         for (run, own) in input.compared.iter().zip(&mut self.others) {
             let theirs = snapshots_of(run);
             let look = if theirs.is_empty() {

@@ -149,7 +149,7 @@ impl Gallery {
                 caption(ui, format!("{name} · {}", items.len()));
                 ui.add_space(tokens.space.hair);
                 for item in items {
-                    self.item_ui(ui, run, item, &order, chosen, textures);
+                    self.item_ui(ui, run, (item, name), &order, chosen, textures);
                 }
             }
         });
@@ -159,7 +159,7 @@ impl Gallery {
         &mut self,
         ui: &mut Ui,
         run: &str,
-        item: &Item,
+        (item, section): (&Item, &str),
         order: &[Chosen],
         chosen: &mut Option<Chosen>,
         textures: &mut Textures,
@@ -170,8 +170,9 @@ impl Gallery {
         let id = id_of(&item.chosen);
         let response = ui.interact(rect, id, Sense::click());
         let is_chosen = chosen.as_ref() == Some(&item.chosen);
-        response
-            .widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &item.name));
+        // By day and by night a street has the same name.
+        let heard = format!("{}, {section}", item.name);
+        response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &heard));
         if response.clicked() {
             *chosen = Some(item.chosen.clone());
             response.request_focus();
