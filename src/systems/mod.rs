@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a file format, a window or a thread.
 
+pub mod auggan;
 pub mod autorec;
 pub mod baselines;
 pub mod checkpoint;
@@ -161,6 +162,7 @@ pub fn all() -> &'static [&'static dyn System] {
         &deepcc::DeepCcSystem,
         &cyclegan::CycleGanSystem,
         &pix2pix::Pix2PixSystem,
+        &auggan::AugGanSystem,
         &baselines::GlobalMean,
         &baselines::UserItemBias,
         &baselines::MatrixFactorization,

@@ -33,5 +33,6 @@ pub use patch::{PatchConfig, PatchDiscriminator};
 pub use pixel::{PixelConfig, PixelDiscriminator};
 pub use plan::{Cost, Plan, Role, Sequence, TensorSpec};
 pub use resnet::{ResnetConfig, ResnetGenerator};
+pub use size::check_multiple;
 pub use unet::{UnetConfig, UnetGenerator};
 pub use upsampling::{UpsamplingConfig, UpsamplingStage};

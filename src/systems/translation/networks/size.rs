@@ -2,8 +2,11 @@
 
 use crate::nn::conv::ShapeError;
 
-/// Whether both sides are multiples of `multiple` and at least `least`, itself a multiple.
-pub(super) fn check_multiple(
+/// Whether both sides, in pixels, are multiples of `multiple` and at least `least`, itself a multiple.
+///
+/// # Errors
+/// If not, with sizes that are.
+pub fn check_multiple(
     width: usize,
     height: usize,
     multiple: usize,

@@ -1,0 +1,74 @@
+//! Named settings.
+
+use serde_json::{Value, json};
+
+use crate::systems::{ConfigMap, Preset};
+
+/// The preset that a new run in the window starts with.
+pub(super) const QUICK: &str = "Quick";
+
+/// The presets; the first is the default.
+pub(super) fn presets() -> Vec<Preset> {
+    let preset = |name, description, values| Preset {
+        name,
+        description,
+        values: map(values),
+    };
+    vec![
+        preset(
+            "Official sizes",
+            "256 × 256 pixels and the networks of the paper: for a GPU and a day.",
+            json!({}),
+        ),
+        preset(
+            QUICK,
+            "Small networks for pictures of 128 × 96 pixels: gets somewhere within a minute on two CPU cores.",
+            quick(),
+        ),
+        preset(
+            "Quick, blocks not shared",
+            "The paper's ablation: generator and parsing network have residual blocks of their own.",
+            with(quick(), json!({"residual_sharing": "none"})),
+        ),
+        preset(
+            "Quick, all shared softly",
+            "The paper's ablation: residual blocks and upsampling of two copies each, drawn together by the loss.",
+            with(quick(), json!({"residual_sharing": "soft"})),
+        ),
+        preset(
+            "Quick, nothing shared",
+            "The paper's ablation: only the encoder serves both generator and parsing network.",
+            with(
+                quick(),
+                json!({"residual_sharing": "none", "upsampling_sharing": "none"}),
+            ),
+        ),
+        preset(
+            "Quick, all shared hard",
+            "The paper's ablation: one copy of residual blocks and upsampling; only the heads differ.",
+            with(quick(), json!({"upsampling_sharing": "hard"})),
+        ),
+    ]
+}
+
+fn quick() -> Value {
+    json!({
+        "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
+        "generator_filters": 16, "encoder_blocks": 1, "blocks": 3, "upsampling": "resize",
+        "discriminator_filters": 32, "discriminator_layers": 2,
+        "max_steps": 5000,
+    })
+}
+
+fn with(values: Value, more: Value) -> Value {
+    let mut values = map(values);
+    values.extend(map(more));
+    Value::Object(values)
+}
+
+fn map(values: Value) -> ConfigMap {
+    match values {
+        Value::Object(map) => map,
+        _ => ConfigMap::new(),
+    }
+}
