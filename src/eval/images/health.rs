@@ -4,7 +4,8 @@ use super::Luminance;
 
 /// Outputs that vary less than this share of what real images do are alike whatever goes in: the generator has collapsed.
 pub const COLLAPSE_ALARM: f64 = 0.1;
-/// More than this many times the energy of real images at the highest frequencies, so twice their amplitude, is a checkerboard or noise.
+/// More than this many times the share of energy that real images have at the highest frequencies, so twice the amplitude at equal contrast, is a
+/// checkerboard or noise.
 pub const CHECKERBOARD_ALARM: f64 = 4.0;
 
 /// How much the images of a set differ from each other: sums for each value of the planes.
@@ -72,7 +73,8 @@ pub fn highest_frequencies(image: &Luminance) -> f64 {
     f64::midpoint(across, down)
 }
 
-/// Whether outputs with this many times the energy of real images at the highest frequencies have a checkerboard: above
+/// Whether outputs with this many times the share of energy (of their variance) that real images have at the highest frequencies have a
+/// checkerboard: above
 /// [`CHECKERBOARD_ALARM`].
 #[must_use]
 pub fn is_checkered(ratio: f64) -> bool {

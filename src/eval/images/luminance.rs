@@ -75,6 +75,15 @@ impl Luminance {
         &self.values
     }
 
+    /// The variance of its values, in squared grey levels; 0 without values.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        let count = self.values.len().max(1) as f64;
+        let mean = self.values.iter().sum::<f64>() / count;
+        let squares = self.values.iter().map(|value| (value - mean).powi(2));
+        squares.sum::<f64>() / count
+    }
+
     /// The same image with the histogram of another: each value goes to the one of equal rank, in between linearly (as
     /// `match_histograms` of scikit-image).
     #[must_use]
@@ -201,5 +210,7 @@ mod tests {
         let matched = dark.matched_to(&bright);
         assert_eq!(matched.values(), [110.0, 130.0, 180.0, 200.0]);
         assert_eq!(matched.width(), 2);
+        // Of 1, 2, 3, 4: 2 · (1.5² + 0.5²) / 4.
+        assert_eq!(dark.variance(), 1.25);
     }
 }

@@ -16,14 +16,16 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::measures::{MeasureSettings, letter, planes_of, spread};
-use super::segmenter::{LabelledImage, LabelledSet, SegmenterTraining};
+use super::segmenter::{LabelledImage, LabelledSet, Segmenter, SegmenterTraining};
 use super::{Translating, Wanted};
 use crate::data::images::{ClassTable, ImageDomains, Side};
 use crate::eval::images::Confusion;
 use crate::systems::{Artifact, ArtifactKind, LogLevel, Recorder, TrainError};
 
-/// Pictures that are decoded in one unit of work.
-const READ_AT_ONCE: usize = 8;
+/// Pictures that are decoded or segmented in one unit of work.
+const AT_ONCE: usize = 8;
+/// Test pictures at most, taken evenly.
+const MOST_TESTS: usize = 500;
 
 /// Trains segmenters on real and on translated pictures and compares them.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ enum Stage {
     /// How many pictures are.
     Translating(usize),
     Learning(Box<SegmenterTraining>),
+    /// What it found so far, and in how many pictures.
+    Testing(Box<Segmenter>, Confusion, usize),
     Done,
 }
 
@@ -64,7 +68,7 @@ enum Set {
 const SEGMENTERS: usize = 4;
 
 impl AugmentationReport {
-    /// Of translations to `target`. `settings.pictures` is ignored: all test pictures with masks count.
+    /// Of translations to `target`. `settings.pictures` is ignored: up to 500 test pictures with masks count.
     ///
     /// # Errors
     /// If there are no masks to learn from or to test with.
@@ -95,7 +99,7 @@ impl AugmentationReport {
                 settings.train_pictures,
                 "training pictures of",
             ),
-            (Set::Test, &real.test, usize::MAX, "test pictures of"),
+            (Set::Test, &real.test, MOST_TESTS, "test pictures of"),
         ] {
             let found = masked(pictures, most);
             if found.is_empty() {
@@ -142,7 +146,7 @@ impl AugmentationReport {
             Stage::Reading => {
                 let sources = self.waiting.iter().filter(|(set, _)| *set == Set::Source);
                 let translations = self.source.images().len() + sources.count();
-                let reads = self.waiting.len().div_ceil(READ_AT_ONCE);
+                let reads = self.waiting.len().div_ceil(AT_ONCE);
                 (reads + translations) as u64 + segmenters(SEGMENTERS)
             }
             Stage::Translating(done) => {
@@ -152,6 +156,7 @@ impl AugmentationReport {
                 let (done, all) = training.progress();
                 all - done + 1 + segmenters(SEGMENTERS - 1 - self.scores.len())
             }
+            Stage::Testing(..) => 1 + segmenters(SEGMENTERS - 1 - self.scores.len()),
             Stage::Done => 0,
         }
     }
@@ -178,13 +183,20 @@ impl AugmentationReport {
                 if training.step()?.is_some() && !training.is_done() {
                     return Ok(true);
                 }
-                let segmenter = training.segmenter();
-                let mut confusion = Confusion::new(self.classes.len());
-                for image in self.test.images() {
+                let confusion = Confusion::new(self.classes.len());
+                self.stage = Stage::Testing(Box::new(training.segmenter()), confusion, 0);
+            }
+            Stage::Testing(segmenter, confusion, done) => {
+                let end = (*done + AT_ONCE).min(self.test.images().len());
+                for image in &self.test.images()[*done..end] {
                     let found = segmenter.predict(&image.planes(), self.settings.size)?;
                     confusion.add(image.classes(), &found);
                 }
-                self.scores.push(confusion);
+                *done = end;
+                if end < self.test.images().len() {
+                    return Ok(true);
+                }
+                self.scores.push(confusion.clone());
                 if self.scores.len() < SEGMENTERS {
                     self.learn(self.scores.len())?;
                 } else {
@@ -198,7 +210,7 @@ impl AugmentationReport {
     }
 
     fn read(&mut self) {
-        let rest = self.waiting.len().saturating_sub(READ_AT_ONCE);
+        let rest = self.waiting.len().saturating_sub(AT_ONCE);
         let (source, real) = (
             self.data.domain(self.target.other()),
             self.data.domain(self.target),

@@ -24,6 +24,8 @@ pub(super) struct Judge {
     settings: MeasureSettings,
     /// Number of classes; 0 without masks.
     classes: usize,
+    /// Real test pictures to look at.
+    pictures: usize,
     stage: Stage,
     /// A state that was loaded, until the training has its images.
     saved: Option<SegmenterState>,
@@ -55,7 +57,9 @@ pub(super) struct Looks {
     pub(super) histogram: GreyHistogram,
     pub(super) diversity: Diversity,
     frequencies: f64,
-    images: u64,
+    /// Of the luminance within each image.
+    contrast: f64,
+    images: usize,
 }
 
 impl Looks {
@@ -65,12 +69,13 @@ impl Looks {
         self.histogram.add(luminance);
         self.diversity.add(planes);
         self.frequencies += highest_frequencies(luminance);
+        self.contrast += luminance.variance();
         self.images += 1;
     }
 
-    /// Mean energy at the highest frequencies; `None` without images.
+    /// The share of the images' energy that is at the highest frequencies; `None` if they are flat.
     pub(super) fn frequencies(&self) -> Option<f64> {
-        (self.images > 0).then(|| self.frequencies / self.images as f64)
+        (self.contrast > 0.0).then(|| self.frequencies / self.contrast)
     }
 
     /// The features, shifted and scaled as those of `real` must be to have mean 0 and variance 1 in each dimension.
@@ -124,6 +129,7 @@ impl Judge {
             side,
             settings,
             classes,
+            pictures: data.domain(side).test.len().min(settings.pictures),
             stage: Stage::Reading(waiting, LabelledSet::new(settings.size, classes)),
             saved: None,
             looks: Looks::default(),
@@ -139,6 +145,7 @@ impl Judge {
     }
 
     pub(super) fn units_left(&self) -> u64 {
+        let looks = self.pictures.saturating_sub(self.looks.images) as u64 + 1;
         match &self.stage {
             Stage::Reading(waiting, set) => {
                 let learns = !waiting.is_empty() || !set.images().is_empty();
@@ -147,13 +154,13 @@ impl Judge {
                 } else {
                     0
                 };
-                waiting.len().div_ceil(READ_AT_ONCE) as u64 + steps + 2
+                waiting.len().div_ceil(READ_AT_ONCE) as u64 + 1 + steps + looks
             }
             Stage::Learning(training) => {
                 let (done, all) = training.progress();
-                all - done + 2
+                all - done + looks
             }
-            Stage::Learnt(_) => 1,
+            Stage::Learnt(_) => looks,
             Stage::Ready(_) => 0,
         }
     }
@@ -238,13 +245,14 @@ impl Judge {
                 })
             }
             Stage::Learnt(learnt) => {
-                let size = self.settings.size;
-                for picture in real {
+                if let Some(picture) = real.get(self.looks.images) {
+                    let size = self.settings.size;
                     let planes = picture.image.planes();
                     let (width, height) = (size.width as usize, size.height as usize);
                     let luminance = Luminance::of_planes(&planes, width, height);
                     let features = learnt.segmenter.features(&planes, size)?;
                     self.looks.add(&planes, &luminance, features);
+                    return Ok(());
                 }
                 Stage::Ready(Learnt {
                     segmenter: learnt.segmenter.clone(),

@@ -23,7 +23,7 @@
 //! | `fake_b/kernel_distance`, `…/frechet_distance` | fakes against real B, by features of that segmenter, each scaled to unit variance over real B. Not comparable with published KID and FID |
 //! | `fake_b/luminance_distance` | earth mover's distance of the luminance histograms of fakes and of real B, grey levels |
 //! | `fake_b/variance` | variance from picture to picture, as a share of that of real B |
-//! | `fake_b/checkerboard` | energy at the highest frequencies, as a multiple of that of real B |
+//! | `fake_b/checkerboard` | share of the luminance's energy that is at the highest frequencies, as a multiple of that of real B |
 //! | `fake_b/pair_l1`, `fake_b/pair_ssim` | where the test set has pairs: mean absolute error (of values from −1 to 1) and SSIM against the truth |
 //!
 //! Without masks the features are those of fixed random convolutions, and there are no FCN scores.
@@ -98,6 +98,8 @@ pub struct Measures {
     b: Vec<TestPicture>,
     /// One for each domain that is translated to.
     judges: Vec<Judge>,
+    /// What an identity translator scores, as far as it was measured.
+    identity: Option<Measurement>,
     has_references: bool,
 }
 
@@ -130,6 +132,7 @@ impl Measures {
             waiting,
             a: Vec::new(),
             b: Vec::new(),
+            identity: None,
             has_references: false,
         }
     }
@@ -146,11 +149,16 @@ impl Measures {
         if self.has_references {
             return 0;
         }
-        let judges = self.judges.iter().map(Judge::units_left);
-        self.waiting.len() as u64 + judges.sum::<u64>() + 1
+        let judges = self.judges.iter();
+        let judges = judges.map(|judge| {
+            let sources = self.data.domain(judge.side().other()).test.len();
+            judge.units_left() + sources.min(self.settings.pictures) as u64
+        });
+        let measured = self.identity.as_ref().map_or(0, Measurement::done) as u64;
+        self.waiting.len() as u64 + judges.sum::<u64>() + 1 - measured
     }
 
-    /// One unit of what must be done before anything can be measured: a fraction of a second, the last one a few. Returns whether that was
+    /// One unit of what must be done before anything can be measured: a fraction of a second. Returns whether that was
     /// all.
     ///
     /// # Errors
@@ -173,8 +181,16 @@ impl Measures {
                 return Ok(false);
             }
         }
+        let mut identity = self.identity.take().unwrap_or_else(|| self.start());
+        if self.step(&mut identity, &Identity)? {
+            self.identity = Some(identity);
+            return Ok(false);
+        }
+        for judge in &self.judges {
+            judge.record_ceiling(self.pictures(judge.side()), &self.data, recorder)?;
+        }
+        report::record_identity(&identity, &self.judges, recorder);
         self.has_references = true;
-        self.references(recorder)?;
         Ok(true)
     }
 
@@ -265,18 +281,6 @@ impl Measures {
             go_on()?;
         }
         self.finish(&measurement, recorder);
-        Ok(())
-    }
-
-    /// The segmenters on real test pictures, and an identity translator.
-    fn references(&self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
-        let mut measurement = self.start();
-        let identity = Identity;
-        while self.step(&mut measurement, &identity)? {}
-        for judge in &self.judges {
-            judge.record_ceiling(self.pictures(judge.side()), &self.data, recorder)?;
-        }
-        report::record_identity(&measurement, &self.judges, recorder);
         Ok(())
     }
 

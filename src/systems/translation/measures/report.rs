@@ -123,7 +123,7 @@ fn warn(part: &Part, judge: &Judge, domain: &str, recorder: &mut dyn Recorder) {
     }
     if let Some(ratio) = checkerboard(part, judge).filter(|ratio| is_checkered(*ratio)) {
         let message = format!(
-            "Translations to {domain} have {ratio:.1} times the energy of real pictures at the highest frequencies (alarm above \
+            "Translations to {domain} have {ratio:.1} times as much of their energy at the highest frequencies as real pictures (alarm above \
              {CHECKERBOARD_ALARM}): a checkerboard or noise. Resize-convolutions (upsampling = \"resize\") and longer training help"
         );
         recorder.log(LogLevel::Warning, &message);
