@@ -8,7 +8,7 @@ use eframe::egui::{ColorImage, Context};
 
 use super::AtelierApp;
 use super::actions::Action;
-use crate::data::Dataset;
+use crate::data::{DataKind, Dataset};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId};
 use crate::systems::System;
@@ -160,9 +160,13 @@ impl AtelierApp {
     ) {
         match samples {
             Ok((samples, found)) => {
-                // The first start has something to show at once.
-                if self.settings.draft.data.path.is_none() && !self.settings.greeted {
-                    self.settings.draft.take_data(&found);
+                // The first start has something to show at once, unless images were opened meanwhile.
+                let draft = &mut self.settings.draft;
+                if draft.data.path.is_none()
+                    && draft.kind() != DataKind::Images
+                    && !self.settings.greeted
+                {
+                    draft.take_data(&found);
                 }
                 // Whatever system is chosen later: there is something to show.
                 let images = &mut self.settings.draft.data.images;
