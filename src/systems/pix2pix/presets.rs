@@ -27,7 +27,7 @@ pub(super) fn presets() -> Vec<Preset> {
                 "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
                 "generator_filters": 32, "unet_levels": 5,
                 "discriminator_filters": 32, "discriminator_layers": 2,
-                "max_steps": 5000,
+                "max_steps": 3000, "measure_every": 0,
             }),
         ),
         preset(

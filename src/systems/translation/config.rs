@@ -469,7 +469,7 @@ impl TrainingConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ReportConfig {
-    /// Steps from one snapshot of translated test images to the next. 0 takes about fifty in a run.
+    /// Steps from one snapshot of translated test images to the next. 0 takes about fifty in a run, and two more soon after its start.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Reports"))]
     pub snapshot_every: u64,
     /// Test images of each domain in a snapshot.
@@ -508,5 +508,75 @@ impl ReportConfig {
             .map(|digit| digit * power)
             .find(|nice| *nice >= least)
             .unwrap_or(least)
+    }
+
+    /// Whether a run of so many steps shows what it has learnt with this one.
+    #[must_use]
+    pub fn shows(&self, step: u64, total_steps: u64) -> bool {
+        // The first colours come early.
+        let early = self.snapshot_every == 0 && [20, 50].contains(&step);
+        early || step == total_steps || step.is_multiple_of(self.snapshot_interval(total_steps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_has_about_fifty_snapshots_and_early_ones() {
+        let reports = ReportConfig::default();
+        let shown = |total: u64| -> Vec<u64> {
+            (1..=total)
+                .filter(|step| reports.shows(*step, total))
+                .collect()
+        };
+        assert_eq!(shown(3000)[..4], [20, 50, 100, 200]);
+        assert_eq!(shown(3000).len(), 32);
+        assert_eq!(shown(30), (1..=30).collect::<Vec<u64>>());
+        assert_eq!(shown(12_000).len(), 2 + 24);
+        let own = ReportConfig {
+            snapshot_every: 7,
+            ..reports
+        };
+        assert!(own.shows(14, 100) && own.shows(100, 100) && !own.shows(20, 100));
+    }
+
+    #[test]
+    fn test_images_keep_all_that_their_shape_allows() {
+        let images = ImageConfig {
+            load_size: 40,
+            crop_size: 32,
+            crop_height: 24,
+            ..ImageConfig::default()
+        };
+        let from = Size::new(200, 100);
+        let output = |preprocess, test: bool| {
+            let images = ImageConfig {
+                preprocess,
+                ..images.clone()
+            };
+            let augment = if test {
+                images.test_augment(4)
+            } else {
+                images.augment(4)
+            };
+            (
+                augment.resized_size(from),
+                augment.output(from),
+                augment.flip,
+            )
+        };
+        let crop = Size::new(32, 24);
+        for preprocess in [Preprocess::ResizeAndCrop, Preprocess::ScaleWidthAndCrop] {
+            assert_eq!(output(preprocess, false).1, crop);
+            let (_, seen, flip) = output(preprocess, true);
+            assert_eq!((seen, flip), (crop, false));
+        }
+        assert_eq!(output(Preprocess::ResizeAndCrop, true).0, crop);
+        assert_eq!(output(Preprocess::Crop, true).0, from);
+        assert_eq!(output(Preprocess::ScaleWidth, true).1, Size::new(40, 20));
+        assert_eq!(output(Preprocess::None, false).1, from);
+        assert!(output(Preprocess::None, false).2);
     }
 }

@@ -321,8 +321,7 @@ impl Trainer for TranslationTrainer {
         } else if self.state.step < total {
             self.train(recorder)?;
             let step = self.state.step;
-            let interval = self.setup.reports.snapshot_interval(total);
-            if step.is_multiple_of(interval) || step == total {
+            if self.setup.reports.shows(step, total) {
                 self.snapshot(recorder)?;
             }
             self.state.measuring = step == total || self.is_measured_after(step);
