@@ -8,6 +8,7 @@ pub mod dense;
 pub mod gemm;
 /// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.
 pub mod optim;
+mod recycled;
 /// Layers whose cost follows the observed cells of a sparse matrix.
 pub mod sparse;
 /// Truncated singular value decomposition.

@@ -9,9 +9,10 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
 
-use super::ops::{slice, tensor};
+use super::ops::{slice, tensor, whole};
 use super::{norm_kernels, portable};
 use crate::nn::is_flex;
+use crate::nn::recycled::give_back;
 
 /// Added to the variance, as in PyTorch.
 pub(super) const EPSILON: f32 = 1e-5;
@@ -187,22 +188,25 @@ impl Backward<Flex, 2> for NormBackward {
         grads: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let grad = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let grad = whole(grads.consume::<Flex>(&ops.node));
         let (image, moments, activation) = ops.state;
         let shape: [usize; 4] = image.shape().dims();
         let [image_node, residual_node] = ops.parents;
         if let Some(node) = image_node {
-            let image = image.to_contiguous();
+            let image = whole(image);
             let values = norm_kernels::normalize_backward(
                 slice(&image),
                 &moments,
                 slice(&grad),
                 activation.slope(),
             );
+            give_back(image);
             grads.register::<Flex>(node.id, tensor(values, shape));
         }
         if let Some(node) = residual_node {
             grads.register::<Flex>(node.id, grad);
+        } else {
+            give_back(grad);
         }
     }
 }
@@ -220,11 +224,14 @@ impl Backward<Flex, 1> for ActivationBackward {
         grads: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let grad = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let grad = whole(grads.consume::<Flex>(&ops.node));
         let (out, activation) = ops.state;
         let shape: [usize; 4] = out.shape().dims();
         let [Some(node)] = ops.parents else { return };
+        let out = whole(out);
         let values = norm_kernels::activate_backward(slice(&out), slice(&grad), activation.slope());
+        give_back(out);
+        give_back(grad);
         grads.register::<Flex>(node.id, tensor(values, shape));
     }
 }

@@ -13,6 +13,7 @@ use super::geometry::Geometry;
 use super::kernels::{self, Wanted};
 use super::portable;
 use crate::nn::is_flex;
+use crate::nn::recycled::give_back;
 
 /// A convolution. image: [batch, channels, ..], weight: [features, channels, ..], bias: [features] → [batch, features, ..]. The shapes are
 /// those of the geometry.
@@ -208,7 +209,7 @@ impl Backward<Flex, 3> for ConvBackward {
     type State = State;
 
     fn backward(self, ops: Ops<State, 3>, grads: &mut Gradients, _checkpointer: &mut Checkpointer) {
-        let grad = grads.consume::<Flex>(&ops.node).to_contiguous();
+        let grad = whole(grads.consume::<Flex>(&ops.node));
         let State {
             input,
             weight,
@@ -216,24 +217,27 @@ impl Backward<Flex, 3> for ConvBackward {
             transposed,
         } = ops.state;
         let [input_node, weight_node, bias_node] = ops.parents;
-        let input = input.map(|input| input.to_contiguous());
-        let weight = weight.map(|weight| weight.to_contiguous());
-        let (weight, input) = (weight.as_ref().map(slice), input.as_ref().map(slice));
+        let input = input.map(whole);
+        let weight = weight.map(whole);
+        let [weights, inputs] = [&weight, &input].map(|tensor| tensor.as_ref().map(slice));
         let (of_input, of_weight) = if transposed {
             (
-                weight.map(|weight| kernels::convolve(&geometry, slice(&grad), weight, None)),
-                input.map(|map| kernels::weight_gradient(&geometry, slice(&grad), map)),
+                weights.map(|weight| kernels::convolve(&geometry, slice(&grad), weight, None)),
+                inputs.map(|map| kernels::weight_gradient(&geometry, slice(&grad), map)),
             )
         } else {
             kernels::gradients(
                 &geometry,
                 slice(&grad),
                 &Wanted {
-                    image: weight,
-                    weight: input,
+                    image: weights,
+                    weight: inputs,
                 },
             )
         };
+        if let Some(input) = input {
+            give_back(input);
+        }
         let (input_shape, outputs) = if transposed {
             (geometry.map_shape(), geometry.image_shape())
         } else {
@@ -250,7 +254,16 @@ impl Backward<Flex, 3> for ConvBackward {
             let sums = kernels::channel_sums(slice(&grad), channels, height * width);
             grads.register::<Flex>(node.id, tensor(sums, [channels]));
         }
+        give_back(grad);
     }
+}
+
+/// The tensor in one piece, copied if it isn't.
+pub(super) fn whole(tensor: FlexTensor) -> FlexTensor {
+    if tensor.is_contiguous() {
+        return tensor;
+    }
+    tensor.to_contiguous()
 }
 
 pub(super) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {

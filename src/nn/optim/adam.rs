@@ -2,6 +2,7 @@
 
 use burn::backend::Flex;
 use burn::tensor::{Tensor, TensorData};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::rprop::flex;
@@ -193,26 +194,44 @@ pub(super) fn update_slices(
         .zip(second.par_chunks_mut(CHUNK))
         .zip(gradient.par_chunks(CHUNK))
         .for_each(|(((weights, first), second), gradient)| {
-            pulp::Arch::new().dispatch(|| update(weights, first, second, gradient, factors));
+            Arch::new().dispatch(Update {
+                weights,
+                first,
+                second,
+                gradient,
+                factors,
+            });
         });
 }
 
-#[inline(always)]
-fn update(
-    weights: &mut [f32],
-    first: &mut [f32],
-    second: &mut [f32],
-    gradient: &[f32],
+/// A part of [`update_slices`]. Not a closure, which wouldn't be compiled for the SIMD at hand.
+struct Update<'a> {
+    weights: &'a mut [f32],
+    first: &'a mut [f32],
+    second: &'a mut [f32],
+    gradient: &'a [f32],
     factors: Factors,
-) {
-    let (rate, root) = (factors.rate as f32, factors.root as f32);
-    let decay = factors.weight_decay as f32;
-    let (beta_1, beta_2) = (factors.beta_1 as f32, BETA_2 as f32);
-    let moments = first.iter_mut().zip(second);
-    for ((weight, (first, second)), gradient) in weights.iter_mut().zip(moments).zip(gradient) {
-        let gradient = gradient + decay * *weight;
-        *first = beta_1 * *first + (1.0 - beta_1) * gradient;
-        *second = beta_2 * *second + (1.0 - beta_2) * (gradient * gradient);
-        *weight -= rate * *first / (second.sqrt() * root + EPSILON as f32);
+}
+
+impl WithSimd for Update<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let factors = self.factors;
+        let (rate, root) = (factors.rate as f32, factors.root as f32);
+        let decay = factors.weight_decay as f32;
+        let betas = [factors.beta_1, BETA_2];
+        let [beta_1, beta_2] = betas.map(|beta| beta as f32);
+        // Not 1 − β of the rounded β, which is off by 1e-5 of it.
+        let [new_1, new_2] = betas.map(|beta| (1.0 - beta) as f32);
+        let moments = self.first.iter_mut().zip(self.second);
+        let weights = self.weights.iter_mut().zip(moments);
+        for ((weight, (first, second)), gradient) in weights.zip(self.gradient) {
+            let gradient = gradient + decay * *weight;
+            *first = beta_1 * *first + new_1 * gradient;
+            *second = beta_2 * *second + new_2 * (gradient * gradient);
+            *weight -= rate * *first / (second.sqrt() * root + EPSILON as f32);
+        }
     }
 }

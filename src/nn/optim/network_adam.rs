@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::adam::{BETA_2, EPSILON, Factors, update_slices};
 use super::rprop::flex;
 use crate::nn::is_flex;
+use crate::nn::recycled::give_back;
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization" (2015), as `torch.optim.Adam` does it, without weight decay: β₁ as given,
 /// β₂ = 0.999, ε = 1e-8. On the CPU each parameter is updated in place, in one pass over memory.
@@ -222,6 +223,7 @@ fn step_fused<const D: usize>(
         gradient.storage::<f32>(),
         factors,
     );
+    give_back(gradient);
     let tensor = Tensor::from_primitive::<Flex>(weights);
     (tensor, Moments::Host { first, second })
 }

@@ -14,6 +14,7 @@ mod winograd;
 pub(super) use gradient::channel_sums;
 
 use super::geometry::Geometry;
+use crate::nn::recycled::buffer;
 
 /// image, weight, bias → map. Shapes are those of the geometry.
 pub(super) fn convolve(
@@ -22,7 +23,7 @@ pub(super) fn convolve(
     weight: &[f32],
     bias: Option<&[f32]>,
 ) -> Vec<f32> {
-    let mut map = vec![0.0; geometry.map_shape().iter().product()];
+    let mut map = buffer(geometry.map_shape().iter().product());
     if winograd::fits(geometry) {
         winograd::forward(geometry, image, weight, bias, &mut map);
     } else {
@@ -38,7 +39,7 @@ pub(super) fn convolve_transposed(
     weight: &[f32],
     bias: Option<&[f32]>,
 ) -> Vec<f32> {
-    let mut image = vec![0.0; geometry.image_shape().iter().product()];
+    let mut image = buffer(geometry.image_shape().iter().product());
     if winograd::fits(geometry) {
         winograd::MapSpectrum::new(geometry, map).image(weight, bias, &mut image);
     } else {
@@ -63,10 +64,10 @@ pub(super) fn gradients(
 ) -> (Option<Vec<f32>>, Option<Vec<f32>>) {
     let mut image = wanted
         .image
-        .map(|weight| (weight, vec![0.0; geometry.image_shape().iter().product()]));
+        .map(|weight| (weight, buffer(geometry.image_shape().iter().product())));
     let mut weight = wanted
         .weight
-        .map(|image| (image, vec![0.0; geometry.weight_shape().iter().product()]));
+        .map(|image| (image, buffer(geometry.weight_shape().iter().product())));
     if winograd::fits(geometry) {
         let spectrum = winograd::MapSpectrum::new(geometry, map);
         if let Some((weight, image)) = &mut image {
