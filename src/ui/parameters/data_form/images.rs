@@ -49,7 +49,7 @@ const LAYOUTS: [Option<Layout>; 4] = [
 
 fn layout_label(layout: Option<Layout>) -> &'static str {
     match layout {
-        None => "Found out",
+        None => "Automatic",
         Some(Layout::TrainTest) => "trainA, trainB",
         Some(Layout::Folders) => "A folder each",
         Some(Layout::SideBySide) => "Side by side",
@@ -256,7 +256,11 @@ fn layout_ui(ui: &mut Ui, layout: &mut Option<Layout>, label: &Response, width: 
 fn share_ui(ui: &mut Ui, share: &mut Option<f32>, label: &Response, width: f32) {
     let mut percent = share.unwrap_or(TEST_SHARE) * 100.0;
     let before = percent;
-    let field = DragValue::new(&mut percent).speed(0.5).range(0.1..=99.9);
+    let field = DragValue::new(&mut percent)
+        .speed(0.5)
+        .range(0.1..=99.9)
+        .max_decimals(2)
+        .suffix(" %");
     number_ui(ui, field, label, width);
     if percent.to_bits() != before.to_bits() {
         *share = Some(percent / 100.0);

@@ -68,7 +68,7 @@ impl Rows<'_> {
     ) -> bool {
         let absent = match found {
             None => "Automatic".to_owned(),
-            Some(0) => "None found".to_owned(),
+            Some(0) => "None".to_owned(),
             Some(count) => format!("{} found", format::count(count as u64)),
         };
         self.path(ui, key, (label, help), path, true, &absent)

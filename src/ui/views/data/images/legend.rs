@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Atom, Button, Color32, CornerRadius, IdSalt, Rect, RichText, Role, ScrollArea, Stroke,
-    StrokeKind, Ui, WidgetInfo, vec2,
+    StrokeKind, TextWrapMode, Ui, WidgetInfo, vec2,
 };
 
 use super::pictures::Hidden;
@@ -58,6 +58,7 @@ pub(super) fn legend_ui(ui: &mut Ui, data: &ImageDomains, classes: &mut Classes)
         .show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(tokens.space.xs, tokens.space.hair);
+                ui.spacing_mut().button_padding.x = tokens.space.xs;
                 for (index, (class, shares)) in (0..).zip(&classes.entries) {
                     let is_hidden = classes.hidden.contains(index);
                     if entry_ui(ui, tokens, data, class, *shares, is_hidden) {
@@ -90,18 +91,14 @@ fn entry_ui(
         tokens.text
     };
     let (swatch, id) = (vec2(tokens.space.m, tokens.space.m), IdSalt::new("swatch"));
-    let button = ui
-        .scope(|ui| {
-            ui.spacing_mut().button_padding.x = tokens.space.xs;
-            let name = RichText::new(&class.name).color(text_color);
-            let shares = RichText::new(texts.join(" / "))
-                .small()
-                .color(tokens.text_tertiary);
-            Button::new((Atom::custom(id, swatch), name, shares))
-                .frame_when_inactive(false)
-                .atom_ui(ui)
-        })
-        .inner;
+    let name = RichText::new(&class.name).color(text_color);
+    let numbers = RichText::new(texts.join(" / "))
+        .small()
+        .color(tokens.text_tertiary);
+    let button = Button::new((Atom::custom(id, swatch), name, numbers))
+        .frame_when_inactive(false)
+        .wrap_mode(TextWrapMode::Extend)
+        .atom_ui(ui);
     let place = button.rect(id).unwrap_or(Rect::NOTHING);
     let response = button.response;
     let corner = CornerRadius::same(tokens.radius.small);
