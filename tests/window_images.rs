@@ -30,12 +30,9 @@ fn click(window: &mut Window, role: Role, label: &str) {
 fn choose_system(window: &mut Window, id: &str) {
     let label = systems::find(id).unwrap().label();
     click(window, Role::ComboBox, "System");
-    window
-        .harness
-        .get_all_by_label(label)
-        .last()
-        .unwrap()
-        .click();
+    // The list scrolls: it may be out of sight.
+    let entries = window.harness.get_all_by_label(label);
+    entries.last().unwrap().click_accesskit();
     window.settle();
 }
 
@@ -71,7 +68,6 @@ fn a_street_folder_is_shown_with_both_domains_masks_and_classes() {
     assert!(shows(&window, "128 × 96 · masks for all"));
     // The form says what was found.
     assert!(shows(&window, "A 60 + 20, B 60 + 20"));
-    assert!(shows(&window, "8 found"));
     // As many thumbnails as fit, of both domains.
     let thumbnails = |window: &Window, name: &str| {
         let found = window.harness.query_all_by_label_contains(name);
