@@ -53,7 +53,7 @@ fn words(
     free: Option<u64>,
 ) -> Words {
     let memory = format::bytes(estimate.memory);
-    let mut rows = vec![("Learnt numbers", format::count_short(estimate.parameters))];
+    let mut rows = vec![("Weights", format::count_short(estimate.parameters))];
     rows.push((
         "Memory",
         match free {
@@ -134,7 +134,7 @@ mod tests {
             .iter()
             .map(|(name, value)| format!("{name} {value}").replace('\u{202f}', " "))
             .collect();
-        assert_eq!(rows[0], "Learnt numbers 28 M");
+        assert_eq!(rows[0], "Weights 28 M");
         assert!(rows[1].contains("of 4.3 GB free"), "{rows:?}");
         assert_eq!(rows[2], "A step about 10 s");
         assert_eq!(rows[3], "The whole run about 16 min 40 s");

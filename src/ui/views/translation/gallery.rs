@@ -219,7 +219,7 @@ impl Gallery {
         let inner = rect.shrink(tokens.space.xs);
         let room = Rect::from_min_size(inner.min, vec2(inner.height() * 4.0 / 3.0, inner.height()));
         if let Some(picture) = &item.small {
-            let texture = textures.small(ui.ctx(), run, picture);
+            let texture = textures.small(ui.ctx(), run, &item.chosen, picture);
             let own = texture.size_vec2();
             let scale = (room.width() / own.x).min(room.height() / own.y);
             let place = Rect::from_center_size(room.center(), own * scale);

@@ -6,8 +6,8 @@ use eframe::egui::{
 use rustc_hash::FxHashMap;
 
 use super::cell::Cell;
+use super::gallery::Chosen;
 use super::prepared::{Difference, Prepared};
-use crate::data::images::Side;
 use crate::ui::theme::Sequential;
 
 /// Pixels kept that are not in view.
@@ -35,7 +35,7 @@ struct Kept {
 #[derive(Default)]
 pub(super) struct Textures {
     kept: FxHashMap<Key, Kept>,
-    small: FxHashMap<(String, Side, String), TextureHandle>,
+    small: FxHashMap<(String, Chosen), TextureHandle>,
     frame: u64,
 }
 
@@ -116,8 +116,14 @@ impl Textures {
     }
 
     /// The small picture for the list. What a run translates stays the same from snapshot to snapshot.
-    pub(super) fn small(&mut self, ctx: &Context, run: &str, picture: &Prepared) -> TextureHandle {
-        let key = (run.to_owned(), picture.side, picture.name.clone());
+    pub(super) fn small(
+        &mut self,
+        ctx: &Context,
+        run: &str,
+        chosen: &Chosen,
+        picture: &Prepared,
+    ) -> TextureHandle {
+        let key = (run.to_owned(), chosen.clone());
         let texture = self.small.entry(key).or_insert_with(|| {
             let image = std::sync::Arc::clone(&picture.small);
             ctx.load_texture("test picture", image, TextureOptions::LINEAR)
