@@ -195,7 +195,8 @@ fn gradients_of_every_weight_are_those_of_pytorch_and_frozen_discriminators_get_
         let found = collect(&model, [Some(&of_networks), Some(&of_judges)]);
         let cases = found.iter().zip(&case.gradients).zip(&case.tensors);
         for ((found, expected), (name, _)) in cases {
-            assert_near(found, expected, 1e-4, &format!("case {number}: {name}"));
+            // Of single precision beside double, through four networks and the kinks of ReLU.
+            assert_near(found, expected, 5e-4, &format!("case {number}: {name}"));
         }
         let mut wasted = Collect(Some(&of_networks), Vec::new());
         model.judges.visit(&mut wasted);

@@ -232,7 +232,7 @@ fn missing_masks_are_said_with_what_to_do() {
     street.remove_masks(&["trainA", "testA"]);
     let error = refused(&domains(&street));
     assert!(
-        error.contains("there are none") && error.contains("CycleGAN"),
+        error.contains("the images of A have no masks") && error.contains("CycleGAN"),
         "{error}"
     );
 }
