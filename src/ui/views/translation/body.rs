@@ -118,8 +118,16 @@ impl TranslationView {
         ui.scope_builder(UiBuilder::new().max_rect(head), |ui| {
             self.title_ui(ui, run, seats);
         });
-        let (stage, foot) =
-            rest.split_top_bottom_at_y(rest.bottom() - tokens.size.icon - tokens.space.xs);
+        let small = tokens.size.icon + tokens.space.xs;
+        let (mut stage, foot) = rest.split_top_bottom_at_y(rest.bottom() - small);
+        if readout::has_legend(&self.settings, seats) {
+            let (rest, legend) = stage.split_top_bottom_at_y(stage.bottom() - small);
+            stage = rest;
+            let legend = legend.with_min_y(legend.top() + tokens.space.xs);
+            ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
+                readout::legend_ui(ui, &self.settings, seats);
+            });
+        }
         ui.scope_builder(UiBuilder::new().max_rect(stage), |ui| {
             self.stage.ui(ui, stage, &mut self.settings, seats);
         });

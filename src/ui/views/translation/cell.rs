@@ -113,7 +113,7 @@ impl Cell {
             Side::B => b,
         };
         match self {
-            Self::Real => of("A", "B"),
+            Self::Real => "test picture",
             Self::Fake => of("A → B", "B → A"),
             Self::Reconstruction => of("A → B → A", "B → A → B"),
             Self::Identity => of("A through B → A", "B through A → B"),

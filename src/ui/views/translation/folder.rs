@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{
-    Checkbox, Context, Grid, Id, Label, Modal, ProgressBar, RichText, Role, ScrollArea, Ui,
+    Checkbox, Context, Frame, Grid, Id, Label, Modal, ProgressBar, RichText, Role, ScrollArea, Ui,
     WidgetInfo, vec2,
 };
 
@@ -79,7 +79,9 @@ impl FolderDialog {
         }
         let tokens = tokens(ctx);
         let mut asked = None;
-        let modal = Modal::new(Id::unique("translate folder")).show(ctx, |ui| {
+        let frame = Frame::popup(&ctx.global_style()).inner_margin(tokens.space.l);
+        let modal = Modal::new(Id::unique("translate folder"));
+        let modal = modal.frame(frame).show(ctx, |ui| {
             ui.set_width(tokens.size.dialog);
             ui.label(title("Translate a folder"));
             ui.add_space(tokens.space.xs);

@@ -130,10 +130,11 @@ impl Gallery {
         }
         let sections = self.sections(snapshot, own, run);
         if sections.is_empty() {
-            caption(
-                ui,
-                format!("No picture is called “{}”.", self.filter.trim()),
-            );
+            let text = match self.filter.trim() {
+                "" => "No pictures to list".to_owned(),
+                wanted => format!("No picture is called “{wanted}”."),
+            };
+            caption(ui, text);
             return;
         }
         let order: Vec<Chosen> = sections

@@ -1,6 +1,6 @@
 //! Cells side by side.
 
-use eframe::egui::{Color32, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
+use eframe::egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, Vec2, pos2, vec2};
 
 use super::canvas;
 use super::cell::Cell;
@@ -26,7 +26,10 @@ struct Plan {
     tile: Vec2,
 }
 
-/// As many columns as make the pictures largest.
+/// There and back in one row is worth pictures that are smaller by this factor.
+const ROW_OF_THREE: f32 = 0.88;
+
+/// As many columns as make the pictures largest, or three if those are nearly as large: then A, A → B and A → B → A stand in one row.
 fn plan(room: Vec2, count: usize, aspect: f32, title: f32, gap: f32) -> Plan {
     let fits = |columns: usize| {
         let rows = count.div_ceil(columns.max(1)).max(1);
@@ -38,6 +41,10 @@ fn plan(room: Vec2, count: usize, aspect: f32, title: f32, gap: f32) -> Plan {
         if other.tile.x > best.tile.x {
             best = other;
         }
+    }
+    let three = fits(3);
+    if count >= 3 && three.tile.x >= ROW_OF_THREE * best.tile.x {
+        return three;
     }
     best
 }
@@ -198,6 +205,8 @@ impl Stage {
     }
 }
 
+/// Share of the room that is left which stands above the pictures.
+const ABOVE: f32 = 0.25;
 /// Measures below a column, at most.
 const MOST_MEASURES: usize = 3;
 
@@ -219,7 +228,7 @@ fn place(area: Rect, plan: &Plan, at: [usize; 2], tokens: &Tokens) -> Rect {
         step.y * plan.rows as f32 - gap,
     );
     let rest = (area.size() - whole).max(Vec2::ZERO);
-    let origin = area.min + vec2(rest.x / 2.0, rest.y / 2.0) + vec2(0.0, title);
+    let origin = area.min + vec2(rest.x / 2.0, rest.y * ABOVE) + vec2(0.0, title);
     let corner = origin + vec2(step.x * at[0] as f32, step.y * at[1] as f32);
     Rect::from_min_size(corner, plan.tile)
 }
@@ -234,7 +243,11 @@ pub(super) fn absent_ui(ui: &mut Ui, rect: Rect, seat: Option<&Seat<'_>>) {
         Some(Shown::Missing(why)) => {
             let tokens = tokens(ui.ctx());
             let ui = &mut ui.new_child(UiBuilder::new().max_rect(rect.shrink(tokens.space.s)));
-            message(ui, Severity::Warning, why, |_| ());
+            crate::ui::widgets::centered(ui, tokens.size.measure, |ui| {
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    message(ui, Severity::Warning, why, |_| ());
+                });
+            });
         }
         Some(Shown::Waiting(what)) => {
             let what = what.clone();
@@ -275,6 +288,14 @@ mod tests {
         assert_eq!((high.columns, high.rows), (1, 3));
         let six = plan(vec2(720.0, 560.0), 6, 4.0 / 3.0, 18.0, 8.0);
         assert_eq!((six.columns, six.rows), (3, 2));
+        let four = plan(vec2(680.0, 560.0), 4, 4.0 / 3.0, 18.0, 8.0);
+        assert_eq!((four.columns, four.rows), (2, 2));
+        let five = plan(vec2(680.0, 580.0), 5, 4.0 / 3.0, 18.0, 8.0);
+        assert_eq!(
+            (five.columns, five.rows),
+            (3, 2),
+            "nearly as large as 2 × 3"
+        );
         assert!(six.tile.x * 3.0 + 16.0 <= 720.0);
         assert!((six.tile.y + 18.0) * 2.0 + 8.0 <= 560.0);
         assert!((six.tile.x / six.tile.y - 4.0 / 3.0).abs() < 1e-4);

@@ -14,7 +14,7 @@ use super::wipe::{overlay, pair, spot_name};
 use crate::ui::theme::tokens;
 
 /// Values named at the pixel, at most.
-const MOST_VALUES: usize = 4;
+const MOST_VALUES: usize = 6;
 
 /// The cells that are in view.
 pub(super) fn in_view(settings: &Settings, seats: &[Seat<'_>]) -> Vec<Spot> {
@@ -47,8 +47,8 @@ pub(super) fn in_view(settings: &Settings, seats: &[Seat<'_>]) -> Vec<Spot> {
     }
 }
 
-/// Fills `ui`, one line high.
-pub(super) fn foot_ui(ui: &mut Ui, stage: &Stage, settings: &Settings, seats: &[Seat<'_>]) {
+/// What the colours in view mean, one line.
+pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, seats: &[Seat<'_>]) {
     let tokens = tokens(ui.ctx());
     let spots = in_view(settings, seats);
     let classes = first(seats).map(|picture| &picture.classes);
@@ -56,29 +56,42 @@ pub(super) fn foot_ui(ui: &mut Ui, stage: &Stage, settings: &Settings, seats: &[
         ui.spacing_mut().item_spacing.x = tokens.space.s;
         if spots.iter().any(|spot| spot.cell.difference().is_some()) {
             scale_ui(ui, settings.scale);
-            ui.add_space(tokens.space.s);
-        }
-        if let Some(classes) = classes.filter(|_| spots.iter().any(|spot| spot.cell.is_classes())) {
-            // The values at the pixel have a third of the line.
-            let room = ui.available_width() * 0.66;
-            classes_ui(ui, classes, room);
-            ui.add_space(tokens.space.s);
+            ui.add_space(tokens.space.l);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let text = stage
-                .pointed
-                .and_then(|share| value_text(share, seats, &spots));
-            let (text, color) = text.map_or_else(
-                || {
-                    let hint =
-                        "Scroll to zoom, drag to move, double-click to show the whole picture";
-                    (hint.to_owned(), tokens.text_tertiary)
-                },
-                |text| (text, tokens.text_secondary),
-            );
-            let text = RichText::new(text).small().color(color);
-            ui.add(eframe::egui::Label::new(text).truncate());
+            let shown = spots.iter().any(|spot| spot.cell.is_classes());
+            if let Some(classes) = classes.filter(|_| shown) {
+                classes_ui(ui, classes, ui.available_width());
+            }
         });
+    });
+}
+
+/// Whether the colours in view mean something.
+pub(super) fn has_legend(settings: &Settings, seats: &[Seat<'_>]) -> bool {
+    let spots = in_view(settings, seats);
+    spots
+        .iter()
+        .any(|spot| spot.cell.is_classes() || spot.cell.difference().is_some())
+}
+
+/// What is pointed at, one line.
+pub(super) fn foot_ui(ui: &mut Ui, stage: &Stage, settings: &Settings, seats: &[Seat<'_>]) {
+    let tokens = tokens(ui.ctx());
+    let spots = in_view(settings, seats);
+    let text = stage
+        .pointed
+        .and_then(|share| value_text(share, seats, &spots));
+    let (text, color) = text.map_or_else(
+        || {
+            let hint = "Scroll to zoom, drag to move, double-click to show the whole picture";
+            (hint.to_owned(), tokens.text_tertiary)
+        },
+        |text| (text, tokens.text_secondary),
+    );
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let text = RichText::new(text).small().color(color);
+        ui.add(eframe::egui::Label::new(text).truncate());
     });
 }
 

@@ -72,10 +72,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        use Cell::{Fake, Mask, Parsing, Real, Reconstruction, Target};
+        use Cell::{Fake, Parsing, Real, Reconstruction, Target};
         Self {
             mode: Mode::Grid,
-            cells: [Real, Fake, Reconstruction, Target, Parsing, Mask].into(),
+            cells: [Real, Fake, Reconstruction, Target, Parsing].into(),
             compared_cells: [Real, Fake].into(),
             smooth: true,
             scale: 128,
@@ -83,7 +83,7 @@ impl Default for Settings {
             wipe: 0.5,
             rate: 1.0,
             base: Fake,
-            over: Mask,
+            over: Cell::Mask,
             opacity: 0.5,
             list: true,
         }

@@ -90,16 +90,20 @@ impl Toolbar<'_> {
 
     /// From the right end.
     fn right_ui(&self, ui: &mut Ui, settings: &mut Settings, asked: &mut Option<Asked>) {
-        let mut press = |ui: &mut Ui, enabled: bool, button: IconButton<'_>, what: Asked| {
-            if ui.add_enabled(enabled, button).clicked() {
-                *asked = Some(what);
-            }
-        };
-        let folder = IconButton::new(icon::ICON_DRIVE_FOLDER_UPLOAD, "Translate a folder…");
-        press(ui, self.weights, folder, Asked::TranslateFolder);
-        let open = IconButton::new(icon::ICON_ADD_PHOTO_ALTERNATE, "Translate a picture…")
-            .hint("Translate a picture of your own; one can be dropped here, too");
-        press(ui, self.weights, open, Asked::OpenPicture);
+        ui.add_enabled_ui(self.weights, |ui| {
+            let hint = "Translate pictures of your own; one can be dropped here, too";
+            menu(ui, "Translate", hint, |ui| {
+                for (label, what) in [
+                    ("Translate a picture…", Asked::OpenPicture),
+                    ("Translate a folder…", Asked::TranslateFolder),
+                ] {
+                    if ui.button(label).clicked() {
+                        *asked = Some(what);
+                        ui.close();
+                    }
+                }
+            });
+        });
         if let Some(kind) = self.export_ui(ui) {
             *asked = Some(Asked::Export(kind));
         }
@@ -109,14 +113,14 @@ impl Toolbar<'_> {
             *asked = Some(Asked::Compare(id));
         }
         self.look_ui(ui, settings);
+        if actual_ui(ui) {
+            *asked = Some(Asked::Actual);
+        }
         let mut press = |ui: &mut Ui, enabled: bool, button: IconButton<'_>, what: Asked| {
             if ui.add_enabled(enabled, button).clicked() {
                 *asked = Some(what);
             }
         };
-        let actual = IconButton::new(icon::ICON_COUNTER_1, "Actual size")
-            .hint("One pixel of the picture for each of the screen (1)");
-        press(ui, true, actual, Asked::Actual);
         let fit = IconButton::new(icon::ICON_ZOOM_OUT_MAP, "Show the whole picture")
             .hint("Show the whole picture (double-click, 0)\nScroll to zoom, drag to move");
         press(ui, self.zoomed, fit, Asked::Fit);
@@ -303,6 +307,17 @@ impl Toolbar<'_> {
         });
         chosen
     }
+}
+
+/// The button that shows pixels as large as those of the screen.
+fn actual_ui(ui: &mut Ui) -> bool {
+    let color = tokens(ui.ctx()).text_secondary;
+    let button = Button::new(RichText::new("1:1").color(color)).frame_when_inactive(false);
+    let response = ui.add(button);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Actual size"));
+    response
+        .on_hover_text("One pixel of the picture for each of the screen (1)")
+        .clicked()
 }
 
 fn blink_ui(ui: &mut Ui, settings: &mut Settings, blink: &mut Blink) {
