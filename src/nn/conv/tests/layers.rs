@@ -40,6 +40,67 @@ fn weights_have_the_deviation_asked_for_and_biases_are_zero() {
 }
 
 #[test]
+fn orthogonal_weights_have_rows_or_columns_of_the_gain_at_right_angles() {
+    let device = Device::flex();
+    let weights = |init: Init, [outputs, inputs]: [usize; 2]| {
+        let mut rng = ChaCha8Rng::seed_from_u64(8);
+        let mut initializer = Initializer::new(init, Some(&mut rng), &device, 1);
+        floats(
+            Conv2dConfig::new(inputs, outputs, 3)
+                .init(&mut initializer)
+                .weight
+                .val(),
+        )
+    };
+    // Rows of 18, fewer than columns; then columns of 20, fewer than rows.
+    for [outputs, inputs] in [[5, 2], [20, 1]] {
+        let columns = inputs * 9;
+        let found = weights(Init::Orthogonal(0.5), [outputs, inputs]);
+        let (count, length) = (outputs.min(columns), outputs.max(columns));
+        let vector = |values: &[f32], which: usize| -> Vec<f64> {
+            let at = |place: usize| {
+                if outputs < columns {
+                    which * columns + place
+                } else {
+                    place * columns + which
+                }
+            };
+            (0..length)
+                .map(|place| f64::from(values[at(place)]))
+                .collect()
+        };
+        let product =
+            |one: &[f64], two: &[f64]| -> f64 { one.iter().zip(two).map(|(x, y)| x * y).sum() };
+        for one in 0..count {
+            for two in 0..=one {
+                let found = product(&vector(&found, one), &vector(&found, two));
+                let expected = if one == two { 0.25 } else { 0.0 };
+                assert!((found - expected).abs() < 1e-6, "{one} {two}: {found}");
+            }
+        }
+        // The first has the direction of what was drawn.
+        let drawn = vector(&weights(Init::Normal(1.0), [outputs, inputs]), 0);
+        let cosine = product(&drawn, &vector(&found, 0)) / (0.5 * product(&drawn, &drawn).sqrt());
+        assert!((cosine - 1.0).abs() < 1e-6, "{cosine}");
+    }
+}
+
+#[test]
+fn scales_of_a_batch_normalisation_are_drawn_around_one() {
+    let device = device();
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let mut initializer = Initializer::new(Init::Xavier(0.1), Some(&mut rng), &device, 1);
+    let scales = floats(initializer.scale(4000).val());
+    let mean = scales.iter().sum::<f32>() / 4000.0;
+    let variance = scales
+        .iter()
+        .map(|scale| (scale - mean).powi(2))
+        .sum::<f32>()
+        / 4000.0;
+    assert!((mean - 1.0).abs() < 0.01 && (variance.sqrt() - 0.1).abs() < 0.005);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_layer_and_none_gives_zeros() {
     let device = Device::flex();
     let layer = |rng: Option<&mut ChaCha8Rng>| {
