@@ -23,7 +23,7 @@ pub(super) struct SampleConfig {
     pub(super) name: Option<&'static str>,
 }
 
-pub(super) const CONFIGS: [SampleConfig; 5] = [
+pub(super) const CONFIGS: [SampleConfig; 9] = [
     SampleConfig {
         file: "autorec-item.toml",
         text: include_str!("../../sample_data/configs/autorec-item.toml"),
@@ -43,6 +43,26 @@ pub(super) const CONFIGS: [SampleConfig; 5] = [
         file: "deepcc.toml",
         text: include_str!("../../sample_data/configs/deepcc.toml"),
         name: Some("DeepCC"),
+    },
+    SampleConfig {
+        file: "cyclegan.toml",
+        text: include_str!("../../sample_data/configs/cyclegan.toml"),
+        name: Some("CycleGAN"),
+    },
+    SampleConfig {
+        file: "auggan.toml",
+        text: include_str!("../../sample_data/configs/auggan.toml"),
+        name: Some("AugGAN"),
+    },
+    SampleConfig {
+        file: "camvid-cyclegan.toml",
+        text: include_str!("../../sample_data/configs/camvid-cyclegan.toml"),
+        name: None,
+    },
+    SampleConfig {
+        file: "camvid-auggan.toml",
+        text: include_str!("../../sample_data/configs/camvid-auggan.toml"),
+        name: None,
     },
     SampleConfig {
         file: "webkb4.toml",

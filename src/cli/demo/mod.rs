@@ -2,6 +2,7 @@
 
 mod co_clusters;
 mod ratings;
+mod translation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ use crate::systems;
 /// Epochs of `--quick`.
 const QUICK_EPOCHS: u64 = 10;
 const SEED: u64 = 1;
-/// Where the sample data is in a checkout, and where it is made otherwise.
+/// Where the sample ratings are in a checkout, and where they are made otherwise.
 const SAMPLE: &str = "sample_data/ratings";
 
 /// Trains every system on the sample data, compares them and draws pictures.
@@ -30,7 +31,9 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
     let runs = runs_dir::resolve(&args.runs);
     let pictures = runs.join("pictures");
     let mut demo = Demo {
-        sample: sample_folder()?,
+        sample: sample_folder(SAMPLE, "ratings.csv", |folder| {
+            data::sample::write_ratings(folder, SEED)
+        })?,
         engine: Engine::new(runs.clone()),
         runs: &runs,
         quick: args.quick,
@@ -46,6 +49,8 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
     ratings::run(&mut demo, out)?;
     out.line("")?;
     co_clusters::run(&mut demo, out)?;
+    out.line("")?;
+    translation::run(&mut demo, out)?;
     demo.engine.shutdown();
     out.line("")?;
     for path in demo.drawn.iter().filter(|path| path.is_file()) {
@@ -56,7 +61,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
 
 /// What the parts of the demo share.
 struct Demo<'a> {
-    /// The folder of the sample data.
+    /// The folder of the sample ratings.
     sample: PathBuf,
     engine: Engine,
     runs: &'a Path,
@@ -136,6 +141,9 @@ impl Demo<'_> {
         }
         for (_, config) in &mut planned {
             config.seed = SEED;
+            if kind == DataKind::Images {
+                translation::shorten(config, self.quick)?;
+            }
             if self.quick && has_key(&config.system, "epochs") {
                 let epochs = QUICK_EPOCHS.to_string();
                 config.set_key("epochs", &epochs).or_failed()?;
@@ -182,24 +190,29 @@ fn has_key(system: &str, key: &str) -> bool {
     })
 }
 
-/// The sample data: that of the checkout or beside the program, else made once in the person's data folder.
-fn sample_folder() -> Outcome<PathBuf> {
+/// A folder of sample data: that of the checkout or beside the program, else made once in the person's data folder. `holds` is a file in
+/// it.
+fn sample_folder(
+    name: &str,
+    holds: &str,
+    make: impl FnOnce(&Path) -> Result<(), data::DataError>,
+) -> Outcome<PathBuf> {
     let program = std::env::current_exe().ok();
     let near_program = program
         .iter()
         .flat_map(|path| path.ancestors().skip(1).take(4));
     let found = std::iter::once(Path::new(""))
         .chain(near_program)
-        .map(|folder| folder.join(SAMPLE))
-        .find(|folder| folder.join("ratings.csv").is_file());
+        .map(|folder| folder.join(name))
+        .find(|folder| folder.join(holds).is_file());
     if let Some(folder) = found {
         return std::path::absolute(folder).or_failed();
     }
     let made = runs_dir::data_folder()
         .unwrap_or_else(std::env::temp_dir)
-        .join(SAMPLE);
-    if !made.join("ratings.csv").is_file() {
-        data::sample::write_ratings(&made, SEED).or_failed()?;
+        .join(name);
+    if !made.join(holds).is_file() {
+        make(&made).or_failed()?;
     }
     Ok(made)
 }

@@ -8,12 +8,14 @@ mod popularity;
 mod predicted;
 mod recommendations;
 mod sheet;
+mod translations;
 
 pub(crate) use blocks::blocks;
 pub(crate) use curves::{CurvePanel, curves};
 pub(crate) use popularity::{PopularityLine, popularity};
 pub(crate) use predicted::predicted_against_true;
 pub(crate) use recommendations::{Recommendations, recommendations};
+pub(crate) use translations::{TranslationGrid, translations};
 
 /// Space left and right of everything, in points.
 const MARGIN: f64 = 32.0;
@@ -152,6 +154,21 @@ mod tests {
             scale: (1.0, 5.0),
         };
         recommendations(&folder.join("recommendations.png"), &content).unwrap();
+        let cell = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
+        let grid = TranslationGrid {
+            title: "Streets",
+            note: "Three of them.",
+            headings: ["By day", "At night", "Truly at night"].map(str::to_owned).to_vec(),
+            rows: vec![vec![Some(&cell), Some(&cell), None]; 3],
+        };
+        let path = folder.join("translations.png");
+        translations(&path, &grid).unwrap();
+        let picture = image::open(path).unwrap().to_rgb8();
+        assert_eq!(picture.width(), SIZE.0 * 2);
+        // The first cell is drawn, the last is not.
+        let paper = *picture.get_pixel(0, 0);
+        assert_ne!(*picture.get_pixel(MARGIN as u32 * 2 + 20, 200), paper);
+        assert_eq!(*picture.get_pixel(SIZE.0 * 2 - MARGIN as u32 * 2 - 20, 200), paper);
         for name in [
             "blocks",
             "curves",
@@ -176,6 +193,13 @@ mod tests {
         curves(&path, &[], &[]).unwrap();
         predicted_against_true(&path, "", &[]).unwrap();
         popularity(&path, &[], &[]).unwrap();
+        let grid = TranslationGrid {
+            title: "",
+            note: "",
+            headings: Vec::new(),
+            rows: Vec::new(),
+        };
+        translations(&path, &grid).unwrap();
         assert!(!path.exists());
     }
 }

@@ -1,0 +1,152 @@
+//! The part of the demo on images: streets by day turned into streets at night, by every system that translates images.
+
+use super::{Demo, Trained, has_key, metric_text, sample_folder};
+use crate::cli::failure::{Blame as _, Failure, Outcome};
+use crate::cli::output::Output;
+use crate::cli::pictures::{TranslationGrid, translations};
+use crate::cli::table::{Align, Table};
+use crate::cli::words;
+use crate::data::images::Side;
+use crate::data::{self, DataConfig, DataKind};
+use crate::engine::RunConfig;
+use crate::systems::{ArtifactKind, TranslatedPicture, Translations, View};
+
+/// Where the sample images are in a checkout.
+const STREET: &str = "sample_data/street";
+/// Updates that a run takes: a few hundred show where it goes.
+const STEPS: u64 = 300;
+/// Those of `--quick`.
+const QUICK_STEPS: u64 = 2;
+/// Rows of the picture.
+const SHOWN: usize = 4;
+
+/// Cuts a run to what a demo has time for.
+pub(super) fn shorten(config: &mut RunConfig, quick: bool) -> Outcome {
+    let steps = if quick { QUICK_STEPS } else { STEPS };
+    let values = [
+        ("max_steps", steps),
+        ("snapshot_every", steps),
+        ("snapshot_pictures", SHOWN as u64),
+    ];
+    for (key, value) in values {
+        if has_key(&config.system, key) {
+            config.set_key(key, &value.to_string()).or_failed()?;
+        }
+    }
+    if has_key(&config.system, "augmentation_report") {
+        config.set_key("augmentation_report", "false").or_failed()?;
+    }
+    Ok(())
+}
+
+/// Translates the sample streets with every system that can, and draws what they make of the test pictures.
+pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
+    let folder = sample_folder(STREET, "classes.csv", |folder| {
+        let counts = data::sample::StreetCounts::default();
+        data::sample::write_street(
+            folder,
+            data::sample::SAMPLE_SEED,
+            counts,
+            &data::Monitor::default(),
+        )
+    })?;
+    let config = DataConfig {
+        kind: DataKind::Images,
+        path: folder,
+        ..DataConfig::default()
+    };
+    let dataset = demo.load(&config)?;
+    let images = dataset
+        .images()
+        .ok_or_else(|| Failure::failed("the sample was not read as images"))?;
+    eprintln!(
+        "streets: {} by day and {} by night to learn from, {} to test with",
+        images.a.train.len(),
+        images.b.train.len(),
+        images.a.test.len()
+    );
+    let trained = demo.train_all(DataKind::Images, &config, &dataset)?;
+    compare(out, &trained)?;
+    draw(demo, &trained)
+}
+
+fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
+    let mut table = Table::new(&[
+        ("system", Align::Left),
+        ("updates", Align::Right),
+        ("FCN mIoU of fake B", Align::Right),
+        ("edge F1", Align::Right),
+        ("cycle PSNR", Align::Right),
+        ("time", Align::Right),
+        ("run", Align::Left),
+    ]);
+    for run in trained {
+        table.row([
+            run.name.clone(),
+            run.state.step.to_string(),
+            metric_text(run.metric("fake_b/fcn_miou")),
+            metric_text(run.metric("fake_b/edge_f1")),
+            metric_text(run.metric("cycle_a/psnr")),
+            words::duration(run.state.seconds),
+            words::path(run.folder.path()),
+        ]);
+    }
+    table.write(out)?;
+    Ok(())
+}
+
+/// The newest translations of a run.
+fn newest(run: &Trained) -> Outcome<Translations> {
+    let newest = run
+        .state
+        .snapshots
+        .iter()
+        .rfind(|snapshot| snapshot.kind == ArtifactKind::Translations)
+        .ok_or_else(|| Failure::failed(format!("{} left no translations", run.name)))?;
+    Translations::read_png(&run.folder.artifact(&newest.file)).or_failed()
+}
+
+/// Test pictures of A beside what each system makes of them, and beside the truth where there is one.
+fn draw(demo: &mut Demo<'_>, trained: &[Trained]) -> Outcome {
+    let mut results = Vec::new();
+    for run in trained {
+        results.push((run.name.as_str(), newest(run)?));
+    }
+    let Some((_, first)) = results.first() else {
+        return Ok(());
+    };
+    let mut columns = vec![("By day".to_owned(), 0, View::Real)];
+    for (at, (name, found)) in results.iter().enumerate() {
+        columns.push((format!("{name}: at night"), at, View::Fake));
+        if found.views().contains(&View::Parsing) {
+            columns.push((format!("{name}: its parsing"), at, View::Parsing));
+        }
+    }
+    columns.push(("Truly at night".to_owned(), 0, View::Target));
+    let of_a = |picture: &&TranslatedPicture| picture.side == Side::A;
+    let names = first.pictures.iter().filter(of_a).take(SHOWN);
+    let rows = names.map(|picture| {
+        let cell = |at: usize, view: View| {
+            results[at]
+                .1
+                .pictures
+                .iter()
+                .find(|other| other.side == Side::A && other.name == picture.name)
+                .and_then(|other| other.view(view))
+        };
+        columns
+            .iter()
+            .map(|(_, at, view)| cell(*at, *view))
+            .collect()
+    });
+    let grid = TranslationGrid {
+        title: "Streets by day, translated to night",
+        note: "Test pictures after a short training. The systems have never seen the same street by day and by night.",
+        rows: rows.collect(),
+        headings: columns
+            .iter()
+            .map(|(heading, ..)| heading.clone())
+            .collect(),
+    };
+    translations(&demo.picture("translations.png"), &grid).or_failed()
+}
