@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::history::History;
 use super::schema::{FormSchema, same};
-use crate::systems::{ConfigMap, PRESET_KEY, ParameterSpec, Preset};
+use crate::systems::{self, ConfigMap, PRESET_KEY, ParameterSpec, Preset};
 
 /// The values of one system's parameters while a person edits them.
 ///
@@ -46,6 +46,14 @@ impl ParameterForm {
             values,
             ..Self::default()
         }
+    }
+
+    /// The form of a new run of a system: as the preset that it starts with.
+    #[must_use]
+    pub fn starting(system: &str) -> Self {
+        let preset = systems::find(system).and_then(|system| system.starting_preset());
+        let preset = preset.map(|name| (PRESET_KEY.to_owned(), Value::from(name)));
+        Self::with_values(preset.into_iter().collect())
     }
 
     /// The value of every key where nothing was set: the chosen preset's, else the default.

@@ -43,7 +43,9 @@ impl Default for Draft {
 impl Draft {
     /// The form of the chosen system.
     pub fn form(&mut self) -> &mut ParameterForm {
-        self.forms.entry(self.system.clone()).or_default()
+        let system = &self.system;
+        let starting = || ParameterForm::starting(system);
+        self.forms.entry(system.clone()).or_insert_with(starting)
     }
 
     /// The config that the forms stand for.
@@ -51,9 +53,10 @@ impl Draft {
     pub fn config(&self) -> RunConfig {
         let mut config = RunConfig::new(&self.system, self.data.config(self.kind()));
         config.seed = self.data.seed;
-        if let Some(form) = self.forms.get(&self.system) {
-            config.parameters.clone_from(&form.values);
-        }
+        config.parameters = match self.forms.get(&self.system) {
+            Some(form) => form.values.clone(),
+            None => ParameterForm::starting(&self.system).values,
+        };
         if config.data.kind == DataKind::Images {
             self.add_needs(&mut config);
         }
@@ -171,6 +174,20 @@ mod tests {
     fn fixture(name: &str) -> Found {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         Found::look(&fixtures.join(name))
+    }
+
+    #[test]
+    fn a_new_run_starts_with_the_preset_that_its_system_names() {
+        let mut draft = Draft {
+            system: "cyclegan".to_owned(),
+            ..Draft::default()
+        };
+        let parameters = draft.config().parameters;
+        assert_eq!(parameters["preset"], "Quick");
+        // Looked at, the form is the same.
+        assert_eq!(draft.form().values, parameters);
+        draft.system = "autorec".to_owned();
+        assert!(draft.config().parameters.is_empty());
     }
 
     #[test]
