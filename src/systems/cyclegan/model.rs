@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::CycleGanConfig;
@@ -10,7 +10,7 @@ use crate::systems::TrainError;
 use crate::systems::translation::adversary::Adversaries;
 use crate::systems::translation::generators::{GeneratorsConfig, unfit};
 use crate::systems::translation::losses::{GanLoss, Target, l1};
-use crate::systems::translation::networks::Mode;
+use crate::systems::translation::networks::{Discriminator, Mode, Norm};
 use crate::systems::translation::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
@@ -24,6 +24,9 @@ pub(super) struct CycleGan {
     /// That of A if absent.
     lambda_cycle_b: Option<f64>,
     lambda_identity: f64,
+    /// Whether the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
+    /// products are larger.
+    apart: bool,
 }
 
 impl CycleGan {
@@ -42,8 +45,24 @@ impl CycleGan {
             lambda_cycle: config.lambda_cycle,
             lambda_cycle_b: config.lambda_cycle_b,
             lambda_identity: config.lambda_identity,
+            apart: config.networks.norm != Norm::Batch && !config.networks.dropout,
         }
     }
+}
+
+/// The network's outputs for two batches, in one pass.
+fn together<E>(
+    first: Tensor<4>,
+    second: Tensor<4>,
+    network: impl FnOnce(Tensor<4>) -> Result<Tensor<4>, E>,
+) -> Result<[Tensor<4>; 2], E> {
+    let (ours, theirs) = (first.dims()[0], second.dims()[0]);
+    let out = network(Tensor::cat(vec![first, second], 0))?;
+    Ok([out.clone().narrow(0, 0, ours), out.narrow(0, ours, theirs)])
+}
+
+fn same_size(first: &Tensor<4>, second: &Tensor<4>) -> bool {
+    first.dims()[1..] == second.dims()[1..]
 }
 
 pub(super) fn generators(config: &CycleGanConfig) -> GeneratorsConfig {
@@ -69,7 +88,7 @@ impl TranslationModel for CycleGan {
         );
         let networks = &mut self.networks;
         let mut scalars = Vec::with_capacity(16);
-        let mut note = |name, value: &burn::tensor::Tensor<1>| {
+        let mut note = |name, value: &Tensor<1>| {
             scalars.push(StepScalar::new(name, value.clone()));
         };
 
@@ -77,9 +96,22 @@ impl TranslationModel for CycleGan {
             let (g_a, g_b) = (&networks.generators[0], &networks.generators[1]);
             let frozen = networks.frozen();
             let mut mode = Mode::train(dice);
-            let fake_b = g_a.forward(a.clone(), &mut mode).map_err(unfit)?;
+            let identity = self.lambda_identity > 0.0;
+            let mut same = None;
+            let (fake_a, fake_b) = if identity && self.apart && same_size(&a, &b) {
+                let [fake_b, same_b] = together(a.clone(), b.clone(), |x| {
+                    g_a.forward(x, &mut mode).map_err(unfit)
+                })?;
+                let [fake_a, same_a] = together(b.clone(), a.clone(), |x| {
+                    g_b.forward(x, &mut mode).map_err(unfit)
+                })?;
+                same = Some([same_a, same_b]);
+                (fake_a, fake_b)
+            } else {
+                let fake_b = g_a.forward(a.clone(), &mut mode).map_err(unfit)?;
+                (g_b.forward(b.clone(), &mut mode).map_err(unfit)?, fake_b)
+            };
             let back_a = g_b.forward(fake_b.clone(), &mut mode).map_err(unfit)?;
-            let fake_a = g_b.forward(b.clone(), &mut mode).map_err(unfit)?;
             let back_b = g_a.forward(fake_a.clone(), &mut mode).map_err(unfit)?;
 
             let cycle_a = l1(back_a, a.clone());
@@ -88,9 +120,14 @@ impl TranslationModel for CycleGan {
                 cycle_a.clone().mul_scalar(lambda_a) + cycle_b.clone().mul_scalar(lambda_b);
             note(named::CYCLE_A, &cycle_a);
             note(named::CYCLE_B, &cycle_b);
-            if self.lambda_identity > 0.0 {
-                let same_b = g_a.forward(b.clone(), &mut mode).map_err(unfit)?;
-                let same_a = g_b.forward(a.clone(), &mut mode).map_err(unfit)?;
+            if identity {
+                let [same_a, same_b] = match same {
+                    Some(same) => same,
+                    None => [
+                        g_b.forward(a.clone(), &mut mode).map_err(unfit)?,
+                        g_a.forward(b.clone(), &mut mode).map_err(unfit)?,
+                    ],
+                };
                 let identity_a = l1(same_b, b.clone());
                 let identity_b = l1(same_a, a.clone());
                 note(named::IDENTITY_A, &identity_a);
@@ -126,10 +163,16 @@ impl TranslationModel for CycleGan {
             let shown_a = networks.pools[1].query(fake_a, dice);
             let mut mode = Mode::train(dice);
             let (d_a, d_b) = (&networks.discriminators[0], &networks.discriminators[1]);
-            let real_b = d_a.forward(b, &mut mode).map_err(unfit)?;
-            let fake_b = d_a.forward(shown_b, &mut mode).map_err(unfit)?;
-            let real_a = d_b.forward(a, &mut mode).map_err(unfit)?;
-            let fake_a = d_b.forward(shown_a, &mut mode).map_err(unfit)?;
+            let mut judge = |judge: &Discriminator, real: Tensor<4>, fake: Tensor<4>| {
+                if self.apart && same_size(&real, &fake) {
+                    return together(real, fake, |x| judge.forward(x, &mut mode)).map_err(unfit);
+                }
+                let real = judge.forward(real, &mut mode).map_err(unfit)?;
+                let fake = judge.forward(fake, &mut mode).map_err(unfit)?;
+                Ok([real, fake])
+            };
+            let [real_b, fake_b] = judge(d_a, b, shown_b)?;
+            let [real_a, fake_a] = judge(d_b, a, shown_a)?;
             for (name, scores, target) in [
                 (named::ACCURACY_REAL_A, &real_b, Target::Real),
                 (named::ACCURACY_FAKE_A, &fake_b, Target::Fake),
