@@ -80,7 +80,8 @@ fn a_run_leaves_pictures_measures_and_generators() {
 #[test]
 fn pix2pix_learns_from_pairs() {
     let data = "path = \"street/testA\"\npath_b = \"street/testB\"";
-    let run = place("pix2pix", data).trained();
+    let place = place("pix2pix", data);
+    let run = place.trained();
     let metrics = &summary(&run)["metrics"];
     for name in ["loss/l1", "loss/gan_a", "loss/discriminator_a"] {
         assert!(metrics[name]["last"].is_number(), "{name} in {metrics}");

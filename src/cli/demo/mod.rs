@@ -143,8 +143,7 @@ impl Demo<'_> {
             config.seed = SEED;
             if kind == DataKind::Images {
                 translation::shorten(config, self.quick)?;
-            }
-            if self.quick && has_key(&config.system, "epochs") {
+            } else if self.quick && has_key(&config.system, "epochs") {
                 let epochs = QUICK_EPOCHS.to_string();
                 config.set_key("epochs", &epochs).or_failed()?;
             }

@@ -154,11 +154,14 @@ mod tests {
             scale: (1.0, 5.0),
         };
         recommendations(&folder.join("recommendations.png"), &content).unwrap();
-        let cell = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
+        let cell =
+            image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
         let grid = TranslationGrid {
             title: "Streets",
             note: "Three of them.",
-            headings: ["By day", "At night", "Truly at night"].map(str::to_owned).to_vec(),
+            headings: ["By day", "At night", "Truly at night"]
+                .map(str::to_owned)
+                .to_vec(),
             rows: vec![vec![Some(&cell), Some(&cell), None]; 3],
         };
         let path = folder.join("translations.png");
@@ -168,7 +171,10 @@ mod tests {
         // The first cell is drawn, the last is not.
         let paper = *picture.get_pixel(0, 0);
         assert_ne!(*picture.get_pixel(MARGIN as u32 * 2 + 20, 200), paper);
-        assert_eq!(*picture.get_pixel(SIZE.0 * 2 - MARGIN as u32 * 2 - 20, 200), paper);
+        assert_eq!(
+            *picture.get_pixel(SIZE.0 * 2 - MARGIN as u32 * 2 - 20, 200),
+            paper
+        );
         for name in [
             "blocks",
             "curves",

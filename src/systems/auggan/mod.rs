@@ -25,7 +25,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::translation::checkpoint::Architecture;
-use super::translation::config::schema_of_parts;
+use super::translation::config::{schema_of_parts, training_defaults};
 use super::translation::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use super::{
     ConfigError, ConfigMap, DataKind, Estimate, Preset, System, TrainError, Trainer, Translator,
@@ -67,6 +67,9 @@ impl System for AugGanSystem {
     }
     fn estimate(&self, config: &ConfigMap) -> Option<Estimate> {
         estimate::estimate(&config_of(config).ok()?)
+    }
+    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+        training_defaults(given)
     }
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<AugGanConfig>(config)?.check()

@@ -14,7 +14,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::translation::checkpoint::Architecture;
-use super::translation::config::schema_of_parts;
+use super::translation::config::{network_defaults, schema_of_parts};
 use super::translation::estimate::{Passes, estimate};
 use super::translation::generators::Generators;
 use super::translation::{ModelTranslator, TrainerSetup, TranslationTrainer};
@@ -64,6 +64,9 @@ impl System for CycleGanSystem {
         };
         let batch = config.training.batch_size;
         estimate(&config.networks, &config.images, batch, 3, passes)
+    }
+    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+        network_defaults(given)
     }
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<CycleGanConfig>(config)?.check()

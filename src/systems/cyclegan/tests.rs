@@ -372,3 +372,19 @@ fn defaults_are_the_official_codes_and_every_preset_can_be() {
     }
     assert_eq!(CycleGanSystem.starting_preset(), Some("Quick"));
 }
+
+#[test]
+fn decay_and_levels_follow_from_epochs_and_sizes_where_they_are_not_given() {
+    let resolved = |given: Value| fixture::config(&CycleGanSystem, given);
+    let config = resolved(json!({"epochs": 21, "generator": "unet", "crop_size": 64}));
+    assert_eq!(config["decay_epochs"], 10);
+    assert_eq!(config["unet_levels"], 6);
+    let config = resolved(json!({"generator": "unet", "crop_size": 128, "crop_height": 96}));
+    assert_eq!(config["decay_epochs"], 100);
+    assert_eq!(config["unet_levels"], 5);
+    let config = resolved(json!({"epochs": 21, "decay_epochs": 3, "unet_levels": 4}));
+    assert_eq!(
+        (&config["decay_epochs"], &config["unet_levels"]),
+        (&json!(3), &json!(4))
+    );
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::data::images::{Augment, Resize, Side, Size};
 use crate::nn::conv::Init;
-use crate::systems::{ConfigError, schema_of};
+use crate::systems::{ConfigError, ConfigMap, schema_of};
 
 use super::networks::{
     BlockPadding, DiscriminatorConfig, GeneratorConfig, Norm, PatchConfig, PixelConfig,
@@ -377,6 +377,33 @@ pub enum InitKind {
     Kaiming,
     /// Saxe et al. 2014.
     Orthogonal,
+}
+
+/// Defaults that depend on what is given: half of the epochs decay, as of the official 200.
+#[must_use]
+pub fn training_defaults(given: &ConfigMap) -> ConfigMap {
+    let epochs = given.get("epochs").and_then(Value::as_u64);
+    let decay = epochs.map(|epochs| ("decay_epochs".to_owned(), Value::from(epochs / 2)));
+    decay.into_iter().collect()
+}
+
+/// As [`training_defaults`], with those of the networks: a U-Net halves images of another size than the official one as often as they can
+/// be halved.
+#[must_use]
+pub fn network_defaults(given: &ConfigMap) -> ConfigMap {
+    let mut defaults = training_defaults(given);
+    let length = |key| given.get(key).and_then(Value::as_u64);
+    if let (None, None) = (length("crop_size"), length("crop_height")) {
+        return defaults;
+    }
+    let width = length("crop_size").unwrap_or(u64::from(ImageConfig::default().crop_size));
+    let height = length("crop_height")
+        .filter(|height| *height > 0)
+        .unwrap_or(width);
+    let most = NetworkConfig::default().unet_levels as u32;
+    let levels = (width | height).trailing_zeros().clamp(2, most);
+    defaults.insert("unet_levels".to_owned(), Value::from(levels));
+    defaults
 }
 
 /// How long and how fast a run learns.

@@ -136,6 +136,8 @@ impl AtelierApp {
         let response = ComboBox::from_id_salt("system")
             .selected_text(emphasis(label))
             .width(width)
+            // All of them in sight, where the window is high enough.
+            .height(ui.ctx().content_rect().height())
             .show_ui(ui, |ui| {
                 for system in systems::all() {
                     let chosen = system.id() == self.settings.draft.system;
