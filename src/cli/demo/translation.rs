@@ -27,6 +27,7 @@ pub(super) fn shorten(config: &mut RunConfig, quick: bool) -> Outcome {
         ("max_steps", steps),
         ("snapshot_every", steps),
         ("snapshot_pictures", SHOWN as u64),
+        ("segmenter_steps", steps / 2),
     ];
     for (key, value) in values {
         if has_key(&config.system, key) {

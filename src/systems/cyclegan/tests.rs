@@ -318,7 +318,7 @@ fn combinations_that_cannot_be_are_refused_by_key() {
         (json!({"load_height": 10}), "load_height"),
         (json!({"decay_epochs": 300}), "decay_epochs"),
         (json!({"discriminator_layers": 8}), "discriminator_layers"),
-        (json!({"generator": "unet"}), "crop_size"),
+        (json!({"generator": "unet", "unet_levels": 5}), "crop_size"),
         (json!({"preprocess": "none", "batch_size": 2}), "batch_size"),
         (json!({"pool_size": -1}), "pool_size"),
     ] {

@@ -505,6 +505,9 @@ pub struct ReportConfig {
     /// Passes over the data from one measurement on the test images to the next. 0 measures at the end alone.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Reports"))]
     pub measure_every: u64,
+    /// Updates of each small segmenter that measurements train at first, and the augmentation report at the end, where there are masks.
+    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Reports", "x-log" = true))]
+    pub segmenter_steps: u64,
     /// At the end, trains segmenters on A, on A with translated A, and on B, and tests each on B. Needs masks in both domains.
     #[schemars(extend("x-group" = "Reports"))]
     pub augmentation_report: bool,
@@ -516,6 +519,7 @@ impl Default for ReportConfig {
             snapshot_every: 0,
             snapshot_pictures: 4,
             measure_every: 10,
+            segmenter_steps: 400,
             augmentation_report: false,
         }
     }

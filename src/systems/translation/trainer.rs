@@ -99,7 +99,8 @@ impl TranslationTrainer {
         let test = setup.images.test_augment(multiple);
         let size = data.a.train.first().map(|first| test.output(first.size));
         let size = size.unwrap_or_else(|| setup.images.nominal());
-        let measured = MeasureSettings::new(size, seed);
+        let mut measured = MeasureSettings::new(size, seed);
+        measured.segmenter.steps = setup.reports.segmenter_steps;
         let evaluation = Evaluation::new(&data, &targets, measured, &device);
         if setup.reports.augmentation_report {
             // Says now what would be missing at the end.
