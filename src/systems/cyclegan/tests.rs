@@ -89,6 +89,39 @@ fn a_resumed_run_goes_on_bit_for_bit() {
 }
 
 #[test]
+fn a_run_that_measures_in_between_goes_on_bit_for_bit_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = tiny_images(folder.path(), false);
+    let config = with(json!({"measure_every": 1, "max_steps": 12}));
+    let run =
+        |mut trainer: Box<dyn crate::systems::Trainer>, recorded: &mut Recorded, until: u64| {
+            while trainer.position().step < until
+                && trainer.step(recorded).expect("a step") == Outcome::Continue
+            {}
+            trainer
+        };
+    let mut recorded = Recorded::default();
+    let trainer = fixture::trainer(&CycleGanSystem, &config, &data, 1);
+    // Eight steps are an epoch: what follows is a measurement.
+    let trainer = run(trainer, &mut recorded, 8);
+    assert_eq!(recorded.last("fake_b/edge_f1"), None);
+    let checkpoint = tempfile::tempdir().expect("a folder");
+    trainer.save(checkpoint.path()).expect("saved");
+    let mut resumed = fixture::trainer(&CycleGanSystem, &config, &data, 1);
+    resumed.load(checkpoint.path()).expect("loaded");
+    let mut parts = Recorded::default();
+    let whole = run(trainer, &mut recorded, u64::MAX);
+    let resumed = run(resumed, &mut parts, u64::MAX);
+    assert!(fixture::files(whole.as_ref()) == fixture::files(resumed.as_ref()));
+    for name in ["fake_b/edge_f1", "fake_a/ssim", "cycle_a/psnr"] {
+        // After the first epoch, and at the end.
+        let values: Vec<f64> = recorded.series(name).collect();
+        assert_eq!(values.len(), 2, "{name}");
+        assert!(parts.series(name).eq(values), "{name}");
+    }
+}
+
+#[test]
 fn a_run_shows_both_directions_at_the_beginning_in_between_and_at_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = tiny_images(folder.path(), false);
