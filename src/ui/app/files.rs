@@ -342,6 +342,9 @@ impl AtelierApp {
         };
         if path.parent() != Some(self.places.runs.as_path()) {
             self.runs.add_elsewhere(path.clone());
+        } else if self.runs.get(&id).is_none() {
+            // It came after the last look at the folder.
+            self.runs.rescan();
         }
         self.settings.opened(Recent::Run(path));
         self.settings.selection = Selection::Run(id);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align, Align2, EventFilter, Id, Key, Rect, Role, ScrollArea, Sense, TextEdit, TextStyle, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, EventFilter, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, TextEdit,
+    TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::cell::direction_of;
@@ -187,7 +187,8 @@ impl Gallery {
                 ..EventFilter::default()
             };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
-            let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
+            // Taken, or the next row, which gets the focus, would move it on.
+            let pressed = |key: Key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
             let by = isize::from(pressed(Key::ArrowDown)) - isize::from(pressed(Key::ArrowUp));
             let at = order.iter().position(|other| *other == item.chosen);
             let next = at.and_then(|at| order.get(at.checked_add_signed(by)?));
