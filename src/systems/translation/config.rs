@@ -506,7 +506,7 @@ pub struct ReportConfig {
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Reports"))]
     pub measure_every: u64,
     /// Updates of each small segmenter that measurements train at first, and the augmentation report at the end, where there are masks.
-    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Reports", "x-log" = true))]
+    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Reports"))]
     pub segmenter_steps: u64,
     /// At the end, trains segmenters on A, on A with translated A, and on B, and tests each on B. Needs masks in both domains.
     #[schemars(extend("x-group" = "Reports"))]
