@@ -490,8 +490,7 @@ fn a_picture_of_ones_own_says_what_is_missing_and_a_folder_needs_both_ends() {
     harness.state_mut().view.open_folder();
     settle(&mut harness);
     keep(&mut harness, "folder.png");
-    // After the menu of the same name.
-    let start = harness.get_all_by_label("Translate").last().unwrap();
+    let start = harness.get_by_role_and_label(Role::Button, "Translate the folder");
     assert!(start.accesskit_node().is_disabled());
     press(&mut harness, Role::Button, "Choose the folder of pictures…");
     assert!(matches!(

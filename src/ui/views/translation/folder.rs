@@ -215,7 +215,7 @@ impl FolderDialog {
             }
             let ready = self.input.is_some() && self.output.is_some();
             let pressed = ui
-                .add_enabled_ui(ready, |ui| primary_button(ui, None, "Translate"))
+                .add_enabled_ui(ready, |ui| primary_button(ui, None, "Translate the folder"))
                 .inner
                 .on_disabled_hover_text("Choose both folders first");
             if pressed.clicked() {
