@@ -160,9 +160,10 @@ impl AtelierApp {
     ) {
         match samples {
             Ok((samples, found)) => {
-                // The first start has something to show at once, unless images were opened meanwhile.
+                // The first start has something to show at once, unless something was opened meanwhile.
                 let draft = &mut self.settings.draft;
                 if draft.data.path.is_none()
+                    && draft.data.matrix.path.is_none()
                     && draft.kind() != DataKind::Images
                     && !self.settings.greeted
                 {
