@@ -28,7 +28,7 @@ fn the_first_start_shows_the_sample_data_and_says_what_to_do() {
 fn the_first_start_has_finished_runs_whose_curves_are_two_clicks_away() {
     let mut window = Window::first_start();
     window.wait_until("the sample runs", |window| {
-        window.harness.state().runs().len() == 5
+        window.harness.state().runs().len() == 7
     });
     window.settle();
     window
