@@ -411,7 +411,7 @@ fn two_runs_stand_side_by_side_with_their_measures() {
     let first = &streets.names()[0];
     let own = canvas(&harness, &format!("Fake B of {first}, CycleGAN"));
     let other = canvas(&harness, &format!("Fake B of {first}, AugGAN"));
-    assert_eq!(own.size(), other.size());
+    assert!((own.size() - other.size()).length() < 0.1);
     assert!(other.left() > own.right());
     press(&mut harness, Role::RadioButton, "Wipe");
     press(&mut harness, Role::ComboBox, "First picture");

@@ -53,7 +53,7 @@ pub(super) fn has(seats: &[Seat<'_>], seat: usize, cell: Cell) -> bool {
 }
 
 /// Small text within a line, cut in the middle where the room ends: what comes first in `color`, then what explains it.
-pub(super) fn line(ui: &Ui, rect: Rect, (text, color): (&str, Color32), more: &str) -> f32 {
+pub(super) fn line(ui: &Ui, rect: Rect, (text, color): (&str, Color32), more: &str) {
     let tokens = tokens(ui.ctx());
     let font = TextStyle::Small.resolve(ui.style());
     let shown = elide_middle(ui, text, &font, rect.width());
@@ -64,21 +64,24 @@ pub(super) fn line(ui: &Ui, rect: Rect, (text, color): (&str, Color32), more: &s
         font.clone(),
         color,
     );
-    let more = ui
-        .painter()
-        .layout_no_wrap(more.to_owned(), font, tokens.text_tertiary);
     let left = drawn.right() + tokens.space.s;
-    if left + more.size().x > rect.right() {
-        return drawn.right();
+    // All of it, or else its first part.
+    let first = more.split(" · ").next().unwrap_or_default();
+    let fitting = [more, first].into_iter().find_map(|more| {
+        let more = more.to_owned();
+        let galley = ui
+            .painter()
+            .layout_no_wrap(more, font.clone(), tokens.text_tertiary);
+        (left + galley.size().x <= rect.right()).then_some(galley)
+    });
+    if let Some(more) = fitting {
+        let top = rect.center().y - more.size().y / 2.0;
+        ui.painter()
+            .galley(pos2(left, top), more, tokens.text_tertiary);
     }
-    let right = left + more.size().x;
-    let top = rect.center().y - more.size().y / 2.0;
-    ui.painter()
-        .galley(pos2(left, top), more, tokens.text_tertiary);
-    right
 }
 
-/// The mark and name of a run at the left of a line, and its step. The right end of what was drawn.
+/// The mark and name of a run at the left of a line, and its step.
 pub(super) fn run_line(ui: &Ui, rect: Rect, seat: &Seat<'_>) {
     let tokens = tokens(ui.ctx());
     let radius = tokens.size.mark / 2.0;

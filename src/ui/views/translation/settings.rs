@@ -76,7 +76,7 @@ impl Default for Settings {
         Self {
             mode: Mode::Grid,
             cells: [Real, Fake, Reconstruction, Target, Parsing].into(),
-            compared_cells: [Real, Fake].into(),
+            compared_cells: [Real, Fake, Reconstruction, Target].into(),
             smooth: true,
             scale: 128,
             pair: [Spot::own(Real), Spot::own(Fake)],

@@ -3,7 +3,7 @@
 use eframe::egui::containers::menu::{MenuButton, MenuConfig};
 use eframe::egui::{
     Align, Button, Checkbox, ComboBox, Layout, PopupCloseBehavior, RichText, Role, ScrollArea,
-    Slider, Ui, WidgetInfo,
+    Slider, Stroke, Ui, WidgetInfo,
 };
 use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons as icon;
@@ -111,6 +111,9 @@ impl Toolbar<'_> {
             && let Some(id) = self.compare_ui(ui)
         {
             *asked = Some(Asked::Compare(id));
+        }
+        if settings.mode == Mode::Report {
+            return;
         }
         self.look_ui(ui, settings);
         if actual_ui(ui) {
@@ -357,6 +360,7 @@ fn menu(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui)) {
     let (response, _) = MenuButton::from_button(button)
         .config(stays_open())
         .ui(ui, |ui| {
+            outline_boxes(ui);
             ui.spacing_mut().item_spacing.y = tokens.space.xs;
             contents(ui);
         });
@@ -380,11 +384,19 @@ fn icon_menu(
     let (response, _) = MenuButton::from_button(button)
         .config(stays_open())
         .ui(ui, |ui| {
+            outline_boxes(ui);
             ui.spacing_mut().item_spacing.y = tokens.space.xs;
             contents(ui);
         });
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
     response.on_hover_text(name);
+}
+
+/// Check boxes have the colour of what menus and dialogs stand on.
+pub(super) fn outline_boxes(ui: &mut Ui) {
+    let tokens = tokens(ui.ctx());
+    let line = Stroke::new(tokens.size.hairline, tokens.border_strong);
+    ui.visuals_mut().widgets.inactive.bg_stroke = line;
 }
 
 fn stays_open() -> MenuConfig {
