@@ -41,16 +41,20 @@ impl Centres {
     /// The nearest centre of each point, the first of equals, and the squared distance to it.
     pub(super) fn nearest(&self, points: &Points<'_>) -> Vec<(u16, f64)> {
         let mut nearest = vec![(0, f64::INFINITY); points.count()];
-        nearest
-            .par_chunks_mut(POINTS_PER_TASK)
-            .enumerate()
-            .for_each(|(task, nearest)| {
-                Arch::new().dispatch(|| {
-                    for (point, best) in (task * POINTS_PER_TASK..).zip(nearest) {
-                        self.compare(points, point, best);
-                    }
-                });
+        let compare = |(task, nearest): (usize, &mut [(u16, f64)])| {
+            Arch::new().dispatch(|| {
+                for (point, best) in (task * POINTS_PER_TASK..).zip(nearest) {
+                    self.compare(points, point, best);
+                }
             });
+        };
+        if points.are_few() {
+            let tasks = nearest.chunks_mut(POINTS_PER_TASK);
+            tasks.enumerate().for_each(compare);
+        } else {
+            let tasks = nearest.par_chunks_mut(POINTS_PER_TASK);
+            tasks.enumerate().for_each(compare);
+        }
         nearest
     }
 

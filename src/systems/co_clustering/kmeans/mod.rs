@@ -72,17 +72,19 @@ impl KMeans {
     #[must_use]
     pub fn inertia_of(points: &Points<'_>, clusters: usize, of: &[u16]) -> f64 {
         let members = members(of, clusters);
-        let explained: Vec<f64> = members
-            .par_iter()
-            .map(|members| {
-                let mut sum = vec![0.0; points.width()];
-                for &point in members {
-                    points.add_to(point as usize, &mut sum);
-                }
-                let square: f64 = sum.iter().map(|value| value * value).sum();
-                square / members.len().max(1) as f64
-            })
-            .collect();
+        let explain = |members: &Vec<u32>| {
+            let mut sum = vec![0.0; points.width()];
+            for &point in members {
+                points.add_to(point as usize, &mut sum);
+            }
+            let square: f64 = sum.iter().map(|value| value * value).sum();
+            square / members.len().max(1) as f64
+        };
+        let explained: Vec<f64> = if points.are_few() {
+            members.iter().map(explain).collect()
+        } else {
+            members.par_iter().map(explain).collect()
+        };
         let all: f64 = (0..points.count()).map(|point| points.square(point)).sum();
         (all - explained.iter().sum::<f64>()).max(0.0)
     }
@@ -93,16 +95,20 @@ impl KMeans {
         let members = members(&self.of, self.clusters);
         let mut means = vec![0.0; self.clusters * width];
         // A cluster for each task, its points in order: the same sums on any number of threads.
-        means
-            .par_chunks_exact_mut(width.max(1))
-            .zip(&members)
-            .for_each(|(mean, members)| {
-                for &point in members {
-                    points.add_to(point as usize, mean);
-                }
-                let share = 1.0 / members.len().max(1) as f64;
-                mean.iter_mut().for_each(|value| *value *= share);
-            });
+        let average = |(mean, members): (&mut [f64], &Vec<u32>)| {
+            for &point in members {
+                points.add_to(point as usize, mean);
+            }
+            let share = 1.0 / members.len().max(1) as f64;
+            mean.iter_mut().for_each(|value| *value *= share);
+        };
+        if points.are_few() {
+            let places = means.chunks_exact_mut(width.max(1));
+            places.zip(&members).for_each(average);
+        } else {
+            let places = means.par_chunks_exact_mut(width.max(1));
+            places.zip(&members).for_each(average);
+        }
         let empty: Vec<usize> = (0..self.clusters)
             .filter(|&cluster| members[cluster].is_empty())
             .collect();

@@ -19,6 +19,9 @@ enum Rows<'a> {
     Owned(Cells),
 }
 
+/// Coordinates up to which waking other threads takes longer than the work that they would do.
+const FEW: usize = 1 << 15;
+
 /// How the coordinates lie in memory.
 enum View<'a> {
     Dense(&'a [f32]),
@@ -60,6 +63,11 @@ impl<'a> Points<'a> {
         };
         points.squares = (0..count).into_par_iter().map(square).collect();
         points
+    }
+
+    /// Whether one thread is done with all of them before others are awake.
+    pub(super) fn are_few(&self) -> bool {
+        self.count() * self.width <= FEW
     }
 
     fn view(&self) -> View<'_> {

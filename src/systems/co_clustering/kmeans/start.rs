@@ -62,5 +62,9 @@ fn to(points: &Points<'_>, centre: usize) -> Vec<f64> {
         points.for_each(point, |at, value| product += value * dense[at]);
         (points.square(point) - 2.0 * product + square).max(0.0)
     };
-    (0..points.count()).into_par_iter().map(distance).collect()
+    if points.are_few() {
+        (0..points.count()).map(distance).collect()
+    } else {
+        (0..points.count()).into_par_iter().map(distance).collect()
+    }
 }

@@ -97,7 +97,8 @@ impl Spectral {
         // ⌈log₂ k⌉ of at least two clusters.
         let paper = (clusters - 1).checked_ilog2().unwrap_or(0) as usize + 1;
         let vectors = vectors.unwrap_or(paper).min(MOST_VECTORS);
-        let mut embedding = spectral_embedding(joint, vectors, seed);
+        // On a thread of the pool, which its many small products need not wake then.
+        let mut embedding = rayon::scope(|_| spectral_embedding(joint, vectors, seed));
         embedding.rows.append(&mut embedding.columns);
         let dense = Dense::new(embedding.vectors, embedding.rows);
         Self {

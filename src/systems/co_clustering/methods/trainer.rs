@@ -47,18 +47,19 @@ impl MethodTrainer {
         }
     }
 
-    fn record(&self, partition: &Partition, values: &[f64], recorder: &mut dyn Recorder) {
+    fn criteria(&self, values: &[f64], recorder: &mut dyn Recorder) {
         for (criterion, value) in self.method.criteria().iter().zip(values) {
             recorder.scalar(criterion.name, *value);
         }
-        let clusters = co_clusters(self.report.data(), self.method.clusters(), partition);
-        self.report.measure(&clusters, recorder);
     }
 
-    fn snapshot(&self, partition: &Partition, recorder: &mut dyn Recorder) {
-        let clusters = co_clusters(self.report.data(), self.method.clusters(), partition);
-        self.report
-            .snapshot(&clusters, self.search.state.iterations, recorder);
+    fn clusters(&self, partition: &Partition) -> CoClusters {
+        co_clusters(self.report.data(), self.method.clusters(), partition)
+    }
+
+    fn snapshot(&self, clusters: &CoClusters, recorder: &mut dyn Recorder) {
+        let step = self.search.state.iterations;
+        self.report.snapshot(clusters, step, recorder);
     }
 
     /// How a start ended, for the log.
@@ -122,10 +123,16 @@ impl Trainer for MethodTrainer {
         }
         let number = self.search.state.iteration + 1;
         let iteration = self.search.advance(&*self.method, self.schedule);
-        self.record(&self.search.current, &iteration.values, recorder);
-        let first = self.search.state.iterations <= SNAPSHOTS && self.search.state.restarts == 0;
-        if first || iteration.ended == Some(true) {
-            self.snapshot(&self.search.current, recorder);
+        self.criteria(&iteration.values, recorder);
+        // Measuring takes as long as an iteration: of later starts their ends tell enough.
+        let first_start = number == self.search.state.iterations;
+        if first_start || iteration.ended.is_some() {
+            let found = self.clusters(&self.search.current);
+            self.report.measure(&found, recorder);
+            let early = first_start && self.search.state.iterations <= SNAPSHOTS;
+            if early || iteration.ended == Some(true) {
+                self.snapshot(&found, recorder);
+            }
         }
         if let Some(best) = iteration.ended {
             self.say(number, &iteration.values, best, recorder);
@@ -142,9 +149,10 @@ impl Trainer for MethodTrainer {
         if found.rows.is_empty() {
             return Ok(());
         }
-        self.record(found, &self.method.values(found), recorder);
-        self.snapshot(found, recorder);
-        let clusters = co_clusters(self.report.data(), self.method.clusters(), found);
+        self.criteria(&self.method.values(found), recorder);
+        let clusters = self.clusters(found);
+        self.report.measure(&clusters, recorder);
+        self.snapshot(&clusters, recorder);
         self.report.tables(&clusters, recorder);
         Ok(())
     }
