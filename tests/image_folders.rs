@@ -215,6 +215,37 @@ fn images_side_by_side_become_pairs_of_halves() {
 }
 
 #[test]
+fn of_several_files_of_a_name_one_makes_the_pair() {
+    let folder = Folder::new();
+    for name in ["1.jpg", "1.png", "2.png", "3.png"] {
+        folder.image(&format!("A/{name}"), 24, 16);
+        if name != "1.jpg" {
+            folder.image(&format!("B/{name}"), 24, 16);
+        }
+    }
+    folder.image("B/3.bmp", 24, 16);
+    let source = ImageSource {
+        paired: true,
+        ..folder.source()
+    };
+    let data = read(&source).unwrap();
+    assert_eq!(names(&data.a.train), names(&data.b.train));
+    assert_eq!(names(&data.a.test), names(&data.b.test));
+    assert_eq!(data.a.train.len() + data.a.test.len(), 3);
+    let reasons: Vec<(String, &str)> = left_out(&data)
+        .into_iter()
+        .map(|(name, reason)| (name, reason.heading()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("1.png".to_owned(), "same name"),
+            ("3.png".to_owned(), "same name"),
+        ]
+    );
+}
+
+#[test]
 fn pairs_go_by_their_names_and_the_lonely_are_said() {
     let folder = Folder::new();
     folder

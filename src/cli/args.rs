@@ -176,9 +176,9 @@ pub(crate) struct ResumeArgs {
 /// Train every system on the sample data, compare them and draw pictures
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Takes about a minute on two cores. Prints a table of the test errors and leaves the run folders, and beside them
-`pictures` with the curves, predicted against true ratings, the error by popularity, one user's recommendations and the ratings
-folded into blocks.")]
+Takes a few minutes on two cores. Prints a table of the test errors and leaves the run folders, and beside them
+`pictures` with the curves, predicted against true ratings, the error by popularity, one user's recommendations, the ratings
+folded into blocks and streets by day turned into streets at night.")]
 pub(crate) struct DemoArgs {
     /// A few epochs only: to see that everything works
     #[arg(long)]
@@ -343,7 +343,7 @@ pub(crate) struct SampleArgs {
     after_help = "Every key with its meaning, range and default. Example: atelier schema autorec"
 )]
 pub(crate) struct SchemaArgs {
-    /// The system: autorec, or a baseline's name
+    /// The system: autorec, deepcc, cyclegan, …, or a baseline's name
     #[arg(value_name = "SYSTEM")]
     pub(crate) system: String,
 }

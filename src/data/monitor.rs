@@ -1,5 +1,6 @@
 //! Progress and cancellation of slow work on another thread.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Shared between a thread that works and one that watches.
@@ -7,10 +8,19 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Monitor {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Monitor {
+    /// Of a part of the work, which counts for itself and is cancelled with the whole.
+    #[must_use]
+    pub fn of_part(&self) -> Self {
+        Self {
+            cancelled: Arc::clone(&self.cancelled),
+            ..Self::default()
+        }
+    }
+
     /// Sets how much there is to do (bytes, rows: the worker's choice).
     pub fn set_total(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);

@@ -115,6 +115,16 @@ impl Engine {
             .data
             .absolute(&request.base)
             .map_err(RunError::io("find", &request.base))?;
+        for key in system.path_keys() {
+            if let Some(Value::String(path)) = config.parameters.get_mut(*key) {
+                let found = std::path::absolute(request.base.join(&*path))
+                    .map_err(RunError::io("find", &request.base))?;
+                // A name that is not UTF-8 stays as it was given.
+                if let Ok(found) = found.into_os_string().into_string() {
+                    *path = found;
+                }
+            }
+        }
         if let Some((key, path)) = config.data.unwritable_path() {
             return Err(EngineError::Config(ConfigError {
                 key: format!("data.{key}"),

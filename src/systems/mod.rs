@@ -37,7 +37,7 @@ pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
 pub use resolve::{PRESET_KEY, check_live, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
-pub use translations::{TranslatedPicture, Translations, TranslationsError, View};
+pub use translations::{TEST_PICTURES, TranslatedPicture, Translations, TranslationsError, View};
 pub use translator::{TranslateOptions, Translated, Translator};
 
 use std::path::Path;
@@ -100,8 +100,13 @@ pub trait System: Sync {
     fn image_needs(&self, _config: &ConfigMap) -> ImageNeeds {
         ImageNeeds::default()
     }
-    /// What a run with this config (which has every key) takes; `None` if the config does not tell.
-    fn estimate(&self, _config: &ConfigMap) -> Option<Estimate> {
+    /// Keys of the config that hold paths, which are relative to the config file.
+    fn path_keys(&self) -> &'static [&'static str] {
+        &[]
+    }
+    /// What a run with this config (which has every key) takes; `None` if the config does not tell. `largest`: width and height of the
+    /// largest images to learn from, where they are known.
+    fn estimate(&self, _config: &ConfigMap, _largest: Option<(u32, u32)>) -> Option<Estimate> {
         None
     }
     /// Defaults that depend on what is given (with its preset applied), over those of the schema: of keys that are not given, if they

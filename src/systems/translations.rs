@@ -113,6 +113,9 @@ pub struct Translations {
     pub classes: Vec<(String, [u8; 3])>,
 }
 
+/// The artifact of a finished run that shows all test pictures, as snapshots show some.
+pub const TEST_PICTURES: &str = "test_pictures.png";
+
 /// Why a file of translations cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {reason}")]

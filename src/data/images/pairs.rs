@@ -8,15 +8,20 @@ use rustc_hash::FxHashMap;
 
 use super::{Domain, LeftOut, Picture, Reason};
 
+/// The first picture of each name.
 fn by_key(pictures: &[Picture]) -> FxHashMap<&Path, usize> {
-    let keys = pictures.iter().map(|picture| picture.key.as_path());
-    keys.zip(0..).collect()
+    let mut found = FxHashMap::default();
+    for (at, picture) in pictures.iter().enumerate() {
+        found.entry(picture.key.as_path()).or_insert(at);
+    }
+    found
 }
 
-/// Indices of images of the same name and size in two sets.
+/// Indices of images of the same name and size in two sets, each once: of several files of one name (`1.png`, `1.jpg`) the first.
 pub(super) fn pairs(a: &[Picture], b: &[Picture]) -> Vec<(u32, u32)> {
-    let partners = by_key(b);
+    let (own, partners) = (by_key(a), by_key(b));
     (0..a.len())
+        .filter(|at| own.get(a[*at].key.as_path()) == Some(at))
         .filter_map(|at| {
             let partner = *partners.get(a[at].key.as_path())?;
             (b[partner].size == a[at].size).then_some((at as u32, partner as u32))
@@ -35,14 +40,16 @@ pub(super) fn keep_pairs(a: &mut Vec<Picture>, b: &mut Vec<Picture>, left_out: &
 }
 
 fn note_lonely(own: &[Picture], others: &[Picture], left_out: &mut Vec<LeftOut>) {
-    let partners = by_key(others);
-    for picture in own {
+    let (first, partners) = (by_key(own), by_key(others));
+    for (at, picture) in own.iter().enumerate() {
+        let namesake = first.get(picture.key.as_path()).copied().unwrap_or(at);
         let reason = match partners.get(picture.key.as_path()) {
             None => Reason::NoPartner,
             Some(&at) if others[at].size != picture.size => Reason::PartnerSize {
                 own: picture.size,
                 partner: others[at].size,
             },
+            Some(_) if namesake != at => Reason::SameName(own[namesake].path.clone()),
             Some(_) => continue,
         };
         left_out.push(LeftOut {

@@ -128,6 +128,16 @@ pub struct ImageDomains {
 }
 
 impl ImageDomains {
+    /// Width and height of the training image with the most pixels.
+    #[must_use]
+    pub fn largest(&self) -> Option<(u32, u32)> {
+        let training = self.a.train.iter().chain(&self.b.train);
+        let largest = training
+            .map(|picture| picture.size)
+            .max_by_key(|size| size.pixels());
+        largest.map(|size| (size.width, size.height))
+    }
+
     /// How many files are left out for each kind of reason, the most frequent first.
     #[must_use]
     pub fn left_out_by_reason(&self) -> Vec<(&'static str, usize)> {

@@ -71,6 +71,9 @@ pub enum Reason {
     /// Pairs are wanted, and the other domain has none of this name.
     #[error("has no partner of the same name")]
     NoPartner,
+    /// Pairs are wanted, and another file of the name was taken.
+    #[error("has the name of {}, which is taken", .0.display())]
+    SameName(PathBuf),
     /// The partner has another size.
     #[error("is {own}, but its partner is {partner}")]
     PartnerSize {
@@ -100,6 +103,7 @@ impl Reason {
             Self::UnknownClass(_) | Self::TooManyValues(_) | Self::NoColours => "unknown class",
             Self::LossyMask => "unreadable mask",
             Self::NoPartner => "no partner",
+            Self::SameName(_) => "same name",
         }
     }
 }

@@ -96,7 +96,7 @@ pub fn translate_folder(
             break;
         }
         let target = task.output.join(names.of(&task.input, path));
-        match one(translator, task, path, &target, monitor) {
+        match one(translator, task, path, &target, &monitor.of_part()) {
             Ok(None) => report.kept += 1,
             Ok(Some(tiles)) => {
                 report.written += 1;

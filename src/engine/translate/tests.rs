@@ -25,6 +25,9 @@ impl Translator for Inverter {
         _options: &TranslateOptions,
         monitor: &Monitor,
     ) -> Result<Translated, TrainError> {
+        // As large pictures do, in tiles.
+        monitor.set_total(2);
+        monitor.advance(1);
         if picture.get_pixel(0, 0).0 == [255, 0, 0] {
             monitor.cancel();
             return Err(TrainError::Cancelled);
@@ -121,8 +124,11 @@ fn cancelling_leaves_what_is_finished() {
     save(folder.path(), "2.png", 8, [255, 0, 0]);
     save(folder.path(), "3.png", 8, [1, 1, 1]);
     let task = task(folder.path());
-    let report = translate_folder(&both(), &task, &Monitor::default()).unwrap();
+    let monitor = Monitor::default();
+    let report = translate_folder(&both(), &task, &monitor).unwrap();
     assert!(report.cancelled && report.written == 1 && report.skipped.is_empty());
+    // It counts pictures, whatever becomes of each.
+    assert!((monitor.fraction().unwrap() - 1.0 / 3.0).abs() < 1e-6);
     let names: Vec<_> = std::fs::read_dir(&task.output)
         .unwrap()
         .map(|entry| entry.unwrap().file_name())

@@ -107,24 +107,35 @@ fn check(one: &Features, other: &Features) -> Result<(), FeatureError> {
 /// If the sets cannot be compared.
 pub fn kernel_distance(one: &Features, other: &Features) -> Result<f64, FeatureError> {
     check(one, other)?;
-    let kernel = |product: f64| (product / one.dimensions as f64 + 1.0).powi(3);
-    let sum = |a: MatRef<'_, f64>, b: MatRef<'_, f64>, diagonal: bool| {
-        let products = a * b.transpose();
-        let mut sum = 0.0;
-        for column in 0..products.ncols() {
-            for row in 0..products.nrows() {
-                if diagonal || row != column {
-                    sum += kernel(products[(row, column)]);
+    aside(|| {
+        let kernel = |product: f64| (product / one.dimensions as f64 + 1.0).powi(3);
+        let sum = |a: MatRef<'_, f64>, b: MatRef<'_, f64>, diagonal: bool| {
+            let products = a * b.transpose();
+            let mut sum = 0.0;
+            for column in 0..products.ncols() {
+                for row in 0..products.nrows() {
+                    if diagonal || row != column {
+                        sum += kernel(products[(row, column)]);
+                    }
                 }
             }
-        }
-        sum
-    };
-    let (m, n) = (one.len() as f64, other.len() as f64);
-    let within_one = sum(one.matrix(), one.matrix(), false) / (m * (m - 1.0));
-    let within_other = sum(other.matrix(), other.matrix(), false) / (n * (n - 1.0));
-    let between = sum(one.matrix(), other.matrix(), true) / (m * n);
-    Ok(within_one + within_other - 2.0 * between)
+            sum
+        };
+        let (m, n) = (one.len() as f64, other.len() as f64);
+        let within_one = sum(one.matrix(), one.matrix(), false) / (m * (m - 1.0));
+        let within_other = sum(other.matrix(), other.matrix(), false) / (n * (n - 1.0));
+        let between = sum(one.matrix(), other.matrix(), true) / (m * n);
+        Ok(within_one + within_other - 2.0 * between)
+    })
+}
+
+/// Works on a thread of its own: products of matrices leave half a gigabyte of scratch memory to the thread that asked for them, which
+/// would stay with a run to its end.
+fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| match scope.spawn(work).join() {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    })
 }
 
 /// The Fréchet distance of normal distributions with the sets' means and covariances: |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½) (Dowson and Landau
@@ -134,6 +145,10 @@ pub fn kernel_distance(one: &Features, other: &Features) -> Result<f64, FeatureE
 /// If the sets cannot be compared.
 pub fn frechet_distance(one: &Features, other: &Features) -> Result<f64, FeatureError> {
     check(one, other)?;
+    aside(|| frechet(one, other))
+}
+
+fn frechet(one: &Features, other: &Features) -> Result<f64, FeatureError> {
     let (mean_1, mean_2) = (one.mean(), other.mean());
     let (covariance_1, covariance_2) = (one.covariance(&mean_1), other.covariance(&mean_2));
     let shift: f64 = mean_1

@@ -220,7 +220,7 @@ impl AugGanConfig {
         if self.segmentation_l1 == 0.0 && self.segmentation_cross_entropy == 0.0 {
             return wrong(
                 "segmentation_cross_entropy",
-                "must be above 0 where segmentation_l1 is 0; to train without masks set lambda_segmentation = 0, or take CycleGAN",
+                "must be above 0 where segmentation_l1 is 0; CycleGAN learns without masks",
             );
         }
         if self.images.is_cropped() {

@@ -25,7 +25,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::translation::checkpoint::Architecture;
-use super::translation::config::{schema_of_parts, training_defaults};
+use super::translation::config::{PATH_KEYS, schema_of_parts, training_defaults};
 use super::translation::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use super::{
     ConfigError, ConfigMap, DataKind, Estimate, Preset, System, TrainError, Trainer, Translator,
@@ -65,8 +65,13 @@ impl System for AugGanSystem {
     fn image_needs(&self, config: &ConfigMap) -> ImageNeeds {
         config_of::<AugGanConfig>(config).map_or_else(|_| ImageNeeds::default(), |own| own.needs())
     }
-    fn estimate(&self, config: &ConfigMap) -> Option<Estimate> {
-        estimate::estimate(&config_of(config).ok()?)
+    fn path_keys(&self) -> &'static [&'static str] {
+        PATH_KEYS
+    }
+    fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
+        let mut config: AugGanConfig = config_of(config).ok()?;
+        config.images = config.images.of_pictures(largest);
+        estimate::estimate(&config)
     }
     fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         training_defaults(given)

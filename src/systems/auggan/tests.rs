@@ -307,7 +307,7 @@ fn every_preset_is_a_config_with_an_estimate() {
     for preset in AugGanSystem.presets() {
         let config = resolve(&AugGanSystem, &preset.values).expect(preset.name);
         AugGanSystem.check(&config).expect(preset.name);
-        let estimate = AugGanSystem.estimate(&config).expect(preset.name);
+        let estimate = AugGanSystem.estimate(&config, None).expect(preset.name);
         assert!(estimate.parameters > 0 && estimate.memory > 0 && estimate.operations > 0.0);
     }
     let starting = AugGanSystem.starting_preset().expect("one");

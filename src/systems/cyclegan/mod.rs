@@ -14,7 +14,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::translation::checkpoint::Architecture;
-use super::translation::config::{network_defaults, schema_of_parts};
+use super::translation::config::{PATH_KEYS, network_defaults, schema_of_parts};
 use super::translation::estimate::{Passes, estimate};
 use super::translation::generators::Generators;
 use super::translation::{ModelTranslator, TrainerSetup, TranslationTrainer};
@@ -50,7 +50,10 @@ impl System for CycleGanSystem {
     fn starting_preset(&self) -> Option<&'static str> {
         Some(presets::QUICK)
     }
-    fn estimate(&self, config: &ConfigMap) -> Option<Estimate> {
+    fn path_keys(&self) -> &'static [&'static str] {
+        PATH_KEYS
+    }
+    fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
         let config: CycleGanConfig = config_of(config).ok()?;
         let passes = Passes {
             generators: 2,
@@ -63,7 +66,8 @@ impl System for CycleGanSystem {
             told: 4.0,
         };
         let batch = config.training.batch_size;
-        estimate(&config.networks, &config.images, batch, 3, passes)
+        let images = config.images.of_pictures(largest);
+        estimate(&config.networks, &images, batch, 3, passes)
     }
     fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         network_defaults(given)

@@ -10,7 +10,8 @@ use crate::systems::translation::fixture::{
     self, Fixture, compare_after, load_before, resumes_bit_for_bit, tiny_images,
 };
 use crate::systems::{
-    ConfigMap, Outcome, Recorded, System, TranslateOptions, Translations, View, config_of, resolve,
+    ConfigMap, Outcome, Recorded, System, TEST_PICTURES, TranslateOptions, Translations, View,
+    config_of, resolve,
 };
 
 fn tiny() -> Value {
@@ -146,6 +147,10 @@ fn a_run_shows_both_directions_at_the_beginning_in_between_and_at_the_end() {
         .iter()
         .rfind(|artifact| artifact.file_name == expected[3])
         .expect("it is there");
+    let all = recorded.artifacts.last().expect("all test pictures");
+    assert_eq!(all.file_name, TEST_PICTURES);
+    let all = Translations::from_png(&all.bytes).expect("translations");
+    assert_eq!(all.pictures.len(), 4);
     let translations = Translations::from_png(&last.bytes).expect("translations");
     assert_eq!((translations.width, translations.height), (16, 12));
     let sides: Vec<Side> = translations.pictures.iter().map(|own| own.side).collect();
@@ -181,6 +186,24 @@ fn a_run_shows_both_directions_at_the_beginning_in_between_and_at_the_end() {
     assert_eq!((rates[0], rates[9]), (2e-4, 2e-4));
     assert!(rates[10..].is_sorted_by(|one, next| one > next));
     assert!((rates[19] - 2e-4 / 11.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_training_image_that_breaks_off_is_told_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("trainA/3.png");
+    let data = tiny_images(folder.path(), false);
+    let whole = std::fs::read(&path).expect("written");
+    std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
+    let config = with(json!({"max_steps": 24}));
+    let mut trainer = fixture::trainer(&CycleGanSystem, &config, &data, 1);
+    let mut recorded = Recorded::default();
+    while trainer.step(&mut recorded).expect("a step") == Outcome::Continue {}
+    let told = recorded
+        .logs
+        .iter()
+        .filter(|(_, text)| text.contains("3.png"));
+    assert_eq!(told.count(), 1, "{:?}", recorded.logs);
 }
 
 #[test]
@@ -397,13 +420,31 @@ fn defaults_are_the_official_codes_and_every_preset_can_be() {
     }
     assert!(!config.contains_key("lambda_cycle_b"));
     // Two generators and two discriminators of the paper.
-    let estimate = CycleGanSystem.estimate(&config).expect("a size");
+    let estimate = CycleGanSystem.estimate(&config, None).expect("a size");
     assert_eq!(estimate.parameters, 2 * (11_378_179 + 2_764_737));
     for preset in CycleGanSystem.presets() {
         let config = fixture::config(&CycleGanSystem, json!({"preset": preset.name}));
-        assert!(CycleGanSystem.estimate(&config).is_some());
+        assert!(CycleGanSystem.estimate(&config, None).is_some());
     }
     assert_eq!(CycleGanSystem.starting_preset(), Some("Quick"));
+}
+
+#[test]
+fn an_estimate_goes_by_the_images_where_they_keep_their_size() {
+    let memory = |preprocess: &str, largest| {
+        let config = fixture::config(&CycleGanSystem, json!({"preprocess": preprocess}));
+        let estimate = CycleGanSystem.estimate(&config, largest);
+        estimate.expect("a size").memory as f64
+    };
+    let small = memory("none", Some((286, 286)));
+    assert_eq!(memory("none", None), small);
+    // Three times as wide and high: nine times the pixels.
+    let large = memory("none", Some((858, 858)));
+    assert!((7.0..9.0).contains(&(large / small)), "{large} {small}");
+    assert_eq!(memory("scale_width", Some((858, 858))), small);
+    assert!(memory("scale_width", Some((858, 1716))) > 1.7 * small);
+    let cropped = memory("resize_and_crop", None);
+    assert_eq!(memory("resize_and_crop", Some((858, 858))), cropped);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::translation::checkpoint::Architecture;
-use super::translation::config::{network_defaults, schema_of_parts};
+use super::translation::config::{PATH_KEYS, network_defaults, schema_of_parts};
 use super::translation::estimate::{Passes, estimate};
 use super::translation::generators::Generators;
 use super::translation::{ModelTranslator, TrainerSetup, TranslationTrainer};
@@ -57,7 +57,10 @@ impl System for Pix2PixSystem {
             masks: MaskNeed::None,
         }
     }
-    fn estimate(&self, config: &ConfigMap) -> Option<Estimate> {
+    fn path_keys(&self) -> &'static [&'static str] {
+        PATH_KEYS
+    }
+    fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
         let config: Pix2PixConfig = config_of(config).ok()?;
         let passes = Passes {
             generators: 1,
@@ -66,7 +69,8 @@ impl System for Pix2PixSystem {
             told: 2.0,
         };
         let batch = config.training.batch_size;
-        estimate(&config.networks, &config.images, batch, 6, passes)
+        let images = config.images.of_pictures(largest);
+        estimate(&config.networks, &images, batch, 6, passes)
     }
     fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         network_defaults(given)

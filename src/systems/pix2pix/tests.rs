@@ -61,7 +61,7 @@ fn defaults_are_the_official_codes_and_every_preset_can_be() {
         assert_eq!(config.get(key), Some(&value), "{key}");
     }
     // unet_256 and the conditional discriminator.
-    let estimate = Pix2PixSystem.estimate(&config).expect("a size");
+    let estimate = Pix2PixSystem.estimate(&config, None).expect("a size");
     assert_eq!(estimate.parameters, 54_413_955 + 2_768_705);
     for preset in Pix2PixSystem.presets() {
         fixture::config(&Pix2PixSystem, json!({"preset": preset.name}));

@@ -149,6 +149,23 @@ impl ImageConfig {
         }
     }
 
+    /// With the sizes that come of images up to this one, where those decide.
+    #[must_use]
+    pub fn of_pictures(mut self, largest: Option<(u32, u32)>) -> Self {
+        let Some((width, height)) = largest.filter(|(width, _)| *width > 0) else {
+            return self;
+        };
+        match self.preprocess {
+            Preprocess::None => (self.load_size, self.load_height) = (width, height),
+            Preprocess::ScaleWidth => {
+                let scaled = u64::from(self.load_size) * u64::from(height) / u64::from(width);
+                self.load_height = u32::try_from(scaled).unwrap_or(u32::MAX).max(1);
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// Of training images. `multiple`: what the generator's sizes are multiples of.
     #[must_use]
     pub fn augment(&self, multiple: u32) -> Augment {
@@ -379,6 +396,9 @@ pub enum InitKind {
     Orthogonal,
 }
 
+/// Keys that hold paths.
+pub const PATH_KEYS: &[&str] = &["initial_weights"];
+
 /// Defaults that depend on what is given: half of the epochs decay, as of the official 200.
 #[must_use]
 pub fn training_defaults(given: &ConfigMap) -> ConfigMap {
@@ -434,7 +454,8 @@ pub struct TrainingConfig {
     /// How large initial weights are; for no Kaiming.
     #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Training", "x-label" = "Gain", "x-log" = true))]
     pub init_gain: f64,
-    /// A folder with `g_a.safetensors`, `g_b.safetensors`, … in PyTorch's layout, such as an export or a checkpoint, to start from.
+    /// A folder with `g_a.safetensors`, `g_b.safetensors`, … in PyTorch's layout, such as an export or a checkpoint, to start from; relative to
+    /// the config file.
     #[schemars(extend("x-group" = "Training", "x-label" = "Start from"))]
     pub initial_weights: Option<String>,
 }

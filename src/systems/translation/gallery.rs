@@ -103,61 +103,73 @@ impl Gallery {
         }
     }
 
-    /// What the model makes of the images.
+    /// Number of images.
+    pub(super) fn len(&self) -> usize {
+        self.shown.len()
+    }
+
+    /// What the model makes of an image, the masks and the target beside it.
     pub(super) fn translate(
         &self,
+        at: usize,
         model: &dyn Translating,
         device: &Device,
-    ) -> Result<Translations, TrainError> {
+    ) -> Result<TranslatedPicture, TrainError> {
         let wanted = Wanted {
             reconstruction: true,
             identity: true,
             parsing: true,
         };
-        let mut pictures = Vec::with_capacity(self.shown.len());
-        for shown in &self.shown {
-            let size = shown.image.size;
-            let real = image_of_planes(&shown.image.planes, size);
-            let mut picture = TranslatedPicture::new(shown.side, shown.name.clone());
-            let mut set = |view, image| picture.set(view, self.fitted(image));
-            set(View::Real, real);
-            let planes = shown.image.planes.clone();
-            let images = tensor_of_planes(planes, 1, size, device);
-            let translation = model.translate(images, shown.side, wanted)?;
-            set(View::Fake, image_of_tensor(translation.fake)?);
-            if let Some(image) = translation.reconstruction {
-                set(View::Reconstruction, image_of_tensor(image)?);
-            }
-            if let Some(image) = translation.identity {
-                set(View::Identity, image_of_tensor(image)?);
-            }
-            if let Some(scores) = translation.parsing {
-                let seen = largest_class(&values(scores)?, model.classes());
-                set(View::Parsing, colored(&seen, size, &self.classes));
-            }
-            if let Some(classes) = &shown.image.classes {
-                set(View::Mask, colored(classes, size, &self.classes));
-            }
-            if let Some(target) = &shown.target {
-                set(View::Target, target.clone());
-            }
-            pictures.push(picture);
+        let shown = &self.shown[at];
+        let size = shown.image.size;
+        let real = image_of_planes(&shown.image.planes, size);
+        let mut picture = TranslatedPicture::new(shown.side, shown.name.clone());
+        let mut set = |view, image| picture.set(view, self.fitted(view, image));
+        set(View::Real, real);
+        let planes = shown.image.planes.clone();
+        let images = tensor_of_planes(planes, 1, size, device);
+        let translation = model.translate(images, shown.side, wanted)?;
+        set(View::Fake, image_of_tensor(translation.fake)?);
+        if let Some(image) = translation.reconstruction {
+            set(View::Reconstruction, image_of_tensor(image)?);
         }
-        Ok(Translations {
+        if let Some(image) = translation.identity {
+            set(View::Identity, image_of_tensor(image)?);
+        }
+        if let Some(scores) = translation.parsing {
+            let seen = largest_class(&values(scores)?, model.classes());
+            set(View::Parsing, colored(&seen, size, &self.classes));
+        }
+        if let Some(classes) = &shown.image.classes {
+            set(View::Mask, colored(classes, size, &self.classes));
+        }
+        if let Some(target) = &shown.target {
+            set(View::Target, target.clone());
+        }
+        Ok(picture)
+    }
+
+    /// Pictures as a file holds them.
+    pub(super) fn sheet(&self, pictures: Vec<TranslatedPicture>) -> Translations {
+        Translations {
             width: self.size.width,
             height: self.size.height,
             pictures,
             classes: self.classes.clone(),
-        })
+        }
     }
 
-    /// Cells are of one size.
-    fn fitted(&self, image: RgbImage) -> RgbImage {
+    /// Cells are of one size; colours of classes do not mix.
+    fn fitted(&self, view: View, image: RgbImage) -> RgbImage {
         let Size { width, height } = self.size;
         if image.dimensions() == (width, height) {
             return image;
         }
-        imageops::resize(&image, width, height, FilterType::Triangle)
+        let filter = match view {
+            View::Mask | View::Parsing => FilterType::Nearest,
+            _ => FilterType::Triangle,
+        };
+        imageops::resize(&image, width, height, filter)
     }
 
     /// The artifact of a step, if there is an image to show.
@@ -170,10 +182,12 @@ impl Gallery {
         if self.shown.is_empty() {
             return Ok(None);
         }
+        let pictures = (0..self.len()).map(|at| self.translate(at, model, device));
+        let pictures = pictures.collect::<Result<_, _>>()?;
         Ok(Some(Artifact {
             kind: ArtifactKind::Translations,
             file_name: format!("translations_{step:06}.png"),
-            bytes: self.translate(model, device)?.to_png(),
+            bytes: self.sheet(pictures).to_png(),
         }))
     }
 }

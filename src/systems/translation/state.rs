@@ -59,6 +59,9 @@ pub(super) struct State {
     pub(super) measured: Option<u64>,
     /// Whether there is no augmentation report to be made any more.
     pub(super) reported: bool,
+    /// Whether the picture of all test pictures was made; runs of before have none.
+    #[serde(default)]
+    pub(super) pictured: bool,
     pub(super) dice: Dice,
     /// Where the loader is.
     pub(super) position: Position,

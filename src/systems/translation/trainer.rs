@@ -18,15 +18,20 @@ use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
 use super::state::{Changed, Dice, State};
 use super::{checkpoint, scalars};
-use crate::data::images::{Augment, Batch, BatchSide, ImageDomains, Loader, LoaderSettings, Side};
+use crate::data::images::{
+    Augment, Batch, BatchSide, ImageDomains, LeftOut, Loader, LoaderSettings, Side,
+};
 use crate::data::{DataError, Dataset};
 use crate::systems::{
-    ConfigError, LogLevel, Outcome, Position, Recorder, System, TrainError, Trainer, check_live,
+    Artifact, ArtifactKind, ConfigError, LogLevel, Outcome, Position, Recorder, System,
+    TEST_PICTURES, TrainError, Trainer, TranslatedPicture, check_live,
 };
 
 /// Streams of the run's generator; the model's weights are drawn from a generator of their own.
 const ORDER: u64 = 1;
 const STEPS: u64 = 2;
+/// Test pictures of each domain that a finished run shows, at most.
+const MOST_PICTURED: usize = 64;
 
 /// What a system says of its run.
 #[derive(Clone)]
@@ -60,6 +65,10 @@ pub struct TranslationTrainer {
     pub(super) state: State,
     pub(super) evaluation: Evaluation,
     gallery: Option<Gallery>,
+    /// All test pictures and their translations so far.
+    album: Option<(Gallery, Vec<TranslatedPicture>)>,
+    /// Files whose trouble was told.
+    told: Vec<PathBuf>,
     multiple: u32,
     targets: Vec<Side>,
 }
@@ -114,6 +123,7 @@ impl TranslationTrainer {
                 measuring: false,
                 measured: None,
                 reported: !setup.reports.augmentation_report,
+                pictured: false,
                 dice: Dice::of(&dice),
                 position: loader.position(),
                 averages: Averages::default(),
@@ -128,6 +138,8 @@ impl TranslationTrainer {
             dice,
             evaluation,
             gallery: None,
+            album: None,
+            told: Vec::new(),
             multiple,
             targets,
         })
@@ -219,19 +231,58 @@ impl TranslationTrainer {
         Ok(())
     }
 
-    fn snapshot(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
-        if self.state.snapshot == Some(self.state.step) {
-            return Ok(());
-        }
-        let augment = self.test_augment();
+    /// Test pictures of each domain that is translated.
+    fn new_gallery(&self, count: usize) -> Gallery {
         let sides: Vec<Side> = [Side::A, Side::B]
             .into_iter()
             .filter(|side| self.targets.contains(&side.other()))
             .collect();
-        let gallery = self.gallery.get_or_insert_with(|| {
-            let count = self.setup.reports.snapshot_pictures;
-            Gallery::new(&self.data, augment, &sides, count)
-        });
+        Gallery::new(&self.data, self.test_augment(), &sides, count)
+    }
+
+    /// One more of all test pictures; the last brings the artifact.
+    fn picture(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let (gallery, mut pictures) = match self.album.take() {
+            Some(album) => album,
+            None => (self.new_gallery(MOST_PICTURED), Vec::new()),
+        };
+        if pictures.len() < gallery.len() {
+            let networks = self.model.translating();
+            pictures.push(gallery.translate(pictures.len(), networks.as_ref(), &self.device)?);
+            self.album = Some((gallery, pictures));
+            return Ok(());
+        }
+        self.state.pictured = true;
+        if !pictures.is_empty() {
+            recorder.artifact(Artifact {
+                kind: ArtifactKind::Image,
+                file_name: TEST_PICTURES.to_owned(),
+                bytes: gallery.sheet(pictures).to_png(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Says once of each training image that could not be decoded.
+    fn tell_broken(&mut self, recorder: &mut dyn Recorder) {
+        for LeftOut { path, reason } in self.loader.broken() {
+            if !self.told.contains(&path) {
+                let message = format!("{} {reason}; others take its place", path.display());
+                recorder.log(LogLevel::Warning, &message);
+                self.told.push(path);
+            }
+        }
+    }
+
+    fn snapshot(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        if self.state.snapshot == Some(self.state.step) {
+            return Ok(());
+        }
+        let gallery = match self.gallery.take() {
+            Some(gallery) => gallery,
+            None => self.new_gallery(self.setup.reports.snapshot_pictures),
+        };
+        let gallery = self.gallery.insert(gallery);
         let networks = self.model.translating();
         let artifact = gallery.snapshot(networks.as_ref(), self.state.step, &self.device)?;
         if let Some(artifact) = artifact {
@@ -326,6 +377,11 @@ impl Trainer for TranslationTrainer {
                 self.snapshot(recorder)?;
             }
             self.state.measuring = step == total || self.is_measured_after(step);
+            if step == total || step.is_multiple_of(self.loader.batches_per_epoch()) {
+                self.tell_broken(recorder);
+            }
+        } else if !self.state.pictured {
+            self.picture(recorder)?;
         } else if !self.state.reported {
             let networks = self.model.translating();
             let target = self.setup.direction.part(Side::B);
@@ -334,7 +390,7 @@ impl Trainer for TranslationTrainer {
         }
         let state = &self.state;
         Ok(
-            if state.step < total || state.measuring || !state.reported {
+            if state.step < total || state.measuring || !state.pictured || !state.reported {
                 Outcome::Continue
             } else {
                 Outcome::Done

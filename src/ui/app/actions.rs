@@ -6,6 +6,7 @@ use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 
 use super::AtelierApp;
 use super::tasks::Task;
+use super::translation_pane;
 use crate::data::DataKind;
 use crate::engine;
 use crate::runs::{RunConfig, RunId, Status};
@@ -291,7 +292,7 @@ impl AtelierApp {
             _ => {
                 let (path, device) = (run.path.clone(), self.settings.device);
                 self.resume(ctx, path, device);
-                layout::show(&mut self.settings.layout, Pane::Curves);
+                self.watch();
             }
         }
     }
@@ -318,14 +319,20 @@ impl AtelierApp {
             _ => None,
         };
         self.spawn_start(ctx, system, config, data);
-        layout::show(&mut self.settings.layout, Pane::Curves);
     }
 
     /// A run that was just started or resumed comes to the front.
     pub(super) fn began(&mut self, id: RunId, path: PathBuf, details: Details) {
         self.runs.begin(&id, path, details, &mut self.settings);
         self.select(Selection::Run(id));
-        layout::show(&mut self.settings.layout, Pane::Curves);
+        self.watch();
+    }
+
+    /// Brings up what shows how the selected run goes: pictures where there are any, else curves.
+    fn watch(&mut self) {
+        let pictures = self.selected().is_some_and(translation_pane::translates);
+        let pane = if pictures { Pane::Result } else { Pane::Curves };
+        layout::show(&mut self.settings.layout, pane);
     }
 
     fn duplicate(&mut self) {

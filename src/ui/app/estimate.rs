@@ -7,6 +7,7 @@ use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::runs::RunConfig;
 use crate::systems::{ConfigMap, Estimate, System};
 use crate::ui::format;
+use crate::ui::state::{DataKey, DataState};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, key_values, message, section_header};
 
@@ -21,18 +22,26 @@ const SPARE: f64 = 0.9;
 pub(super) struct Estimated {
     system: &'static str,
     parameters: ConfigMap,
+    largest: Option<(u32, u32)>,
     known: Option<(Estimate, u64)>,
 }
 
 impl Estimated {
     /// Of these settings; the steps of the whole run, 0 where the config does not tell.
-    fn of(&mut self, system: &'static dyn System, config: &RunConfig) -> Option<(Estimate, u64)> {
-        if self.system != system.id() || self.parameters != config.parameters {
+    fn of(
+        &mut self,
+        system: &'static dyn System,
+        config: &RunConfig,
+        largest: Option<(u32, u32)>,
+    ) -> Option<(Estimate, u64)> {
+        let is_of_these = self.system == system.id() && self.largest == largest;
+        if !is_of_these || self.parameters != config.parameters {
             self.system = system.id();
+            self.largest = largest;
             self.parameters.clone_from(&config.parameters);
             self.known = config.resolve(system).ok().and_then(|parameters| {
                 let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
-                Some((system.estimate(&parameters)?, steps.unwrap_or(0)))
+                Some((system.estimate(&parameters, largest)?, steps.unwrap_or(0)))
             });
         }
         self.known
@@ -88,7 +97,15 @@ impl AtelierApp {
     /// Shows what the next run takes, if its system can tell.
     pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn System) {
         let config = self.settings.draft.config();
-        let Some(estimate) = self.estimated.of(system, &config) else {
+        let key = DataKey::new(config.data.clone(), config.seed);
+        let largest = match self.data.get(&key) {
+            DataState::Ready(loaded) => loaded
+                .dataset()
+                .images()
+                .and_then(|images| images.largest()),
+            _ => None,
+        };
+        let Some(estimate) = self.estimated.of(system, &config, largest) else {
             return;
         };
         let idle = !self.runs.any_active();

@@ -301,9 +301,19 @@ impl AtelierApp {
             .extension()
             .is_some_and(|extension| extension == "toml");
         let translates = self.selected().is_some_and(translation_pane::translates);
-        if translates && is_image(&path) {
+        if translates && self.settings.translation_view.takes_folders() && path.is_dir() {
+            self.settings.translation_view.drop_folder(path);
+        } else if translates && is_image(&path) {
             self.settings.translation_view.open_picture(path);
             layout::show(&mut self.settings.layout, Pane::Result);
+        } else if is_image(&path) {
+            self.toasts.push(
+                Tone::Error,
+                format!(
+                    "{} is a single picture: select a run of CycleGAN, pix2pix or AugGAN to have it translated, or open a folder of pictures",
+                    path.display()
+                ),
+            );
         } else if is_config {
             self.open_config(ctx, path);
         } else {

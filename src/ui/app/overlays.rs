@@ -206,11 +206,11 @@ fn drop_hint_ui(ctx: &Context, translates: bool) {
     } else {
         "Drop images, ratings or a matrix to load them, a .toml config to fill the form, a run folder to look at it"
     };
-    painter.text(
-        rect.center(),
-        Align2::CENTER_CENTER,
-        text,
-        FontId::proportional(tokens.size.icon),
-        tokens.text,
-    );
+    let font = FontId::proportional(tokens.size.icon);
+    let width = rect.width() - 2.0 * tokens.space.xxl;
+    let text = painter.layout(text.to_owned(), font, tokens.text, width);
+    let place = Align2::CENTER_CENTER.anchor_size(rect.center(), text.size());
+    let card = place.expand(tokens.space.l);
+    painter.rect_filled(card, tokens.radius.large, tokens.surface);
+    painter.galley(place.min, text, tokens.text);
 }

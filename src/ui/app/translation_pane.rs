@@ -120,13 +120,12 @@ fn look<'a>(
     }
 }
 
-/// Whether a run translates the same pictures: the same files, or, while it is not known which those were, the same settings.
+/// Whether a run translates the same pictures: the same content, wherever it lies, or, while it is not known what that was, the same
+/// settings.
 fn has_same_data(other: &Run, run: &Run, details: &Details) -> bool {
     match (&other.summary.data, &run.summary.data) {
         (Some(theirs), Some(own)) => {
-            theirs.hash == own.hash
-                && (theirs.rows, theirs.columns) == (own.rows, own.columns)
-                && theirs.path == own.path
+            theirs.hash == own.hash && (theirs.rows, theirs.columns) == (own.rows, own.columns)
         }
         _ => other
             .details()

@@ -11,7 +11,7 @@ use super::snapshots::Snapshot;
 use super::toolbar::{Asked, MOST_OTHERS};
 use super::{TranslationRequest, TranslationRun, TranslationView, canvas, readout};
 use crate::runs::SnapshotRef;
-use crate::ui::format;
+use crate::systems::TEST_PICTURES;
 
 impl TranslationView {
     #[expect(
@@ -90,9 +90,14 @@ impl TranslationView {
             }
             Kind::Sheet => {
                 let snapshot = Arc::clone(snapshot?);
-                let step = format::count(snapshot.step);
-                let title = format!("{} · step {step}", run.name);
-                ("pictures.png", export::sheet(snapshot, style, title))
+                let newest = all.last().is_some_and(|last| last.step == snapshot.step);
+                let finished = run.artifacts.join(TEST_PICTURES);
+                let finished = (newest && finished.is_file()).then_some(finished);
+                let name = run.name.to_owned();
+                (
+                    "pictures.png",
+                    export::sheet(snapshot, finished, style, name),
+                )
             }
             Kind::Animation => {
                 let Some(Chosen::Test(side, name)) = &self.chosen else {

@@ -41,6 +41,8 @@ pub(super) struct FolderDialog {
     overwrite: bool,
     job: Option<Job<Result<FolderReport, String>>>,
     outcome: Option<Result<(FolderReport, Side), String>>,
+    /// Path of the run that it was opened for.
+    run: Option<PathBuf>,
 }
 
 /// The run whose weights are used.
@@ -62,6 +64,20 @@ impl FolderDialog {
         self.job.is_some()
     }
 
+    /// Whether a dropped folder is meant for it.
+    pub(super) fn takes_drops(&self) -> bool {
+        self.open && self.job.is_none()
+    }
+
+    /// A dropped folder: first that of the pictures, then that for the results.
+    pub(super) fn take_dropped(&mut self, path: PathBuf) {
+        let end = match (&self.input, &self.output) {
+            (Some(_), None) => FolderEnd::Output,
+            _ => FolderEnd::Input,
+        };
+        self.take(end, path);
+    }
+
     /// A folder was chosen or dropped.
     pub(super) fn take(&mut self, end: FolderEnd, path: PathBuf) {
         self.open();
@@ -74,6 +90,12 @@ impl FolderDialog {
     /// Shows it, if it is open; the folder that is to be chosen.
     pub(super) fn ui(&mut self, ctx: &Context, run: &Of<'_>) -> Option<FolderEnd> {
         self.poll();
+        if self.job.is_none() && self.run.as_deref().is_some_and(|own| own != run.path) {
+            // What was opened at one run does not come up again at another.
+            self.open = false;
+            self.outcome = None;
+        }
+        self.run = self.open.then(|| run.path.to_owned());
         if !self.open {
             return None;
         }
@@ -88,7 +110,7 @@ impl FolderDialog {
             caption(
                 ui,
                 format!(
-                    "With the newest weights of {}. Results are PNG files under the same names; those that are there stay.",
+                    "With the newest weights of {}. Folders can be dropped here. Results are PNG files under the same names; those that are there stay.",
                     run.name
                 ),
             );

@@ -179,6 +179,17 @@ impl TranslationView {
         self.folder.open();
     }
 
+    /// Whether a folder that is dropped belongs to the dialog in view.
+    #[must_use]
+    pub fn takes_folders(&self) -> bool {
+        self.folder.takes_drops()
+    }
+
+    /// A folder that was dropped on the dialog.
+    pub fn drop_folder(&mut self, path: PathBuf) {
+        self.folder.take_dropped(path);
+    }
+
     /// A folder to translate, or where the results go.
     pub fn take_folder(&mut self, end: FolderEnd, path: PathBuf) {
         self.folder.take(end, path);

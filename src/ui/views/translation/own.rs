@@ -151,6 +151,13 @@ impl Own {
             .any(|(_, making)| matches!(making, Making::Asked(..) | Making::Working(_)))
     }
 
+    /// Whether a picture is being translated, by any run.
+    pub(super) fn is_making(&self, id: u64) -> bool {
+        self.made.iter().any(|((own, _), making)| {
+            *own == id && matches!(making, Making::Asked(..) | Making::Working(_))
+        })
+    }
+
     /// Has a run translate a picture, if it has not yet: true if the run is to write its weights first.
     pub(super) fn want(
         &mut self,

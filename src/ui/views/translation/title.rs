@@ -78,7 +78,7 @@ impl TranslationView {
             self.chosen = None;
             return;
         }
-        if self.own.is_working() {
+        if self.own.is_making(id) {
             if ui.button("Cancel").clicked() {
                 self.own.cancel(id);
             }

@@ -48,10 +48,17 @@ pub(super) fn write(
         .set_repeat(Repeat::Infinite)
         .map_err(|error| error.to_string())?;
     let indices = chosen(files.len());
-    let mut written = 0;
+    let (mut written, mut damaged) = (0, None);
     for (at, index) in indices.iter().enumerate() {
         let (path, step) = &files[*index];
-        let snapshot = Snapshot::read(path, *step)?;
+        // One that is damaged leaves a gap, as in the view; without any there is an error.
+        let snapshot = match Snapshot::read(path, *step) {
+            Ok(snapshot) => snapshot,
+            Err(why) => {
+                damaged = Some(why);
+                continue;
+            }
+        };
         let Some(picture) = snapshot.find(side, name) else {
             continue;
         };
@@ -79,7 +86,7 @@ pub(super) fn write(
         written += 1;
     }
     if written == 0 {
-        return Err(format!("no snapshot shows {name}"));
+        return Err(damaged.unwrap_or_else(|| format!("no snapshot shows {name}")));
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use super::settings::{Mode, Settings};
 use super::snapshots::Snapshot;
 use super::textures::colored;
 use crate::data::images::Side;
+use crate::ui::format;
 use crate::ui::theme::Tokens;
 use crate::ui::written::Written;
 
@@ -82,11 +83,21 @@ pub(super) fn view(parts: Vec<Part>, style: Style, title: String) -> Written {
     })
 }
 
-/// Every test picture of a snapshot with the chosen cells.
-pub(super) fn sheet(snapshot: Arc<Snapshot>, style: Style, title: String) -> Written {
+/// Every test picture with the chosen cells: those of the snapshot, or of the file that a finished run left, with its step, where the
+/// newest snapshot is in view.
+pub(super) fn sheet(
+    snapshot: Arc<Snapshot>,
+    finished: Option<PathBuf>,
+    style: Style,
+    run: String,
+) -> Written {
     Written::new(move |to| {
-        let image = sheet::all(&snapshot, &style, &title)?;
-        write_png(to, &image)
+        let all = match &finished {
+            Some(path) => Arc::new(Snapshot::read(path, snapshot.step)?),
+            None => Arc::clone(&snapshot),
+        };
+        let title = format!("{run} · step {}", format::count(all.step));
+        write_png(to, &sheet::all(&all, &style, &title)?)
     })
 }
 
