@@ -9,14 +9,14 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::DataKind;
-use crate::runs::{RunFolder, RunId};
-use crate::systems::{self, ArtifactKind};
+use crate::runs::{RunFolder, RunId, RunState};
+use crate::systems::{self, ArtifactKind, LogLevel};
 use crate::ui::state::{Detail, Details, Run};
 use crate::ui::theme::tokens;
 use crate::ui::views::translation::{
     OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
 };
-use crate::ui::widgets::EmptyState;
+use crate::ui::widgets::{EmptyState, Severity, message};
 
 /// Whether a run translates pictures. Of a system that this version does not know, its results say so.
 pub(super) fn translates(run: &Run) -> bool {
@@ -88,6 +88,10 @@ impl AtelierApp {
             compared: &compared,
             device: self.settings.device,
         };
+        for alarm in alarms(&details.state) {
+            message(ui, Severity::Warning, alarm, |_| ());
+            ui.add_space(tokens.space.s);
+        }
         let requests = self.settings.translation_view.ui(ui, input);
         for request in requests {
             self.actions.push(match request {
@@ -100,6 +104,17 @@ impl AtelierApp {
             });
         }
     }
+}
+
+/// What the newest measurement warned of, such as translations that are all alike; the log has the earlier ones.
+fn alarms(state: &RunState) -> impl Iterator<Item = &str> {
+    let measured = ["fake_a/edge_f1", "fake_b/edge_f1"].into_iter();
+    let measured = measured.filter_map(|name| state.series.get(name)?.steps.last().copied());
+    let newest = measured.max();
+    let lines = state.log.iter().filter(move |line| {
+        line.level == LogLevel::Warning && newest.is_some_and(|newest| newest == line.step)
+    });
+    lines.map(|line| line.message.as_str()).take(2)
 }
 
 fn look<'a>(
@@ -130,5 +145,36 @@ fn has_same_data(other: &Run, run: &Run, details: &Details) -> bool {
         _ => other
             .details()
             .is_some_and(|theirs| theirs.data == details.data),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::{LogLine, Series};
+
+    #[test]
+    fn the_alarms_are_those_of_the_newest_measurement() {
+        let line = |level, step, message: &str| LogLine {
+            level,
+            step,
+            message: message.to_owned(),
+        };
+        let mut state = RunState {
+            log: vec![
+                line(LogLevel::Warning, 10, "all alike"),
+                line(LogLevel::Warning, 20, "a checkerboard"),
+                line(LogLevel::Info, 20, "measured"),
+            ],
+            ..RunState::default()
+        };
+        assert_eq!(alarms(&state).count(), 0);
+        let series = Series {
+            steps: vec![10, 20],
+            values: vec![0.1, 0.2],
+            ..Series::default()
+        };
+        state.series.insert("fake_b/edge_f1".to_owned(), series);
+        assert_eq!(alarms(&state).collect::<Vec<_>>(), ["a checkerboard"]);
     }
 }

@@ -17,6 +17,8 @@ use crate::ui::jobs::Job;
 
 /// Pictures kept; the oldest goes.
 const MOST: usize = 12;
+/// Bytes of translations kept; what is beyond is made again when it comes into view.
+const KEPT: usize = 256 << 20;
 /// Seconds that a run may take to write its weights before those that are there are used.
 const PATIENCE: f64 = 20.0;
 
@@ -201,8 +203,26 @@ impl Own {
             };
         if let Some(next) = next {
             self.made[at].1 = next;
+            self.make_room(id, KEPT);
         }
         false
+    }
+
+    /// Drops the oldest translations of pictures other than this one until those that are left take no more than `most` bytes.
+    fn make_room(&mut self, id: u64, most: usize) {
+        let bytes = |making: &Making| match making {
+            Making::Ready(made) => made.prepared.bytes() + made.image.as_raw().len(),
+            _ => 0,
+        };
+        let mut total: usize = self.made.iter().map(|(_, making)| bytes(making)).sum();
+        self.made.retain(|((own, _), making)| {
+            let size = bytes(making);
+            if total <= most || *own == id || size == 0 {
+                return true;
+            }
+            total -= size;
+            false
+        });
     }
 }
 
@@ -276,6 +296,33 @@ fn make(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn old_translations_make_room_but_for_the_one_in_view() {
+        let image = RgbImage::new(4, 4);
+        let classes: Classes = Vec::new().into();
+        let cells = TranslatedPicture::new(Side::A, "street").with(View::Real, image.clone());
+        let mut own = Own::default();
+        let ids: Vec<u64> = (0..3)
+            .map(|index| own.add(PathBuf::from(format!("{index}.png")), Side::B))
+            .collect();
+        for id in &ids {
+            let made = Made {
+                prepared: Arc::new(Prepared::new(&cells, &classes).unwrap()),
+                image: Arc::new(image.clone()),
+                step: None,
+                tiles: 1,
+            };
+            own.made
+                .push(((*id, "run".to_owned()), Making::Ready(made)));
+        }
+        own.make_room(ids[2], usize::MAX);
+        assert!(ids.iter().all(|id| own.ready(*id, "run").is_some()));
+        own.make_room(ids[0], 1);
+        let left = ids.iter().filter(|id| own.ready(**id, "run").is_some());
+        assert_eq!(left.collect::<Vec<_>>(), [&ids[0]]);
+        assert_eq!(own.pictures().len(), 3);
+    }
 
     #[test]
     fn a_picture_is_listed_once_and_the_oldest_goes() {
