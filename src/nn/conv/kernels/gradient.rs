@@ -207,23 +207,27 @@ fn pixel_chunks(pixels: usize, count: usize) -> Vec<std::ops::Range<usize>> {
         .collect()
 }
 
-/// The sum of each channel's values. values: [batch, channels, plane] → [channels].
+/// The sum of each channel's values, in doubles, since they may nearly cancel. values: [batch, channels, plane] → [channels].
 pub(crate) fn channel_sums(values: &[f32], channels: usize, plane: usize) -> Vec<f32> {
-    let sums: Vec<f32> = values
+    let sums: Vec<f64> = values
         .par_chunks(plane)
         .with_min_len(1 + 8192 / plane)
         .map(|plane| {
-            let mut lanes = [0.0f32; LANES];
+            let mut lanes = [0.0f64; LANES];
             let (groups, rest) = plane.as_chunks::<LANES>();
             for group in groups {
                 for (lane, value) in lanes.iter_mut().zip(group) {
-                    *lane += value;
+                    *lane += f64::from(*value);
                 }
             }
-            lanes.iter().sum::<f32>() + rest.iter().sum::<f32>()
+            let rest = rest.iter().map(|value| f64::from(*value));
+            lanes.iter().sum::<f64>() + rest.sum::<f64>()
         })
         .collect();
     (0..channels)
-        .map(|channel| sums.iter().skip(channel).step_by(channels).sum())
+        .map(|channel| {
+            let own = sums.iter().skip(channel).step_by(channels);
+            own.sum::<f64>() as f32
+        })
         .collect()
 }

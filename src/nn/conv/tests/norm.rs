@@ -90,6 +90,9 @@ proptest! {
         (activation, _) in activations(),
         seed in any::<u64>(),
     ) {
+        // Two pixels become −1 and 1 whatever they were: their gradient is rounding alone, in burn's ops as in ours. The definition above
+        // has such planes, too.
+        prop_assume!(shape[2] * shape[3] > 2);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let count = shape.iter().product();
         let [image, residual, grad] = [(); 3].map(|()| tensor(&random(&mut rng, count), shape));
