@@ -1,6 +1,8 @@
 //! CycleGAN: Zhu, Park, Isola, Efros, "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", ICCV 2017.
 
 mod config;
+#[cfg(test)]
+mod config_tests;
 mod model;
 mod presets;
 #[cfg(test)]
