@@ -13,7 +13,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{Dataset, Labels, Ratings, RatingsData, Sparse, Timestamps};
-use atelier::systems::{Artifact, LogLevel, Recorder, find, resolve};
+use atelier::record::{Artifact, LogLevel, Recorder};
+use atelier::systems::{find, resolve};
 use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

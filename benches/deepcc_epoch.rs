@@ -14,7 +14,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{Cells, Dataset, Dense, MatrixData, Sparse};
-use atelier::systems::{Artifact, LogLevel, Recorder, find, resolve};
+use atelier::record::{Artifact, LogLevel, Recorder};
+use atelier::systems::{find, resolve};
 use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

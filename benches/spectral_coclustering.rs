@@ -13,7 +13,8 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{self, Cells, DataConfig, DataKind, Dataset, MatrixData, Monitor, Sparse};
-use atelier::systems::{Outcome, Recorded, find, resolve};
+use atelier::record::Recorded;
+use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

@@ -17,11 +17,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use atelier::data::DataConfig;
-use atelier::runs::{Event, RunConfig, RunId, RunState, RunSummary, Status, metrics_of};
+use atelier::record::{Event, Status};
+use atelier::runs::{RunConfig, RunId, RunState, RunSummary, metrics_of};
 use atelier::systems::ConfigMap;
 use atelier::ui::layout::{self, Pane};
+use atelier::ui::panes::curves::{CurveRun, CurvesView};
 use atelier::ui::state::{Detail, Places, Selection, Settings};
-use atelier::ui::views::curves::{CurveRun, CurvesView};
 use atelier::ui::{AtelierApp, theme};
 use eframe::egui::{self, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
 

@@ -7,12 +7,16 @@
 pub mod cli;
 /// What a run learns from: ratings and matrices, their readers, writers and sample generators.
 pub mod data;
+/// How things look and are written: tokens, colour maps, number formats.
+pub mod draw;
 /// The life of a run: queue, thread, pause, stop, live parameters, checkpoint, resume.
 pub mod engine;
 /// Measures of quality.
 pub mod eval;
 /// Layers, kernels and optimisers that burn lacks, shared by the systems.
 pub mod nn;
+/// The vocabulary that everything shares: events, status, results and their formats.
+pub mod record;
 /// The run folder: events, replay, list, compare, export.
 pub mod runs;
 /// One folder per paper: config, network, losses, trainer.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use atelier::data::{self, DataConfig, Dataset, Monitor};
-use atelier::systems::{Artifact, LogLevel, Outcome, Recorder, find, resolve};
+use atelier::record::{Artifact, LogLevel, Recorder};
+use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
 use serde_json::json;
 

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atelier::data::{Dataset, Monitor, RatingsData};
-use atelier::systems::{
-    self, ConfigMap, Outcome, RatingPredictor, Recorded, System, Trainer, read_predictions,
-};
+use atelier::record::{Recorded, read_predictions};
+use atelier::systems;
+use atelier::systems::{ConfigMap, Outcome, RatingPredictor, System, Trainer};
 use burn::tensor::Device;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

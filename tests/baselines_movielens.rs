@@ -8,7 +8,9 @@
 use std::path::{Path, PathBuf};
 
 use atelier::data::{self, DataConfig, Dataset, Monitor};
-use atelier::systems::{self, Outcome, Recorded};
+use atelier::record::Recorded;
+use atelier::systems;
+use atelier::systems::Outcome;
 use burn::tensor::Device;
 use serde_json::{Value, json};
 

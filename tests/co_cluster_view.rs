@@ -13,12 +13,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use atelier::data::{Cells, MatrixData};
-use atelier::runs::{RunState, Status};
-use atelier::ui::theme;
-use atelier::ui::views::co_clusters::{
+use atelier::record::Status;
+use atelier::runs::RunState;
+use atelier::ui::results::co_clusters::{
     Arranged, CoClustersInput, CoClustersRequest, CoClustersView, DataLook, OtherRun, RunLook,
     SaveFile,
 };
+use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
     Event, Key, Modifiers, MouseWheelUnit, Pos2, Rect, Theme, TouchPhase, Vec2, vec2,
@@ -444,8 +445,8 @@ fn data_that_has_changed_since_is_said() {
 fn a_run_without_snapshots_says_what_it_does() {
     let mut pane = Pane::new(words(), 1);
     pane.state = RunState::default();
-    pane.state.apply(&atelier::runs::Event::Log {
-        level: atelier::systems::LogLevel::Info,
+    pane.state.apply(&atelier::record::Event::Log {
+        level: atelier::record::LogLevel::Info,
         step: 0,
         message: "Pretraining the row autoencoder".to_owned(),
     });

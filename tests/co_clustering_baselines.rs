@@ -8,9 +8,9 @@
 use std::sync::Arc;
 
 use atelier::data::{Cells, Classes, Dataset, Dense, MatrixData};
-use atelier::systems::{
-    self, ArtifactKind, CoClusters, ConfigMap, Outcome, Recorded, System, Trainer,
-};
+use atelier::record::{ArtifactKind, CoClusters, Recorded};
+use atelier::systems;
+use atelier::systems::{ConfigMap, Outcome, System, Trainer};
 use burn::tensor::Device;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
-use atelier::systems::{Outcome, Recorded, find, resolve};
+use atelier::record::Recorded;
+use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
 use serde_json::json;
 

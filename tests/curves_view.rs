@@ -6,11 +6,13 @@
     reason = "what fails here fails the test"
 )]
 
-use atelier::runs::{self, RunState, Status};
+use atelier::record::Status;
+use atelier::runs;
+use atelier::runs::RunState;
 use atelier::systems::ConfigMap;
+use atelier::ui::panes::curves::axis::XAxis;
+use atelier::ui::panes::curves::{CurveRun, CurvesExport, CurvesView};
 use atelier::ui::theme;
-use atelier::ui::views::curves::axis::XAxis;
-use atelier::ui::views::curves::{CurveRun, CurvesExport, CurvesView};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Modifiers, PointerButton, Pos2, Theme, Vec2, vec2};
 use egui_kittest::Harness;

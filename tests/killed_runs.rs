@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use atelier::runs::{RunFolder, Series, Status};
+use atelier::record::Status;
+use atelier::runs::{RunFolder, Series};
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use support::Place;

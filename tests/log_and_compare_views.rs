@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 
-use atelier::runs::{LogLine, Metric, RunId, RunSummary, Status};
-use atelier::systems::{ConfigMap, LogLevel};
+use atelier::record::LogLevel;
+use atelier::record::Status;
+use atelier::runs::{LogLine, Metric, RunId, RunSummary};
+use atelier::systems::ConfigMap;
+use atelier::ui::panes::compare::{CompareResponse, CompareRun, CompareView};
+use atelier::ui::panes::log::LogView;
 use atelier::ui::theme;
-use atelier::ui::views::compare::{CompareResponse, CompareRun, CompareView};
-use atelier::ui::views::log::LogView;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Frame, Theme, vec2};
 use egui_kittest::Harness;

@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "what fails here fails the test")]
 
 use atelier::systems::find;
-use atelier::ui::parameters::{FormMode, FormResponse, FormSchema, ParameterForm};
+use atelier::ui::forms::{FormMode, FormResponse, FormSchema, ParameterForm};
 use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Vec2};

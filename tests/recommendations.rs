@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier::data::RatingsData;
-use atelier::systems::{Prediction, Predictions, RatingPredictor};
-use atelier::ui::theme;
-use atelier::ui::views::ratings::{
+use atelier::record::{Prediction, Predictions};
+use atelier::systems::RatingPredictor;
+use atelier::ui::results::predictions::{
     PredictionsState, PredictorState, RatingsInput, RatingsRequest, RatingsView,
 };
+use atelier::ui::theme;
 use eframe::egui::Vec2;
 use eframe::egui::accesskit::Role;
 use egui_kittest::Harness;

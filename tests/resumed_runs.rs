@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use atelier::data::{DataConfig, Dataset, RatingsData};
 use atelier::engine::{Command, DeviceChoice, Engine, RunConfig, RunRequest};
-use atelier::runs::{Event, RunFolder, RunId, Status};
+use atelier::record::{Event, Status};
+use atelier::runs::{RunFolder, RunId};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use atelier::data::Monitor;
 use atelier::data::sample::{StreetCounts, write_street};
 use atelier::engine::DeviceChoice;
-use atelier::runs::{RunFolder, RunState, Status};
-use atelier::ui::theme;
-use atelier::ui::views::translation::{
+use atelier::record::Status;
+use atelier::runs::{RunFolder, RunState};
+use atelier::ui::results::translations::{
     FolderEnd, TranslationInput, TranslationRequest, TranslationRun, TranslationView,
 };
+use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::vec2;
 use egui_kittest::Harness;

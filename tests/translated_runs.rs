@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use atelier::data::Monitor;
 use atelier::data::sample::{StreetCounts, write_street};
-use atelier::systems::Translations;
+use atelier::record::Translations;
 
 mod support;
 use support::{Place, summary};

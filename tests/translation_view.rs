@@ -13,12 +13,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use atelier::engine::DeviceChoice;
-use atelier::runs::{RunState, Status};
-use atelier::ui::theme;
-use atelier::ui::views::translation::{
+use atelier::record::Status;
+use atelier::runs::RunState;
+use atelier::ui::results::translations::{
     Cell, Mode, OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
     TranslationView,
 };
+use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
     Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Rect, Theme, TouchPhase, Vec2, vec2,

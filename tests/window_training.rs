@@ -8,7 +8,7 @@
 
 mod window;
 
-use atelier::runs::Status;
+use atelier::record::Status;
 use atelier::ui::state::{Detail, Selection};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable as _;

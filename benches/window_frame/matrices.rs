@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use atelier::data::{Cells, Dense, MatrixData, Sparse};
-use atelier::runs::{Event, RunState, Status};
-use atelier::systems::{ArtifactKind, CoClusters, Side};
-use atelier::ui::theme;
-use atelier::ui::views::co_clusters::{
+use atelier::record::{ArtifactKind, CoClusters, Side};
+use atelier::record::{Event, Status};
+use atelier::runs::RunState;
+use atelier::ui::results::co_clusters::{
     Arranged, CoClustersInput, CoClustersView, DataLook, RunLook,
 };
+use atelier::ui::theme;
 use eframe::egui::{self, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, vec2};
 
 use super::{FRAMES, Headless, button, report};

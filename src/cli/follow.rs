@@ -12,8 +12,10 @@ use super::output::Output;
 use super::progress::{Progress, Start};
 use super::words;
 use crate::engine::{Command, Engine, EngineError, EngineOptions};
-use crate::runs::{Event, RunFolder, RunId, RunState, RunSummary, Status};
-use crate::systems::{self, LogLevel};
+use crate::record::LogLevel;
+use crate::record::{Event, Status};
+use crate::runs::{RunFolder, RunId, RunState, RunSummary};
+use crate::systems;
 
 /// Between two looks at Ctrl-C and the clock.
 const TICK: Duration = Duration::from_millis(100);

@@ -5,7 +5,9 @@ use super::failure::{Blame as _, Outcome};
 use super::output::Output;
 use super::table::{Align, Table, shorten};
 use super::{runs_dir, words};
-use crate::runs::{self, RunSummary, Status};
+use crate::record::Status;
+use crate::runs;
+use crate::runs::RunSummary;
 use crate::systems;
 
 /// Lists the runs, newest first.

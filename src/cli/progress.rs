@@ -153,7 +153,8 @@ fn style(template: &str) -> ProgressStyle {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::{Event, RunState};
+    use crate::record::Event;
+    use crate::runs::RunState;
 
     #[test]
     fn speed_and_time_left_are_counted_from_where_the_run_was_first_seen() {

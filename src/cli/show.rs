@@ -8,10 +8,10 @@ use super::output::Output;
 use super::table::{Align, Table};
 use super::{list, runs_dir, words};
 use crate::data::DataKind;
+use crate::draw::format;
 use crate::engine::RunConfig;
 use crate::runs::{RunFolder, RunSummary};
 use crate::systems::{self, ConfigMap};
-use crate::ui::format;
 
 /// Shows one run.
 pub(super) fn run(args: &ShowArgs, out: &mut Output) -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::ui::format;
+use crate::draw::format;
 
 /// A number to the digits that mean something: `0.9038`, `12.35`, `1204`, `3.20e-5`.
 pub(crate) fn number(value: f64) -> String {

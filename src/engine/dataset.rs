@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::data::{
     self, Cells, DataConfig, DataError, DataKind, Dataset, Dense, Filled, MatrixData, Monitor,
 };
-use crate::runs::{RunFolder, Status};
+use crate::record::Status;
+use crate::runs::RunFolder;
 use crate::systems::{self, RatingPredictor, TrainError};
 
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.

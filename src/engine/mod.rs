@@ -34,7 +34,8 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use serde_json::Value;
 
 use crate::data::Dataset;
-use crate::runs::{Event, RunError, RunFolder, RunId, RunSummary, RunWriter, Status};
+use crate::record::{Event, Status};
+use crate::runs::{RunError, RunFolder, RunId, RunSummary, RunWriter};
 use crate::runs::{Systems, unknown_system};
 use crate::systems::{self, ConfigError, ConfigMap, System};
 use outbox::Outbox;

@@ -1,7 +1,8 @@
 //! What a trainer reports during one unit of work.
 
-use crate::runs::Event;
-use crate::systems::{Artifact, LogLevel, Position, Recorder};
+use crate::record::Event;
+use crate::record::{Artifact, LogLevel, Recorder};
+use crate::systems::Position;
 
 /// Keeps reports until the unit of work is over, when the step they belong to is known.
 #[derive(Debug, Default)]

@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::Command;
 use super::guard::{Trouble, guarded};
 use super::worker::{End, GLANCE, Worker};
-use crate::runs::{Event, RunError, Status};
-use crate::systems::{LogLevel, TrainError};
+use crate::record::LogLevel;
+use crate::record::{Event, Status};
+use crate::runs::RunError;
+use crate::systems::TrainError;
 
 impl Worker {
     /// Takes the commands that have come since the last step, and waits if they say so.

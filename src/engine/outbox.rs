@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crossbeam_channel::{SendTimeoutError, Sender};
 
-use crate::runs::{Event, RunId};
+use crate::record::Event;
+use crate::runs::RunId;
 
 /// How long to wait for room before looking whether the program is closing.
 const PATIENCE: Duration = Duration::from_millis(50);

@@ -10,8 +10,10 @@ use super::guard::{Trouble, guarded, panic_message};
 use super::worker::{End, GLANCE, Worker};
 use super::{DeviceChoice, device, load_dataset};
 use crate::data::{DataError, Dataset, Fingerprint, Monitor};
-use crate::runs::{CheckpointInfo, Event, RunFolder, Status, metrics_of};
-use crate::systems::{LogLevel, TrainError};
+use crate::record::LogLevel;
+use crate::record::{Event, Status};
+use crate::runs::{CheckpointInfo, RunFolder, metrics_of};
+use crate::systems::TrainError;
 
 /// Time between two reports of how far reading the data is.
 const REPORT_EVERY: Duration = Duration::from_secs(2);

@@ -13,8 +13,10 @@ use super::pace::{CheckpointClock, Pace};
 use super::slots::{Slot, Slots};
 use super::{Command, DeviceChoice};
 use crate::data::{Dataset, Fingerprint};
-use crate::runs::{CheckpointInfo, Event, RunConfig, RunWriter, Status};
-use crate::systems::{ConfigMap, LogLevel, Outcome, Position, System, Trainer};
+use crate::record::LogLevel;
+use crate::record::{Event, Status};
+use crate::runs::{CheckpointInfo, RunConfig, RunWriter};
+use crate::systems::{ConfigMap, Outcome, Position, System, Trainer};
 
 /// How often a waiting run looks whether the program is closing.
 pub(super) const GLANCE: Duration = Duration::from_millis(100);
@@ -140,7 +142,7 @@ impl Worker {
                 self.pace.push(took);
             }
             if let Some(median) = self.pace.report() {
-                crate::systems::Recorder::scalar(&mut notes, "time/step", median);
+                crate::record::Recorder::scalar(&mut notes, "time/step", median);
             }
         }
         self.publish(notes);

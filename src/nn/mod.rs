@@ -1,5 +1,6 @@
 //! Layers, kernels and optimisers that burn lacks.
 
+pub mod checkpoint;
 /// Convolutions and instance normalisation, with their own kernels on the CPU.
 pub mod conv;
 /// Fully connected layers and reconstruction errors.

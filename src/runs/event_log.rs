@@ -6,7 +6,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Event, RunState, float};
+use super::RunState;
+use crate::record::{Event, float};
 
 /// A longer line is no event of ours: it is skipped and never held in memory.
 const MAX_LINE: usize = 1 << 20;
@@ -231,7 +232,7 @@ fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::Status;
+    use crate::record::Status;
     use proptest::prelude::*;
 
     fn scalar(step: u64, value: f64) -> Event {

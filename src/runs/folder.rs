@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::atomic::AtomicFolder;
 use super::config::Systems;
 use super::lock::RunLock;
-use super::{Replay, RunConfig, RunError, RunId, RunSummary, Status, event_log};
+use super::{Replay, RunConfig, RunError, RunId, RunSummary, event_log};
+use crate::record::Status;
 use crate::systems;
 
 pub(super) const SUMMARY: &str = "run.json";

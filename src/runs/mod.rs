@@ -14,10 +14,8 @@ mod checkpoint;
 mod config;
 mod config_file;
 mod error;
-mod event;
 mod event_log;
 mod export;
-mod float;
 mod folder;
 mod id;
 mod list;
@@ -30,7 +28,6 @@ pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
 pub(crate) use config::{Systems, unknown_system};
 pub use error::RunError;
-pub use event::{Event, Status};
 pub use event_log::Replay;
 #[cfg(test)]
 pub(crate) use export::copy_folder;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Event, Status};
-use crate::systems::{ArtifactKind, LogLevel};
+use crate::record::{ArtifactKind, LogLevel};
+use crate::record::{Event, Status};
 
 /// One measure over the course of a run: parallel columns, ascending in `steps`.
 #[derive(Debug, Clone, Default)]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RunConfig, RunId, RunState, Series, Status, float};
+use super::{RunConfig, RunId, RunState, Series};
 use crate::data::Fingerprint;
+use crate::record::{Status, float};
 
 /// `run.json`. Unknown keys are ignored, so that a newer version's runs can be listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

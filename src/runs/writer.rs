@@ -10,8 +10,9 @@ use super::checkpoint::CheckpointInfo;
 use super::event_log::EventLog;
 use super::folder::{ARTIFACTS, BEST, CHECKPOINT, CONFIG, EVENTS, SUMMARY};
 use super::lock::RunLock;
-use super::{Event, Metric, RunConfig, RunError, RunFolder, RunId, RunSummary, lower_is_better};
-use crate::systems::Artifact;
+use super::{Metric, RunConfig, RunError, RunFolder, RunId, RunSummary, lower_is_better};
+use crate::record::Artifact;
+use crate::record::Event;
 
 /// How long events may stay in memory, and how many bytes of them.
 const FLUSH_EVERY: Duration = Duration::from_millis(500);

@@ -2,42 +2,25 @@
 //!
 //! Nothing here knows a file format, a window or a thread.
 
-pub mod auggan;
-pub mod autorec;
-pub mod baselines;
-pub mod checkpoint;
-pub mod co_clustering;
-mod co_clusters;
-pub mod cyclegan;
-pub mod deepcc;
+pub mod images;
+pub mod matrix;
 mod nearest;
 mod parameters;
-pub mod pix2pix;
-mod predictions;
 mod predictor;
 pub mod ratings;
-mod recorder;
 mod resolve;
 mod schema;
 #[cfg(test)]
 pub(crate) mod toy;
 mod trainer;
-pub mod translation;
-mod translations;
 mod translator;
 
-pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use nearest::nearest;
 pub use parameters::{Choice, ParameterKind, ParameterSpec};
-pub use predictions::{
-    Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
-};
 pub use predictor::RatingPredictor;
-pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
 pub use resolve::{PRESET_KEY, check_live, config_of, defaults, resolve};
 pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
-pub use translations::{TEST_PICTURES, TranslatedPicture, Translations, TranslationsError, View};
 pub use translator::{TranslateOptions, Translated, Translator};
 
 use std::path::Path;
@@ -163,19 +146,19 @@ pub struct ConfigError {
 #[must_use]
 pub fn all() -> &'static [&'static dyn System] {
     &[
-        &autorec::AutoRecSystem,
-        &deepcc::DeepCcSystem,
-        &cyclegan::CycleGanSystem,
-        &pix2pix::Pix2PixSystem,
-        &auggan::AugGanSystem,
-        &baselines::GlobalMean,
-        &baselines::UserItemBias,
-        &baselines::MatrixFactorization,
-        &co_clustering::K_MEANS,
-        &co_clustering::SPECTRAL,
-        &co_clustering::INFORMATION,
-        &co_clustering::MODULARITY,
-        &co_clustering::ClusterScan,
+        &ratings::autorec::AutoRecSystem,
+        &matrix::deepcc::DeepCcSystem,
+        &images::cyclegan::CycleGanSystem,
+        &images::pix2pix::Pix2PixSystem,
+        &images::auggan::AugGanSystem,
+        &ratings::baselines::GlobalMean,
+        &ratings::baselines::UserItemBias,
+        &ratings::baselines::MatrixFactorization,
+        &matrix::K_MEANS,
+        &matrix::SPECTRAL,
+        &matrix::INFORMATION,
+        &matrix::MODULARITY,
+        &matrix::ClusterScan,
     ]
 }
 

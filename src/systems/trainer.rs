@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{ConfigError, Recorder};
+use super::ConfigError;
+use crate::record::Recorder;
 
 /// Where a trainer is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

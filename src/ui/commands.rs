@@ -5,7 +5,7 @@ use egui_material_icons::MaterialIcon;
 use egui_material_icons::icons as icon;
 
 use super::layout::Pane;
-use crate::runs::Status;
+use crate::record::Status;
 
 /// One thing that can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -336,7 +336,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::{Command, Situation};
-    use crate::runs::Status;
+    use crate::record::Status;
 
     #[test]
     fn no_two_commands_share_a_shortcut_or_a_name() {

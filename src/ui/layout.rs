@@ -13,7 +13,7 @@ use egui_tiles::{
 use serde::{Deserialize, Serialize};
 
 use super::commands::Command;
-use super::theme::{Tokens, tokens};
+use crate::draw::{Tokens, tokens};
 
 /// A pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,17 +2,17 @@
 
 pub(crate) mod app;
 pub mod commands;
-pub mod format;
+pub mod forms;
 pub mod jobs;
 pub mod layout;
 mod open;
 pub mod palette;
 pub mod panels;
-pub mod parameters;
+pub mod panes;
+pub mod results;
 pub mod state;
 pub mod theme;
 pub mod toasts;
-pub mod views;
 pub mod widgets;
 pub mod written;
 

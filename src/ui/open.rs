@@ -161,7 +161,7 @@ impl eframe::App for Watched {
 /// Blocks of a matrix put in order: four squares of the palette.
 fn icon() -> Arc<IconData> {
     const SIDE: u32 = 64;
-    let colors = &super::theme::LIGHT.categorical;
+    let colors = &crate::draw::LIGHT.categorical;
     let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
     for y in 0..SIDE {
         for x in 0..SIDE {

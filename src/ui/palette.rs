@@ -8,7 +8,7 @@ use egui_material_icons::MaterialIcon;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::theme::{Tokens, tokens};
+use crate::draw::{Tokens, tokens};
 
 /// Something that can be chosen in the palette.
 #[derive(Debug, Clone)]

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use atelier::data::{Cells, Classes, Labels, MatrixData, Sparse};
-use atelier::runs::{Event, RunState, Status};
-use atelier::systems::{ArtifactKind, CoClusters, Side};
+use atelier::record::{ArtifactKind, CoClusters, Side};
+use atelier::record::{Event, Status};
+use atelier::runs::RunState;
 
 /// Numbers that look random, the same every time.
 pub(crate) struct Noise(u64);

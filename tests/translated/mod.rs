@@ -8,8 +8,9 @@ use std::path::Path;
 use atelier::data::Monitor;
 use atelier::data::images::Side;
 use atelier::data::sample::{SAMPLE_SEED, StreetCounts, write_street};
-use atelier::runs::{Event, RunState, Status};
-use atelier::systems::{ArtifactKind, TranslatedPicture, Translations, View};
+use atelier::record::{ArtifactKind, TranslatedPicture, Translations, View};
+use atelier::record::{Event, Status};
+use atelier::runs::RunState;
 use image::{Rgb, RgbImage};
 
 /// A street by day or by night.

@@ -8,7 +8,8 @@ use crate::cli::table::{Align, Table};
 use crate::cli::words;
 use crate::data::{DataConfig, DataKind, MatrixData};
 use crate::engine::RunConfig;
-use crate::systems::{self, ArtifactKind, CoClusters};
+use crate::record::{ArtifactKind, CoClusters};
+use crate::systems;
 
 /// Groups of people and of films that the sample was made from.
 const GROUPS: (usize, usize) = (5, 6);

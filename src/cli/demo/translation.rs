@@ -9,7 +9,7 @@ use crate::cli::words;
 use crate::data::images::Side;
 use crate::data::{self, DataConfig, DataKind};
 use crate::engine::RunConfig;
-use crate::systems::{ArtifactKind, TranslatedPicture, Translations, View};
+use crate::record::{ArtifactKind, TranslatedPicture, Translations, View};
 
 /// Where the sample images are in a checkout.
 const STREET: &str = "sample_data/street";

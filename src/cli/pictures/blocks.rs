@@ -8,8 +8,8 @@ use plotters::style::{BLACK, Color as _};
 use super::sheet::{Anchor, PictureError, Sheet, Type, picture};
 use super::{MARGIN, SIZE, ink};
 use crate::data::{Cells, MatrixData};
-use crate::systems::{CoClusters, Side};
-use crate::ui::theme::Sequential;
+use crate::draw::Sequential;
+use crate::record::{CoClusters, Side};
 
 /// Top and bottom of the two matrices, in points.
 const TOP: f64 = 96.0;

@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use crate::ui::theme::LIGHT;
+use crate::draw::LIGHT;
 
 pub(super) const PAPER: RGBColor = color(LIGHT.surface);
 pub(super) const GRID: RGBColor = color(LIGHT.grid);

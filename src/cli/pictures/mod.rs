@@ -37,8 +37,9 @@ mod tests {
 
     use super::*;
     use crate::data::{Cells, MatrixData, Sparse};
-    use crate::runs::{Event, RunState};
-    use crate::systems::{CoClusters, Side};
+    use crate::record::Event;
+    use crate::record::{CoClusters, Side};
+    use crate::runs::RunState;
 
     fn state() -> RunState {
         let mut state = RunState::default();

@@ -14,8 +14,10 @@ use tempfile::TempDir;
 
 use super::{Command, DeviceChoice, Engine, EngineOptions, RunConfig, RunRequest};
 use crate::data::{DataConfig, Dataset, RatingsData};
-use crate::runs::{Event, RunFolder, RunId, RunState, Status};
-use crate::systems::{LogLevel, System};
+use crate::record::LogLevel;
+use crate::record::{Event, Status};
+use crate::runs::{RunFolder, RunId, RunState};
+use crate::systems::System;
 use walk::{Walk, WalkConfig, Weights, saved};
 
 /// Long enough for a busy machine; a test that waits this long has failed.

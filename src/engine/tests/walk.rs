@@ -13,9 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::data::{Dataset, Monitor};
+use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder};
 use crate::systems::{
-    Artifact, ArtifactKind, ConfigError, ConfigMap, DataKind, LogLevel, Outcome, Position, Preset,
-    RatingPredictor, Recorder, System, TrainError, Trainer, config_of, schema_of,
+    ConfigError, ConfigMap, DataKind, Outcome, Position, Preset, RatingPredictor, System,
+    TrainError, Trainer, config_of, schema_of,
 };
 
 /// How to walk.

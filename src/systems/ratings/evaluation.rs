@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::data::Sparse;
 use crate::eval::RatingErrors;
-use crate::systems::Recorder;
+use crate::record::Recorder;
 
 /// Rows per task: fixed, so that the sums, and with them the last digits, do not depend on the number of threads.
 const ROWS: usize = 64;

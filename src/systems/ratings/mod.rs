@@ -1,5 +1,7 @@
 //! What the systems that learn from ratings share: a validation split, measures, early stopping, neighbours.
 
+pub mod autorec;
+pub mod baselines;
 mod early_stopping;
 mod evaluation;
 mod split;

@@ -9,14 +9,15 @@ use super::tasks::Task;
 use super::translation_pane;
 use crate::data::DataKind;
 use crate::engine;
-use crate::runs::{RunConfig, RunId, Status};
+use crate::record::Status;
+use crate::runs::{RunConfig, RunId};
 use crate::systems;
 use crate::ui::commands::Command;
+use crate::ui::forms::ParameterForm;
 use crate::ui::layout::{self, Pane};
-use crate::ui::parameters::ParameterForm;
+use crate::ui::panes::curves::CurvesTable;
 use crate::ui::state::{DataKey, DataState, Details, Found, Recent, Selection};
 use crate::ui::toasts::Tone;
-use crate::ui::views::curves::CurvesTable;
 use crate::ui::written::Written;
 
 /// Something that a person asked for, with what it is about.
@@ -37,7 +38,7 @@ pub enum Action {
     /// Open two folders: the images of domain A and of domain B.
     OpenBoth(PathBuf, PathBuf),
     /// Choose a file for a part of the form.
-    Choose(crate::ui::parameters::DataFormRequest),
+    Choose(crate::ui::forms::DataFormRequest),
     /// Stop reading the data.
     CancelData,
     /// Read the data again.
@@ -54,7 +55,7 @@ pub enum Action {
     /// Choose a picture to translate.
     ChoosePicture,
     /// Choose a folder of pictures to translate, or one for the results.
-    ChooseFolder(crate::ui::views::translation::FolderEnd),
+    ChooseFolder(crate::ui::results::translations::FolderEnd),
     /// Have a run write its weights.
     Checkpoint(RunId),
     /// Write text to a file of the person's choice.

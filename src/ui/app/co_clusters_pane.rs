@@ -9,13 +9,13 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::{DataConfig, DataKind, Fingerprint};
+use crate::draw::{Tokens, tokens};
 use crate::runs::{RunFolder, RunId};
 use crate::systems;
-use crate::ui::state::{Content, DataKey, DataLook as Stored, Detail, Details, Run};
-use crate::ui::theme::{Tokens, tokens};
-use crate::ui::views::co_clusters::{
+use crate::ui::results::co_clusters::{
     CoClustersInput, CoClustersRequest, DataLook, OtherRun, RunLook, SaveFile,
 };
+use crate::ui::state::{Content, DataKey, DataLook as Stored, Detail, Details, Run};
 use crate::ui::widgets::EmptyState;
 
 impl AtelierApp {

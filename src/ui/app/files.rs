@@ -15,12 +15,12 @@ use crate::data::DataKind;
 use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::engine;
 use crate::runs::{RunConfig, RunId};
+use crate::ui::forms::DataFormRequest;
 use crate::ui::layout::{self, Pane};
-use crate::ui::parameters::DataFormRequest;
+use crate::ui::panes::curves::CurvesTable;
+use crate::ui::results::translations::FolderEnd;
 use crate::ui::state::{Found, Recent, Selection};
 use crate::ui::toasts::Tone;
-use crate::ui::views::curves::CurvesTable;
-use crate::ui::views::translation::FolderEnd;
 use crate::ui::written::Written;
 
 /// What a dialog was opened for.

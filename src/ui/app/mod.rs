@@ -18,19 +18,21 @@ use std::time::{Duration, Instant};
 use eframe::egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui};
 
 use super::commands::{Command, Situation};
+use super::forms::{FormSchema, ParameterForm};
 use super::jobs::Job;
 use super::layout;
 use super::palette::Palette;
 use super::panels::{self, MemoryGauge};
-use super::parameters::{FormSchema, ParameterForm};
 use super::state::{
     DataKey, DataState, DataStore, Machine, Places, Run, RunStore, Samples, Selection, Settings,
 };
-use super::theme::{self, tokens};
+use super::theme;
 use super::toasts::{Toasts, Tone};
 use crate::data::DataKind;
+use crate::draw::tokens;
 use crate::engine::{DeviceInfo, Engine};
-use crate::runs::{RunId, Status};
+use crate::record::Status;
+use crate::runs::RunId;
 use crate::systems;
 pub(crate) use actions::Action;
 use closing::Closing;

@@ -8,19 +8,24 @@ use egui_material_icons::icons as icon;
 use super::AtelierApp;
 use super::actions::Action;
 use crate::data::{DataKind, Dataset, RatingsData};
-use crate::runs::{RunFolder, RunId, Status};
-use crate::systems::{self, ArtifactKind, Predictions, RatingPredictor, read_predictions};
+use crate::draw::tokens;
+use crate::record::Status;
+use crate::record::{ArtifactKind, Predictions, read_predictions};
+use crate::runs::{RunFolder, RunId};
+use crate::systems;
+use crate::systems::RatingPredictor;
 use crate::ui::commands::Command;
+use crate::ui::forms::DataFormRequest;
 use crate::ui::layout::Pane;
-use crate::ui::parameters::DataFormRequest;
+use crate::ui::panes::compare::CompareRun;
+use crate::ui::panes::curves::{CurveRun, CurvesExport};
+use crate::ui::panes::data as data_view;
+use crate::ui::results::predictions::{
+    PredictionsState, PredictorState, RatingsInput, RatingsRequest,
+};
 use crate::ui::state::{
     Content, DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection,
 };
-use crate::ui::theme::tokens;
-use crate::ui::views::compare::CompareRun;
-use crate::ui::views::curves::{CurveRun, CurvesExport};
-use crate::ui::views::data as data_view;
-use crate::ui::views::ratings::{PredictionsState, PredictorState, RatingsInput, RatingsRequest};
 use crate::ui::widgets::{EmptyAction, EmptyState};
 
 /// The results that are looked at.

@@ -8,14 +8,16 @@ use egui_material_icons::icons as icon;
 use super::AtelierApp;
 use super::actions::Action;
 use crate::data::{DataKind, Missing};
+use crate::draw::format;
+use crate::draw::tokens;
 use crate::engine;
-use crate::runs::{RunId, Status};
+use crate::record::Status;
+use crate::runs::RunId;
 use crate::systems::{self, System};
 use crate::ui::commands::Command;
-use crate::ui::format;
-use crate::ui::parameters::{DataForm, DataFormContext, FormMode};
+use crate::ui::forms::{DataForm, DataFormContext, FormMode};
 use crate::ui::state::{DataState, Detail, Run, Selection};
-use crate::ui::theme::{emphasis, tokens};
+use crate::ui::theme::emphasis;
 use crate::ui::widgets::{
     IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
     section_header_with, status_label,

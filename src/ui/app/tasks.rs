@@ -13,11 +13,11 @@ use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId};
 use crate::systems::System;
 use crate::ui::jobs::Job;
+use crate::ui::panes::curves::CurvesTable;
 use crate::ui::state::{
     Details, Found, Samples, Selection, find_samples, find_street, offer_runs, read_details,
 };
 use crate::ui::toasts::Tone;
-use crate::ui::views::curves::CurvesTable;
 use crate::ui::written::Written;
 
 /// What a task ended with.

@@ -9,13 +9,14 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::DataKind;
+use crate::draw::tokens;
+use crate::record::{ArtifactKind, LogLevel};
 use crate::runs::{RunFolder, RunId, RunState};
-use crate::systems::{self, ArtifactKind, LogLevel};
-use crate::ui::state::{Detail, Details, Run};
-use crate::ui::theme::tokens;
-use crate::ui::views::translation::{
+use crate::systems;
+use crate::ui::results::translations::{
     OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
 };
+use crate::ui::state::{Detail, Details, Run};
 use crate::ui::widgets::{EmptyState, Severity, message};
 
 /// Whether a run translates pictures. Of a system that this version does not know, its results say so.

@@ -10,13 +10,14 @@ use eframe::egui::{
 use egui_material_icons::icons as icon;
 
 use super::menu::command_entry;
-use crate::runs::{RunId, Status};
+use crate::draw::format;
+use crate::draw::{Tokens, tokens};
+use crate::record::Status;
+use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
-use crate::ui::format;
 use crate::ui::state::{Draft, Run, RunStore, Selection};
-use crate::ui::theme::{Tokens, tokens};
 use crate::ui::widgets::{
     IconButton, Severity, caption, elide_middle, elided_label, message, section_header_with,
     status_label, status_mark,

@@ -11,7 +11,7 @@ use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
 use crate::runs::RunConfig;
 use crate::systems::{self, ConfigMap};
-use crate::ui::parameters::{DataForm, ParameterForm};
+use crate::ui::forms::{DataForm, ParameterForm};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
 #[derive(Debug, Serialize, Deserialize)]
@@ -153,7 +153,7 @@ mod tests {
     use super::Draft;
     use crate::data::DataKind;
     use crate::systems;
-    use crate::ui::parameters::Holdout;
+    use crate::ui::forms::Holdout;
     use crate::ui::state::Found;
 
     #[test]

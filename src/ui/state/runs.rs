@@ -9,7 +9,9 @@ use eframe::egui::Context;
 use super::{Settings, Speed};
 use crate::data::DataConfig;
 use crate::engine::Engine;
-use crate::runs::{self, Event, Listed, RunError, RunFolder, RunId, RunState, RunSummary, Status};
+use crate::record::{Event, Status};
+use crate::runs;
+use crate::runs::{Listed, RunError, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, ConfigMap};
 use crate::ui::jobs::Job;
 
@@ -252,7 +254,7 @@ impl RunStore {
                 }
             };
             let mut run = known.remove(&entry.id).unwrap_or_else(|| {
-                let palette = crate::ui::theme::DARK.categorical.len();
+                let palette = crate::draw::DARK.categorical.len();
                 Run {
                     color: settings.color_of(&entry.id, palette),
                     id: entry.id,
@@ -298,7 +300,7 @@ impl RunStore {
 
     /// Puts a run in the list that this window has just started or resumed.
     pub fn begin(&mut self, id: &RunId, path: PathBuf, details: Details, settings: &mut Settings) {
-        let color = settings.color_of(id, crate::ui::theme::DARK.categorical.len());
+        let color = settings.color_of(id, crate::draw::DARK.categorical.len());
         let summary = RunFolder::open(&path).and_then(|folder| folder.summary());
         let mut pending = self.early.remove(id).unwrap_or_default();
         if let Some(run) = self.get_mut(id) {

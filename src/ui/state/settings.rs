@@ -11,13 +11,13 @@ use super::Draft;
 use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
-use crate::ui::views::co_clusters::CoClustersView;
-use crate::ui::views::compare::CompareView;
-use crate::ui::views::curves::CurvesView;
-use crate::ui::views::data::DataView;
-use crate::ui::views::log::LogView;
-use crate::ui::views::ratings::RatingsView;
-use crate::ui::views::translation::TranslationView;
+use crate::ui::panes::compare::CompareView;
+use crate::ui::panes::curves::CurvesView;
+use crate::ui::panes::data::DataView;
+use crate::ui::panes::log::LogView;
+use crate::ui::results::co_clusters::CoClustersView;
+use crate::ui::results::predictions::RatingsView;
+use crate::ui::results::translations::TranslationView;
 
 /// What is shown: the next run while it is being set up, or a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,17 +1,13 @@
 //! How the window looks: every colour, distance, radius and text size has its name here, and nowhere else.
 
-mod color;
 mod fonts;
-mod maps;
 mod style;
-mod tokens;
 
 use eframe::egui::{Context, RichText, Theme};
 
-pub use color::contrast;
+use crate::draw::{DARK, LIGHT, Tokens};
+
 pub use fonts::{EMPHASIS, FIGURE, TITLE};
-pub use maps::{Diverging, Sequential};
-pub use tokens::{DARK, LIGHT, Radii, Sizes, Space, Tokens};
 
 /// The tokens of the theme that is shown.
 #[must_use]

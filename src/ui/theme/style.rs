@@ -3,7 +3,8 @@
 use eframe::egui::style::{HandleShape, ScrollStyle, Selection, Spacing, WidgetVisuals, Widgets};
 use eframe::egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, Theme, Visuals, vec2};
 
-use super::{Tokens, fonts};
+use super::fonts;
+use crate::draw::Tokens;
 
 pub(super) fn style(tokens: &Tokens) -> Style {
     let mut style = Style {

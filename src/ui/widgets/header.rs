@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Layout, Response, RichText, TextStyle, Ui};
 
-use crate::ui::theme::tokens;
+use crate::draw::tokens;
 
 /// The name of a section.
 pub fn section_header(ui: &mut Ui, text: &str) {

@@ -6,8 +6,8 @@ use eframe::egui::{
     Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::runs::Status;
-use crate::ui::theme::{Tokens, tokens};
+use crate::draw::{Tokens, tokens};
+use crate::record::Status;
 
 /// The word for a status.
 #[must_use]

@@ -1,0 +1,18 @@
+//! The vocabulary that everything shares: events and what a trainer reports, status, measures, and the formats of results.
+//!
+//! Uses nothing else of the house.
+
+mod co_clusters;
+mod event;
+pub(crate) mod float;
+mod predictions;
+mod recorder;
+mod translations;
+
+pub use co_clusters::{CoClusters, CoClustersError, Side};
+pub use event::{Event, Status};
+pub use predictions::{
+    Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
+};
+pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
+pub use translations::{TEST_PICTURES, TranslatedPicture, Translations, TranslationsError, View};

@@ -1,0 +1,189 @@
+//! What the networks of both domains descend: the losses of one batch.
+
+use burn::tensor::Tensor;
+
+use super::network::DomainNetworks;
+use super::segmentation::{SegmentationWeights, Truth};
+use super::sharing::sharing_loss;
+use crate::nn::conv::ShapeError;
+use crate::systems::images::shared::losses::{GanLoss, Target, l1};
+use crate::systems::images::shared::networks::{Discriminator, Mode};
+use crate::systems::images::shared::{StepScalar, scalars as named};
+
+/// What the terms weigh.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Lambdas {
+    /// Of A → B → A.
+    pub(super) cycle_a: f64,
+    /// Of B → A → B.
+    pub(super) cycle_b: f64,
+    /// Over the weight of the cycle; 0 leaves the identity loss out.
+    pub(super) identity: f64,
+    /// 0 leaves the segmentation loss out, and with it the parsing networks.
+    pub(super) segmentation: f64,
+    /// Within the segmentation loss.
+    pub(super) terms: SegmentationWeights,
+    pub(super) sharing: f64,
+}
+
+/// Images of both domains with their masks.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// [n, 3, height, width].
+    pub(super) a: Tensor<4>,
+    pub(super) b: Tensor<4>,
+    /// Of A's images, if they have masks with a pixel that counts.
+    pub(super) truth_a: Option<Truth>,
+    pub(super) truth_b: Option<Truth>,
+}
+
+/// What the translators descend, and what they made.
+#[derive(Debug)]
+pub(super) struct Descent {
+    /// L_full, [1].
+    pub(super) total: Tensor<1>,
+    /// The terms before they are weighed, and the total.
+    pub(super) scalars: Vec<StepScalar>,
+    /// [n, 3, height, width], on the tape.
+    pub(super) fake_a: Tensor<4>,
+    /// Likewise.
+    pub(super) fake_b: Tensor<4>,
+}
+
+/// A sum of terms with weights, and the record of them.
+struct Sum {
+    total: Tensor<1>,
+    scalars: Vec<StepScalar>,
+}
+
+impl Sum {
+    fn add(&mut self, name: &'static str, weight: f64, term: Tensor<1>) {
+        self.scalars.push(StepScalar::new(name, term.clone()));
+        if weight > 0.0 {
+            self.total = self.total.clone() + term.mul_scalar(weight);
+        }
+    }
+}
+
+/// L_full of the networks of both domains, without the part of the discriminators, whose weights get no gradients if they are frozen.
+///
+/// networks: of A, which translate A → B, and of B; judges: D_A, which judges images of B, and D_B.
+/// A domain without masks has no segmentation loss and, since nothing tells its parsing network what is right, no sharing loss either.
+///
+/// # Errors
+/// If the size of the images does not suit.
+pub(super) fn descent(
+    networks: &[DomainNetworks],
+    judges: &[Discriminator],
+    given: Given,
+    gan: GanLoss,
+    lambdas: &Lambdas,
+    mode: &mut Mode<'_>,
+) -> Result<Descent, ShapeError> {
+    let (of_a, of_b) = (&networks[0], &networks[1]);
+    let Given {
+        a,
+        b,
+        truth_a,
+        truth_b,
+    } = given;
+    let parses = lambdas.segmentation > 0.0;
+    let forth = of_a.forward(a.clone(), parses && truth_a.is_some(), mode)?;
+    let back = of_b.forward(b.clone(), parses && truth_b.is_some(), mode)?;
+    let (fake_b, fake_a) = (forth.image, back.image);
+    let gan_a = gan.loss(judges[0].forward(fake_b.clone(), mode)?, Target::Real);
+    let gan_b = gan.loss(judges[1].forward(fake_a.clone(), mode)?, Target::Real);
+    let mut sum = Sum {
+        total: gan_a.clone() + gan_b.clone(),
+        scalars: vec![
+            StepScalar::new(named::GAN_A, gan_a),
+            StepScalar::new(named::GAN_B, gan_b),
+        ],
+    };
+    if lambdas.cycle_a > 0.0 {
+        let again = of_b.translate(fake_b.clone(), mode)?;
+        sum.add(named::CYCLE_A, lambdas.cycle_a, l1(again, a.clone()));
+    }
+    if lambdas.cycle_b > 0.0 {
+        let again = of_a.translate(fake_a.clone(), mode)?;
+        sum.add(named::CYCLE_B, lambdas.cycle_b, l1(again, b.clone()));
+    }
+    for (name, logits, truth) in [
+        (named::SEGMENTATION_A, forth.logits, truth_a),
+        (named::SEGMENTATION_B, back.logits, truth_b),
+    ] {
+        if let (Some(logits), Some(truth)) = (logits, truth) {
+            let loss = truth.loss(logits, lambdas.terms);
+            sum.add(name, lambdas.segmentation, loss);
+        }
+    }
+    for (name, networks) in [(named::SHARING_A, of_a), (named::SHARING_B, of_b)] {
+        if let Some(loss) = sharing_loss(networks.soft_shared()) {
+            sum.add(name, lambdas.sharing, loss);
+        }
+    }
+    if lambdas.identity > 0.0 {
+        // Weighed and named as the official code of CycleGAN does it: the identity of B belongs to what translates to B.
+        let same_b = of_a.translate(b.clone(), mode)?;
+        let weight = lambdas.identity * lambdas.cycle_b;
+        sum.add(named::IDENTITY_A, weight, l1(same_b, b));
+        let same_a = of_b.translate(a.clone(), mode)?;
+        let weight = lambdas.identity * lambdas.cycle_a;
+        sum.add(named::IDENTITY_B, weight, l1(same_a, a));
+    }
+    let Sum { total, mut scalars } = sum;
+    scalars.push(StepScalar::new(named::GENERATOR, total.clone()));
+    Ok(Descent {
+        total,
+        scalars,
+        fake_a,
+        fake_b,
+    })
+}
+
+/// An image of a domain and a translated one, off the tape.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) real: Tensor<4>,
+    pub(super) fake: Tensor<4>,
+}
+
+/// The sum of the losses of D_A and D_B: for each the mean of those on real and on fake images. `of_a`: images of A.
+///
+/// # Errors
+/// If the size of the images does not suit.
+pub(super) fn judgement(
+    judges: &[Discriminator],
+    of_a: Shown,
+    of_b: Shown,
+    gan: GanLoss,
+    mode: &mut Mode<'_>,
+) -> Result<(Tensor<1>, Vec<StepScalar>), ShapeError> {
+    let mut scalars = Vec::with_capacity(6);
+    let mut judged = |judge: &Discriminator, shown: Shown, names: [&'static str; 3]| {
+        let real = judge.forward(shown.real, mode)?;
+        let fake = judge.forward(shown.fake, mode)?;
+        let right = [
+            gan.accuracy(real.clone(), Target::Real),
+            gan.accuracy(fake.clone(), Target::Fake),
+        ];
+        let loss = gan.discriminator(real, fake);
+        let values = std::iter::once(loss.clone()).chain(right);
+        let noted = names.into_iter().zip(values);
+        scalars.extend(noted.map(|(name, value)| StepScalar::new(name, value)));
+        Ok(loss)
+    };
+    let names = [
+        named::DISCRIMINATOR_A,
+        named::ACCURACY_REAL_A,
+        named::ACCURACY_FAKE_A,
+    ];
+    let loss_a = judged(&judges[0], of_b, names)?;
+    let names = [
+        named::DISCRIMINATOR_B,
+        named::ACCURACY_REAL_B,
+        named::ACCURACY_FAKE_B,
+    ];
+    let loss_b = judged(&judges[1], of_a, names)?;
+    Ok((loss_a + loss_b, scalars))
+}

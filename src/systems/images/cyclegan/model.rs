@@ -1,0 +1,226 @@
+//! The step of CycleGAN (Zhu et al. 2017), as the official code takes it.
+
+use std::path::Path;
+
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+
+use super::CycleGanConfig;
+use crate::systems::TrainError;
+use crate::systems::images::shared::adversary::Adversaries;
+use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
+use crate::systems::images::shared::losses::{GanLoss, Target, l1};
+use crate::systems::images::shared::networks::{Discriminator, Mode, Norm};
+use crate::systems::images::shared::{
+    StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
+};
+
+/// Two generators and two discriminators under training.
+#[derive(Debug)]
+pub(super) struct CycleGan {
+    pub(super) networks: Adversaries,
+    gan: GanLoss,
+    lambda_cycle: f64,
+    /// That of A if absent.
+    lambda_cycle_b: Option<f64>,
+    lambda_identity: f64,
+    /// Whether the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
+    /// products are larger.
+    apart: bool,
+}
+
+impl CycleGan {
+    pub(super) fn new(config: &CycleGanConfig, device: &Device, seed: u64) -> Self {
+        Self {
+            networks: Adversaries::new(
+                generators(config),
+                &config.networks,
+                3,
+                &config.training,
+                config.pool_size,
+                device,
+                seed,
+            ),
+            gan: config.gan,
+            lambda_cycle: config.lambda_cycle,
+            lambda_cycle_b: config.lambda_cycle_b,
+            lambda_identity: config.lambda_identity,
+            apart: config.networks.norm != Norm::Batch && !config.networks.dropout,
+        }
+    }
+}
+
+/// The network's outputs for two batches, in one pass.
+fn together<E>(
+    first: Tensor<4>,
+    second: Tensor<4>,
+    network: impl FnOnce(Tensor<4>) -> Result<Tensor<4>, E>,
+) -> Result<[Tensor<4>; 2], E> {
+    let (ours, theirs) = (first.dims()[0], second.dims()[0]);
+    let out = network(Tensor::cat(vec![first, second], 0))?;
+    Ok([out.clone().narrow(0, 0, ours), out.narrow(0, ours, theirs)])
+}
+
+fn same_size(first: &Tensor<4>, second: &Tensor<4>) -> bool {
+    first.dims()[1..] == second.dims()[1..]
+}
+
+pub(super) fn generators(config: &CycleGanConfig) -> GeneratorsConfig {
+    GeneratorsConfig {
+        generator: config.networks.generator(),
+        count: 2,
+        direction: config.direction,
+    }
+}
+
+impl TranslationModel for CycleGan {
+    fn step(
+        &mut self,
+        batch: StepBatch,
+        learning_rate: f64,
+        dice: &mut ChaCha8Rng,
+    ) -> Result<Vec<StepScalar>, TrainError> {
+        let StepBatch { a, b, .. } = batch;
+        let gan = self.gan;
+        let (lambda_a, lambda_b) = (
+            self.lambda_cycle,
+            self.lambda_cycle_b.unwrap_or(self.lambda_cycle),
+        );
+        let networks = &mut self.networks;
+        let mut scalars = Vec::with_capacity(16);
+        let mut note = |name, value: &Tensor<1>| {
+            scalars.push(StepScalar::new(name, value.clone()));
+        };
+
+        let (fake_a, fake_b, mut gradients) = {
+            let (g_a, g_b) = (&networks.generators[0], &networks.generators[1]);
+            let frozen = networks.frozen();
+            let mut mode = Mode::train(dice);
+            let identity = self.lambda_identity > 0.0;
+            let mut same = None;
+            let (fake_a, fake_b) = if identity && self.apart && same_size(&a, &b) {
+                let [fake_b, same_b] = together(a.clone(), b.clone(), |x| {
+                    g_a.forward(x, &mut mode).map_err(unfit)
+                })?;
+                let [fake_a, same_a] = together(b.clone(), a.clone(), |x| {
+                    g_b.forward(x, &mut mode).map_err(unfit)
+                })?;
+                same = Some([same_a, same_b]);
+                (fake_a, fake_b)
+            } else {
+                let fake_b = g_a.forward(a.clone(), &mut mode).map_err(unfit)?;
+                (g_b.forward(b.clone(), &mut mode).map_err(unfit)?, fake_b)
+            };
+            let back_a = g_b.forward(fake_b.clone(), &mut mode).map_err(unfit)?;
+            let back_b = g_a.forward(fake_a.clone(), &mut mode).map_err(unfit)?;
+
+            let cycle_a = l1(back_a, a.clone());
+            let cycle_b = l1(back_b, b.clone());
+            let mut total =
+                cycle_a.clone().mul_scalar(lambda_a) + cycle_b.clone().mul_scalar(lambda_b);
+            note(named::CYCLE_A, &cycle_a);
+            note(named::CYCLE_B, &cycle_b);
+            if identity {
+                let [same_a, same_b] = match same {
+                    Some(same) => same,
+                    None => [
+                        g_b.forward(a.clone(), &mut mode).map_err(unfit)?,
+                        g_a.forward(b.clone(), &mut mode).map_err(unfit)?,
+                    ],
+                };
+                let identity_a = l1(same_b, b.clone());
+                let identity_b = l1(same_a, a.clone());
+                note(named::IDENTITY_A, &identity_a);
+                note(named::IDENTITY_B, &identity_b);
+                total = total
+                    + identity_a.mul_scalar(lambda_b * self.lambda_identity)
+                    + identity_b.mul_scalar(lambda_a * self.lambda_identity);
+            }
+            let judged_b = frozen[0]
+                .forward(fake_b.clone(), &mut mode)
+                .map_err(unfit)?;
+            let judged_a = frozen[1]
+                .forward(fake_a.clone(), &mut mode)
+                .map_err(unfit)?;
+            let gan_a = gan.loss(judged_b, Target::Real);
+            let gan_b = gan.loss(judged_a, Target::Real);
+            note(named::GAN_A, &gan_a);
+            note(named::GAN_B, &gan_b);
+            total = total + gan_a + gan_b;
+            note(named::GENERATOR, &total);
+            let gradients = total.backward();
+            (fake_a.detach(), fake_b.detach(), gradients)
+        };
+        let generators = std::mem::take(&mut networks.generators);
+        networks.generators =
+            networks
+                .generator_adam
+                .step(generators, &mut gradients, learning_rate);
+        drop(gradients);
+
+        let mut gradients = {
+            let shown_b = networks.pools[0].query(fake_b, dice);
+            let shown_a = networks.pools[1].query(fake_a, dice);
+            let mut mode = Mode::train(dice);
+            let (d_a, d_b) = (&networks.discriminators[0], &networks.discriminators[1]);
+            let mut judge = |judge: &Discriminator, real: Tensor<4>, fake: Tensor<4>| {
+                if self.apart && same_size(&real, &fake) {
+                    return together(real, fake, |x| judge.forward(x, &mut mode)).map_err(unfit);
+                }
+                let real = judge.forward(real, &mut mode).map_err(unfit)?;
+                let fake = judge.forward(fake, &mut mode).map_err(unfit)?;
+                Ok([real, fake])
+            };
+            let [real_b, fake_b] = judge(d_a, b, shown_b)?;
+            let [real_a, fake_a] = judge(d_b, a, shown_a)?;
+            for (name, scores, target) in [
+                (named::ACCURACY_REAL_A, &real_b, Target::Real),
+                (named::ACCURACY_FAKE_A, &fake_b, Target::Fake),
+                (named::ACCURACY_REAL_B, &real_a, Target::Real),
+                (named::ACCURACY_FAKE_B, &fake_a, Target::Fake),
+            ] {
+                note(name, &gan.accuracy(scores.clone(), target));
+            }
+            let loss_a = gan.discriminator(real_b, fake_b);
+            let loss_b = gan.discriminator(real_a, fake_a);
+            note(named::DISCRIMINATOR_A, &loss_a);
+            note(named::DISCRIMINATOR_B, &loss_b);
+            (loss_a + loss_b).backward()
+        };
+        let discriminators = std::mem::take(&mut networks.discriminators);
+        networks.discriminators =
+            networks
+                .discriminator_adam
+                .step(discriminators, &mut gradients, learning_rate);
+        Ok(scalars)
+    }
+
+    fn set(&mut self, key: &str, value: Option<f64>) {
+        match (key, value) {
+            ("lambda_cycle", Some(value)) => self.lambda_cycle = value,
+            ("lambda_cycle_b", value) => self.lambda_cycle_b = value,
+            ("lambda_identity", Some(value)) => self.lambda_identity = value,
+            _ => {}
+        }
+    }
+
+    fn translating(&self) -> Box<dyn Translating> {
+        Box::new(self.networks.translating())
+    }
+
+    fn architecture(&self) -> serde_json::Value {
+        serde_json::json!(self.networks.config)
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        self.networks.save(folder)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.networks.load(folder)
+    }
+
+    fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {
+        self.networks.load_initial(folder)
+    }
+}

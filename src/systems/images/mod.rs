@@ -1,0 +1,6 @@
+//! The systems that translate images: CycleGAN, pix2pix, AugGAN, and what they share.
+
+pub mod auggan;
+pub mod cyclegan;
+pub mod pix2pix;
+pub mod shared;

@@ -1,0 +1,146 @@
+//! The step of pix2pix (Isola et al. 2017), as the official code takes it.
+
+use std::path::Path;
+
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+
+use super::Pix2PixConfig;
+use crate::systems::TrainError;
+use crate::systems::images::shared::adversary::Adversaries;
+use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
+use crate::systems::images::shared::losses::{GanLoss, Target, l1};
+use crate::systems::images::shared::networks::Mode;
+use crate::systems::images::shared::{
+    StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
+};
+
+/// A generator, and a discriminator of pairs, under training.
+#[derive(Debug)]
+pub(super) struct Pix2Pix {
+    pub(super) networks: Adversaries,
+    gan: GanLoss,
+    lambda_l1: f64,
+}
+
+impl Pix2Pix {
+    pub(super) fn new(config: &Pix2PixConfig, device: &Device, seed: u64) -> Self {
+        Self {
+            networks: Adversaries::new(
+                generators(config),
+                &config.networks,
+                6,
+                &config.training,
+                config.pool_size,
+                device,
+                seed,
+            ),
+            gan: config.gan,
+            lambda_l1: config.lambda_l1,
+        }
+    }
+}
+
+pub(super) fn generators(config: &Pix2PixConfig) -> GeneratorsConfig {
+    GeneratorsConfig {
+        generator: config.networks.generator(),
+        count: 1,
+        direction: config.direction,
+    }
+}
+
+/// What the discriminator judges: an image beside its translation.
+fn pair(image: &Tensor<4>, translation: Tensor<4>) -> Tensor<4> {
+    Tensor::cat(vec![image.clone(), translation], 1)
+}
+
+impl TranslationModel for Pix2Pix {
+    fn step(
+        &mut self,
+        batch: StepBatch,
+        learning_rate: f64,
+        dice: &mut ChaCha8Rng,
+    ) -> Result<Vec<StepScalar>, TrainError> {
+        let StepBatch { a, b, .. } = batch;
+        let gan = self.gan;
+        let networks = &mut self.networks;
+        let mut scalars = Vec::with_capacity(8);
+        let mut note = |name, value: &Tensor<1>| {
+            scalars.push(StepScalar::new(name, value.clone()));
+        };
+        let fake = networks.generators[0]
+            .forward(a.clone(), &mut Mode::train(dice))
+            .map_err(unfit)?;
+
+        let mut gradients = {
+            let shown = networks.pools[0].query(pair(&a, fake.clone().detach()), dice);
+            let mut mode = Mode::train(dice);
+            let d = &networks.discriminators[0];
+            let fakes = d.forward(shown, &mut mode).map_err(unfit)?;
+            let reals = d.forward(pair(&a, b.clone()), &mut mode).map_err(unfit)?;
+            note(
+                named::ACCURACY_REAL_A,
+                &gan.accuracy(reals.clone(), Target::Real),
+            );
+            note(
+                named::ACCURACY_FAKE_A,
+                &gan.accuracy(fakes.clone(), Target::Fake),
+            );
+            let loss = gan.discriminator(reals, fakes);
+            note(named::DISCRIMINATOR_A, &loss);
+            loss.backward()
+        };
+        let discriminators = std::mem::take(&mut networks.discriminators);
+        networks.discriminators =
+            networks
+                .discriminator_adam
+                .step(discriminators, &mut gradients, learning_rate);
+        drop(gradients);
+
+        let mut gradients = {
+            let frozen = networks.frozen();
+            let judged = frozen[0]
+                .forward(pair(&a, fake.clone()), &mut Mode::train(dice))
+                .map_err(unfit)?;
+            let gan_a = gan.loss(judged, Target::Real);
+            let distance = l1(fake, b);
+            note(named::GAN_A, &gan_a);
+            note(named::L1, &distance);
+            let total = gan_a + distance.mul_scalar(self.lambda_l1);
+            note(named::GENERATOR, &total);
+            total.backward()
+        };
+        let generators = std::mem::take(&mut networks.generators);
+        networks.generators =
+            networks
+                .generator_adam
+                .step(generators, &mut gradients, learning_rate);
+        Ok(scalars)
+    }
+
+    fn set(&mut self, key: &str, value: Option<f64>) {
+        if let ("lambda_l1", Some(value)) = (key, value) {
+            self.lambda_l1 = value;
+        }
+    }
+
+    fn translating(&self) -> Box<dyn Translating> {
+        Box::new(self.networks.translating())
+    }
+
+    fn architecture(&self) -> serde_json::Value {
+        serde_json::json!(self.networks.config)
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        self.networks.save(folder)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.networks.load(folder)
+    }
+
+    fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {
+        self.networks.load_initial(folder)
+    }
+}

@@ -1,0 +1,323 @@
+//! What translations are worth, measured on the test pictures: structure, classes, distributions, health.
+//!
+//! A trainer keeps one [`Measures`] for a run:
+//!
+//! 1. [`Measures::prepare`], unit by unit until it says that it is done: reads the test pictures, trains a segmenter on the real training
+//!    pictures of each domain that is translated to (where there are masks), and records the references: `real_b/fcn_miou` (what the
+//!    segmenter scores on real test pictures: the ceiling) and `identity_b/…` (real A scored as if it were B: what a translator must beat).
+//! 2. At every evaluation [`Measures::start`], [`Measures::step`] until it returns `false` (one picture a call; the weights must stay as they
+//!    are until then), [`Measures::finish`], which records the scalars. [`Measures::measure`] does all of it in one call.
+//! 3. [`Measures::save`] and [`Measures::load`] keep the segmenters, so that a resumed run neither trains them again nor scores by others. A
+//!    measurement that was begun is not saved: begin it again.
+//!
+//! Everything belongs to the run's thread; nothing draws random numbers but from the seed in [`MeasureSettings`].
+//!
+//! Scalars of translations to B, mean over test pictures (the same with a and b exchanged for those to A):
+//!
+//! | name | what |
+//! |---|---|
+//! | `fake_b/fcn_miou`, `…/fcn_pixel_accuracy`, `…/fcn_class_accuracy` | the segmenter of real B run on fakes, against the masks of their sources in A |
+//! | `fake_b/edge_f1` | whether edges stay, [`crate::eval::images::edge_f1`] |
+//! | `fake_b/ssim` | structural similarity with the source after matching luminance histograms |
+//! | `cycle_a/psnr`, `cycle_a/ssim` | the source against its reconstruction; decibels (at most 100), and SSIM |
+//! | `fake_b/kernel_distance`, `…/frechet_distance` | fakes against real B, by features of that segmenter, each scaled to unit variance over real B. Not comparable with published KID and FID |
+//! | `fake_b/luminance_distance` | earth mover's distance of the luminance histograms of fakes and of real B, grey levels |
+//! | `fake_b/variance` | variance from picture to picture, as a share of that of real B |
+//! | `fake_b/checkerboard` | share of the luminance's energy that is at the highest frequencies, as a multiple of that of real B |
+//! | `fake_b/pair_l1`, `fake_b/pair_ssim` | where the test set has pairs: mean absolute error (of values from −1 to 1) and SSIM against the truth |
+//!
+//! Without masks the features are those of fixed random convolutions, and there are no FCN scores.
+
+mod identity;
+mod judge;
+mod measurement;
+mod report;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use burn::tensor::Device;
+
+pub use identity::Identity;
+pub use measurement::Measurement;
+pub(super) use measurement::planes_of;
+
+use super::Translating;
+use super::segmenter::{LabelledImage, SegmenterSettings};
+use crate::data::images::{ImageDomains, Side, Size};
+use crate::record::Recorder;
+use crate::systems::TrainError;
+use judge::Judge;
+
+/// How translations are measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasureSettings {
+    /// All pictures are brought to this size, which the networks must accept.
+    pub size: Size,
+    /// At most this many test pictures of each domain, taken evenly.
+    pub pictures: usize,
+    /// At most this many training pictures with masks, taken evenly, for a segmenter.
+    pub train_pictures: usize,
+    /// The segmenters.
+    pub segmenter: SegmenterSettings,
+}
+
+impl MeasureSettings {
+    /// 40 test pictures, segmenters of 400 training pictures.
+    #[must_use]
+    pub fn new(size: Size, seed: u64) -> Self {
+        let segmenter = SegmenterSettings {
+            seed,
+            ..SegmenterSettings::default()
+        };
+        Self {
+            size,
+            pictures: 40,
+            train_pictures: 400,
+            segmenter,
+        }
+    }
+}
+
+/// A test picture.
+#[derive(Debug)]
+struct TestPicture {
+    image: LabelledImage,
+    /// The picture of the other domain that shows the same.
+    partner: Option<LabelledImage>,
+}
+
+/// Measures translations on the test pictures of a data set.
+#[derive(Debug)]
+pub struct Measures {
+    data: Arc<ImageDomains>,
+    settings: MeasureSettings,
+    device: Device,
+    /// Test pictures to be read, and those that were.
+    waiting: Vec<(Side, usize)>,
+    a: Vec<TestPicture>,
+    b: Vec<TestPicture>,
+    /// One for each domain that is translated to.
+    judges: Vec<Judge>,
+    /// What an identity translator scores, as far as it was measured.
+    identity: Option<Measurement>,
+    has_references: bool,
+}
+
+impl Measures {
+    /// Of translations to `targets`, on the device of the networks. Reads nothing yet.
+    #[must_use]
+    pub fn new(
+        data: Arc<ImageDomains>,
+        targets: &[Side],
+        settings: MeasureSettings,
+        device: &Device,
+    ) -> Self {
+        let device = device.clone().without_autodiff();
+        let mut waiting: Vec<(Side, usize)> = [Side::A, Side::B]
+            .into_iter()
+            .flat_map(|side| {
+                let total = data.domain(side).test.len();
+                spread(total, settings.pictures).map(move |at| (side, at))
+            })
+            .collect();
+        waiting.reverse();
+        let judges = targets
+            .iter()
+            .map(|side| Judge::new(&data, *side, settings));
+        Self {
+            judges: judges.collect(),
+            data,
+            settings,
+            device,
+            waiting,
+            a: Vec::new(),
+            b: Vec::new(),
+            identity: None,
+            has_references: false,
+        }
+    }
+
+    /// Whether it can measure.
+    #[must_use]
+    pub fn is_prepared(&self) -> bool {
+        self.has_references
+    }
+
+    /// Units of preparation that are left, about.
+    #[must_use]
+    pub fn units_left(&self) -> u64 {
+        if self.has_references {
+            return 0;
+        }
+        let judges = self.judges.iter();
+        let judges = judges.map(|judge| {
+            let sources = self.data.domain(judge.side().other()).test.len();
+            judge.units_left() + sources.min(self.settings.pictures) as u64
+        });
+        let measured = self.identity.as_ref().map_or(0, Measurement::done) as u64;
+        self.waiting.len() as u64 + judges.sum::<u64>() + 1 - measured
+    }
+
+    /// One unit of what must be done before anything can be measured: a fraction of a second. Returns whether that was
+    /// all.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn prepare(&mut self, recorder: &mut dyn Recorder) -> Result<bool, TrainError> {
+        if self.has_references {
+            return Ok(true);
+        }
+        if let Some((side, at)) = self.waiting.pop() {
+            self.read(side, at);
+            return Ok(false);
+        }
+        for at in 0..self.judges.len() {
+            if !self.judges[at].is_ready() {
+                let real = match self.judges[at].side() {
+                    Side::A => &self.a,
+                    Side::B => &self.b,
+                };
+                self.judges[at].prepare(&self.data, real, &self.device)?;
+                return Ok(false);
+            }
+        }
+        let mut identity = self.identity.take().unwrap_or_else(|| self.start());
+        if self.step(&mut identity, &Identity)? {
+            self.identity = Some(identity);
+            return Ok(false);
+        }
+        for judge in &self.judges {
+            judge.record_ceiling(self.pictures(judge.side()), &self.data, recorder)?;
+        }
+        report::record_identity(&identity, &self.judges, recorder);
+        self.has_references = true;
+        Ok(true)
+    }
+
+    /// Decodes a test picture and its partner; what cannot be decoded is left out.
+    fn read(&mut self, side: Side, at: usize) {
+        let data = Arc::clone(&self.data);
+        let table = data.classes.as_deref();
+        let size = self.settings.size;
+        let decoded = |side: Side, at: usize| {
+            let picture = data.domain(side).test.get(at)?;
+            LabelledImage::read(picture, table, size)
+        };
+        let partner = data.test_pairs.iter().find_map(|(a, b)| match side {
+            Side::A => (*a as usize == at).then_some(*b as usize),
+            Side::B => (*b as usize == at).then_some(*a as usize),
+        });
+        if let Some(image) = decoded(side, at) {
+            let partner = partner.and_then(|partner| decoded(side.other(), partner));
+            let pictures = match side {
+                Side::A => &mut self.a,
+                Side::B => &mut self.b,
+            };
+            pictures.push(TestPicture { image, partner });
+        }
+    }
+
+    fn pictures(&self, side: Side) -> &[TestPicture] {
+        match side {
+            Side::A => &self.a,
+            Side::B => &self.b,
+        }
+    }
+
+    /// Begins a measurement. Before [`Self::prepare`] is done it has no pictures.
+    #[must_use]
+    pub fn start(&self) -> Measurement {
+        let targets = self.judges.iter().map(Judge::side).collect();
+        Measurement::new(targets, self.settings.size)
+    }
+
+    /// Translates and measures one picture. Returns whether there are more.
+    ///
+    /// # Errors
+    /// If the model cannot translate pictures of the size, or the device fails.
+    pub fn step(
+        &self,
+        measurement: &mut Measurement,
+        model: &dyn Translating,
+    ) -> Result<bool, TrainError> {
+        let Some((target, at)) = measurement.next(|side| self.pictures(side.other()).len()) else {
+            return Ok(false);
+        };
+        let judge = self.judges.iter().find(|judge| judge.side() == target);
+        let picture = self.pictures(target.other()).get(at);
+        if let (Some(judge), Some(picture)) = (judge, picture) {
+            measurement.add(target, picture, judge, model, &self.device)?;
+        }
+        Ok(true)
+    }
+
+    /// Records what was measured, and says so in the log where an alarm goes off.
+    pub fn finish(&self, measurement: &Measurement, recorder: &mut dyn Recorder) {
+        report::record(measurement, &self.judges, &self.data, recorder);
+    }
+
+    /// Prepares what is not prepared yet, and measures all pictures at once. `cancelled` is asked between units.
+    ///
+    /// # Errors
+    /// As [`Self::step`]; if it was cancelled.
+    pub fn measure(
+        &mut self,
+        model: &dyn Translating,
+        recorder: &mut dyn Recorder,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<(), TrainError> {
+        let go_on = || {
+            if cancelled() {
+                Err(TrainError::Cancelled)
+            } else {
+                Ok(())
+            }
+        };
+        while !self.prepare(recorder)? {
+            go_on()?;
+        }
+        let mut measurement = self.start();
+        while self.step(&mut measurement, model)? {
+            go_on()?;
+        }
+        self.finish(&measurement, recorder);
+        Ok(())
+    }
+
+    /// Writes the segmenters as far as they have learnt into `folder`.
+    ///
+    /// # Errors
+    /// If a file cannot be written or the device fails.
+    pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        self.judges.iter().try_for_each(|judge| judge.save(folder))
+    }
+
+    /// Goes on with the segmenters that [`Self::save`] wrote, if it wrote any; the pictures are read again. For a new [`Measures`] made with the
+    /// same data and settings.
+    ///
+    /// # Errors
+    /// If a file is damaged or another run's.
+    pub fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.judges
+            .iter_mut()
+            .try_for_each(|judge| judge.load(folder))
+    }
+}
+
+/// `count` of `total` places, evenly.
+pub(super) fn spread(total: usize, count: usize) -> impl Iterator<Item = usize> {
+    let count = count.min(total);
+    (0..count).map(move |at| at * total / count.max(1))
+}
+
+/// `a` or `b`.
+pub(super) fn letter(side: Side) -> &'static str {
+    match side {
+        Side::A => "a",
+        Side::B => "b",
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,131 @@
+//! Scalars and alarms of a measurement.
+
+use super::judge::Judge;
+use super::letter;
+use super::measurement::{Measurement, Part};
+use crate::data::images::ImageDomains;
+use crate::eval::images::{
+    CHECKERBOARD_ALARM, COLLAPSE_ALARM, Confusion, frechet_distance, is_checkered, is_collapsed,
+    kernel_distance,
+};
+use crate::record::{LogLevel, Recorder};
+
+/// All scalars of translations, and alarms.
+pub(super) fn record(
+    measurement: &Measurement,
+    judges: &[Judge],
+    data: &ImageDomains,
+    recorder: &mut dyn Recorder,
+) {
+    for (part, judge) in paired(measurement, judges) {
+        let fake = format!("fake_{}", letter(part.target));
+        let cycle = format!("cycle_{}", letter(part.target.other()));
+        for (name, mean) in [
+            (format!("{fake}/edge_f1"), part.edge_f1),
+            (format!("{fake}/ssim"), part.ssim),
+            (format!("{cycle}/psnr"), part.cycle_psnr),
+            (format!("{cycle}/ssim"), part.cycle_ssim),
+        ] {
+            if let Some(value) = mean.value() {
+                recorder.scalar(&name, value);
+            }
+        }
+        record_part(&fake, part, judge, recorder);
+        warn(part, judge, &data.domain(part.target).name, recorder);
+    }
+}
+
+/// What real images score as if they were translations; without what is 1 by definition.
+pub(super) fn record_identity(
+    measurement: &Measurement,
+    judges: &[Judge],
+    recorder: &mut dyn Recorder,
+) {
+    for (part, judge) in paired(measurement, judges) {
+        let name = format!("identity_{}", letter(part.target));
+        record_part(&name, part, judge, recorder);
+    }
+}
+
+fn paired<'a>(
+    measurement: &'a Measurement,
+    judges: &'a [Judge],
+) -> impl Iterator<Item = (&'a Part, &'a Judge)> {
+    measurement.parts.iter().filter_map(|part| {
+        let judge = judges.iter().find(|judge| judge.side() == part.target)?;
+        Some((part, judge))
+    })
+}
+
+fn record_part(name: &str, part: &Part, judge: &Judge, recorder: &mut dyn Recorder) {
+    record_confusion(name, &part.confusion, recorder);
+    let mut scalar = |measure: &str, value: Option<f64>| {
+        if let Some(value) = value {
+            recorder.scalar(&format!("{name}/{measure}"), value);
+        }
+    };
+    if let Some(segmenter) = judge.segmenter() {
+        let dimensions = segmenter.dimensions();
+        let fakes = part.looks.scaled_features(judge.looks(), dimensions);
+        let reals = judge.looks().scaled_features(judge.looks(), dimensions);
+        // Fewer than two pictures have no distance.
+        scalar("kernel_distance", kernel_distance(&fakes, &reals).ok());
+        scalar("frechet_distance", frechet_distance(&fakes, &reals).ok());
+    }
+    let distance = part.looks.histogram.distance(&judge.looks().histogram);
+    scalar("luminance_distance", distance);
+    scalar("variance", variance(part, judge));
+    scalar("checkerboard", checkerboard(part, judge));
+    scalar("pair_l1", part.pair_l1.value());
+    scalar("pair_ssim", part.pair_ssim.value());
+}
+
+/// FCN scores.
+pub(super) fn record_confusion(name: &str, confusion: &Confusion, recorder: &mut dyn Recorder) {
+    for (measure, value) in [
+        ("fcn_miou", confusion.mean_iou()),
+        ("fcn_pixel_accuracy", confusion.pixel_accuracy()),
+        ("fcn_class_accuracy", confusion.class_accuracy()),
+    ] {
+        if let Some(value) = value {
+            recorder.scalar(&format!("{name}/{measure}"), value);
+        }
+    }
+}
+
+/// Relative to real images; `None` where those don't vary.
+fn variance(part: &Part, judge: &Judge) -> Option<f64> {
+    ratio(
+        part.looks.diversity.variance(),
+        judge.looks().diversity.variance(),
+    )
+}
+
+/// Relative to real images; `None` where those are flat.
+fn checkerboard(part: &Part, judge: &Judge) -> Option<f64> {
+    ratio(part.looks.frequencies(), judge.looks().frequencies())
+}
+
+fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
+    let whole = whole.filter(|whole| *whole > 0.0)?;
+    part.map(|part| part / whole)
+}
+
+fn warn(part: &Part, judge: &Judge, domain: &str, recorder: &mut dyn Recorder) {
+    if let Some(share) = variance(part, judge).filter(|share| is_collapsed(*share)) {
+        let message = format!(
+            "Translations to {domain} hardly differ from each other: they vary {:.0} % as much as real pictures (alarm below {:.0} %). The \
+             generator may have collapsed: a larger weight of the cycle and identity losses or a smaller learning rate can help",
+            100.0 * share,
+            100.0 * COLLAPSE_ALARM
+        );
+        recorder.log(LogLevel::Warning, &message);
+    }
+    if let Some(ratio) = checkerboard(part, judge).filter(|ratio| is_checkered(*ratio)) {
+        let message = format!(
+            "Translations to {domain} have {ratio:.1} times as much of their energy at the highest frequencies as real pictures (alarm above \
+             {CHECKERBOARD_ALARM}): a checkerboard or noise. Resize-convolutions (upsampling = \"resize\") and longer training help"
+        );
+        recorder.log(LogLevel::Warning, &message);
+    }
+}

@@ -1,0 +1,435 @@
+//! The trainer of every system that translates images: the model takes the steps, this does the rest.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use serde_json::Value;
+
+use super::averages::Averages;
+use super::config::{Direction, ImageConfig, ReportConfig, TrainingConfig};
+use super::evaluation::Evaluation;
+use super::gallery::{self, Gallery};
+use super::measures::MeasureSettings;
+use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
+use super::pixels::{tensor_of_planes, values};
+use super::schedule::Schedule;
+use super::state::{Changed, Dice, State};
+use super::{checkpoint, scalars};
+use crate::data::images::{
+    Augment, Batch, BatchSide, ImageDomains, LeftOut, Loader, LoaderSettings, Side,
+};
+use crate::data::{DataError, Dataset};
+use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, TEST_PICTURES, TranslatedPicture};
+use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
+
+/// Streams of the run's generator; the model's weights are drawn from a generator of their own.
+const ORDER: u64 = 1;
+const STEPS: u64 = 2;
+/// Test pictures of each domain that a finished run shows, at most.
+const MOST_PICTURED: usize = 64;
+
+/// What a system says of its run.
+#[derive(Clone)]
+pub struct TrainerSetup {
+    /// Knows the live parameters.
+    pub system: &'static dyn System,
+    /// How images reach the networks.
+    pub images: ImageConfig,
+    /// How long and how fast it learns.
+    pub training: TrainingConfig,
+    /// What is shown and measured.
+    pub reports: ReportConfig,
+    /// Which domain of the data plays which part of the model.
+    pub direction: Direction,
+    /// Whether image `i` of A comes with image `i` of B.
+    pub aligned: bool,
+}
+
+/// Trains any model that translates images. One unit of work is one step with its snapshot, or a part of a measurement.
+///
+/// Curves have a point for each step, in a run of more than 10,000 steps for the mean of a few: at most 10,000 points each.
+pub struct TranslationTrainer {
+    pub(super) setup: TrainerSetup,
+    pub(super) model: Box<dyn TranslationModel>,
+    pub(super) data: Arc<ImageDomains>,
+    /// Without autodiff.
+    pub(super) device: Device,
+    pub(super) settings: LoaderSettings,
+    pub(super) loader: Loader,
+    pub(super) dice: ChaCha8Rng,
+    pub(super) state: State,
+    pub(super) evaluation: Evaluation,
+    gallery: Option<Gallery>,
+    /// All test pictures and their translations so far.
+    album: Option<(Gallery, Vec<TranslatedPicture>)>,
+    /// Files whose trouble was told.
+    told: Vec<PathBuf>,
+    multiple: u32,
+    targets: Vec<Side>,
+}
+
+impl TranslationTrainer {
+    /// A trainer of a model made for this device and seed.
+    ///
+    /// # Errors
+    /// If the images do not suit the model.
+    pub fn new(
+        setup: TrainerSetup,
+        model: Box<dyn TranslationModel>,
+        data: &Dataset,
+        device: &Device,
+        seed: u64,
+    ) -> Result<Self, TrainError> {
+        let data = Arc::clone(gallery::images(data)?);
+        let (multiple, targets) = {
+            let networks = model.translating();
+            check_sizes(&setup, &data, networks.as_ref())?;
+            (networks.multiple(), networks.targets().to_vec())
+        };
+        let settings = LoaderSettings {
+            batch_size: setup.training.batch_size,
+            aligned: setup.aligned,
+            ..LoaderSettings::new(setup.images.augment(multiple))
+        };
+        let stream = |number| {
+            let mut dice = ChaCha8Rng::seed_from_u64(seed);
+            dice.set_stream(number);
+            dice
+        };
+        let loader =
+            Loader::new(Arc::clone(&data), settings, &mut stream(ORDER)).map_err(from_data)?;
+        let dice = stream(STEPS);
+        let device = device.clone().inner();
+        let test = setup.images.test_augment(multiple);
+        let size = data.a.train.first().map(|first| test.output(first.size));
+        let size = size.unwrap_or_else(|| setup.images.nominal());
+        let mut measured = MeasureSettings::new(size, seed);
+        measured.segmenter.steps = setup.reports.segmenter_steps;
+        let evaluation = Evaluation::new(&data, &targets, measured, &device);
+        if setup.reports.augmentation_report {
+            // Says now what would be missing at the end.
+            evaluation.new_report(setup.direction.part(Side::B))?;
+        }
+        Ok(Self {
+            state: State {
+                step: 0,
+                learning_rate: setup.training.learning_rate,
+                snapshot: None,
+                measuring: false,
+                measured: None,
+                reported: !setup.reports.augmentation_report,
+                pictured: false,
+                dice: Dice::of(&dice),
+                position: loader.position(),
+                averages: Averages::default(),
+                changed: Vec::new(),
+            },
+            setup,
+            model,
+            data,
+            device,
+            settings,
+            loader,
+            dice,
+            evaluation,
+            gallery: None,
+            album: None,
+            told: Vec::new(),
+            multiple,
+            targets,
+        })
+    }
+
+    fn total_steps(&self) -> u64 {
+        match self.setup.training.max_steps {
+            0 => self.setup.training.epochs * self.loader.batches_per_epoch(),
+            steps => steps,
+        }
+    }
+
+    /// The learning rate of the next step.
+    fn learning_rate(&self) -> f64 {
+        let schedule: Schedule = self.setup.training.schedule();
+        let epoch = self.state.step / self.loader.batches_per_epoch() + 1;
+        self.state.learning_rate * schedule.factor(epoch, self.state.step + 1)
+    }
+
+    /// Test images as networks see them.
+    pub(super) fn test_augment(&self) -> Augment {
+        self.setup.images.test_augment(self.multiple)
+    }
+
+    /// The images of a batch, on the device, in their parts.
+    fn on_device(&self, batch: Batch) -> StepBatch {
+        let device = self.device.clone().autodiff();
+        let side = |side: BatchSide| {
+            let images = tensor_of_planes(side.images, batch.len, batch.size, &device);
+            (images, side.classes)
+        };
+        let (mut first, mut second) = (side(batch.a), side(batch.b));
+        if self.setup.direction == Direction::BToA {
+            std::mem::swap(&mut first, &mut second);
+        }
+        StepBatch {
+            a: first.0,
+            b: second.0,
+            classes_a: first.1,
+            classes_b: second.1,
+        }
+    }
+
+    /// Starts from the weights of another run, if asked to.
+    fn begin(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let Some(folder) = &self.setup.training.initial_weights else {
+            return Ok(());
+        };
+        let folder = PathBuf::from(folder);
+        let found = self.model.load_initial(&folder)?;
+        if found.is_empty() {
+            return Err(TrainError::Config(ConfigError {
+                key: "initial_weights".to_owned(),
+                problem: format!(
+                    "{} holds no weights: give a folder with g_a.safetensors or g_b.safetensors",
+                    folder.display()
+                ),
+            }));
+        }
+        let message = format!(
+            "started from {} in {}",
+            found.join(" and "),
+            folder.display()
+        );
+        recorder.log(LogLevel::Info, &message);
+        Ok(())
+    }
+
+    fn train(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let learning_rate = self.learning_rate();
+        let batch = self.loader.next_batch().map_err(from_data)?;
+        let batch = self.on_device(batch);
+        let scalars = self.model.step(batch, learning_rate, &mut self.dice)?;
+        self.state.step += 1;
+        for (name, value) in read(scalars)? {
+            if name.starts_with("loss/") && !value.is_finite() {
+                let step = self.state.step;
+                return Err(TrainError::Diverged { step, value });
+            }
+            self.state.averages.add(name, value);
+        }
+        self.state
+            .averages
+            .add(scalars::LEARNING_RATE, learning_rate);
+        let interval = Averages::interval(self.total_steps());
+        if self.state.step.is_multiple_of(interval) || self.state.step == self.total_steps() {
+            self.state.averages.record(recorder);
+        }
+        Ok(())
+    }
+
+    /// Test pictures of each domain that is translated.
+    fn new_gallery(&self, count: usize) -> Gallery {
+        let sides: Vec<Side> = [Side::A, Side::B]
+            .into_iter()
+            .filter(|side| self.targets.contains(&side.other()))
+            .collect();
+        Gallery::new(&self.data, self.test_augment(), &sides, count)
+    }
+
+    /// One more of all test pictures; the last brings the artifact.
+    fn picture(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let (gallery, mut pictures) = match self.album.take() {
+            Some(album) => album,
+            None => (self.new_gallery(MOST_PICTURED), Vec::new()),
+        };
+        if pictures.len() < gallery.len() {
+            let networks = self.model.translating();
+            pictures.push(gallery.translate(pictures.len(), networks.as_ref(), &self.device)?);
+            self.album = Some((gallery, pictures));
+            return Ok(());
+        }
+        self.state.pictured = true;
+        if !pictures.is_empty() {
+            recorder.artifact(Artifact {
+                kind: ArtifactKind::Image,
+                file_name: TEST_PICTURES.to_owned(),
+                bytes: gallery.sheet(pictures).to_png(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Says once of each training image that could not be decoded.
+    fn tell_broken(&mut self, recorder: &mut dyn Recorder) {
+        for LeftOut { path, reason } in self.loader.broken() {
+            if !self.told.contains(&path) {
+                let message = format!("{} {reason}; others take its place", path.display());
+                recorder.log(LogLevel::Warning, &message);
+                self.told.push(path);
+            }
+        }
+    }
+
+    fn snapshot(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        if self.state.snapshot == Some(self.state.step) {
+            return Ok(());
+        }
+        let gallery = match self.gallery.take() {
+            Some(gallery) => gallery,
+            None => self.new_gallery(self.setup.reports.snapshot_pictures),
+        };
+        let gallery = self.gallery.insert(gallery);
+        let networks = self.model.translating();
+        let artifact = gallery.snapshot(networks.as_ref(), self.state.step, &self.device)?;
+        if let Some(artifact) = artifact {
+            recorder.artifact(artifact);
+        }
+        self.state.snapshot = Some(self.state.step);
+        Ok(())
+    }
+}
+
+impl TranslationTrainer {
+    /// Whether an epoch ends with this step after which is measured.
+    fn is_measured_after(&self, step: u64) -> bool {
+        let every = self.setup.reports.measure_every * self.loader.batches_per_epoch();
+        every > 0 && step.is_multiple_of(every)
+    }
+
+    /// One unit of a measurement.
+    fn measure(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        let networks = self.model.translating();
+        if self.evaluation.measure(networks.as_ref(), recorder)? {
+            self.state.measured = Some(self.state.step);
+            self.state.measuring = false;
+        }
+        Ok(())
+    }
+}
+
+/// The images of the data that training sees must be of sizes that the networks take.
+fn check_sizes(
+    setup: &TrainerSetup,
+    data: &ImageDomains,
+    networks: &dyn Translating,
+) -> Result<(), TrainError> {
+    let augment = setup.images.augment(networks.multiple());
+    let (multiple, least) = (networks.multiple(), networks.least());
+    for picture in data.a.train.iter().chain(&data.b.train) {
+        let size = augment.output(picture.size);
+        let fits = |length: u32| length >= least && length.is_multiple_of(multiple);
+        if !fits(size.width) || !fits(size.height) {
+            return Err(TrainError::Data(format!(
+                "{} would reach the networks with {size} pixels, but they take multiples of {multiple} from {least} on: set preprocess = \"resize_and_crop\" or \"scale_width_and_crop\" with such a crop_size and crop_height",
+                picture.path.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn from_data(error: DataError) -> TrainError {
+    TrainError::Data(error.to_string())
+}
+
+/// All measures of a step at once: the device is waited for once.
+fn read(scalars: Vec<StepScalar>) -> Result<Vec<(&'static str, f64)>, TrainError> {
+    let (names, tensors): (Vec<_>, Vec<Tensor<1>>) = scalars
+        .into_iter()
+        .map(|scalar| (scalar.name, scalar.value))
+        .unzip();
+    if tensors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values = values(Tensor::cat(tensors, 0))?;
+    Ok(names
+        .into_iter()
+        .zip(values.into_iter().map(f64::from))
+        .collect())
+}
+
+impl Trainer for TranslationTrainer {
+    fn position(&self) -> Position {
+        Position {
+            step: self.state.step,
+            epoch: self.state.step as f64 / self.loader.batches_per_epoch() as f64,
+            total_steps: self.total_steps(),
+        }
+    }
+
+    fn step(&mut self, recorder: &mut dyn Recorder) -> Result<Outcome, TrainError> {
+        if self.state.step == 0 && self.state.snapshot.is_none() {
+            self.begin(recorder)?;
+            self.snapshot(recorder)?;
+            return Ok(Outcome::Continue);
+        }
+        let total = self.total_steps();
+        if self.state.measuring {
+            self.measure(recorder)?;
+        } else if self.state.step < total {
+            self.train(recorder)?;
+            let step = self.state.step;
+            if self.setup.reports.shows(step, total) {
+                self.snapshot(recorder)?;
+            }
+            self.state.measuring = step == total || self.is_measured_after(step);
+            if step == total || step.is_multiple_of(self.loader.batches_per_epoch()) {
+                self.tell_broken(recorder);
+            }
+        } else if !self.state.pictured {
+            self.picture(recorder)?;
+        } else if !self.state.reported {
+            let networks = self.model.translating();
+            let target = self.setup.direction.part(Side::B);
+            let evaluation = &mut self.evaluation;
+            self.state.reported = evaluation.report(target, networks.as_ref(), recorder)?;
+        }
+        let state = &self.state;
+        Ok(
+            if state.step < total || state.measuring || !state.pictured || !state.reported {
+                Outcome::Continue
+            } else {
+                Outcome::Done
+            },
+        )
+    }
+
+    /// Of a run that is stopped early, measures only if that takes no more than seconds.
+    fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        self.state.averages.clone().record(recorder);
+        self.snapshot(recorder)?;
+        if self.state.measured != Some(self.state.step) && self.evaluation.is_prepared() {
+            let networks = self.model.translating();
+            self.evaluation.measure_all(networks.as_ref(), recorder)?;
+            self.state.measured = Some(self.state.step);
+            self.state.measuring = false;
+        }
+        Ok(())
+    }
+
+    fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::save(self, folder)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        checkpoint::load(self, folder)
+    }
+
+    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
+        let value = check_live(self.setup.system, key, value)?.as_f64();
+        match (key, value) {
+            ("learning_rate", Some(value)) => self.state.learning_rate = value,
+            _ => {
+                self.model.set(key, value);
+                self.state.changed.retain(|changed| changed.key != key);
+                self.state.changed.push(Changed {
+                    key: key.to_owned(),
+                    value,
+                });
+            }
+        }
+        Ok(())
+    }
+}

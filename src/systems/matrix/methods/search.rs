@@ -1,0 +1,179 @@
+//! Starts a method again and again and keeps the best.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::method::{Method, Partition};
+use crate::nn::checkpoint;
+use crate::systems::TrainError;
+use crate::systems::matrix::kmeans::stream;
+
+/// How long to search.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Schedule {
+    /// Starts.
+    pub(super) restarts: u64,
+    /// Iterations of each, at most.
+    pub(super) iterations: u64,
+    pub(super) seed: u64,
+}
+
+/// Where a search is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Search {
+    pub(super) state: State,
+    /// Of the running start.
+    pub(super) current: Partition,
+    /// Of the best start so far.
+    pub(super) best: Partition,
+}
+
+/// What a checkpoint holds beside the partitions.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// Starts that have ended.
+    pub(super) restarts: u64,
+    /// Iterations of the running start.
+    pub(super) iteration: u64,
+    /// Iterations of all starts.
+    pub(super) iterations: u64,
+    /// The values of the best start, by criterion; empty before one has ended.
+    pub(super) best_values: Vec<f64>,
+}
+
+/// What one iteration led to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Iteration {
+    /// The values of the running start, by criterion.
+    pub(super) values: Vec<f64>,
+    /// Whether the start has ended, and then whether it is the best so far.
+    pub(super) ended: Option<bool>,
+}
+
+impl Search {
+    /// One iteration of the running start.
+    pub(super) fn advance(&mut self, method: &dyn Method, schedule: Schedule) -> Iteration {
+        if self.state.iteration == 0 {
+            let mut rng = stream(schedule.seed, self.state.restarts);
+            self.current = method.start(&mut rng);
+        }
+        let changed = method.improve(&mut self.current);
+        self.state.iteration += 1;
+        self.state.iterations += 1;
+        let values = method.values(&self.current);
+        let ended = !changed || self.state.iteration >= schedule.iterations;
+        let ended = ended.then(|| {
+            self.state.iteration = 0;
+            self.state.restarts += 1;
+            self.keep(method, &values)
+        });
+        Iteration { values, ended }
+    }
+
+    pub(super) fn is_done(&self, schedule: Schedule) -> bool {
+        self.state.restarts >= schedule.restarts
+    }
+
+    /// The best partition: of the starts that have ended, or else of the running one.
+    pub(super) fn found(&self) -> &Partition {
+        if self.state.best_values.is_empty() {
+            &self.current
+        } else {
+            &self.best
+        }
+    }
+
+    /// Takes what is better in the running start; whether anything is.
+    fn keep(&mut self, method: &dyn Method, values: &[f64]) -> bool {
+        let criteria = method.criteria();
+        let first = self.state.best_values.is_empty();
+        if first {
+            self.state.best_values = values.to_vec();
+            self.best = self.current.clone();
+            return true;
+        }
+        let mut better = false;
+        for (at, (criterion, value)) in criteria.iter().zip(values).enumerate() {
+            if !criterion.is_better(*value, self.state.best_values[at]) {
+                continue;
+            }
+            better = true;
+            self.state.best_values[at] = *value;
+            if criteria.len() == 1 || at == 0 {
+                self.best.rows.clone_from(&self.current.rows);
+            }
+            if criteria.len() == 1 || at == 1 {
+                self.best.columns.clone_from(&self.current.columns);
+            }
+        }
+        better
+    }
+
+    /// Iterations until the end, as far as the starts so far tell.
+    pub(super) fn left(&self, schedule: Schedule) -> u64 {
+        let State {
+            restarts,
+            iteration,
+            iterations,
+            ..
+        } = self.state;
+        let typical = match restarts {
+            0 => schedule.iterations,
+            _ => (iterations - iteration).div_ceil(restarts),
+        };
+        let starts = schedule.restarts.saturating_sub(restarts);
+        starts
+            .saturating_mul(typical)
+            .saturating_sub(iteration)
+            .max(u64::from(starts > 0))
+    }
+
+    /// Writes the partitions; the state is the caller's to write.
+    pub(super) fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        for (name, partition) in [("current", &self.current), ("best", &self.best)] {
+            for (side, of) in [("rows", &partition.rows), ("columns", &partition.columns)] {
+                let values: Vec<f32> = of.iter().copied().map(f32::from).collect();
+                checkpoint::write_array(folder, &format!("{name}_{side}"), &[of.len()], &values)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what [`Self::save`] wrote beside this state, of so many row and column clusters of a matrix of this shape.
+    pub(super) fn load(
+        folder: &Path,
+        state: State,
+        clusters: (usize, usize),
+        shape: (usize, usize),
+    ) -> Result<Self, TrainError> {
+        let read = |name: &str, there: bool| -> Result<Partition, TrainError> {
+            let side = |side: &str, length: usize, clusters: usize| {
+                let length = if there { length } else { 0 };
+                let name = format!("{name}_{side}");
+                let values = checkpoint::read_array(folder, &name, &[length])?;
+                let clusters: Option<Vec<u16>> = values
+                    .into_iter()
+                    .map(|value| {
+                        let whole = value.fract() == 0.0 && (0.0..clusters as f32).contains(&value);
+                        whole.then_some(value as u16)
+                    })
+                    .collect();
+                clusters.ok_or_else(|| TrainError::Checkpoint {
+                    path: folder.join(format!("{name}.npy")),
+                    reason: "it names a cluster that there is not: another run's, or damaged"
+                        .to_owned(),
+                })
+            };
+            Ok(Partition {
+                rows: side("rows", shape.0, clusters.0)?,
+                columns: side("columns", shape.1, clusters.1)?,
+            })
+        };
+        Ok(Self {
+            current: read("current", state.iterations > 0)?,
+            best: read("best", !state.best_values.is_empty())?,
+            state,
+        })
+    }
+}

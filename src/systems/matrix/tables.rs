@@ -1,0 +1,99 @@
+//! The tables of a co-clustering as CSV.
+
+use super::BlockSummary;
+use crate::data::{Classes, Labels};
+use crate::record::Side;
+
+/// Name and cluster of each row (or column), as `Report::tables` says.
+pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> Vec<u8> {
+    let soft = !side.posterior.is_empty();
+    let titles = (0..labels.len()).any(|index| labels.title(index).is_some());
+    let mut header = vec!["name".to_owned(), "cluster".to_owned()];
+    header.extend(titles.then(|| "title".to_owned()));
+    header.extend(classes.map(|_| "class".to_owned()));
+    if soft {
+        header.extend((1..=side.clusters).map(|cluster| format!("gamma_{cluster}")));
+    }
+    let mut table = Table::new(&header);
+    for (index, cluster) in side.of.iter().enumerate() {
+        let mut record = vec![labels.id(index).to_owned()];
+        record
+            .push(cluster.map_or_else(String::new, |cluster| (u32::from(cluster) + 1).to_string()));
+        if titles {
+            record.push(labels.title(index).unwrap_or_default().to_owned());
+        }
+        if let Some(classes) = classes {
+            let class = classes.of.get(index).copied().flatten();
+            let name = class.and_then(|class| classes.names.get(class as usize));
+            record.push(name.cloned().unwrap_or_default());
+        }
+        if soft {
+            let shares = side.shares(index).filter(|_| cluster.is_some());
+            let written =
+                |at: usize| shares.map_or_else(String::new, |shares| shares[at].to_string());
+            record.extend((0..side.clusters).map(written));
+        }
+        table.row(&record);
+    }
+    table.bytes()
+}
+
+/// One line for each block, clusters from 1.
+pub(super) fn blocks(summaries: &[BlockSummary]) -> Vec<u8> {
+    let names = [
+        "row_cluster",
+        "column_cluster",
+        "rows",
+        "columns",
+        "mean",
+        "share",
+        "lift",
+        "density",
+    ];
+    let mut table = Table::new(&names);
+    for block in summaries {
+        table.row(&[
+            (block.row_cluster + 1).to_string(),
+            (block.column_cluster + 1).to_string(),
+            block.rows.to_string(),
+            block.columns.to_string(),
+            short(block.mean),
+            short(Some(block.share)),
+            short(block.lift),
+            short(block.density),
+        ]);
+    }
+    table.bytes()
+}
+
+/// Six significant digits.
+pub(crate) fn short(value: Option<f64>) -> String {
+    let Some(value) = value.filter(|value| value.is_finite()) else {
+        return String::new();
+    };
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    rounded.to_string()
+}
+
+/// CSV in memory.
+pub(crate) struct Table(csv::Writer<Vec<u8>>);
+
+#[expect(
+    clippy::expect_used,
+    reason = "records have the header's length and the writer writes to memory"
+)]
+impl Table {
+    pub(crate) fn new<S: AsRef<[u8]>>(header: &[S]) -> Self {
+        let mut table = Self(csv::Writer::from_writer(Vec::new()));
+        table.row(header);
+        table
+    }
+
+    pub(crate) fn row<S: AsRef<[u8]>>(&mut self, record: &[S]) {
+        self.0.write_record(record).expect("writing to memory");
+    }
+
+    pub(crate) fn bytes(self) -> Vec<u8> {
+        self.0.into_inner().expect("writing to memory")
+    }
+}

@@ -1,0 +1,196 @@
+//! The loss and its gradients against PyTorch (`tests/fixtures/autorec.py`) and against finite differences.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, DeviceKind};
+use serde::Deserialize;
+
+use super::batch::Source;
+use super::config::{Activation, AutoRecConfig};
+use super::network::{AutoRec, Functions};
+use super::objective::{Evaluated, Objective};
+use super::weights::{from_vector, to_vector, values};
+use crate::data::Ratings;
+use crate::nn::sparse::Observed;
+
+#[derive(Deserialize)]
+struct Fixture {
+    rows: usize,
+    columns: usize,
+    scale: (f32, f32),
+    regularization: f64,
+    ratings: Vec<(u32, u32, f32)>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    encoder_activation: Activation,
+    decoder_activation: Activation,
+    hidden: Vec<usize>,
+    loss: f64,
+    parameters: BTreeMap<String, Vec<f32>>,
+    gradients: BTreeMap<String, Vec<f32>>,
+}
+
+fn fixture() -> Fixture {
+    let text = include_str!("../../../../tests/fixtures/autorec.json");
+    serde_json::from_str(text).expect("a fixture")
+}
+
+/// One case's network, with its weights.
+struct Network {
+    model: AutoRec,
+    source: Source,
+    functions: Functions,
+    regularization: f64,
+    device: Device,
+}
+
+impl Network {
+    fn new(fixture: &Fixture, case: &Case, device: &Device) -> Self {
+        let device = device.clone().autodiff();
+        let ratings = Ratings::from_triplets(fixture.rows, fixture.columns, &fixture.ratings);
+        let config = AutoRecConfig {
+            hidden: case.hidden.clone(),
+            ..AutoRecConfig::default()
+        };
+        let mut model = AutoRec::new(&config, fixture.columns, None, &device);
+        let names: Vec<String> = model.layers().map(|(name, _)| name).collect();
+        let vector: Vec<f32> = names
+            .iter()
+            .flat_map(|name| [format!("{name}_weights"), format!("{name}_bias")])
+            .flat_map(|name| case.parameters[&name].clone())
+            .collect();
+        from_vector(&mut model, &vector);
+        Self {
+            model,
+            source: Source::Ratings(Arc::new(Observed::new(ratings.by_user().clone()))),
+            functions: Functions {
+                encoder: case.encoder_activation,
+                decoder: case.decoder_activation,
+                scale: fixture.scale,
+            },
+            regularization: fixture.regularization,
+            device,
+        }
+    }
+
+    fn evaluate(&self, model: &AutoRec) -> Evaluated {
+        let objective = Objective {
+            functions: &self.functions,
+            regularization: self.regularization,
+        };
+        let whole = self.source.whole(&self.device);
+        objective
+            .at_all(model, &self.source, whole.as_ref(), &self.device)
+            .expect("evaluated")
+    }
+}
+
+fn gradients(model: &AutoRec, gradients: &GradientsParams) -> BTreeMap<String, Vec<f32>> {
+    let mut named = BTreeMap::new();
+    for (name, layer) in model.layers() {
+        let weights = gradients.get::<2>(layer.weights.id).expect("a gradient");
+        let bias = gradients.get::<1>(layer.bias.id).expect("a gradient");
+        named.insert(
+            format!("{name}_weights"),
+            values(weights).expect("on the CPU"),
+        );
+        named.insert(format!("{name}_bias"), values(bias).expect("on the CPU"));
+    }
+    named
+}
+
+/// Losses and gradients of some cases, within `tolerance` of PyTorch's (gradients relative to the largest of the layer).
+fn compare(device: &Device, tolerance: f64, cases: Range<usize>) {
+    let fixture = fixture();
+    for case in &fixture.cases[cases] {
+        let name = format!(
+            "{:?}, {:?}, {:?}",
+            case.encoder_activation, case.decoder_activation, case.hidden
+        );
+        let network = Network::new(&fixture, case, device);
+        let evaluated = network.evaluate(&network.model);
+        let relative = (evaluated.loss / case.loss - 1.0).abs();
+        assert!(relative < tolerance, "{name}: {relative}");
+        let ours = gradients(&network.model, &evaluated.gradients);
+        assert_eq!(ours.len(), case.gradients.len());
+        for (parameter, expected) in &case.gradients {
+            let largest = expected
+                .iter()
+                .fold(1.0f32, |largest, g| largest.max(g.abs()));
+            for (ours, expected) in ours[parameter].iter().zip(expected) {
+                let error = f64::from((ours - expected).abs() / largest);
+                assert!(
+                    error < tolerance,
+                    "{name}, {parameter}: {ours} and {expected}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn losses_and_gradients_equal_pytorch() {
+    compare(&Device::flex(), 1e-5, 0..6);
+}
+
+/// A software GPU; `None` if this machine has none.
+fn software_gpu() -> Option<Device> {
+    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
+    std::panic::catch_unwind(open).ok()?.ok()
+}
+
+#[test]
+fn a_gpu_computes_what_the_cpu_does() {
+    let Some(gpu) = software_gpu() else {
+        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
+        return;
+    };
+    // One case, dense where the CPU is sparse: a software GPU takes seconds to compile each kernel of each new shape.
+    compare(&gpu, 1e-3, 0..1);
+}
+
+#[test]
+fn gradients_equal_finite_differences() {
+    let fixture = fixture();
+    for case in fixture
+        .cases
+        .iter()
+        .filter(|case| case.encoder_activation != Activation::Relu)
+    {
+        let network = Network::new(&fixture, case, &Device::flex());
+        let evaluated = network.evaluate(&network.model);
+        let named = gradients(&network.model, &evaluated.gradients);
+        let gradient: Vec<f32> = network
+            .model
+            .layers()
+            .flat_map(|(name, _)| [format!("{name}_weights"), format!("{name}_bias")])
+            .flat_map(|name| named[&name].clone())
+            .collect();
+        let at = to_vector(&network.model).expect("on the CPU");
+        // In single precision the loss is known to about 1e-5, so a difference quotient over 0.02 is to about 1e-3.
+        let step = 0.01;
+        for index in 0..at.len() {
+            let loss = |offset: f32| {
+                let mut moved = at.clone();
+                moved[index] += offset;
+                let mut model = network.model.clone();
+                from_vector(&mut model, &moved);
+                network.evaluate(&model).loss
+            };
+            let quotient = (loss(step) - loss(-step)) / (2.0 * f64::from(step));
+            let difference = (quotient - f64::from(gradient[index])).abs();
+            assert!(
+                difference < 2e-2 * quotient.abs().max(1.0),
+                "{:?}, weight {index}: {quotient} and {}",
+                case.hidden,
+                gradient[index]
+            );
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Predictions from a checkpoint, in host memory.
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use rayon::prelude::*;
+
+use super::config::{AutoRecConfig, Side};
+use super::network::AutoRec;
+use super::problem::Problem;
+use super::stages;
+use super::trainer::{BEST, CURRENT, State};
+use super::weights::{self, values};
+use crate::data::{Monitor, RatingsData};
+use crate::nn::checkpoint;
+use crate::systems::ratings::{dot, nearest_rows};
+use crate::systems::{RatingPredictor, TrainError};
+
+/// Ratings from the hidden values of every row and the decoder's weights.
+pub(super) struct AutoRecPredictor {
+    problem: Problem,
+    /// Last hidden values of each row: [rows, width].
+    hidden: Vec<f32>,
+    /// W: [columns, width].
+    weights: Vec<f32>,
+    /// b: [columns].
+    bias: Vec<f32>,
+    width: usize,
+    /// One vector for each item, without the mean of all: [items, width].
+    items: Vec<f32>,
+}
+
+impl AutoRecPredictor {
+    /// Reads the best weights in a checkpoint, or else the current ones, and encodes the training ratings.
+    pub(super) fn load(
+        config: &AutoRecConfig,
+        data: &RatingsData,
+        folder: &Path,
+        monitor: &Monitor,
+    ) -> Result<Self, TrainError> {
+        let state: State = checkpoint::read_state(folder)?;
+        if state.stage < stages::count(config) {
+            return Err(TrainError::Data(
+                "this run is still pretraining its layers: let it go on until the whole network trains"
+                    .to_owned(),
+            ));
+        }
+        let prefix = if state.has_best { BEST } else { CURRENT };
+        let problem = Problem::new(config, data, state.seed)?;
+        let cancelled = || match monitor.is_cancelled() {
+            true => Err(TrainError::Cancelled),
+            false => Ok(()),
+        };
+        cancelled()?;
+        let device = Device::flex();
+        let mut model = AutoRec::new(config, problem.train.columns(), None, &device);
+        weights::load(&mut model, folder, prefix)?;
+        cancelled()?;
+        let hidden = model.encode(&problem.train, &problem.functions);
+        let [rows, width] = hidden.dims();
+        let hidden = values(hidden)?;
+        let weights = values(model.decoder.weights.val())?;
+        let bias = values(model.decoder.bias.val())?;
+        cancelled()?;
+        let is_cold = |item: usize| match problem.side {
+            Side::Item => problem.is_cold_row(item),
+            Side::User => problem.is_cold_column(item),
+        };
+        let (items, count) = match problem.side {
+            Side::Item => (&hidden, rows),
+            Side::User => (&weights, bias.len()),
+        };
+        let warm: Vec<bool> = (0..count).map(|item| !is_cold(item)).collect();
+        let items = centered(items, width, &warm);
+        Ok(Self {
+            problem,
+            hidden,
+            weights,
+            bias,
+            width,
+            items,
+        })
+    }
+
+    fn at(&self, row: usize, column: usize) -> f32 {
+        let at = |index: usize| index * self.width..(index + 1) * self.width;
+        let hidden = &self.hidden[at(row)];
+        let weights = &self.weights[at(column)];
+        let output = dot(hidden, weights) + self.bias[column];
+        let output = self.problem.functions.output_of(output);
+        self.problem.prediction(row, column, output)
+    }
+}
+
+impl RatingPredictor for AutoRecPredictor {
+    fn predict(&self, user: usize, item: usize) -> f32 {
+        match self.problem.side {
+            Side::Item => self.at(item, user),
+            Side::User => self.at(user, item),
+        }
+    }
+
+    fn predict_user(&self, user: usize) -> Vec<f32> {
+        (0..self.items.len() / self.width)
+            .into_par_iter()
+            .with_min_len(256)
+            .map(|item| self.predict(user, item))
+            .collect()
+    }
+
+    /// By the hidden values of the item's ratings (I-AutoRec) or by its row of W (U-AutoRec), each without the mean over the items.
+    fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>> {
+        Some(nearest_rows(&self.items, self.width, item, count))
+    }
+}
+
+/// Rows minus the mean of the warm ones; zero for the others.
+fn centered(rows: &[f32], width: usize, warm: &[bool]) -> Vec<f32> {
+    let mut mean = vec![0.0f64; width];
+    let count = warm.iter().filter(|warm| **warm).count().max(1) as f64;
+    for (row, _) in rows
+        .chunks_exact(width)
+        .zip(warm)
+        .filter(|(_, warm)| **warm)
+    {
+        for (mean, &value) in mean.iter_mut().zip(row) {
+            *mean += f64::from(value) / count;
+        }
+    }
+    let mut out = vec![0.0; rows.len()];
+    let rows = rows.chunks_exact(width).zip(warm);
+    for (out, (row, _)) in out
+        .chunks_exact_mut(width)
+        .zip(rows)
+        .filter(|(_, (_, warm))| **warm)
+    {
+        for ((out, &value), mean) in out.iter_mut().zip(row).zip(&mean) {
+            *out = (f64::from(value) - mean) as f32;
+        }
+    }
+    out
+}

@@ -1,0 +1,127 @@
+//! The parameters whose values differ between the runs.
+
+use std::collections::BTreeSet;
+
+use eframe::egui::{Grid, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
+use serde_json::Value;
+
+use super::CurveRun;
+use super::marks::value_text;
+use crate::draw::tokens;
+use crate::systems::ConfigMap;
+use crate::ui::widgets::{caption, elide_middle, section_header};
+
+/// A key and its value in each run, `None` where a run has no such key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference<'a> {
+    /// The config key.
+    pub key: &'a str,
+    /// Its values, in the order of the runs.
+    pub values: Vec<Option<&'a Value>>,
+}
+
+/// The keys that do not have the same value in all `configs`, in order.
+#[must_use]
+pub fn differences<'a>(configs: &[&'a ConfigMap]) -> Vec<Difference<'a>> {
+    let keys: BTreeSet<&str> = configs
+        .iter()
+        .flat_map(|config| config.keys())
+        .map(String::as_str)
+        .collect();
+    keys.into_iter()
+        .map(|key| Difference {
+            key,
+            values: configs.iter().map(|config| config.get(key)).collect(),
+        })
+        .filter(|row| row.values.iter().any(|value| *value != row.values[0]))
+        .collect()
+}
+
+/// The width that the table of so many runs would like.
+pub(super) fn wanted_width(ui: &Ui, runs: usize) -> f32 {
+    let tokens = tokens(ui.ctx());
+    tokens.size.runs_panel * 0.5 + runs as f32 * (tokens.space.xxl + tokens.space.m)
+}
+
+/// Shows the differences as a table: keys down, runs across.
+pub(super) fn differences_ui(ui: &mut Ui, runs: &[CurveRun<'_>]) {
+    let tokens = tokens(ui.ctx());
+    section_header(ui, "Different parameters");
+    let configs: Vec<&ConfigMap> = runs.iter().map(|run| run.config).collect();
+    let rows = differences(&configs);
+    if rows.is_empty() {
+        caption(ui, "These runs have the same parameters.");
+        return;
+    }
+    ScrollArea::both()
+        .id_salt("differences")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            Grid::new("differences")
+                .striped(true)
+                .spacing(vec2(tokens.space.m, tokens.space.hair))
+                .min_row_height(tokens.size.control - tokens.space.xs)
+                .min_col_width(tokens.space.xl)
+                .show(ui, |ui| {
+                    ui.label("");
+                    for run in runs {
+                        let side = tokens.size.mark;
+                        let (rect, response) = ui.allocate_exact_size(
+                            vec2(side, tokens.size.control - tokens.space.xs),
+                            Sense::hover(),
+                        );
+                        ui.painter()
+                            .circle_filled(rect.center(), side * 0.4, run.color);
+                        response.on_hover_text(run.name);
+                    }
+                    ui.end_row();
+                    for row in &rows {
+                        ui.label(small(row.key).color(tokens.text_secondary));
+                        for value in &row.values {
+                            let text = value.map_or_else(|| "–".to_owned(), value_text);
+                            let font = TextStyle::Small.resolve(ui.style());
+                            let cut = elide_middle(ui, &text, &font, 96.0);
+                            let response = ui.label(small(&cut));
+                            if cut != text {
+                                response.on_hover_text(text);
+                            }
+                        }
+                        ui.end_row();
+                    }
+                });
+        });
+}
+
+fn small(text: &str) -> RichText {
+    RichText::new(text).text_style(TextStyle::Small)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn config(value: &Value) -> ConfigMap {
+        value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn only_keys_whose_values_differ_are_listed() {
+        let a = config(&json!({"hidden": [500], "side": "item", "epochs": 100}));
+        let b = config(&json!({"hidden": [500], "side": "user", "epochs": 100, "patience": 5}));
+        let found = differences(&[&a, &b]);
+        let keys: Vec<&str> = found.iter().map(|row| row.key).collect();
+        assert_eq!(keys, ["patience", "side"]);
+        assert_eq!(found[0].values, [None, Some(&json!(5))]);
+        assert_eq!(
+            found[1].values,
+            [Some(&json!("item")), Some(&json!("user"))]
+        );
+    }
+
+    #[test]
+    fn one_run_differs_from_nothing() {
+        let a = config(&json!({"side": "item"}));
+        assert!(differences(&[&a]).is_empty() && differences(&[]).is_empty());
+    }
+}

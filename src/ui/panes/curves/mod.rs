@@ -1,0 +1,330 @@
+//! The curves of one or several runs: what they measured, step by step.
+//!
+//! Points become lines in four stages, each of which looks at a point once: [`smoothing`] and [`pyramid`] follow the points
+//! as they arrive ([`cache`] keeps both), [`decimate`] cuts what is in view into a bucket per pixel, [`trace`] and
+//! [`stroke`] make triangles of the buckets, and [`item`] keeps those until something changes. The cost of a frame follows
+//! the pixels, not the points.
+
+pub mod axis;
+pub mod cache;
+mod curve;
+pub mod decimate;
+pub mod differences;
+mod export;
+mod fit;
+pub mod hover;
+mod item;
+mod legend;
+mod marks;
+pub mod measure;
+mod overlay;
+mod panel;
+pub mod pyramid;
+mod readout;
+mod settings;
+pub mod smoothing;
+pub mod stroke;
+pub mod ticks;
+mod toolbar;
+pub mod trace;
+
+use std::collections::BTreeMap;
+
+use crossbeam_channel::{Receiver, bounded};
+use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, pos2, vec2};
+use egui_material_icons::icons;
+use serde::{Deserialize, Serialize};
+
+use crate::draw::tokens;
+use crate::runs::RunState;
+use crate::systems::ConfigMap;
+use crate::ui::widgets::EmptyState;
+
+pub use export::{CurvesExport, CurvesTable};
+pub use settings::Settings;
+
+use curve::{Caches, Group};
+use fit::Span;
+use panel::{Panel, PlotState};
+use readout::Cursor;
+use toolbar::{Toolbar, ToolbarAction};
+
+/// A run whose curves are shown.
+#[derive(Debug, Clone, Copy)]
+pub struct CurveRun<'a> {
+    /// Tells runs apart from frame to frame.
+    pub id: &'a str,
+    /// The name to show.
+    pub name: &'a str,
+    /// Its colour everywhere.
+    pub color: Color32,
+    /// What it has measured.
+    pub state: &'a RunState,
+    /// Its resolved config, to show what differs between runs.
+    pub config: &'a ConfigMap,
+}
+
+/// The curves: settings that persist, and what is kept between frames.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CurvesView {
+    /// How the curves are shown.
+    pub settings: Settings,
+    #[serde(skip)]
+    caches: Caches,
+    #[serde(skip)]
+    plots: BTreeMap<String, PlotState>,
+    /// The x range in view; `None` shows all.
+    #[serde(skip)]
+    x_view: Option<Span>,
+    /// Where a picture of the plots arrives once the window has taken it.
+    #[serde(skip)]
+    picture: Option<Receiver<ColorImage>>,
+}
+
+/// What the person asked the shell to do.
+#[derive(Debug, Default)]
+pub struct CurvesResponse {
+    /// Write this to a file of the person's choice.
+    pub export: Option<CurvesExport>,
+}
+
+impl CurvesView {
+    /// Shows the runs' curves in what is left of `ui`.
+    pub fn ui(&mut self, ui: &mut Ui, runs: &[CurveRun<'_>]) -> CurvesResponse {
+        let mut response = CurvesResponse {
+            export: self.picture(),
+        };
+        if runs.is_empty() {
+            EmptyState::new(
+                icons::ICON_SHOW_CHART,
+                "No run selected",
+                "Start a run, or select one in the list, to see its curves.",
+            )
+            .show(ui);
+            return response;
+        }
+        if runs.iter().all(|run| run.state.series.is_empty()) {
+            EmptyState::new(
+                icons::ICON_SHOW_CHART,
+                "Nothing measured yet",
+                "The curves begin with the first step of the run.",
+            )
+            .show(ui);
+            return response;
+        }
+        self.settings.sanitize();
+        let keys = curve::group_keys(runs);
+        let toolbar = Toolbar {
+            groups: &keys,
+            zoomed: self.is_zoomed(),
+            several_runs: runs.len() > 1,
+        };
+        let before = self.settings.clone();
+        let action = toolbar.show(ui, &mut self.settings);
+        let has_gaps = self
+            .caches
+            .values()
+            .flat_map(BTreeMap::values)
+            .any(|cache| !cache.not_finite().is_empty());
+        let pointed_at = legend::legend_ui(ui, runs, &mut self.settings, has_gaps);
+        self.after_change(&before);
+
+        curve::update_caches(&mut self.caches, runs, &self.settings);
+        let groups = curve::groups(runs, &self.caches, &self.settings, pointed_at.as_deref());
+        let extent = curve::x_extent(&groups, self.settings.x_axis);
+        if self.settings.follow
+            && let (Some(view), Some((_, newest))) = (self.x_view, extent)
+        {
+            self.x_view = Some(fit::follow(view, newest));
+        }
+        let x = self.x_view.unwrap_or_else(|| fit::fit_x(extent));
+
+        let plots = PlotsUi {
+            settings: &self.settings,
+            runs,
+            groups: &groups,
+            x,
+        };
+        let (changed, area) = plots.show(ui, &mut self.plots);
+        match action {
+            Some(ToolbarAction::ExportCsv) => {
+                response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x)));
+            }
+            Some(ToolbarAction::ExportPicture) => {
+                self.picture = Some(photograph(ui, area));
+            }
+            Some(ToolbarAction::Reset) | None => {}
+        }
+        if changed.reset || action == Some(ToolbarAction::Reset) {
+            self.x_view = None;
+        } else if let Some(x) = changed.x {
+            self.x_view = Some(x);
+            // Whoever moves the view by hand wants it to stay.
+            self.settings.follow = false;
+        }
+        if action == Some(ToolbarAction::Reset) {
+            for plot in self.plots.values_mut() {
+                plot.y_view = None;
+            }
+        }
+        response
+    }
+
+    fn is_zoomed(&self) -> bool {
+        self.x_view.is_some() || self.plots.values().any(|plot| plot.y_view.is_some())
+    }
+
+    /// A view is in the units of its axis: another axis begins with everything in view.
+    fn after_change(&mut self, before: &Settings) {
+        if before.x_axis != self.settings.x_axis {
+            self.x_view = None;
+        }
+        if before.log_y != self.settings.log_y
+            || before.ignore_outliers != self.settings.ignore_outliers
+        {
+            for plot in self.plots.values_mut() {
+                plot.y_view = None;
+            }
+        }
+    }
+
+    /// The picture that was asked for, once it is there.
+    fn picture(&mut self) -> Option<CurvesExport> {
+        let image = self.picture.as_ref()?.try_recv().ok()?;
+        self.picture = None;
+        Some(CurvesExport::Picture(image.into()))
+    }
+}
+
+/// Asks the window for a picture of `area`.
+fn photograph(ui: &Ui, area: Rect) -> Receiver<ColorImage> {
+    let (sender, receiver) = bounded(1);
+    let ctx = ui.ctx().clone();
+    let pixels_per_point = ui.pixels_per_point();
+    ui.ctx().request_screenshot(move |window| {
+        // The view is gone if nobody listens.
+        let _ = sender.send(crop(&window, area * pixels_per_point));
+        ctx.request_repaint();
+    });
+    receiver
+}
+
+/// The part of a picture inside `area` (pixels), as far as the picture reaches.
+fn crop(picture: &ColorImage, area: Rect) -> ColorImage {
+    let [width, height] = picture.size;
+    let within = |end: f32, most: usize| (end.max(0.0).round() as usize).min(most);
+    let (left, right) = (within(area.left(), width), within(area.right(), width));
+    let (top, bottom) = (within(area.top(), height), within(area.bottom(), height));
+    picture.region_by_pixels(
+        [left, top],
+        [right.saturating_sub(left), bottom.saturating_sub(top)],
+    )
+}
+
+/// What the person did in any of the plots.
+#[derive(Debug, Default)]
+struct Changed {
+    x: Option<Span>,
+    reset: bool,
+}
+
+/// The plots and, beside them, how the runs differ.
+struct PlotsUi<'a> {
+    settings: &'a Settings,
+    runs: &'a [CurveRun<'a>],
+    groups: &'a [Group<'a>],
+    x: Span,
+}
+
+impl PlotsUi<'_> {
+    /// Returns what was done, and where the plots are.
+    fn show(&self, ui: &mut Ui, plots: &mut BTreeMap<String, PlotState>) -> (Changed, Rect) {
+        let tokens = tokens(ui.ctx());
+        let mut whole = ui.available_rect_before_wrap();
+        if self.settings.differences && self.runs.len() > 1 {
+            let width = differences::wanted_width(ui, self.runs.len()).min(whole.width() * 0.28);
+            let side = Rect::from_min_max(pos2(whole.right() - width, whole.top()), whole.max);
+            ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(side), |ui| {
+                differences::differences_ui(ui, self.runs);
+            });
+            whole.max.x -= width + tokens.space.l;
+        }
+        let changed = ui
+            .scope_builder(eframe::egui::UiBuilder::new().max_rect(whole), |ui| {
+                if self.groups.is_empty() {
+                    EmptyState::new(
+                        icons::ICON_SHOW_CHART,
+                        "Everything is hidden",
+                        "Click a run or a part above, or choose a measure, to see curves.",
+                    )
+                    .show(ui);
+                    return Changed::default();
+                }
+                self.grid(ui, plots)
+            })
+            .inner;
+        (changed, whole)
+    }
+
+    fn grid(&self, ui: &mut Ui, plots: &mut BTreeMap<String, PlotState>) -> Changed {
+        let tokens = tokens(ui.ctx());
+        let (gap, least) = (tokens.space.m, panel::least_size());
+        let room = ui.available_size();
+        let most = ((room.x + gap) / (least.x + gap)).floor().max(1.0) as usize;
+        let columns = match self.groups.len() {
+            1 => 1,
+            2..=4 => 2,
+            _ => 3,
+        }
+        .min(most);
+        let rows = self.groups.len().div_ceil(columns);
+        let height = ((room.y - gap * (rows - 1) as f32) / rows as f32)
+            .max(least.y)
+            .floor();
+        let width = ((room.x - gap * (columns - 1) as f32) / columns as f32).floor();
+        let cursor = self.cursor(ui, plots);
+        let marks = marks::mark_lines(self.runs, self.settings);
+        let mut changed = Changed::default();
+        ScrollArea::vertical()
+            .id_salt("plots")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing = vec2(gap, gap);
+                for (index, row) in self.groups.chunks(columns).enumerate() {
+                    ui.horizontal(|ui| {
+                        for group in row {
+                            let state = plots.entry(group.key.to_owned()).or_default();
+                            let size = vec2(width, height);
+                            let panel = Panel {
+                                group,
+                                settings: self.settings,
+                                marks: &marks,
+                                x: self.x,
+                                cursor,
+                                size,
+                                names_x: index + 1 == rows,
+                            };
+                            let done = panel.show(ui, state);
+                            changed.x = done.x.or(changed.x);
+                            changed.reset |= done.reset;
+                        }
+                    });
+                }
+            });
+        changed
+    }
+
+    /// Where the pointer is, in the coordinates of the plot that it is over.
+    fn cursor(&self, ui: &Ui, plots: &BTreeMap<String, PlotState>) -> Option<Cursor> {
+        let pointer = ui.input(|input| input.pointer.hover_pos())?;
+        let transform = plots
+            .values()
+            .filter_map(|plot| plot.transform)
+            .find(|transform| ui.rect_contains_pointer(*transform.frame()))?;
+        Some(Cursor {
+            x: transform.value_from_position(pointer).x,
+            pointer,
+        })
+    }
+}

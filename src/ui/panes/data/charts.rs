@@ -1,0 +1,239 @@
+//! How ratings are distributed over values, users and items.
+
+use eframe::egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+
+use crate::data::{Histogram, RatingsSummary};
+use crate::draw::format;
+use crate::draw::tokens;
+use crate::ui::panes::chart::{Area, Axis, Chart, Scale, legend_item, tick_text};
+use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
+
+/// What a histogram counts, in words.
+pub(super) struct Words {
+    /// Above the chart.
+    pub(super) title: &'static str,
+    /// For who cannot see it.
+    pub(super) name: &'static str,
+    /// A value: `Rating`.
+    pub(super) one: &'static str,
+    /// Values: `Ratings`.
+    pub(super) many: &'static str,
+    /// Beside the counts: `Training ratings`.
+    pub(super) counted: &'static str,
+    /// What is counted: `ratings`.
+    pub(super) units: &'static str,
+}
+
+/// How often each value occurs.
+pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, height: f32) {
+    let tokens = tokens(ui.ctx());
+    section_header(ui, words.title);
+    let bars = bars(histogram);
+    let total = histogram.counts.iter().sum::<usize>().max(1);
+    let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let range = match (bars.first(), bars.last()) {
+        (Some(first), Some(last)) => (first.0, last.1),
+        _ => (0.0, 1.0),
+    };
+    let mut x = Axis::new(words.one, range);
+    // More names than these would run into each other.
+    if histogram.width == 0.0 && histogram.values.len() <= 12 {
+        let values = histogram.values.iter().map(|&value| f64::from(value));
+        x = x.ticks(values.map(|value| (value, tick_text(value))).collect());
+    }
+    let area = Chart {
+        name: words.name,
+        x,
+        y: Axis::new(words.counted, (0.0, most * 1.05)),
+        height,
+    }
+    .show(ui);
+    let pointed = area.pointer().map(|(x, _)| x);
+    for (&(low, high), (&value, &count)) in bars
+        .iter()
+        .zip(histogram.values.iter().zip(&histogram.counts))
+    {
+        let rect = area.rect_of((low, high), (0.0, count as f64));
+        let gap = (rect.width() * 0.08).min(tokens.space.s);
+        let under = pointed.is_some_and(|x| (low..high).contains(&x));
+        let color = bar_color(tokens.category(0), under);
+        area.painter
+            .rect_filled(rect.shrink2(vec2(gap, 0.0)), 0.0, color);
+        if under {
+            let share = count as f64 / total as f64;
+            let name = if histogram.width == 0.0 {
+                format!("{} {}", words.one, tick_text(f64::from(value)))
+            } else {
+                let (low, high) = (tick_text(low), tick_text(high));
+                format!("{} from {low} to {high}", words.many)
+            };
+            area.response.clone().on_hover_ui_at_pointer(|ui| {
+                ui.label(name);
+                caption(
+                    ui,
+                    format!(
+                        "{} {}, {}",
+                        format::count(count as u64),
+                        words.units,
+                        format::percent(share)
+                    ),
+                );
+            });
+        }
+    }
+}
+
+/// Full on hover, a little calmer else.
+fn bar_color(color: Color32, under: bool) -> Color32 {
+    if under {
+        color
+    } else {
+        color.gamma_multiply(0.8)
+    }
+}
+
+/// Lower and upper end of each bar. Bars of single values are as wide as the smallest step between two values.
+fn bars(histogram: &Histogram) -> Vec<(f64, f64)> {
+    let width = if histogram.width > 0.0 {
+        f64::from(histogram.width)
+    } else {
+        let step = histogram
+            .values
+            .windows(2)
+            .map(|pair| f64::from(pair[1] - pair[0]))
+            .fold(f64::INFINITY, f64::min);
+        if step.is_finite() { step } else { 1.0 }
+    };
+    let values = histogram.values.iter().map(|&value| f64::from(value));
+    values
+        .map(|value| (value - width / 2.0, value + width / 2.0))
+        .collect()
+}
+
+/// Ratings of each user and of each item, most first.
+pub(super) fn popularity(
+    ui: &mut Ui,
+    summary: &RatingsSummary,
+    linear: &mut bool,
+    scale: Scale,
+    height: f32,
+) {
+    let tokens = tokens(ui.ctx());
+    section_header_with(ui, "Ratings per user and item", |ui| {
+        segmented(ui, linear, &[(false, "Log"), (true, "Linear")]);
+    });
+    let curves = [
+        ("Items", &summary.item_curve, tokens.category(0)),
+        ("Users", &summary.user_curve, tokens.category(1)),
+    ];
+    let ranks = summary.users.max(summary.items).max(2) as f64;
+    let most = curves
+        .iter()
+        .filter_map(|(_, curve, _)| curve.first())
+        .map(|(_, count)| *count)
+        .max()
+        .unwrap_or(1)
+        .max(2) as f64;
+    let least = if scale == Scale::Log { 0.8 } else { 0.0 };
+    let area = Chart {
+        name: "Ratings per user and per item, by rank",
+        x: Axis::new("Rank, most ratings first", (1.0, ranks)).scale(scale),
+        y: Axis::new("Training ratings", (least, most * 1.1)).scale(scale),
+        height,
+    }
+    .show(ui);
+    let pointed = area.pointer().map(|(rank, _)| rank);
+    for (index, (name, curve, color)) in curves.into_iter().enumerate() {
+        let points: Vec<Pos2> = curve
+            .iter()
+            .filter(|(_, count)| scale == Scale::Linear || *count > 0)
+            .map(|&(rank, count)| area.at(rank as f64 + 1.0, count as f64))
+            .collect();
+        area.painter
+            .add(Shape::line(points, Stroke::new(tokens.size.line, color)));
+        legend_item(ui, &area, index, name, color);
+    }
+    if let Some(rank) = pointed {
+        popularity_hover(ui, &area, &curves, rank);
+    }
+}
+
+type Curve<'a> = (&'a str, &'a Vec<(usize, usize)>, Color32);
+
+/// A line at the pointer's rank, a dot on each curve, and the counts.
+fn popularity_hover(ui: &Ui, area: &Area, curves: &[Curve<'_>], rank: f64) {
+    let tokens = tokens(ui.ctx());
+    let stroke = Stroke::new(tokens.size.hairline, tokens.border_strong);
+    area.painter
+        .vline(area.x(rank), area.rect.y_range(), stroke);
+    let at = |curve: &[(usize, usize)]| {
+        let wanted = rank.round().max(1.0) as usize - 1;
+        let after = curve.partition_point(|(rank, _)| *rank < wanted);
+        curve.get(after).copied()
+    };
+    for (_, curve, color) in curves {
+        if let Some((rank, count)) = at(curve) {
+            let point = area.at(rank as f64 + 1.0, count as f64);
+            area.painter
+                .circle_filled(point, tokens.space.xs - 1.0, *color);
+        }
+    }
+    area.response.clone().on_hover_ui_at_pointer(|ui| {
+        for (name, curve, _) in curves {
+            if let Some((rank, count)) = at(curve) {
+                let rank = format::count(rank as u64 + 1);
+                let one = name.trim_end_matches('s').to_lowercase();
+                ui.label(format!(
+                    "{} ratings of {one} {rank}",
+                    format::count(count as u64)
+                ));
+            }
+        }
+    });
+}
+
+/// A colour scale with its two ends named, right-aligned in what is left of a row.
+pub(super) fn color_scale(
+    ui: &mut Ui,
+    width: f32,
+    color: impl Fn(f32) -> Color32,
+    (low, high): (&str, &str),
+) {
+    let tokens = tokens(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = tokens.space.s;
+        caption(ui, low);
+        let size = vec2(width, tokens.space.s);
+        let (rect, _) = ui.allocate_exact_size(size, eframe::egui::Sense::hover());
+        let steps = (width / 2.0) as usize;
+        for step in 0..steps {
+            let left = rect.left() + rect.width() * step as f32 / steps as f32;
+            let right = rect.left() + rect.width() * (step + 1) as f32 / steps as f32;
+            let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(right, rect.bottom()));
+            let amount = (step as f32 + 0.5) / steps as f32;
+            ui.painter().rect_filled(cell, 0.0, color(amount));
+        }
+        caption(ui, high);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_of_single_values_touch_where_the_values_are_closest() {
+        let histogram = Histogram {
+            values: vec![0.5, 1.0, 3.0],
+            counts: vec![1, 2, 3],
+            width: 0.0,
+        };
+        assert_eq!(bars(&histogram), [(0.25, 0.75), (0.75, 1.25), (2.75, 3.25)]);
+        let one = Histogram {
+            values: vec![4.0],
+            counts: vec![9],
+            width: 0.0,
+        };
+        assert_eq!(bars(&one), [(3.5, 4.5)]);
+    }
+}

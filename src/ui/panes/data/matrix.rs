@@ -1,0 +1,210 @@
+//! The matrix as a small picture, fullest users and items first.
+
+use std::sync::Arc;
+
+use eframe::egui::{
+    Color32, ColorImage, Rect, Role, Sense, StrokeKind, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2, vec2,
+};
+use serde::{Deserialize, Serialize};
+
+use super::charts::color_scale;
+use crate::data::{RatingsSummary, Thumbnail};
+use crate::draw::format;
+use crate::draw::{Sequential, Tokens, tokens};
+use crate::ui::panes::chart::tick_text;
+use crate::ui::widgets::{caption, section_header_with, segmented};
+
+/// What the colours mean.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shown {
+    /// The rated share of a cell's pairs.
+    #[default]
+    Density,
+    /// The mean rating of a cell.
+    Mean,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Matrix {
+    shown: Shown,
+    #[serde(skip)]
+    texture: Option<Texture>,
+}
+
+/// The picture, and what it was made of.
+struct Texture {
+    handle: TextureHandle,
+    shown: Shown,
+    dark: bool,
+    summary: Arc<RatingsSummary>,
+}
+
+impl Matrix {
+    pub(super) fn ui(&mut self, ui: &mut Ui, summary: &Arc<RatingsSummary>, height: f32) {
+        let tokens = tokens(ui.ctx());
+        section_header_with(ui, "Matrix", |ui| {
+            let options = [(Shown::Density, "Density"), (Shown::Mean, "Mean rating")];
+            segmented(ui, &mut self.shown, &options);
+        });
+        let thumbnail = &summary.thumbnail;
+        if thumbnail.rows == 0 || thumbnail.columns == 0 {
+            caption(ui, "There are no ratings to show.");
+            return;
+        }
+        let range = self.range(summary);
+        let texture = self.texture(ui, summary, range);
+        caption(
+            ui,
+            "Users, most active first (down) × items, most rated first (right)",
+        );
+        let line = ui.text_style_height(&eframe::egui::TextStyle::Small) + 2.0 * tokens.space.xs;
+        let size = vec2(ui.available_width(), height - 2.0 * line);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Picture of the matrix"));
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        ui.painter()
+            .image(texture.handle.id(), rect, whole, Color32::WHITE);
+        let outline = (tokens.size.hairline, tokens.border);
+        ui.painter()
+            .rect_stroke(rect, 0.0, outline, StrokeKind::Outside);
+
+        let shown = self.shown;
+        let ends = match shown {
+            Shown::Density => ("0 %".to_owned(), format::percent(f64::from(range.1))),
+            Shown::Mean => (tick_text(f64::from(range.0)), tick_text(f64::from(range.1))),
+        };
+        let width = (size.x / 2.0).min(3.0 * tokens.space.xxl);
+        let at = |amount: f32| {
+            map().color(if shown == Shown::Density {
+                amount.sqrt()
+            } else {
+                amount
+            })
+        };
+        color_scale(ui, width, at, (&ends.0, &ends.1));
+
+        if let Some(pointer) = response.hover_pos() {
+            let unit = (pointer - rect.min) / rect.size();
+            let cell = |unit: f32, cells: usize| ((unit * cells as f32) as usize).min(cells - 1);
+            let (row, column) = (
+                cell(unit.y, thumbnail.rows),
+                cell(unit.x, thumbnail.columns),
+            );
+            response.on_hover_ui_at_pointer(|ui| {
+                let index = row * thumbnail.columns + column;
+                ui.label(format!(
+                    "Users {}",
+                    ranks(row, thumbnail.rows, summary.users)
+                ));
+                ui.label(format!(
+                    "Items {}",
+                    ranks(column, thumbnail.columns, summary.items)
+                ));
+                let density = format::percent(f64::from(thumbnail.density[index]));
+                caption(ui, format!("{density} of the pairs are rated"));
+                let mean = thumbnail.mean[index];
+                if mean.is_finite() {
+                    caption(ui, format!("Mean rating {mean:.2}"));
+                }
+            });
+        }
+    }
+
+    /// The values at the two ends of the colours.
+    fn range(&self, summary: &RatingsSummary) -> (f32, f32) {
+        match self.shown {
+            Shown::Density => {
+                let most = summary
+                    .thumbnail
+                    .density
+                    .iter()
+                    .copied()
+                    .fold(0.0, f32::max);
+                (0.0, most.max(f32::MIN_POSITIVE))
+            }
+            Shown::Mean => summary.scale,
+        }
+    }
+
+    fn texture(&mut self, ui: &Ui, summary: &Arc<RatingsSummary>, range: (f32, f32)) -> &Texture {
+        let thumbnail = &summary.thumbnail;
+        let shown = self.shown;
+        let tokens = tokens(ui.ctx());
+        let dark = ui.visuals().dark_mode;
+        let fits = self.texture.as_ref().is_some_and(|texture| {
+            texture.shown == shown && texture.dark == dark && Arc::ptr_eq(&texture.summary, summary)
+        });
+        if !fits {
+            self.texture = None;
+        }
+        self.texture.get_or_insert_with(|| {
+            let pixels = (0..thumbnail.rows * thumbnail.columns)
+                .map(|cell| color(thumbnail, cell, shown, range, tokens))
+                .collect();
+            let image = ColorImage::new([thumbnail.columns, thumbnail.rows], pixels);
+            Texture {
+                handle: ui
+                    .ctx()
+                    .load_texture("matrix", image, TextureOptions::NEAREST),
+                shown,
+                dark,
+                summary: Arc::clone(summary),
+            }
+        })
+    }
+}
+
+fn map() -> Sequential {
+    Sequential::Viridis
+}
+
+/// Cells without a rating have no colour of the map. Densities fall off steeply: their root is shown.
+fn color(
+    thumbnail: &Thumbnail,
+    cell: usize,
+    shown: Shown,
+    (low, high): (f32, f32),
+    tokens: &Tokens,
+) -> Color32 {
+    if thumbnail.density[cell] == 0.0 {
+        return tokens.raised;
+    }
+    let amount = match shown {
+        Shown::Density => (thumbnail.density[cell] / high).sqrt(),
+        Shown::Mean if high > low => (thumbnail.mean[cell] - low) / (high - low),
+        Shown::Mean => 0.5,
+    };
+    map().color(amount)
+}
+
+/// What a cell of the picture stands for, from 0.
+pub(super) fn span(cell: usize, cells: usize, total: usize) -> std::ops::Range<usize> {
+    (cell * total).div_ceil(cells)..((cell + 1) * total).div_ceil(cells)
+}
+
+/// The ranks, from 1, that a cell of the picture stands for: `17–20`.
+pub(super) fn ranks(cell: usize, cells: usize, total: usize) -> String {
+    let span = span(cell, cells, total);
+    let first = format::count(span.start as u64 + 1);
+    if span.len() > 1 {
+        format!("{first}–{}", format::count(span.end as u64))
+    } else {
+        first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranks;
+
+    #[test]
+    fn cells_cover_every_rank_once() {
+        // Rank r of 10 lies in cell r · 4 / 10 of 4: 0–2, 3–4, 5–7, 8–9.
+        let shown: Vec<String> = (0..4).map(|cell| ranks(cell, 4, 10)).collect();
+        assert_eq!(shown, ["1–3", "4–5", "6–8", "9–10"]);
+        assert_eq!(ranks(2, 5, 5), "3");
+    }
+}

@@ -1,0 +1,384 @@
+//! What a data set holds: counts, distributions and a picture of the matrix.
+
+mod cells;
+mod charts;
+mod images;
+mod matrix;
+mod picture;
+
+use std::sync::Arc;
+
+use eframe::egui::{ScrollArea, Ui};
+use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN, ICON_PHOTO_LIBRARY};
+use serde::{Deserialize, Serialize};
+
+use super::chart::Scale;
+use crate::data::images::ImageDomains;
+use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
+use crate::draw::format;
+use crate::draw::tokens;
+use crate::ui::theme::title;
+use crate::ui::widgets::{
+    EmptyAction, EmptyState, Figure, Severity, caption, failed, figures, message, primary_button,
+    waiting,
+};
+
+use charts::Words;
+use images::ImagesView;
+use matrix::Matrix;
+use picture::Picture;
+
+/// What the data view is given.
+#[derive(Clone, Copy)]
+pub enum DataState<'a> {
+    /// No data is chosen.
+    Empty,
+    /// A file is being read.
+    Loading {
+        /// Its name.
+        name: &'a str,
+        /// How far it is.
+        monitor: &'a Monitor,
+    },
+    /// A file could not be read.
+    Failed {
+        /// Its name.
+        name: &'a str,
+        /// What is wrong, where, and what to do.
+        message: &'a str,
+    },
+    /// Ratings.
+    Ratings {
+        /// The name of the file.
+        name: &'a str,
+        /// The ratings.
+        data: &'a RatingsData,
+        /// Their summary.
+        summary: &'a Arc<RatingsSummary>,
+    },
+    /// A matrix.
+    Matrix {
+        /// The name of the file.
+        name: &'a str,
+        /// The matrix.
+        data: &'a Arc<MatrixData>,
+        /// Its summary.
+        summary: &'a Arc<MatrixSummary>,
+    },
+    /// Images of two domains.
+    Images {
+        /// The name of the folder.
+        name: &'a str,
+        /// The images.
+        data: &'a Arc<ImageDomains>,
+    },
+    /// A folder of images of one domain, without the other.
+    OneDomain {
+        /// Its name.
+        name: &'a str,
+    },
+}
+
+/// What the data view asks the shell to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataRequest {
+    /// Let a person choose a file.
+    Open,
+    /// Let a person choose the images of domain B.
+    OpenOther,
+    /// Take the sample data.
+    UseSample,
+    /// Stop reading.
+    Cancel,
+    /// Read the same file again.
+    Retry,
+}
+
+/// The data view and what a person chose in it.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DataView {
+    /// Of the popularity curve's axes.
+    linear: bool,
+    matrix: Matrix,
+    /// Of what is a matrix itself.
+    picture: Picture,
+    images: ImagesView,
+}
+
+impl DataView {
+    /// Fills `ui`.
+    pub fn ui(&mut self, ui: &mut Ui, state: DataState<'_>) -> Option<DataRequest> {
+        match state {
+            DataState::Empty => empty_ui(ui),
+            DataState::Loading { name, monitor } => {
+                let cancelled = waiting(ui, &format!("Reading {name}…"), monitor.fraction());
+                cancelled.then_some(DataRequest::Cancel)
+            }
+            DataState::Failed { name, message } => failed_ui(ui, name, message),
+            DataState::Ratings {
+                name,
+                data,
+                summary,
+            } => {
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .show(ui, |ui| self.ratings_ui(ui, name, data, summary));
+                None
+            }
+            DataState::Matrix {
+                name,
+                data,
+                summary,
+            } => {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    cells::matrix_ui(ui, &mut self.picture, name, data, summary);
+                });
+                None
+            }
+            DataState::Images { name, data } => {
+                self.images.ui(ui, name, data);
+                None
+            }
+            DataState::OneDomain { name } => one_domain_ui(ui, name),
+        }
+    }
+
+    fn ratings_ui(
+        &mut self,
+        ui: &mut Ui,
+        name: &str,
+        data: &RatingsData,
+        summary: &Arc<RatingsSummary>,
+    ) {
+        let tokens = tokens(ui.ctx());
+        ui.spacing_mut().item_spacing.y = tokens.space.xs;
+        ui.horizontal(|ui| {
+            ui.label(title(name));
+            if let Some(dates) = dates(summary) {
+                caption(ui, format!("Rated {dates}"));
+            }
+        });
+        ui.add_space(tokens.space.s);
+        figures(ui, &headline(summary));
+        if !data.notices.is_empty() {
+            message(
+                ui,
+                Severity::Info,
+                &data.notices.join(
+                    "
+",
+                ),
+                |_| (),
+            );
+        }
+        ui.add_space(tokens.space.m);
+
+        let gap = tokens.space.xl;
+        let columns = chart_columns(ui);
+        ui.spacing_mut().item_spacing.x = gap;
+        let scale = if self.linear {
+            Scale::Linear
+        } else {
+            Scale::Log
+        };
+        let height = chart_height(ui, columns);
+        match columns {
+            1 => {
+                charts::histogram(ui, &RATINGS, &summary.histogram, height);
+                ui.add_space(gap);
+                charts::popularity(ui, summary, &mut self.linear, scale, height);
+                ui.add_space(gap);
+                self.matrix.ui(ui, summary, height);
+            }
+            2 => {
+                ui.columns_const(|[left, right]| {
+                    charts::histogram(left, &RATINGS, &summary.histogram, height);
+                    charts::popularity(right, summary, &mut self.linear, scale, height);
+                });
+                ui.add_space(gap);
+                self.matrix.ui(ui, summary, height);
+            }
+            _ => ui.columns_const(|[left, middle, right]| {
+                charts::histogram(left, &RATINGS, &summary.histogram, height);
+                charts::popularity(middle, summary, &mut self.linear, scale, height);
+                self.matrix.ui(right, summary, height);
+            }),
+        }
+    }
+}
+
+/// What the histogram of ratings counts.
+const RATINGS: Words = Words {
+    title: "Ratings by value",
+    name: "Histogram of ratings",
+    one: "Rating",
+    many: "Ratings",
+    counted: "Training ratings",
+    units: "ratings",
+};
+
+/// A value to four digits, without zeros behind it: `0.5`, `5.858`, `−12`.
+fn short(value: f32) -> String {
+    if !value.is_finite() {
+        return format::number(f64::from(value));
+    }
+    // The text of four digits is read back as the number nearest to it.
+    let rounded = format!("{value:.3e}").parse();
+    let rounded = rounded.unwrap_or(f64::from(value));
+    format::setting(rounded)
+        .replace('-', "−")
+        .replace("e−", "e-")
+}
+
+/// How many charts fit side by side.
+fn chart_columns(ui: &Ui) -> usize {
+    let tokens = tokens(ui.ctx());
+    let gap = tokens.space.xl;
+    let least = tokens.size.measure - tokens.space.xl;
+    (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3)
+}
+
+/// Charts fill what is left of a pane, within reason.
+fn chart_height(ui: &Ui, columns: usize) -> f32 {
+    let header = tokens(ui.ctx()).size.control + tokens(ui.ctx()).space.l;
+    let rows = [0.0, 3.0, 2.0, 1.0][columns.min(3)];
+    let left = ui.clip_rect().bottom() - ui.cursor().top();
+    (left / rows - header).clamp(220.0, 420.0)
+}
+
+fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
+    let text = "Open ratings, one user, item and rating a line as in MovieLens, or a matrix: CSV, TSV, NumPy, SciPy, \
+                MatrixMarket or MATLAB, also compressed; or drop two folders of images. Or begin with the sample data.";
+    let state = EmptyState::new(ICON_DATASET, "No data yet", text)
+        .action(ICON_FOLDER_OPEN, "Open data…")
+        .second("Use the sample data");
+    Some(match state.show(ui)? {
+        EmptyAction::First => DataRequest::Open,
+        EmptyAction::Second => DataRequest::UseSample,
+    })
+}
+
+fn one_domain_ui(ui: &mut Ui, name: &str) -> Option<DataRequest> {
+    let text = format!(
+        "{name} holds images of one domain. Images are translated between two: choose the folder of the other, or drop it here."
+    );
+    let state = EmptyState::new(ICON_PHOTO_LIBRARY, "One domain so far", &text)
+        .action(ICON_FOLDER_OPEN, "Choose domain B…")
+        .second("Use the sample data");
+    Some(match state.show(ui)? {
+        EmptyAction::First => DataRequest::OpenOther,
+        EmptyAction::Second => DataRequest::UseSample,
+    })
+}
+
+fn failed_ui(ui: &mut Ui, name: &str, why: &str) -> Option<DataRequest> {
+    failed(ui, &format!("{name} cannot be read"), why, |ui| {
+        if primary_button(ui, Some(ICON_FOLDER_OPEN), "Open data…").clicked() {
+            return Some(DataRequest::Open);
+        }
+        if ui.button("Try again").clicked() {
+            return Some(DataRequest::Retry);
+        }
+        ui.button("Use the sample data")
+            .clicked()
+            .then_some(DataRequest::UseSample)
+    })
+    .flatten()
+}
+
+fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
+    let figure = |name, value: String, help| Figure {
+        name,
+        value,
+        help: Some(help),
+        ..Figure::default()
+    };
+    let number = |value: f32| format::setting(f64::from((value * 1e3).round() / 1e3));
+    let (low, high) = summary.scale;
+    let mut figures = vec![
+        figure(
+            "Users",
+            format::count(summary.users as u64),
+            "Users with a rating in training or test",
+        ),
+        figure(
+            "Items",
+            format::count(summary.items as u64),
+            "Items with a rating in training or test",
+        ),
+        figure(
+            "Training ratings",
+            format::count(summary.ratings as u64),
+            "What a system learns from",
+        ),
+        figure(
+            "Test ratings",
+            format::count(summary.test_ratings as u64),
+            "What it is measured on",
+        ),
+        figure(
+            "Density",
+            format::percent(summary.density),
+            "Rated share of all pairs of a user and an item",
+        ),
+        figure(
+            "Mean rating",
+            format!("{:.2}", summary.mean),
+            "Of the training ratings, with their standard deviation",
+        ),
+        figure(
+            "Scale",
+            format!("{}–{}", number(low), number(high)),
+            "Smallest and largest training rating",
+        ),
+    ];
+    figures[5].note = Some(format!("± {:.2}", summary.deviation));
+    if summary.test_ratings > 0 {
+        let share = summary.test_ratings as f64 / (summary.ratings + summary.test_ratings) as f64;
+        figures[3].note = Some(format!("{} of all", format::percent(share)));
+    }
+    if let Some(distinct) = distinct_values(summary) {
+        figures[6].note = Some(distinct);
+    }
+    figures
+}
+
+fn distinct_values(summary: &RatingsSummary) -> Option<String> {
+    let values = summary.histogram.values.len();
+    (summary.histogram.width == 0.0 && values > 0).then(|| match values {
+        1 => "1 value".to_owned(),
+        n => format!("{n} values"),
+    })
+}
+
+/// When the ratings were given: `20 Sep 1997 to 22 Apr 1998`.
+fn dates(summary: &RatingsSummary) -> Option<String> {
+    let (first, last) = summary.time_span?;
+    let date = |seconds| {
+        let time = jiff::Timestamp::from_second(seconds).ok()?;
+        Some(time.strftime("%-d %b %Y").to_string())
+    };
+    Some(format!("{} to {}", date(first)?, date(last)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn values_have_four_digits_and_no_zeros_behind() {
+        let cases = [
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (5.857_7, "5.858"),
+            (-12.0, "−12"),
+            (1_486_282.0, "1486000"),
+            (0.000_012_345_6, "1.235e-5"),
+            (f32::MAX, "3.403e38"),
+        ];
+        for (value, expected) in cases {
+            assert_eq!(short(value), expected);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What the colours mean: a bar with its numbers, missing cells, true classes.
+
+use eframe::egui::{
+    Color32, Mesh, Pos2, Rect, Response, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
+    vec2,
+};
+
+use super::hues::{self, Hues};
+use super::picture::Layer;
+use super::scale::{Palette, Scale};
+use crate::data::{Classes, MatrixData};
+use crate::draw::tokens;
+use crate::ui::panes::chart::tick_text;
+
+/// Names of classes shown: more do not fit.
+const CLASSES: usize = 12;
+
+/// One line below the matrices.
+pub(super) fn legend_ui(ui: &mut Ui, layer: &Layer, data: &MatrixData, hues: &Hues) {
+    let tokens = tokens(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.set_min_height(tokens.size.icon);
+        ui.spacing_mut().item_spacing.x = tokens.space.s;
+        let (scale, palette) = layer.scale();
+        bar_ui(ui, scale, palette, layer.want.colours.log);
+        let values = &layer.want.values;
+        if values.missing > 0 && !layer.want.colours.fill_missing {
+            ui.add_space(tokens.space.s);
+            swatch(ui, palette.missing, true);
+            quiet(ui, "missing");
+        }
+        for (name, classes, hues) in [
+            ("Row classes", &data.row_classes, &hues.rows.classes),
+            (
+                "Column classes",
+                &data.column_classes,
+                &hues.columns.classes,
+            ),
+        ] {
+            if let Some(classes) = classes {
+                ui.add_space(tokens.space.m);
+                // The columns' classes have half of what is left.
+                let rest = if name.starts_with("Row") && data.column_classes.is_some() {
+                    ui.available_width() / 2.0
+                } else {
+                    0.0
+                };
+                classes_ui(ui, name, classes, hues, rest);
+            }
+        }
+    });
+}
+
+fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
+    let tokens = tokens(ui.ctx());
+    let (low, high) = scale.ends();
+    quiet(ui, &number(low));
+    let size = vec2(3.0 * tokens.space.xxl, tokens.space.s);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colours of the values"));
+    const STEPS: usize = 48;
+    let mut mesh = Mesh::default();
+    for step in 0..=STEPS {
+        let place = step as f32 / STEPS as f32;
+        let x = rect.left() + rect.width() * place;
+        mesh.colored_vertex(pos2(x, rect.top()), palette.color(place));
+        mesh.colored_vertex(pos2(x, rect.bottom()), palette.color(place));
+    }
+    for step in 0..STEPS as u32 {
+        let at = 2 * step;
+        mesh.add_triangle(at, at + 1, at + 2);
+        mesh.add_triangle(at + 1, at + 2, at + 3);
+    }
+    ui.painter().add(mesh);
+    if let Some(Pos2 { x, .. }) = response.hover_pos() {
+        let place = (x - rect.left()) / rect.width();
+        response.on_hover_text_at_pointer(number(scale.value(place)));
+    }
+    quiet(ui, &number(high));
+    if log {
+        quiet(ui, "log");
+    }
+}
+
+/// `room` is kept free for what follows.
+fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, hues: &[usize], room: f32) {
+    let tokens = tokens(ui.ctx());
+    let room = room + 2.5 * tokens.space.xxl;
+    quiet(ui, name);
+    for (index, class) in classes.names.iter().enumerate().take(CLASSES) {
+        if ui.available_width() < room {
+            let rest = classes.names.len() - index;
+            quiet(ui, &format!("and {rest} more")).on_hover_text(classes.names[index..].join("\n"));
+            return;
+        }
+        let color = hues::color(hues, Some(index as u32), tokens);
+        swatch(ui, color, false);
+        ui.add_space(-tokens.space.xs);
+        let text = RichText::new(class).text_style(TextStyle::Small);
+        ui.label(text.color(tokens.text_secondary));
+    }
+    if classes.names.len() > CLASSES {
+        quiet(ui, &format!("and {} more", classes.names.len() - CLASSES));
+    }
+}
+
+fn quiet(ui: &mut Ui, text: &str) -> Response {
+    let color = tokens(ui.ctx()).text_tertiary;
+    ui.label(
+        RichText::new(text)
+            .text_style(TextStyle::Small)
+            .color(color),
+    )
+}
+
+/// A small square of a colour.
+pub(super) fn swatch(ui: &mut Ui, color: Color32, outlined: bool) {
+    let tokens = tokens(ui.ctx());
+    let side = tokens.size.mark;
+    let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::empty());
+    let rect = Rect::from_center_size(rect.center(), vec2(side, side));
+    let stroke = if outlined {
+        tokens.border_strong
+    } else {
+        Color32::TRANSPARENT
+    };
+    ui.painter().rect(
+        rect,
+        f32::from(tokens.radius.small) - 1.0,
+        color,
+        (tokens.size.hairline, stroke),
+        eframe::egui::StrokeKind::Inside,
+    );
+}
+
+/// Three digits.
+pub(super) fn number(value: f32) -> String {
+    let value = f64::from(value);
+    let digits = if value == 0.0 {
+        0
+    } else {
+        (2 - value.abs().log10().floor() as i32).clamp(0, 9)
+    };
+    let power = 10_f64.powi(digits);
+    let rounded = (value * power).round() / power;
+    if rounded.abs() < 1e-4 && rounded != 0.0 {
+        return crate::draw::format::number(rounded);
+    }
+    tick_text(rounded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_have_three_digits() {
+        assert_eq!(number(0.123_456), "0.123");
+        assert_eq!(number(5.0), "5");
+        assert_eq!(number(-12.349), "−12.3");
+        assert_eq!(number(0.0), "0");
+        assert_eq!(number(1234.6), "1235");
+    }
+}

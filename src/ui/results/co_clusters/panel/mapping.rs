@@ -1,0 +1,84 @@
+//! How the clusters of two runs go together, as tables.
+
+use eframe::egui::{RichText, Ui};
+
+use super::grid::{Cell, Grid, cluster_headers};
+use crate::draw::format;
+use crate::draw::tokens;
+use crate::ui::results::co_clusters::RunLook;
+use crate::ui::results::co_clusters::hues::Hues;
+use crate::ui::results::co_clusters::legend::swatch;
+use crate::ui::results::co_clusters::mapping::Mapping;
+use crate::ui::widgets::{caption, elided_label, section_header};
+
+/// Tables of the members that clusters share, for rows and for columns.
+pub(super) fn mapping_ui(
+    ui: &mut Ui,
+    (one, hues): (&RunLook<'_>, &Hues),
+    other: &RunLook<'_>,
+    mapping: Option<(&Mapping, &Hues)>,
+) {
+    let tokens = tokens(ui.ctx());
+    for (run, what) in [
+        (one, "Rows of the tables"),
+        (other, "Columns of the tables"),
+    ] {
+        ui.horizontal(|ui| {
+            swatch(ui, run.color, false);
+            let width = ui.available_width() - 3.0 * tokens.space.xxl;
+            elided_label(ui, run.name, width);
+            ui.label(RichText::new(what).small().color(tokens.text_tertiary));
+        });
+    }
+    let Some((mapping, other_hues)) = mapping else {
+        ui.spinner();
+        return;
+    };
+    let sides = [
+        ("Rows", "rows", &mapping.rows, &hues.rows, &other_hues.rows),
+        (
+            "Columns",
+            "columns",
+            &mapping.columns,
+            &hues.columns,
+            &other_hues.columns,
+        ),
+    ];
+    for (title, what, side, hues, other_hues) in sides {
+        ui.add_space(tokens.space.m);
+        section_header(ui, title);
+        let name = format!("Clusters of the {what} in both runs");
+        let (height, width) = side.clusters;
+        let grid = Grid {
+            name: &name,
+            rows: cluster_headers(height, &hues.clusters, ui),
+            columns: cluster_headers(width, &other_hues.clusters, ui),
+            words: false,
+            chosen: None,
+        };
+        grid.show(ui, false, |first, second| {
+            let count = side.counts[first * width + second];
+            let all: usize = side.counts[first * width..][..width].iter().sum();
+            let share = count as f32 / all.max(1) as f32;
+            Cell {
+                fill: tokens.raised.lerp_to_gamma(tokens.accent, share),
+                text: format::count(count as u64),
+                hint: format!(
+                    "Cluster {} and cluster {} share {} {what}, {} of the first",
+                    first + 1,
+                    second + 1,
+                    format::count(count as u64),
+                    format::percent(f64::from(share))
+                ),
+            }
+        });
+        ui.add_space(tokens.space.xs);
+        caption(ui, format!("ARI {:.3} · NMI {:.3} between the two", side.ari, side.nmi))
+            .on_hover_text("1 where both runs found the same clusters, about 0 where they have nothing to do with each other");
+    }
+    ui.add_space(tokens.space.s);
+    caption(
+        ui,
+        "Clusters of the second run stand in the places and colours of those of the first that they share most with.",
+    );
+}

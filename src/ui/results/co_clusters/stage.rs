@@ -1,0 +1,426 @@
+//! The matrices side by side, with what is pointed at and chosen in them, and the panel beside them.
+
+use std::sync::Arc;
+
+use eframe::egui::{Context, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
+
+use super::camera::Camera;
+use super::compare::compare_menu;
+use super::export::{Export, SaveFile, export_menu};
+use super::frame::{Bars, Frame, Named};
+use super::heatmap::{Chosen, Done, Heatmap, Pointed, STEP};
+use super::hues::Hues;
+use super::mapping::Mappings;
+use super::panel::{Finder, Panel, Picked};
+use super::portrait::Portraits;
+use super::reveal::reveal;
+use super::seats::{Cast, Guest, Pictures, Scenery, Seat};
+use super::settings::{Arranged, Settings, Tab};
+use super::snapshot::Snapshot;
+use super::snapshots::Look;
+use super::toolbar::{Asked, Toolbar};
+use super::values::Values;
+use super::{OtherRun, hover, legend};
+use crate::data::MatrixData;
+use crate::draw::tokens;
+use crate::ui::jobs::Job;
+use crate::ui::widgets::{Severity, message};
+
+/// What is on the stage.
+#[derive(Default)]
+pub(super) struct Stage {
+    run: String,
+    data: Option<Arc<MatrixData>>,
+    values: Option<Arc<Values>>,
+    job: Option<Job<Values>>,
+    /// Why the values cannot be looked at.
+    problem: Option<String>,
+    snapshot: Option<Arc<Snapshot>>,
+    /// The second run's snapshot that was shown last, by the id of the run.
+    beside: Option<(String, Arc<Snapshot>)>,
+    hues: Hues,
+    pictures: Pictures,
+    mappings: Mappings,
+    portraits: Portraits,
+    finder: Finder,
+    camera: Camera,
+    gutters: Option<[f32; 2]>,
+    /// Where a matrix was drawn last.
+    plot: Option<Rect>,
+    /// What was clicked, and whether in the second run.
+    chosen: Option<(Chosen, bool)>,
+    pointed: Option<Pointed>,
+}
+
+impl Stage {
+    /// Looks at the values of another matrix; forgets what was chosen in another run.
+    pub(super) fn prepare(&mut self, ctx: &Context, run: &str, data: &Arc<MatrixData>) {
+        let same = self.data.as_ref().is_some_and(|own| Arc::ptr_eq(own, data));
+        if !same {
+            let work = Arc::clone(data);
+            *self = Self {
+                data: Some(Arc::clone(data)),
+                job: Job::spawn("look at values", ctx, move |_| Values::of(&work)).ok(),
+                ..Self::default()
+            };
+        }
+        if self.run != run {
+            run.clone_into(&mut self.run);
+            self.chosen = None;
+            self.snapshot = None;
+        }
+        if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
+            self.job = None;
+            match outcome {
+                Ok(values) => self.values = Some(Arc::new(values)),
+                Err(panicked) => self.problem = Some(panicked.to_string()),
+            }
+        }
+    }
+
+    /// Shows another snapshot.
+    pub(super) fn show(&mut self, snapshot: &Arc<Snapshot>) {
+        let same = self
+            .snapshot
+            .as_ref()
+            .is_some_and(|own| Arc::ptr_eq(own, snapshot));
+        if !same {
+            self.snapshot = Some(Arc::clone(snapshot));
+            self.hues = Hues::of(Some(snapshot), self.data.as_deref());
+        }
+    }
+
+    /// Whether something is being looked at or drawn.
+    pub(super) fn is_working(&self) -> bool {
+        self.job.is_some()
+            || self.mappings.is_working()
+            || self.portraits.is_working()
+            || self.pictures.is_working()
+    }
+
+    pub(super) fn toolbar_ui(
+        &mut self,
+        ui: &mut Ui,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        others: &[OtherRun<'_>],
+        compared: &mut Option<String>,
+    ) -> Option<SaveFile> {
+        let tokens = tokens(ui.ctx());
+        let open = panel_is_open(ui, settings);
+        let toolbar = Toolbar {
+            values: self.values.as_deref(),
+            zoomed: !self.camera.is_fit(),
+            panel_open: open,
+            comparing: cast.other.is_some(),
+        };
+        let wanted = settings.clone();
+        let (mut saved, mut chosen) = (None, false);
+        let asked = toolbar.show(ui, settings, |ui| {
+            saved = export_menu(ui, || {
+                let scenery = Scenery {
+                    data: cast.data,
+                    values: self.values.as_ref()?,
+                    snapshot: self.snapshot.as_ref()?,
+                    settings: &wanted,
+                    tokens,
+                };
+                let want = scenery.want(Seat::Reordered, None)?;
+                Some(Export {
+                    run: cast.run.name.to_owned(),
+                    want,
+                    hues: self.hues.clone(),
+                    borders: wanted.borders,
+                })
+            });
+            if !others.is_empty() {
+                chosen = compare_menu(ui, others, compared);
+            }
+        });
+        if chosen {
+            settings.tab = Tab::Mapping;
+        }
+        if asked == Some(Asked::Panel) {
+            settings.panel = Some(!open);
+        }
+        if let Some(plot) = self.plot {
+            let transform = self.camera.transform(plot, self.cells());
+            match asked {
+                Some(Asked::ZoomIn) => self.camera.zoom(&transform, [STEP; 2], plot.center()),
+                Some(Asked::ZoomOut) => {
+                    self.camera.zoom(&transform, [1.0 / STEP; 2], plot.center());
+                }
+                Some(Asked::Fit) => self.camera.fit(),
+                Some(Asked::Panel) | None => (),
+            }
+        }
+        saved
+    }
+
+    fn cells(&self) -> [usize; 2] {
+        self.data.as_ref().map_or([0; 2], |data| {
+            [data.observed.columns(), data.observed.rows()]
+        })
+    }
+
+    /// Fills `ui`.
+    pub(super) fn ui(&mut self, ui: &mut Ui, settings: &mut Settings, cast: &Cast<'_>) {
+        if let Some(problem) = &self.problem {
+            message(ui, Severity::Error, problem, |_| ());
+            return;
+        }
+        let (Some(values), Some(snapshot)) = (self.values.clone(), self.snapshot.clone()) else {
+            ui.centered_and_justified(|ui| ui.spinner());
+            return;
+        };
+        let tokens = tokens(ui.ctx());
+        let whole = ui.available_rect_before_wrap();
+        let foot = tokens.size.icon + tokens.space.s;
+        let (mut area, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
+        let side = panel_is_open(ui, settings).then(|| {
+            let width = tokens.size.matrix_panel.min(area.width() / 2.0);
+            let (left, right) = area.split_left_right_at_x(area.right() - width);
+            area = left.with_max_x(left.right() - tokens.space.m);
+            let line = Stroke::new(tokens.size.hairline, tokens.border);
+            ui.painter().vline(left.right(), right.y_range(), line);
+            right.with_min_x(right.left() + tokens.space.m)
+        });
+        let guest = self.guest(ui.ctx(), cast, &snapshot);
+        let shown = (&snapshot, &values);
+        self.matrices_ui(ui, area, settings, cast, shown, guest.as_ref());
+        let legend = foot.with_min_y(foot.top() + tokens.space.s);
+        ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
+            if let Some(layer) = self.pictures.any() {
+                legend::legend_ui(ui, layer, cast.data, &self.hues);
+            }
+        });
+        if let Some(side) = side {
+            ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
+                self.panel_ui(ui, settings, cast, shown, guest.as_ref());
+            });
+        }
+    }
+
+    fn panel_ui(
+        &mut self,
+        ui: &mut Ui,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
+        guest: Option<&Guest<'_>>,
+    ) {
+        let Some(layer) = self.pictures.any() else {
+            return;
+        };
+        let in_other = self.chosen.is_some_and(|(_, other)| other);
+        let shown = guest.filter(|_| in_other);
+        let panel = Panel {
+            run: cast.run,
+            snapshot: shown.map_or(snapshot, |guest| &guest.snapshot),
+            data: cast.data,
+            values,
+            hues: shown.map_or(&self.hues, |guest| &guest.hues),
+            first_hues: &self.hues,
+            palette: layer.scale().1,
+            chosen: self.chosen.map(|(chosen, _)| chosen),
+            step: snapshot.step,
+            other: cast
+                .other
+                .as_ref()
+                .map(|(run, _)| (*run, guest.map(|guest| (&*guest.mapping, &guest.hues)))),
+        };
+        let picked = panel.ui(ui, settings, &mut self.portraits, &mut self.finder);
+        match picked {
+            Some(Picked::Chosen(chosen)) => {
+                self.chosen = Some((chosen, in_other));
+                settings.tab = Tab::Details;
+            }
+            Some(Picked::Show(chosen)) => self.bring_into_view(chosen, in_other),
+            None => (),
+        }
+    }
+
+    /// The second run, once its snapshot is read and matched; until then as it was.
+    fn guest<'a>(
+        &mut self,
+        ctx: &Context,
+        cast: &Cast<'a>,
+        snapshot: &Arc<Snapshot>,
+    ) -> Option<Guest<'a>> {
+        let (run, look) = cast.other.as_ref()?;
+        match look {
+            Look::Ready(other) => self.beside = Some((run.id.to_owned(), Arc::clone(other))),
+            Look::Reading => (),
+            Look::Failed(_) => self.beside = None,
+        }
+        let (_, other) = self.beside.as_ref().filter(|(id, _)| id == run.id)?;
+        let mapping = self.mappings.get(ctx, snapshot, other)?;
+        let (rows, columns) = (&mapping.rows.partner, &mapping.columns.partner);
+        Some(Guest {
+            run: *run,
+            snapshot: Arc::clone(other),
+            hues: Hues::matched(&self.hues, rows, columns, other),
+            mapping,
+        })
+    }
+
+    fn matrices_ui(
+        &mut self,
+        ui: &mut Ui,
+        area: Rect,
+        settings: &mut Settings,
+        cast: &Cast<'_>,
+        (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
+        guest: Option<&Guest<'_>>,
+    ) {
+        let tokens = tokens(ui.ctx());
+        let data = cast.data;
+        let seats: &[Seat] = match (cast.other.is_some(), settings.arranged) {
+            (true, _) => &[Seat::Reordered, Seat::Other],
+            (_, Arranged::Both) => &[Seat::Original, Seat::Reordered],
+            (_, Arranged::Original) => &[Seat::Original],
+            (_, Arranged::Reordered) => &[Seat::Reordered],
+        };
+        let gap = tokens.space.l;
+        let width = (area.width() - gap * (seats.len() - 1) as f32) / seats.len() as f32;
+        let outer = |index: usize| {
+            let left = area.left() + index as f32 * (width + gap);
+            Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()))
+        };
+        let bars = Bars {
+            clusters: true,
+            row_classes: data.row_classes.is_some(),
+            column_classes: data.column_classes.is_some(),
+        };
+        let cells = self.cells();
+        let plain = Frame::new(outer(0), bars, Named::default(), tokens).plot;
+        let named = Named::new(&self.camera, plain, cells, values.longest, tokens);
+        self.keep_in_place(named.gutters(tokens), plain, cells);
+        let mut pointed = None;
+        for (index, &seat) in seats.iter().enumerate() {
+            let frame = Frame::new(outer(index), bars, named, tokens);
+            if seat == Seat::Other && guest.is_none() {
+                absent_ui(ui, frame.plot, cast);
+                continue;
+            }
+            let scenery = Scenery {
+                data,
+                values,
+                snapshot,
+                settings,
+                tokens,
+            };
+            let Some(want) = scenery.want(seat, guest) else {
+                continue;
+            };
+            self.plot = Some(frame.plot);
+            let own = match guest {
+                Some(guest) if seat == Seat::Other => (guest.run, &guest.snapshot, &guest.hues),
+                _ => (cast.run, snapshot, &self.hues),
+            };
+            let title = match seat {
+                Seat::Original => "Original",
+                Seat::Reordered if cast.other.is_none() => "Reordered",
+                Seat::Reordered | Seat::Other => own.0.name,
+            };
+            let heatmap = Heatmap {
+                title,
+                mark: cast.other.as_ref().map(|_| (own.0.color, own.1.step)),
+                frame,
+                named,
+                data,
+                snapshot: Some(own.1),
+                hues: own.2,
+                borders: settings.borders && seat != Seat::Original,
+                pick: settings.pick,
+                pointed: self.pointed,
+                chosen: self.chosen_in(seat),
+            };
+            let picture = self.pictures.of(seat);
+            picture.want(ui.ctx(), want);
+            let done = heatmap.show(ui, picture, &mut self.camera);
+            if let Some(problem) = &picture.problem {
+                let ui = &mut ui.new_child(UiBuilder::new().max_rect(frame.plot));
+                message(ui, Severity::Error, problem, |_| ());
+            }
+            pointed = pointed.or(done.pointed);
+            self.take(done, seat, settings);
+        }
+        if let Some(pointed) = pointed {
+            let mut sides = vec![(cast.other.as_ref().map(|_| cast.run), &**snapshot)];
+            sides.extend(guest.map(|guest| (Some(guest.run), &*guest.snapshot)));
+            hover::tooltip(ui, data, &sides, pointed);
+        }
+        self.pointed = pointed;
+    }
+
+    /// What is marked in one of the matrices: a block belongs to a run, a row or column to all.
+    fn chosen_in(&self, seat: Seat) -> Option<Chosen> {
+        let (chosen, other) = self.chosen?;
+        let own = other == (seat == Seat::Other);
+        (own || !matches!(chosen, Chosen::Block(..))).then_some(chosen)
+    }
+
+    fn take(&mut self, done: Done, seat: Seat, settings: &mut Settings) {
+        if done.cleared {
+            self.chosen = None;
+        }
+        if let Some(chosen) = done.chosen {
+            let chosen = (chosen, seat == Seat::Other);
+            // A second click on the same lets go of it.
+            if self.chosen == Some(chosen) {
+                self.chosen = None;
+            } else {
+                self.chosen = Some(chosen);
+                settings.tab = Tab::Details;
+                settings.panel = Some(true);
+            }
+        }
+    }
+
+    fn bring_into_view(&mut self, chosen: Chosen, in_other: bool) {
+        let picture = if in_other {
+            &self.pictures.other
+        } else {
+            &self.pictures.reordered
+        };
+        let (Some(layer), Some(plot)) = (picture.layer(), self.plot) else {
+            return;
+        };
+        let transform = self.camera.transform(plot, self.cells());
+        reveal(&mut self.camera, &transform, layer.arrangement(), chosen);
+    }
+
+    /// Names need more room than numbers: what is in view stays where it is on the screen as they come and go.
+    fn keep_in_place(&mut self, gutters: [f32; 2], plot: Rect, cells: [usize; 2]) {
+        if let Some(old) = self.gutters.replace(gutters)
+            && old != gutters
+            && !self.camera.is_fit()
+        {
+            let transform = self.camera.transform(plot, cells);
+            let moved = vec2(old[0] - gutters[0], old[1] - gutters[1]);
+            self.camera.pan(&transform, moved);
+        }
+    }
+}
+
+/// Open where it was opened, or where there is room for it.
+fn panel_is_open(ui: &Ui, settings: &Settings) -> bool {
+    let tokens = tokens(ui.ctx());
+    settings
+        .panel
+        .unwrap_or_else(|| ui.available_width() >= 3.5 * tokens.size.matrix_panel)
+}
+
+/// Why the second run is not there.
+fn absent_ui(ui: &mut Ui, plot: Rect, cast: &Cast<'_>) {
+    let ui = &mut ui.new_child(UiBuilder::new().max_rect(plot));
+    match cast.other {
+        Some((_, Look::Failed(why))) => {
+            message(ui, Severity::Warning, why, |_| ());
+        }
+        _ => {
+            ui.centered_and_justified(|ui| ui.spinner());
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The view of a run that has something to show: its parts, and what each run shows of the chosen picture.
+
+use std::sync::Arc;
+
+use eframe::egui::{Ui, UiBuilder};
+
+use super::export::Style;
+use super::gallery::Chosen;
+use super::own::Making;
+use super::seat::{Seat, Shown};
+use super::snapshots::{Look, Snapshot};
+use super::toolbar::Toolbar;
+use super::{
+    Mode, TranslationInput, TranslationRequest, TranslationRun, TranslationView, measures, readout,
+    report, snapshots_of,
+};
+use crate::data::images::Side;
+use crate::draw::format;
+use crate::draw::tokens;
+use crate::runs::SnapshotRef;
+use crate::ui::panes::timeline::{beside, when};
+use crate::ui::widgets::{Severity, message};
+
+impl TranslationView {
+    pub(super) fn pictures_ui(
+        &mut self,
+        ui: &mut Ui,
+        input: &TranslationInput<'_>,
+        all: &[&SnapshotRef],
+        requests: &mut Vec<TranslationRequest>,
+    ) {
+        let tokens = tokens(ui.ctx());
+        let run = input.run;
+        let index = self.timeline.index(run.id, all.len());
+        let look = self.snapshots.get(ui.ctx(), &run, all, index);
+        let snapshot = look.snapshot().cloned();
+        self.choose(snapshot.as_deref());
+        let seats = self.seats(ui, input, all, index, &look, requests);
+        let report = report::is_there(&run);
+        if !report && self.settings.mode == Mode::Report {
+            self.settings.mode = Mode::Grid;
+        }
+        let asked = Toolbar {
+            seats: &seats,
+            others: input.others,
+            compared: &self.compared,
+            zoomed: !self.stage.zoom.is_fit(),
+            own: matches!(self.chosen, Some(Chosen::Own(_))),
+            report,
+            weights: run.state.checkpoint.is_some() || run.active,
+        }
+        .ui(ui, &mut self.settings, &mut self.stage.blink);
+        ui.add_space(tokens.space.xs);
+        if let Look::Failed(why) = &look {
+            let again = message(ui, Severity::Error, why, |ui| {
+                ui.button("Try again").clicked()
+            });
+            if again.inner {
+                self.snapshots.retry();
+            }
+            ui.add_space(tokens.space.xs);
+        }
+        if self.settings.mode == Mode::Report {
+            ui.add_space(tokens.space.s);
+            self.report.ui(ui, &run);
+        } else {
+            let shown = (&look, snapshot.as_deref());
+            self.body_ui(ui, &run, all, shown, &seats);
+        }
+        let saved = asked.and_then(|asked| {
+            let style = Style {
+                settings: self.settings.clone(),
+                tokens,
+            };
+            self.act(ui, asked, &run, all, &seats, snapshot.as_ref(), style)
+        });
+        requests.extend(saved);
+    }
+
+    /// List, pictures, readout and slider.
+    fn body_ui(
+        &mut self,
+        ui: &mut Ui,
+        run: &TranslationRun<'_>,
+        all: &[&SnapshotRef],
+        (look, snapshot): (&Look, Option<&Snapshot>),
+        seats: &[Seat<'_>],
+    ) {
+        let tokens = tokens(ui.ctx());
+        let mut area = ui.available_rect_before_wrap();
+        let live = run.status.is_active();
+        let tested = !matches!(self.chosen, Some(Chosen::Own(_)));
+        if !all.is_empty() {
+            let foot = tokens.size.control + tokens.space.xs;
+            let (rest, foot) = area.split_top_bottom_at_y(area.bottom() - foot);
+            area = rest;
+            let foot = foot.with_min_y(foot.top() + tokens.space.xs);
+            let ready = matches!(look, Look::Ready(_, true));
+            ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
+                ui.add_enabled_ui(tested, |ui| {
+                    self.timeline.ui(ui, all, run.state, live, ready);
+                });
+            });
+        }
+        if self.settings.list {
+            let width = tokens.size.picture_list.min(area.width() / 3.0);
+            let (list, rest) = area.split_left_right_at_x(area.left() + width);
+            area = rest.with_min_x(rest.left() + tokens.space.m);
+            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+                let chosen = &mut self.chosen;
+                let textures = &mut self.stage.textures;
+                self.gallery
+                    .ui(ui, run.id, snapshot, &self.own, chosen, textures);
+            });
+        }
+        let line = tokens.size.control;
+        let (head, rest) = area.split_top_bottom_at_y(area.top() + line);
+        ui.scope_builder(UiBuilder::new().max_rect(head), |ui| {
+            self.title_ui(ui, run, seats);
+        });
+        let small = tokens.size.icon + tokens.space.xs;
+        let (mut stage, foot) = rest.split_top_bottom_at_y(rest.bottom() - small);
+        if readout::has_legend(&self.settings, seats) {
+            let (rest, legend) = stage.split_top_bottom_at_y(stage.bottom() - small);
+            stage = rest;
+            let legend = legend.with_min_y(legend.top() + tokens.space.xs);
+            ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
+                readout::legend_ui(ui, &self.settings, seats);
+            });
+        }
+        ui.scope_builder(UiBuilder::new().max_rect(stage), |ui| {
+            self.stage.ui(ui, stage, &mut self.settings, seats);
+        });
+        let foot = foot.with_min_y(foot.top() + tokens.space.xs);
+        ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
+            readout::foot_ui(ui, &self.stage, &self.settings, seats);
+        });
+    }
+
+    /// Keeps to the picture that was chosen, or takes the first.
+    fn choose(&mut self, snapshot: Option<&Snapshot>) {
+        let steps = std::mem::take(&mut self.steps);
+        if steps != 0 {
+            self.gallery
+                .step(&mut self.chosen, snapshot, &self.own, steps);
+        }
+        let known = match (&self.chosen, snapshot) {
+            (Some(Chosen::Own(id)), _) => self.own.find(*id).is_some(),
+            (Some(Chosen::Test(side, name)), Some(snapshot)) => {
+                snapshot.find(*side, name).is_some()
+            }
+            (Some(Chosen::Test(..)), None) => true,
+            (None, _) => false,
+        };
+        if known {
+            return;
+        }
+        let first = snapshot.and_then(|snapshot| snapshot.pictures.first());
+        let own = self.own.pictures().first();
+        self.chosen = first
+            .map(|picture| Chosen::Test(picture.side, picture.name.clone()))
+            .or_else(|| own.map(|picture| Chosen::Own(picture.id)));
+    }
+
+    /// What each run shows of the chosen picture.
+    fn seats<'a>(
+        &mut self,
+        ui: &Ui,
+        input: &TranslationInput<'a>,
+        all: &[&SnapshotRef],
+        index: usize,
+        look: &Look,
+        requests: &mut Vec<TranslationRequest>,
+    ) -> Vec<Seat<'a>> {
+        let live = input.run.status.is_active();
+        // Why it cannot be read stands above the pictures.
+        let own = match look {
+            Look::Failed(_) => Look::Failed("Choose another snapshot below.".to_owned()),
+            look => look.clone(),
+        };
+        let mut looks = vec![(input.run, own)];
+        for (run, own) in input.compared.iter().zip(&mut self.others) {
+            let theirs = snapshots_of(run);
+            let look = if theirs.is_empty() {
+                Look::Failed(format!("{} has no snapshot yet.", run.name))
+            } else {
+                let at = beside(all, index, live, &theirs);
+                own.get(ui.ctx(), run, &theirs, at)
+            };
+            looks.push((*run, look));
+        }
+        let chosen = self.chosen.clone();
+        let mut seats = Vec::new();
+        for (run, look) in looks {
+            seats.push(match &chosen {
+                Some(Chosen::Own(id)) => {
+                    if self.own.want(ui.ctx(), *id, &run, input.device) {
+                        requests.push(TranslationRequest::Checkpoint(run.id.to_owned()));
+                    }
+                    self.own_seat(*id, run)
+                }
+                Some(Chosen::Test(side, name)) => test_seat(run, &look, *side, name),
+                None => test_seat(run, &look, Side::A, ""),
+            });
+        }
+        seats
+    }
+
+    fn own_seat<'a>(&self, id: u64, run: TranslationRun<'a>) -> Seat<'a> {
+        let step = match self.own.look(id, run.id) {
+            Some(Making::Ready(made)) => made.step,
+            _ => None,
+        };
+        let shown = match self.own.look(id, run.id) {
+            Some(Making::Ready(made)) => Shown::Ready(Arc::clone(&made.prepared)),
+            Some(Making::Failed(why)) => Shown::Missing(why.clone()),
+            Some(Making::Working(job)) => {
+                let done = job.monitor().fraction();
+                let share = done.map(|share| format::percent(f64::from(share)));
+                Shown::Waiting(format!("Translating {}", share.unwrap_or_default()))
+            }
+            Some(Making::Asked(..)) | None => {
+                Shown::Waiting("Waiting for the run's newest weights".to_owned())
+            }
+        };
+        Seat {
+            name: run.name,
+            color: run.color,
+            when: step.map_or_else(String::new, |step| when(run.state, step)),
+            shown,
+            measures: Vec::new(),
+        }
+    }
+}
+
+/// What a run shows of a test picture.
+fn test_seat<'a>(run: TranslationRun<'a>, look: &Look, side: Side, name: &str) -> Seat<'a> {
+    let step = look.snapshot().map(|snapshot| snapshot.step);
+    let shown = match look {
+        Look::Ready(snapshot, _) => match snapshot.find(side, name) {
+            Some(picture) => Shown::Ready(Arc::clone(picture)),
+            None => Shown::Missing(format!("{} does not show {name}.", run.name)),
+        },
+        Look::Reading => Shown::Waiting("Reading the snapshot".to_owned()),
+        Look::Failed(why) => Shown::Missing(why.clone()),
+    };
+    Seat {
+        name: run.name,
+        color: run.color,
+        when: step.map_or_else(String::new, |step| when(run.state, step)),
+        shown,
+        measures: step.map_or_else(Vec::new, |step| measures::at(run.state, side, step)),
+    }
+}

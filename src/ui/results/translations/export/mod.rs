@@ -1,0 +1,143 @@
+//! What leaves the view as a file. Everything is made when it is written, on the thread that writes it.
+
+mod animation;
+mod sheet;
+mod text;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
+
+use super::cell::Cell;
+use super::prepared::Prepared;
+use super::settings::{Mode, Settings};
+use super::snapshots::Snapshot;
+use super::textures::colored;
+use crate::data::images::Side;
+use crate::draw::Tokens;
+use crate::draw::format;
+use crate::ui::written::Written;
+
+/// A file to be written where a person chooses.
+#[derive(Debug, Clone)]
+pub struct SaveFile {
+    /// The name, to begin with.
+    pub name: String,
+    /// The content.
+    pub content: Written,
+}
+
+/// What can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What is in view, with names.
+    View,
+    /// Every test picture, a row each.
+    Sheet,
+    /// The picture through the snapshots.
+    Animation,
+    /// A picture of the person's own, translated, at its size.
+    Result,
+}
+
+impl Kind {
+    pub(super) const ALL: [(Self, &'static str); 4] = [
+        (Self::Result, "Translated picture as PNG…"),
+        (Self::View, "This view as PNG…"),
+        (Self::Sheet, "All test pictures as PNG…"),
+        (Self::Animation, "Snapshots as GIF…"),
+    ];
+}
+
+/// A column of a picture that is written: a cell of a run.
+#[derive(Clone)]
+pub(super) struct Part {
+    /// The run, where there are several.
+    pub(super) run: Option<String>,
+    pub(super) cell: Cell,
+    pub(super) picture: Arc<Prepared>,
+}
+
+/// How it is to look.
+#[derive(Clone)]
+pub(super) struct Style {
+    pub(super) settings: Settings,
+    pub(super) tokens: &'static Tokens,
+}
+
+/// What is in view: the parts, and where the line of the wipe is.
+pub(super) fn view(parts: Vec<Part>, style: Style, title: String) -> Written {
+    Written::new(move |to| {
+        let wiped = style.settings.mode == Mode::Wipe && parts.len() == 2;
+        let image = if wiped {
+            sheet::wiped(&parts, &style, &title)?
+        } else if style.settings.mode == Mode::Overlay && parts.len() == 2 {
+            sheet::overlaid(&parts, &style, &title)?
+        } else {
+            sheet::row(&parts, &style, &title)?
+        };
+        write_png(to, &image)
+    })
+}
+
+/// Every test picture with the chosen cells: those of the snapshot, or of the file that a finished run left, with its step, where the
+/// newest snapshot is in view.
+pub(super) fn sheet(
+    snapshot: Arc<Snapshot>,
+    finished: Option<PathBuf>,
+    style: Style,
+    run: String,
+) -> Written {
+    Written::new(move |to| {
+        let all = match &finished {
+            Some(path) => Arc::new(Snapshot::read(path, snapshot.step)?),
+            None => Arc::clone(&snapshot),
+        };
+        let title = format!("{run} · step {}", format::count(all.step));
+        write_png(to, &sheet::all(&all, &style, &title)?)
+    })
+}
+
+/// The chosen picture through the snapshots: the files and their steps.
+pub(super) fn animation(
+    files: Vec<(PathBuf, u64)>,
+    (side, name): (Side, String),
+    style: Style,
+) -> Written {
+    Written::new(move |to| animation::write(to, &files, side, &name, &style))
+}
+
+/// A translated picture at its own size.
+pub(super) fn result(image: Arc<RgbImage>) -> Written {
+    Written::new(move |to| write_png(to, &image))
+}
+
+fn write_png(to: &mut dyn Write, image: &RgbImage) -> Result<(), String> {
+    PngEncoder::new(to)
+        .write_image(
+            image.as_raw(),
+            image.width(),
+            image.height(),
+            ExtendedColorType::Rgb8,
+        )
+        .map_err(|error| error.to_string())
+}
+
+/// A cell in colours.
+fn image_of(picture: &Prepared, cell: Cell, scale: u8) -> Option<RgbImage> {
+    let image = match (picture.colors(cell), picture.difference(cell)) {
+        (Some(colors), _) => Arc::clone(colors),
+        (None, Some(difference)) => Arc::new(colored(difference, scale)),
+        (None, None) => return None,
+    };
+    let [width, height] = image.size;
+    let bytes = image
+        .pixels
+        .iter()
+        .flat_map(|color| [color.r(), color.g(), color.b()])
+        .collect();
+    RgbImage::from_raw(width as u32, height as u32, bytes)
+}
