@@ -1,0 +1,979 @@
+//! Folders of images become two domains: what is found, what is left out and why, and what reaches a network.
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use atelier::data::images::{
+    Augment, Batch, Draw, IGNORE, ImageDomains, ImageSource, Layout, Loader, LoaderSettings,
+    MaskNeed, PictureId, Reason, Resize, Side, Size, SmallState, Thumbnails, image_from_bytes,
+    load, read_image, read_picture,
+};
+use atelier::data::{DataError, Monitor};
+use image::{GrayImage, Luma, Rgb, RgbImage};
+use proptest::prelude::*;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use tempfile::TempDir;
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/images");
+
+/// The picture of `fixtures/images/make.py`.
+fn picture(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, y| {
+        let red = (x * 7 + y * 3) % 256;
+        let green = if (x / 5 + y / 4) % 2 == 1 { 255 } else { 20 };
+        let blue = (x * x + y * y * 2) / 8 % 256;
+        Rgb([red as u8, green, blue as u8])
+    })
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(FIXTURES).join(name)
+}
+
+/// A folder with images in it, each of a colour of its own.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> &Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    fn image(&self, name: &str, width: u32, height: u32) -> &Self {
+        let colour = Rgb(blake3::hash(name.as_bytes()).as_bytes()[..3]
+            .try_into()
+            .unwrap());
+        self.save(name, &RgbImage::from_pixel(width, height, colour))
+    }
+
+    fn images(&self, folder: &str, count: usize) -> &Self {
+        for number in 0..count {
+            self.image(&format!("{folder}/{number:03}.png"), 24, 16);
+        }
+        self
+    }
+
+    fn save(&self, name: &str, image: &RgbImage) -> &Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        image.save(path).unwrap();
+        self
+    }
+
+    fn mask(&self, name: &str, width: u32, height: u32, id: impl Fn(u32, u32) -> u8) -> &Self {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        GrayImage::from_fn(width, height, |x, y| Luma([id(x, y)]))
+            .save(path)
+            .unwrap();
+        self
+    }
+
+    fn source(&self) -> ImageSource {
+        ImageSource {
+            path: self.path().to_owned(),
+            ..ImageSource::default()
+        }
+    }
+}
+
+fn read(source: &ImageSource) -> Result<ImageDomains, DataError> {
+    load(source, Path::new("/"), 1, &Monitor::default())
+}
+
+fn names(pictures: &[atelier::data::images::Picture]) -> Vec<String> {
+    pictures
+        .iter()
+        .map(|picture| picture.name().display().to_string())
+        .collect()
+}
+
+/// Name of the file and why it is left out, ascending.
+fn left_out(data: &ImageDomains) -> Vec<(String, &Reason)> {
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let list = data.left_out.iter();
+    list.map(|left| (name(&left.path), &left.reason)).collect()
+}
+
+#[test]
+fn the_convention_of_the_cyclegan_code_is_found_however_deep_the_files_lie() {
+    let folder = Folder::new();
+    folder
+        .images("trainA", 3)
+        .images("trainB", 2)
+        .images("testA", 2)
+        .images("testB", 2);
+    folder
+        .image("trainA/more/deep/x.PNG", 20, 20)
+        .image("trainA/.hidden.png", 20, 20);
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(names(&data.a.train), ["000", "001", "002", "more/deep/x"]);
+    assert_eq!(
+        (data.b.train.len(), data.a.test.len(), data.b.test.len()),
+        (2, 2, 2)
+    );
+    assert_eq!(data.test_pairs, [(0, 0), (1, 1)]);
+    assert_eq!(
+        data.a.sizes(),
+        [(Size::new(24, 16), 5), (Size::new(20, 20), 1)]
+    );
+    assert!(
+        data.left_out.is_empty() && data.notices.is_empty(),
+        "{data:?}"
+    );
+}
+
+#[test]
+fn two_plain_folders_are_split_by_the_seed() {
+    let folder = Folder::new();
+    folder.images("day", 20).images("night", 30);
+    let split = |seed| {
+        let source = ImageSource {
+            test_fraction: Some(0.2),
+            ..folder.source()
+        };
+        load(&source, Path::new("/"), seed, &Monitor::default()).unwrap()
+    };
+    let (one, again, other) = (split(1), split(1), split(2));
+    assert_eq!((one.a.name.as_str(), one.b.name.as_str()), ("day", "night"));
+    assert_eq!((one.a.train.len(), one.a.test.len()), (16, 4));
+    assert_eq!((one.b.train.len(), one.b.test.len()), (24, 6));
+    assert_eq!((&one.a, &one.b), (&again.a, &again.b));
+    assert_ne!(names(&one.a.test), names(&other.a.test));
+    let mut all = names(&one.a.train);
+    all.extend(names(&one.a.test));
+    all.sort();
+    assert_eq!(all.len(), 20);
+    all.dedup();
+    assert_eq!(all.len(), 20);
+    // The same by two paths.
+    let source = ImageSource {
+        path: "day".into(),
+        path_b: Some("night".into()),
+        test_fraction: Some(0.2),
+        ..ImageSource::default()
+    };
+    let data = load(&source, folder.path(), 1, &Monitor::default()).unwrap();
+    assert_eq!((&data.a, &data.b), (&one.a, &one.b));
+}
+
+#[test]
+fn images_side_by_side_become_pairs_of_halves() {
+    let folder = Folder::new();
+    let mut both = RgbImage::from_pixel(48, 24, Rgb([200, 0, 0]));
+    for (x, _, pixel) in both.enumerate_pixels_mut() {
+        if x >= 24 {
+            *pixel = Rgb([0, 0, 200]);
+        }
+    }
+    for name in ["train/1.png", "train/2.png", "test/1.png"] {
+        folder.save(name, &both);
+    }
+    folder.image("train/odd.png", 49, 24);
+    let source = ImageSource {
+        paired: true,
+        layout: Some(Layout::SideBySide),
+        ..folder.source()
+    };
+    let data = read(&source).unwrap();
+    assert!(data.paired);
+    assert_eq!(
+        (data.a.train.len(), data.b.train.len(), data.a.test.len()),
+        (2, 2, 1)
+    );
+    assert_eq!(data.a.train[0].size, Size::new(24, 24));
+    let colour = |picture| read_picture(picture, None).unwrap().0.get_pixel(12, 12).0;
+    assert_eq!(colour(&data.a.train[0]), [200, 0, 0]);
+    assert_eq!(colour(&data.b.train[0]), [0, 0, 200]);
+    assert_eq!(
+        left_out(&data),
+        [("odd.png".to_owned(), &Reason::OddWidth(Size::new(49, 24)))]
+    );
+    // Found out by itself, where all images are twice as wide as high.
+    fs::remove_file(folder.path().join("train/odd.png")).unwrap();
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(data.b.train.len(), 2);
+    assert!(
+        data.notices
+            .iter()
+            .any(|notice| notice.contains("side by side"))
+    );
+}
+
+#[test]
+fn of_several_files_of_a_name_one_makes_the_pair() {
+    let folder = Folder::new();
+    for name in ["1.jpg", "1.png", "2.png", "3.png"] {
+        folder.image(&format!("A/{name}"), 24, 16);
+        if name != "1.jpg" {
+            folder.image(&format!("B/{name}"), 24, 16);
+        }
+    }
+    folder.image("B/3.bmp", 24, 16);
+    let source = ImageSource {
+        paired: true,
+        ..folder.source()
+    };
+    let data = read(&source).unwrap();
+    assert_eq!(names(&data.a.train), names(&data.b.train));
+    assert_eq!(names(&data.a.test), names(&data.b.test));
+    assert_eq!(data.a.train.len() + data.a.test.len(), 3);
+    let reasons: Vec<(String, &str)> = left_out(&data)
+        .into_iter()
+        .map(|(name, reason)| (name, reason.heading()))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            ("1.png".to_owned(), "same name"),
+            ("3.png".to_owned(), "same name"),
+        ]
+    );
+}
+
+#[test]
+fn pairs_go_by_their_names_and_the_lonely_are_said() {
+    let folder = Folder::new();
+    folder
+        .image("A/x/1.jpg", 24, 16)
+        .image("A/x/2.png", 24, 16)
+        .image("A/3.png", 24, 16);
+    folder.image("A/4.png", 24, 16).image("A/5.png", 24, 16);
+    folder
+        .image("B/x/1.png", 24, 16)
+        .image("B/x/2.png", 30, 16)
+        .image("B/4.bmp", 24, 16);
+    folder.image("B/5.png", 24, 16);
+    let source = ImageSource {
+        paired: true,
+        test_fraction: Some(0.4),
+        ..folder.source()
+    };
+    let data = read(&source).unwrap();
+    assert_eq!(names(&data.a.train), names(&data.b.train));
+    assert_eq!(names(&data.a.test), names(&data.b.test));
+    assert_eq!((data.a.train.len(), data.a.test.len()), (2, 1));
+    let other = |own: (u32, u32), partner: (u32, u32)| Reason::PartnerSize {
+        own: own.into(),
+        partner: partner.into(),
+    };
+    assert_eq!(
+        left_out(&data),
+        [
+            ("3.png".to_owned(), &Reason::NoPartner),
+            ("2.png".to_owned(), &other((24, 16), (30, 16))),
+            ("2.png".to_owned(), &other((30, 16), (24, 16))),
+        ]
+    );
+}
+
+/// The first 33 bytes of a PNG of a size, and the beginning of its data.
+fn png_head(width: u32, height: u32) -> Vec<u8> {
+    let mut header = b"IHDR".to_vec();
+    header.extend(width.to_be_bytes());
+    header.extend(height.to_be_bytes());
+    header.extend([8, 2, 0, 0, 0]);
+    let mut check = flate2::Crc::new();
+    check.update(&header);
+    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    png.extend(&header);
+    png.extend(check.sum().to_be_bytes());
+    png.extend(b"\0\0\0\x10IDAT0123456789abcdef\0\0\0\0");
+    png
+}
+
+#[test]
+fn broken_huge_empty_and_misnamed_files_are_left_out_with_the_reason() {
+    let folder = Folder::new();
+    folder.images("trainA", 2).images("trainB", 2);
+    folder.put("trainA/empty.png", b"");
+    folder.put("trainA/huge.png", &png_head(60_000, 60_000));
+    folder.put("trainA/liar.png", &png_head(9_000, 9_000));
+    folder.put("trainA/text.jpg", b"these are words");
+    folder.put("trainA/gif.png", b"GIF89a\x20\0\x20\0\0\0\0;");
+    folder.put(
+        "trainA/cut.jpg",
+        &fs::read(fixture("turned.jpg")).unwrap()[..90],
+    );
+    folder.image("trainA/tiny.png", 8, 300);
+    folder.put("trainA/notes.txt", b"not an image, and named so");
+    // A PNG by its content is read whatever its name.
+    folder.put(
+        "trainA/renamed.jpg",
+        &fs::read(folder.path().join("trainA/000.png")).unwrap(),
+    );
+    fs::create_dir(folder.path().join("trainA/folder.png")).unwrap();
+    let data = read(&folder.source()).unwrap();
+    // One of the three that can be used is held out.
+    assert_eq!(data.a.train.len() + data.a.test.len(), 3);
+    let left = left_out(&data);
+    let reason = |name: &str| {
+        left.iter()
+            .find(|(other, _)| other == name)
+            .unwrap()
+            .1
+            .clone()
+    };
+    assert_eq!(left.len(), 7, "{left:?}");
+    assert_eq!(reason("empty.png"), Reason::Empty);
+    assert_eq!(
+        reason("huge.png"),
+        Reason::TooLarge(Size::new(60_000, 60_000))
+    );
+    assert!(
+        matches!(reason("liar.png"), Reason::Implausible(size, _) if size == Size::new(9_000, 9_000))
+    );
+    assert_eq!(reason("text.jpg"), Reason::NotAnImage);
+    assert_eq!(reason("gif.png"), Reason::NotAnImage);
+    assert!(matches!(reason("cut.jpg"), Reason::Unreadable(_)));
+    assert_eq!(
+        reason("tiny.png"),
+        Reason::TooSmall {
+            size: Size::new(8, 300),
+            least: 16
+        }
+    );
+    assert!(
+        data.notices
+            .iter()
+            .any(|notice| notice.contains("1 file is no image")),
+        "{:?}",
+        data.notices
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_links_to_itself_is_read_once() {
+    let folder = Folder::new();
+    folder.images("trainA", 3).images("trainB", 3);
+    std::os::unix::fs::symlink(
+        folder.path().join("trainA"),
+        folder.path().join("trainA/again"),
+    )
+    .unwrap();
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(data.a.train.len() + data.a.test.len(), 3);
+    assert!(left_out(&data).iter().any(|(name, _)| name == "again"));
+}
+
+#[test]
+fn what_cannot_be_learned_from_is_an_error_that_says_what_to_do() {
+    let folder = Folder::new();
+    let message = |source: &ImageSource| read(source).expect_err("an error").to_string();
+    assert!(message(&folder.source()).contains("Give a folder with trainA and trainB"));
+    let absent = ImageSource {
+        path: "/no/such/folder".into(),
+        ..ImageSource::default()
+    };
+    assert!(message(&absent).contains("/no/such/folder"));
+    folder.images("trainA", 2);
+    assert!(message(&folder.source()).contains("no trainB"));
+    folder.put("trainB/broken.png", b"");
+    let text = message(&folder.source());
+    assert!(
+        text.contains("broken.png is empty") && text.contains("1 file is left out"),
+        "{text}"
+    );
+    let wrong = ImageSource {
+        test_fraction: Some(1.5),
+        ..folder.source()
+    };
+    assert!(message(&wrong).contains("data.test_fraction"));
+    let same = ImageSource {
+        path_b: Some(folder.path().to_owned()),
+        ..folder.source()
+    };
+    assert!(message(&same).contains("domain A and domain B"));
+    let cancelled = Monitor::default();
+    cancelled.cancel();
+    folder.images("trainB", 2);
+    let result = load(&folder.source(), Path::new("/"), 1, &cancelled);
+    assert!(matches!(result, Err(DataError::Cancelled)));
+}
+
+#[test]
+fn all_formats_decode_to_what_pillow_wrote() {
+    let expected = picture(24, 16);
+    for name in ["picture.bmp", "picture.tiff", "lossless.webp", "turned.png"] {
+        assert_eq!(read_image(&fixture(name)).unwrap(), expected, "{name}");
+        assert_eq!(
+            image_from_bytes(&fs::read(fixture(name)).unwrap()).unwrap(),
+            expected,
+            "{name}"
+        );
+    }
+    let jpeg = read_image(&fixture("turned.jpg")).unwrap();
+    assert_eq!(jpeg.dimensions(), (24, 16));
+    let off = jpeg
+        .as_raw()
+        .iter()
+        .zip(expected.as_raw())
+        .map(|(one, other)| u32::from(one.abs_diff(*other)));
+    let mean = off.sum::<u32>() as f64 / expected.as_raw().len() as f64;
+    assert!(mean < 6.0, "{mean}");
+    let grey: Vec<u8> = read_image(&fixture("grey16.png"))
+        .unwrap()
+        .pixels()
+        .map(|pixel| pixel.0[1])
+        .collect();
+    // 16 bits to 8: value / 257, rounded.
+    assert_eq!(grey, [0, 1, 128, 255, 4, 8, 117, 233]);
+}
+
+#[test]
+fn what_is_transparent_lies_on_white() {
+    let rgba = image::RgbaImage::from_fn(16, 16, |x, _| image::Rgba([100, 0, 200, (x * 17) as u8]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    rgba.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let image = image_from_bytes(&png.into_inner()).unwrap();
+    assert_eq!(image.get_pixel(0, 0).0, [255, 255, 255]);
+    assert_eq!(image.get_pixel(15, 0).0, [100, 0, 200]);
+    // Alpha 119 of 255: 100 · 119/255 + 136 = 182.7.
+    assert_eq!(image.get_pixel(7, 0).0, [183, 136, 229]);
+}
+
+/// A domain A of one image with a mask, and a domain B; `table` is classes.csv.
+fn masked(table: &str, put: impl Fn(&Folder)) -> (Folder, ImageSource) {
+    let folder = Folder::new();
+    folder
+        .images("trainB", 2)
+        .image("trainA/000.png", 13, 16)
+        .image("trainA/good.png", 24, 16);
+    folder.image("testA/000.png", 24, 16);
+    folder.mask("trainA_labels/good.png", 24, 16, |x, _| u8::from(x < 6));
+    put(&folder);
+    if !table.is_empty() {
+        folder.put("classes.csv", table.as_bytes());
+    }
+    let source = ImageSource {
+        least: 7,
+        ..folder.source()
+    };
+    (folder, source)
+}
+
+const TWO: &str = "id,name,color,ignore\n0,sky,#0000ff,\n1,road,#ff0000,\n";
+
+#[test]
+fn masks_are_ids_indices_of_palettes_or_colours_of_the_table() {
+    // A palette that names a colour twice: only the index tells the class.
+    for bits in [1, 2, 4, 8] {
+        let folder = Folder::new();
+        folder.images("trainB", 1).image("trainA/m.png", 13, 7);
+        folder.put(
+            "trainA_labels/m.png",
+            &fs::read(fixture(&format!("palette{bits}.png"))).unwrap(),
+        );
+        let count = 1_u32 << bits;
+        // 13 × 7 pixels hold at most 45 different values: 3·12 + 5·6 + 1 = 67 of 8 bits.
+        let rows: String = (0..count.min(255))
+            .map(|id| format!("{id},c{id}\n"))
+            .collect();
+        folder.put("classes.csv", format!("id,name\n{rows}").as_bytes());
+        let source = ImageSource {
+            least: 7,
+            ..folder.source()
+        };
+        let data = read(&source).unwrap();
+        let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
+        let expected: Vec<u8> = (0..7_u32)
+            .flat_map(|y| (0..13_u32).map(move |x| ((x * 3 + y * 5) % count) as u8))
+            .collect();
+        assert_eq!(classes.unwrap(), expected, "{bits} bits");
+    }
+    let (folder, source) = masked(TWO, |folder| {
+        let colours = RgbImage::from_fn(13, 16, |x, _| {
+            Rgb(if x < 5 { [255, 0, 0] } else { [0, 0, 255] })
+        });
+        folder.save("trainA_labels/000.png", &colours);
+    });
+    let data = read(&source).unwrap();
+    let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
+    assert_eq!(
+        classes.unwrap()[..13],
+        [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+    );
+    // 000: 5 columns of road, 8 of sky; good: 6 and 18. All of 16 rows.
+    assert_eq!(data.a.class_pixels, [(8 + 18) * 16, (5 + 6) * 16]);
+    assert_eq!(
+        data.classes.as_ref().unwrap().class(1).unwrap().name,
+        "road"
+    );
+    drop(folder);
+}
+
+#[test]
+fn without_a_table_the_ids_in_the_masks_are_the_classes() {
+    let (_folder, source) = masked("", |folder| {
+        folder.mask("trainA_labels/000.png", 13, 16, |x, _| {
+            if x == 0 { 255 } else { 7 }
+        });
+    });
+    let data = read(&source).unwrap();
+    let table = data.classes.unwrap();
+    let ids: Vec<u8> = table.classes().iter().map(|class| class.id).collect();
+    assert_eq!((ids, table.len()), (vec![0, 1, 7], 3));
+    let (_, classes) = read_picture(&data.a.train[0], Some(&table)).unwrap();
+    assert_eq!(classes.unwrap()[..3], [IGNORE, 2, 2]);
+}
+
+#[test]
+fn wrong_masks_are_said_and_cost_the_image_only_where_masks_are_needed() {
+    let wrong = |put: &dyn Fn(&Folder)| {
+        let (_folder, source) = masked(TWO, put);
+        let kept = read(&source).unwrap();
+        assert_eq!(kept.a.train.len(), 2);
+        assert_eq!(kept.a.train[0].mask, None);
+        let needed = ImageSource {
+            masks: MaskNeed::InA,
+            ..source
+        };
+        let data = read(&needed).unwrap();
+        assert_eq!(names(&data.a.train), ["good"]);
+        let mut reasons: Vec<Reason> = kept.left_out.into_iter().map(|left| left.reason).collect();
+        let own = data
+            .left_out
+            .iter()
+            .find(|left| left.path.ends_with("trainA/000.png"))
+            .unwrap();
+        if reasons.is_empty() {
+            return own.reason.clone();
+        }
+        let reason = reasons.remove(0);
+        assert_eq!(own.reason, Reason::Mask(Box::new(reason.clone())));
+        reason
+    };
+    assert_eq!(wrong(&|_| {}), Reason::NoMask);
+    assert_eq!(
+        wrong(&|folder| {
+            folder.mask("trainA_labels/000.png", 16, 13, |_, _| 0);
+        }),
+        Reason::MaskSize {
+            own: Size::new(16, 13),
+            image: Size::new(13, 16)
+        }
+    );
+    let unknown = wrong(&|folder| {
+        folder.mask("trainA_labels/000.png", 13, 16, |x, _| u8::from(x == 0) * 9);
+    });
+    assert!(
+        unknown
+            .to_string()
+            .contains("the value 9 (in all 16 pixels"),
+        "{unknown}"
+    );
+    let colour = wrong(&|folder| {
+        folder.save(
+            "trainA_labels/000.png",
+            &RgbImage::from_pixel(13, 16, Rgb([1, 2, 3])),
+        );
+    });
+    assert!(colour.to_string().contains("#010203"), "{colour}");
+    assert_eq!(
+        wrong(&|folder| {
+            folder.save("trainA_labels/000.jpg", &RgbImage::new(13, 16));
+        }),
+        Reason::LossyMask
+    );
+    assert_eq!(
+        wrong(&|folder| {
+            folder.put("trainA_labels/000.png", b"");
+        }),
+        Reason::Empty
+    );
+    let photograph = wrong(&|folder| {
+        folder.save("trainA_labels/000.png", &picture(13, 16));
+    });
+    assert_eq!(photograph.heading(), "unknown class");
+}
+
+#[test]
+fn a_few_pixels_of_no_class_are_ignored_and_said() {
+    let (_folder, source) = masked(TWO, |folder| {
+        folder.mask("trainA_labels/000.png", 13, 16, |x, y| {
+            if x + y == 0 { 99 } else { 1 }
+        });
+    });
+    let data = read(&source).unwrap();
+    let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
+    assert_eq!(classes.unwrap()[..2], [IGNORE, 1]);
+    assert!(
+        data.notices
+            .iter()
+            .any(|notice| notice.contains("1 mask holds a few pixels of no class"))
+    );
+}
+
+#[test]
+fn the_fingerprint_tells_the_content_and_not_the_place() {
+    let make = |extra: &dyn Fn(&Folder)| {
+        let folder = Folder::new();
+        folder
+            .images("trainA", 3)
+            .images("trainB", 3)
+            .images("testA", 1)
+            .images("testB", 1);
+        extra(&folder);
+        read(&folder.source()).unwrap().fingerprint
+    };
+    let first = make(&|_| {});
+    assert_eq!((first.rows, first.columns, first.cells), (4, 4, 0));
+    assert_eq!(make(&|_| {}).hash, first.hash);
+    let other = make(&|folder| {
+        folder.save(
+            "trainA/000.png",
+            &RgbImage::from_pixel(24, 16, Rgb([1, 2, 3])),
+        );
+    });
+    assert_ne!(other.hash, first.hash);
+    let masked = make(&|folder| {
+        folder.mask("trainA_labels/001.png", 24, 16, |_, _| 1);
+    });
+    assert_ne!(masked.hash, first.hash);
+    assert_eq!(masked.cells, 1);
+}
+
+#[test]
+fn images_are_resized_as_pillow_does_it() {
+    let text = fs::read_to_string(fixture("bicubic.json")).unwrap();
+    let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
+    for case in cases.as_array().unwrap() {
+        let number = |key: &str| case[key].as_u64().unwrap() as u32;
+        let size = Size::new(number("width"), number("height"));
+        let mut dice = ChaCha8Rng::seed_from_u64(0);
+        let ready = Augment::fixed(size).apply(picture(37, 29), None, Draw::new(&mut dice));
+        let rgb = atelier::data::images::image_of_planes(&ready.planes, size);
+        let expected = case["rgb"].as_array().unwrap();
+        let off: Vec<u64> = rgb
+            .as_raw()
+            .iter()
+            .zip(expected)
+            .map(|(own, other)| other.as_u64().unwrap().abs_diff(u64::from(*own)))
+            .collect();
+        // Both round their weights, Pillow to more bits.
+        assert!(off.iter().all(|&off| off <= 2), "{size}: {off:?}");
+        let differ = off.iter().filter(|&&off| off > 0).count();
+        assert!(differ * 50 < off.len(), "{size}: {differ} of {}", off.len());
+    }
+}
+
+#[test]
+fn a_mask_goes_where_its_image_goes() {
+    // The red of each pixel says its class.
+    let classes: Vec<u8> = (0..40 * 30)
+        .map(|at| (at % 40 * 3 + at / 40 * 5) as u8 % 120)
+        .collect();
+    let image = RgbImage::from_fn(40, 30, |x, y| {
+        Rgb([classes[(y * 40 + x) as usize] * 2, 0, 0])
+    });
+    let augment = Augment {
+        resize: Resize::Keep,
+        crop: Some(Size::new(17, 11)),
+        flip: true,
+    };
+    let mut dice = ChaCha8Rng::seed_from_u64(3);
+    let mut seen = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        let ready = augment.apply(image.clone(), Some(classes.clone()), Draw::new(&mut dice));
+        assert_eq!(
+            (ready.planes.len(), ready.size),
+            (3 * 17 * 11, Size::new(17, 11))
+        );
+        let mask = ready.classes.unwrap();
+        for (red, class) in ready.planes.iter().zip(&mask) {
+            assert!((((red + 1.0) * 127.5).round() - f32::from(*class) * 2.0).abs() < 0.1);
+        }
+        let mirrored = (i16::from(mask[1]) - i16::from(mask[0])).rem_euclid(120) != 3;
+        seen.insert((mask[0], mirrored));
+    }
+    // Places and mirrorings of many kinds.
+    assert!(seen.len() > 30, "{}", seen.len());
+    assert!(seen.iter().any(|one| one.1) && seen.iter().any(|one| !one.1));
+}
+
+#[test]
+fn masks_are_resized_to_the_nearest_class_and_images_always_cover_the_crop() {
+    let mut dice = ChaCha8Rng::seed_from_u64(3);
+    let classes = vec![0, 1, 2, 3, 4, 5];
+    let larger = Augment::fixed(Size::new(6, 4)).apply(
+        RgbImage::new(3, 2),
+        Some(classes),
+        Draw::new(&mut dice),
+    );
+    let expected = [
+        0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 3, 3, 4, 4, 5, 5,
+    ];
+    assert_eq!(larger.classes.unwrap(), expected);
+    let crop = Some(Size::new(64, 48));
+    for (resize, from, to) in [
+        (Resize::To(Size::new(72, 54)), (500, 20), (72, 54)),
+        (Resize::ToWidth(80), (160, 120), (80, 60)),
+        (Resize::ToWidth(64), (640, 200), (154, 48)),
+        (Resize::Keep, (32, 100), (64, 200)),
+        (Resize::Keep, (100, 30), (160, 48)),
+        (Resize::ToMultiple(4), (101, 98), (100, 100)),
+    ] {
+        let augment = Augment {
+            resize,
+            crop,
+            flip: false,
+        };
+        assert_eq!(
+            augment.resized_size(Size::from(from)),
+            Size::from(to),
+            "{resize:?} of {from:?}"
+        );
+        assert_eq!(augment.output(Size::from(from)), Size::new(64, 48));
+    }
+    let whole = Augment {
+        resize: Resize::ToMultiple(4),
+        crop: None,
+        flip: false,
+    };
+    assert_eq!(whole.output(Size::new(101, 98)), Size::new(100, 100));
+}
+
+/// Two domains of different lengths and many sizes, with masks in A for some.
+fn varied() -> (Folder, Arc<ImageDomains>) {
+    let folder = Folder::new();
+    for number in 0..11_u32 {
+        let name = format!("trainA/{number:02}.png");
+        folder.save(&name, &picture(30 + number * 3, 40 + number));
+        if number % 2 == 0 {
+            let mask = format!("trainA_labels/{number:02}.png");
+            folder.mask(&mask, 30 + number * 3, 40 + number, |x, y| {
+                ((x + y) % 3) as u8
+            });
+        }
+        if number < 7 {
+            folder.save(
+                &format!("trainB/{number:02}.png"),
+                &picture(50, 35 + number),
+            );
+        }
+    }
+    folder.images("testA", 1).images("testB", 1);
+    let data = read(&folder.source()).unwrap();
+    (folder, Arc::new(data))
+}
+
+fn settings(threads: usize, keep: usize) -> LoaderSettings {
+    let augment = Augment {
+        resize: Resize::To(Size::new(36, 28)),
+        crop: Some(Size::new(32, 24)),
+        flip: true,
+    };
+    LoaderSettings {
+        batch_size: 2,
+        threads,
+        keep,
+        ..LoaderSettings::new(augment)
+    }
+}
+
+fn batches(loader: &mut Loader, count: usize) -> Vec<Batch> {
+    (0..count).map(|_| loader.next_batch().unwrap()).collect()
+}
+
+#[test]
+fn batches_are_the_same_with_any_number_of_threads_and_any_memory() {
+    let (_folder, data) = varied();
+    let with = |threads, keep| {
+        let mut dice = ChaCha8Rng::seed_from_u64(5);
+        let mut loader =
+            Loader::new(Arc::clone(&data), settings(threads, keep), &mut dice).unwrap();
+        batches(&mut loader, 20)
+    };
+    let alone = with(0, 0);
+    assert_eq!(alone, with(1, 1 << 20));
+    assert_eq!(alone, with(4, 0));
+    assert_eq!(alone, with(3, 10_000));
+    // 11 images make five batches of two and one of one.
+    let lengths: Vec<usize> = alone.iter().take(7).map(|batch| batch.len).collect();
+    assert_eq!(lengths, [2, 2, 2, 2, 2, 1, 2]);
+    let first = &alone[0];
+    assert_eq!(
+        (first.size, first.a.images.len()),
+        (Size::new(32, 24), 2 * 3 * 32 * 24)
+    );
+    assert_eq!(first.a.classes.as_ref().unwrap().len(), 2 * 32 * 24);
+    assert_eq!(first.b.classes, None);
+    let mut epoch: Vec<u32> = alone[..6]
+        .iter()
+        .flat_map(|batch| batch.a.indices.clone())
+        .collect();
+    epoch.sort_unstable();
+    assert_eq!(epoch, (0..11).collect::<Vec<u32>>());
+}
+
+#[test]
+fn training_goes_on_exactly_where_it_stopped() {
+    let (_folder, data) = varied();
+    let mut dice = ChaCha8Rng::seed_from_u64(9);
+    let mut loader = Loader::new(Arc::clone(&data), settings(2, 0), &mut dice).unwrap();
+    let start = loader.position();
+    batches(&mut loader, 9);
+    let text = serde_json::to_string(&loader.position()).unwrap();
+    let rest = batches(&mut loader, 6);
+    let position = serde_json::from_str(&text).unwrap();
+    let mut resumed = Loader::at(Arc::clone(&data), settings(1, 1 << 20), position).unwrap();
+    assert_eq!(batches(&mut resumed, 6), rest);
+    resumed.seek(start.sample);
+    let mut again = Loader::at(data, settings(0, 0), start).unwrap();
+    assert_eq!(batches(&mut resumed, 3), batches(&mut again, 3));
+}
+
+#[test]
+fn pairs_are_cropped_and_flipped_alike() {
+    let folder = Folder::new();
+    for number in 0..6_u32 {
+        for side in ["A", "B"] {
+            folder.save(&format!("{side}/{number}.png"), &picture(40 + number, 40));
+        }
+    }
+    let data = Arc::new(
+        read(&ImageSource {
+            paired: true,
+            ..folder.source()
+        })
+        .unwrap(),
+    );
+    let aligned = LoaderSettings {
+        aligned: true,
+        ..settings(2, 0)
+    };
+    let mut dice = ChaCha8Rng::seed_from_u64(2);
+    let mut loader = Loader::new(Arc::clone(&data), aligned, &mut dice).unwrap();
+    for batch in batches(&mut loader, 8) {
+        assert_eq!(batch.a, batch.b);
+    }
+    let (_folder, unpaired) = varied();
+    assert!(Loader::new(unpaired, aligned, &mut dice).is_err());
+    let mixed = Augment {
+        crop: None,
+        resize: Resize::Keep,
+        flip: false,
+    };
+    let mixed = LoaderSettings {
+        batch_size: 2,
+        ..LoaderSettings::new(mixed)
+    };
+    let message = Loader::new(data, mixed, &mut dice)
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(message.contains("crop_size"), "{message}");
+}
+
+#[test]
+fn a_file_that_breaks_while_training_is_replaced_and_said() {
+    let (folder, data) = varied();
+    let path = folder.path().join("trainA/03.png");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let with = |threads| {
+        let mut dice = ChaCha8Rng::seed_from_u64(5);
+        let mut loader = Loader::new(Arc::clone(&data), settings(threads, 0), &mut dice).unwrap();
+        let all = batches(&mut loader, 12);
+        (all, loader.broken())
+    };
+    let (all, broken) = with(0);
+    assert_eq!(with(3).0, all);
+    assert_eq!(broken.len(), 1);
+    assert_eq!(broken[0].path, path);
+    assert!(all.iter().all(|batch| !batch.a.indices.contains(&3)));
+    for number in 0..7 {
+        fs::write(
+            folder.path().join(format!("trainB/{number:02}.png")),
+            b"gone",
+        )
+        .unwrap();
+    }
+    let mut dice = ChaCha8Rng::seed_from_u64(5);
+    let mut loader = Loader::new(data, settings(2, 0), &mut dice).unwrap();
+    let message = loader.next_batch().expect_err("nothing left").to_string();
+    assert!(
+        message.contains("no other image of its domain"),
+        "{message}"
+    );
+}
+
+#[test]
+fn thumbnails_come_from_other_threads_and_stay_within_their_budget() {
+    let (folder, data) = varied();
+    fs::write(folder.path().join("trainB/02.png"), b"gone").unwrap();
+    let (woken, wakes) = crossbeam_channel::bounded(64);
+    let budget = 4 * 16 * 16 * 5;
+    let thumbnails = Thumbnails::new(Arc::clone(&data), 16, budget, move || {
+        let _ = woken.try_send(());
+    });
+    let wait_for = |id: PictureId| {
+        let start = Instant::now();
+        loop {
+            match thumbnails.get(id) {
+                SmallState::Waiting => {
+                    assert!(start.elapsed() < Duration::from_secs(20), "{id:?}");
+                    let _ = wakes.recv_timeout(Duration::from_millis(100));
+                }
+                other => return other,
+            }
+        }
+    };
+    let id = |side, index| PictureId {
+        side,
+        is_test: false,
+        index,
+    };
+    for index in 0..11 {
+        let SmallState::Ready(small) = wait_for(id(Side::A, index)) else {
+            panic!("{index}");
+        };
+        assert_eq!(small.size.width.max(small.size.height), 16);
+        assert_eq!(small.rgba.len() as u64, 4 * small.size.pixels());
+        assert_eq!(small.classes.is_some(), index % 2 == 0);
+        assert!(thumbnails.bytes() <= budget);
+    }
+    assert!(matches!(
+        wait_for(id(Side::B, 2)),
+        SmallState::Failed(Reason::NotAnImage)
+    ));
+    assert!(matches!(wait_for(id(Side::B, 99)), SmallState::Failed(_)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_files_never_panic(which in 0_usize..9, cut in 0.0_f64..1.0, hits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12)) {
+        let name = ["turned.jpg", "turned.png", "lossless.webp", "picture.tiff", "picture.bmp", "grey16.png", "palette1.png", "palette4.png", "palette8.png"][which];
+        let mut bytes = fs::read(fixture(name)).unwrap();
+        for (at, value) in hits {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        if cut > 0.5 {
+            bytes.truncate((bytes.len() as f64 * cut) as usize);
+        }
+        let _ = image_from_bytes(&bytes);
+        let folder = Folder::new();
+        folder.images("trainA", 1).images("trainB", 1).images("testB", 1);
+        folder.put("trainA/x.png", &bytes).put("trainA_labels/x.png", &bytes);
+        let data = read(&folder.source()).unwrap();
+        for picture in data.a.pictures() {
+            let _ = read_picture(picture, data.classes.as_deref());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What a person does with the program, one module a story: through the command line, the window and files on disk.
+//!
+//! One binary, so that the library is linked once. Stories that need data or a display that is not there are reported as ignored
+//! with the reason (`build.rs` looks).
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what fails here fails the test, and each story uses some of the shared modules"
+)]
+
+mod autorec_movielens;
+mod baselines;
+mod baselines_movielens;
+mod co_cluster_view;
+mod co_clustering_baselines;
+mod co_clustering_webkb;
+mod command_line;
+mod config_keys;
+mod curves_view;
+mod deepcc_quality;
+mod demo;
+mod image_folders;
+mod interrupt;
+mod killed_runs;
+mod log_and_compare_views;
+mod matrices_in;
+mod parameter_form;
+mod planted;
+mod ratings_in;
+mod real_window;
+mod recommendations;
+mod resumed_runs;
+mod street_sample;
+mod support;
+mod translate_folder;
+mod translated;
+mod translated_runs;
+mod translation_view;
+mod window;
+mod window_images;
+mod window_matrix;
+mod window_shell;
+mod window_training;
+mod wrong_input;
+mod wrong_matrices;
+mod wrong_ratings;

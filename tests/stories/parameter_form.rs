@@ -1,0 +1,143 @@
+//! A person prepares a run in the parameter form.
+
+use atelier::systems::find;
+use atelier::ui::forms::{FormMode, FormResponse, FormSchema, ParameterForm};
+use atelier::ui::theme;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use serde_json::json;
+
+/// The form and everything that came of it.
+struct Desk {
+    schema: FormSchema,
+    form: ParameterForm,
+    mode: FormMode,
+    changed: Vec<(String, serde_json::Value)>,
+    last: FormResponse,
+}
+
+fn desk(mode: FormMode) -> Harness<'static, Desk> {
+    let desk = Desk {
+        schema: FormSchema::of(find("autorec").expect("a system")),
+        form: ParameterForm::default(),
+        mode,
+        changed: Vec::new(),
+        last: FormResponse::default(),
+    };
+    Harness::builder()
+        .with_size(Vec2::new(280.0, 1000.0))
+        .with_context_setup(theme::install)
+        .build_ui_state(
+            |ui, desk| {
+                let response = desk.form.ui(ui, &desk.schema, desk.mode);
+                desk.changed.extend(response.changed.iter().cloned());
+                desk.last = response;
+            },
+            desk,
+        )
+}
+
+/// Types into a field from scratch and leaves it.
+fn enter(harness: &mut Harness<'_, Desk>, role: Role, label: &str, text: &str) {
+    harness.get_by_role_and_label(role, label).click();
+    harness.run();
+    harness.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
+    harness.run();
+    let field = harness.get_by_role_and_label(role, label);
+    field.type_text(text);
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+}
+
+#[test]
+fn an_edited_parameter_is_marked_and_can_be_reset() {
+    let mut harness = desk(FormMode::Edit);
+    assert!(harness.query_by_label("Reset epochs").is_none());
+    enter(&mut harness, Role::SpinButton, "Epochs", "42");
+    assert_eq!(harness.state().form.values["epochs"], json!(42));
+    assert_eq!(harness.state().changed, [("epochs".to_owned(), json!(42))]);
+    harness.get_by_label("Reset epochs").click();
+    harness.run();
+    assert!(harness.state().form.values.is_empty());
+    assert!(harness.query_by_label("Reset epochs").is_none());
+    harness.get_by_label("Undo edit").click();
+    harness.run();
+    assert_eq!(harness.state().form.values["epochs"], json!(42));
+}
+
+#[test]
+fn a_value_out_of_range_says_so_beside_the_field() {
+    let mut harness = desk(FormMode::Edit);
+    enter(&mut harness, Role::SpinButton, "Regularizer", "-3");
+    let problems = &harness.state().last.problems;
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].0, "regularization");
+    harness.get_by_label_contains("must be a number");
+    enter(&mut harness, Role::SpinButton, "Regularizer", "1,5");
+    harness.get_by_label("“1,5” is not a number");
+    enter(&mut harness, Role::SpinButton, "Regularizer", "1.5");
+    assert!(harness.state().last.problems.is_empty());
+    assert_eq!(harness.state().form.values["regularization"], json!(1.5));
+}
+
+#[test]
+fn layer_sizes_are_read_while_they_are_typed() {
+    let mut harness = desk(FormMode::Edit);
+    enter(&mut harness, Role::TextInput, "Hidden", "500, 25o");
+    harness.get_by_label_contains("25o");
+    assert_eq!(harness.state().last.problems[0].0, "hidden");
+    enter(&mut harness, Role::TextInput, "Hidden", "500, 250, 500");
+    assert!(harness.state().last.problems.is_empty());
+    assert_eq!(
+        harness.state().form.values["hidden"],
+        json!([500, 250, 500])
+    );
+}
+
+#[test]
+fn while_a_run_runs_only_live_parameters_can_change() {
+    let mut harness = desk(FormMode::Live);
+    let disabled = |harness: &Harness<'_, Desk>, label: &str| {
+        let field = harness.get_by_role_and_label(Role::SpinButton, label);
+        field.accesskit_node().is_disabled()
+    };
+    assert!(disabled(&harness, "Epochs"));
+    assert!(!disabled(&harness, "Learning rate"));
+    assert!(harness.query_by_label("Reset all").is_none());
+    enter(&mut harness, Role::SpinButton, "Learning rate", "0.02");
+    assert_eq!(
+        harness.state().changed,
+        [("learning_rate".to_owned(), json!(0.02))]
+    );
+}
+
+#[test]
+fn the_search_leaves_what_fits() {
+    let mut harness = desk(FormMode::Edit);
+    harness.get_by_label("Search parameters").focus();
+    harness.run();
+    harness
+        .get_by_label("Search parameters")
+        .type_text("learning");
+    harness.run();
+    assert!(
+        harness
+            .query_by_role_and_label(Role::SpinButton, "Learning rate")
+            .is_some()
+    );
+    assert!(
+        harness
+            .query_by_role_and_label(Role::SpinButton, "Epochs")
+            .is_none()
+    );
+}
+
+#[test]
+fn a_finished_runs_form_is_read_only() {
+    let harness = desk(FormMode::ReadOnly);
+    let field = harness.get_by_role_and_label(Role::SpinButton, "Learning rate");
+    assert!(field.accesskit_node().is_disabled());
+}

@@ -1,0 +1,104 @@
+//! A person opens a matrix in the window and says how it is read.
+
+use std::path::{Path, PathBuf};
+
+use crate::window::Window;
+use atelier::data::{DataKind, Missing};
+use atelier::systems;
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+
+fn fixture(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/matrices");
+    folder.join(name)
+}
+
+fn shows(window: &Window, label: &str) -> bool {
+    let mut found = window.harness.query_all_by_label_contains(label);
+    found.next().is_some()
+}
+
+/// The first system that learns from a matrix.
+fn matrix_system() -> &'static str {
+    let mut all = systems::all().iter();
+    let fitting = all.find(|system| system.data_kind() == DataKind::Matrix);
+    fitting.unwrap().label()
+}
+
+fn choose(window: &mut Window, combo: &str, option: &str) {
+    let field = window.harness.get_by_role_and_label(Role::ComboBox, combo);
+    field.click();
+    window.settle();
+    // What is in the list comes after what is in the panels.
+    let entries = window.harness.get_all_by_label(option);
+    entries.last().unwrap().click();
+    window.settle();
+}
+
+#[test]
+fn a_matlab_file_is_shown_with_its_classes_though_a_rating_system_was_chosen() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample data", |window| {
+        shows(window, "Ratings by value")
+    });
+    window.harness.state_mut().open_path(fixture("fea_gnd.mat"));
+    window.wait_until("the matrix", |window| {
+        shows(window, "Picture of the matrix") && shows(window, "True classes of rows")
+    });
+    let draft = &window.harness.state().settings().draft;
+    assert_eq!(draft.kind(), DataKind::Matrix);
+    assert!(shows(&window, "fea_gnd.mat"));
+    assert!(shows(
+        &window,
+        "gnd was read as the true classes of the rows"
+    ));
+    assert!(shows(&window, "Histogram of values"));
+    assert!(shows(&window, "Missing cells"));
+    assert!(!shows(&window, "Test ratings"));
+}
+
+#[test]
+fn a_file_with_several_matrices_offers_a_list_of_them() {
+    let mut window = Window::first_start();
+    window
+        .harness
+        .state_mut()
+        .open_path(fixture("types_v7.mat"));
+    window.wait_until("the question", |window| {
+        shows(window, "holds several matrices")
+    });
+    choose(&mut window, "Variable", "a_f8");
+    window.wait_until("the matrix", |window| {
+        shows(window, "Picture of the matrix")
+    });
+    let config = window.harness.state().settings().draft.config();
+    assert_eq!(config.data.variable.as_deref(), Some("a_f8"));
+}
+
+#[test]
+fn the_sample_ratings_are_a_matrix_with_groups_and_a_run_completes_it() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample data", |window| {
+        shows(window, "Ratings by value")
+    });
+    let ratings = window.harness.state().settings().draft.config().data;
+    choose(&mut window, "System", matrix_system());
+    window.wait_until("the groups", |window| {
+        shows(window, "True classes of columns")
+    });
+    let config = window.harness.state().settings().draft.config();
+    assert!(config.data.row_labels.unwrap().ends_with("user_groups.csv"));
+    assert!(shows(&window, "% of the cells are missing and count as 0"));
+
+    choose(&mut window, "Missing cells", "AutoRec");
+    choose(&mut window, "Completed by", "AutoRec, item-based");
+    window.wait_until("the completed matrix", |window| {
+        shows(window, "are predicted by AutoRec, item-based")
+    });
+    let config = window.harness.state().settings().draft.config();
+    assert_eq!(config.data.missing, Missing::Autorec);
+    // Back to ratings, which are as they were.
+    choose(&mut window, "System", "AutoRec");
+    let config = window.harness.state().settings().draft.config();
+    assert_eq!(config.data, ratings);
+}
