@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::measured_data::movielens;
 use atelier::data::{self, DataConfig, Dataset, Monitor};
 use atelier::record::{Artifact, LogLevel, Recorder};
 use atelier::systems::{Outcome, find, resolve};
@@ -26,25 +27,6 @@ impl Recorder for Last {
     fn log(&mut self, _: LogLevel, _: &str) {}
 }
 
-/// `u1.base` and `u1.test`; `None` if they are not there.
-fn movielens() -> Option<Dataset> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or("../shared/data".into(), PathBuf::from);
-    let folder = folder.join("ml-100k");
-    if !folder.join("u1.base").exists() {
-        eprintln!(
-            "skipped: {} is not there; set ATELIER_DATA",
-            folder.display()
-        );
-        return None;
-    }
-    let config = DataConfig {
-        path: "u1.base".into(),
-        test: Some("u1.test".into()),
-        ..DataConfig::default()
-    };
-    Some(data::load(&config, &folder, 0, &Monitor::default()).expect("MovieLens loads"))
-}
-
 fn test_rmse(data: &Dataset, side: &str, seed: u64) -> f64 {
     let system = find("autorec").expect("a system");
     let given = json!({ "side": side });
@@ -61,21 +43,27 @@ fn test_rmse(data: &Dataset, side: &str, seed: u64) -> f64 {
     last.scalars["test/rmse"]
 }
 
-fn mean_over_five_seeds(side: &str) -> Option<f64> {
-    let data = movielens()?;
-    Some((0..5).map(|seed| test_rmse(&data, side, seed)).sum::<f64>() / 5.0)
+fn mean_over_five_seeds(side: &str) -> f64 {
+    let data = movielens();
+    (0..5).map(|seed| test_rmse(&data, side, seed)).sum::<f64>() / 5.0
 }
 
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn item_autorec_with_defaults_is_within_0_906() {
-    if let Some(rmse) = mean_over_five_seeds("item") {
-        assert!(rmse <= 0.906, "{rmse}");
-    }
+    let rmse = mean_over_five_seeds("item");
+    assert!(rmse <= 0.906, "{rmse}");
 }
 
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn user_autorec_with_defaults_is_within_0_955() {
-    if let Some(rmse) = mean_over_five_seeds("user") {
-        assert!(rmse <= 0.955, "{rmse}");
-    }
+    let rmse = mean_over_five_seeds("user");
+    assert!(rmse <= 0.955, "{rmse}");
 }

@@ -2,31 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::measured_data::movielens;
 use atelier::data::{self, DataConfig, Dataset, Monitor};
 use atelier::record::Recorded;
 use atelier::systems;
 use atelier::systems::Outcome;
 use burn::tensor::Device;
 use serde_json::{Value, json};
-
-/// u1.base and u1.test, where this machine has them.
-fn movielens() -> Option<Dataset> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
-    let folder = folder.join("ml-100k");
-    if !folder.join("u1.base").is_file() {
-        eprintln!("skipped: no ml-100k in the folder that ATELIER_DATA names");
-        return None;
-    }
-    let config = DataConfig {
-        path: PathBuf::from("u1.base"),
-        test: Some(PathBuf::from("u1.test")),
-        ..DataConfig::default()
-    };
-    Some(data::load(&config, &folder, 1, &Monitor::default()).expect("u1 is read"))
-}
 
 /// Final test RMSE and MAE.
 fn errors(id: &str, given: &Value, data: &Dataset, seed: u64) -> (f64, f64) {
@@ -53,8 +35,12 @@ fn assert_near(value: f64, expected: f64, tolerance: f64) {
 /// By an independent computation: with m the mean of column 3 of u1.base, the errors of m on column 3 of u1.test, in awk:
 /// `awk 'NR==FNR{s+=$3;n++;next}{m=s/n;e=$3-m;q+=e*e;a+=e<0?-e:e;t++}END{print sqrt(q/t),a/t}' u1.base u1.test`.
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn the_global_mean_has_the_error_of_an_independent_computation() {
-    let Some(data) = movielens() else { return };
+    let data = movielens();
     let (rmse, mae) = errors("global_mean", &json!({}), &data, 1);
     assert_near(rmse, 1.15368, 2e-5);
     assert_near(mae, 0.968_05, 2e-5);
@@ -63,8 +49,12 @@ fn the_global_mean_has_the_error_of_an_independent_computation() {
 /// By an independent Python script of Surprise's `BaselineOnly`, in double precision: ten sweeps of
 /// `bi[i] = sum(r - m - bu[u]) / (10 + n_i)` and `bu[u] = sum(r - m - bi[i]) / (15 + n_u)`, predictions clipped to 1 to 5.
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn user_and_item_bias_have_the_error_of_an_independent_computation() {
-    let Some(data) = movielens() else { return };
+    let data = movielens();
     let (rmse, mae) = errors("user_item_bias", &json!({}), &data, 1);
     assert_near(rmse, 0.959_944, 2e-5);
     assert_near(mae, 0.761_583, 2e-5);
@@ -72,8 +62,12 @@ fn user_and_item_bias_have_the_error_of_an_independent_computation() {
 
 /// Surprise's `SVD` reaches 0.934 by 5-fold cross-validation with these settings; u1 is harder by about 0.015.
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn the_settings_of_surprise_give_its_error() {
-    let Some(data) = movielens() else { return };
+    let data = movielens();
     let seeds = 1..=3;
     let mean = seeds
         .map(|seed| {
@@ -92,8 +86,12 @@ fn the_settings_of_surprise_give_its_error() {
 
 /// The settings were chosen on validation ratings alone.
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn the_default_matrix_factorization_is_better_than_both() {
-    let Some(data) = movielens() else { return };
+    let data = movielens();
     let of_seeds: Vec<f64> = (1..=5)
         .map(|seed| errors("matrix_factorization", &json!({}), &data, seed).0)
         .collect();

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::measured_data;
 use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
@@ -10,23 +11,15 @@ use serde_json::json;
 
 const SEEDS: u64 = 5;
 
-/// A matrix of `webkb`; `None` if it is not there.
-fn webkb(file: &str) -> Option<Dataset> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or("../shared/data".into(), PathBuf::from);
-    let folder = folder.join("webkb");
-    if !folder.join(file).exists() {
-        eprintln!(
-            "skipped: {} is not there; set ATELIER_DATA",
-            folder.join(file).display()
-        );
-        return None;
-    }
+/// A matrix of `webkb`.
+fn webkb(file: &str) -> Dataset {
+    let folder = measured_data::folder().join("webkb");
     let config = DataConfig {
         path: file.into(),
         kind: DataKind::Matrix,
         ..DataConfig::default()
     };
-    Some(data::load(&config, &folder, 0, &Monitor::default()).expect("the matrix loads"))
+    data::load(&config, &folder, 0, &Monitor::default()).expect("the matrix loads")
 }
 
 /// Mean purity, accuracy and NMI (arithmetic) of rows over the seeds.
@@ -61,39 +54,45 @@ fn assert_reaches(found: [f64; 3], expected: [f64; 3]) {
 
 /// scikit-learn 1.9.1's SpectralCoclustering and numpy's CoclustMod, mean of ten seeds.
 #[test]
+#[cfg_attr(
+    not(has_webkb),
+    ignore = "needs WebKB: set ATELIER_DATA to the folder that holds webkb"
+)]
 fn baselines_reach_the_known_quality_on_cornell() {
-    if let Some(data) = webkb("WebKB_cornell.mat") {
-        assert_reaches(
-            quality(&data, "spectral_coclustering", 5),
-            [0.695, 0.695, 0.432],
-        );
-        assert_reaches(
-            quality(&data, "modularity_coclustering", 5),
-            [0.523, 0.469, 0.144],
-        );
-        assert_reaches(quality(&data, "kmeans", 5), [0.481, 0.461, 0.112]);
-        assert_reaches(
-            quality(&data, "information_coclustering", 5),
-            [0.58, 0.46, 0.24],
-        );
-    }
+    let data = webkb("WebKB_cornell.mat");
+    assert_reaches(
+        quality(&data, "spectral_coclustering", 5),
+        [0.695, 0.695, 0.432],
+    );
+    assert_reaches(
+        quality(&data, "modularity_coclustering", 5),
+        [0.523, 0.469, 0.144],
+    );
+    assert_reaches(quality(&data, "kmeans", 5), [0.481, 0.461, 0.112]);
+    assert_reaches(
+        quality(&data, "information_coclustering", 5),
+        [0.58, 0.46, 0.24],
+    );
 }
 
 #[test]
+#[cfg_attr(
+    not(has_webkb),
+    ignore = "needs WebKB: set ATELIER_DATA to the folder that holds webkb"
+)]
 fn baselines_reach_the_known_quality_on_four_universities() {
-    if let Some(data) = webkb("WebKB4.mat") {
-        assert_reaches(
-            quality(&data, "spectral_coclustering", 4),
-            [0.726, 0.618, 0.487],
-        );
-        assert_reaches(
-            quality(&data, "modularity_coclustering", 4),
-            [0.760, 0.754, 0.491],
-        );
-        assert_reaches(quality(&data, "kmeans", 4), [0.503, 0.460, 0.156]);
-        assert_reaches(
-            quality(&data, "information_coclustering", 4),
-            [0.71, 0.60, 0.45],
-        );
-    }
+    let data = webkb("WebKB4.mat");
+    assert_reaches(
+        quality(&data, "spectral_coclustering", 4),
+        [0.726, 0.618, 0.487],
+    );
+    assert_reaches(
+        quality(&data, "modularity_coclustering", 4),
+        [0.760, 0.754, 0.491],
+    );
+    assert_reaches(quality(&data, "kmeans", 4), [0.503, 0.460, 0.156]);
+    assert_reaches(
+        quality(&data, "information_coclustering", 4),
+        [0.71, 0.60, 0.45],
+    );
 }

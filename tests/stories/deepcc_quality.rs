@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::measured_data;
 use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
@@ -44,43 +45,41 @@ fn matrix(folder: &Path, config: DataConfig) -> Dataset {
     data::load(&config, folder, 0, &Monitor::default()).expect("the matrix loads")
 }
 
-/// A matrix of WebKB; `None` if it is not there.
-fn webkb(name: &str) -> Option<Dataset> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or("../shared/data".into(), PathBuf::from);
-    let folder = folder.join("webkb");
-    if !folder.join(name).exists() {
-        eprintln!(
-            "skipped: {} is not there; set ATELIER_DATA",
-            folder.join(name).display()
-        );
-        return None;
-    }
+/// A matrix of WebKB.
+fn webkb(name: &str) -> Dataset {
+    let folder = measured_data::folder().join("webkb");
     let config = DataConfig {
         path: name.into(),
         ..DataConfig::default()
     };
-    Some(matrix(&folder, config))
+    matrix(&folder, config)
 }
 
 const TEXT: [&str; 3] = ["rows/purity", "rows/acc", "rows/nmi"];
 
 #[test]
+#[cfg_attr(
+    not(has_webkb),
+    ignore = "needs WebKB: set ATELIER_DATA to the folder that holds webkb"
+)]
 fn web_pages_of_a_university_fall_into_their_kinds() {
-    if let Some(data) = webkb("WebKB_cornell.mat") {
-        let given = json!({"row_clusters": 5, "column_clusters": 5});
-        let [purity, accuracy, nmi] = means(&data, &given, 5, TEXT);
-        assert!(purity >= 0.67 && accuracy >= 0.55 && nmi >= 0.39);
-    }
+    let data = webkb("WebKB_cornell.mat");
+    let given = json!({"row_clusters": 5, "column_clusters": 5});
+    let [purity, accuracy, nmi] = means(&data, &given, 5, TEXT);
+    assert!(purity >= 0.67 && accuracy >= 0.55 && nmi >= 0.39);
 }
 
 #[test]
+#[cfg_attr(
+    not(has_webkb),
+    ignore = "needs WebKB: set ATELIER_DATA to the folder that holds webkb"
+)]
 fn web_pages_of_four_universities_fall_into_their_kinds() {
-    if let Some(data) = webkb("WebKB4.mat") {
-        let given = json!({"row_clusters": 4, "column_clusters": 4});
-        // One seed alone: it takes half a minute.
-        let [purity, accuracy, nmi] = means(&data, &given, 1, TEXT);
-        assert!(purity >= 0.73 && accuracy >= 0.68 && nmi >= 0.48);
-    }
+    let data = webkb("WebKB4.mat");
+    let given = json!({"row_clusters": 4, "column_clusters": 4});
+    // One seed alone: it takes half a minute.
+    let [purity, accuracy, nmi] = means(&data, &given, 1, TEXT);
+    assert!(purity >= 0.73 && accuracy >= 0.68 && nmi >= 0.48);
 }
 
 #[test]

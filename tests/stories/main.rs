@@ -27,6 +27,7 @@ mod interrupt;
 mod killed_runs;
 mod log_and_compare_views;
 mod matrices_in;
+mod measured_data;
 mod parameter_form;
 mod planted;
 mod ratings_in;

@@ -3,6 +3,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::measured_data;
 use atelier::data::{
     self, Cells, Classes, DataConfig, DataError, DataKind, MatrixData, Missing, Monitor,
 };
@@ -179,23 +180,13 @@ fn matlab_files_of_both_encodings_both_byte_orders_and_every_type() {
     assert_eq!((one.fingerprint.rows, one.fingerprint.columns), (3, 4));
 }
 
-/// The folder of WebKB, where this machine has it.
-fn webkb() -> Option<PathBuf> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
-    let folder = folder.join("webkb");
-    if folder.join("WebKB4.mat").is_file() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no webkb in the folder that ATELIER_DATA names");
-    None
-}
-
 #[test]
+#[cfg_attr(
+    not(has_webkb),
+    ignore = "needs WebKB: set ATELIER_DATA to the folder that holds webkb"
+)]
 fn webkb_as_scipy_reads_it() {
-    let Some(folder) = webkb() else { return };
+    let folder = measured_data::folder().join("webkb");
     // scipy.io.loadmat: shape, number of non-zeros, sum of fea, counts of gnd.
     for (name, shape, non_zeros, sum, counts) in [
         (

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::measured_data;
 use atelier::data::{self, DataConfig, DataError, Monitor, RatingsData};
 
 fn load(config: &DataConfig, base: &Path) -> Result<Arc<RatingsData>, DataError> {
@@ -50,23 +51,13 @@ fn gzip(content: &[u8]) -> Vec<u8> {
     packed.finish().expect("packed")
 }
 
-/// MovieLens 100k, where this machine has it.
-fn movielens() -> Option<PathBuf> {
-    let folder = std::env::var_os("ATELIER_DATA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
-        PathBuf::from,
-    );
-    let folder = folder.join("ml-100k");
-    if folder.join("u.data").is_file() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no ml-100k in the folder that ATELIER_DATA names");
-    None
-}
-
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn movielens_100k_with_its_titles() {
-    let Some(folder) = movielens() else { return };
+    let folder = measured_data::folder().join("ml-100k");
     let data = load(&at("u.data"), &folder).expect("u.data");
     // The numbers of u.info.
     assert_eq!((data.users.len(), data.items.len()), (943, 1682));
@@ -82,8 +73,12 @@ fn movielens_100k_with_its_titles() {
 }
 
 #[test]
+#[cfg_attr(
+    not(has_movielens),
+    ignore = "needs MovieLens 100k: set ATELIER_DATA to the folder that holds ml-100k"
+)]
 fn movielens_100k_with_its_own_split() {
-    let Some(folder) = movielens() else { return };
+    let folder = measured_data::folder().join("ml-100k");
     let config = DataConfig {
         test: Some(PathBuf::from("u1.test")),
         ..at("u1.base")

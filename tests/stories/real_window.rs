@@ -1,6 +1,6 @@
 //! The program itself, on a screen of its own: it opens, draws, trains nothing by itself, and closes cleanly.
 //!
-//! Needs `Xvfb` and a Vulkan driver (Mesa's software one will do); says what is missing and passes where there is none.
+//! Needs `Xvfb` and a Vulkan driver (Mesa's software one will do); ignored where there is none.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -50,25 +50,13 @@ impl Drop for Screen {
     }
 }
 
-fn has_vulkan() -> bool {
-    ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"]
-        .iter()
-        .any(|folder| std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()))
-}
-
 #[test]
+#[cfg_attr(
+    not(has_screen),
+    ignore = "needs Xvfb and a Vulkan driver (apt-get install xvfb mesa-vulkan-drivers), then touch build.rs"
+)]
 fn the_window_opens_draws_and_closes() {
-    if !has_vulkan() {
-        eprintln!("skipped: no Vulkan driver (apt-get install mesa-vulkan-drivers)");
-        return;
-    }
-    let screen = match Screen::start() {
-        Ok(screen) => screen,
-        Err(why) => {
-            eprintln!("skipped: {why}");
-            return;
-        }
-    };
+    let screen = Screen::start().expect("Xvfb starts");
     let folder = tempfile::tempdir().expect("a folder");
     let picture = folder.path().join("window.png");
     let mut window = Command::new(env!("CARGO_BIN_EXE_atelier"))
