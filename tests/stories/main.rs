@@ -11,6 +11,7 @@
     reason = "what fails here fails the test, and each story uses some of the shared modules"
 )]
 
+mod architecture;
 mod autorec_movielens;
 mod baselines;
 mod baselines_movielens;
