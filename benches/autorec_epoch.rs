@@ -152,7 +152,7 @@ fn measure(shape: Shape, epochs: usize) -> Result<()> {
     let mut seconds = Vec::new();
     for _ in 0..epochs {
         let began = Instant::now();
-        trainer.step(&mut Silent)?;
+        trainer.step(&mut NullRecorder)?;
         seconds.push(began.elapsed().as_secs_f64());
     }
     seconds.sort_by(f64::total_cmp);
@@ -202,9 +202,9 @@ fn peak_kilobytes() -> Option<f64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-struct Silent;
+struct NullRecorder;
 
-impl Recorder for Silent {
+impl Recorder for NullRecorder {
     fn scalar(&mut self, _: &str, _: f64) {}
     fn artifact(&mut self, _: Artifact) {}
     fn log(&mut self, _: LogLevel, _: &str) {}

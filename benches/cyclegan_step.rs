@@ -186,7 +186,7 @@ impl Setting {
         let mut seconds = Vec::new();
         for index in 0..=self.steps {
             let began = Instant::now();
-            if trainer.step(&mut Silent)? != Outcome::Continue {
+            if trainer.step(&mut NullRecorder)? != Outcome::Continue {
                 bail!("the run ended after {index} steps");
             }
             if index > 0 {
@@ -204,13 +204,13 @@ impl Setting {
 
     /// Two domains of noise.
     fn images(&self, folder: &Path) -> Result<Dataset> {
-        let mut dice = ChaCha8Rng::seed_from_u64(0);
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
         for (part, count) in [("trainA", 4), ("trainB", 4), ("testA", 1), ("testB", 1)] {
             let folder = folder.join(part);
             std::fs::create_dir_all(&folder)?;
             for index in 0..count {
                 let size = u32::try_from(self.size)?;
-                let image = RgbImage::from_fn(size, size, |_, _| Rgb(dice.random()));
+                let image = RgbImage::from_fn(size, size, |_, _| Rgb(rng.random()));
                 image.save(folder.join(format!("{index}.png")))?;
             }
         }
@@ -223,9 +223,9 @@ impl Setting {
     }
 }
 
-struct Silent;
+struct NullRecorder;
 
-impl Recorder for Silent {
+impl Recorder for NullRecorder {
     fn scalar(&mut self, _: &str, _: f64) {}
     fn artifact(&mut self, _: Artifact) {}
     fn log(&mut self, _: LogLevel, _: &str) {}

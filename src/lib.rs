@@ -7,13 +7,13 @@
 pub mod cli;
 /// What a run learns from: ratings and matrices, their readers, writers and sample generators.
 pub mod data;
-/// How things look and are written: tokens, colour maps, number formats.
+/// How things look and are written: tokens, color maps, number formats.
 pub mod draw;
 /// The life of a run: queue, thread, pause, stop, live parameters, checkpoint, resume.
 pub mod engine;
 /// Measures of quality.
 pub mod eval;
-/// Layers, kernels and optimisers that burn lacks, shared by the systems.
+/// Layers, kernels and optimizers that burn lacks, shared by the systems.
 pub mod nn;
 /// The vocabulary that everything shares: events, status, results and their formats.
 pub mod record;

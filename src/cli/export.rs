@@ -1,7 +1,7 @@
 //! `atelier export`.
 
 use super::args::ExportArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
 use super::{runs_dir, words};
 use crate::runs::{self, RunFolder};
@@ -19,6 +19,6 @@ pub(super) fn run(args: &ExportArgs, out: &mut Output) -> Outcome {
         )));
     }
     runs::export(&folder, &args.to).or_failed()?;
-    out.line(&words::path(&args.to))?;
+    out.line(&plain_text::path(&args.to))?;
     Ok(())
 }

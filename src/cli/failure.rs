@@ -45,14 +45,14 @@ impl From<std::io::Error> for Failure {
 }
 
 /// Says which side an error is on.
-pub(crate) trait Blame<T> {
+pub(crate) trait ResultExt<T> {
     /// The config, the data or an argument is wrong.
     fn or_wrong(self) -> Outcome<T>;
     /// Something failed while working.
     fn or_failed(self) -> Outcome<T>;
 }
 
-impl<T, E: Into<anyhow::Error>> Blame<T> for Result<T, E> {
+impl<T, E: Into<anyhow::Error>> ResultExt<T> for Result<T, E> {
     fn or_wrong(self) -> Outcome<T> {
         self.map_err(|error| Failure::Wrong(error.into()))
     }

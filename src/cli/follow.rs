@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::RecvTimeoutError;
 
 use super::args::FollowArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
 use super::output::Output;
+use super::plain_text;
 use super::progress::{Progress, Start};
-use super::words;
 use crate::engine::{Command, Engine, EngineError, EngineOptions};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
@@ -164,7 +164,7 @@ pub(crate) fn conclude(
 ) -> Outcome {
     match ended {
         Ended::Failed(message) => {
-            let failure = format!("{message}\n  run folder: {}", words::path(folder));
+            let failure = format!("{message}\n  run folder: {}", plain_text::path(folder));
             // Nothing was learned: what it began with is wrong.
             Err(if state.step == 0 && state.series.is_empty() {
                 Failure::wrong(failure)
@@ -183,13 +183,13 @@ pub(crate) fn conclude(
                 eprintln!(
                     "{word} after {} steps, {} of training",
                     summary.step,
-                    words::duration(summary.seconds)
+                    plain_text::duration(summary.seconds)
                 );
             }
             write_result(out, folder, &summary)?;
             if ended == Ended::Stopped {
                 if !quiet {
-                    eprintln!("go on with: atelier resume {}", words::path(folder));
+                    eprintln!("go on with: atelier resume {}", plain_text::path(folder));
                 }
                 return Err(Failure::Stopped);
             }
@@ -199,7 +199,7 @@ pub(crate) fn conclude(
 }
 
 fn write_result(out: &mut Output, folder: &Path, summary: &RunSummary) -> Outcome {
-    out.line(&format!("run folder       {}", words::path(folder)))?;
+    out.line(&format!("run folder       {}", plain_text::path(folder)))?;
     let main = systems::find(&summary.system).map(|system| system.main_metric());
     let mut metrics: Vec<_> = summary
         .metrics
@@ -208,7 +208,7 @@ fn write_result(out: &mut Output, folder: &Path, summary: &RunSummary) -> Outcom
         .collect();
     metrics.sort_by_key(|(name, _)| (Some(name.as_str()) != main, !name.starts_with("test/")));
     for (name, metric) in metrics {
-        out.line(&format!("{name:<16} {}", words::number(metric.last)))?;
+        out.line(&format!("{name:<16} {}", plain_text::number(metric.last)))?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `atelier list`.
 
 use super::args::ListArgs;
-use super::failure::{Blame as _, Outcome};
+use super::failure::{Outcome, ResultExt as _};
 use super::output::Output;
 use super::table::{Align, Table, shorten};
 use super::{runs_dir, words};
@@ -32,7 +32,7 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
                     shorten(&summary.name, 32),
                     status(summary.status).to_owned(),
                     format!("{:.0}", summary.epoch),
-                    words::duration(summary.seconds),
+                    plain_text::duration(summary.seconds),
                     measure.to_owned(),
                     value,
                 ]);
@@ -46,7 +46,7 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
     if table.is_empty() {
         eprintln!(
             "no runs in {}; train one with `atelier run CONFIG.toml` or `atelier demo`",
-            words::path(&dir)
+            plain_text::path(&dir)
         );
         return Ok(());
     }
@@ -70,6 +70,6 @@ pub(super) fn status(status: Status) -> &'static str {
 fn main_metric(summary: &RunSummary) -> (&'static str, String) {
     systems::find(&summary.system)
         .map(|system| system.main_metric())
-        .and_then(|name| Some((name, words::number(summary.metrics.get(name)?.last))))
+        .and_then(|name| Some((name, plain_text::number(summary.metrics.get(name)?.last))))
         .unwrap_or_default()
 }

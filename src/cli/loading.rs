@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
 use super::progress::Progress;
 use crate::data::{DataConfig, DataError, Dataset, Monitor, RatingsData};
@@ -37,7 +37,7 @@ pub(crate) fn load(
             .map_err(|_| Failure::failed("reading the data crashed; please report this"))
     })?;
     match loaded {
-        Err(DataError::Cancelled) => Err(Failure::Stopped),
+        Err(DataError::Canceled) => Err(Failure::Stopped),
         Err(error) => Err(Failure::Wrong(error.into())),
         Ok(dataset) => Ok(dataset),
     }

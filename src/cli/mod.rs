@@ -14,6 +14,7 @@ mod model;
 mod output;
 mod pairs;
 mod pictures;
+mod plain_text;
 mod predict;
 mod progress;
 mod resume;
@@ -25,7 +26,6 @@ mod show;
 mod table;
 mod translate;
 mod window;
-mod words;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use csv::{ReaderBuilder, StringRecord, Trim, WriterBuilder};
 
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::Model;
 use super::output::Output;
@@ -34,10 +34,10 @@ pub(super) fn predict(
                 Failure::wrong(format!("cannot write {}: {error}", path.display()))
             })?;
             let report = write(model, &mut reader, from, delimiter, skip_unknown, file)?;
-            report.tell();
-            out.line(&super::words::path(path))?;
+            report.print();
+            out.line(&super::plain_text::path(path))?;
         }
-        None => write(model, &mut reader, from, delimiter, skip_unknown, out)?.tell(),
+        None => write(model, &mut reader, from, delimiter, skip_unknown, out)?.print(),
     }
     Ok(())
 }
@@ -49,7 +49,7 @@ struct Report {
 }
 
 impl Report {
-    fn tell(&self) {
+    fn print(&self) {
         if let Some(first) = &self.first {
             eprintln!(
                 "warning: {} lines without a prediction; the first: {first}",

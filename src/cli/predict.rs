@@ -1,7 +1,7 @@
 //! `atelier predict`.
 
 use super::args::PredictArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::{Model, items_table};
 use super::output::Output;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::words;
+use super::plain_text;
 use crate::runs::RunState;
 
 /// Between two lines where stderr is no terminal.
@@ -134,14 +134,14 @@ fn describe(state: &RunState, start: Start, main_metric: &str) -> String {
     let seconds = state.seconds - start.seconds;
     if steps > 0.0 && seconds > 0.0 {
         let rate = steps / seconds;
-        parts.push(words::rate(rate));
+        parts.push(plain_text::rate(rate));
         if state.total_steps > state.step {
             let left = (state.total_steps - state.step) as f64 / rate;
-            parts.push(format!("{} left", words::duration(left)));
+            parts.push(format!("{} left", plain_text::duration(left)));
         }
     }
     if let Some(value) = state.series.get(main_metric).and_then(|own| own.last()) {
-        parts.push(format!("{main_metric} {}", words::number(value)));
+        parts.push(format!("{main_metric} {}", plain_text::number(value)));
     }
     parts.join("  ")
 }

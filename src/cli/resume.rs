@@ -1,7 +1,7 @@
 //! `atelier resume`.
 
 use super::args::ResumeArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::follow::{conclude, engine, follow, refusal};
 use super::output::Output;
 use super::progress::Progress;

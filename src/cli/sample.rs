@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::args::SampleArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
 use super::output::Output;
-use super::words;
+use super::plain_text;
 use crate::data::sample::StreetCounts;
 use crate::data::{self, DataError, Monitor};
 
@@ -89,14 +89,14 @@ pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
     data::sample::write_ratings(&ratings, args.seed).or_failed()?;
     draw_streets(&street, args)?;
     write_configs(&configs).or_failed()?;
-    out.line(&words::path(&ratings))?;
-    out.line(&words::path(&street))?;
+    out.line(&plain_text::path(&ratings))?;
+    out.line(&plain_text::path(&street))?;
     for config in CONFIGS {
-        out.line(&words::path(&configs.join(config.file)))?;
+        out.line(&plain_text::path(&configs.join(config.file)))?;
     }
     eprintln!(
         "train with: atelier run {}",
-        words::path(&configs.join(CONFIGS[0].file))
+        plain_text::path(&configs.join(CONFIGS[0].file))
     );
     Ok(())
 }
@@ -127,7 +127,7 @@ fn draw_streets(folder: &Path, args: &SampleArgs) -> Outcome {
             .map_err(|_| Failure::failed("drawing the streets crashed; please report this"))
     })?;
     match drawn {
-        Err(DataError::Cancelled) => Err(Failure::Stopped),
+        Err(DataError::Canceled) => Err(Failure::Stopped),
         drawn => drawn.or_failed(),
     }
 }

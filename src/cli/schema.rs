@@ -1,7 +1,7 @@
 //! `atelier schema`.
 
 use super::args::SchemaArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
 use crate::systems;
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::args::ShowArgs;
-use super::failure::{Blame as _, Outcome};
+use super::failure::{Outcome, ResultExt as _};
 use super::output::Output;
 use super::table::{Align, Table};
 use super::{list, runs_dir, words};
@@ -48,15 +48,15 @@ fn overview(out: &mut Output, folder: &RunFolder, summary: &RunSummary) -> Outco
     for (name, value) in [
         ("run", summary.id.to_string()),
         ("name", summary.name.clone()),
-        ("folder", words::path(folder.path())),
+        ("folder", plain_text::path(folder.path())),
         ("status", status),
         ("system", system),
         ("seed", summary.seed.to_string()),
         ("device", summary.device.clone()),
         ("created", local_time(&summary.created)),
         ("steps", steps),
-        ("epochs", words::number(summary.epoch)),
-        ("training time", words::duration(summary.seconds)),
+        ("epochs", plain_text::number(summary.epoch)),
+        ("training time", plain_text::duration(summary.seconds)),
     ] {
         table.row([name.to_owned(), value]);
     }
@@ -127,8 +127,8 @@ fn metrics(out: &mut Output, summary: &RunSummary) -> Outcome {
     for (name, metric) in &summary.metrics {
         table.row([
             name.clone(),
-            words::number(metric.last),
-            words::number(metric.best),
+            plain_text::number(metric.last),
+            plain_text::number(metric.best),
             metric.step.to_string(),
         ]);
     }
@@ -147,7 +147,7 @@ fn files(out: &mut Output, folder: &RunFolder) -> Outcome {
         let size = file.metadata().map_or(0, |metadata| metadata.len());
         table.row([
             format!("  {}", file.file_name().to_string_lossy()),
-            words::bytes(size),
+            plain_text::bytes(size),
         ]);
     }
     if !table.is_empty() {

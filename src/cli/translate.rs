@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::args::TranslateArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
 use super::progress::Progress;
 use super::{interrupt, runs_dir, words};
@@ -32,13 +32,13 @@ pub(super) fn run(args: &TranslateArgs, out: &mut Output) -> Outcome {
     if let Some(more) = report.skipped.len().checked_sub(MOST_NAMED + 1) {
         eprintln!("skipped: {} more", more + 1);
     }
-    if report.cancelled {
+    if report.canceled {
         return Err(Failure::Stopped);
     }
     if report.written + report.kept == 0 {
         return Err(Failure::failed("none of the pictures could be translated"));
     }
-    out.line(&words::path(&args.output))?;
+    out.line(&plain_text::path(&args.output))?;
     Ok(())
 }
 
@@ -65,7 +65,7 @@ fn follow(args: &TranslateArgs, progress: &mut Progress) -> Outcome<(FolderRepor
             .map_err(|_| Failure::failed("translating crashed; please report this"))
     })?;
     done.map_err(|error| match error {
-        TranslateError::Cancelled => Failure::Stopped,
+        TranslateError::Canceled => Failure::Stopped,
         error @ (TranslateError::Write { .. } | TranslateError::Failed(_)) => {
             Failure::Failed(error.into())
         }

@@ -194,13 +194,13 @@ impl DataConfig {
             .iter()
             .find(|(_, given, kinds)| *given && !kinds.contains(&self.kind));
         if let Some(&(key, _, kinds)) = foreign {
-            let kinds: Vec<&str> = kinds.iter().map(|kind| what(*kind)).collect();
+            let kinds: Vec<&str> = kinds.iter().map(|kind| source_name(*kind)).collect();
             return Err(DataError::Config {
                 key,
                 problem: format!(
                     "is only for systems that learn from {}, and this one learns from {}: remove it",
                     kinds.join(" or "),
-                    what(self.kind)
+                    source_name(self.kind)
                 ),
             });
         }
@@ -319,7 +319,7 @@ pub enum Split {
 }
 
 /// What a system of this kind learns from.
-fn what(kind: DataKind) -> &'static str {
+fn source_name(kind: DataKind) -> &'static str {
     match kind {
         DataKind::Ratings => "ratings",
         DataKind::Matrix => "a matrix",

@@ -78,9 +78,9 @@ pub enum DataError {
         /// What is wrong and what to do.
         problem: String,
     },
-    /// A person cancelled the reading.
-    #[error("cancelled")]
-    Cancelled,
+    /// A person canceled the reading.
+    #[error("canceled")]
+    Canceled,
 }
 
 impl DataError {

@@ -6,7 +6,7 @@ pub enum DataKind {
     /// User-item ratings, with a test set.
     #[default]
     Ratings,
-    /// A labelled matrix, dense or sparse.
+    /// A labeled matrix, dense or sparse.
     Matrix,
     /// Images of two domains, perhaps with masks.
     Images,

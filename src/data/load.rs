@@ -14,7 +14,7 @@ use super::{
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
 ///
 /// # Errors
-/// If a file cannot be read or its content is wrong, the config contradicts itself, or the monitor is cancelled.
+/// If a file cannot be read or its content is wrong, the config contradicts itself, or the monitor is canceled.
 pub fn load(
     config: &DataConfig,
     base: &Path,
@@ -95,7 +95,7 @@ fn load_ratings(
 
     let (users, items) = (names.users.len(), names.items.len());
     let all = group_by_user(users, items, table.chunks);
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
     notice_duplicates(&mut notices, &path, all.duplicates);
     let (train, test) = match (test_table, test_path) {
         (Some(test_table), Some(test_path)) => {
@@ -116,10 +116,10 @@ fn load_ratings(
             &mut notices,
         )?,
     };
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
     let train = Ratings::new(train.0, train.1);
     let test = Ratings::new(test.0, test.1);
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
 
     let fingerprint = fingerprint(&path, digest, test_digest, &train, &test);
     let mut data = RatingsData {
@@ -143,9 +143,9 @@ fn load_ratings(
     Ok(Dataset::Ratings(Arc::new(data)))
 }
 
-pub(super) fn stop_if_cancelled(monitor: &Monitor) -> Result<(), DataError> {
-    if monitor.is_cancelled() {
-        return Err(DataError::Cancelled);
+pub(super) fn stop_if_canceled(monitor: &Monitor) -> Result<(), DataError> {
+    if monitor.is_canceled() {
+        return Err(DataError::Canceled);
     }
     Ok(())
 }

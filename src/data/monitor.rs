@@ -8,15 +8,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Monitor {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: Arc<AtomicBool>,
+    canceled: Arc<AtomicBool>,
 }
 
 impl Monitor {
-    /// Of a part of the work, which counts for itself and is cancelled with the whole.
+    /// Of a part of the work, which counts for itself and is canceled with the whole.
     #[must_use]
     pub fn of_part(&self) -> Self {
         Self {
-            cancelled: Arc::clone(&self.cancelled),
+            canceled: Arc::clone(&self.canceled),
             ..Self::default()
         }
     }
@@ -41,12 +41,12 @@ impl Monitor {
 
     /// Asks the worker to stop.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        self.canceled.store(true, Ordering::Relaxed);
     }
 
     /// Whether the worker was asked to stop; workers poll this.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+    pub fn is_canceled(&self) -> bool {
+        self.canceled.load(Ordering::Relaxed)
     }
 }

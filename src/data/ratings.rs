@@ -163,7 +163,7 @@ pub(crate) fn scale_of(ratings: &Ratings) -> (f32, f32) {
 pub enum Dataset {
     /// User-item ratings.
     Ratings(Arc<RatingsData>),
-    /// A labelled matrix.
+    /// A labeled matrix.
     Matrix(Arc<MatrixData>),
     /// Images of two domains.
     Images(Arc<ImageDomains>),

@@ -1,8 +1,8 @@
-//! Measures of colours.
+//! Measures of colors.
 
 use eframe::egui::Color32;
 
-/// Contrast ratio of two opaque colours, 1 to 21. WCAG 2.2, "contrast ratio".
+/// Contrast ratio of two opaque colors, 1 to 21. WCAG 2.2, "contrast ratio".
 #[must_use]
 pub fn contrast(a: Color32, b: Color32) -> f32 {
     let (a, b) = (luminance(a), luminance(b));
@@ -30,7 +30,7 @@ mod tests {
     #[test]
     fn contrast_agrees_with_published_figures() {
         assert!((contrast(Color32::WHITE, Color32::BLACK) - 21.0).abs() < 1e-3);
-        // #767676 on white: the lightest grey that passes AA, 4.54 by WebAIM's checker.
+        // #767676 on white: the lightest gray that passes AA, 4.54 by WebAIM's checker.
         assert!((contrast(Color32::from_gray(0x76), Color32::WHITE) - 4.54).abs() < 0.01);
     }
 }

@@ -1,4 +1,4 @@
-//! Colour maps for matrices.
+//! Color maps for matrices.
 
 use eframe::egui::Color32;
 
@@ -11,7 +11,7 @@ pub enum Sequential {
     /// Black over magenta to pale yellow.
     Magma,
     /// Black to white, even to the eye.
-    Grey,
+    Gray,
 }
 
 /// For differences around a middle.
@@ -23,7 +23,7 @@ pub enum Diverging {
 }
 
 impl Sequential {
-    /// The colour of `amount`, 0 to 1; outside it is clamped.
+    /// The color of `amount`, 0 to 1; outside it is clamped.
     #[must_use]
     pub fn color(self, amount: f32) -> Color32 {
         let amount = unit(amount);
@@ -31,13 +31,13 @@ impl Sequential {
             Self::Viridis => convert(colorous::VIRIDIS.eval_continuous(f64::from(amount))),
             Self::Magma => convert(colorous::MAGMA.eval_continuous(f64::from(amount))),
             // sRGB's curve is close to that of the eye.
-            Self::Grey => Color32::from_gray((255.0 * amount).round() as u8),
+            Self::Gray => Color32::from_gray((255.0 * amount).round() as u8),
         }
     }
 }
 
 impl Diverging {
-    /// The colour of `difference`, −1 to 1; outside it is clamped.
+    /// The color of `difference`, −1 to 1; outside it is clamped.
     #[must_use]
     pub fn color(self, difference: f32) -> Color32 {
         let Self::BlueRed = self;
@@ -66,7 +66,7 @@ mod tests {
     use eframe::egui::Color32;
 
     #[test]
-    fn ends_and_middle_are_the_published_colours() {
+    fn ends_and_middle_are_the_published_colors() {
         // matplotlib's viridis ends at #440154 and #fde725.
         assert_eq!(
             Sequential::Viridis.color(0.0),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nan_has_a_colour() {
+    fn nan_has_a_color() {
         assert_eq!(
             Sequential::Magma.color(f32::NAN),
             Sequential::Magma.color(0.0)

@@ -1,4 +1,4 @@
-//! How things look and are written, in the window, in pictures and in reports alike: tokens, colour maps, number formats.
+//! How things look and are written, in the window, in pictures and in reports alike: tokens, color maps, number formats.
 //!
 //! Uses `record`.
 

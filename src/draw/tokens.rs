@@ -4,7 +4,7 @@ use eframe::egui::{Color32, Theme};
 
 use crate::record::Status;
 
-/// Colours by role, and the measures that both themes share.
+/// Colors by role, and the measures that both themes share.
 #[derive(Debug)]
 pub struct Tokens {
     /// Which theme this is.
@@ -66,10 +66,10 @@ pub struct Tokens {
     /// Over.
     pub neutral: Color32,
 
-    /// Cells of a matrix that have no value: of no map's colours.
+    /// Cells of a matrix that have no value: of no map's colors.
     pub missing: Color32,
 
-    /// Runs and other categories, told apart by colour-blind people too (after Okabe and Ito 2008, tuned to the surface).
+    /// Runs and other categories, told apart by color-blind people too (after Okabe and Ito 2008, tuned to the surface).
     pub categorical: [Color32; 8],
 
     /// Distances, on a grid of 4.
@@ -102,7 +102,7 @@ pub struct Space {
 /// Corner radii in points.
 #[derive(Debug, Clone, Copy)]
 pub struct Radii {
-    /// Check boxes, chips, colour swatches.
+    /// Check boxes, chips, color swatches.
     pub small: u8,
     /// Buttons, inputs, rows.
     pub medium: u8,
@@ -168,13 +168,13 @@ pub struct Sizes {
 }
 
 impl Tokens {
-    /// The colour of the run with this number; repeats after eight.
+    /// The color of the run with this number; repeats after eight.
     #[must_use]
     pub fn category(&self, index: usize) -> Color32 {
         self.categorical[index % self.categorical.len()]
     }
 
-    /// The colour of a status; its shape is `widgets::status_mark`'s business.
+    /// The color of a status; its shape is `widgets::status_mark`'s business.
     #[must_use]
     pub fn status(&self, status: Status) -> Color32 {
         match status {
@@ -237,7 +237,7 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
-/// Light text on near-black greys.
+/// Light text on near-black grays.
 pub const DARK: Tokens = Tokens {
     theme: Theme::Dark,
     canvas: rgb(0x0f_1012),
@@ -282,7 +282,7 @@ pub const DARK: Tokens = Tokens {
     size: SIZES,
 };
 
-/// Dark text on near-white greys.
+/// Dark text on near-white grays.
 pub const LIGHT: Tokens = Tokens {
     theme: Theme::Light,
     canvas: rgb(0xf2_f3f4),
@@ -389,13 +389,13 @@ mod tests {
     }
 
     #[test]
-    fn run_colours_stand_out_from_the_surface_and_from_each_other() {
+    fn run_colors_stand_out_from_the_surface_and_from_each_other() {
         for tokens in [&DARK, &LIGHT] {
             for (index, color) in tokens.categorical.iter().enumerate() {
                 let ratio = contrast(*color, tokens.surface);
                 assert!(
                     ratio >= GRAPHICS,
-                    "{:?}: colour {index} has {ratio:.2}",
+                    "{:?}: color {index} has {ratio:.2}",
                     tokens.theme
                 );
                 for other in &tokens.categorical[..index] {

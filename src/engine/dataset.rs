@@ -13,7 +13,7 @@ use crate::systems::{self, RatingPredictor, TrainError};
 /// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
 ///
 /// # Errors
-/// If a file or the run that completes a matrix cannot be read or used, or the monitor is cancelled.
+/// If a file or the run that completes a matrix cannot be read or used, or the monitor is canceled.
 pub fn load_dataset(
     config: &DataConfig,
     base: &Path,
@@ -71,7 +71,7 @@ impl Completion {
         let predictor = system
             .rating_predictor(&parameters, &dataset, &weights, monitor)
             .map_err(|error| match error {
-                TrainError::Cancelled => DataError::Cancelled,
+                TrainError::Canceled => DataError::Canceled,
                 error => failed(&error),
             })?;
         match (predictor, dataset) {
@@ -108,8 +108,8 @@ fn complete(matrix: &MatrixData, path: &Path, monitor: &Monitor) -> Result<Fille
     let mean = mean(&matrix.observed);
     let mut values = vec![mean; matrix.rows.len() * columns];
     for ((row, own), user) in values.chunks_exact_mut(columns).enumerate().zip(&users) {
-        if monitor.is_cancelled() {
-            return Err(DataError::Cancelled);
+        if monitor.is_canceled() {
+            return Err(DataError::Canceled);
         }
         if let Some(user) = *user {
             let predicted = run.predictor.predict_user(user);

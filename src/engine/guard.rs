@@ -8,20 +8,20 @@ use crate::systems::TrainError;
 
 /// Why something that a run does did not work.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum WorkError {
     /// A file could not be written: the state in memory is whole, and another try or another place may help.
     Write(RunError),
     /// The trainer gave up or panicked.
     Failed(String),
 }
 
-impl From<RunError> for Trouble {
+impl From<RunError> for WorkError {
     fn from(error: RunError) -> Self {
         Self::Write(error)
     }
 }
 
-impl From<TrainError> for Trouble {
+impl From<TrainError> for WorkError {
     fn from(error: TrainError) -> Self {
         match error {
             TrainError::Write { path, reason } => Self::Write(RunError::Io {
@@ -34,11 +34,11 @@ impl From<TrainError> for Trouble {
     }
 }
 
-/// Calls something that may panic. Whatever it left half done must not be used afterwards.
-pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, TrainError>) -> Result<T, Trouble> {
+/// Calls something that may panic. Whatever it left half done must not be used afterward.
+pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, TrainError>) -> Result<T, WorkError> {
     match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(outcome) => outcome.map_err(Trouble::from),
-        Err(payload) => Err(Trouble::Failed(format!(
+        Ok(outcome) => outcome.map_err(WorkError::from),
+        Err(payload) => Err(WorkError::Failed(format!(
             "internal error: {}",
             panic_message(payload.as_ref())
         ))),

@@ -3,12 +3,12 @@
 //! One named thread per run owns the trainer and every tensor. Commands go to it over a channel, events come back over
 //! another and are appended to the run folder first.
 
+mod command_handling;
 mod dataset;
 mod device;
+mod event_buffer;
 mod guard;
 pub mod machine;
-mod notes;
-mod obey;
 mod outbox;
 mod pace;
 mod prepare;
@@ -274,7 +274,7 @@ impl Engine {
         Some(place.lock().unwrap_or_else(PoisonError::into_inner).clone())
     }
 
-    /// Writes checkpoints, ends every run and waits for them: at most for one unit of work. Nothing can be started afterwards.
+    /// Writes checkpoints, ends every run and waits for them: at most for one unit of work. Nothing can be started afterward.
     pub fn shutdown(&self) {
         self.closing.store(true, Ordering::Relaxed);
         let threads: Vec<_> = self

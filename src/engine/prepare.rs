@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{bounded, select};
 
-use super::guard::{Trouble, guarded, panic_message};
-use super::worker::{End, GLANCE, Worker};
+use super::guard::{WorkError, guarded, panic_message};
+use super::worker::{End, POLL_INTERVAL, Worker};
 use super::{DeviceChoice, device, load_dataset};
 use crate::data::{DataError, Dataset, Fingerprint, Monitor};
 use crate::record::LogLevel;
@@ -46,9 +46,9 @@ impl Worker {
             }
             Ok(trainer)
         })
-        .map_err(|trouble| match trouble {
-            Trouble::Failed(message) => End::Failed(message),
-            Trouble::Write(error) => End::Failed(error.to_string()),
+        .map_err(|work_error| match work_error {
+            WorkError::Failed(message) => End::Failed(message),
+            WorkError::Write(error) => End::Failed(error.to_string()),
         })?;
         self.progress.position = trainer.position();
         if let Some(step) = trainer.best_step() {
@@ -119,7 +119,7 @@ impl Worker {
                     let _ = sender.send(read);
                 })
                 .map_err(|error| End::Failed(format!("cannot start a thread: {error}")))?;
-            let cancelled = |end| {
+            let canceled = |end| {
                 monitor.cancel();
                 end
             };
@@ -129,7 +129,7 @@ impl Worker {
                     recv(outcome) -> read => {
                         return match read {
                             Ok(Ok(Ok(data))) => Ok(data),
-                            Ok(Ok(Err(DataError::Cancelled))) => Err(End::StopAsked),
+                            Ok(Ok(Err(DataError::Canceled))) => Err(End::StopAsked),
                             Ok(Ok(Err(error))) => Err(End::Failed(error.to_string())),
                             Ok(Err(panic)) => Err(End::Failed(format!(
                                 "internal error while reading the data: {}",
@@ -141,13 +141,13 @@ impl Worker {
                     recv(commands) -> command => {
                         let obeyed = command
                             .map_err(|_| End::Closing)
-                            .and_then(|command| self.obey(&command));
-                        obeyed.map_err(cancelled)?;
+                            .and_then(|command| self.execute(&command));
+                        obeyed.map_err(canceled)?;
                     }
-                    default(GLANCE) => {}
+                    default(POLL_INTERVAL) => {}
                 }
                 if self.outbox.is_closing() {
-                    return Err(cancelled(End::Closing));
+                    return Err(canceled(End::Closing));
                 }
                 if reported.elapsed() > REPORT_EVERY
                     && let Some(fraction) = monitor.fraction()

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
-use super::guard::{Trouble, guarded};
-use super::notes::{Notes, log};
+use super::event_buffer::{EventBuffer, log};
+use super::guard::{WorkError, guarded};
 use super::outbox::Outbox;
 use super::pace::{CheckpointClock, Pace};
 use super::slots::{Slot, Slots};
@@ -19,7 +19,7 @@ use crate::runs::{CheckpointInfo, RunConfig, RunWriter};
 use crate::systems::{ConfigMap, Outcome, Position, System, Trainer};
 
 /// How often a waiting run looks whether the program is closing.
-pub(super) const GLANCE: Duration = Duration::from_millis(100);
+pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a run's thread begins with.
 pub(super) struct Plan {
@@ -96,7 +96,7 @@ impl Worker {
                 drop(trainer);
                 Ok(())
             });
-            if let Err(Trouble::Failed(message)) = dropped {
+            if let Err(WorkError::Failed(message)) = dropped {
                 tracing::warn!("{}: {message}", self.writer.path().display());
             }
         }
@@ -107,7 +107,7 @@ impl Worker {
         self.await_turn()?;
         self.prepare(checkpoint.as_deref())?;
         while !self.progress.done {
-            self.attend()?;
+            self.process_commands()?;
             self.step()?;
             self.persist(|worker| Ok(worker.writer.tick()?))?;
             if self.clock.is_due() {
@@ -125,11 +125,11 @@ impl Worker {
         let Some(trainer) = &mut self.trainer else {
             return Err(End::Failed("there is no trainer".to_owned()));
         };
-        let mut notes = Notes::default();
+        let mut event_buffer = EventBuffer::default();
         let before = trainer.position().step;
         let begun = Instant::now();
         let outcome = guarded(|| {
-            let outcome = trainer.step(&mut notes)?;
+            let outcome = trainer.step(&mut event_buffer)?;
             Ok((outcome, trainer.position()))
         });
         let took = begun.elapsed().as_secs_f64();
@@ -142,15 +142,15 @@ impl Worker {
                 self.pace.push(took);
             }
             if let Some(median) = self.pace.report() {
-                crate::record::Recorder::scalar(&mut notes, "time/step", median);
+                crate::record::Recorder::scalar(&mut event_buffer, "time/step", median);
             }
         }
-        self.publish(notes);
+        self.publish(event_buffer);
         match outcome {
             Ok(_) => Ok(()),
-            Err(Trouble::Failed(message)) => Err(End::Failed(message)),
+            Err(WorkError::Failed(message)) => Err(End::Failed(message)),
             // A step writes nothing; should one, its state is not to be trusted.
-            Err(Trouble::Write(error)) => Err(End::Failed(error.to_string())),
+            Err(WorkError::Write(error)) => Err(End::Failed(error.to_string())),
         }
     }
 
@@ -159,13 +159,13 @@ impl Worker {
         let Some(trainer) = &mut self.trainer else {
             return Ok(());
         };
-        let mut notes = Notes::default();
-        let outcome = guarded(|| trainer.finish(&mut notes));
-        self.publish(notes);
+        let mut event_buffer = EventBuffer::default();
+        let outcome = guarded(|| trainer.finish(&mut event_buffer));
+        self.publish(event_buffer);
         match outcome {
             Ok(()) => Ok(()),
-            Err(Trouble::Failed(message)) => Err(message),
-            Err(Trouble::Write(error)) => Err(error.to_string()),
+            Err(WorkError::Failed(message)) => Err(message),
+            Err(WorkError::Write(error)) => Err(error.to_string()),
         }
     }
 
@@ -181,10 +181,10 @@ impl Worker {
     fn close(&mut self) -> End {
         let message = match self.checkpoint() {
             Ok(()) => "the program was closed".to_owned(),
-            Err(Trouble::Write(error)) => {
+            Err(WorkError::Write(error)) => {
                 format!("the program was closed, and the newest state is lost: {error}")
             }
-            Err(Trouble::Failed(message)) => return End::Failed(message),
+            Err(WorkError::Failed(message)) => return End::Failed(message),
         };
         End::Stopped(Some(message))
     }
@@ -211,7 +211,7 @@ impl Worker {
     }
 
     /// Writes a checkpoint, and the best weights if there are new ones, unless the newest one holds the same.
-    pub(super) fn checkpoint(&mut self) -> Result<(), Trouble> {
+    pub(super) fn checkpoint(&mut self) -> Result<(), WorkError> {
         let Some(trainer) = &self.trainer else {
             return Ok(());
         };
@@ -246,24 +246,24 @@ impl Worker {
     /// Does something that writes until it works: between tries the run waits for a person, with everything in memory.
     pub(super) fn persist(
         &mut self,
-        write: impl Fn(&mut Self) -> Result<(), Trouble>,
+        write: impl Fn(&mut Self) -> Result<(), WorkError>,
     ) -> Result<(), End> {
         loop {
             match write(self) {
                 Ok(()) => return Ok(()),
-                Err(Trouble::Failed(message)) => return Err(End::Failed(message)),
-                Err(Trouble::Write(error)) => self.wait_out(&error)?,
+                Err(WorkError::Failed(message)) => return Err(End::Failed(message)),
+                Err(WorkError::Write(error)) => self.wait_out(&error)?,
             }
         }
     }
 
     /// Records and sends what a trainer reported.
-    fn publish(&mut self, mut notes: Notes) {
+    fn publish(&mut self, mut event_buffer: EventBuffer) {
         let Progress {
             position, seconds, ..
         } = self.progress;
-        for note in notes.drain() {
-            let (event, artifact) = note.into_event(position, seconds);
+        for pending in event_buffer.drain() {
+            let (event, artifact) = pending.into_event(position, seconds);
             if let Some(artifact) = artifact {
                 self.writer.keep(artifact);
             }

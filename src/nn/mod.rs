@@ -1,15 +1,15 @@
-//! Layers, kernels and optimisers that burn lacks.
+//! Layers, kernels and optimizers that burn lacks.
 
+mod buffer_pool;
 pub mod checkpoint;
-/// Convolutions and instance normalisation, with their own kernels on the CPU.
+/// Convolutions and instance normalization, with their own kernels on the CPU.
 pub mod conv;
 /// Fully connected layers and reconstruction errors.
 pub mod dense;
 /// Matrix products of plain slices.
 pub mod gemm;
-/// Optimisers: RProp, L-BFGS, and optimiser state that loads without a GPU.
+/// Optimizers: RProp, L-BFGS, and optimizer state that loads without a GPU.
 pub mod optim;
-mod recycled;
 /// Layers whose cost follows the observed cells of a sparse matrix.
 pub mod sparse;
 /// Truncated singular value decomposition.

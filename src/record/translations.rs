@@ -28,7 +28,7 @@ pub enum View {
     Reconstruction,
     /// F(x), which should change nothing.
     Identity,
-    /// The class of each pixel of x as the model sees it, in the colours of the classes.
+    /// The class of each pixel of x as the model sees it, in the colors of the classes.
     Parsing,
     /// The true class of each pixel.
     Mask,
@@ -109,7 +109,7 @@ pub struct Translations {
     pub height: u32,
     /// Those of A first.
     pub pictures: Vec<TranslatedPicture>,
-    /// Names and colours of the classes in parsings and masks.
+    /// Names and colors of the classes in parsings and masks.
     pub classes: Vec<(String, [u8; 3])>,
 }
 

@@ -49,7 +49,7 @@ pub struct Preset {
 /// What a run is going to take, as far as the config tells.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
-    /// Numbers that are learnt.
+    /// Numbers that are learned.
     pub parameters: u64,
     /// Bytes at the peak, the program itself left out.
     pub memory: u64,

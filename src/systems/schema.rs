@@ -4,7 +4,7 @@
 //! on the struct. A field's doc comment is its help; `range` and `length` are its bounds (`inner(range(…))` those of a
 //! list's entries); the doc comments of an enum's variants are the help of its choices; a field that is an `Option` may have no
 //! value, which must then be its default, because a config file cannot say "none".
-//! `#[schemars(extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` says where it stands in the form
+//! `#[schemars(extend("x-group" = "Optimizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` says where it stands in the form
 //! (there under the words of `x-label`, if those of the key are too long),
 //! whether it can change while a run runs, whether its slider is logarithmic, and the paper's symbol.
 
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_integers_are_recognised_and_the_schema_allows_one() {
+    fn lists_of_integers_are_recognized_and_the_schema_allows_one() {
         assert_eq!(
             spec("hidden").kind,
             ParameterKind::Integers {

@@ -38,7 +38,7 @@ pub(super) struct Toy {
     #[schemars(range(min = 0.0), extend("x-group" = "Model", "x-symbol" = "λ"))]
     pub regularization: f32,
     /// Step size.
-    #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true))]
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Optimizer", "x-live" = true, "x-log" = true))]
     pub learning_rate: f32,
     /// Passes over the data.
     #[schemars(range(min = 1, max = 500), extend("x-group" = "Training"))]

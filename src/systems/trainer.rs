@@ -91,7 +91,7 @@ pub enum TrainError {
     /// The device failed.
     #[error("the device failed: {0}")]
     Device(String),
-    /// A person cancelled slow work.
-    #[error("cancelled")]
-    Cancelled,
+    /// A person canceled slow work.
+    #[error("canceled")]
+    Canceled,
 }

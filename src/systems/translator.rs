@@ -42,14 +42,14 @@ pub struct Translated {
 pub trait Translator {
     /// The domains it can translate to: `B` if it was trained from A to B.
     fn targets(&self) -> &[Side];
-    /// Names and colours of the classes of `parsing`; empty if it parses nothing.
+    /// Names and colors of the classes of `parsing`; empty if it parses nothing.
     fn classes(&self) -> &[(String, [u8; 3])];
-    /// The size of the pictures that it learnt from, width and height.
+    /// The size of the pictures that it learned from, width and height.
     fn trained_size(&self) -> (u32, u32);
     /// Translates a picture of the other domain to `to`, at its own size. The monitor is asked between tiles.
     ///
     /// # Errors
-    /// If it cannot translate to `to`, the picture is too small, the device fails, or the monitor is cancelled.
+    /// If it cannot translate to `to`, the picture is too small, the device fails, or the monitor is canceled.
     fn translate(
         &self,
         picture: &RgbImage,

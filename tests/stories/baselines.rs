@@ -255,7 +255,7 @@ fn the_predictor_agrees_with_the_predictions_file() {
 }
 
 #[test]
-fn neighbours_exist_where_items_have_factors() {
+fn neighbors_exist_where_items_have_factors() {
     let data = planted();
     let folder = tempfile::tempdir().expect("a folder");
     let config = config("matrix_factorization", &json!({"epochs": 5}));

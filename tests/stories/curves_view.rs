@@ -20,7 +20,7 @@ struct Pane {
     exported: Option<CurvesExport>,
 }
 
-/// A run whose errors fall towards `floor`, with noise from a small generator of its own.
+/// A run whose errors fall toward `floor`, with noise from a small generator of its own.
 fn run(floor: f64, steps: u64, seed: u64) -> RunState {
     let mut state = RunState::default();
     state.apply(&runs::Event::Status {

@@ -32,7 +32,7 @@ fn fixture(name: &str) -> PathBuf {
     Path::new(FIXTURES).join(name)
 }
 
-/// A folder with images in it, each of a colour of its own.
+/// A folder with images in it, each of a color of its own.
 struct Folder(TempDir);
 
 impl Folder {
@@ -52,10 +52,10 @@ impl Folder {
     }
 
     fn image(&self, name: &str, width: u32, height: u32) -> &Self {
-        let colour = Rgb(blake3::hash(name.as_bytes()).as_bytes()[..3]
+        let color = Rgb(blake3::hash(name.as_bytes()).as_bytes()[..3]
             .try_into()
             .unwrap());
-        self.save(name, &RgbImage::from_pixel(width, height, colour))
+        self.save(name, &RgbImage::from_pixel(width, height, color))
     }
 
     fn images(&self, folder: &str, count: usize) -> &Self {
@@ -194,9 +194,9 @@ fn images_side_by_side_become_pairs_of_halves() {
         (2, 2, 1)
     );
     assert_eq!(data.a.train[0].size, Size::new(24, 24));
-    let colour = |picture| read_picture(picture, None).unwrap().0.get_pixel(12, 12).0;
-    assert_eq!(colour(&data.a.train[0]), [200, 0, 0]);
-    assert_eq!(colour(&data.b.train[0]), [0, 0, 200]);
+    let color = |picture| read_picture(picture, None).unwrap().0.get_pixel(12, 12).0;
+    assert_eq!(color(&data.a.train[0]), [200, 0, 0]);
+    assert_eq!(color(&data.b.train[0]), [0, 0, 200]);
     assert_eq!(
         left_out(&data),
         [("odd.png".to_owned(), &Reason::OddWidth(Size::new(49, 24)))]
@@ -397,11 +397,11 @@ fn what_cannot_be_learned_from_is_an_error_that_says_what_to_do() {
         ..folder.source()
     };
     assert!(message(&same).contains("domain A and domain B"));
-    let cancelled = Monitor::default();
-    cancelled.cancel();
+    let canceled = Monitor::default();
+    canceled.cancel();
     folder.images("trainB", 2);
-    let result = load(&folder.source(), Path::new("/"), 1, &cancelled);
-    assert!(matches!(result, Err(DataError::Cancelled)));
+    let result = load(&folder.source(), Path::new("/"), 1, &canceled);
+    assert!(matches!(result, Err(DataError::Canceled)));
 }
 
 #[test]
@@ -424,13 +424,13 @@ fn all_formats_decode_to_what_pillow_wrote() {
         .map(|(one, other)| u32::from(one.abs_diff(*other)));
     let mean = off.sum::<u32>() as f64 / expected.as_raw().len() as f64;
     assert!(mean < 6.0, "{mean}");
-    let grey: Vec<u8> = read_image(&fixture("grey16.png"))
+    let gray: Vec<u8> = read_image(&fixture("grey16.png"))
         .unwrap()
         .pixels()
         .map(|pixel| pixel.0[1])
         .collect();
     // 16 bits to 8: value / 257, rounded.
-    assert_eq!(grey, [0, 1, 128, 255, 4, 8, 117, 233]);
+    assert_eq!(gray, [0, 1, 128, 255, 4, 8, 117, 233]);
 }
 
 #[test]
@@ -468,8 +468,8 @@ fn masked(table: &str, put: impl Fn(&Folder)) -> (Folder, ImageSource) {
 const TWO: &str = "id,name,color,ignore\n0,sky,#0000ff,\n1,road,#ff0000,\n";
 
 #[test]
-fn masks_are_ids_indices_of_palettes_or_colours_of_the_table() {
-    // A palette that names a colour twice: only the index tells the class.
+fn masks_are_ids_indices_of_palettes_or_colors_of_the_table() {
+    // A palette that names a color twice: only the index tells the class.
     for bits in [1, 2, 4, 8] {
         let folder = Folder::new();
         folder.images("trainB", 1).image("trainA/m.png", 13, 7);
@@ -495,10 +495,10 @@ fn masks_are_ids_indices_of_palettes_or_colours_of_the_table() {
         assert_eq!(classes.unwrap(), expected, "{bits} bits");
     }
     let (folder, source) = masked(TWO, |folder| {
-        let colours = RgbImage::from_fn(13, 16, |x, _| {
+        let colors = RgbImage::from_fn(13, 16, |x, _| {
             Rgb(if x < 5 { [255, 0, 0] } else { [0, 0, 255] })
         });
-        folder.save("trainA_labels/000.png", &colours);
+        folder.save("trainA_labels/000.png", &colors);
     });
     let data = read(&source).unwrap();
     let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
@@ -575,13 +575,13 @@ fn wrong_masks_are_said_and_cost_the_image_only_where_masks_are_needed() {
             .contains("the value 9 (in all 16 pixels"),
         "{unknown}"
     );
-    let colour = wrong(&|folder| {
+    let color = wrong(&|folder| {
         folder.save(
             "trainA_labels/000.png",
             &RgbImage::from_pixel(13, 16, Rgb([1, 2, 3])),
         );
     });
-    assert!(colour.to_string().contains("#010203"), "{colour}");
+    assert!(color.to_string().contains("#010203"), "{color}");
     assert_eq!(
         wrong(&|folder| {
             folder.save("trainA_labels/000.jpg", &RgbImage::new(13, 16));
@@ -653,8 +653,8 @@ fn images_are_resized_as_pillow_does_it() {
     for case in cases.as_array().unwrap() {
         let number = |key: &str| case[key].as_u64().unwrap() as u32;
         let size = Size::new(number("width"), number("height"));
-        let mut dice = ChaCha8Rng::seed_from_u64(0);
-        let ready = Augment::fixed(size).apply(picture(37, 29), None, Draw::new(&mut dice));
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let ready = Augment::fixed(size).apply(picture(37, 29), None, Draw::new(&mut rng));
         let rgb = atelier::data::images::image_of_planes(&ready.planes, size);
         let expected = case["rgb"].as_array().unwrap();
         let off: Vec<u64> = rgb
@@ -684,10 +684,10 @@ fn a_mask_goes_where_its_image_goes() {
         crop: Some(Size::new(17, 11)),
         flip: true,
     };
-    let mut dice = ChaCha8Rng::seed_from_u64(3);
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..50 {
-        let ready = augment.apply(image.clone(), Some(classes.clone()), Draw::new(&mut dice));
+        let ready = augment.apply(image.clone(), Some(classes.clone()), Draw::new(&mut rng));
         assert_eq!(
             (ready.planes.len(), ready.size),
             (3 * 17 * 11, Size::new(17, 11))
@@ -706,12 +706,12 @@ fn a_mask_goes_where_its_image_goes() {
 
 #[test]
 fn masks_are_resized_to_the_nearest_class_and_images_always_cover_the_crop() {
-    let mut dice = ChaCha8Rng::seed_from_u64(3);
+    let mut rng = ChaCha8Rng::seed_from_u64(3);
     let classes = vec![0, 1, 2, 3, 4, 5];
     let larger = Augment::fixed(Size::new(6, 4)).apply(
         RgbImage::new(3, 2),
         Some(classes),
-        Draw::new(&mut dice),
+        Draw::new(&mut rng),
     );
     let expected = [
         0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 3, 3, 4, 4, 5, 5,
@@ -792,9 +792,8 @@ fn batches(loader: &mut Loader, count: usize) -> Vec<Batch> {
 fn batches_are_the_same_with_any_number_of_threads_and_any_memory() {
     let (_folder, data) = varied();
     let with = |threads, keep| {
-        let mut dice = ChaCha8Rng::seed_from_u64(5);
-        let mut loader =
-            Loader::new(Arc::clone(&data), settings(threads, keep), &mut dice).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut loader = Loader::new(Arc::clone(&data), settings(threads, keep), &mut rng).unwrap();
         batches(&mut loader, 20)
     };
     let alone = with(0, 0);
@@ -822,8 +821,8 @@ fn batches_are_the_same_with_any_number_of_threads_and_any_memory() {
 #[test]
 fn training_goes_on_exactly_where_it_stopped() {
     let (_folder, data) = varied();
-    let mut dice = ChaCha8Rng::seed_from_u64(9);
-    let mut loader = Loader::new(Arc::clone(&data), settings(2, 0), &mut dice).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let mut loader = Loader::new(Arc::clone(&data), settings(2, 0), &mut rng).unwrap();
     let start = loader.position();
     batches(&mut loader, 9);
     let text = serde_json::to_string(&loader.position()).unwrap();
@@ -855,13 +854,13 @@ fn pairs_are_cropped_and_flipped_alike() {
         aligned: true,
         ..settings(2, 0)
     };
-    let mut dice = ChaCha8Rng::seed_from_u64(2);
-    let mut loader = Loader::new(Arc::clone(&data), aligned, &mut dice).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(2);
+    let mut loader = Loader::new(Arc::clone(&data), aligned, &mut rng).unwrap();
     for batch in batches(&mut loader, 8) {
         assert_eq!(batch.a, batch.b);
     }
     let (_folder, unpaired) = varied();
-    assert!(Loader::new(unpaired, aligned, &mut dice).is_err());
+    assert!(Loader::new(unpaired, aligned, &mut rng).is_err());
     let mixed = Augment {
         crop: None,
         resize: Resize::Keep,
@@ -871,7 +870,7 @@ fn pairs_are_cropped_and_flipped_alike() {
         batch_size: 2,
         ..LoaderSettings::new(mixed)
     };
-    let message = Loader::new(data, mixed, &mut dice)
+    let message = Loader::new(data, mixed, &mut rng)
         .err()
         .unwrap()
         .to_string();
@@ -885,8 +884,8 @@ fn a_file_that_breaks_while_training_is_replaced_and_said() {
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() / 2]).unwrap();
     let with = |threads| {
-        let mut dice = ChaCha8Rng::seed_from_u64(5);
-        let mut loader = Loader::new(Arc::clone(&data), settings(threads, 0), &mut dice).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut loader = Loader::new(Arc::clone(&data), settings(threads, 0), &mut rng).unwrap();
         let all = batches(&mut loader, 12);
         (all, loader.broken())
     };
@@ -902,8 +901,8 @@ fn a_file_that_breaks_while_training_is_replaced_and_said() {
         )
         .unwrap();
     }
-    let mut dice = ChaCha8Rng::seed_from_u64(5);
-    let mut loader = Loader::new(data, settings(2, 0), &mut dice).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(5);
+    let mut loader = Loader::new(data, settings(2, 0), &mut rng).unwrap();
     let message = loader.next_batch().expect_err("nothing left").to_string();
     assert!(
         message.contains("no other image of its domain"),

@@ -1,4 +1,4 @@
-//! A person opens a matrix: every format of the field is recognised by its content, whatever the file is called.
+//! A person opens a matrix: every format of the field is recognized by its content, whatever the file is called.
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use serde_json::json;
 
 /// The form and everything that came of it.
-struct Desk {
+struct TestApp {
     schema: FormSchema,
     form: ParameterForm,
     mode: FormMode,
@@ -18,8 +18,8 @@ struct Desk {
     last: FormResponse,
 }
 
-fn desk(mode: FormMode) -> Harness<'static, Desk> {
-    let desk = Desk {
+fn test_app(mode: FormMode) -> Harness<'static, TestApp> {
+    let test_app = TestApp {
         schema: FormSchema::of(find("autorec").expect("a system")),
         form: ParameterForm::default(),
         mode,
@@ -30,17 +30,17 @@ fn desk(mode: FormMode) -> Harness<'static, Desk> {
         .with_size(Vec2::new(280.0, 1000.0))
         .with_context_setup(theme::install)
         .build_ui_state(
-            |ui, desk| {
-                let response = desk.form.ui(ui, &desk.schema, desk.mode);
-                desk.changed.extend(response.changed.iter().cloned());
-                desk.last = response;
+            |ui, test_app| {
+                let response = test_app.form.ui(ui, &test_app.schema, test_app.mode);
+                test_app.changed.extend(response.changed.iter().cloned());
+                test_app.last = response;
             },
-            desk,
+            test_app,
         )
 }
 
 /// Types into a field from scratch and leaves it.
-fn enter(harness: &mut Harness<'_, Desk>, role: Role, label: &str, text: &str) {
+fn enter(harness: &mut Harness<'_, TestApp>, role: Role, label: &str, text: &str) {
     harness.get_by_role_and_label(role, label).click();
     harness.run();
     harness.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
@@ -54,7 +54,7 @@ fn enter(harness: &mut Harness<'_, Desk>, role: Role, label: &str, text: &str) {
 
 #[test]
 fn an_edited_parameter_is_marked_and_can_be_reset() {
-    let mut harness = desk(FormMode::Edit);
+    let mut harness = test_app(FormMode::Edit);
     assert!(harness.query_by_label("Reset epochs").is_none());
     enter(&mut harness, Role::SpinButton, "Epochs", "42");
     assert_eq!(harness.state().form.values["epochs"], json!(42));
@@ -70,7 +70,7 @@ fn an_edited_parameter_is_marked_and_can_be_reset() {
 
 #[test]
 fn a_value_out_of_range_says_so_beside_the_field() {
-    let mut harness = desk(FormMode::Edit);
+    let mut harness = test_app(FormMode::Edit);
     enter(&mut harness, Role::SpinButton, "Regularizer", "-3");
     let problems = &harness.state().last.problems;
     assert_eq!(problems.len(), 1);
@@ -85,7 +85,7 @@ fn a_value_out_of_range_says_so_beside_the_field() {
 
 #[test]
 fn layer_sizes_are_read_while_they_are_typed() {
-    let mut harness = desk(FormMode::Edit);
+    let mut harness = test_app(FormMode::Edit);
     enter(&mut harness, Role::TextInput, "Hidden", "500, 25o");
     harness.get_by_label_contains("25o");
     assert_eq!(harness.state().last.problems[0].0, "hidden");
@@ -99,8 +99,8 @@ fn layer_sizes_are_read_while_they_are_typed() {
 
 #[test]
 fn while_a_run_runs_only_live_parameters_can_change() {
-    let mut harness = desk(FormMode::Live);
-    let disabled = |harness: &Harness<'_, Desk>, label: &str| {
+    let mut harness = test_app(FormMode::Live);
+    let disabled = |harness: &Harness<'_, TestApp>, label: &str| {
         let field = harness.get_by_role_and_label(Role::SpinButton, label);
         field.accesskit_node().is_disabled()
     };
@@ -116,7 +116,7 @@ fn while_a_run_runs_only_live_parameters_can_change() {
 
 #[test]
 fn the_search_leaves_what_fits() {
-    let mut harness = desk(FormMode::Edit);
+    let mut harness = test_app(FormMode::Edit);
     harness.get_by_label("Search parameters").focus();
     harness.run();
     harness
@@ -137,7 +137,7 @@ fn the_search_leaves_what_fits() {
 
 #[test]
 fn a_finished_runs_form_is_read_only() {
-    let harness = desk(FormMode::ReadOnly);
+    let harness = test_app(FormMode::ReadOnly);
     let field = harness.get_by_role_and_label(Role::SpinButton, "Learning rate");
     assert!(field.accesskit_node().is_disabled());
 }

@@ -1,4 +1,4 @@
-//! A person opens a file of ratings: every format of the field is recognised by its content, whatever the file is called.
+//! A person opens a file of ratings: every format of the field is recognized by its content, whatever the file is called.
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -183,7 +183,7 @@ fn matrices_written_by_numpy_and_scipy() {
 }
 
 #[test]
-fn a_labelled_matrix_with_empty_cells() {
+fn a_labeled_matrix_with_empty_cells() {
     let data = read(b",film a,film b,film c\nann,5,,3.5\nbob,,,1\ncy,2,2,\n");
     let same = expected(&[
         ("ann", "film a", 5.0),
@@ -289,7 +289,7 @@ fn a_split_depends_on_its_seed_alone() {
 }
 
 #[test]
-fn reading_can_be_cancelled_and_counts_its_bytes() {
+fn reading_can_be_canceled_and_counts_its_bytes() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = "12,34,5\n".repeat(1_500_000);
     std::fs::write(folder.path().join("file"), &text).expect("written");
@@ -298,6 +298,6 @@ fn reading_can_be_cancelled_and_counts_its_bytes() {
     assert_eq!(monitor.fraction(), Some(1.0));
     let monitor = Monitor::default();
     monitor.cancel();
-    let cancelled = data::load(&at("file"), folder.path(), 1, &monitor);
-    assert!(matches!(cancelled, Err(DataError::Cancelled)));
+    let canceled = data::load(&at("file"), folder.path(), 1, &monitor);
+    assert!(matches!(canceled, Err(DataError::Canceled)));
 }

@@ -89,7 +89,7 @@ fn the_window_opens_draws_and_closes() {
     // Something is drawn: text, panels, the accent.
     let colors: std::collections::HashSet<[u8; 3]> =
         picture.pixels().map(|pixel| pixel.0).collect();
-    assert!(colors.len() > 100, "{} colours", colors.len());
+    assert!(colors.len() > 100, "{} colors", colors.len());
     assert!(
         folder
             .path()

@@ -1,4 +1,4 @@
-//! A person looks at what a predictor has learnt and asks what a user would like.
+//! A person looks at what a predictor has learned and asks what a user would like.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,7 +66,7 @@ fn data() -> RatingsData {
     data
 }
 
-struct Desk {
+struct TestApp {
     view: RatingsView,
     data: Arc<RatingsData>,
     predictions: Arc<Predictions>,
@@ -74,7 +74,7 @@ struct Desk {
     requests: Vec<RatingsRequest>,
 }
 
-fn desk(predictor: bool) -> Harness<'static, Desk> {
+fn test_app(predictor: bool) -> Harness<'static, TestApp> {
     let data = Arc::new(data());
     let predictor: Option<Arc<dyn RatingPredictor>> =
         predictor.then(|| Arc::new(Descending { items: 8 }) as Arc<dyn RatingPredictor>);
@@ -90,7 +90,7 @@ fn desk(predictor: bool) -> Harness<'static, Desk> {
         rows,
         truncated: false,
     });
-    let desk = Desk {
+    let test_app = TestApp {
         view: RatingsView::default(),
         data,
         predictions,
@@ -101,24 +101,24 @@ fn desk(predictor: bool) -> Harness<'static, Desk> {
         .with_size(Vec2::new(1400.0, 800.0))
         .with_context_setup(theme::install)
         .build_ui_state(
-            |ui, desk| {
+            |ui, test_app| {
                 let input = RatingsInput {
                     run: "a1",
-                    data: Some(&desk.data),
-                    predictions: PredictionsState::Ready(&desk.predictions),
-                    predictor: match &desk.predictor {
+                    data: Some(&test_app.data),
+                    predictions: PredictionsState::Ready(&test_app.predictions),
+                    predictor: match &test_app.predictor {
                         Some(predictor) => PredictorState::Ready(predictor),
                         None => PredictorState::NotLoaded,
                     },
                 };
-                desk.requests.extend(desk.view.ui(ui, input));
+                test_app.requests.extend(test_app.view.ui(ui, input));
             },
-            desk,
+            test_app,
         )
 }
 
 /// Steps until a label is there; work goes on in threads.
-fn wait_for(harness: &mut Harness<'_, Desk>, label: &str) {
+fn wait_for(harness: &mut Harness<'_, TestApp>, label: &str) {
     let end = Instant::now() + Duration::from_secs(20);
     while harness.query_all_by_label(label).next().is_none() {
         assert!(Instant::now() < end, "“{label}” never came");
@@ -130,7 +130,7 @@ fn wait_for(harness: &mut Harness<'_, Desk>, label: &str) {
 }
 
 /// The titles of the rows, table by table.
-fn rows(harness: &Harness<'_, Desk>) -> Vec<String> {
+fn rows(harness: &Harness<'_, TestApp>) -> Vec<String> {
     use egui_kittest::kittest::NodeT;
     harness
         .query_all_by_role(Role::Row)
@@ -140,7 +140,7 @@ fn rows(harness: &Harness<'_, Desk>) -> Vec<String> {
 
 #[test]
 fn a_chosen_user_is_recommended_what_they_have_not_rated() {
-    let mut harness = desk(true);
+    let mut harness = test_app(true);
     harness.get_by_label("Recommendations").click();
     harness.run();
     harness
@@ -160,7 +160,7 @@ fn a_chosen_user_is_recommended_what_they_have_not_rated() {
 
 #[test]
 fn a_clicked_item_shows_what_is_similar_to_it() {
-    let mut harness = desk(true);
+    let mut harness = test_app(true);
     harness.get_by_label("Recommendations").click();
     harness.run();
     harness
@@ -186,7 +186,7 @@ fn a_clicked_item_shows_what_is_similar_to_it() {
 
 #[test]
 fn users_are_found_by_search() {
-    let mut harness = desk(true);
+    let mut harness = test_app(true);
     harness.get_by_label("Recommendations").click();
     harness.run();
     harness.get_by_label("Search users").focus();
@@ -200,7 +200,7 @@ fn users_are_found_by_search() {
 
 #[test]
 fn recommendations_are_copied_as_csv() {
-    let mut harness = desk(true);
+    let mut harness = test_app(true);
     harness.get_by_label("Recommendations").click();
     harness.run();
     harness
@@ -218,7 +218,7 @@ fn recommendations_are_copied_as_csv() {
 
 #[test]
 fn the_predictor_is_asked_for_when_it_is_needed() {
-    let mut harness = desk(false);
+    let mut harness = test_app(false);
     harness.run();
     assert!(harness.state().requests.is_empty());
     harness.get_by_label("Recommendations").click();
@@ -233,7 +233,7 @@ fn the_predictor_is_asked_for_when_it_is_needed() {
 
 #[test]
 fn the_predictions_page_shows_the_errors() {
-    let mut harness = desk(true);
+    let mut harness = test_app(true);
     wait_for(&mut harness, "RMSE");
     // One pair, off by 0.96.
     assert_eq!(

@@ -181,10 +181,10 @@ fn the_committed_streets_are_what_the_seed_gives() {
 }
 
 #[test]
-fn drawing_can_be_cancelled() {
+fn drawing_can_be_canceled() {
     let folder = tempfile::tempdir().unwrap();
     let monitor = Monitor::default();
     monitor.cancel();
     let result = write_street(folder.path(), 1, FEW, &monitor);
-    assert!(matches!(result, Err(DataError::Cancelled)));
+    assert!(matches!(result, Err(DataError::Canceled)));
 }

@@ -256,7 +256,7 @@ fn cells_come_and_go_and_differences_have_a_scale() {
     settle(&mut harness);
     keep(&mut harness, "differences-light.png");
     assert_eq!(canvases(&harness).len(), before + 3);
-    assert!(says(&harness, "Colours of the difference"));
+    assert!(says(&harness, "Colors of the difference"));
     assert!(says(&harness, "Classes: "), "the legend of the mask");
 }
 

@@ -695,7 +695,7 @@ fn what_would_not_fit_in_memory_is_not_filled() {
 }
 
 #[test]
-fn reading_can_be_cancelled() {
+fn reading_can_be_canceled() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("matrix"), "1,2,3,4\n".repeat(1_000_000)).expect("written");
     let monitor = Monitor::default();
@@ -703,8 +703,8 @@ fn reading_can_be_cancelled() {
     assert_eq!(monitor.fraction(), Some(1.0));
     let monitor = Monitor::default();
     monitor.cancel();
-    let cancelled = data::load(&config(), folder.path(), 1, &monitor);
-    assert!(matches!(cancelled, Err(DataError::Cancelled)));
+    let canceled = data::load(&config(), folder.path(), 1, &monitor);
+    assert!(matches!(canceled, Err(DataError::Canceled)));
 }
 
 /// Reads bytes as a matrix, with its own bytes as labels too; only a panic or an abort is wrong.

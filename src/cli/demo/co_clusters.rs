@@ -1,11 +1,11 @@
 //! The part of the demo on a matrix: the same ratings folded into blocks of people and films.
 
 use super::{Demo, Trained, has_key, metric_text};
-use crate::cli::failure::{Blame as _, Failure, Outcome};
+use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::Output;
 use crate::cli::pictures::blocks;
+use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::cli::words;
 use crate::data::{DataConfig, DataKind, MatrixData};
 use crate::engine::RunConfig;
 use crate::record::{ArtifactKind, CoClusters};
@@ -79,8 +79,8 @@ fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
             metric_text(run.metric("columns/nmi")),
             metric_text(run.metric("columns/acc")),
             metric_text(run.metric("blocks/information_kept")),
-            words::duration(run.state.seconds),
-            words::path(run.folder.path()),
+            plain_text::duration(run.state.seconds),
+            plain_text::path(run.folder.path()),
         ]);
     }
     table.write(out)?;

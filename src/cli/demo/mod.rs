@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::args::DemoArgs;
-use super::failure::{Blame as _, Failure, Outcome};
+use super::failure::{Failure, Outcome, ResultExt as _};
 use super::follow::{Ended, follow, refusal};
 use super::output::Output;
 use super::progress::Progress;
@@ -54,7 +54,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
     demo.engine.shutdown();
     out.line("")?;
     for path in demo.drawn.iter().filter(|path| path.is_file()) {
-        out.line(&format!("picture  {}", words::path(path)))?;
+        out.line(&format!("picture  {}", plain_text::path(path)))?;
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ impl Trained {
 
 /// A measure in a table; nothing where there is none.
 fn metric_text(value: Option<f64>) -> String {
-    value.map_or_else(String::new, words::number)
+    value.map_or_else(String::new, plain_text::number)
 }
 
 impl Demo<'_> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Demo, Trained, metric_text};
-use crate::cli::failure::{Blame as _, Outcome};
+use crate::cli::failure::{Outcome, ResultExt as _};
 use crate::cli::loading;
 use crate::cli::model::{Model, items_table, read_predictions};
 use crate::cli::output::Output;
@@ -11,8 +11,8 @@ use crate::cli::pictures::{
     CurvePanel, PopularityLine, Recommendations, curves, popularity, predicted_against_true,
     recommendations,
 };
+use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::cli::words;
 use crate::data::{DataConfig, DataKind, Dataset};
 
 /// Held out for the test.
@@ -70,8 +70,8 @@ fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
             metric_text(run.metric("test/rmse")),
             metric_text(run.metric("test/mae")),
             format!("{:.0}", run.state.epoch),
-            words::duration(run.state.seconds),
-            words::path(run.folder.path()),
+            plain_text::duration(run.state.seconds),
+            plain_text::path(run.folder.path()),
         ]);
     }
     table.write(out)?;

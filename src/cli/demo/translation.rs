@@ -1,11 +1,11 @@
 //! The part of the demo on images: streets by day turned into streets at night, by every system that translates images.
 
 use super::{Demo, Trained, has_key, metric_text, sample_folder};
-use crate::cli::failure::{Blame as _, Failure, Outcome};
+use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::Output;
 use crate::cli::pictures::{TranslationGrid, translations};
+use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::cli::words;
 use crate::data::images::Side;
 use crate::data::{self, DataConfig, DataKind};
 use crate::engine::RunConfig;
@@ -88,8 +88,8 @@ fn compare(out: &mut Output, trained: &[Trained]) -> Outcome {
             metric_text(run.metric("fake_b/fcn_miou")),
             metric_text(run.metric("fake_b/edge_f1")),
             metric_text(run.metric("cycle_a/psnr")),
-            words::duration(run.state.seconds),
-            words::path(run.folder.path()),
+            plain_text::duration(run.state.seconds),
+            plain_text::path(run.folder.path()),
         ]);
     }
     table.write(out)?;

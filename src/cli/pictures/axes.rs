@@ -2,7 +2,7 @@
 
 use plotters::style::RGBColor;
 
-use super::ink;
+use super::colors;
 use super::sheet::{Anchor, PictureError, Point, Sheet, Type};
 
 /// From values to points along one axis.
@@ -139,13 +139,17 @@ impl Axes {
         let y_ticks = self.y.ticks(6);
         for (tick, text) in y_ticks.iter().zip(tick_texts(&y_ticks)) {
             let (_, at) = self.at(self.x.low, *tick);
-            sheet.line(&[(left, at), (right, at)], 0.75, ink::GRID.into())?;
+            sheet.line(&[(left, at), (right, at)], 0.75, colors::GRID.into())?;
             sheet.text(&text, (left - 6.0, at + 3.3), Anchor::Right, Type::TICK)?;
         }
-        sheet.line(&[(left, bottom), (right, bottom)], 1.0, ink::AXIS.into())?;
+        sheet.line(&[(left, bottom), (right, bottom)], 1.0, colors::AXIS.into())?;
         for (tick, text) in x_ticks.iter().zip(tick_texts(x_ticks)) {
             let (at, _) = self.at(*tick, self.y.low);
-            sheet.line(&[(at, bottom), (at, bottom + 3.0)], 1.0, ink::AXIS.into())?;
+            sheet.line(
+                &[(at, bottom), (at, bottom + 3.0)],
+                1.0,
+                colors::AXIS.into(),
+            )?;
             sheet.text(&text, (at, bottom + 15.0), Anchor::Middle, Type::TICK)?;
         }
         sheet.text(x, (right, bottom + 31.0), Anchor::Right, Type::NOTE)?;

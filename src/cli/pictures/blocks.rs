@@ -6,7 +6,7 @@ use image::{Rgb, RgbImage};
 use plotters::style::{BLACK, Color as _};
 
 use super::sheet::{Anchor, PictureError, Sheet, Type, picture};
-use super::{MARGIN, SIZE, ink};
+use super::{MARGIN, SIZE, colors};
 use crate::data::{Cells, MatrixData};
 use crate::draw::Sequential;
 use crate::record::{CoClusters, Side};
@@ -19,7 +19,7 @@ const BAR: f64 = 6.0;
 const GAP: f64 = 3.0;
 /// Most bins along a side: more cannot be told apart.
 const MOST_BINS: usize = 1200;
-/// Share of the values below and above the ends of the colour map.
+/// Share of the values below and above the ends of the color map.
 const CLIPPED: f64 = 0.02;
 
 /// The matrix as it is and sorted by cluster, side by side.
@@ -88,7 +88,7 @@ fn sorted(side: &Side) -> Vec<usize> {
     order
 }
 
-/// The values at the ends of the colour map.
+/// The values at the ends of the color map.
 fn range_of(cells: &Cells) -> (f32, f32) {
     let mut values: Vec<f32> = (0..cells.rows())
         .flat_map(|row| cells.row(row))
@@ -106,7 +106,7 @@ fn range_of(cells: &Cells) -> (f32, f32) {
     (low, *high)
 }
 
-/// One pixel a bin of cells: the colour of their mean, paler where fewer are there.
+/// One pixel a bin of cells: the color of their mean, paler where fewer are there.
 fn raster(
     matrix: &MatrixData,
     rows: &[usize],
@@ -131,23 +131,23 @@ fn raster(
         }
     }
     let cells = (rows.len() * columns.len()) as f64 / (width * height) as f64;
-    let paper = [ink::STRIPE.0, ink::STRIPE.1, ink::STRIPE.2];
+    let background = [colors::STRIPE.0, colors::STRIPE.1, colors::STRIPE.2];
     RgbImage::from_fn(width as u32, height as u32, |x, y| {
         let (sum, count) = sums[y as usize * width + x as usize];
         if count == 0 {
-            return Rgb(paper);
+            return Rgb(background);
         }
         let mean = (sum / f64::from(count)) as f32;
         let color = Sequential::Viridis.color((mean - low) / (high - low).max(f32::EPSILON));
         // The root keeps a single cell of a large bin visible.
         let cover = (f64::from(count) / cells).min(1.0).sqrt();
-        let mix = |ink: u8, paper: u8| {
-            (f64::from(ink) * cover + f64::from(paper) * (1.0 - cover)).round() as u8
+        let mix = |foreground: u8, background: u8| {
+            (f64::from(foreground) * cover + f64::from(background) * (1.0 - cover)).round() as u8
         };
         Rgb([
-            mix(color.r(), paper[0]),
-            mix(color.g(), paper[1]),
-            mix(color.b(), paper[2]),
+            mix(color.r(), background[0]),
+            mix(color.g(), background[1]),
+            mix(color.b(), background[2]),
         ])
     })
 }
@@ -181,7 +181,7 @@ impl Axis<'_> {
 /// Bars of clusters along both sides, and the borders of the blocks.
 fn bars(sheet: &Sheet<'_>, down: &Axis<'_>, across: &Axis<'_>) -> Result<(), PictureError> {
     let color = |cluster: Option<u16>| {
-        cluster.map_or(ink::AXIS, |cluster| ink::series(usize::from(cluster)))
+        cluster.map_or(colors::AXIS, |cluster| colors::series(usize::from(cluster)))
     };
     let border = BLACK.mix(0.45);
     for (cluster, from, to) in down.spans() {
@@ -201,7 +201,7 @@ fn bars(sheet: &Sheet<'_>, down: &Axis<'_>, across: &Axis<'_>) -> Result<(), Pic
     Ok(())
 }
 
-/// What the colours mean.
+/// What the colors mean.
 fn legend(
     sheet: &Sheet<'_>,
     (low, high): (f32, f32),
@@ -220,7 +220,7 @@ fn legend(
     let baseline = top + HEIGHT;
     // An end of a scale, unlike a measure, says as much without zeros behind it.
     let number = |value: f32| {
-        let text = crate::cli::words::number(f64::from(value));
+        let text = crate::cli::plain_text::number(f64::from(value));
         match text.contains('.') && !text.contains('e') {
             true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
             false => text,
@@ -238,7 +238,7 @@ fn legend(
     sheet.fill(
         (absent, top),
         (absent + 14.0, top + HEIGHT),
-        ink::STRIPE.into(),
+        colors::STRIPE.into(),
     )?;
     let word = if absent_is_missing { "missing" } else { "zero" };
     sheet.text(word, (absent + 20.0, baseline), Anchor::Left, Type::TICK)

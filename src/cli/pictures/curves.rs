@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::axes::{Axes, Scale};
 use super::sheet::{Anchor, PictureError, Sheet, Type, picture, text_width};
-use super::{MARGIN, SIZE, ink};
-use crate::cli::words;
+use super::{MARGIN, SIZE, colors};
+use crate::cli::plain_text;
 use crate::runs::RunState;
 
 /// One run.
@@ -14,7 +14,7 @@ pub(crate) struct CurvePanel<'a> {
     pub(crate) state: &'a RunState,
 }
 
-/// The parts of the data, in the order of their colours.
+/// The parts of the data, in the order of their colors.
 const PARTS: [(&str, &str); 3] = [
     ("train", "train/rmse"),
     ("validation", "validation/rmse"),
@@ -72,7 +72,7 @@ fn legend(sheet: &Sheet<'_>) -> Result<(), PictureError> {
         sheet.line(
             &[(x - 14.0, 44.5), (x, 44.5)],
             2.0,
-            ink::series(index).into(),
+            colors::series(index).into(),
         )?;
         x -= 30.0;
     }
@@ -101,9 +101,9 @@ fn draw_panel(
     axes.frame(sheet, "epoch", "RMSE")?;
     for (name, value) in references {
         let (_, at) = axes.at_inside(0.0, *value);
-        sheet.dashes(x_span, at, ink::TEXT_TERTIARY)?;
+        sheet.dashes(x_span, at, colors::TEXT_TERTIARY)?;
         if last {
-            let text = format!("{name} {}", words::number(*value));
+            let text = format!("{name} {}", plain_text::number(*value));
             sheet.text(&text, (x_span.1, at - 4.0), Anchor::Right, Type::TICK)?;
         }
     }
@@ -119,7 +119,7 @@ fn draw_panel(
             .zip(series.values.iter().copied());
         // The last point measures the weights that are kept, not those of the last epoch.
         let count = series.len() - usize::from(kept.is_some());
-        axes.curve(sheet, points.take(count), 1.75, ink::series(index))?;
+        axes.curve(sheet, points.take(count), 1.75, colors::series(index))?;
     }
     if let Some(value) = panel
         .state
@@ -128,9 +128,9 @@ fn draw_panel(
         .and_then(|own| own.last())
     {
         let at = axes.at_inside(kept.unwrap_or(epochs), value);
-        sheet.dot(at, 3.5, ink::series(2).into())?;
-        let text = format!("test {}", words::number(value));
-        let look = Type::BODY.colored(ink::series(2));
+        sheet.dot(at, 3.5, colors::series(2).into())?;
+        let text = format!("test {}", plain_text::number(value));
+        let look = Type::BODY.colored(colors::series(2));
         sheet.text(&text, (x_span.1, 102.0), Anchor::Right, look)?;
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 mod axes;
 mod blocks;
+mod colors;
 mod curves;
-mod ink;
 mod popularity;
 mod predicted;
 mod recommendations;
@@ -109,7 +109,7 @@ mod tests {
         (matrix, clusters)
     }
 
-    /// Every picture is drawn, at two pixels a point, with ink on it. `ATELIER_PICTURES` names a folder to keep them in.
+    /// Every picture is drawn, at two pixels a point, with something drawn on it. `ATELIER_PICTURES` names a folder to keep them in.
     #[test]
     fn every_picture_is_drawn() {
         let temporary = tempfile::tempdir().unwrap();
@@ -170,11 +170,11 @@ mod tests {
         let picture = image::open(path).unwrap().to_rgb8();
         assert_eq!(picture.width(), SIZE.0 * 2);
         // The first cell is drawn, the last is not.
-        let paper = *picture.get_pixel(0, 0);
-        assert_ne!(*picture.get_pixel(MARGIN as u32 * 2 + 20, 200), paper);
+        let background = *picture.get_pixel(0, 0);
+        assert_ne!(*picture.get_pixel(MARGIN as u32 * 2 + 20, 200), background);
         assert_eq!(
             *picture.get_pixel(SIZE.0 * 2 - MARGIN as u32 * 2 - 20, 200),
-            paper
+            background
         );
         for name in [
             "blocks",
@@ -187,8 +187,11 @@ mod tests {
                 .unwrap()
                 .to_rgb8();
             assert_eq!(picture.dimensions(), (SIZE.0 * 2, SIZE.1 * 2));
-            let paper = *picture.get_pixel(0, 0);
-            let inked = picture.pixels().filter(|pixel| **pixel != paper).count();
+            let background = *picture.get_pixel(0, 0);
+            let inked = picture
+                .pixels()
+                .filter(|pixel| **pixel != background)
+                .count();
             assert!(inked > 10_000, "{name}: {inked} pixels");
         }
     }

@@ -6,7 +6,7 @@ use plotters::style::Color as _;
 
 use super::axes::{Axes, Scale};
 use super::sheet::{Anchor, PictureError, Sheet, Type, picture};
-use super::{MARGIN, Prediction, SIZE, ink};
+use super::{MARGIN, Prediction, SIZE, colors};
 
 /// Groups of about the same number of test ratings.
 const GROUPS: usize = 8;
@@ -63,11 +63,11 @@ pub(crate) fn popularity(
         let mut ends = Vec::new();
         for (index, line) in groups.iter().enumerate() {
             let points = line.iter().map(|group| (group.ratings, group.rmse));
-            axes.curve(sheet, points, 1.75, ink::series(index))?;
+            axes.curve(sheet, points, 1.75, colors::series(index))?;
             for group in line {
                 let at = axes.at(group.ratings, group.rmse);
-                sheet.dot(at, 4.0, ink::PAPER.into())?;
-                sheet.dot(at, 3.0, ink::series(index).into())?;
+                sheet.dot(at, 4.0, colors::BACKGROUND.into())?;
+                sheet.dot(at, 3.0, colors::series(index).into())?;
             }
             if let Some(last) = line.last() {
                 ends.push((index, axes.at(last.ratings, last.rmse)));
@@ -91,9 +91,9 @@ fn names(
         below = at;
         if (at - y - 3.5).abs() > 1.0 {
             let leader = [(x + 5.0, y), (x + 12.0, at - 3.5)];
-            sheet.line(&leader, 0.75, ink::series(index).mix(0.6))?;
+            sheet.line(&leader, 0.75, colors::series(index).mix(0.6))?;
         }
-        let look = Type::BODY.colored(ink::series(index));
+        let look = Type::BODY.colored(colors::series(index));
         sheet.text(&lines[index].name, (x + 15.0, at), Anchor::Left, look)?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use plotters::style::Color as _;
 
 use super::axes::{Axes, Scale};
 use super::sheet::{Anchor, PictureError, Type, picture};
-use super::{MARGIN, Prediction, SIZE, ink};
+use super::{MARGIN, Prediction, SIZE, colors};
 
 /// Most points drawn: more would only make the cloud darker.
 const MOST_POINTS: usize = 20_000;
@@ -60,10 +60,10 @@ pub(crate) fn predicted_against_true(
         for (index, pair) in predictions.iter().enumerate().step_by(stride) {
             let x = f64::from(pair.rating) + spread * sideways(index);
             let at = axes.at_inside(x, f64::from(pair.predicted));
-            sheet.dot(at, 1.6, ink::series(0).mix(alpha))?;
+            sheet.dot(at, 1.6, colors::series(0).mix(alpha))?;
         }
         let ends = [axes.at(low, low), axes.at(high, high)];
-        sheet.line(&ends, 1.0, ink::TEXT_TERTIARY.into())?;
+        sheet.line(&ends, 1.0, colors::TEXT_TERTIARY.into())?;
         if in_columns {
             for level in &levels {
                 let mut column: Vec<f32> = predictions
@@ -82,11 +82,11 @@ pub(crate) fn predicted_against_true(
                     axes.at(*level, quartile(0.25)),
                     axes.at(*level, quartile(0.75)),
                 ];
-                sheet.line(&bar, 5.0, ink::PAPER.mix(0.9))?;
-                sheet.line(&bar, 2.5, ink::TEXT.into())?;
+                sheet.line(&bar, 5.0, colors::BACKGROUND.mix(0.9))?;
+                sheet.line(&bar, 2.5, colors::TEXT.into())?;
                 let median = axes.at(*level, quartile(0.5));
-                sheet.dot(median, 4.5, ink::PAPER.into())?;
-                sheet.dot(median, 3.5, ink::TEXT.into())?;
+                sheet.dot(median, 4.5, colors::BACKGROUND.into())?;
+                sheet.dot(median, 3.5, colors::TEXT.into())?;
                 let text = format!("{:.2}", quartile(0.5));
                 sheet.text(
                     &text,

@@ -5,7 +5,7 @@ use std::path::Path;
 use plotters::style::{Color as _, RGBColor};
 
 use super::sheet::{Anchor, PictureError, Sheet, Type, fit, picture};
-use super::{MARGIN, SIZE, ink};
+use super::{MARGIN, SIZE, colors};
 
 /// What one user rated and what they would like.
 pub(crate) struct Recommendations<'a> {
@@ -45,7 +45,7 @@ pub(crate) fn recommendations(
             "Rated",
             &content.rated,
             scale,
-            ink::TEXT_TERTIARY,
+            colors::TEXT_TERTIARY,
         )?;
         list(
             sheet,
@@ -53,7 +53,7 @@ pub(crate) fn recommendations(
             "Recommended",
             &content.liked,
             scale,
-            ink::ACCENT,
+            colors::ACCENT,
         )
     })
 }
@@ -74,7 +74,7 @@ fn list(
     sheet.line(
         &[(left, TOP + 8.0), (right, TOP + 8.0)],
         1.0,
-        ink::AXIS.into(),
+        colors::AXIS.into(),
     )?;
     let bar_left = right - BAR - 40.0;
     for (index, (title, value)) in rows.iter().enumerate() {
@@ -83,7 +83,7 @@ fn list(
             break;
         }
         if index % 2 == 1 {
-            sheet.fill((left, top), (right, top + ROW), ink::STRIPE.into())?;
+            sheet.fill((left, top), (right, top + ROW), colors::STRIPE.into())?;
         }
         let baseline = top + ROW / 2.0 + 3.8;
         let title = fit(title, bar_left - left - 20.0, Type::BODY)?;
@@ -93,7 +93,7 @@ fn list(
         sheet.fill(
             (bar_left, bar_top),
             (bar_left + BAR, bar_bottom),
-            ink::GRID.into(),
+            colors::GRID.into(),
         )?;
         sheet.fill(
             (bar_left, bar_top),

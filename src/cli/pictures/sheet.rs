@@ -7,7 +7,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-use super::ink;
+use super::colors;
 
 /// Pixels a point takes in the finished picture.
 const DENSITY: u32 = 2;
@@ -51,11 +51,11 @@ pub(crate) struct Type {
 }
 
 impl Type {
-    pub(crate) const TITLE: Self = Self::new(15.0, true, ink::TEXT);
-    pub(crate) const HEADING: Self = Self::new(11.0, true, ink::TEXT);
-    pub(crate) const BODY: Self = Self::new(10.5, false, ink::TEXT);
-    pub(crate) const NOTE: Self = Self::new(10.5, false, ink::TEXT_SECONDARY);
-    pub(crate) const TICK: Self = Self::new(9.5, false, ink::TEXT_TERTIARY);
+    pub(crate) const TITLE: Self = Self::new(15.0, true, colors::TEXT);
+    pub(crate) const HEADING: Self = Self::new(11.0, true, colors::TEXT);
+    pub(crate) const BODY: Self = Self::new(10.5, false, colors::TEXT);
+    pub(crate) const NOTE: Self = Self::new(10.5, false, colors::TEXT_SECONDARY);
+    pub(crate) const TICK: Self = Self::new(9.5, false, colors::TEXT_TERTIARY);
 
     const fn new(size: f64, bold: bool, color: RGBColor) -> Self {
         Self { size, bold, color }
@@ -89,7 +89,7 @@ pub(crate) fn picture(
             width: f64::from(width),
             height: f64::from(height),
         };
-        sheet.area.fill(&ink::PAPER).map_err(failed)?;
+        sheet.area.fill(&colors::BACKGROUND).map_err(failed)?;
         draw(&sheet)?;
         sheet.area.present().map_err(failed)?;
     }

@@ -101,7 +101,7 @@ pub(crate) fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
 
 fn text(source: &mut Source<'_>) -> Result<RawMatrix, DataError> {
     let path = source.path().to_owned();
-    let (text, notice) = table::recognise(&path, source.head(), source.head_is_all())?;
+    let (text, notice) = table::recognize(&path, source.head(), source.head_is_all())?;
     let mut raw = match text {
         Text::Grid(grid) => dense_text::read(source, &grid)?,
         Text::Cells {

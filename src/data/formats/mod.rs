@@ -1,4 +1,4 @@
-//! Readers, one file per format. A format is recognised by its content, never by the name of the file.
+//! Readers, one file per format. A format is recognized by its content, never by the name of the file.
 
 mod blocks;
 mod choose;
@@ -97,7 +97,7 @@ pub(crate) fn read(
 }
 
 fn read_text(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataError> {
-    let shape = sniff::recognise(source.path(), source.head(), source.head_is_all())?;
+    let shape = sniff::recognize(source.path(), source.head(), source.head_is_all())?;
     match shape {
         Shape::Triplets {
             layout,

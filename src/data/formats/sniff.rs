@@ -1,4 +1,4 @@
-//! Recognises the layout of delimited text from its first lines.
+//! Recognizes the layout of delimited text from its first lines.
 
 use std::path::Path;
 
@@ -121,8 +121,8 @@ impl<'h> Sample<'h> {
     }
 }
 
-/// Recognises the layout. `whole`: `head` is the whole file.
-pub(crate) fn recognise(path: &Path, head: &[u8], whole: bool) -> Result<Shape, DataError> {
+/// Recognizes the layout. `whole`: `head` is the whole file.
+pub(crate) fn recognize(path: &Path, head: &[u8], whole: bool) -> Result<Shape, DataError> {
     let sample = Sample::of(path, head, whole, SHOULD)?;
     let named = Named::of(&sample.rows[0]);
     if named.count() < 2 && is_matrix(&sample.rows, sample.columns) {
@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     fn shape(text: &str) -> Shape {
-        recognise(Path::new("ratings"), text.as_bytes(), true).expect("a layout")
+        recognize(Path::new("ratings"), text.as_bytes(), true).expect("a layout")
     }
 
     fn triplets(text: &str) -> (Layout, usize) {
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn labelled_matrices() {
+    fn labeled_matrices() {
         for text in [
             ",a,b,c\nu1,1,,3\nu2,,2,\n",
             "user,a,b,c\nu1,1,,3\nu2,,2,\n",

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::gzip;
 use crate::data::{DataError, Monitor};
 
-/// How much is looked at to recognise a format.
+/// How much is looked at to recognize a format.
 const HEAD: usize = 256 << 10;
 /// Blocks that threads parse: large enough that they seldom wait for each other, small beside the ratings.
 const BLOCK: usize = 4 << 20;
@@ -45,7 +45,7 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'m> Source<'m> {
-    /// Opens a file and reads enough to recognise it. Bytes of the file are added to the monitor as they are read.
+    /// Opens a file and reads enough to recognize it. Bytes of the file are added to the monitor as they are read.
     pub(crate) fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
         let file = File::open(path).map_err(|error| DataError::read(path, error))?;
         let metadata = file
@@ -135,8 +135,8 @@ impl<'m> Source<'m> {
 
     /// Puts the next few megabytes of whole lines into `block`; false at the end of the file.
     pub(crate) fn next_block(&mut self, block: &mut Vec<u8>) -> Result<bool, DataError> {
-        if self.monitor.is_cancelled() {
-            return Err(DataError::Cancelled);
+        if self.monitor.is_canceled() {
+            return Err(DataError::Canceled);
         }
         self.fill(BLOCK)?;
         self.fill_lines(1)?;
@@ -154,8 +154,8 @@ impl<'m> Source<'m> {
     /// Everything that is left.
     pub(crate) fn rest(&mut self) -> Result<Vec<u8>, DataError> {
         while !self.ended {
-            if self.monitor.is_cancelled() {
-                return Err(DataError::Cancelled);
+            if self.monitor.is_canceled() {
+                return Err(DataError::Canceled);
             }
             self.fill(self.pending.len() + BLOCK)?;
         }

@@ -47,8 +47,8 @@ const SHOULD: &str = "Give a table of numbers, with or without names above and a
 /// Names of columns above a list of cells: a table with more fields than this is none, whatever its columns are called.
 const MOST_FIELDS_OF_A_CELL: usize = 8;
 
-/// Recognises what the text holds, with a notice if it could be the other as well. `whole`: `head` is the whole file.
-pub(crate) fn recognise(
+/// Recognizes what the text holds, with a notice if it could be the other as well. `whole`: `head` is the whole file.
+pub(crate) fn recognize(
     path: &Path,
     head: &[u8],
     whole: bool,
@@ -61,14 +61,14 @@ pub(crate) fn recognise(
         return Ok((cells(path, &sample, &named)?, None));
     }
     let grid = grid(&sample);
-    match verdict(&sample, &grid) {
-        Verdict::Grid => Ok((Text::Grid(grid), None)),
-        Verdict::Cells => Ok((cells(path, &sample, &named)?, None)),
-        Verdict::PerhapsGrid => {
+    match guess_layout(&sample, &grid) {
+        LayoutGuess::Grid => Ok((Text::Grid(grid), None)),
+        LayoutGuess::Cells => Ok((cells(path, &sample, &named)?, None)),
+        LayoutGuess::PerhapsGrid => {
             let notice = "three columns of numbers were read as a table; if they are row, column and value, write these words above them";
             Ok((Text::Grid(grid), Some(notice.to_owned())))
         }
-        Verdict::PerhapsCells => {
+        LayoutGuess::PerhapsCells => {
             let notice = "three columns were read as row, column and value of one cell a line; if they are a table, write names above them and at the left";
             Ok((cells(path, &sample, &named)?, Some(notice.to_owned())))
         }
@@ -205,7 +205,7 @@ fn counts(header: &[&[u8]]) -> bool {
     })
 }
 
-enum Verdict {
+enum LayoutGuess {
     Grid,
     PerhapsGrid,
     Cells,
@@ -213,13 +213,13 @@ enum Verdict {
 }
 
 /// Table or list of cells?
-fn verdict(sample: &Sample<'_>, grid: &Grid) -> Verdict {
+fn guess_layout(sample: &Sample<'_>, grid: &Grid) -> LayoutGuess {
     let fields = grid.fields;
     if sample.delimiter == Delimiter::Colons {
-        return Verdict::Cells;
+        return LayoutGuess::Cells;
     }
     if sample.rows[0].len() == fields && sample.rows[0][0].is_empty() || fields == 2 {
-        return Verdict::Grid;
+        return LayoutGuess::Grid;
     }
     let body = &sample.rows[usize::from(grid.column_names) + usize::from(grid.column_classes)..];
     let skipped = |at: usize| Some(at) == grid.row_class;
@@ -237,7 +237,7 @@ fn verdict(sample: &Sample<'_>, grid: &Grid) -> Verdict {
     }
     // A few wrong fields in a wide table are an error in it.
     if others > 0 && (fields < 5 || others * 10 > cells) {
-        return Verdict::Cells;
+        return LayoutGuess::Cells;
     }
     match fields {
         3 => three(body),
@@ -246,9 +246,9 @@ fn verdict(sample: &Sample<'_>, grid: &Grid) -> Verdict {
                 .iter()
                 .all(|row| row.get(3).is_some_and(|field| is_time(field))) =>
         {
-            Verdict::Cells
+            LayoutGuess::Cells
         }
-        _ => Verdict::Grid,
+        _ => LayoutGuess::Grid,
     }
 }
 
@@ -258,7 +258,7 @@ fn is_time(field: &[u8]) -> bool {
 }
 
 /// Three fields: cells if the first two are positions or names that come again and again, but never together.
-fn three(body: &[Vec<&[u8]>]) -> Verdict {
+fn three(body: &[Vec<&[u8]>]) -> LayoutGuess {
     let mut pairs = FxHashSet::default();
     let (mut firsts, mut seconds) = (FxHashSet::default(), FxHashSet::default());
     for row in body {
@@ -267,17 +267,17 @@ fn three(body: &[Vec<&[u8]>]) -> Verdict {
         };
         let whole = |field: &[u8]| !field.is_empty() && field.iter().all(u8::is_ascii_digit);
         if !whole(second) || (is_cell(first) && !whole(first)) {
-            return Verdict::Grid;
+            return LayoutGuess::Grid;
         }
         if !pairs.insert((first, second)) {
-            return Verdict::PerhapsGrid;
+            return LayoutGuess::PerhapsGrid;
         }
         firsts.insert(first);
         seconds.insert(second);
     }
     if firsts.len() < pairs.len() || seconds.len() < pairs.len() {
-        Verdict::PerhapsCells
+        LayoutGuess::PerhapsCells
     } else {
-        Verdict::PerhapsGrid
+        LayoutGuess::PerhapsGrid
     }
 }

@@ -44,7 +44,7 @@ pub struct Draw {
 impl Draw {
     /// The middle of the image, not mirrored.
     #[must_use]
-    pub const fn centre() -> Self {
+    pub const fn center() -> Self {
         Self {
             across: 1 << 31,
             down: 1 << 31,
@@ -54,11 +54,11 @@ impl Draw {
 
     /// Takes three numbers of 32 bits from the generator, whatever they are used for.
     #[must_use]
-    pub fn new(dice: &mut ChaCha8Rng) -> Self {
+    pub fn new(rng: &mut ChaCha8Rng) -> Self {
         Self {
-            across: dice.next_u32(),
-            down: dice.next_u32(),
-            flip: dice.next_u32() >> 31 == 1,
+            across: rng.next_u32(),
+            down: rng.next_u32(),
+            flip: rng.next_u32() >> 31 == 1,
         }
     }
 }
@@ -246,12 +246,12 @@ fn resize_at_once(image: RgbImage, to: Size) -> RgbImage {
     RgbImage::from_raw(to.width, to.height, target.into_vec()).unwrap_or(image)
 }
 
-/// The nearest neighbour: no class appears that was not there.
+/// The nearest neighbor: no class appears that was not there.
 pub(super) fn resize_classes(classes: Vec<u8>, from: Size, to: Size) -> Vec<u8> {
     if from == to {
         return classes;
     }
-    // The source of a pixel is under its centre.
+    // The source of a pixel is under its center.
     let nearest = |at: u32, from: u32, to: u32| {
         ((2 * u64::from(at) + 1) * u64::from(from) / (2 * u64::from(to))) as usize
     };

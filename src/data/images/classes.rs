@@ -21,7 +21,7 @@ pub struct Class {
     pub name: String,
     /// For legends and overlays.
     pub color: [u8; 3],
-    /// Not learned and not measured: its pixels count as unlabelled.
+    /// Not learned and not measured: its pixels count as unlabeled.
     pub ignore: bool,
 }
 
@@ -36,8 +36,8 @@ pub struct ClassTable {
     learned: Vec<usize>,
     /// Index by id; `None` where no class has the id.
     of_id: Box<[Option<u8>; 256]>,
-    /// Index by colour, if the table came with colours.
-    of_colour: FxHashMap<[u8; 3], u8>,
+    /// Index by color, if the table came with colors.
+    of_color: FxHashMap<[u8; 3], u8>,
 }
 
 /// A line of `classes.csv`.
@@ -73,7 +73,7 @@ impl ClassTable {
             .flexible(true)
             .from_reader(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text));
         let mut classes: Vec<Class> = Vec::new();
-        let mut coloured = true;
+        let mut colored = true;
         let headers = reader.headers().cloned().unwrap_or_default();
         let mut record = csv::StringRecord::new();
         loop {
@@ -101,7 +101,7 @@ impl ClassTable {
             let Some(id) = u8::try_from(row.id).ok().filter(|&id| id != IGNORE) else {
                 return Err(wrong(
                     format!("the id {} is not below 255", row.id),
-                    "Number the classes from 0 to 254; 255 stands for unlabelled",
+                    "Number the classes from 0 to 254; 255 stands for unlabeled",
                 ));
             };
             if let Some(other) = classes.iter().find(|class| class.id == id) {
@@ -112,11 +112,11 @@ impl ClassTable {
             }
             let color = match row.color.as_deref().unwrap_or("") {
                 "" => {
-                    coloured = false;
+                    colored = false;
                     made_up(id)
                 }
                 text => parse_color(text)
-                    .ok_or_else(|| wrong(format!("{text} is no colour"), "Write it as #80c0ff"))?,
+                    .ok_or_else(|| wrong(format!("{text} is no color"), "Write it as #80c0ff"))?,
             };
             let ignore = match row
                 .ignore
@@ -145,10 +145,10 @@ impl ClassTable {
                 "Give one class a line: id,name,color,ignore",
             ));
         }
-        Ok(Self::new(classes, coloured))
+        Ok(Self::new(classes, colored))
     }
 
-    /// Classes for ids that were found in masks, named by their ids. `palette`: colours by id, as far as known.
+    /// Classes for ids that were found in masks, named by their ids. `palette`: colors by id, as far as known.
     pub(super) fn found(ids: impl IntoIterator<Item = u8>, palette: &[[u8; 3]]) -> Self {
         let classes = ids.into_iter().filter(|&id| id != IGNORE).map(|id| Class {
             id,
@@ -162,31 +162,31 @@ impl ClassTable {
         Self::new(classes.collect(), false)
     }
 
-    fn new(mut classes: Vec<Class>, coloured: bool) -> Self {
+    fn new(mut classes: Vec<Class>, colored: bool) -> Self {
         classes.sort_by_key(|class| class.id);
         let learned: Vec<usize> = (0..classes.len())
             .filter(|&at| !classes[at].ignore)
             .collect();
         let mut of_id = Box::new([None; 256]);
         of_id[usize::from(IGNORE)] = Some(IGNORE);
-        let mut of_colour = FxHashMap::default();
+        let mut of_color = FxHashMap::default();
         for class in &classes {
             of_id[usize::from(class.id)] = Some(IGNORE);
         }
         for (index, &at) in (0..).zip(&learned) {
             of_id[usize::from(classes[at].id)] = Some(index);
         }
-        if coloured {
+        if colored {
             for class in &classes {
                 let index = of_id[usize::from(class.id)].unwrap_or(IGNORE);
-                of_colour.entry(class.color).or_insert(index);
+                of_color.entry(class.color).or_insert(index);
             }
         }
         Self {
             classes,
             learned,
             of_id,
-            of_colour,
+            of_color,
         }
     }
 
@@ -223,17 +223,17 @@ impl ClassTable {
                 .ok()
                 .and_then(|id| self.of_id[usize::from(id)]),
             // Ids that were saved with three equal channels.
-            Value::Colour([red, green, blue]) if self.of_colour.is_empty() => (red == green
+            Value::Color([red, green, blue]) if self.of_color.is_empty() => (red == green
                 && green == blue)
                 .then(|| self.of_id[usize::from(red)])
                 .flatten(),
-            Value::Colour(colour) => self.of_colour.get(&colour).copied(),
+            Value::Color(color) => self.of_color.get(&color).copied(),
         }
     }
 
-    /// Whether masks of colours can be read.
-    pub(super) fn has_colours(&self) -> bool {
-        !self.of_colour.is_empty()
+    /// Whether masks of colors can be read.
+    pub(super) fn has_colors(&self) -> bool {
+        !self.of_color.is_empty()
     }
 
     /// Translates a mask to indices, row by row; what is no class becomes `IGNORE`.
@@ -253,7 +253,7 @@ fn parse_color(text: &str) -> Option<[u8; 3]> {
     Some([(value >> 16) as u8, (value >> 8) as u8, value as u8])
 }
 
-/// A colour that differs from those of near ids: hues a golden section apart.
+/// A color that differs from those of near ids: hues a golden section apart.
 fn made_up(id: u8) -> [u8; 3] {
     let hue = (f32::from(id) * 0.618_034).fract() * 6.0;
     let channel = |offset: f32| {
@@ -284,8 +284,8 @@ mod tests {
             indices,
             [Some(IGNORE), Some(0), Some(1), None, Some(IGNORE)]
         );
-        assert_eq!(table.index(Value::Colour([0x46; 3])), Some(1));
-        assert_eq!(table.index(Value::Colour([0x47; 3])), None);
+        assert_eq!(table.index(Value::Color([0x46; 3])), Some(1));
+        assert_eq!(table.index(Value::Color([0x47; 3])), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Whole files to pixels: images to RGB, masks to ids or colours.
+//! Whole files to pixels: images to RGB, masks to ids or colors.
 
 use std::fmt;
 use std::fs::File;
@@ -75,20 +75,20 @@ fn opaque(image: DynamicImage) -> RgbImage {
 pub(super) struct RawMask {
     pub(super) size: Size,
     pub(super) values: Values,
-    /// Of an indexed PNG: the colour of each index.
+    /// Of an indexed PNG: the color of each index.
     pub(super) palette: Vec<[u8; 3]>,
 }
 
 impl RawMask {
     /// Row by row.
     pub(super) fn values(&self) -> impl Iterator<Item = Value> {
-        let (ids, colours) = match &self.values {
+        let (ids, colors) = match &self.values {
             Values::Ids(ids) => (Some(ids), None),
-            Values::Colours(colours) => (None, Some(colours)),
+            Values::Colors(colors) => (None, Some(colors)),
         };
         let ids = ids.into_iter().flatten().map(|&id| Value::Id(id));
-        let colours = colours.into_iter().flat_map(|image| image.pixels());
-        ids.chain(colours.map(|pixel| Value::Colour(pixel.0)))
+        let colors = colors.into_iter().flat_map(|image| image.pixels());
+        ids.chain(colors.map(|pixel| Value::Color(pixel.0)))
     }
 }
 
@@ -96,15 +96,15 @@ impl RawMask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Value {
     Id(u16),
-    Colour([u8; 3]),
+    Color([u8; 3]),
 }
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Id(id) => write!(f, "the value {id}"),
-            Self::Colour([red, green, blue]) => {
-                write!(f, "the colour #{red:02x}{green:02x}{blue:02x}")
+            Self::Color([red, green, blue]) => {
+                write!(f, "the color #{red:02x}{green:02x}{blue:02x}")
             }
         }
     }
@@ -114,10 +114,10 @@ impl fmt::Display for Value {
 #[derive(Debug)]
 pub(super) enum Values {
     Ids(Vec<u16>),
-    Colours(RgbImage),
+    Colors(RgbImage),
 }
 
-/// Reads a mask: ids from grey images and indices of palettes, colours from others.
+/// Reads a mask: ids from gray images and indices of palettes, colors from others.
 pub(super) fn read_mask(path: &Path) -> Result<RawMask, Reason> {
     let header = header::read(path)?;
     if header.format == ImageFormat::Jpeg {
@@ -131,10 +131,10 @@ pub(super) fn read_mask(path: &Path) -> Result<RawMask, Reason> {
         let mut palette = Vec::new();
         let mut spread = 1;
         if header.format == ImageFormat::Png {
-            if let Some(unpainted) = indexed_png::unpaint(&bytes) {
-                (palette, spread) = (unpainted.palette, unpainted.spread);
-                bytes = unpainted.grey;
-            } else if let Some(depth) = indexed_png::grey_depth(&bytes) {
+            if let Some(decoded) = indexed_png::decode_palette(&bytes) {
+                (palette, spread) = (decoded.palette, decoded.spread);
+                bytes = decoded.gray;
+            } else if let Some(depth) = indexed_png::gray_depth(&bytes) {
                 spread = indexed_png::spread(depth);
             }
         }
@@ -143,12 +143,12 @@ pub(super) fn read_mask(path: &Path) -> Result<RawMask, Reason> {
         let size = Size::new(image.width(), image.height());
         let values = match image.color() {
             ColorType::L8 | ColorType::La8 => {
-                let grey: GrayImage = image.into_luma8();
-                let ids = grey.into_raw().into_iter();
+                let gray: GrayImage = image.into_luma8();
+                let ids = gray.into_raw().into_iter();
                 Values::Ids(ids.map(|value| u16::from(value / spread)).collect())
             }
             ColorType::L16 | ColorType::La16 => Values::Ids(image.into_luma16().into_raw()),
-            _ => Values::Colours(image.into_rgb8()),
+            _ => Values::Colors(image.into_rgb8()),
         };
         Ok(RawMask {
             size,

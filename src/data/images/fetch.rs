@@ -66,7 +66,7 @@ fn half_of_rows(rows: &[u8], width: usize, half: Half) -> Vec<u8> {
 
 /// The training images of one domain. Shared by threads.
 #[derive(Debug)]
-pub(super) struct Shelf {
+pub(super) struct DomainImages {
     classes: Option<Arc<ClassTable>>,
     augment: Augment,
     /// Resized images that are kept.
@@ -114,7 +114,7 @@ impl Broken {
     }
 }
 
-impl Shelf {
+impl DomainImages {
     pub(super) fn new(classes: Option<Arc<ClassTable>>, augment: Augment, images: usize) -> Self {
         Self {
             classes,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::load::stop_if_cancelled;
+use super::load::stop_if_canceled;
 use super::{Domain, Picture};
 use crate::data::{DataError, Fingerprint, Monitor};
 
@@ -33,7 +33,7 @@ pub(super) fn of(
     let hashes: Vec<blake3::Hash> = pictures
         .par_iter()
         .map(|(set, picture)| {
-            stop_if_cancelled(monitor)?;
+            stop_if_canceled(monitor)?;
             let mut hasher = blake3::Hasher::new();
             hasher.update(&[*set as u8, picture.half as u8]);
             hasher.update(picture.key.as_os_str().as_encoded_bytes());

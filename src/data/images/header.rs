@@ -15,7 +15,7 @@ use super::{Reason, Size};
 const MAX_PIXELS: u64 = 100_000_000;
 /// The most that a decoder may allocate: `MAX_PIXELS` of four channels of 16 bits, and some room.
 const MAX_BYTES: u64 = 1 << 30;
-/// No format but WebP makes a byte of more than this many bytes of pixels (a PNG with a palette of two colours, all alike: 24,768).
+/// No format but WebP makes a byte of more than this many bytes of pixels (a PNG with a palette of two colors, all alike: 24,768).
 const MAX_RATIO: u64 = 32_768;
 /// How much of a JPEG is read to find its size: metadata may stand before it.
 const JPEG_HEAD: u64 = 64 << 10;

@@ -1,7 +1,7 @@
 //! PNG images with a palette, whose indices mean something.
 //!
-//! The PNG codec at hand turns indices into colours and writes none. An indexed PNG differs from a grey one by its colour type and its
-//! palette alone (PNG specification, section 11.2): with those exchanged, the codec reads and writes the indices as greys.
+//! The PNG codec at hand turns indices into colors and writes none. An indexed PNG differs from a gray one by its color type and its
+//! palette alone (PNG specification, section 11.2): with those exchanged, the codec reads and writes the indices as grays.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, ImageError};
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
-/// Where the colour type stands in the data of IHDR.
-const COLOUR_TYPE: usize = 9;
-const GREY: u8 = 0;
+/// Where the color type stands in the data of IHDR.
+const COLOR_TYPE: usize = 9;
+const GRAY: u8 = 0;
 const INDEXED: u8 = 3;
 
 /// A PNG with a palette, as one without.
-pub(super) struct Unpainted {
-    /// A grey PNG whose values are the indices, spread over 0 to 255 where they have less than 8 bits.
-    pub(super) grey: Vec<u8>,
+pub(super) struct DecodedPalette {
+    /// A gray PNG whose values are the indices, spread over 0 to 255 where they have less than 8 bits.
+    pub(super) gray: Vec<u8>,
     /// What an index was multiplied with to spread it.
     pub(super) spread: u8,
     /// Red, green, blue of each index.
@@ -25,26 +25,26 @@ pub(super) struct Unpainted {
 }
 
 /// Takes the palette off a PNG; `None` if it has none, or is no whole PNG.
-pub(super) fn unpaint(bytes: &[u8]) -> Option<Unpainted> {
-    let mut grey = SIGNATURE.to_vec();
+pub(super) fn decode_palette(bytes: &[u8]) -> Option<DecodedPalette> {
+    let mut gray = SIGNATURE.to_vec();
     let (mut spread, mut palette) = (None, Vec::new());
     for chunk in Chunks::of(bytes)? {
         let data = &bytes[chunk.data];
         match &chunk.name {
-            b"IHDR" if data.len() == 13 && data[COLOUR_TYPE] == INDEXED => {
+            b"IHDR" if data.len() == 13 && data[COLOR_TYPE] == INDEXED => {
                 spread = Some(self::spread(data[8]));
                 let mut header = data.to_vec();
-                header[COLOUR_TYPE] = GREY;
-                push(&mut grey, *b"IHDR", &header);
+                header[COLOR_TYPE] = GRAY;
+                push(&mut gray, *b"IHDR", &header);
             }
             b"IHDR" => return None,
             b"PLTE" => palette = data.as_chunks().0.to_vec(),
-            b"IDAT" | b"IEND" => push(&mut grey, chunk.name, data),
+            b"IDAT" | b"IEND" => push(&mut gray, chunk.name, data),
             _ => {}
         }
     }
-    Some(Unpainted {
-        grey,
+    Some(DecodedPalette {
+        gray,
         spread: spread?,
         palette,
     })
@@ -60,11 +60,11 @@ pub(super) fn spread(depth: u8) -> u8 {
     }
 }
 
-/// The depth in bits of the samples of a grey PNG; `None` for anything else.
-pub(super) fn grey_depth(bytes: &[u8]) -> Option<u8> {
+/// The depth in bits of the samples of a gray PNG; `None` for anything else.
+pub(super) fn gray_depth(bytes: &[u8]) -> Option<u8> {
     let chunk = Chunks::of(bytes)?.next()?;
     let data = &bytes[chunk.data];
-    (chunk.name == *b"IHDR" && data.len() == 13 && data[COLOUR_TYPE] == GREY).then(|| data[8])
+    (chunk.name == *b"IHDR" && data.len() == 13 && data[COLOR_TYPE] == GRAY).then(|| data[8])
 }
 
 /// Writes a PNG of indices with 8 bits. `indices`: row by row, all below the length of the palette.
@@ -77,15 +77,15 @@ pub(crate) fn encode(
     indices: &[u8],
     palette: &[[u8; 3]],
 ) -> Result<Vec<u8>, ImageError> {
-    let mut grey = Vec::new();
-    PngEncoder::new_with_quality(&mut grey, CompressionType::Best, FilterType::NoFilter)
+    let mut gray = Vec::new();
+    PngEncoder::new_with_quality(&mut gray, CompressionType::Best, FilterType::NoFilter)
         .write_image(indices, width, height, ExtendedColorType::L8)?;
     let mut indexed = SIGNATURE.to_vec();
-    for chunk in Chunks::of(&grey).into_iter().flatten() {
-        let data = &grey[chunk.data];
+    for chunk in Chunks::of(&gray).into_iter().flatten() {
+        let data = &gray[chunk.data];
         if chunk.name == *b"IHDR" {
             let mut header = data.to_vec();
-            header[COLOUR_TYPE] = INDEXED;
+            header[COLOR_TYPE] = INDEXED;
             push(&mut indexed, *b"IHDR", &header);
             push(&mut indexed, *b"PLTE", palette.as_flattened());
         } else {
@@ -151,27 +151,27 @@ mod tests {
     const PALETTE: [[u8; 3]; 3] = [[10, 20, 30], [200, 0, 0], [0, 0, 250]];
 
     #[test]
-    fn what_is_written_reads_as_colours_elsewhere_and_as_indices_here() {
+    fn what_is_written_reads_as_colors_elsewhere_and_as_indices_here() {
         let indices = [0, 1, 2, 2, 1, 0];
         let png = encode(3, 2, &indices, &PALETTE).expect("a PNG");
-        let colours = image::load_from_memory(&png).expect("an image").to_rgb8();
+        let colors = image::load_from_memory(&png).expect("an image").to_rgb8();
         let expected: Vec<u8> = indices
             .iter()
             .flat_map(|&index| PALETTE[usize::from(index)])
             .collect();
-        assert_eq!(colours.into_raw(), expected);
-        let unpainted = unpaint(&png).expect("a palette");
-        assert_eq!(unpainted.palette, PALETTE);
-        assert_eq!(unpainted.spread, 1);
-        let grey = image::load_from_memory(&unpainted.grey).expect("an image");
-        assert_eq!(grey.to_luma8().into_raw(), indices);
+        assert_eq!(colors.into_raw(), expected);
+        let decoded = decode_palette(&png).expect("a palette");
+        assert_eq!(decoded.palette, PALETTE);
+        assert_eq!(decoded.spread, 1);
+        let gray = image::load_from_memory(&decoded.gray).expect("an image");
+        assert_eq!(gray.to_luma8().into_raw(), indices);
     }
 
     #[test]
     fn a_cut_png_is_no_panic() {
         let png = encode(3, 2, &[0; 6], &PALETTE).expect("a PNG");
         for end in 0..png.len() {
-            let _ = unpaint(&png[..end]).map(|png| image::load_from_memory(&png.grey));
+            let _ = decode_palette(&png[..end]).map(|png| image::load_from_memory(&png.gray));
         }
     }
 }

@@ -100,13 +100,13 @@ pub fn look_into_folder(path: &Path) -> FolderContent {
 }
 
 /// Files and folders that are looked at before a folder counts as one without images.
-const GLANCE: usize = 2_000;
+const MOST_ENTRIES_PROBED: usize = 2_000;
 
 fn holds_images(folder: &Path) -> bool {
     walkdir::WalkDir::new(folder)
         .max_depth(4)
         .into_iter()
-        .take(GLANCE)
+        .take(MOST_ENTRIES_PROBED)
         .flatten()
         .any(|entry| entry.file_type().is_file() && is_image(entry.path()))
 }

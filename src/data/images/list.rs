@@ -56,8 +56,8 @@ pub(super) fn list(
         });
     let mut listing = Listing::default();
     for entry in walk {
-        if monitor.is_cancelled() {
-            return Err(DataError::Cancelled);
+        if monitor.is_canceled() {
+            return Err(DataError::Canceled);
         }
         let entry = match entry {
             Ok(entry) => entry,
@@ -108,7 +108,7 @@ pub(super) fn list(
 /// looked into.
 ///
 /// # Errors
-/// If the folder cannot be read or holds too many images, or the monitor is cancelled.
+/// If the folder cannot be read or holds too many images, or the monitor is canceled.
 pub fn images_in(
     folder: &Path,
     except: &[PathBuf],

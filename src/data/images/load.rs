@@ -22,7 +22,7 @@ use crate::data::{DataError, Monitor};
 ///
 /// # Errors
 /// If a folder cannot be read, a domain holds nothing to learn from, the table of classes is wrong, the source contradicts itself, or the
-/// monitor is cancelled. Files that cannot be used are no error: they are in `left_out`.
+/// monitor is canceled. Files that cannot be used are no error: they are in `left_out`.
 pub fn load(
     source: &ImageSource,
     base: &Path,
@@ -101,7 +101,7 @@ pub fn load(
     refuse_empty(&parts, &b, Side::B, &left_out)?;
     pairs::hold_out(&mut a, &mut b, source.paired, fraction, seed);
     dedup(&mut left_out);
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
 
     let fingerprint = fingerprint::of(&source.path, classes.as_deref(), &a, &b, monitor)?;
     Ok(ImageDomains {
@@ -116,9 +116,9 @@ pub fn load(
     })
 }
 
-pub(super) fn stop_if_cancelled(monitor: &Monitor) -> Result<(), DataError> {
-    if monitor.is_cancelled() {
-        return Err(DataError::Cancelled);
+pub(super) fn stop_if_canceled(monitor: &Monitor) -> Result<(), DataError> {
+    if monitor.is_canceled() {
+        return Err(DataError::Canceled);
     }
     Ok(())
 }
@@ -176,7 +176,7 @@ fn read_headers(
     let read: Vec<_> = files
         .par_iter()
         .map(|file| {
-            stop_if_cancelled(monitor)?;
+            stop_if_canceled(monitor)?;
             let header = header::read(&file.path);
             monitor.advance(1);
             Ok((file, header))

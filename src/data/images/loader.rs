@@ -7,9 +7,9 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use super::augment::{Augment, Ready};
-use super::crew::{Crew, MOST_AHEAD};
 use super::order::{Order, Position};
-use super::prepare::{Kitchen, Sample};
+use super::prepare::{Preprocessor, Sample};
+use super::worker_pool::{MOST_AHEAD, WorkerPool};
 use super::{IGNORE, ImageDomains, LeftOut, Side, Size};
 use crate::data::DataError;
 
@@ -82,24 +82,24 @@ pub struct Loader {
     planned: u64,
     /// Samples to be prepared ahead.
     ahead: u64,
-    kitchen: Arc<Kitchen>,
-    crew: Option<Crew>,
+    preprocessor: Arc<Preprocessor>,
+    workers: Option<WorkerPool>,
     /// Prepared, but not yet their turn.
     early: BTreeMap<u64, Result<Sample, DataError>>,
 }
 
 impl Loader {
-    /// A loader at the beginning of a sequence that is drawn from `dice` (32 bytes of it).
+    /// A loader at the beginning of a sequence that is drawn from `rng` (32 bytes of it).
     ///
     /// # Errors
     /// If the settings do not fit the data.
     pub fn new(
         data: Arc<ImageDomains>,
         settings: LoaderSettings,
-        dice: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
     ) -> Result<Self, DataError> {
         let mut seed = [0; 32];
-        dice.fill_bytes(&mut seed);
+        rng.fill_bytes(&mut seed);
         Self::at(data, settings, Position { seed, sample: 0 })
     }
 
@@ -146,15 +146,15 @@ impl Loader {
             ));
         };
         let bytes = most.unwrap_or(size).pixels() as usize * 2 * (3 * size_of::<f32>() + 1);
-        let kitchen = Arc::new(Kitchen::new(Arc::clone(&data), settings));
+        let preprocessor = Arc::new(Preprocessor::new(Arc::clone(&data), settings));
         Ok(Self {
             order: Order::new(position.seed, a as u32, b as u32, settings.aligned),
             seed: position.seed,
             next: position.sample,
             planned: position.sample,
             ahead: (AHEAD / bytes.max(1)).clamp(2, MOST_AHEAD as usize) as u64,
-            crew: Crew::hire(&kitchen, settings.threads),
-            kitchen,
+            workers: WorkerPool::spawn(&preprocessor, settings.threads),
+            preprocessor,
             settings,
             early: BTreeMap::new(),
         })
@@ -173,8 +173,8 @@ impl Loader {
     pub fn seek(&mut self, sample: u64) {
         (self.next, self.planned) = (sample, sample);
         self.early.clear();
-        if let Some(crew) = &mut self.crew {
-            crew.forget();
+        if let Some(workers) = &mut self.workers {
+            workers.forget();
         }
     }
 
@@ -194,7 +194,7 @@ impl Loader {
     /// Files that could not be decoded so far; others came in their place.
     #[must_use]
     pub fn broken(&self) -> Vec<LeftOut> {
-        self.kitchen.broken()
+        self.preprocessor.broken()
     }
 
     /// The next batch. Waits for it if it is not prepared yet.
@@ -222,7 +222,7 @@ impl Loader {
                 }
             };
             batch.size = sample.a.1.size;
-            let masked = |side: Side| self.kitchen.has_masks(side);
+            let masked = |side: Side| self.preprocessor.has_masks(side);
             batch.a.add(sample.a, masked(Side::A));
             batch.b.add(sample.b, masked(Side::B));
         }
@@ -231,20 +231,20 @@ impl Loader {
 
     fn next_sample(&mut self) -> Result<Sample, DataError> {
         let wanted = self.next;
-        let sample = match &self.crew {
-            None => self.kitchen.prepare(self.order.at(wanted)),
-            Some(crew) => {
+        let sample = match &self.workers {
+            None => self.preprocessor.prepare(self.order.at(wanted)),
+            Some(workers) => {
                 while self.planned < wanted + self.ahead {
-                    crew.ask(self.planned, self.order.at(self.planned));
+                    workers.ask(self.planned, self.order.at(self.planned));
                     self.planned += 1;
                 }
                 loop {
                     if let Some(sample) = self.early.remove(&wanted) {
                         break sample;
                     }
-                    let Some((at, sample)) = crew.take() else {
+                    let Some((at, sample)) = workers.take() else {
                         // The threads are gone: the work is not.
-                        break self.kitchen.prepare(self.order.at(wanted));
+                        break self.preprocessor.prepare(self.order.at(wanted));
                     };
                     self.early.insert(at, sample);
                 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::decode::{self, Value};
 use super::header;
-use super::load::stop_if_cancelled;
+use super::load::stop_if_canceled;
 use super::{ClassTable, Domain, IGNORE, LeftOut, MaskNeed, Picture, Reason, Size};
 use crate::data::load::counted;
 use crate::data::{DataError, Monitor};
@@ -17,7 +17,7 @@ use crate::data::{DataError, Monitor};
 const MOST_PIXELS: u64 = 2_000_000_000;
 /// A mask with more values than this is a picture.
 const MOST_VALUES: usize = 1_000;
-/// Ids that are found without a table: more of them are grey tones.
+/// Ids that are found without a table: more of them are gray tones.
 const MOST_CLASSES: usize = 64;
 /// A mask may hold this share of pixels that are no class: edges that a program has smoothed.
 const STRAY: f64 = 0.01;
@@ -107,7 +107,7 @@ pub(super) struct Dropped {
 /// How often each value stands in a mask.
 type Values = BTreeMap<Value, u64>;
 
-struct Look {
+struct MaskStatistics {
     values: Values,
     palette: Vec<[u8; 3]>,
 }
@@ -144,8 +144,8 @@ pub(super) fn check(
     }
     // Without a table each mask is judged by its own.
     let needed_a = need != MaskNeed::None;
-    judge(a, looks_a, table.as_ref(), needed_a, &mut dropped);
-    judge(
+    check_masks(a, looks_a, table.as_ref(), needed_a, &mut dropped);
+    check_masks(
         b,
         looks_b,
         table.as_ref(),
@@ -155,10 +155,14 @@ pub(super) fn check(
     Ok(dropped)
 }
 
-type Looks = FxHashMap<usize, Result<Look, Reason>>;
+type MaskStatisticsMap = FxHashMap<usize, Result<MaskStatistics, Reason>>;
 
 /// Looks into every `step`-th mask of a domain; by the position of the picture.
-fn look_into(domain: &Domain, step: usize, monitor: &Monitor) -> Result<Looks, DataError> {
+fn look_into(
+    domain: &Domain,
+    step: usize,
+    monitor: &Monitor,
+) -> Result<MaskStatisticsMap, DataError> {
     let masks: Vec<(usize, &PathBuf)> = domain
         .pictures()
         .enumerate()
@@ -168,7 +172,7 @@ fn look_into(domain: &Domain, step: usize, monitor: &Monitor) -> Result<Looks, D
     masks
         .into_par_iter()
         .map(|(at, mask)| {
-            stop_if_cancelled(monitor)?;
+            stop_if_canceled(monitor)?;
             let look = look(mask);
             monitor.advance(1);
             Ok((at, look))
@@ -176,10 +180,10 @@ fn look_into(domain: &Domain, step: usize, monitor: &Monitor) -> Result<Looks, D
         .collect()
 }
 
-fn look(mask: &std::path::Path) -> Result<Look, Reason> {
+fn look(mask: &std::path::Path) -> Result<MaskStatistics, Reason> {
     let raw = decode::read_mask(mask)?;
     let mut values = Values::new();
-    // Neighbours are mostly alike.
+    // Neighbors are mostly alike.
     let mut run: Option<(Value, u64)> = None;
     for value in raw.values() {
         match &mut run {
@@ -197,14 +201,14 @@ fn look(mask: &std::path::Path) -> Result<Look, Reason> {
     if let Some((own, length)) = run {
         *values.entry(own).or_insert(0) += length;
     }
-    Ok(Look {
+    Ok(MaskStatistics {
         values,
         palette: raw.palette,
     })
 }
 
 /// The ids that masks hold, as classes; `None` if there are none, or so many that they are none.
-fn found_classes(looks: [&Looks; 2]) -> Option<ClassTable> {
+fn found_classes(looks: [&MaskStatisticsMap; 2]) -> Option<ClassTable> {
     let mut ids = std::collections::BTreeSet::new();
     let mut palette: &[[u8; 3]] = &[];
     for look in looks.into_iter().flat_map(FxHashMap::values).flatten() {
@@ -214,7 +218,7 @@ fn found_classes(looks: [&Looks; 2]) -> Option<ClassTable> {
         for &value in look.values.keys() {
             let id = match value {
                 Value::Id(id) => u8::try_from(id).ok(),
-                Value::Colour([red, green, blue]) => (red == green && green == blue).then_some(red),
+                Value::Color([red, green, blue]) => (red == green && green == blue).then_some(red),
             };
             ids.extend(id.filter(|&id| id != IGNORE));
         }
@@ -223,9 +227,9 @@ fn found_classes(looks: [&Looks; 2]) -> Option<ClassTable> {
 }
 
 /// Counts classes, and takes away wrong masks.
-fn judge(
+fn check_masks(
     domain: &mut Domain,
-    mut looks: Looks,
+    mut looks: MaskStatisticsMap,
     table: Option<&ClassTable>,
     needed: bool,
     dropped: &mut Dropped,
@@ -237,8 +241,8 @@ fn judge(
         let look = looks.remove(&at);
         at += 1;
         let Some(look) = look else { return true };
-        let verdict = look.and_then(|look| class_counts(&look, table));
-        match verdict {
+        let counted = look.and_then(|look| class_counts(&look, table));
+        match counted {
             Ok((counts, has_stray)) => {
                 for (sum, count) in class_pixels.iter_mut().zip(counts) {
                     *sum += count;
@@ -268,7 +272,10 @@ fn judge(
 }
 
 /// Pixels of each class, and whether there are others.
-fn class_counts(look: &Look, table: Option<&ClassTable>) -> Result<(Vec<u64>, bool), Reason> {
+fn class_counts(
+    look: &MaskStatistics,
+    table: Option<&ClassTable>,
+) -> Result<(Vec<u64>, bool), Reason> {
     let Some(table) = table else {
         return Err(Reason::TooManyValues(MOST_CLASSES));
     };
@@ -288,8 +295,8 @@ fn class_counts(look: &Look, table: Option<&ClassTable>) -> Result<(Vec<u64>, bo
     }
     match first {
         Some(value) if unknown as f64 > STRAY * total as f64 => {
-            if matches!(value, Value::Colour(_)) && !table.has_colours() {
-                return Err(Reason::NoColours);
+            if matches!(value, Value::Color(_)) && !table.has_colors() {
+                return Err(Reason::NoColors);
             }
             let pixels = counted(unknown as usize, "pixel", "pixels");
             Err(Reason::UnknownClass(format!(

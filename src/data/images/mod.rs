@@ -4,7 +4,6 @@
 
 mod augment;
 mod classes;
-mod crew;
 mod decode;
 mod fetch;
 mod fingerprint;
@@ -24,6 +23,7 @@ mod reason;
 mod size;
 mod source;
 mod thumbnails;
+mod worker_pool;
 
 pub use augment::{Augment, Draw, Ready, Resize, image_of_planes};
 pub use classes::{Class, ClassTable};

@@ -67,10 +67,10 @@ impl Order {
             self.shuffled = (epoch, self.shuffle(epoch));
         }
         let chosen = self.shuffled.1[within as usize];
-        let mut dice = self.dice(2 * epoch + 1);
-        dice.set_word_pos(u128::from(within) * WORDS);
-        let random = below(&mut dice, self.b);
-        let draw_a = Draw::new(&mut dice);
+        let mut rng = self.rng(2 * epoch + 1);
+        rng.set_word_pos(u128::from(within) * WORDS);
+        let random = below(&mut rng, self.b);
+        let draw_a = Draw::new(&mut rng);
         if self.aligned {
             return Plan {
                 a: chosen,
@@ -83,29 +83,29 @@ impl Order {
             a: chosen % self.a,
             b: random,
             draw_a,
-            draw_b: Draw::new(&mut dice),
+            draw_b: Draw::new(&mut rng),
         }
     }
 
     /// A generator of its own for each purpose and epoch.
-    fn dice(&self, stream: u64) -> ChaCha8Rng {
-        let mut dice = ChaCha8Rng::from_seed(self.seed);
-        dice.set_stream(stream);
-        dice
+    fn rng(&self, stream: u64) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::from_seed(self.seed);
+        rng.set_stream(stream);
+        rng
     }
 
     fn shuffle(&self, epoch: u64) -> Vec<u32> {
-        let mut dice = self.dice(2 * epoch);
+        let mut rng = self.rng(2 * epoch);
         let mut order: Vec<u32> = (0..self.epoch_len() as u32).collect();
         for last in (1..order.len()).rev() {
-            order.swap(last, below(&mut dice, last as u32 + 1) as usize);
+            order.swap(last, below(&mut rng, last as u32 + 1) as usize);
         }
         order
     }
 }
 
-fn below(dice: &mut ChaCha8Rng, end: u32) -> u32 {
-    ((u64::from(dice.next_u32()) * u64::from(end)) >> 32) as u32
+fn below(rng: &mut ChaCha8Rng, end: u32) -> u32 {
+    ((u64::from(rng.next_u32()) * u64::from(end)) >> 32) as u32
 }
 
 #[cfg(test)]

@@ -95,12 +95,12 @@ fn split(domain: &mut Domain, held: &[bool]) {
 fn draw(count: usize, fraction: f32, seed: u64, stream: u64) -> Vec<bool> {
     let wanted = (count as f64 * f64::from(fraction)).round() as usize;
     let wanted = wanted.max(1).min(count.saturating_sub(1));
-    let mut dice = ChaCha8Rng::seed_from_u64(seed);
-    dice.set_stream(stream);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
     let mut order: Vec<usize> = (0..count).collect();
     let mut held = vec![false; count];
     for at in 0..wanted {
-        let other = at + ((u128::from(dice.next_u64()) * (count - at) as u128) >> 64) as usize;
+        let other = at + ((u128::from(rng.next_u64()) * (count - at) as u128) >> 64) as usize;
         order.swap(at, other);
         held[order[at]] = true;
     }

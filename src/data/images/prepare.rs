@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::augment::{Ready, Resized};
-use super::fetch::{Broken, Budget, Shelf};
+use super::fetch::{Broken, Budget, DomainImages};
 use super::loader::LoaderSettings;
 use super::order::Plan;
 use super::{ImageDomains, LeftOut, Picture, Reason, Side};
@@ -16,25 +16,25 @@ pub(super) struct Sample {
 }
 
 /// Prepares samples, on any thread.
-pub(super) struct Kitchen {
+pub(super) struct Preprocessor {
     data: Arc<ImageDomains>,
     settings: LoaderSettings,
-    a: Shelf,
-    b: Shelf,
+    a: DomainImages,
+    b: DomainImages,
     budget: Budget,
     broken: Broken,
 }
 
-impl Kitchen {
+impl Preprocessor {
     pub(super) fn new(data: Arc<ImageDomains>, settings: LoaderSettings) -> Self {
-        let shelf = |side| {
+        let domain_images = |side| {
             let domain = data.domain(side);
             let classes = data.classes.clone().filter(|_| domain.masks() > 0);
-            Shelf::new(classes, settings.augment, domain.train.len())
+            DomainImages::new(classes, settings.augment, domain.train.len())
         };
         Self {
-            a: shelf(Side::A),
-            b: shelf(Side::B),
+            a: domain_images(Side::A),
+            b: domain_images(Side::B),
             budget: Budget::new(settings.keep),
             broken: Broken::default(),
             settings,
@@ -43,7 +43,7 @@ impl Kitchen {
     }
 
     pub(super) fn has_masks(&self, side: Side) -> bool {
-        self.shelf(side).has_masks()
+        self.domain_images(side).has_masks()
     }
 
     /// Files that could not be decoded so far.
@@ -79,7 +79,7 @@ impl Kitchen {
         })
     }
 
-    fn shelf(&self, side: Side) -> &Shelf {
+    fn domain_images(&self, side: Side) -> &DomainImages {
         match side {
             Side::A => &self.a,
             Side::B => &self.b,
@@ -91,7 +91,7 @@ impl Kitchen {
     }
 
     fn image(&self, side: Side, index: u32) -> Result<Arc<Resized>, Reason> {
-        self.shelf(side)
+        self.domain_images(side)
             .image(self.pictures(side), index, &self.budget, &self.broken)
     }
 

@@ -62,9 +62,9 @@ pub enum Reason {
     /// A mask with too many values.
     #[error("holds more than {0} different values: it is a picture, not a mask")]
     TooManyValues(usize),
-    /// A mask of colours without a table of colours.
-    #[error("is in colours, but no classes.csv says which colour is which class")]
-    NoColours,
+    /// A mask of colors without a table of colors.
+    #[error("is in colors, but no classes.csv says which color is which class")]
+    NoColors,
     /// A mask as JPEG.
     #[error("is a JPEG, which blurs classes: save masks as PNG")]
     LossyMask,
@@ -100,7 +100,7 @@ impl Reason {
                 "unreadable" | "too large" => "unreadable mask",
                 other => other,
             },
-            Self::UnknownClass(_) | Self::TooManyValues(_) | Self::NoColours => "unknown class",
+            Self::UnknownClass(_) | Self::TooManyValues(_) | Self::NoColors => "unknown class",
             Self::LossyMask => "unreadable mask",
             Self::NoPartner => "no partner",
             Self::SameName(_) => "same name",

@@ -75,12 +75,12 @@ struct Shared {
     edge: u32,
     budget: usize,
     wake: Box<dyn Fn() + Send + Sync>,
-    desk: Mutex<Desk>,
+    queue: Mutex<ThumbnailQueue>,
     asked: Condvar,
 }
 
 #[derive(Default)]
-struct Desk {
+struct ThumbnailQueue {
     closed: bool,
     /// Counts what was asked: tells what was used last.
     time: u64,
@@ -106,7 +106,7 @@ impl Thumbnails {
             edge: edge.max(1),
             budget,
             wake: Box::new(wake),
-            desk: Mutex::default(),
+            queue: Mutex::default(),
             asked: Condvar::new(),
         });
         for number in 0..THREADS {
@@ -122,21 +122,21 @@ impl Thumbnails {
     /// The picture as far as it is there; asks for it if it is not.
     #[must_use]
     pub fn get(&self, id: PictureId) -> SmallState {
-        let mut guard = lock(&self.0.desk);
-        let desk = &mut *guard;
-        desk.time += 1;
-        if let Some((picture, used)) = desk.ready.get_mut(&id) {
-            *used = desk.time;
+        let mut guard = lock(&self.0.queue);
+        let queue = &mut *guard;
+        queue.time += 1;
+        if let Some((picture, used)) = queue.ready.get_mut(&id) {
+            *used = queue.time;
             return SmallState::Ready(Arc::clone(picture));
         }
-        if let Some(reason) = desk.failed.get(&id) {
+        if let Some(reason) = queue.failed.get(&id) {
             return SmallState::Failed(reason.clone());
         }
-        if !desk.at_work.contains(&id) {
-            desk.waiting.retain(|other| *other != id);
-            desk.waiting.push(id);
-            if desk.waiting.len() > WAITING {
-                desk.waiting.remove(0);
+        if !queue.at_work.contains(&id) {
+            queue.waiting.retain(|other| *other != id);
+            queue.waiting.push(id);
+            if queue.waiting.len() > WAITING {
+                queue.waiting.remove(0);
             }
             self.0.asked.notify_one();
         }
@@ -146,13 +146,13 @@ impl Thumbnails {
     /// Bytes of pictures in memory.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        lock(&self.0.desk).bytes
+        lock(&self.0.queue).bytes
     }
 }
 
 impl Drop for Thumbnails {
     fn drop(&mut self) {
-        lock(&self.0.desk).closed = true;
+        lock(&self.0.queue).closed = true;
         self.0.asked.notify_all();
     }
 }
@@ -168,18 +168,18 @@ impl Shared {
 
     /// Waits for something to do; `None` at the end.
     fn next(&self) -> Option<PictureId> {
-        let mut desk = lock(&self.desk);
+        let mut queue = lock(&self.queue);
         loop {
-            if desk.closed {
+            if queue.closed {
                 return None;
             }
-            if let Some(id) = desk.waiting.pop() {
-                desk.at_work.insert(id);
+            if let Some(id) = queue.waiting.pop() {
+                queue.at_work.insert(id);
                 return Some(id);
             }
-            desk = self
+            queue = self
                 .asked
-                .wait(desk)
+                .wait(queue)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
         }
     }
@@ -204,26 +204,26 @@ impl Shared {
     }
 
     fn put(&self, id: PictureId, made: Result<SmallPicture, Reason>) {
-        let mut guard = lock(&self.desk);
-        let desk = &mut *guard;
-        desk.at_work.remove(&id);
+        let mut guard = lock(&self.queue);
+        let queue = &mut *guard;
+        queue.at_work.remove(&id);
         match made {
             Ok(picture) => {
-                desk.bytes += picture.bytes();
-                desk.ready.insert(id, (Arc::new(picture), desk.time));
+                queue.bytes += picture.bytes();
+                queue.ready.insert(id, (Arc::new(picture), queue.time));
             }
             Err(reason) => {
-                desk.failed.insert(id, reason);
+                queue.failed.insert(id, reason);
             }
         }
         // The one that was just made stays, however large.
-        while desk.bytes > self.budget && desk.ready.len() > 1 {
-            let others = desk.ready.iter().filter(|(other, _)| **other != id);
+        while queue.bytes > self.budget && queue.ready.len() > 1 {
+            let others = queue.ready.iter().filter(|(other, _)| **other != id);
             let Some(oldest) = others.min_by_key(|(_, (_, used))| *used).map(|(id, _)| *id) else {
                 break;
             };
-            if let Some((picture, _)) = desk.ready.remove(&oldest) {
-                desk.bytes -= picture.bytes();
+            if let Some((picture, _)) = queue.ready.remove(&oldest) {
+                queue.bytes -= picture.bytes();
             }
         }
     }

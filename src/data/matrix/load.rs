@@ -5,7 +5,7 @@ use std::path::Path;
 use super::fill;
 use super::{Cells, Classes, Filled, MatrixData};
 use crate::data::formats::{self, RawMatrix};
-use crate::data::load::{counted, stop_if_cancelled};
+use crate::data::load::{counted, stop_if_canceled};
 use crate::data::{DataConfig, DataError, Fingerprint, Labels, Missing, Monitor, titles};
 
 /// Reads what `config` names; relative paths start from `base`. `complete` predicts missing cells, if the config asks for it.
@@ -27,7 +27,7 @@ pub(in crate::data) fn load(
     monitor.set_total(size(&path) + sizes.sum::<u64>());
 
     let (mut raw, digest) = formats::read_matrix(&path, config.variable.as_deref(), monitor)?;
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
     let named = config.items.as_ref().map(|items| base.join(items));
     titles::add(
         (&mut raw.rows, &mut raw.columns),
@@ -82,7 +82,7 @@ pub(in crate::data) fn load(
         ..MatrixData::default()
     };
     fill_missing(&mut data, config.missing, monitor, complete)?;
-    stop_if_cancelled(monitor)?;
+    stop_if_canceled(monitor)?;
     (data.active_rows, data.active_columns) = data.filled.active();
     notice_set_aside(&mut data);
     Ok(data)

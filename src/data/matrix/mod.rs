@@ -1,4 +1,4 @@
-//! A labelled matrix, dense or sparse: what co-clustering learns from.
+//! A labeled matrix, dense or sparse: what co-clustering learns from.
 
 mod cells;
 mod classes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Dice;
+use super::SampleRng;
 
 /// The planted groups of items: name, how many films, and the two halves of their titles.
 pub(super) const GENRES: [Genre; 6] = [
@@ -215,39 +215,39 @@ impl Film {
 }
 
 /// All films, in an order that tells nothing of their groups or popularity.
-pub(super) fn invent(dice: &mut Dice) -> Vec<Film> {
+pub(super) fn generate(rng: &mut SampleRng) -> Vec<Film> {
     let mut films = Vec::new();
     let mut taken = BTreeSet::new();
     for (genre, words) in GENRES.iter().enumerate() {
         let mut left = words.films;
         while left > 0 {
-            let title = format!("{} {}", dice.pick(words.first), dice.pick(words.second));
+            let title = format!("{} {}", rng.pick(words.first), rng.pick(words.second));
             if taken.insert(title.clone()) {
-                films.push(film(title, genre, dice));
+                films.push(film(title, genre, rng));
                 left -= 1;
             }
         }
     }
     // A long tail over a shuffled order: Zipf with an offset, so that nobody has seen everything.
-    dice.shuffle(&mut films);
+    rng.shuffle(&mut films);
     for (rank, film) in films.iter_mut().enumerate() {
         film.weight = 1_000_000 / (rank as u64 + 12);
         // What is seen by many is a little better than what is not.
         film.quality += 0.2 - 0.001 * rank as f64;
     }
-    dice.shuffle(&mut films);
+    rng.shuffle(&mut films);
     films
 }
 
-fn film(title: String, genre: usize, dice: &mut Dice) -> Film {
-    let other = dice.below(GENRES.len() as u64 * 4) as usize;
+fn film(title: String, genre: usize, rng: &mut SampleRng) -> Film {
+    let other = rng.below(GENRES.len() as u64 * 4) as usize;
     Film {
         title,
-        year: 2014 - (dice.share() * dice.share() * 60.0) as u64,
+        year: 2014 - (rng.uniform() * rng.uniform() * 60.0) as u64,
         genre,
         other: (other < GENRES.len() && other != genre).then_some(other),
-        quality: 0.35 * dice.normal(),
-        gravity: dice.normal(),
+        quality: 0.35 * rng.normal(),
+        gravity: rng.normal(),
         weight: 0,
     }
 }

@@ -40,10 +40,10 @@ pub fn write_ratings(folder: &Path, seed: u64) -> Result<(), DataError> {
 }
 
 fn files(seed: u64) -> [(&'static str, String); 5] {
-    let mut dice = Dice(ChaCha8Rng::seed_from_u64(seed));
-    let films = films::invent(&mut dice);
-    let people = people::invent(&mut dice);
-    let ratings = ratings::give(&people, &films, &mut dice);
+    let mut rng = SampleRng(ChaCha8Rng::seed_from_u64(seed));
+    let films = films::generate(&mut rng);
+    let people = people::generate(&mut rng);
+    let ratings = ratings::give(&people, &films, &mut rng);
     [
         ("ratings.csv", ratings_csv(&ratings)),
         ("movies.csv", movies_csv(&films)),
@@ -105,11 +105,11 @@ fn table<T: std::fmt::Display>(header: &str, cells: impl Iterator<Item = T>) -> 
 }
 
 /// Random numbers made by addition and multiplication alone, which are the same on every machine; logarithms and powers are not.
-struct Dice(ChaCha8Rng);
+struct SampleRng(ChaCha8Rng);
 
-impl Dice {
+impl SampleRng {
     /// 0 ≤ x < 1.
-    fn share(&mut self) -> f64 {
+    fn uniform(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -120,7 +120,7 @@ impl Dice {
 
     /// About normal, mean 0 and standard deviation 1: the sum of twelve shares less six.
     fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 
     fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {

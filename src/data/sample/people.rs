@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Dice;
+use super::SampleRng;
 use super::films::GENRES;
 
 /// The planted groups of users: name, how many, and how many stars more or less than others they give each genre (in the order of
@@ -89,7 +89,7 @@ impl Person {
 }
 
 /// Everybody, in an order that tells nothing of their groups.
-pub(super) fn invent(dice: &mut Dice) -> Vec<Person> {
+pub(super) fn generate(rng: &mut SampleRng) -> Vec<Person> {
     /// 1 January 2015, and the days of nine years.
     const FIRST_DAY: u64 = 1_420_070_400;
     const DAYS: u64 = 3_287;
@@ -98,24 +98,24 @@ pub(super) fn invent(dice: &mut Dice) -> Vec<Person> {
     for (group, (_, count, stars)) in GROUPS.iter().enumerate() {
         let mut left = *count;
         while left > 0 {
-            let name = format!("{} {}", dice.pick(&FIRST), dice.pick(&LAST));
+            let name = format!("{} {}", rng.pick(&FIRST), rng.pick(&LAST));
             if !taken.insert(name.clone()) {
                 continue;
             }
-            let activity = dice.share();
+            let activity = rng.uniform();
             people.push(Person {
                 name,
                 group,
-                mildness: 0.35 * dice.normal(),
-                taste: stars.map(|stars| stars + 0.3 * dice.normal()),
-                gravity: 0.35 * dice.normal(),
+                mildness: 0.35 * rng.normal(),
+                taste: stars.map(|stars| stars + 0.3 * rng.normal()),
+                gravity: 0.35 * rng.normal(),
                 // Most rate few, a few rate many.
                 films: 15 + (130.0 * activity * activity * activity) as usize,
-                begins: FIRST_DAY + dice.below(DAYS * 86_400),
+                begins: FIRST_DAY + rng.below(DAYS * 86_400),
             });
             left -= 1;
         }
     }
-    dice.shuffle(&mut people);
+    rng.shuffle(&mut people);
     people
 }

@@ -1,6 +1,6 @@
 //! Who rates what, how and when.
 
-use super::Dice;
+use super::SampleRng;
 use super::films::Film;
 use super::people::Person;
 
@@ -19,24 +19,24 @@ const MIDDLE: f64 = 3.0;
 const NOISE: f64 = 0.45;
 
 /// Everybody's ratings, by user, then item.
-pub(super) fn give(people: &[Person], films: &[Film], dice: &mut Dice) -> Vec<Rating> {
+pub(super) fn give(people: &[Person], films: &[Film], rng: &mut SampleRng) -> Vec<Rating> {
     let mut ratings = Vec::new();
     for (user, person) in people.iter().enumerate() {
-        let mut chosen = choose(person, films, dice);
+        let mut chosen = choose(person, films, rng);
         let mut time = person.begins;
         let first = ratings.len();
         for item in chosen.drain(..) {
             ratings.push(Rating {
                 user,
                 item,
-                halves: stars(person, &films[item], dice),
+                halves: stars(person, &films[item], rng),
                 time,
             });
             // Mostly within one sitting; sometimes days or weeks later.
-            time += if dice.below(8) == 0 {
-                dice.below(40 * 86_400)
+            time += if rng.below(8) == 0 {
+                rng.below(40 * 86_400)
             } else {
-                20 + dice.below(400)
+                20 + rng.below(400)
             };
         }
         ratings[first..].sort_by_key(|rating| rating.item);
@@ -45,7 +45,7 @@ pub(super) fn give(people: &[Person], films: &[Film], dice: &mut Dice) -> Vec<Ra
 }
 
 /// Draws films without replacement, by popularity and by taste: people see more of what they like, so ratings are not missing at random.
-fn choose(person: &Person, films: &[Film], dice: &mut Dice) -> Vec<usize> {
+fn choose(person: &Person, films: &[Film], rng: &mut SampleRng) -> Vec<usize> {
     let mut weights: Vec<u64> = films
         .iter()
         .map(|film| {
@@ -55,7 +55,7 @@ fn choose(person: &Person, films: &[Film], dice: &mut Dice) -> Vec<usize> {
         .collect();
     let mut chosen = Vec::with_capacity(person.films);
     for _ in 0..person.films {
-        let mut left = dice.below(weights.iter().sum());
+        let mut left = rng.below(weights.iter().sum());
         let item = weights.iter().position(|&weight| {
             let here = left < weight;
             left = left.saturating_sub(weight);
@@ -69,12 +69,12 @@ fn choose(person: &Person, films: &[Film], dice: &mut Dice) -> Vec<usize> {
     chosen
 }
 
-fn stars(person: &Person, film: &Film, dice: &mut Dice) -> u64 {
+fn stars(person: &Person, film: &Film, rng: &mut SampleRng) -> u64 {
     let stars = MIDDLE
         + person.mildness
         + film.quality
         + person.taste[film.genre]
         + person.gravity * film.gravity
-        + NOISE * dice.normal();
+        + NOISE * rng.normal();
     (stars * 2.0).round().clamp(1.0, 10.0) as u64
 }

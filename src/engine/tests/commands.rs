@@ -1,4 +1,4 @@
-use super::walk::reference;
+use super::random_walk::reference;
 use super::*;
 use crate::engine::EngineError;
 
@@ -104,7 +104,7 @@ fn the_config_in_a_run_folder_repeats_the_run() {
 }
 
 #[test]
-fn a_run_can_be_renamed_while_it_runs_and_afterwards() {
+fn a_run_can_be_renamed_while_it_runs_and_afterward() {
     let lab = Lab::new();
     let id = lab.start(&json!({"steps": 500}));
     lab.send(&id, Command::Rename("Slow".to_owned()));

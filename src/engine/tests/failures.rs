@@ -1,4 +1,4 @@
-use super::walk::reference;
+use super::random_walk::reference;
 use super::*;
 
 #[test]

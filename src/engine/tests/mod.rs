@@ -2,8 +2,8 @@
 
 mod commands;
 mod failures;
+mod random_walk;
 mod resume;
-mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::{RunFolder, RunId, RunState};
 use crate::systems::System;
-use walk::{Walk, WalkConfig, Weights, saved};
+use random_walk::{RandomWalk, RandomWalkConfig, Weights, saved};
 
 /// Long enough for a busy machine; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -47,12 +47,12 @@ fn config(parameters: &Value) -> RunConfig {
     config
 }
 
-fn walk_config(parameters: &Value) -> WalkConfig {
+fn walk_config(parameters: &Value) -> RandomWalkConfig {
     serde_json::from_value(parameters.clone()).unwrap()
 }
 
 fn engine(runs: &Path) -> Engine {
-    static SYSTEMS: [&dyn System; 1] = [&Walk];
+    static SYSTEMS: [&dyn System; 1] = [&RandomWalk];
     let options = EngineOptions {
         parallel: 1,
         checkpoint_every: Duration::from_millis(20),

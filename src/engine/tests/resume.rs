@@ -1,4 +1,4 @@
-use super::walk::reference;
+use super::random_walk::reference;
 use super::*;
 
 #[test]
@@ -196,7 +196,7 @@ fn data_that_changed_since_the_run_began_is_a_warning() {
 #[test]
 fn a_checkpoint_that_is_asked_for_is_made_at_once_while_training_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    static SYSTEMS: [&dyn System; 1] = [&Walk];
+    static SYSTEMS: [&dyn System; 1] = [&RandomWalk];
     let never = EngineOptions {
         parallel: 1,
         checkpoint_every: Duration::from_secs(86_400),

@@ -37,7 +37,7 @@ pub struct FolderReport {
     /// Pictures that were left out: the path and why, to be read after it.
     pub skipped: Vec<(PathBuf, String)>,
     /// Whether a person ended it before the last one.
-    pub cancelled: bool,
+    pub canceled: bool,
 }
 
 impl FolderReport {
@@ -59,15 +59,15 @@ impl FolderReport {
         if !self.skipped.is_empty() {
             text += &format!(", {} skipped", self.skipped.len());
         }
-        if self.cancelled {
-            text += ", then cancelled";
+        if self.canceled {
+            text += ", then canceled";
         }
         text
     }
 }
 
 /// Translates the pictures one after the other; what is wrong with one of them ends only that one. The monitor counts pictures, and a
-/// cancelled one leaves what is finished.
+/// canceled one leaves what is finished.
 ///
 /// # Errors
 /// If the input cannot be read or holds no pictures, the direction is not there, or a result cannot be written.
@@ -91,8 +91,8 @@ pub fn translate_folder(
     monitor.set_total(pictures.len() as u64);
     let mut names = Names::default();
     for path in &pictures {
-        if monitor.is_cancelled() {
-            report.cancelled = true;
+        if monitor.is_canceled() {
+            report.canceled = true;
             break;
         }
         let target = task.output.join(names.of(&task.input, path));
@@ -102,8 +102,8 @@ pub fn translate_folder(
                 report.written += 1;
                 report.tiled += usize::from(tiles > 1);
             }
-            Err(TranslateError::Cancelled) => {
-                report.cancelled = true;
+            Err(TranslateError::Canceled) => {
+                report.canceled = true;
                 break;
             }
             Err(TranslateError::Picture(LeftOut { path, reason })) => {
@@ -154,7 +154,7 @@ fn find(
         .strip_prefix(real(&task.input))
         .map_or_else(|_| task.output.clone(), |inside| task.input.join(inside));
     images_in(&task.input, &[output], monitor).map_err(|error| match error {
-        crate::data::DataError::Cancelled => TranslateError::Cancelled,
+        crate::data::DataError::Canceled => TranslateError::Canceled,
         error => TranslateError::Data(error),
     })
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub use folder::{FolderReport, FolderTask, translate_folder};
 
 use super::device;
-use super::guard::{Trouble, guarded};
+use super::guard::{WorkError, guarded};
 use super::{DeviceChoice, DeviceError};
 use crate::data::images::{LeftOut, Reason, Side};
 use crate::data::{DataError, Monitor};
@@ -71,15 +71,15 @@ pub enum TranslateError {
     /// The network could not.
     #[error("{0}")]
     Failed(String),
-    /// A person cancelled it.
-    #[error("cancelled")]
-    Cancelled,
+    /// A person canceled it.
+    #[error("canceled")]
+    Canceled,
 }
 
 impl From<TrainError> for TranslateError {
     fn from(error: TrainError) -> Self {
         match error {
-            TrainError::Cancelled => Self::Cancelled,
+            TrainError::Canceled => Self::Canceled,
             error => Self::Failed(error.to_string()),
         }
     }
@@ -145,7 +145,7 @@ fn open_for(
                 return translator.ok_or(TranslateError::NoTranslator(system.label()));
             }
             Ok(None) => std::thread::sleep(PAUSE),
-            Err(trouble) => return Err(told(trouble)),
+            Err(work_error) => return Err(into_translate_error(work_error)),
         }
     }
 }
@@ -168,7 +168,7 @@ pub fn direction(translator: &dyn Translator, to: Option<Side>) -> Result<Side, 
 /// Reads a picture and translates it.
 ///
 /// # Errors
-/// If it cannot be read or translated, or the monitor is cancelled.
+/// If it cannot be read or translated, or the monitor is canceled.
 pub fn translate_picture(
     translator: &dyn Translator,
     path: &Path,
@@ -196,19 +196,19 @@ fn translate(
 ) -> Result<Translated, TranslateError> {
     let translated = guarded(
         || match translator.translate(picture, to, options, monitor) {
-            Err(TrainError::Cancelled) => Ok(None),
+            Err(TrainError::Canceled) => Ok(None),
             other => other.map(Some),
         },
     );
     match translated {
-        Ok(translated) => translated.ok_or(TranslateError::Cancelled),
-        Err(trouble) => Err(told(trouble)),
+        Ok(translated) => translated.ok_or(TranslateError::Canceled),
+        Err(work_error) => Err(into_translate_error(work_error)),
     }
 }
 
-fn told(trouble: Trouble) -> TranslateError {
-    match trouble {
-        Trouble::Write(error) => TranslateError::Run(error),
-        Trouble::Failed(message) => TranslateError::Failed(message),
+fn into_translate_error(work_error: WorkError) -> TranslateError {
+    match work_error {
+        WorkError::Write(error) => TranslateError::Run(error),
+        WorkError::Failed(message) => TranslateError::Failed(message),
     }
 }

@@ -2,7 +2,7 @@ use image::{Rgb, RgbImage};
 
 use super::*;
 
-/// Inverts colours; refuses pictures narrower than 4 pixels, and cancels at a picture whose first pixel is red.
+/// Inverts colors; refuses pictures narrower than 4 pixels, and cancels at a picture whose first pixel is red.
 struct Inverter(Vec<Side>);
 
 impl Translator for Inverter {
@@ -30,7 +30,7 @@ impl Translator for Inverter {
         monitor.advance(1);
         if picture.get_pixel(0, 0).0 == [255, 0, 0] {
             monitor.cancel();
-            return Err(TrainError::Cancelled);
+            return Err(TrainError::Canceled);
         }
         if picture.width() < 4 {
             return Err(TrainError::Data("it is too small".to_owned()));
@@ -81,7 +81,7 @@ fn a_folder_is_translated_under_the_same_names_and_what_cannot_be_is_said() {
     let task = task(folder.path());
     let report = translate_folder(&both(), &task, &Monitor::default()).unwrap();
     assert_eq!(
-        (report.written, report.tiled, report.kept, report.cancelled),
+        (report.written, report.tiled, report.kept, report.canceled),
         (3, 1, 0, false)
     );
     let skipped: Vec<String> = report
@@ -118,7 +118,7 @@ fn a_folder_is_translated_under_the_same_names_and_what_cannot_be_is_said() {
 }
 
 #[test]
-fn cancelling_leaves_what_is_finished() {
+fn canceling_leaves_what_is_finished() {
     let folder = tempfile::tempdir().unwrap();
     save(folder.path(), "1.png", 8, [1, 1, 1]);
     save(folder.path(), "2.png", 8, [255, 0, 0]);
@@ -126,7 +126,7 @@ fn cancelling_leaves_what_is_finished() {
     let task = task(folder.path());
     let monitor = Monitor::default();
     let report = translate_folder(&both(), &task, &monitor).unwrap();
-    assert!(report.cancelled && report.written == 1 && report.skipped.is_empty());
+    assert!(report.canceled && report.written == 1 && report.skipped.is_empty());
     // It counts pictures, whatever becomes of each.
     assert!((monitor.fraction().unwrap() - 1.0 / 3.0).abs() < 1e-6);
     let names: Vec<_> = std::fs::read_dir(&task.output)

@@ -6,7 +6,7 @@ use super::Luminance;
 pub const EDGE_QUANTILE: f64 = 0.9;
 /// Edges match if they are no further apart than this many pixels, across, down or diagonally.
 pub const EDGE_TOLERANCE: usize = 1;
-/// Gradients below this many grey levels a pixel are no edges: of rounding, in flat images.
+/// Gradients below this many gray levels a pixel are no edges: of rounding, in flat images.
 const FLAT: f64 = 1e-3;
 
 /// Where the edges of an image are, row by row: gradients by Sobel's operator, above [`EDGE_QUANTILE`].

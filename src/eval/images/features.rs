@@ -78,10 +78,10 @@ impl Features {
     /// [dimensions, dimensions], divided by n − 1.
     fn covariance(&self, mean: &[f64]) -> Mat<f64> {
         let scale = ((self.len() - 1) as f64).sqrt().recip();
-        let centred = Mat::from_fn(self.len(), self.dimensions, |row, column| {
+        let centered = Mat::from_fn(self.len(), self.dimensions, |row, column| {
             scale * (self.values[row * self.dimensions + column] - mean[column])
         });
-        centred.transpose() * &centred
+        centered.transpose() * &centered
     }
 }
 
@@ -139,7 +139,7 @@ fn aside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The Fréchet distance of normal distributions with the sets' means and covariances: |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½) (Dowson and Landau
-/// 1982; Heusel et al. 2017, equation 6). Biased upwards for sets that are small beside the number of dimensions.
+/// 1982; Heusel et al. 2017, equation 6). Biased upward for sets that are small beside the number of dimensions.
 ///
 /// # Errors
 /// If the sets cannot be compared.

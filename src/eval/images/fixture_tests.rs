@@ -50,7 +50,7 @@ fn measures_of_pairs_are_those_of_scikit_image_and_scipy() {
         let found = psnr(&planes(&one), &planes(&other));
         let expected = case["psnr"].as_f64().expect("a number");
         assert!((found - expected).abs() < 1e-4, "{found}, not {expected}");
-        let mut histograms = [GreyHistogram::default(), GreyHistogram::default()];
+        let mut histograms = [GrayHistogram::default(), GrayHistogram::default()];
         histograms[0].add(&one);
         histograms[1].add(&other);
         let found = histograms[0].distance(&histograms[1]).expect("pixels");

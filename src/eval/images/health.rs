@@ -56,7 +56,7 @@ pub fn is_collapsed(share: f64) -> bool {
     share < COLLAPSE_ALARM
 }
 
-/// The energy of an image at its highest frequencies, in squared grey levels: the mean square after the filter (1, −4, 6, −4, 1) / 16, across and
+/// The energy of an image at its highest frequencies, in squared gray levels: the mean square after the filter (1, −4, 6, −4, 1) / 16, across and
 /// down, mean of both. The filter passes what changes its sign from pixel to pixel (½ cycle a pixel) in full, a quarter cycle at a quarter
 /// of its amplitude, and nothing that is smooth; transposed convolutions of stride 2 leave such patterns (Odena, Dumoulin and Olah,
 /// "Deconvolution and checkerboard artifacts", 2016).
@@ -110,7 +110,7 @@ mod tests {
         assert!(is_collapsed(share) && !is_collapsed(0.5));
     }
 
-    /// A checkerboard of ±10 grey levels passes in full, across and down; a quarter cycle a pixel at a quarter of its amplitude, across
+    /// A checkerboard of ±10 gray levels passes in full, across and down; a quarter cycle a pixel at a quarter of its amplitude, across
     /// alone; a plain image not at all.
     #[test]
     fn a_checkerboard_passes_the_filter_and_smooth_images_do_not() {

@@ -2,27 +2,27 @@
 
 use super::Luminance;
 
-/// How often each of the 256 grey levels stands in images.
+/// How often each of the 256 gray levels stands in images.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GreyHistogram {
+pub struct GrayHistogram {
     counts: [u64; 256],
 }
 
-impl Default for GreyHistogram {
+impl Default for GrayHistogram {
     fn default() -> Self {
         Self { counts: [0; 256] }
     }
 }
 
-impl GreyHistogram {
-    /// Counts the pixels of an image, each at its nearest grey level.
+impl GrayHistogram {
+    /// Counts the pixels of an image, each at its nearest gray level.
     pub fn add(&mut self, image: &Luminance) {
         for value in image.values() {
             self.counts[value.round().clamp(0.0, 255.0) as usize] += 1;
         }
     }
 
-    /// The earth mover's distance to another histogram, in grey levels: by how many levels pixels must change on average so that one becomes the
+    /// The earth mover's distance to another histogram, in gray levels: by how many levels pixels must change on average so that one becomes the
     /// other (each is taken as shares of its pixels). `None` if one is empty.
     #[must_use]
     pub fn distance(&self, other: &Self) -> Option<f64> {
@@ -46,8 +46,8 @@ impl GreyHistogram {
 mod tests {
     use super::*;
 
-    fn histogram(values: &[f64]) -> GreyHistogram {
-        let mut histogram = GreyHistogram::default();
+    fn histogram(values: &[f64]) -> GrayHistogram {
+        let mut histogram = GrayHistogram::default();
         histogram.add(&Luminance::new(values.len(), 1, values.to_vec()));
         histogram
     }
@@ -60,6 +60,6 @@ mod tests {
         let distance = one.distance(&other).expect("pixels");
         assert!((distance - 20.0).abs() < 1e-9, "{distance}");
         assert_eq!(one.distance(&one), Some(0.0));
-        assert_eq!(one.distance(&GreyHistogram::default()), None);
+        assert_eq!(one.distance(&GrayHistogram::default()), None);
     }
 }

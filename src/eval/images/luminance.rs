@@ -3,7 +3,7 @@
 /// Shares of red, green and blue in the luminance (ITU-R BT.601).
 const SHARES: [f64; 3] = [0.299, 0.587, 0.114];
 
-/// One channel of an image: its luminance, in grey levels from 0 (black) to 255.
+/// One channel of an image: its luminance, in gray levels from 0 (black) to 255.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Luminance {
     width: usize,
@@ -34,26 +34,26 @@ impl Luminance {
     pub fn of_planes(planes: &[f32], width: usize, height: usize) -> Self {
         let pixels = width * height;
         assert_eq!(planes.len(), 3 * pixels, "three planes");
-        let grey = |at: usize| {
+        let gray = |at: usize| {
             let channels = SHARES.iter().enumerate();
             let sum: f64 = channels
                 .map(|(channel, share)| share * f64::from(planes[channel * pixels + at]))
                 .sum();
             (sum + 1.0) * 127.5
         };
-        Self::new(width, height, (0..pixels).map(grey).collect())
+        Self::new(width, height, (0..pixels).map(gray).collect())
     }
 
     /// The same of an image with 8 bits a channel.
     #[must_use]
     pub fn of_image(image: &image::RgbImage) -> Self {
-        let grey = |pixel: &image::Rgb<u8>| {
+        let gray = |pixel: &image::Rgb<u8>| {
             let channels = pixel.0.iter().zip(SHARES);
             channels
                 .map(|(value, share)| f64::from(*value) * share)
                 .sum()
         };
-        let values = image.pixels().map(grey).collect();
+        let values = image.pixels().map(gray).collect();
         Self::new(image.width() as usize, image.height() as usize, values)
     }
 
@@ -75,7 +75,7 @@ impl Luminance {
         &self.values
     }
 
-    /// The variance of its values, in squared grey levels; 0 without values.
+    /// The variance of its values, in squared gray levels; 0 without values.
     #[must_use]
     pub fn variance(&self) -> f64 {
         let count = self.values.len().max(1) as f64;

@@ -1,6 +1,6 @@
 //! Measures of images, sets of images and segmentations. None needs a pretrained network.
 //!
-//! Images are given as their luminance (`Luminance`, grey levels from 0 to 255), as planes `[3, height, width]` from −1 to 1, or as features:
+//! Images are given as their luminance (`Luminance`, gray levels from 0 to 255), as planes `[3, height, width]` from −1 to 1, or as features:
 //! rows of numbers, one row an image.
 
 mod edges;
@@ -16,7 +16,7 @@ pub use features::{FeatureError, Features, frechet_distance, kernel_distance};
 pub use health::{
     CHECKERBOARD_ALARM, COLLAPSE_ALARM, Diversity, highest_frequencies, is_checkered, is_collapsed,
 };
-pub use histogram::GreyHistogram;
+pub use histogram::GrayHistogram;
 pub use luminance::Luminance;
 pub use segmentation::Confusion;
 pub use similarity::{matched_ssim, psnr, ssim};

@@ -144,9 +144,9 @@ pub enum ShapeError {
         /// The nearest width and height that are no smaller.
         above: [usize; 2],
     },
-    /// Normalisation makes every map of one pixel zero.
+    /// Normalization makes every map of one pixel zero.
     #[error(
-        "a layer with normalisation would be left with one pixel, which it makes zero; use larger images, fewer layers or no normalisation"
+        "a layer with normalization would be left with one pixel, which it makes zero; use larger images, fewer layers or no normalization"
     )]
     OnePixel,
     /// A U-Net has an outermost and an innermost level.

@@ -41,7 +41,7 @@ impl Init {
         }
     }
 
-    /// The standard deviation of the scales of a batch normalisation around 1. The official code of CycleGAN draws them with the gain
+    /// The standard deviation of the scales of a batch normalization around 1. The official code of CycleGAN draws them with the gain
     /// of its option `init_gain`, whose default is 0.02.
     fn scale_deviation(self) -> f32 {
         match self {
@@ -61,7 +61,7 @@ pub struct Initializer<'a> {
 }
 
 impl<'a> Initializer<'a> {
-    /// Draws from `rng`; without one all weights are zero, to be loaded. Ids count from `first_id`: networks that one optimiser trains
+    /// Draws from `rng`; without one all weights are zero, to be loaded. Ids count from `first_id`: networks that one optimizer trains
     /// need ids of their own.
     #[must_use]
     pub fn new(
@@ -101,7 +101,7 @@ impl<'a> Initializer<'a> {
         self.parameter(values, shape)
     }
 
-    /// The scales of a batch normalisation, around 1.
+    /// The scales of a batch normalization, around 1.
     #[must_use]
     pub fn scale(&mut self, channels: usize) -> Param<Tensor<1>> {
         let mut values = vec![1.0; channels];

@@ -1,4 +1,4 @@
-//! Convolutions, transposed convolutions and instance normalisation.
+//! Convolutions, transposed convolutions and instance normalization.
 //!
 //! On the CPU these are custom ops of burn's CPU backend (flex) with their own kernels, forward and backward; on every other backend burn's
 //! own ops. Images are [batch, channels, height, width]; weights have PyTorch's layout and names.

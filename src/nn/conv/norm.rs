@@ -1,4 +1,4 @@
-//! Instance normalisation with the activation and the residual sum that follow it, as one op.
+//! Instance normalization with the activation and the residual sum that follow it, as one op.
 
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
@@ -11,8 +11,8 @@ use burn::tensor::Tensor;
 
 use super::ops::{slice, tensor, whole};
 use super::{norm_kernels, portable};
+use crate::nn::buffer_pool::give_back;
 use crate::nn::is_flex;
-use crate::nn::recycled::give_back;
 
 /// Added to the variance, as in PyTorch.
 pub(super) const EPSILON: f32 = 1e-5;

@@ -1,4 +1,4 @@
-//! Instance normalisation and activations, a plane at a time so that it stays in a core's cache.
+//! Instance normalization and activations, a plane at a time so that it stays in a core's cache.
 //!
 //! Written as `WithSimd` types: closures given to `Arch::dispatch` aren't always compiled for the SIMD at hand.
 
@@ -6,7 +6,7 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::norm::EPSILON;
-use crate::nn::recycled::buffer;
+use crate::nn::buffer_pool::buffer;
 
 /// Values below which a part isn't worth a task of its own.
 const TASK: usize = 1 << 13;

@@ -12,8 +12,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::geometry::Geometry;
 use super::kernels::{self, Wanted};
 use super::portable;
+use crate::nn::buffer_pool::give_back;
 use crate::nn::is_flex;
-use crate::nn::recycled::give_back;
 
 /// A convolution. image: [batch, channels, ..], weight: [features, channels, ..], bias: [features] → [batch, features, ..]. The shapes are
 /// those of the geometry.

@@ -58,9 +58,9 @@ pub(super) fn instance_norm(
 ) -> Tensor<4> {
     let [batch, channels, height, width] = image.dims();
     let planes = image.reshape([batch * channels, height * width]);
-    let centred = planes.clone() - planes.mean_dim(1);
-    let variance = centred.clone().square().mean_dim(1);
-    let normal = centred / (variance + EPSILON).sqrt();
+    let centered = planes.clone() - planes.mean_dim(1);
+    let variance = centered.clone().square().mean_dim(1);
+    let normal = centered / (variance + EPSILON).sqrt();
     let out = activate(normal.reshape([batch, channels, height, width]), activation);
     match residual {
         Some(residual) => residual + out,

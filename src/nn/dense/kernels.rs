@@ -1,4 +1,4 @@
-//! Element-wise work on rows, vectorised and on all cores.
+//! Element-wise work on rows, vectorized and on all cores.
 
 use pulp::Arch;
 use rayon::prelude::*;

@@ -202,7 +202,7 @@ fn line_search<E>(
         |trial: &Trial| trial.evaluation.loss <= start.loss + C1 * trial.length * slope + noise;
     let is_flat = |trial: &Trial| trial.slope.abs() <= -C2 * slope;
 
-    // Bracket: lengthen until the line has turned upwards.
+    // Bracket: lengthen until the line has turned upward.
     let mut low = Trial {
         length: 0.0,
         slope,
@@ -233,7 +233,7 @@ fn line_search<E>(
         length *= 2.5;
     }
 
-    // Zoom: `low` is the lowest with sufficient decrease, and the line falls from it towards `high`.
+    // Zoom: `low` is the lowest with sufficient decrease, and the line falls from it toward `high`.
     while left > 0 {
         let trial = trial_at(between(&low, &high))?;
         left -= 1;

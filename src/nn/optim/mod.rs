@@ -1,4 +1,4 @@
-//! Optimisers that burn lacks.
+//! Optimizers that burn lacks.
 
 mod adam;
 mod lbfgs;

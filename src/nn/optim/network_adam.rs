@@ -9,13 +9,13 @@ use thiserror::Error;
 
 use super::adam::{BETA_2, EPSILON, Factors, update_slices};
 use super::rprop::flex;
+use crate::nn::buffer_pool::give_back;
 use crate::nn::is_flex;
-use crate::nn::recycled::give_back;
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization" (2015), as `torch.optim.Adam` does it, without weight decay: β₁ as given,
 /// β₂ = 0.999, ε = 1e-8. On the CPU each parameter is updated in place, in one pass over memory.
 ///
-/// Parameters are told apart by their ids, so one optimiser can train several networks whose ids differ. A parameter without a gradient
+/// Parameters are told apart by their ids, so one optimizer can train several networks whose ids differ. A parameter without a gradient
 /// keeps its value and its moments.
 #[derive(Debug, Clone)]
 pub struct NetworkAdam {
@@ -31,7 +31,7 @@ enum Moments {
     Device(Box<[Tensor<1>; 2]>),
 }
 
-/// What an optimiser remembers of the networks it trains.
+/// What an optimizer remembers of the networks it trains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdamState {
     /// Steps taken.
@@ -42,14 +42,14 @@ pub struct AdamState {
     pub second: Vec<f32>,
 }
 
-/// Why an optimiser's state can't be read or restored.
+/// Why an optimizer's state can't be read or restored.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum AdamStateError {
     /// The device failed.
     #[error("{0}")]
     Device(String),
     /// The state is of other networks.
-    #[error("the optimiser's state has {found} values, the networks have {expected}")]
+    #[error("the optimizer's state has {found} values, the networks have {expected}")]
     Length {
         /// Values of the networks.
         expected: usize,
@@ -407,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn a_restored_optimiser_goes_on_bit_for_bit() {
+    fn a_restored_optimizer_goes_on_bit_for_bit() {
         let train = |layers: (Conv2d, Conv2d), adam: &mut NetworkAdam, steps| {
             (0..steps).fold(layers, |layers, seed| {
                 let mut gradients = gradients(&layers, seed);

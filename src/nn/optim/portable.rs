@@ -1,14 +1,14 @@
-//! Optimiser state that loads on any machine.
+//! Optimizer state that loads on any machine.
 
 use burn::optim::{LearningRate, Optimizer, RecordState, StateSink, StateSource};
 use burn::tensor::{Device, Tensor};
 
-/// An optimiser whose saved state is read into CPU memory first. burn reads it onto its default device, which is a GPU wherever
+/// An optimizer whose saved state is read into CPU memory first. burn reads it onto its default device, which is a GPU wherever
 /// GPU support is compiled in, there or not. The next step moves the state to the device of its parameter.
 #[derive(Clone)]
 pub struct Portable<O>(pub O);
 
-/// The state of the wrapped optimiser.
+/// The state of the wrapped optimizer.
 #[derive(Clone)]
 pub struct PortableState<S>(S);
 

@@ -36,7 +36,7 @@ impl Default for RpropConfig {
 }
 
 impl RpropConfig {
-    /// The optimiser.
+    /// The optimizer.
     #[must_use]
     pub fn build(self) -> Rprop {
         Rprop { config: self }

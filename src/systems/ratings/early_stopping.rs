@@ -16,7 +16,7 @@ pub struct EarlyStopping {
 
 /// What a measurement means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum StoppingDecision {
     /// The lowest error so far: keep these weights.
     Best,
     /// Not better, but wait.
@@ -27,20 +27,20 @@ pub enum Verdict {
 
 impl EarlyStopping {
     /// Takes a measurement in. A `patience` of 0 never stops. NaN is never best.
-    pub fn observe(&mut self, error: f64, step: u64, patience: u64) -> Verdict {
+    pub fn observe(&mut self, error: f64, step: u64, patience: u64) -> StoppingDecision {
         if self.best.map_or(!error.is_nan(), |best| error < best) {
             *self = Self {
                 best: Some(error),
                 best_step: step,
                 waited: 0,
             };
-            return Verdict::Best;
+            return StoppingDecision::Best;
         }
         self.waited += 1;
         if patience > 0 && self.waited >= patience {
-            Verdict::Stop
+            StoppingDecision::Stop
         } else {
-            Verdict::Wait
+            StoppingDecision::Wait
         }
     }
 
@@ -65,12 +65,12 @@ mod tests {
     fn stops_after_patience_measurements_without_a_better_one() {
         let mut stopping = EarlyStopping::default();
         let errors = [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.81, 0.82];
-        let verdicts: Vec<Verdict> = (1..)
+        let decisions: Vec<StoppingDecision> = (1..)
             .zip(errors)
             .map(|(step, error)| stopping.observe(error, step, 3))
             .collect();
-        use Verdict::{Best, Stop, Wait};
-        assert_eq!(verdicts, [Best, Best, Wait, Wait, Best, Wait, Wait, Stop]);
+        use StoppingDecision::{Best, Stop, Wait};
+        assert_eq!(decisions, [Best, Best, Wait, Wait, Best, Wait, Wait, Stop]);
         assert_eq!(
             (stopping.best(), stopping.best_step()),
             (Some(0.8), Some(5))
@@ -80,11 +80,11 @@ mod tests {
     #[test]
     fn no_patience_never_stops_and_nan_is_never_best() {
         let mut stopping = EarlyStopping::default();
-        assert_eq!(stopping.observe(f64::NAN, 1, 0), Verdict::Wait);
+        assert_eq!(stopping.observe(f64::NAN, 1, 0), StoppingDecision::Wait);
         assert_eq!(stopping.best_step(), None);
-        assert_eq!(stopping.observe(1.0, 2, 0), Verdict::Best);
+        assert_eq!(stopping.observe(1.0, 2, 0), StoppingDecision::Best);
         for step in 3..100 {
-            assert_eq!(stopping.observe(f64::NAN, step, 0), Verdict::Wait);
+            assert_eq!(stopping.observe(f64::NAN, step, 0), StoppingDecision::Wait);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the systems that learn from ratings share: a validation split, measures, early stopping, neighbours.
+//! What the systems that learn from ratings share: a validation split, measures, early stopping, neighbors.
 
 pub mod autorec;
 pub mod baselines;
@@ -8,7 +8,7 @@ mod split;
 mod training;
 mod vectors;
 
-pub use early_stopping::{EarlyStopping, Verdict};
+pub use early_stopping::{EarlyStopping, StoppingDecision};
 pub use evaluation::{evaluate, record_errors};
 pub use split::hold_out;
 pub use training::{mean_rating, training_data, validation_split};

@@ -1,4 +1,4 @@
-//! Inner products and neighbours by them.
+//! Inner products and neighbors by them.
 
 use rayon::prelude::*;
 
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_equal_the_hand_computation() {
+    fn neighbors_equal_the_hand_computation() {
         // Angles of (3, 4) with: (4, 3) 24/25; (0, 2) 4/5; (−3, −4) −1; zero 0.
         let vectors = [3.0, 4.0, 0.0, 2.0, 0.0, 0.0, 4.0, 3.0, -3.0, -4.0];
         assert_eq!(

@@ -11,7 +11,7 @@ use crate::systems::{ConfigMap, Estimate, System};
 use crate::ui::state::{DataKey, DataState};
 use crate::ui::widgets::{Severity, key_values, message, section_header};
 
-/// Share of a large product's speed that training reaches: convolutions gather, normalise and move pictures besides. CycleGAN's Quick
+/// Share of a large product's speed that training reaches: convolutions gather, normalize and move pictures besides. CycleGAN's Quick
 /// preset reached 77 of 180 billion operations a second on two cores that had other work, too.
 const EFFICIENCY: f64 = 0.45;
 /// Memory that other programs should be left.
@@ -50,17 +50,17 @@ impl Estimated {
 
 /// What is said about an estimate.
 #[derive(Debug, PartialEq)]
-struct Words {
+struct EstimateText {
     rows: Vec<(&'static str, String)>,
     warning: Option<String>,
 }
 
-fn words(
+fn estimate_text(
     (estimate, steps): (Estimate, u64),
     on_gpu: bool,
     throughput: Option<f64>,
     free: Option<u64>,
-) -> Words {
+) -> EstimateText {
     let memory = format::bytes(estimate.memory);
     let mut rows = vec![("Weights", format::count_short(estimate.parameters))];
     rows.push((
@@ -90,7 +90,7 @@ fn words(
             format::bytes(free)
         )
     });
-    Words { rows, warning }
+    EstimateText { rows, warning }
 }
 
 impl AtelierApp {
@@ -116,7 +116,7 @@ impl AtelierApp {
             DeviceChoice::Gpu => true,
             DeviceChoice::Auto => self.devices().iter().any(DeviceInfo::is_gpu),
         };
-        let words = words(
+        let estimate_text = estimate_text(
             estimate,
             on_gpu,
             self.settings.throughput,
@@ -124,8 +124,8 @@ impl AtelierApp {
         );
         let tokens = tokens(ui.ctx());
         section_header(ui, "It will take");
-        key_values(ui, "estimate", &words.rows);
-        if let Some(warning) = &words.warning {
+        key_values(ui, "estimate", &estimate_text.rows);
+        if let Some(warning) = &estimate_text.warning {
             ui.add_space(tokens.space.xs);
             message(ui, Severity::Warning, warning, |_| ());
         }
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_run_that_does_not_fit_is_warned_about() {
-        let said = words((ESTIMATE, 100), false, Some(4e11 / 4.5), Some(4 << 30));
+        let said = estimate_text((ESTIMATE, 100), false, Some(4e11 / 4.5), Some(4 << 30));
         let rows: Vec<String> = said
             .rows
             .iter()
@@ -156,9 +156,9 @@ mod tests {
         assert_eq!(rows[2], "A step about 10 s");
         assert_eq!(rows[3], "The whole run about 16 min 40 s");
         assert!(said.warning.is_some_and(|text| text.contains("crop")));
-        let fits = words((ESTIMATE, 0), false, None, Some(16 << 30));
+        let fits = estimate_text((ESTIMATE, 0), false, None, Some(16 << 30));
         assert!(fits.warning.is_none() && fits.rows.len() == 3);
-        let gpu = words((ESTIMATE, 100), true, Some(1e11), Some(1 << 30));
+        let gpu = estimate_text((ESTIMATE, 100), true, Some(1e11), Some(1 << 30));
         assert!(gpu.warning.is_none() && gpu.rows[2].1.contains("GPU"));
     }
 }

@@ -383,7 +383,7 @@ impl AtelierApp {
         };
         self.spawn(ctx, "open folder", move || {
             let result = open_in_file_manager(&path).map(|()| format!("Opened {}", path.display()));
-            Task::Told(result)
+            Task::Notified(result)
         });
     }
 
@@ -411,7 +411,7 @@ fn look_at(path: PathBuf) -> Task {
     if path.join("run.json").is_file() {
         Task::RunFolder(path)
     } else if path.is_dir() && look_into_folder(&path) == FolderContent::Nothing {
-        Task::Told(Err(format!(
+        Task::Notified(Err(format!(
             "{} is a folder without run.json and without images; drop a run folder, folders of images or a file",
             path.display()
         )))

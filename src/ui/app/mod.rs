@@ -209,7 +209,7 @@ impl AtelierApp {
     /// Takes in what happened elsewhere: events of runs, results of jobs.
     fn take_in(&mut self, ctx: &Context) {
         for (id, status, message) in self.runs.drain(&self.engine) {
-            self.tell_end(&id, status, message);
+            self.notify_end(&id, status, message);
         }
         let folder = self.places.runs.clone();
         self.runs.poll(ctx, &folder, &mut self.settings);
@@ -252,7 +252,7 @@ impl AtelierApp {
         }
     }
 
-    fn tell_end(&mut self, id: &RunId, status: Status, message: Option<String>) {
+    fn notify_end(&mut self, id: &RunId, status: Status, message: Option<String>) {
         let name = self
             .runs
             .get(id)

@@ -32,7 +32,7 @@ const STEPS: [(&str, &str); 5] = [
     ),
     (
         "Look at the result",
-        "Pick a user: what they rated, what they would like. Compare runs with the coloured boxes.",
+        "Pick a user: what they rated, what they would like. Compare runs with the colored boxes.",
     ),
     (
         "Take it away",
@@ -183,7 +183,7 @@ impl AtelierApp {
     }
 }
 
-/// The buttons of a dialog; `pressed` hears whether the primary one was. True if it was cancelled.
+/// The buttons of a dialog; `pressed` hears whether the primary one was. True if it was canceled.
 fn buttons(ui: &mut Ui, name: &str, pressed: impl FnOnce(bool)) -> bool {
     ui.horizontal(|ui| {
         pressed(primary_button(ui, None, name).clicked());

@@ -44,7 +44,7 @@ pub(super) enum Task {
         result: Result<(), String>,
     },
     /// Something was done; a sentence for a toast.
-    Told(Result<String, String>),
+    Notified(Result<String, String>),
     /// The list of runs changed.
     Changed(Result<(), String>),
     /// A dialog of the system closed.
@@ -111,14 +111,14 @@ impl AtelierApp {
                     .push_with(Tone::Info, format!("{name} was deleted"), "Undo", undo);
                 self.runs.rescan();
             }
-            Task::Told(Ok(text)) => self.toasts.push(Tone::Success, text),
+            Task::Notified(Ok(text)) => self.toasts.push(Tone::Success, text),
             Task::Changed(Ok(())) => self.runs.rescan(),
             Task::Config(_, Err(why))
             | Task::Deleted {
                 result: Err(why), ..
             }
             | Task::Street(Err(why))
-            | Task::Told(Err(why))
+            | Task::Notified(Err(why))
             | Task::Changed(Err(why)) => self.toasts.push(Tone::Error, why),
             Task::Picked(picked) => {
                 self.picking = false;
@@ -284,7 +284,7 @@ impl AtelierApp {
                 .and_then(|run| runs::export(&run, &to))
                 .map(|()| format!("Exported to {}", to.display()))
                 .map_err(|error| error.to_string());
-            Task::Told(result)
+            Task::Notified(result)
         });
     }
 
@@ -300,10 +300,10 @@ impl AtelierApp {
                 Content::Written(content) => write_content(&path, &content),
                 Content::Picture(picture) => write_picture(&path, &picture),
             };
-            let told = result
+            let notice = result
                 .map(|()| format!("Saved {}", path.display()))
                 .map_err(|why| format!("{}: {why}", path.display()));
-            Task::Told(told)
+            Task::Notified(notice)
         });
     }
 }

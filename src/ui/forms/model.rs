@@ -11,7 +11,7 @@ use crate::systems::{self, ConfigMap, PRESET_KEY, ParameterSpec, Preset};
 
 /// The values of one system's parameters while a person edits them.
 ///
-/// Keep one form per system: each remembers its own edits and undo steps. Serialised, it keeps the values alone.
+/// Keep one form per system: each remembers its own edits and undo steps. Serialized, it keeps the values alone.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ParameterForm {

@@ -187,7 +187,7 @@ impl RunsPanel<'_> {
         });
     }
 
-    /// Colour, what it is or how far, and the main metric.
+    /// Color, what it is or how far, and the main metric.
     fn second_line(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
         ui.horizontal(|ui| {
@@ -275,7 +275,7 @@ fn row(ui: &mut Ui, tokens: &Tokens, height: f32, selected: bool, name: &str) ->
     (whole, response)
 }
 
-/// The run's colour; filled while its curves are shown, and a check box for that.
+/// The run's color; filled while its curves are shown, and a check box for that.
 fn swatch(ui: &mut Ui, tokens: &Tokens, run: &Run, shown: bool) -> Response {
     let side = tokens.size.mark + tokens.space.xs;
     let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());

@@ -293,7 +293,7 @@ fn step_width(ui: &Ui, lines: &[LogLine]) -> f32 {
         + tokens(ui.ctx()).space.s
 }
 
-/// The mark and colour of what a person should look at.
+/// The mark and color of what a person should look at.
 fn look(tokens: &Tokens, level: LogLevel) -> Option<(MaterialIcon, eframe::egui::Color32)> {
     match level {
         LogLevel::Info => None,

@@ -11,7 +11,7 @@ use crate::runs::{RunState, SnapshotRef};
 use crate::ui::widgets::IconButton;
 
 /// Seconds that a snapshot is shown while they are played.
-const BEAT: f64 = 0.45;
+const SECONDS_PER_SNAPSHOT: f64 = 0.45;
 
 /// Which snapshot is shown.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -79,7 +79,7 @@ impl Timeline {
                         } else {
                             self.index = Some(index);
                         }
-                        Some(now + BEAT)
+                        Some(now + SECONDS_PER_SNAPSHOT)
                     }
                 };
             }
@@ -148,9 +148,9 @@ impl Timeline {
         }
         if now >= due && ready {
             self.index = Some(index + 1);
-            self.playing = Some(now + BEAT);
+            self.playing = Some(now + SECONDS_PER_SNAPSHOT);
         }
-        let wait = (due - now).clamp(1.0 / 60.0, BEAT);
+        let wait = (due - now).clamp(1.0 / 60.0, SECONDS_PER_SNAPSHOT);
         ui.ctx()
             .request_repaint_after(Duration::from_secs_f64(wait));
     }

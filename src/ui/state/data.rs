@@ -41,7 +41,7 @@ pub enum Content {
         /// For the data view.
         summary: Arc<RatingsSummary>,
     },
-    /// A labelled matrix.
+    /// A labeled matrix.
     Matrix {
         /// For the views.
         data: Arc<MatrixData>,
@@ -174,7 +174,7 @@ fn wrong_key(error: &DataError, config: &DataConfig) -> Option<&'static str> {
         DataError::Config { key, .. } => return Some(key),
         DataError::Content { place, .. } => &place.path,
         DataError::Read { path, .. } => path,
-        DataError::Write { .. } | DataError::Cancelled => return None,
+        DataError::Write { .. } | DataError::Canceled => return None,
     };
     let named = [
         ("classes", config.classes.as_ref()),
@@ -292,7 +292,7 @@ impl DataStore {
     pub fn cancel(&mut self, key: &DataKey) {
         self.reading.retain(|(own, _)| own != key);
         self.failed
-            .push((key.clone(), "Reading was cancelled.".to_owned().into()));
+            .push((key.clone(), "Reading was canceled.".to_owned().into()));
     }
 
     /// Forgets that a data set could not be read.

@@ -157,7 +157,7 @@ mod tests {
     use crate::ui::state::Found;
 
     #[test]
-    fn a_movielens_split_is_recognised() {
+    fn a_movielens_split_is_recognized() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["u1.base", "u1.test", "u.data"] {
             std::fs::write(folder.path().join(name), "1\t1\t3\t0\n").unwrap();

@@ -89,7 +89,7 @@ impl<K: PartialEq, T: Send + 'static> Latest<K, T> {
         }
     }
 
-    /// Forgets it; what is being read is cancelled.
+    /// Forgets it; what is being read is canceled.
     pub fn forget(&mut self) {
         *self = Self::default();
     }

@@ -24,7 +24,7 @@ pub struct Run {
     pub path: PathBuf,
     /// Its `run.json`; of a run of this window, kept up with its events.
     pub summary: RunSummary,
-    /// Number of its colour.
+    /// Number of its color.
     pub color: usize,
     /// What only matters when it is looked at.
     pub detail: Detail,

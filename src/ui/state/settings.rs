@@ -83,7 +83,7 @@ pub struct Settings {
     pub selection: Selection,
     /// Runs whose curves are shown beside the selected one's.
     pub compared: BTreeSet<RunId>,
-    /// Colours of runs, by number.
+    /// Colors of runs, by number.
     pub colors: BTreeMap<RunId, usize>,
     /// What was opened, newest first.
     pub recent: Vec<Recent>,
@@ -167,7 +167,7 @@ impl Settings {
         self.recent.truncate(MOST_RECENT);
     }
 
-    /// The number of a run's colour: the one used least, given once and kept.
+    /// The number of a run's color: the one used least, given once and kept.
     pub fn color_of(&mut self, run: &RunId, palette: usize) -> usize {
         if let Some(color) = self.colors.get(run) {
             return *color;
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_keeps_its_colour_and_eight_runs_have_eight() {
+    fn a_run_keeps_its_color_and_eight_runs_have_eight() {
         let mut settings = Settings::default();
         let runs: Vec<RunId> = (0..8)
             .map(|index| serde_json::from_value(format!("run_{index}").into()).unwrap())

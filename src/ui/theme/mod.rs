@@ -1,4 +1,4 @@
-//! How the window looks: every colour, distance, radius and text size has its name here, and nowhere else.
+//! How the window looks: every color, distance, radius and text size has its name here, and nowhere else.
 
 mod fonts;
 mod style;
@@ -18,7 +18,7 @@ pub fn tokens(ctx: &Context) -> &'static Tokens {
     }
 }
 
-/// Gives a context Atelier's fonts, text styles, spacing and colours in both themes. Cheap; call once.
+/// Gives a context Atelier's fonts, text styles, spacing and colors in both themes. Cheap; call once.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts::definitions());
     ctx.set_style_of(Theme::Dark, style::style(&DARK));

@@ -1,4 +1,4 @@
-//! The status of a run: a colour and a shape.
+//! The status of a run: a color and a shape.
 
 use std::f32::consts::TAU;
 

@@ -10,7 +10,7 @@ use crate::ui::theme::title;
 /// Slow work: what it is, how far it is (`None` while that is unknown), and a button that ends it. True if pressed.
 pub fn waiting(ui: &mut Ui, text: &str, fraction: Option<f32>) -> bool {
     let tokens = tokens(ui.ctx());
-    let mut cancelled = false;
+    let mut canceled = false;
     centered(ui, tokens.size.measure, |ui| {
         ui.label(RichText::new(text).color(tokens.text_secondary));
         ui.add_space(tokens.space.s);
@@ -35,12 +35,12 @@ pub fn waiting(ui: &mut Ui, text: &str, fraction: Option<f32>) -> bool {
             }
         }
         ui.add_space(tokens.space.m);
-        cancelled = ui.button("Cancel").clicked();
+        canceled = ui.button("Cancel").clicked();
     });
     // Progress is read from counters that repaint nobody.
     ui.ctx()
         .request_repaint_after(std::time::Duration::from_millis(100));
-    cancelled
+    canceled
 }
 
 /// Something went wrong: what, why and what to do, with the buttons that do it.

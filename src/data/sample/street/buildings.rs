@@ -1,14 +1,14 @@
 //! Houses along the street: what stands where, and its shape.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::BUILDING;
 use super::draws::{between, chance, one_of};
 use super::facades::{ROOMS, SIGNS, WALLS, cell};
-use super::geometry::{V3, grey, hash, v3};
+use super::geometry::{V3, gray, hash, v3};
 use super::light::Lamp;
-use super::raster::{Camera, Film, Surface};
+use super::raster::{Camera, SampleBuffer, Surface};
 
-/// How deep a house is behind its face, in metres.
+/// How deep a house is behind its face, in meters.
 const DEPTH: f32 = 11.0;
 
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Building {
     pub(super) along: (f32, f32),
     pub(super) height: f32,
     pub(super) ground: f32,
-    pub(super) storey: f32,
+    pub(super) story: f32,
     pub(super) bay: f32,
     pub(super) window: (f32, f32),
     pub(super) wall: V3,
@@ -50,38 +50,38 @@ enum Roof {
 }
 
 impl Building {
-    pub(super) fn invent(dice: &mut Dice, side: f32, face: f32, along: (f32, f32)) -> Self {
-        let storeys = *one_of(dice, &[2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 6.0]);
-        let (ground, storey) = (between(dice, 3.4, 4.2), between(dice, 2.8, 3.4));
-        let wall = *one_of(dice, &WALLS) * between(dice, 0.8, 1.2);
+    pub(super) fn generate(rng: &mut SampleRng, side: f32, face: f32, along: (f32, f32)) -> Self {
+        let stories = *one_of(rng, &[2.0, 3.0, 3.0, 4.0, 4.0, 5.0, 6.0]);
+        let (ground, story) = (between(rng, 3.4, 4.2), between(rng, 2.8, 3.4));
+        let wall = *one_of(rng, &WALLS) * between(rng, 0.8, 1.2);
         let length = along.1 - along.0;
-        let bays = (length / between(dice, 2.2, 3.4)).floor().max(2.0);
-        let shop = chance(dice, 0.5).then(|| Shop {
-            sign: *one_of(dice, &SIGNS),
-            awning: chance(dice, 0.35),
-            open: chance(dice, 0.6),
-            light: one_of(dice, &ROOMS[..4]).towards(grey(1.0), 0.3),
+        let bays = (length / between(rng, 2.2, 3.4)).floor().max(2.0);
+        let shop = chance(rng, 0.5).then(|| Shop {
+            sign: *one_of(rng, &SIGNS),
+            awning: chance(rng, 0.35),
+            open: chance(rng, 0.6),
+            light: one_of(rng, &ROOMS[..4]).toward(gray(1.0), 0.3),
         });
         Self {
             side,
             face,
             along,
-            height: ground + storey * (storeys - 1.0) + between(dice, 0.6, 1.4),
+            height: ground + story * (stories - 1.0) + between(rng, 0.6, 1.4),
             ground,
-            storey,
+            story,
             bay: length / bays,
-            window: (between(dice, 0.36, 0.6), between(dice, 0.48, 0.64)),
+            window: (between(rng, 0.36, 0.6), between(rng, 0.48, 0.64)),
             wall,
-            trim: if chance(dice, 0.6) {
-                grey(between(dice, 0.55, 0.75))
+            trim: if chance(rng, 0.6) {
+                gray(between(rng, 0.55, 0.75))
             } else {
                 wall * 0.55
             },
             brick: wall.x > wall.z * 2.0,
             shop,
-            roof: *one_of(dice, &[Roof::Flat, Roof::Flat, Roof::Mansard, Roof::Gable]),
-            lit: between(dice, 0.18, 0.6),
-            seed: dice.below(1 << 31) as u32,
+            roof: *one_of(rng, &[Roof::Flat, Roof::Flat, Roof::Mansard, Roof::Gable]),
+            lit: between(rng, 0.18, 0.6),
+            seed: rng.below(1 << 31) as u32,
         }
     }
 
@@ -91,11 +91,11 @@ impl Building {
         if within { self.height } else { 0.0 }
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (near, far) = (self.along.0, self.along.1);
         let (face, back) = (self.side * self.face, self.side * (self.face + DEPTH));
         let (foot, top) = (0.0, self.height);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(face, foot, near),
@@ -105,7 +105,7 @@ impl Building {
             ],
             |at| Some(self.front(at.z - near, at.y)),
         );
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(face, foot, near),
@@ -116,12 +116,12 @@ impl Building {
             |at| Some(self.flank(at.x.abs() - self.face, at.y)),
         );
         match self.roof {
-            Roof::Flat => self.draw_cornice(film, camera),
+            Roof::Flat => self.draw_cornice(buffer, camera),
             Roof::Mansard => {
-                self.draw_mansard(film, camera);
-                self.draw_cornice(film, camera);
+                self.draw_mansard(buffer, camera);
+                self.draw_cornice(buffer, camera);
             }
-            Roof::Gable => self.draw_gable(film, camera),
+            Roof::Gable => self.draw_gable(buffer, camera),
         }
     }
 
@@ -131,18 +131,18 @@ impl Building {
         let middle = 0.5 * (self.along.0 + self.along.1);
         Some(Lamp {
             at: v3(self.side * (self.face - 0.8), 2.0, middle),
-            colour: shop.light * (0.28 * (self.along.1 - self.along.0)),
+            color: shop.light * (0.28 * (self.along.1 - self.along.0)),
             reach: 11.0,
             beam: None,
         })
     }
 
-    fn draw_cornice(&self, film: &mut Film, camera: &Camera) {
+    fn draw_cornice(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let out = self.side * (self.face - 0.35);
         let (near, far) = (self.along.0 - 0.2, self.along.1 + 0.2);
         let (low, top) = (self.height - 0.45, self.height + 0.1);
         let trim = Surface::matt(BUILDING, self.trim);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(out, low, near),
@@ -153,7 +153,7 @@ impl Building {
             |_| Some(trim),
         );
         let face = self.side * self.face;
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(out, low, near),
@@ -163,7 +163,7 @@ impl Building {
             ],
             |_| Some(Surface::matt(BUILDING, self.trim * 0.5)),
         );
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(out, low, near),
@@ -175,12 +175,12 @@ impl Building {
         );
     }
 
-    fn draw_mansard(&self, film: &mut Film, camera: &Camera) {
+    fn draw_mansard(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (near, far) = (self.along.0, self.along.1);
         let (low, high) = (self.height, self.height + 2.6);
         let (outer, inner) = (self.side * self.face, self.side * (self.face + 0.9));
         let slate = v3(0.10, 0.11, 0.13);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(outer, low, near),
@@ -205,7 +205,7 @@ impl Building {
             },
         );
         let back = self.side * (self.face + DEPTH);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(outer, low, near),
@@ -217,13 +217,13 @@ impl Building {
         );
     }
 
-    fn draw_gable(&self, film: &mut Film, camera: &Camera) {
+    fn draw_gable(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (outer, back) = (
             self.side * (self.face - 0.3),
             self.side * (self.face + DEPTH),
         );
         let ridge = v3(0.5 * (outer + back), self.height + 3.4, self.along.0 - 0.2);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(outer, self.height - 0.2, self.along.0 - 0.2),
@@ -232,14 +232,14 @@ impl Building {
             ],
             |at| {
                 let under_roof = (at.x - ridge.x).abs() * 3.6 > (ridge.y - 0.35 - at.y) * 5.9;
-                let colour = if under_roof {
+                let color = if under_roof {
                     v3(0.18, 0.08, 0.06)
                 } else {
                     self.wall
                 };
-                Some(Surface::matt(BUILDING, colour))
+                Some(Surface::matt(BUILDING, color))
             },
         );
-        self.draw_cornice(film, camera);
+        self.draw_cornice(buffer, camera);
     }
 }

@@ -1,11 +1,11 @@
 //! Cars that drive and park: a body, a cabin, wheels, lights.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::CAR;
 use super::draws::{between, chance, one_of};
-use super::geometry::{V3, grey, v3};
+use super::geometry::{V3, gray, v3};
 use super::light::{Beam, Lamp};
-use super::raster::{Camera, Film, Surface};
+use super::raster::{Camera, SampleBuffer, Surface};
 
 const PAINTS: [V3; 12] = [
     v3(0.55, 0.03, 0.03),
@@ -46,8 +46,8 @@ pub(super) struct Car {
 }
 
 impl Car {
-    pub(super) fn invent(
-        dice: &mut Dice,
+    pub(super) fn generate(
+        rng: &mut SampleRng,
         x: f32,
         near: f32,
         oncoming: bool,
@@ -55,7 +55,7 @@ impl Car {
     ) -> Self {
         // Saloon, hatchback, estate or off-roader, van: lengths of bonnet and boot, height of the roof.
         let (bonnet, boot, roof, length) = *one_of(
-            dice,
+            rng,
             &[
                 (1.25, 0.95, 1.42, 4.6),
                 (1.05, 0.12, 1.48, 3.9),
@@ -65,21 +65,21 @@ impl Car {
             ],
         );
         Self {
-            x: x + between(dice, -0.15, 0.15),
+            x: x + between(rng, -0.15, 0.15),
             near,
             length,
-            width: between(dice, 1.72, 1.9),
+            width: between(rng, 1.72, 1.9),
             waist: if roof > 1.6 { 1.05 } else { 0.93 },
-            roof: roof + between(dice, -0.04, 0.04),
+            roof: roof + between(rng, -0.04, 0.04),
             decks: if oncoming {
                 (bonnet, boot)
             } else {
                 (boot, bonnet)
             },
-            paint: *one_of(dice, &PAINTS) * between(dice, 0.8, 1.15),
+            paint: *one_of(rng, &PAINTS) * between(rng, 0.8, 1.15),
             oncoming,
             driving,
-            braking: chance(dice, 0.3),
+            braking: chance(rng, 0.3),
         }
     }
 
@@ -93,7 +93,7 @@ impl Car {
         self.roof
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (left, right) = (self.x - 0.5 * self.width, self.x + 0.5 * self.width);
         let (near, far) = (self.near, self.near + self.length);
         let side = if self.x > camera.at.x { left } else { right };
@@ -102,8 +102,8 @@ impl Car {
         let waist = |x: f32, z: f32| v3(x, self.waist, z);
 
         // Underneath, so that the ground does not shine through.
-        let dark = Surface::matt(CAR, grey(0.01));
-        film.fill(
+        let dark = Surface::matt(CAR, gray(0.01));
+        buffer.fill(
             camera,
             &[
                 v3(left + 0.15, 0.02, near + 0.5),
@@ -113,7 +113,7 @@ impl Car {
             ],
             |_| Some(dark),
         );
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 sill(left, near),
@@ -123,7 +123,7 @@ impl Car {
             ],
             |at| Some(self.end(at.x - self.x, at.y)),
         );
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(side, 0.0, near),
@@ -134,7 +134,7 @@ impl Car {
             |at| self.flank(at.z - near, at.y),
         );
         for wheel in [left + 0.04, right - 0.26] {
-            film.fill(
+            buffer.fill(
                 camera,
                 &[
                     v3(wheel, 0.0, near + 0.45),
@@ -146,7 +146,7 @@ impl Car {
             );
         }
         let paint = Surface::matt(CAR, self.paint).glossy(0.3);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 waist(left, near),
@@ -156,10 +156,10 @@ impl Car {
             ],
             |_| Some(paint),
         );
-        self.draw_cabin(film, camera);
+        self.draw_cabin(buffer, camera);
     }
 
-    fn draw_cabin(&self, film: &mut Film, camera: &Camera) {
+    fn draw_cabin(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let inset = 0.16;
         let slant = (self.roof - self.waist) * 0.75;
         let (left, right) = (self.x - 0.5 * self.width, self.x + 0.5 * self.width);
@@ -176,7 +176,7 @@ impl Car {
         let paint = Surface::matt(CAR, self.paint).glossy(0.3);
         let glass = Surface::matt(CAR, GLASS).glossy(0.75);
 
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 low(left + 0.05, bottom_near),
@@ -194,7 +194,7 @@ impl Car {
         let sign = if self.x > camera.at.x { -1.0 } else { 1.0 };
         let side = self.x + sign * (0.5 * self.width - 0.05);
         let eaves = self.x + sign * (0.5 * self.width - inset);
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 low(side, bottom_near),
@@ -213,7 +213,7 @@ impl Car {
                 Some(if pane { glass } else { paint })
             },
         );
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 high(left + inset, top_near),
@@ -231,7 +231,7 @@ impl Car {
         let half = 0.5 * self.width;
         let lights = (self.waist - 0.30, self.waist - 0.10);
         if up < 0.34 {
-            return Surface::matt(CAR, grey(0.03));
+            return Surface::matt(CAR, gray(0.03));
         }
         let in_light = (lights.0..lights.1).contains(&up);
         if self.oncoming {
@@ -239,12 +239,12 @@ impl Car {
                 let glow = if self.driving {
                     HEADLIGHT * 26.0
                 } else {
-                    grey(0.0)
+                    gray(0.0)
                 };
-                return Surface::matt(CAR, grey(0.7)).glossy(0.4).glowing(glow);
+                return Surface::matt(CAR, gray(0.7)).glossy(0.4).glowing(glow);
             }
             if (0.44..self.waist - 0.12).contains(&up) && out < half - 0.55 {
-                return Surface::matt(CAR, grey(0.03)).glossy(0.2);
+                return Surface::matt(CAR, gray(0.03)).glossy(0.2);
             }
         } else {
             if in_light && (half - 0.40..half - 0.04).contains(&out) {
@@ -256,8 +256,8 @@ impl Car {
                 return Surface::matt(CAR, v3(0.45, 0.02, 0.02)).glowing(TAIL_LIGHT * strength);
             }
             if (0.5..0.64).contains(&up) && out < 0.27 {
-                let glow = if self.driving { grey(0.35) } else { grey(0.0) };
-                return Surface::matt(CAR, grey(0.65)).glowing(glow);
+                let glow = if self.driving { gray(0.35) } else { gray(0.0) };
+                return Surface::matt(CAR, gray(0.65)).glowing(glow);
             }
         }
         if up < 0.46 {
@@ -272,13 +272,13 @@ impl Car {
             let (dz, dy) = (along - wheel, up - 0.32);
             let distance = (dz * dz + dy * dy).sqrt();
             if distance < 0.2 {
-                return Some(Surface::matt(CAR, grey(0.32)));
+                return Some(Surface::matt(CAR, gray(0.32)));
             }
             if distance < 0.34 {
-                return Some(Surface::matt(CAR, grey(0.015)));
+                return Some(Surface::matt(CAR, gray(0.015)));
             }
             if distance < 0.4 && up > 0.2 {
-                return Some(Surface::matt(CAR, grey(0.01)));
+                return Some(Surface::matt(CAR, gray(0.01)));
             }
         }
         if up < 0.18 {
@@ -306,7 +306,7 @@ impl Car {
             .flat_map(|across| {
                 let head = Lamp {
                     at: v3(self.x + across, 0.72, front),
-                    colour: HEADLIGHT * 26.0,
+                    color: HEADLIGHT * 26.0,
                     reach: 30.0,
                     beam: Some(Beam {
                         direction: v3(0.0, -0.055, ahead).unit(),
@@ -316,7 +316,7 @@ impl Car {
                 };
                 let tail = Lamp {
                     at: v3(self.x + across, 0.75, rear),
-                    colour: TAIL_LIGHT * if self.braking { 1.4 } else { 0.5 },
+                    color: TAIL_LIGHT * if self.braking { 1.4 } else { 0.5 },
                     reach: 5.0,
                     beam: None,
                 };

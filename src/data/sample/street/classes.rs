@@ -11,7 +11,7 @@ pub(super) const LAMP: Class = 5;
 pub(super) const CAR: Class = 6;
 pub(super) const PEDESTRIAN: Class = 7;
 
-/// Name and colour of each class; the index is the id.
+/// Name and color of each class; the index is the id.
 pub(super) const CLASSES: [(&str, [u8; 3]); 8] = [
     ("sky", [0x87, 0xb5, 0xe0]),
     ("building", [0x9c, 0x5a, 0x3c]),

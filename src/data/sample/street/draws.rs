@@ -1,15 +1,15 @@
-//! Draws that the inventions share.
+//! Draws that the generators share.
 
-use super::super::Dice;
+use super::super::SampleRng;
 
-pub(super) fn between(dice: &mut Dice, low: f32, high: f32) -> f32 {
-    low + (high - low) * dice.share() as f32
+pub(super) fn between(rng: &mut SampleRng, low: f32, high: f32) -> f32 {
+    low + (high - low) * rng.uniform() as f32
 }
 
-pub(super) fn chance(dice: &mut Dice, share: f32) -> bool {
-    (dice.share() as f32) < share
+pub(super) fn chance(rng: &mut SampleRng, share: f32) -> bool {
+    (rng.uniform() as f32) < share
 }
 
-pub(super) fn one_of<'a, T>(dice: &mut Dice, from: &'a [T]) -> &'a T {
-    dice.pick(from)
+pub(super) fn one_of<'a, T>(rng: &mut SampleRng, from: &'a [T]) -> &'a T {
+    rng.pick(from)
 }

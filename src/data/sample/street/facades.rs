@@ -1,8 +1,8 @@
-//! What walls look like: storeys, windows, doors, shops, lit rooms.
+//! What walls look like: stories, windows, doors, shops, lit rooms.
 
 use super::buildings::{Building, Shop};
 use super::classes::BUILDING;
-use super::geometry::{V3, grey, hash, noise, smooth, turbulence, v3};
+use super::geometry::{V3, gray, hash, noise, smooth, turbulence, v3};
 use super::raster::Surface;
 
 /// Wall paints and bricks, in linear light.
@@ -49,16 +49,16 @@ impl Building {
             };
         }
         let (column, across) = cell(along / self.bay);
-        let (row, share) = cell((up - self.ground) / self.storey);
+        let (row, share) = cell((up - self.ground) / self.story);
         let topmost = self.height - up < 0.5;
-        let centred = (across - 0.5).abs() * 2.0;
+        let centered = (across - 0.5).abs() * 2.0;
         let from_sill = share - 0.2;
         if !topmost
-            && self.height - (self.ground + (row as f32 + 0.85) * self.storey) > 0.0
-            && centred < self.window.0 + 0.1
+            && self.height - (self.ground + (row as f32 + 0.85) * self.story) > 0.0
+            && centered < self.window.0 + 0.1
             && (-0.06..self.window.1 + 0.06).contains(&from_sill)
         {
-            let within = centred < self.window.0 && (0.0..self.window.1).contains(&from_sill);
+            let within = centered < self.window.0 && (0.0..self.window.1).contains(&from_sill);
             if !within {
                 return Surface::matt(BUILDING, self.trim);
             }
@@ -71,10 +71,10 @@ impl Building {
         self.plain(along, up)
     }
 
-    /// The wall that looks down the street, where the neighbour is lower or further back.
+    /// The wall that looks down the street, where the neighbor is lower or further back.
     pub(super) fn flank(&self, along: f32, up: f32) -> Surface {
         let (column, across) = cell(along / 3.6);
-        let (row, share) = cell((up - self.ground) / self.storey);
+        let (row, share) = cell((up - self.ground) / self.story);
         let has_window = hash(column, row, self.seed ^ 0x55) < 0.4;
         if up > self.ground
             && has_window
@@ -112,16 +112,16 @@ impl Building {
 
     fn house_front(&self, along: f32, up: f32, distance: f32) -> Surface {
         let (column, across) = cell(along / self.bay);
-        let centred = (across - 0.5).abs() * 2.0;
+        let centered = (across - 0.5).abs() * 2.0;
         let doors = (self.along.1 - self.along.0) / self.bay;
         if column == (doors * 0.5) as i32 {
-            if centred < 0.5 && up < 2.5 {
-                let panel = centred > 0.38 || up > 2.2;
-                let colour = SIGNS[self.seed as usize % SIGNS.len()];
-                return Surface::matt(BUILDING, if panel { self.trim } else { colour * 0.7 });
+            if centered < 0.5 && up < 2.5 {
+                let panel = centered > 0.38 || up > 2.2;
+                let color = SIGNS[self.seed as usize % SIGNS.len()];
+                return Surface::matt(BUILDING, if panel { self.trim } else { color * 0.7 });
             }
-        } else if centred < self.window.0 + 0.1 && (0.85..2.75).contains(&up) {
-            if centred < self.window.0 && (0.98..2.62).contains(&up) {
+        } else if centered < self.window.0 + 0.1 && (0.85..2.75).contains(&up) {
+            if centered < self.window.0 && (0.98..2.62).contains(&up) {
                 return self.glass(column, -1, across, (up - 0.98) / 1.64, distance);
             }
             return Surface::matt(BUILDING, self.trim);
@@ -142,13 +142,13 @@ impl Building {
             let letters = noise(along * 2.6, 0.5, self.seed) > 0.52
                 && (top - 0.56..top - 0.2).contains(&up)
                 && (along - 0.5 * length).abs() < 0.3 * length;
-            let paint = if letters { grey(0.7) } else { shop.sign };
+            let paint = if letters { gray(0.7) } else { shop.sign };
             let lit = if shop.open { 1.0 } else { 0.0 };
             return Surface::matt(BUILDING, paint).glowing(paint * (1.1 * lit));
         }
         if shop.awning && up > top - 1.35 {
             let stripe = (along * 1.4).floor() as i32 % 2 == 0;
-            let paint = if stripe { grey(0.7) } else { shop.sign };
+            let paint = if stripe { gray(0.7) } else { shop.sign };
             let lit = if shop.open { 0.35 } else { 0.0 };
             return Surface::matt(BUILDING, paint).glowing(paint * shop.light * lit);
         }
@@ -162,7 +162,7 @@ impl Building {
         let glow = if shop.open {
             shop.light * (0.9 + 2.2 * goods) * (0.45 + 0.55 * smooth(0.3, 2.2, up))
         } else {
-            grey(0.0)
+            gray(0.0)
         };
         Surface::matt(BUILDING, dark).glossy(0.35).glowing(glow)
     }
@@ -176,20 +176,20 @@ impl Building {
         up: f32,
         distance: f32,
     ) -> Surface {
-        let dice = |salt: u32| hash(column, row, self.seed ^ salt);
+        let rng = |salt: u32| hash(column, row, self.seed ^ salt);
         let bar = (across - 0.5).abs() < 0.025 || (up - 0.6).abs() < 0.03;
         if bar && distance < 45.0 {
             return Surface::matt(BUILDING, self.trim * 0.8);
         }
-        let drawn = (0.5 - (across - 0.5).abs()) < 0.32 && dice(3) < 0.5;
+        let drawn = (0.5 - (across - 0.5).abs()) < 0.32 && rng(3) < 0.5;
         let curtain = if drawn { 0.35 } else { 0.0 };
-        let day = v3(0.035, 0.045, 0.06).towards(grey(0.5), curtain * dice(5));
-        let glow = if dice(1) < self.lit {
-            let room = ROOMS[(dice(2) * ROOMS.len() as f32) as usize % ROOMS.len()];
+        let day = v3(0.035, 0.045, 0.06).toward(gray(0.5), curtain * rng(5));
+        let glow = if rng(1) < self.lit {
+            let room = ROOMS[(rng(2) * ROOMS.len() as f32) as usize % ROOMS.len()];
             let dim = if drawn { 0.55 } else { 1.0 };
-            room * ((0.7 + 1.7 * dice(4)) * dim * (0.55 + 0.45 * up))
+            room * ((0.7 + 1.7 * rng(4)) * dim * (0.55 + 0.45 * up))
         } else {
-            grey(0.0)
+            gray(0.0)
         };
         Surface::matt(BUILDING, day)
             .glossy(0.55 * (1.0 - curtain))

@@ -1,10 +1,10 @@
-//! Points, directions and colours, and noise without randomness.
+//! Points, directions and colors, and noise without randomness.
 //!
 //! Everything here is made of additions, multiplications, divisions and square roots, which give the same bits on every machine.
 
 use std::ops::{Add, Mul, Sub};
 
-/// A point or direction in metres (x to the right, y up, z ahead), or a colour in linear light (red, green, blue).
+/// A point or direction in meters (x to the right, y up, z ahead), or a color in linear light (red, green, blue).
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct V3 {
     pub(super) x: f32,
@@ -16,8 +16,8 @@ pub(super) const fn v3(x: f32, y: f32, z: f32) -> V3 {
     V3 { x, y, z }
 }
 
-/// A grey in linear light.
-pub(super) const fn grey(value: f32) -> V3 {
+/// A gray in linear light.
+pub(super) const fn gray(value: f32) -> V3 {
     v3(value, value, value)
 }
 
@@ -44,11 +44,11 @@ impl V3 {
         }
     }
 
-    pub(super) fn towards(self, other: Self, share: f32) -> Self {
+    pub(super) fn toward(self, other: Self, share: f32) -> Self {
         self + (other - self) * share
     }
 
-    /// Perceived brightness of a colour (Rec. 709).
+    /// Perceived brightness of a color (Rec. 709).
     pub(super) fn luminance(self) -> f32 {
         0.2126 * self.x + 0.7152 * self.y + 0.0722 * self.z
     }
@@ -118,7 +118,7 @@ pub(super) fn noise(x: f32, y: f32, seed: u32) -> f32 {
     )
 }
 
-/// Noise of several sizes from 1 downwards, 0 to 1.
+/// Noise of several sizes from 1 downward, 0 to 1.
 pub(super) fn turbulence(mut x: f32, mut y: f32, octaves: u32, seed: u32) -> f32 {
     let (mut sum, mut weight, mut total) = (0.0, 1.0, 0.0);
     for octave in 0..octaves {

@@ -1,18 +1,18 @@
 //! Road and pavement.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::{PAVEMENT, ROAD};
 use super::draws::{between, chance};
-use super::geometry::{V3, grey, hash, smooth, turbulence, v3};
-use super::raster::{Camera, Film, Surface};
+use super::geometry::{V3, gray, hash, smooth, turbulence, v3};
+use super::raster::{Camera, SampleBuffer, Surface};
 
-/// How far the ground reaches, in metres.
+/// How far the ground reaches, in meters.
 const FAR: f32 = 400.0;
 
 #[derive(Debug)]
 pub(super) struct Ground {
     /// Half the width of the road, with the lanes for parking.
-    pub(super) kerb: f32,
+    pub(super) curb: f32,
     /// Width of one lane that is driven on.
     pub(super) lane: f32,
     /// Distance of the houses from the middle of the road.
@@ -31,30 +31,30 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) fn invent(dice: &mut Dice) -> Self {
-        let lane = between(dice, 3.0, 3.5);
-        let parking = if chance(dice, 0.65) { 2.2 } else { 0.3 };
-        let kerb = lane + parking;
+    pub(super) fn generate(rng: &mut SampleRng) -> Self {
+        let lane = between(rng, 3.0, 3.5);
+        let parking = if chance(rng, 0.65) { 2.2 } else { 0.3 };
+        let curb = lane + parking;
         Self {
-            kerb,
+            curb,
             lane,
-            edge: kerb + between(dice, 2.6, 4.2),
-            crossing: chance(dice, 0.45).then(|| between(dice, 6.5, 17.0)),
+            edge: curb + between(rng, 2.6, 4.2),
+            crossing: chance(rng, 0.45).then(|| between(rng, 6.5, 17.0)),
             openings: Vec::new(),
-            wet: if chance(dice, 0.4) {
-                between(dice, 0.4, 1.0)
+            wet: if chance(rng, 0.4) {
+                between(rng, 0.4, 1.0)
             } else {
                 0.08
             },
-            asphalt: between(dice, 0.062, 0.11),
-            slabs: v3(0.34, 0.32, 0.30) * between(dice, 0.75, 1.2),
-            slab: between(dice, 0.8, 1.3),
-            yellow: chance(dice, 0.2),
-            seed: dice.below(1 << 31) as u32,
+            asphalt: between(rng, 0.062, 0.11),
+            slabs: v3(0.34, 0.32, 0.30) * between(rng, 0.75, 1.2),
+            slab: between(rng, 0.8, 1.3),
+            yellow: chance(rng, 0.2),
+            seed: rng.below(1 << 31) as u32,
         }
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let z = camera.at.z;
         let corners = [
             v3(-FAR, 0.0, z),
@@ -62,18 +62,18 @@ impl Ground {
             v3(FAR, 0.0, z + FAR),
             v3(-FAR, 0.0, z + FAR),
         ];
-        film.fill(camera, &corners, |at| Some(self.at(at.x, at.z)));
+        buffer.fill(camera, &corners, |at| Some(self.at(at.x, at.z)));
     }
 
     fn at(&self, x: f32, z: f32) -> Surface {
         let side = if x < 0.0 { -1.0 } else { 1.0 };
         let is_open = |&(open, from, to): &(f32, f32, f32)| open == side && (from..to).contains(&z);
-        if x.abs() < self.kerb || self.openings.iter().any(is_open) {
+        if x.abs() < self.curb || self.openings.iter().any(is_open) {
             return self.road(x, z);
         }
-        if x.abs() < self.kerb + 0.2 {
+        if x.abs() < self.curb + 0.2 {
             let joint = 0.9 + 0.2 * hash(z.floor() as i32, 1, self.seed);
-            return Surface::matt(PAVEMENT, grey(0.46) * joint);
+            return Surface::matt(PAVEMENT, gray(0.46) * joint);
         }
         let (column, row) = ((x / self.slab).floor(), (z / self.slab).floor());
         let (across, along) = (x / self.slab - column, z / self.slab - row);
@@ -90,7 +90,7 @@ impl Ground {
         let patch = smooth(0.60, 0.64, turbulence(x * 0.22, z * 0.09, 2, self.seed ^ 9));
         // Wheels polish two tracks into each lane.
         let track = ((x.abs() - 0.5 * self.lane).abs() - 0.75).abs();
-        let mut asphalt = grey(self.asphalt) * (0.8 + 0.45 * grain) * (1.0 - 0.28 * patch);
+        let mut asphalt = gray(self.asphalt) * (0.8 + 0.45 * grain) * (1.0 - 0.28 * patch);
         asphalt = asphalt * (1.0 - 0.13 * smooth(0.5, 0.0, track));
         let puddle = smooth(0.42, 0.62, turbulence(x * 0.5, z * 0.25, 3, self.seed ^ 5));
         let gloss = self.wet * (0.35 + 0.5 * puddle);
@@ -99,7 +99,7 @@ impl Ground {
             let line = if self.yellow && x.abs() < 0.4 {
                 v3(0.60, 0.40, 0.06)
             } else {
-                grey(0.62)
+                gray(0.62)
             };
             line * worn.min(1.0)
         } else {
@@ -111,7 +111,7 @@ impl Ground {
     fn is_marked(&self, x: f32, z: f32) -> bool {
         let out = x.abs();
         if let Some(start) = self.crossing {
-            if (start..start + 3.0).contains(&z) && out < self.kerb - 0.15 {
+            if (start..start + 3.0).contains(&z) && out < self.curb - 0.15 {
                 return (x * 1.0 + 100.25).fract() < 0.5;
             }
             let stop = (x > 0.0 && (start - 1.4..start - 1.0).contains(&z))
@@ -128,6 +128,6 @@ impl Ground {
             turn - turn.floor() < share
         };
         (out < 0.085 && dash(6.0, 0.5))
-            || ((out - self.lane).abs() < 0.06 && self.kerb > self.lane + 1.0 && dash(6.5, 0.85))
+            || ((out - self.lane).abs() < 0.06 && self.curb > self.lane + 1.0 && dash(6.5, 0.85))
     }
 }

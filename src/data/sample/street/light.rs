@@ -1,6 +1,6 @@
 //! The light on a scene, by day and by night.
 
-use super::geometry::{V3, grey, noise, smooth, v3};
+use super::geometry::{V3, gray, noise, smooth, v3};
 use super::raster::{Camera, Sample};
 use super::scene::Scene;
 
@@ -9,8 +9,8 @@ use super::scene::Scene;
 pub(super) struct Lamp {
     pub(super) at: V3,
     /// Intensity.
-    pub(super) colour: V3,
-    /// Nothing further away is lit, in metres.
+    pub(super) color: V3,
+    /// Nothing further away is lit, in meters.
     pub(super) reach: f32,
     pub(super) beam: Option<Beam>,
 }
@@ -44,7 +44,7 @@ impl Lamp {
         let gloss = sample.surface.gloss;
         let highlight = if gloss > 0.02 {
             let shine = if sample.normal.y > 0.9 {
-                // On the ground a highlight is drawn out towards the viewer.
+                // On the ground a highlight is drawn out toward the viewer.
                 let across = mirrored.x * direction.z - mirrored.z * direction.x;
                 let up = mirrored.y - direction.y;
                 1.0 / ((1.0 + across * across * 900.0) * (1.0 + up * up * 22.0))
@@ -57,7 +57,7 @@ impl Lamp {
         } else {
             0.0
         };
-        (sample.surface.albedo * matt + grey(highlight)) * self.colour * fade
+        (sample.surface.albedo * matt + gray(highlight)) * self.color * fade
     }
 }
 
@@ -70,15 +70,14 @@ pub(super) fn by_day(scene: &Scene, camera: &Camera, ray: V3, sample: &Sample) -
     }
     let lit = 1.0 - scene.shadow(sample);
     let open = scene.open(sample);
-    let towards_sun = ((sample.normal.dot(sky.sun) + 0.05) / 1.05).max(0.0);
+    let toward_sun = ((sample.normal.dot(sky.sun) + 0.05) / 1.05).max(0.0);
     let above = 0.62 + 0.38 * sample.normal.y;
     // Light thrown back by the street and the houses.
     let bounce = v3(0.085, 0.078, 0.07) * (1.0 - 0.5 * sample.normal.y);
-    let light =
-        sky.skylight() * (above * open) + bounce * open + sky.sunlight * (towards_sun * lit);
-    let mut colour = sample.surface.albedo * light + sample.surface.glow * 0.012;
-    colour = colour + mirrored_sky(sample, view, |way| sky.by_day(way), grey(0.16));
-    colour.towards(sky.haze_by_day(), haze(camera, sample, 520.0))
+    let light = sky.skylight() * (above * open) + bounce * open + sky.sunlight * (toward_sun * lit);
+    let mut color = sample.surface.albedo * light + sample.surface.glow * 0.012;
+    color = color + mirrored_sky(sample, view, |way| sky.by_day(way), gray(0.16));
+    color.toward(sky.haze_by_day(), haze(camera, sample, 520.0))
 }
 
 /// Light of a sample by night.
@@ -91,18 +90,18 @@ pub(super) fn by_night(scene: &Scene, camera: &Camera, ray: V3, sample: &Sample)
     let above = 0.6 + 0.4 * sample.normal.y;
     let dusk = v3(0.030, 0.037, 0.060) * (above * scene.open(sample));
     let mirrored = view - sample.normal * (2.0 * view.dot(sample.normal));
-    let mut colour = sample.surface.albedo * dusk + sample.surface.glow;
+    let mut color = sample.surface.albedo * dusk + sample.surface.glow;
     for lamp in &scene.lamps {
-        colour = colour + lamp.falls_on(sample, mirrored);
+        color = color + lamp.falls_on(sample, mirrored);
     }
-    colour = colour
+    color = color
         + mirrored_sky(
             sample,
             view,
             |way| sky.by_night_without_moon(way),
-            grey(0.012),
+            gray(0.012),
         );
-    colour.towards(sky.haze_by_night(), haze(camera, sample, 260.0))
+    color.toward(sky.haze_by_night(), haze(camera, sample, 260.0))
 }
 
 /// What a glossy surface shows of the sky, and of the houses where the sky is not in its mirror.
@@ -117,10 +116,10 @@ fn mirrored_sky(sample: &Sample, view: V3, sky: impl Fn(V3) -> V3, houses: V3) -
     let share = gloss * (0.16 + 0.84 * grazing * grazing * grazing * grazing);
     let wobble = 0.16 * (noise(sample.at.x * 0.8 + sample.at.z * 0.8, sample.at.y * 0.5, 11) - 0.5);
     let open = smooth(0.02, 0.4, way.y + wobble);
-    houses.towards(sky(way), open) * share
+    houses.toward(sky(way), open) * share
 }
 
-/// Share of the view that distance takes, `half` metres for one half.
+/// Share of the view that distance takes, `half` meters for one half.
 fn haze(camera: &Camera, sample: &Sample, half: f32) -> f32 {
     let share = (sample.at.z - camera.at.z) / half;
     share / (1.0 + share)

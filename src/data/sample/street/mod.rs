@@ -3,7 +3,6 @@
 mod buildings;
 mod cars;
 mod classes;
-mod develop;
 mod draws;
 mod facades;
 mod geometry;
@@ -15,6 +14,7 @@ mod raster;
 mod scene;
 mod sky;
 mod skyline;
+mod tone_mapping;
 mod trees;
 
 use std::fmt::Write as _;
@@ -26,12 +26,12 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use super::Dice;
+use super::SampleRng;
 use crate::data::images::indexed_png;
 use crate::data::{DataError, Monitor};
 use classes::CLASSES;
-use develop::Views;
 use scene::Scene;
+use tone_mapping::Views;
 
 /// Size of a picture.
 const WIDTH: usize = 128;
@@ -60,7 +60,7 @@ impl Default for StreetCounts {
 /// same pictures on every machine, and more scenes begin with those of fewer. The monitor counts scenes.
 ///
 /// # Errors
-/// If the folder or a file cannot be written, or the monitor is cancelled.
+/// If the folder or a file cannot be written, or the monitor is canceled.
 pub fn write_street(
     folder: &Path,
     seed: u64,
@@ -85,8 +85,8 @@ pub fn write_street(
     .collect();
     monitor.set_total(jobs.len() as u64);
     jobs.into_par_iter().try_for_each(|(kind, index)| {
-        if monitor.is_cancelled() {
-            return Err(DataError::Cancelled);
+        if monitor.is_canceled() {
+            return Err(DataError::Canceled);
         }
         for picture in draw(seed, kind, index) {
             let name = kind.file_name(index);
@@ -131,19 +131,19 @@ fn draw(seed: u64, kind: Kind, index: usize) -> Vec<Picture> {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     // A stream for each scene: it does not depend on how many there are.
     generator.set_stream((kind as u64) << 32 | index as u64);
-    let mut dice = Dice(generator);
-    let views = Views::of(Scene::invent(&mut dice));
+    let mut rng = SampleRng(generator);
+    let views = Views::of(Scene::generate(&mut rng));
     let picture = |part, rgb| Picture {
         part,
         rgb,
         mask: views.mask(),
     };
     match kind {
-        Kind::TrainDay => vec![picture("trainA", views.by_day(&mut dice))],
-        Kind::TrainNight => vec![picture("trainB", views.by_night(&mut dice))],
+        Kind::TrainDay => vec![picture("trainA", views.by_day(&mut rng))],
+        Kind::TrainNight => vec![picture("trainB", views.by_night(&mut rng))],
         Kind::Test => vec![
-            picture("testA", views.by_day(&mut dice)),
-            picture("testB", views.by_night(&mut dice)),
+            picture("testA", views.by_day(&mut rng)),
+            picture("testB", views.by_night(&mut rng)),
         ],
     }
 }
@@ -157,7 +157,7 @@ fn encoded(file: &Path, rgb: &[u8]) -> Result<Vec<u8>, DataError> {
 }
 
 fn encoded_mask(file: &Path, mask: &[u8]) -> Result<Vec<u8>, DataError> {
-    let palette = CLASSES.map(|(_, colour)| colour);
+    let palette = CLASSES.map(|(_, color)| color);
     indexed_png::encode(WIDTH as u32, HEIGHT as u32, mask, &palette)
         .map_err(|error| not_encoded(file, error))
 }

@@ -1,10 +1,10 @@
 //! People on the pavement and on crossings.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::PEDESTRIAN;
 use super::draws::{between, chance, one_of};
 use super::geometry::{V3, v3};
-use super::raster::{Camera, Film, Surface};
+use super::raster::{Camera, SampleBuffer, Surface};
 
 const SKIN: [V3; 4] = [
     v3(0.60, 0.36, 0.25),
@@ -40,7 +40,7 @@ const TROUSERS: [V3; 5] = [
     v3(0.22, 0.20, 0.17),
 ];
 
-/// A rounded limb: from, to (across, up, as shares of the height), radii there, colour.
+/// A rounded limb: from, to (across, up, as shares of the height), radii there, color.
 type Limb = ((f32, f32), (f32, f32), (f32, f32), V3);
 
 #[derive(Debug)]
@@ -52,20 +52,20 @@ pub(super) struct Person {
 }
 
 impl Person {
-    pub(super) fn invent(dice: &mut Dice, x: f32, z: f32) -> Self {
-        let height = if chance(dice, 0.12) {
-            between(dice, 1.1, 1.4)
+    pub(super) fn generate(rng: &mut SampleRng, x: f32, z: f32) -> Self {
+        let height = if chance(rng, 0.12) {
+            between(rng, 1.1, 1.4)
         } else {
-            between(dice, 1.6, 1.9)
+            between(rng, 1.6, 1.9)
         };
-        let (skin, hair) = (*one_of(dice, &SKIN), *one_of(dice, &HAIR));
-        let (top, trousers) = (*one_of(dice, &CLOTHES), *one_of(dice, &TROUSERS));
-        let stride = between(dice, 0.02, 0.13);
-        let lean = between(dice, -0.015, 0.015);
-        let broad = between(dice, 0.075, 0.1);
+        let (skin, hair) = (*one_of(rng, &SKIN), *one_of(rng, &HAIR));
+        let (top, trousers) = (*one_of(rng, &CLOTHES), *one_of(rng, &TROUSERS));
+        let stride = between(rng, 0.02, 0.13);
+        let lean = between(rng, -0.015, 0.015);
+        let broad = between(rng, 0.075, 0.1);
         let swing = stride * 0.8;
         let shoe = v3(0.02, 0.02, 0.02);
-        let dress = chance(dice, 0.2);
+        let dress = chance(rng, 0.2);
         let mut limbs: Vec<Limb> = vec![
             (
                 (broad, 0.79),
@@ -91,8 +91,8 @@ impl Person {
         if dress {
             limbs.push(((0.0, 0.55), (0.0, 0.38), (0.09, 0.125), top * 0.95));
         }
-        if chance(dice, 0.3) {
-            let bag = *one_of(dice, &CLOTHES) * 0.7;
+        if chance(rng, 0.3) {
+            let bag = *one_of(rng, &CLOTHES) * 0.7;
             limbs.push((
                 (broad + 0.03, 0.56),
                 (broad + 0.03, 0.5),
@@ -100,7 +100,7 @@ impl Person {
                 bag,
             ));
         }
-        if chance(dice, 0.5) {
+        if chance(rng, 0.5) {
             for limb in &mut limbs {
                 (limb.0.0, limb.1.0) = (-limb.0.0, -limb.1.0);
             }
@@ -117,7 +117,7 @@ impl Person {
         (self.foot, self.height)
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (x, z, half) = (self.foot.x, self.foot.z, 0.35 * self.height);
         let top = self.height * 1.05;
         let corners = [
@@ -126,14 +126,14 @@ impl Person {
             v3(x + half, top, z),
             v3(x - half, top, z),
         ];
-        film.fill(camera, &corners, |at| {
+        buffer.fill(camera, &corners, |at| {
             let spot = ((at.x - x) / self.height, at.y / self.height);
             self.limbs.iter().rev().find_map(|limb| on_limb(limb, spot))
         });
     }
 }
 
-fn on_limb(&(from, to, radii, colour): &Limb, spot: (f32, f32)) -> Option<Surface> {
+fn on_limb(&(from, to, radii, color): &Limb, spot: (f32, f32)) -> Option<Surface> {
     let (along_x, along_y) = (to.0 - from.0, to.1 - from.1);
     let length = along_x * along_x + along_y * along_y;
     let reach = (spot.0 - from.0) * along_x + (spot.1 - from.1) * along_y;
@@ -144,6 +144,6 @@ fn on_limb(&(from, to, radii, colour): &Limb, spot: (f32, f32)) -> Option<Surfac
     let rest = 1.0 - x * x - y * y;
     (rest > 0.0).then(|| {
         let round = v3(x, 0.5 * y + 0.15, -rest.sqrt().max(0.2)).unit();
-        Surface::matt(PEDESTRIAN, colour).facing(round)
+        Surface::matt(PEDESTRIAN, color).facing(round)
     })
 }

@@ -1,34 +1,34 @@
 //! Street lamps.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::LAMP;
 use super::draws::between;
-use super::geometry::{V3, grey, v3};
+use super::geometry::{V3, gray, v3};
 use super::light::Lamp;
-use super::raster::{Camera, Film, Surface};
+use super::raster::{Camera, SampleBuffer, Surface};
 
 /// A row of lamps is of one make.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Make {
     height: f32,
     arm: f32,
-    colour: V3,
+    color: V3,
     paint: V3,
 }
 
 impl Make {
-    pub(super) fn invent(dice: &mut Dice) -> Self {
+    pub(super) fn generate(rng: &mut SampleRng) -> Self {
         // Sodium, halogen, cool diodes.
-        let colours = [
+        let colors = [
             v3(1.0, 0.52, 0.15),
             v3(1.0, 0.70, 0.36),
             v3(0.86, 0.92, 1.0),
         ];
         Self {
-            height: between(dice, 5.2, 7.0),
-            arm: between(dice, 0.9, 1.8),
-            colour: *dice.pick(&colours),
-            paint: grey(between(dice, 0.05, 0.2)),
+            height: between(rng, 5.2, 7.0),
+            arm: between(rng, 0.9, 1.8),
+            color: *rng.pick(&colors),
+            paint: gray(between(rng, 0.05, 0.2)),
         }
     }
 }
@@ -57,7 +57,7 @@ impl Post {
         v3(self.x + inwards * self.make.arm, self.make.height, self.z)
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (x, z, top) = (self.x, self.z, self.make.height);
         let head = self.head();
         let metal = |at: V3| {
@@ -80,18 +80,18 @@ impl Post {
                 v3(right, high, z),
                 v3(left, high, z),
             ];
-            film.fill(camera, &corners, material);
+            buffer.fill(camera, &corners, material);
         };
         quad(x - 0.11, x + 0.11, 0.0, 1.1, &metal);
         quad(x - 0.075, x + 0.075, 1.1, top + 0.12, &metal);
         quad(x.min(head.x), x.max(head.x), top, top + 0.12, &metal);
         let glow = if self.burns {
-            self.make.colour * 30.0
+            self.make.color * 30.0
         } else {
-            grey(0.0)
+            gray(0.0)
         };
         quad(head.x - 0.4, head.x + 0.4, top - 0.02, top + 0.16, &metal);
-        let glass = Surface::matt(LAMP, grey(0.6)).glowing(glow);
+        let glass = Surface::matt(LAMP, gray(0.6)).glowing(glow);
         quad(
             head.x - 0.34,
             head.x + 0.34,
@@ -104,7 +104,7 @@ impl Post {
     pub(super) fn lamp(&self) -> Option<Lamp> {
         self.burns.then(|| Lamp {
             at: self.head() - v3(0.0, 0.3, 0.0),
-            colour: self.make.colour * 22.0,
+            color: self.make.color * 22.0,
             reach: 26.0,
             beam: None,
         })

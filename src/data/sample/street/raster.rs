@@ -1,17 +1,17 @@
-//! A small rasteriser: flat polygons in space, drawn through a pinhole camera into samples that remember what they show.
+//! A small rasterizer: flat polygons in space, drawn through a pinhole camera into samples that remember what they show.
 
 use super::geometry::{V3, v3};
 
-/// Nothing nearer than this is drawn, in metres.
+/// Nothing nearer than this is drawn, in meters.
 const NEAR: f32 = 0.6;
 
-/// A pinhole camera that looks along z. Lengths on the film are in samples.
+/// A pinhole camera that looks along z. Lengths on the buffer are in samples.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Camera {
     pub(super) at: V3,
     pub(super) focal: f32,
-    /// Where the direction z meets the film.
-    pub(super) centre: (f32, f32),
+    /// Where the direction z meets the buffer.
+    pub(super) center: (f32, f32),
 }
 
 impl Camera {
@@ -19,16 +19,16 @@ impl Camera {
         let from = point - self.at;
         let scale = self.focal / from.z;
         (
-            self.centre.0 + from.x * scale,
-            self.centre.1 - from.y * scale,
+            self.center.0 + from.x * scale,
+            self.center.1 - from.y * scale,
         )
     }
 
-    /// The direction through a point of the film, with z = 1.
+    /// The direction through a point of the buffer, with z = 1.
     pub(super) fn ray(&self, x: f32, y: f32) -> V3 {
         v3(
-            (x - self.centre.0) / self.focal,
-            (self.centre.1 - y) / self.focal,
+            (x - self.center.0) / self.focal,
+            (self.center.1 - y) / self.focal,
             1.0,
         )
     }
@@ -40,7 +40,7 @@ pub(super) type Class = u8;
 /// What a polygon is made of at one point.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surface {
-    /// Share of light that is scattered, per colour.
+    /// Share of light that is scattered, per color.
     pub(super) albedo: V3,
     /// Light that it gives by night.
     pub(super) glow: V3,
@@ -78,7 +78,7 @@ impl Surface {
     }
 }
 
-/// One sample of the film.
+/// One sample of the buffer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sample {
     pub(super) depth: f32,
@@ -87,15 +87,15 @@ pub(super) struct Sample {
     pub(super) surface: Surface,
 }
 
-/// A film of samples, several for each pixel of the picture. What nothing covers is sky, at infinite depth.
+/// A buffer of samples, several for each pixel of the picture. What nothing covers is sky, at infinite depth.
 #[derive(Debug)]
-pub(super) struct Film {
+pub(super) struct SampleBuffer {
     pub(super) width: usize,
     pub(super) height: usize,
     pub(super) samples: Vec<Sample>,
 }
 
-impl Film {
+impl SampleBuffer {
     pub(super) fn new(width: usize, height: usize, sky: Class) -> Self {
         let empty = Sample {
             depth: f32::INFINITY,
@@ -176,7 +176,7 @@ fn clip(camera: &Camera, polygon: &[V3]) -> Vec<V3> {
             kept.push(point);
         }
         if (point.z >= limit) != (next.z >= limit) {
-            kept.push(point.towards(next, (limit - point.z) / (next.z - point.z)));
+            kept.push(point.toward(next, (limit - point.z) / (next.z - point.z)));
         }
     }
     kept

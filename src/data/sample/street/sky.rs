@@ -1,14 +1,14 @@
 //! The sky by day and by night.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::draws::{between, chance, one_of};
-use super::geometry::{V3, grey, hash, smooth, turbulence, v3};
+use super::geometry::{V3, gray, hash, smooth, turbulence, v3};
 
 #[derive(Debug)]
 pub(super) struct Sky {
     zenith: V3,
     horizon: V3,
-    cloud_colour: V3,
+    cloud_color: V3,
     /// 0 clear to 1 overcast.
     pub(super) clouds: f32,
     /// Direction of the sun; its light at right angles.
@@ -21,10 +21,10 @@ pub(super) struct Sky {
 }
 
 impl Sky {
-    pub(super) fn invent(dice: &mut Dice) -> Self {
+    pub(super) fn generate(rng: &mut SampleRng) -> Self {
         // Noon, afternoon, evening: zenith, horizon, sunlight, height of the sun.
         let (zenith, horizon, sunlight, high) = *one_of(
-            dice,
+            rng,
             &[
                 (
                     v3(0.10, 0.25, 0.62),
@@ -46,34 +46,34 @@ impl Sky {
                 ),
             ],
         );
-        let clouds = *one_of(dice, &[0.0, 0.25, 0.4, 0.5, 0.62, 1.0]);
+        let clouds = *one_of(rng, &[0.0, 0.25, 0.4, 0.5, 0.62, 1.0]);
         let veil = if clouds == 1.0 { 1.0 } else { 0.0 };
-        let side = if chance(dice, 0.5) { 1.0 } else { -1.0 };
+        let side = if chance(rng, 0.5) { 1.0 } else { -1.0 };
         let sun = v3(
-            side * between(dice, 0.12, 0.75),
+            side * between(rng, 0.12, 0.75),
             high,
-            between(dice, -0.8, 0.35),
+            between(rng, -0.8, 0.35),
         )
         .unit();
-        let overcast = grey(between(dice, 0.5, 0.72));
+        let overcast = gray(between(rng, 0.5, 0.72));
         Self {
-            zenith: zenith.towards(overcast, veil * 0.92),
-            horizon: horizon.towards(grey(0.78), veil * 0.92),
-            cloud_colour: grey(0.92).towards(horizon, 0.2),
+            zenith: zenith.toward(overcast, veil * 0.92),
+            horizon: horizon.toward(gray(0.78), veil * 0.92),
+            cloud_color: gray(0.92).toward(horizon, 0.2),
             clouds,
             sun,
             sunlight: sunlight * (1.9 - 1.65 * veil),
-            moon: chance(dice, 0.35)
-                .then(|| v3(between(dice, -0.5, 0.5), between(dice, 0.25, 0.42), 1.0).unit()),
+            moon: chance(rng, 0.35)
+                .then(|| v3(between(rng, -0.5, 0.5), between(rng, 0.25, 0.42), 1.0).unit()),
             city: *one_of(
-                dice,
+                rng,
                 &[
                     v3(0.060, 0.036, 0.022),
                     v3(0.034, 0.034, 0.050),
                     v3(0.050, 0.028, 0.040),
                 ],
-            ) * between(dice, 0.7, 1.3),
-            seed: dice.below(1 << 31) as u32,
+            ) * between(rng, 0.7, 1.3),
+            seed: rng.below(1 << 31) as u32,
         }
     }
 
@@ -93,13 +93,13 @@ impl Sky {
         let up = direction.y.max(0.0);
         let clear = self
             .horizon
-            .towards(self.zenith, 1.0 - (1.0 - up) * (1.0 - up) * (1.0 - up));
+            .toward(self.zenith, 1.0 - (1.0 - up) * (1.0 - up) * (1.0 - up));
         let glare = direction.dot(self.sun).max(0.0);
         let glare = glare * glare * glare * glare;
         let haze = clear + self.sunlight * (0.12 * glare * glare);
         let shade =
             0.78 + 0.22 * turbulence(direction.x * 9.0, direction.y * 14.0, 3, self.seed ^ 1);
-        haze.towards(self.cloud_colour * shade, 0.9 * self.cloud(direction))
+        haze.toward(self.cloud_color * shade, 0.9 * self.cloud(direction))
     }
 
     /// What mirrors show of it, which are too rough for a moon or stars.
@@ -120,7 +120,7 @@ impl Sky {
         );
         let star = hash(spot.0.floor() as i32, spot.1.floor() as i32, self.seed ^ 2);
         if star > 0.9965 && up > 0.12 {
-            light = light + grey((star - 0.9965) * 220.0 * (1.0 - cloud) * up);
+            light = light + gray((star - 0.9965) * 220.0 * (1.0 - cloud) * up);
         }
         if let Some(moon) = self.moon {
             let near = direction.dot(moon);
@@ -133,7 +133,7 @@ impl Sky {
         light
     }
 
-    /// The colour that distance fades to.
+    /// The color that distance fades to.
     pub(super) fn haze_by_day(&self) -> V3 {
         self.horizon * 0.9
     }
@@ -144,6 +144,6 @@ impl Sky {
 
     /// Light that comes from the whole sky by day.
     pub(super) fn skylight(&self) -> V3 {
-        self.zenith.towards(self.horizon, 0.55) * 0.85
+        self.zenith.toward(self.horizon, 0.55) * 0.85
     }
 }

@@ -1,11 +1,11 @@
 //! The far end of the street.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::BUILDING;
 use super::draws::{between, chance, one_of};
 use super::facades::{ROOMS, WALLS, cell};
-use super::geometry::{V3, grey, hash, v3};
-use super::raster::{Camera, Film, Surface};
+use super::geometry::{V3, gray, hash, v3};
+use super::raster::{Camera, SampleBuffer, Surface};
 
 /// Far houses that close the view.
 #[derive(Debug)]
@@ -16,23 +16,23 @@ pub(super) struct Skyline {
 }
 
 impl Skyline {
-    pub(super) fn invent(dice: &mut Dice) -> Self {
+    pub(super) fn generate(rng: &mut SampleRng) -> Self {
         let mut blocks = Vec::new();
         let mut x = -110.0;
         while x < 110.0 {
-            let width = between(dice, 8.0, 22.0);
-            let height = between(dice, 5.0, 22.0);
-            blocks.push((x, x + width, height, *one_of(dice, &WALLS)));
-            x += width + if chance(dice, 0.3) { 6.0 } else { 0.0 };
+            let width = between(rng, 8.0, 22.0);
+            let height = between(rng, 5.0, 22.0);
+            blocks.push((x, x + width, height, *one_of(rng, &WALLS)));
+            x += width + if chance(rng, 0.3) { 6.0 } else { 0.0 };
         }
         Self {
             blocks,
-            distance: between(dice, 95.0, 150.0),
-            seed: dice.below(1 << 31) as u32,
+            distance: between(rng, 95.0, 150.0),
+            seed: rng.below(1 << 31) as u32,
         }
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let z = self.distance;
         for &(left, right, height, wall) in &self.blocks {
             let corners = [
@@ -41,15 +41,15 @@ impl Skyline {
                 v3(right, height, z),
                 v3(left, height, z),
             ];
-            film.fill(camera, &corners, |at| {
+            buffer.fill(camera, &corners, |at| {
                 let (column, across) = cell(at.x / 3.0);
                 let (row, up) = cell(at.y / 3.2);
                 let pane = (0.3..0.75).contains(&across) && (0.3..0.8).contains(&up);
                 if pane && height - at.y > 1.0 {
                     let lit = hash(column, row, self.seed) < 0.35;
-                    let glow = if lit { ROOMS[1] * 1.4 } else { grey(0.0) };
+                    let glow = if lit { ROOMS[1] * 1.4 } else { gray(0.0) };
                     return Some(
-                        Surface::matt(BUILDING, grey(0.07))
+                        Surface::matt(BUILDING, gray(0.07))
                             .glossy(0.3)
                             .glowing(glow),
                     );

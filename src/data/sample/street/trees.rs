@@ -1,10 +1,10 @@
 //! Street trees: a trunk and a crown of leafy balls.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::TREE;
 use super::draws::{between, chance, one_of};
 use super::geometry::{V3, noise, v3};
-use super::raster::{Camera, Film, Surface};
+use super::raster::{Camera, SampleBuffer, Surface};
 
 const LEAVES: [V3; 6] = [
     v3(0.07, 0.16, 0.03),
@@ -30,25 +30,20 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub(super) fn invent(dice: &mut Dice, x: f32, z: f32, autumn: bool) -> Self {
-        let height = between(dice, 4.5, 8.5);
-        let slim = chance(dice, 0.25);
-        let radius = height
-            * if slim {
-                0.17
-            } else {
-                between(dice, 0.24, 0.32)
-            };
-        let trunk = height * between(dice, 0.28, 0.36);
+    pub(super) fn generate(rng: &mut SampleRng, x: f32, z: f32, autumn: bool) -> Self {
+        let height = between(rng, 4.5, 8.5);
+        let slim = chance(rng, 0.25);
+        let radius = height * if slim { 0.17 } else { between(rng, 0.24, 0.32) };
+        let trunk = height * between(rng, 0.28, 0.36);
         let balls = (0..14)
             .map(|_| {
-                let up = dice.share() as f32;
+                let up = rng.uniform() as f32;
                 // Widest below the middle, narrow at the top.
                 let spread = radius * (1.0 - (up - 0.35) * (up - 0.35) * 1.9).max(0.2);
                 (
-                    between(dice, -1.0, 1.0) * spread,
+                    between(rng, -1.0, 1.0) * spread,
                     trunk + (height - trunk) * up,
-                    radius * between(dice, 0.38, 0.62),
+                    radius * between(rng, 0.38, 0.62),
                 )
             })
             .collect();
@@ -58,9 +53,9 @@ impl Tree {
             trunk,
             girth: height * 0.022,
             balls,
-            leaf: *one_of(dice, leaves) * between(dice, 0.8, 1.2),
-            thin: between(dice, 0.25, 0.6),
-            seed: dice.below(1 << 31) as u32,
+            leaf: *one_of(rng, leaves) * between(rng, 0.8, 1.2),
+            thin: between(rng, 0.25, 0.6),
+            seed: rng.below(1 << 31) as u32,
         }
     }
 
@@ -75,10 +70,10 @@ impl Tree {
         (self.foot, 0.5 * (self.trunk + top), radius)
     }
 
-    pub(super) fn draw(&self, film: &mut Film, camera: &Camera) {
+    pub(super) fn draw(&self, buffer: &mut SampleBuffer, camera: &Camera) {
         let (x, z) = (self.foot.x, self.foot.z);
         let girth = self.girth;
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(x - girth * 1.25, 0.0, z),
@@ -109,7 +104,7 @@ impl Tree {
             .map(|ball| ball.1 + 1.2 * ball.2)
             .fold(0.0, f32::max);
         let near = z - 0.3;
-        film.fill(
+        buffer.fill(
             camera,
             &[
                 v3(x - reach, low, near),

@@ -14,7 +14,7 @@ mod winograd;
 pub(super) use gradient::channel_sums;
 
 use super::geometry::Geometry;
-use crate::nn::recycled::buffer;
+use crate::nn::buffer_pool::buffer;
 
 /// image, weight, bias → map. Shapes are those of the geometry.
 pub(super) fn convolve(

@@ -1,4 +1,4 @@
-//! Padded images, one plane for each channel, split so that a strided kernel reads neighbouring values.
+//! Padded images, one plane for each channel, split so that a strided kernel reads neighboring values.
 //!
 //! With strides (s, t) the padded plane is split into s × t phases: phase (i, j) holds the pixels (s·a + i, t·b + j). The pixels that a
 //! kernel value meets, as the kernel moves over the image, then lie next to each other in one phase. Positions of the output and of all

@@ -86,7 +86,7 @@ fn orthogonal_weights_have_rows_or_columns_of_the_gain_at_right_angles() {
 }
 
 #[test]
-fn scales_of_a_batch_normalisation_are_drawn_around_one() {
+fn scales_of_a_batch_normalization_are_drawn_around_one() {
     let device = device();
     let mut rng = ChaCha8Rng::seed_from_u64(9);
     let mut initializer = Initializer::new(Init::Xavier(0.1), Some(&mut rng), &device, 1);

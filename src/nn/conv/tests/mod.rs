@@ -1,4 +1,4 @@
-//! Convolutions and instance normalisation against their definitions.
+//! Convolutions and instance normalization against their definitions.
 
 mod definition;
 mod layers;

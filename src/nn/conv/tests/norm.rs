@@ -1,4 +1,4 @@
-//! The fused instance normalisation.
+//! The fused instance normalization.
 
 use proptest::prelude::*;
 use rand_chacha::ChaCha8Rng;

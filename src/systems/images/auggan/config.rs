@@ -18,7 +18,7 @@ use crate::systems::images::shared::networks::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AugGanConfig {
-    /// Which domain plays which part in names of networks and losses; translations are learnt in both directions.
+    /// Which domain plays which part in names of networks and losses; translations are learned in both directions.
     #[schemars(extend("x-group" = "Images"))]
     pub direction: Direction,
     /// Which domains of the data have masks. The classes are those of its `classes.csv`.

@@ -90,9 +90,9 @@ impl Domains {
         parse: bool,
     ) -> Result<Passed, TrainError> {
         let one = |images: Tensor<4>| {
-            let mut dice = ChaCha8Rng::seed_from_u64(0);
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
             networks
-                .forward(images, parse, &mut Mode::sample(&mut dice))
+                .forward(images, parse, &mut Mode::sample(&mut rng))
                 .map_err(unfit)
         };
         let count = images.dims()[0];

@@ -21,13 +21,13 @@ pub(super) fn estimate(config: &AugGanConfig) -> Option<Estimate> {
     let batch = config.training.batch_size;
     let parsed = config.domain(CLASSES);
     let plain = config.domain(0);
-    let judge = config.discriminator();
+    let discriminator = config.discriminator();
     let domains = match config.masks {
         Masks::Both => [parsed, parsed],
         Masks::A => [parsed, plain],
     };
     let parameters: usize = domains.iter().map(|domain| domain.parameters()).sum();
-    let parameters = parameters + 2 * judge.parameters();
+    let parameters = parameters + 2 * discriminator.parameters();
 
     let parses = config.lambda_segmentation > 0.0;
     let (mut operations, mut kept, mut working) = (0.0, 0.0, 0.0f64);
@@ -47,7 +47,7 @@ pub(super) fn estimate(config: &AugGanConfig) -> Option<Estimate> {
             pass(domain, false)?;
         }
     }
-    let judged = judge.cost(batch, width, height).ok()?;
+    let judged = discriminator.cost(batch, width, height).ok()?;
     // In the step of the generators two passes without gradients of weights, then real and fake images for each.
     operations += 2.0 * 2.0 * judged.operations + 3.0 * 4.0 * judged.operations;
     let kept = (kept + 2.0 * judged.kept).max(4.0 * judged.kept);

@@ -111,7 +111,7 @@ impl Fixture {
         let mut model = AugGan::new(&config, domains, weights, &Device::flex(), 1);
         let mut fill = Fill(case.before.iter(), case.tensors.iter());
         model.networks = std::mem::take(&mut model.networks).map(&mut fill);
-        model.judges = std::mem::take(&mut model.judges).map(&mut fill);
+        model.discriminators = std::mem::take(&mut model.discriminators).map(&mut fill);
         assert!(fill.0.next().is_none(), "PyTorch has no more tensors");
         model
     }
@@ -132,9 +132,9 @@ impl Fixture {
 fn collect(model: &AugGan, gradients: [Option<&Gradients>; 2]) -> Vec<Vec<f32>> {
     let mut networks = Collect(gradients[0], Vec::new());
     model.networks.visit(&mut networks);
-    let mut judges = Collect(gradients[1], Vec::new());
-    model.judges.visit(&mut judges);
-    [networks.1, judges.1].concat()
+    let mut discriminators = Collect(gradients[1], Vec::new());
+    model.discriminators.visit(&mut discriminators);
+    [networks.1, discriminators.1].concat()
 }
 
 /// Near enough, relative to the largest of the expected values or 1.
@@ -159,11 +159,11 @@ fn outputs_are_those_of_pytorch() {
         let model = fixture.model(case);
         let device = Device::flex().autodiff();
         let images = |side: usize| fixture.images(&case.images[side], &device);
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let mut mode = Mode::train(&mut dice);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut mode = Mode::train(&mut rng);
         let passed = model.networks[0].forward(images(0), true, &mut mode);
         let passed = passed.expect("it fits");
-        let score = model.judges[0].forward(images(1), &mut mode);
+        let score = model.discriminators[0].forward(images(1), &mut mode);
         for (name, tensor) in [
             ("fake_b", passed.image),
             ("parsing_a", passed.logits.expect("a parsing network")),
@@ -181,15 +181,15 @@ fn gradients_of_every_weight_are_those_of_pytorch_and_frozen_discriminators_get_
     let fixture = fixture();
     for (number, case) in fixture.cases.iter().enumerate() {
         let model = fixture.model(case);
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let mut mode = Mode::train(&mut dice);
-        let frozen = model.judges.clone().no_grad();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut mode = Mode::train(&mut rng);
+        let frozen = model.discriminators.clone().no_grad();
         let batch = fixture.batch(case);
         let made = model.descend(&frozen, &batch, &mut mode).expect("it fits");
         let of_networks = made.total.backward();
         let (fake_a, fake_b) = (made.fake_a.detach(), made.fake_b.detach());
         let (loss, _) = model
-            .judge([batch.a, fake_a], [batch.b, fake_b], &mut mode)
+            .discriminator_losses([batch.a, fake_a], [batch.b, fake_b], &mut mode)
             .expect("it fits");
         let of_judges = loss.backward();
         let found = collect(&model, [Some(&of_networks), Some(&of_judges)]);
@@ -199,7 +199,7 @@ fn gradients_of_every_weight_are_those_of_pytorch_and_frozen_discriminators_get_
             assert_near(found, expected, 5e-4, &format!("case {number}: {name}"));
         }
         let mut wasted = Collect(Some(&of_networks), Vec::new());
-        model.judges.visit(&mut wasted);
+        model.discriminators.visit(&mut wasted);
         assert!(wasted.1.iter().flatten().all(|value| *value == 0.0));
     }
 }
@@ -209,10 +209,10 @@ fn losses_and_weights_after_two_steps_are_those_of_pytorch() {
     let fixture = fixture();
     for (number, case) in fixture.cases.iter().enumerate() {
         let mut model = fixture.model(case);
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
         for (step, expected) in case.losses.iter().enumerate() {
             let scalars = model
-                .step(fixture.batch(case), fixture.learning_rate, &mut dice)
+                .step(fixture.batch(case), fixture.learning_rate, &mut rng)
                 .expect("it fits");
             let found: BTreeMap<&str, f32> = scalars
                 .into_iter()
@@ -232,7 +232,7 @@ fn losses_and_weights_after_two_steps_are_those_of_pytorch() {
         let found = collect(&model, [None, None]);
         let cases = found.iter().zip(&case.after).zip(&case.tensors);
         for (((found, expected), (name, _)), gradient) in cases.zip(&case.gradients) {
-            // A bias before an instance normalisation changes nothing: its gradient is rounding, of which Adam makes whole steps.
+            // A bias before an instance normalization changes nothing: its gradient is rounding, of which Adam makes whole steps.
             if gradient.iter().any(|value| value.abs() > 1e-9) {
                 assert_near(found, expected, 1e-4, &format!("case {number}: {name}"));
             }

@@ -10,7 +10,7 @@ use rand_chacha::rand_core::SeedableRng;
 use super::config::AugGanConfig;
 use super::domains::{Domains, DomainsConfig};
 use super::network::{DomainConfig, DomainNetworks};
-use super::objective::{Descent, Given, Lambdas, Shown, descent, judgement};
+use super::objective::{Descent, Given, Lambdas, Shown, descent, discriminator_loss};
 use super::segmentation::{SegmentationWeights, Truth};
 use crate::data::images::Side;
 use crate::nn::conv::Initializer;
@@ -24,12 +24,12 @@ use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, storage,
 };
 
-/// Names of the optimisers' files.
+/// Names of the optimizers' files.
 const ADAMS: [&str; 2] = ["adam_generators", "adam_discriminators"];
 
 /// The networks of both domains and two discriminators under training.
 ///
-/// Networks lie in lists so that a step can take them out: an optimiser updates in place what nobody else holds.
+/// Networks lie in lists so that a step can take them out: an optimizer updates in place what nobody else holds.
 #[derive(Debug)]
 pub(super) struct AugGan {
     domains: DomainsConfig,
@@ -37,9 +37,9 @@ pub(super) struct AugGan {
     /// Of A, which translate A → B, and of B.
     pub(super) networks: Vec<DomainNetworks>,
     /// D_A, which judges images of B, and D_B.
-    pub(super) judges: Vec<Discriminator>,
+    pub(super) discriminators: Vec<Discriminator>,
     adam: NetworkAdam,
-    judges_adam: NetworkAdam,
+    discriminators_adam: NetworkAdam,
     /// Of what D_A is shown, and D_B.
     pools: Vec<ImagePool<Tensor<4>>>,
     pool_size: usize,
@@ -63,19 +63,19 @@ impl AugGan {
     ) -> Self {
         let device = device.clone().autodiff();
         let discriminator = config.discriminator();
-        let mut dice = ChaCha8Rng::seed_from_u64(seed);
-        let mut initializer = Initializer::new(config.training.init(), Some(&mut dice), &device, 0);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut initializer = Initializer::new(config.training.init(), Some(&mut rng), &device, 0);
         let parts = [Side::A, Side::B].map(|part| domains.part(part));
         let networks = parts.map(|own| own.init(&mut initializer)).into();
-        let judges = [(); 2]
+        let discriminators = [(); 2]
             .map(|()| discriminator.init(&mut initializer))
             .into();
         Self {
             discriminator,
             networks,
-            judges,
+            discriminators,
             adam: NetworkAdam::new(config.training.beta1),
-            judges_adam: NetworkAdam::new(config.training.beta1),
+            discriminators_adam: NetworkAdam::new(config.training.beta1),
             pools: (0..2).map(|_| ImagePool::new(config.pool_size)).collect(),
             pool_size: config.pool_size,
             gan: config.gan,
@@ -123,14 +123,14 @@ impl AugGan {
     }
 
     /// What the discriminators descend: of each part real images and what they are shown of the fakes.
-    pub(super) fn judge(
+    pub(super) fn discriminator_losses(
         &self,
         of_a: [Tensor<4>; 2],
         of_b: [Tensor<4>; 2],
         mode: &mut Mode<'_>,
     ) -> Result<(Tensor<1>, Vec<StepScalar>), TrainError> {
         let [of_a, of_b] = [of_a, of_b].map(|[real, fake]| Shown { real, fake });
-        judgement(&self.judges, of_a, of_b, self.gan, mode).map_err(unfit)
+        discriminator_loss(&self.discriminators, of_a, of_b, self.gan, mode).map_err(unfit)
     }
 
     fn parts(&self) -> impl Iterator<Item = (&'static str, &DomainConfig, &DomainNetworks)> {
@@ -144,11 +144,11 @@ impl TranslationModel for AugGan {
         &mut self,
         batch: StepBatch,
         learning_rate: f64,
-        dice: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError> {
         let (mut scalars, fake_a, fake_b, mut gradients) = {
-            let frozen = self.judges.clone().no_grad();
-            let made = self.descend(&frozen, &batch, &mut Mode::train(dice))?;
+            let frozen = self.discriminators.clone().no_grad();
+            let made = self.descend(&frozen, &batch, &mut Mode::train(rng))?;
             let gradients = made.total.backward();
             let (fake_a, fake_b) = (made.fake_a.detach(), made.fake_b.detach());
             (made.scalars, fake_a, fake_b, gradients)
@@ -157,14 +157,17 @@ impl TranslationModel for AugGan {
         self.networks = self.adam.step(networks, &mut gradients, learning_rate);
         drop(gradients);
 
-        let shown_b = self.pools[0].query(fake_b, dice);
-        let shown_a = self.pools[1].query(fake_a, dice);
+        let shown_b = self.pools[0].query(fake_b, rng);
+        let shown_a = self.pools[1].query(fake_a, rng);
         let StepBatch { a, b, .. } = batch;
-        let (loss, judged) = self.judge([a, shown_a], [b, shown_b], &mut Mode::train(dice))?;
+        let (loss, judged) =
+            self.discriminator_losses([a, shown_a], [b, shown_b], &mut Mode::train(rng))?;
         scalars.extend(judged);
         let mut gradients = loss.backward();
-        let judges = std::mem::take(&mut self.judges);
-        self.judges = self.judges_adam.step(judges, &mut gradients, learning_rate);
+        let discriminators = std::mem::take(&mut self.discriminators);
+        self.discriminators =
+            self.discriminators_adam
+                .step(discriminators, &mut gradients, learning_rate);
         Ok(scalars)
     }
 
@@ -197,12 +200,21 @@ impl TranslationModel for AugGan {
             storage::save_network(folder, name, &config.tensors(), networks)?;
         }
         let tensors = self.discriminator.tensors();
-        for ((name, judge), pool) in DISCRIMINATORS.iter().zip(&self.judges).zip(&self.pools) {
-            storage::save_network(folder, name, &tensors, judge)?;
+        for ((name, discriminator), pool) in DISCRIMINATORS
+            .iter()
+            .zip(&self.discriminators)
+            .zip(&self.pools)
+        {
+            storage::save_network(folder, name, &tensors, discriminator)?;
             storage::save_pool(folder, &format!("pool_{name}"), pool)?;
         }
         storage::save_adam(folder, ADAMS[0], &self.adam, &self.networks)?;
-        storage::save_adam(folder, ADAMS[1], &self.judges_adam, &self.judges)
+        storage::save_adam(
+            folder,
+            ADAMS[1],
+            &self.discriminators_adam,
+            &self.discriminators,
+        )
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
@@ -211,14 +223,19 @@ impl TranslationModel for AugGan {
             *networks = storage::load_network(folder, name, &tensors, networks.clone())?;
         }
         let tensors = self.discriminator.tensors();
-        let judges = self.judges.iter_mut().zip(&mut self.pools);
-        for (name, (judge, pool)) in DISCRIMINATORS.iter().zip(judges) {
-            *judge = storage::load_network(folder, name, &tensors, judge.clone())?;
+        let discriminators = self.discriminators.iter_mut().zip(&mut self.pools);
+        for (name, (discriminator, pool)) in DISCRIMINATORS.iter().zip(discriminators) {
+            *discriminator = storage::load_network(folder, name, &tensors, discriminator.clone())?;
             let name = format!("pool_{name}");
             *pool = storage::load_pool(folder, &name, self.pool_size, &self.device)?;
         }
         storage::load_adam(folder, ADAMS[0], &mut self.adam, &self.networks)?;
-        storage::load_adam(folder, ADAMS[1], &mut self.judges_adam, &self.judges)
+        storage::load_adam(
+            folder,
+            ADAMS[1],
+            &mut self.discriminators_adam,
+            &self.discriminators,
+        )
     }
 
     fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {

@@ -74,7 +74,7 @@ impl Sum {
 /// If the size of the images does not suit.
 pub(super) fn descent(
     networks: &[DomainNetworks],
-    judges: &[Discriminator],
+    discriminators: &[Discriminator],
     given: Given,
     gan: GanLoss,
     lambdas: &Lambdas,
@@ -91,8 +91,14 @@ pub(super) fn descent(
     let forth = of_a.forward(a.clone(), parses && truth_a.is_some(), mode)?;
     let back = of_b.forward(b.clone(), parses && truth_b.is_some(), mode)?;
     let (fake_b, fake_a) = (forth.image, back.image);
-    let gan_a = gan.loss(judges[0].forward(fake_b.clone(), mode)?, Target::Real);
-    let gan_b = gan.loss(judges[1].forward(fake_a.clone(), mode)?, Target::Real);
+    let gan_a = gan.loss(
+        discriminators[0].forward(fake_b.clone(), mode)?,
+        Target::Real,
+    );
+    let gan_b = gan.loss(
+        discriminators[1].forward(fake_a.clone(), mode)?,
+        Target::Real,
+    );
     let mut sum = Sum {
         total: gan_a.clone() + gan_b.clone(),
         scalars: vec![
@@ -152,17 +158,17 @@ pub(super) struct Shown {
 ///
 /// # Errors
 /// If the size of the images does not suit.
-pub(super) fn judgement(
-    judges: &[Discriminator],
+pub(super) fn discriminator_loss(
+    discriminators: &[Discriminator],
     of_a: Shown,
     of_b: Shown,
     gan: GanLoss,
     mode: &mut Mode<'_>,
 ) -> Result<(Tensor<1>, Vec<StepScalar>), ShapeError> {
     let mut scalars = Vec::with_capacity(6);
-    let mut judged = |judge: &Discriminator, shown: Shown, names: [&'static str; 3]| {
-        let real = judge.forward(shown.real, mode)?;
-        let fake = judge.forward(shown.fake, mode)?;
+    let mut score = |discriminator: &Discriminator, shown: Shown, names: [&'static str; 3]| {
+        let real = discriminator.forward(shown.real, mode)?;
+        let fake = discriminator.forward(shown.fake, mode)?;
         let right = [
             gan.accuracy(real.clone(), Target::Real),
             gan.accuracy(fake.clone(), Target::Fake),
@@ -178,12 +184,12 @@ pub(super) fn judgement(
         named::ACCURACY_REAL_A,
         named::ACCURACY_FAKE_A,
     ];
-    let loss_a = judged(&judges[0], of_b, names)?;
+    let loss_a = score(&discriminators[0], of_b, names)?;
     let names = [
         named::DISCRIMINATOR_B,
         named::ACCURACY_REAL_B,
         named::ACCURACY_FAKE_B,
     ];
-    let loss_b = judged(&judges[1], of_a, names)?;
+    let loss_b = score(&discriminators[1], of_a, names)?;
     Ok((loss_a + loss_b, scalars))
 }

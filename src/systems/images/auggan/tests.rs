@@ -107,7 +107,7 @@ fn a_resumed_run_is_bit_for_bit_the_same() {
             .extension()
             .is_some_and(|end| end == "safetensors")
         {
-            assert!(read(one.path()) != read(half.path()), "{name:?} learnt");
+            assert!(read(one.path()) != read(half.path()), "{name:?} learned");
             files += 1;
         }
     }

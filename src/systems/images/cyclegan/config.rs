@@ -13,7 +13,7 @@ use crate::systems::images::shared::losses::GanLoss;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct CycleGanConfig {
-    /// Which domain plays which part in names of networks and losses; translations are learnt in both directions.
+    /// Which domain plays which part in names of networks and losses; translations are learned in both directions.
     #[schemars(extend("x-group" = "Images"))]
     pub direction: Direction,
     /// How images reach the networks.
@@ -32,7 +32,7 @@ pub struct CycleGanConfig {
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Cycle of B", "x-live" = true, "x-log" = true, "x-symbol" = "λ_B"))]
     pub lambda_cycle_b: Option<f64>,
     /// Weight of the identity loss, as a share of the cycle loss's: images of a domain should pass unchanged through what translates to
-    /// it. Keeps colours; 0 leaves it out and is a third faster.
+    /// it. Keeps colors; 0 leaves it out and is a third faster.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Identity", "x-live" = true, "x-log" = true, "x-symbol" = "λ_idt"))]
     pub lambda_identity: f64,
     /// Translated images that are remembered to show to each discriminator again. 0 shows each once.

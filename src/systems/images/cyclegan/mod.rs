@@ -38,7 +38,7 @@ impl System for CycleGanSystem {
         "CycleGAN"
     }
     fn summary(&self) -> &'static str {
-        "Translates images between two domains, learnt without pairs (Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017)."
+        "Translates images between two domains, learned without pairs (Zhu et al., Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks, ICCV 2017)."
     }
     fn data_kind(&self) -> DataKind {
         DataKind::Images
@@ -64,8 +64,8 @@ impl System for CycleGanSystem {
             } else {
                 4.0
             },
-            judged: 2.0,
-            told: 4.0,
+            discriminated: 2.0,
+            discriminator_updates: 4.0,
         };
         let batch = config.training.batch_size;
         let images = config.images.of_pictures(largest);

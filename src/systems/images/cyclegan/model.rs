@@ -78,7 +78,7 @@ impl TranslationModel for CycleGan {
         &mut self,
         batch: StepBatch,
         learning_rate: f64,
-        dice: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError> {
         let StepBatch { a, b, .. } = batch;
         let gan = self.gan;
@@ -95,7 +95,7 @@ impl TranslationModel for CycleGan {
         let (fake_a, fake_b, mut gradients) = {
             let (g_a, g_b) = (&networks.generators[0], &networks.generators[1]);
             let frozen = networks.frozen();
-            let mut mode = Mode::train(dice);
+            let mut mode = Mode::train(rng);
             let identity = self.lambda_identity > 0.0;
             let mut same = None;
             let (fake_a, fake_b) = if identity && self.apart && same_size(&a, &b) {
@@ -159,20 +159,21 @@ impl TranslationModel for CycleGan {
         drop(gradients);
 
         let mut gradients = {
-            let shown_b = networks.pools[0].query(fake_b, dice);
-            let shown_a = networks.pools[1].query(fake_a, dice);
-            let mut mode = Mode::train(dice);
+            let shown_b = networks.pools[0].query(fake_b, rng);
+            let shown_a = networks.pools[1].query(fake_a, rng);
+            let mut mode = Mode::train(rng);
             let (d_a, d_b) = (&networks.discriminators[0], &networks.discriminators[1]);
-            let mut judge = |judge: &Discriminator, real: Tensor<4>, fake: Tensor<4>| {
+            let mut score = |discriminator: &Discriminator, real: Tensor<4>, fake: Tensor<4>| {
                 if self.apart && same_size(&real, &fake) {
-                    return together(real, fake, |x| judge.forward(x, &mut mode)).map_err(unfit);
+                    return together(real, fake, |x| discriminator.forward(x, &mut mode))
+                        .map_err(unfit);
                 }
-                let real = judge.forward(real, &mut mode).map_err(unfit)?;
-                let fake = judge.forward(fake, &mut mode).map_err(unfit)?;
+                let real = discriminator.forward(real, &mut mode).map_err(unfit)?;
+                let fake = discriminator.forward(fake, &mut mode).map_err(unfit)?;
                 Ok([real, fake])
             };
-            let [real_b, fake_b] = judge(d_a, b, shown_b)?;
-            let [real_a, fake_a] = judge(d_b, a, shown_a)?;
+            let [real_b, fake_b] = score(d_a, b, shown_b)?;
+            let [real_a, fake_a] = score(d_b, a, shown_a)?;
             for (name, scores, target) in [
                 (named::ACCURACY_REAL_A, &real_b, Target::Real),
                 (named::ACCURACY_FAKE_A, &fake_b, Target::Fake),

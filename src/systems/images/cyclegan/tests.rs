@@ -36,7 +36,7 @@ fn one_step_changes_every_weight_as_pytorch_does() {
     let discriminator = config.networks.discriminator(3).tensors();
     load_before(&mut model.networks, "cyclegan", &discriminator);
     Fixture::read("cyclegan").step(&mut model, &device);
-    // All but the last convolution of a generator, and the second of the discriminator, are followed by instance normalisation.
+    // All but the last convolution of a generator, and the second of the discriminator, are followed by instance normalization.
     let normed = [
         "model.1.bias",
         "model.4.bias",
@@ -57,8 +57,8 @@ fn a_frozen_discriminator_passes_gradients_on_and_takes_none() {
     let model = CycleGan::new(&config, &device, 1);
     let frozen = model.networks.frozen();
     let image = burn::tensor::Tensor::<4>::ones([1, 3, 12, 16], &device).require_grad();
-    let mut dice = rand_chacha::rand_core::SeedableRng::seed_from_u64(0);
-    let mut mode = crate::systems::images::shared::networks::Mode::train(&mut dice);
+    let mut rng = rand_chacha::rand_core::SeedableRng::seed_from_u64(0);
+    let mut mode = crate::systems::images::shared::networks::Mode::train(&mut rng);
     let scores = frozen[0].forward(image.clone(), &mut mode).expect("fits");
     let gradients = scores.mean().backward();
     assert!(image.grad(&gradients).is_some());
@@ -198,11 +198,11 @@ fn a_training_image_that_breaks_off_is_told_once() {
     let mut trainer = fixture::trainer(&CycleGanSystem, &config, &data, 1);
     let mut recorded = Recorded::default();
     while trainer.step(&mut recorded).expect("a step") == Outcome::Continue {}
-    let told = recorded
+    let warnings = recorded
         .logs
         .iter()
         .filter(|(_, text)| text.contains("3.png"));
-    assert_eq!(told.count(), 1, "{:?}", recorded.logs);
+    assert_eq!(warnings.count(), 1, "{:?}", recorded.logs);
 }
 
 #[test]
@@ -283,18 +283,18 @@ fn a_checkpoint_translates_pictures_of_any_size_both_ways() {
         assert_eq!(made.image.dimensions(), (width, height));
         assert_eq!(made.tiles, 1);
     }
-    let cancelled = Monitor::default();
-    cancelled.cancel();
+    let canceled = Monitor::default();
+    canceled.cancel();
     let picture = RgbImage::new(16, 16);
     assert!(
         translator
-            .translate(&picture, Side::A, &options, &cancelled)
+            .translate(&picture, Side::A, &options, &canceled)
             .is_err()
     );
 }
 
 #[test]
-fn tiles_make_the_same_picture_as_a_whole_without_instance_normalisation() {
+fn tiles_make_the_same_picture_as_a_whole_without_instance_normalization() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = tiny_images(folder.path(), false);
     let config = with(json!({"norm": "none", "init": "kaiming"}));

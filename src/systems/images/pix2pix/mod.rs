@@ -37,7 +37,7 @@ impl System for Pix2PixSystem {
         "pix2pix"
     }
     fn summary(&self) -> &'static str {
-        "Translates images from one domain to another, learnt from pairs (Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017)."
+        "Translates images from one domain to another, learned from pairs (Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, CVPR 2017)."
     }
     fn data_kind(&self) -> DataKind {
         DataKind::Images
@@ -65,8 +65,8 @@ impl System for Pix2PixSystem {
         let passes = Passes {
             generators: 1,
             generated: 1.0,
-            judged: 1.0,
-            told: 2.0,
+            discriminated: 1.0,
+            discriminator_updates: 2.0,
         };
         let batch = config.training.batch_size;
         let images = config.images.of_pictures(largest);

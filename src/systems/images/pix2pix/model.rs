@@ -59,7 +59,7 @@ impl TranslationModel for Pix2Pix {
         &mut self,
         batch: StepBatch,
         learning_rate: f64,
-        dice: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError> {
         let StepBatch { a, b, .. } = batch;
         let gan = self.gan;
@@ -69,12 +69,12 @@ impl TranslationModel for Pix2Pix {
             scalars.push(StepScalar::new(name, value.clone()));
         };
         let fake = networks.generators[0]
-            .forward(a.clone(), &mut Mode::train(dice))
+            .forward(a.clone(), &mut Mode::train(rng))
             .map_err(unfit)?;
 
         let mut gradients = {
-            let shown = networks.pools[0].query(pair(&a, fake.clone().detach()), dice);
-            let mut mode = Mode::train(dice);
+            let shown = networks.pools[0].query(pair(&a, fake.clone().detach()), rng);
+            let mut mode = Mode::train(rng);
             let d = &networks.discriminators[0];
             let fakes = d.forward(shown, &mut mode).map_err(unfit)?;
             let reals = d.forward(pair(&a, b.clone()), &mut mode).map_err(unfit)?;
@@ -100,7 +100,7 @@ impl TranslationModel for Pix2Pix {
         let mut gradients = {
             let frozen = networks.frozen();
             let judged = frozen[0]
-                .forward(pair(&a, fake.clone()), &mut Mode::train(dice))
+                .forward(pair(&a, fake.clone()), &mut Mode::train(rng))
                 .map_err(unfit)?;
             let gan_a = gan.loss(judged, Target::Real);
             let distance = l1(fake, b);

@@ -16,9 +16,9 @@ use crate::nn::conv::Initializer;
 use crate::nn::optim::NetworkAdam;
 use crate::systems::TrainError;
 
-/// Generators, as many discriminators, an optimiser for each kind, and a pool for each discriminator.
+/// Generators, as many discriminators, an optimizer for each kind, and a pool for each discriminator.
 ///
-/// Networks lie in lists so that a step can take them out: an optimiser updates in place what nobody else holds.
+/// Networks lie in lists so that a step can take them out: an optimizer updates in place what nobody else holds.
 #[derive(Debug)]
 pub struct Adversaries {
     /// Architecture of the generators.
@@ -52,8 +52,8 @@ impl Adversaries {
     ) -> Self {
         let device = device.clone().autodiff();
         let discriminator = networks.discriminator(inputs);
-        let mut dice = ChaCha8Rng::seed_from_u64(seed);
-        let mut initializer = Initializer::new(training.init(), Some(&mut dice), &device, 0);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let mut initializer = Initializer::new(training.init(), Some(&mut rng), &device, 0);
         let count = config.count;
         let generators = (0..count).map(|_| config.generator.init(&mut initializer));
         let generators = generators.collect();
@@ -83,7 +83,7 @@ impl Adversaries {
         self.discriminators.clone().no_grad()
     }
 
-    /// Writes networks, optimisers and pools.
+    /// Writes networks, optimizers and pools.
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::config::Direction;
 use super::gallery::legend;
-use super::state::{Dice, State};
+use super::state::{RngState, State};
 use super::storage::{read_json, write_json};
 use super::trainer::TranslationTrainer;
 use crate::data::images::{Loader, Size};
@@ -25,9 +25,9 @@ pub struct Architecture {
     pub system: String,
     /// Which domain of the data plays which part.
     pub direction: Direction,
-    /// What the networks learnt from.
+    /// What the networks learned from.
     pub size: Size,
-    /// Names and colours of the classes of the masks, by index.
+    /// Names and colors of the classes of the masks, by index.
     pub classes: Vec<(String, [u8; 3])>,
     /// What the model says of its networks.
     pub networks: Value,
@@ -75,7 +75,7 @@ pub(super) fn save(trainer: &TranslationTrainer, folder: &Path) -> Result<(), Tr
     write_json(folder, ARCHITECTURE, &architecture(trainer))?;
     trainer.evaluation.save(folder)?;
     let state = State {
-        dice: Dice::of(&trainer.dice),
+        rng: RngState::of(&trainer.rng),
         position: trainer.loader.position(),
         ..trainer.state.clone()
     };
@@ -93,8 +93,8 @@ pub(super) fn load(trainer: &mut TranslationTrainer, folder: &Path) -> Result<()
         let name = format!("{ARCHITECTURE}.json");
         return Err(wrong(&name, "it is of other networks than the config's"));
     }
-    trainer.dice = state
-        .dice
+    trainer.rng = state
+        .rng
         .generator()
         .ok_or_else(|| wrong("state.toml", "its generator of random numbers is damaged"))?;
     let data = Arc::clone(&trainer.data);

@@ -16,9 +16,9 @@ pub struct Passes {
     /// Through generators, forward and backward.
     pub generated: f64,
     /// Through discriminators in the step of the generators, backward without gradients of weights.
-    pub judged: f64,
+    pub discriminated: f64,
     /// Through discriminators in their own step, forward and backward.
-    pub told: f64,
+    pub discriminator_updates: f64,
 }
 
 /// Of one step; `None` if the config does not tell the size of the images, or they do not fit. `inputs`: channels that a discriminator judges.
@@ -43,16 +43,16 @@ pub fn estimate(
         )
     };
     let generated = generator.cost(batch_size, width, height).ok()?;
-    let judged = discriminator.cost(batch_size, width, height).ok()?;
+    let discriminated = discriminator.cost(batch_size, width, height).ok()?;
     let parameters = passes.generators * (generator.parameters() + discriminator.parameters());
-    let kept = (passes.generated * generated.kept + passes.judged * judged.kept)
-        .max(passes.told * judged.kept);
+    let kept = (passes.generated * generated.kept + passes.discriminated * discriminated.kept)
+        .max(passes.discriminator_updates * discriminated.kept);
     let memory = kept + generated.working + COPIES * BYTES * parameters as f64;
     // A backward pass through a layer takes as much as two forward, one of them for its weights. `operations` of a cost counts
     // multiplications and additions apart.
     let operations = 3.0 * passes.generated * generated.operations
-        + 2.0 * passes.judged * judged.operations
-        + 3.0 * passes.told * judged.operations;
+        + 2.0 * passes.discriminated * discriminated.operations
+        + 3.0 * passes.discriminator_updates * discriminated.operations;
     Some(Estimate {
         parameters: parameters as u64,
         memory: memory as u64,

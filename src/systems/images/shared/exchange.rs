@@ -247,7 +247,7 @@ fn check(
                 .map(|other| format!(" but has {other:?}"))
                 .unwrap_or_default();
             return Err(format!(
-                "it has no tensor {name:?}{instead}: it is of a network with another architecture (kind, blocks, levels, layers, normalisation, padding, dropout or upsampling)"
+                "it has no tensor {name:?}{instead}: it is of a network with another architecture (kind, blocks, levels, layers, normalization, padding, dropout or upsampling)"
             ));
         };
         if entry.shape != spec.shape {

@@ -58,9 +58,9 @@ impl Fixture {
 
     /// Takes the step and compares its losses.
     pub(crate) fn step(&self, model: &mut dyn TranslationModel, device: &Device) {
-        let mut dice = ChaCha8Rng::seed_from_u64(1);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
         let scalars = model
-            .step(self.batch(device), self.learning_rate, &mut dice)
+            .step(self.batch(device), self.learning_rate, &mut rng)
             .expect("the images fit");
         for (name, expected) in &self.losses {
             let name = format!("loss/{name}");
@@ -76,7 +76,7 @@ impl Fixture {
     }
 }
 
-/// Loads the networks before the step; optimisers and pools are new.
+/// Loads the networks before the step; optimizers and pools are new.
 pub(crate) fn load_before(networks: &mut Adversaries, system: &str, discriminator: &[TensorSpec]) {
     let folder = folder(system).join("before");
     let tensors = networks.config.generator.tensors();
@@ -103,7 +103,7 @@ fn values<M: Module>(network: &M) -> Vec<Vec<f32>> {
     all.0
 }
 
-/// Compares a network with PyTorch's after the step. Biases that a normalisation takes away again are left out: their gradients are
+/// Compares a network with PyTorch's after the step. Biases that a normalization takes away again are left out: their gradients are
 /// rounding errors, which Adam makes large.
 fn compare<M: Module>(
     system: &str,
@@ -154,7 +154,7 @@ pub(crate) fn compare_after(
     }
 }
 
-/// Eight images of each domain to train with, two pairs to test with, of noise in two colours.
+/// Eight images of each domain to train with, two pairs to test with, of noise in two colors.
 pub(crate) fn tiny_images(folder: &Path, paired: bool) -> Dataset {
     let write = |part: &str, index: u8, tint: [u8; 3]| {
         let folder = folder.join(part);
@@ -215,7 +215,7 @@ pub(crate) fn files(trainer: &dyn Trainer) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// 2n steps equal n steps, a checkpoint, and n steps of another trainer: every file of the checkpoint afterwards, every curve.
+/// 2n steps equal n steps, a checkpoint, and n steps of another trainer: every file of the checkpoint afterward, every curve.
 pub(crate) fn resumes_bit_for_bit(system: &dyn System, config: &ConfigMap, data: &Dataset) {
     // The first unit of work is the first snapshot.
     let half = 12;

@@ -31,7 +31,7 @@ struct Shown {
     target: Option<RgbImage>,
 }
 
-/// Names and colours of the classes with an index.
+/// Names and colors of the classes with an index.
 pub(super) fn legend(classes: Option<&ClassTable>) -> Vec<(String, [u8; 3])> {
     let Some(table) = classes else {
         return Vec::new();
@@ -56,7 +56,7 @@ impl Gallery {
         let classes = data.classes.as_deref();
         let read = |picture: &Picture| {
             let (image, mask) = read_picture(picture, classes).ok()?;
-            Some(augment.apply(image, mask, Draw::centre()))
+            Some(augment.apply(image, mask, Draw::center()))
         };
         let mut shown = Vec::new();
         for &side in sides {
@@ -160,7 +160,7 @@ impl Gallery {
         }
     }
 
-    /// Cells are of one size; colours of classes do not mix.
+    /// Cells are of one size; colors of classes do not mix.
     fn fitted(&self, view: View, image: RgbImage) -> RgbImage {
         let Size { width, height } = self.size;
         if image.dimensions() == (width, height) {

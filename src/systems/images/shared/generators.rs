@@ -34,7 +34,7 @@ pub struct GeneratorsConfig {
 
 /// One or two generators.
 ///
-/// As the official code's test, they normalise batches by the image at hand and keep dropout where they learnt with it, drawn from a fixed seed.
+/// As the official code's test, they normalize batches by the image at hand and keep dropout where they learned with it, drawn from a fixed seed.
 #[derive(Debug)]
 pub struct Generators {
     config: GeneratorsConfig,
@@ -92,9 +92,9 @@ impl Generators {
     /// One image at a time where the others would matter.
     fn pass(&self, network: &Generator, images: Tensor<4>) -> Result<Tensor<4>, TrainError> {
         let one = |images: Tensor<4>| {
-            let mut dice = ChaCha8Rng::seed_from_u64(0);
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
             network
-                .forward(images, &mut Mode::sample(&mut dice))
+                .forward(images, &mut Mode::sample(&mut rng))
                 .map_err(unfit)
         };
         let norm = match &self.config.generator {

@@ -42,14 +42,14 @@ impl StepScalar {
     }
 }
 
-/// Networks and optimisers under training. Owned by the run's thread.
+/// Networks and optimizers under training. Owned by the run's thread.
 ///
 /// The trainer does the rest: images, schedule, reading and recording of measures, snapshots, evaluation, checkpoints.
 pub trait TranslationModel {
     /// One update of all weights by one batch. Returns the losses *before weighting by λ*, `loss/generator` (the weighted sum that the
     /// generators descend) and the discriminators' accuracies, by their names in [`super::scalars`].
     ///
-    /// All random draws (image pool, dropout) come from `dice`. Must not read from the device: that would make the host wait.
+    /// All random draws (image pool, dropout) come from `rng`. Must not read from the device: that would make the host wait.
     ///
     /// # Errors
     /// If a network can't be applied to images of this size.
@@ -57,7 +57,7 @@ pub trait TranslationModel {
         &mut self,
         batch: StepBatch,
         learning_rate: f64,
-        dice: &mut ChaCha8Rng,
+        rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError>;
 
     /// Sets a parameter that is marked live in the schema, other than `learning_rate` (which the trainer keeps): a λ; `None` where an
@@ -65,14 +65,14 @@ pub trait TranslationModel {
     fn set(&mut self, key: &str, value: Option<f64>);
 
     /// The networks that translate, as they are now, off the tape, for snapshots and evaluation. Cheap: tensors are shared. Must be dropped
-    /// before the next step, since an optimiser updates in place what nobody else holds.
+    /// before the next step, since an optimizer updates in place what nobody else holds.
     fn translating(&self) -> Box<dyn Translating>;
 
     /// What the networks are made of, for whoever loads their weights without the config.
     fn architecture(&self) -> serde_json::Value;
 
     /// Writes what is needed to go on exactly: each network as `<name>.safetensors` (`g_a`, `g_b`, `d_a`, `d_b`) with PyTorch's names, the
-    /// optimisers' moments, the pools; see [`super::storage`].
+    /// optimizers' moments, the pools; see [`super::storage`].
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.
@@ -84,7 +84,7 @@ pub trait TranslationModel {
     /// If a file is missing, damaged or another network's.
     fn load(&mut self, folder: &Path) -> Result<(), TrainError>;
 
-    /// Replaces the weights of those translating networks that `folder` has a file for (`g_a.safetensors`, …); optimisers stay new.
+    /// Replaces the weights of those translating networks that `folder` has a file for (`g_a.safetensors`, …); optimizers stay new.
     /// Returns the names of the networks that were found.
     ///
     /// # Errors

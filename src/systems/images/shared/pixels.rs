@@ -65,7 +65,7 @@ pub fn largest_class(scores: &[f32], classes: usize) -> Vec<u8> {
     best.into_iter().map(|(_, class)| class).collect()
 }
 
-/// Classes as a picture in their colours, black where there is none.
+/// Classes as a picture in their colors, black where there is none.
 #[must_use]
 pub fn colored(classes: &[u8], size: Size, colors: &[(String, [u8; 3])]) -> RgbImage {
     RgbImage::from_fn(size.width, size.height, |x, y| {

@@ -9,28 +9,28 @@ use crate::data::images::Position;
 
 /// A generator of random numbers at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Dice {
+pub(super) struct RngState {
     seed: [u8; 32],
     stream: u64,
     /// In decimal: a position has more bits than a number of TOML.
     word: String,
 }
 
-impl Dice {
-    pub(super) fn of(dice: &ChaCha8Rng) -> Self {
+impl RngState {
+    pub(super) fn of(rng: &ChaCha8Rng) -> Self {
         Self {
-            seed: dice.get_seed(),
-            stream: dice.get_stream(),
-            word: dice.get_word_pos().to_string(),
+            seed: rng.get_seed(),
+            stream: rng.get_stream(),
+            word: rng.get_word_pos().to_string(),
         }
     }
 
     /// `None` if it is damaged.
     pub(super) fn generator(&self) -> Option<ChaCha8Rng> {
-        let mut dice = ChaCha8Rng::from_seed(self.seed);
-        dice.set_stream(self.stream);
-        dice.set_word_pos(self.word.parse().ok()?);
-        Some(dice)
+        let mut rng = ChaCha8Rng::from_seed(self.seed);
+        rng.set_stream(self.stream);
+        rng.set_word_pos(self.word.parse().ok()?);
+        Some(rng)
     }
 }
 
@@ -62,7 +62,8 @@ pub(super) struct State {
     /// Whether the picture of all test pictures was made; runs of before have none.
     #[serde(default)]
     pub(super) pictured: bool,
-    pub(super) dice: Dice,
+    #[serde(rename = "dice")]
+    pub(super) rng: RngState,
     /// Where the loader is.
     pub(super) position: Position,
     pub(super) averages: Averages,
@@ -78,16 +79,16 @@ mod tests {
 
     #[test]
     fn a_restored_generator_goes_on_with_the_same_numbers() {
-        let mut dice = ChaCha8Rng::seed_from_u64(5);
-        dice.set_stream(3);
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        rng.set_stream(3);
         for _ in 0..21 {
-            dice.next_u32();
+            rng.next_u32();
         }
-        let text = toml::to_string(&Dice::of(&dice)).expect("plain data");
-        let restored: Dice = toml::from_str(&text).expect("as written");
+        let text = toml::to_string(&RngState::of(&rng)).expect("plain data");
+        let restored: RngState = toml::from_str(&text).expect("as written");
         let mut again = restored.generator().expect("whole");
         for _ in 0..40 {
-            assert_eq!(again.next_u64(), dice.next_u64());
+            assert_eq!(again.next_u64(), rng.next_u64());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files of a checkpoint that models of translation share: networks, optimisers, pools.
+//! Files of a checkpoint that models of translation share: networks, optimizers, pools.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -71,7 +71,7 @@ pub fn has_network(folder: &Path, name: &str) -> bool {
     file_of(folder, name).is_file()
 }
 
-/// Writes what an optimiser remembers of the networks that it trains to `<name>_first.npy`, `<name>_second.npy` and `<name>.json`.
+/// Writes what an optimizer remembers of the networks that it trains to `<name>_first.npy`, `<name>_second.npy` and `<name>.json`.
 ///
 /// # Errors
 /// If a file cannot be written or the device fails.

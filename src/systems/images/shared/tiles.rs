@@ -48,7 +48,7 @@ impl Axis {
     pub(super) fn weight(&self, tile: usize, at: u32) -> f32 {
         let rise = |distance: u32| {
             let beyond = distance.saturating_sub(self.margin) as f32 + 0.5;
-            // What no tile has undisturbed still needs a colour.
+            // What no tile has undisturbed still needs a color.
             (beyond / self.ramp.max(1) as f32).clamp(1e-6, 1.0)
                 * if distance < self.margin { 1e-6 } else { 1.0 }
         };

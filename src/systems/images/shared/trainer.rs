@@ -16,7 +16,7 @@ use super::measures::MeasureSettings;
 use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
 use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
-use super::state::{Changed, Dice, State};
+use super::state::{Changed, RngState, State};
 use super::{checkpoint, scalars};
 use crate::data::images::{
     Augment, Batch, BatchSide, ImageDomains, LeftOut, Loader, LoaderSettings, Side,
@@ -59,14 +59,14 @@ pub struct TranslationTrainer {
     pub(super) device: Device,
     pub(super) settings: LoaderSettings,
     pub(super) loader: Loader,
-    pub(super) dice: ChaCha8Rng,
+    pub(super) rng: ChaCha8Rng,
     pub(super) state: State,
     pub(super) evaluation: Evaluation,
     gallery: Option<Gallery>,
     /// All test pictures and their translations so far.
-    album: Option<(Gallery, Vec<TranslatedPicture>)>,
-    /// Files whose trouble was told.
-    told: Vec<PathBuf>,
+    pending_gallery: Option<(Gallery, Vec<TranslatedPicture>)>,
+    /// Files that have been reported as broken.
+    reported_broken: Vec<PathBuf>,
     multiple: u32,
     targets: Vec<Side>,
 }
@@ -95,13 +95,13 @@ impl TranslationTrainer {
             ..LoaderSettings::new(setup.images.augment(multiple))
         };
         let stream = |number| {
-            let mut dice = ChaCha8Rng::seed_from_u64(seed);
-            dice.set_stream(number);
-            dice
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            rng.set_stream(number);
+            rng
         };
         let loader =
             Loader::new(Arc::clone(&data), settings, &mut stream(ORDER)).map_err(from_data)?;
-        let dice = stream(STEPS);
+        let rng = stream(STEPS);
         let device = device.clone().inner();
         let test = setup.images.test_augment(multiple);
         let size = data.a.train.first().map(|first| test.output(first.size));
@@ -122,7 +122,7 @@ impl TranslationTrainer {
                 measured: None,
                 reported: !setup.reports.augmentation_report,
                 pictured: false,
-                dice: Dice::of(&dice),
+                rng: RngState::of(&rng),
                 position: loader.position(),
                 averages: Averages::default(),
                 changed: Vec::new(),
@@ -133,11 +133,11 @@ impl TranslationTrainer {
             device,
             settings,
             loader,
-            dice,
+            rng,
             evaluation,
             gallery: None,
-            album: None,
-            told: Vec::new(),
+            pending_gallery: None,
+            reported_broken: Vec::new(),
             multiple,
             targets,
         })
@@ -210,7 +210,7 @@ impl TranslationTrainer {
         let learning_rate = self.learning_rate();
         let batch = self.loader.next_batch().map_err(from_data)?;
         let batch = self.on_device(batch);
-        let scalars = self.model.step(batch, learning_rate, &mut self.dice)?;
+        let scalars = self.model.step(batch, learning_rate, &mut self.rng)?;
         self.state.step += 1;
         for (name, value) in read(scalars)? {
             if name.starts_with("loss/") && !value.is_finite() {
@@ -240,14 +240,14 @@ impl TranslationTrainer {
 
     /// One more of all test pictures; the last brings the artifact.
     fn picture(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
-        let (gallery, mut pictures) = match self.album.take() {
-            Some(album) => album,
+        let (gallery, mut pictures) = match self.pending_gallery.take() {
+            Some(pending_gallery) => pending_gallery,
             None => (self.new_gallery(MOST_PICTURED), Vec::new()),
         };
         if pictures.len() < gallery.len() {
             let networks = self.model.translating();
             pictures.push(gallery.translate(pictures.len(), networks.as_ref(), &self.device)?);
-            self.album = Some((gallery, pictures));
+            self.pending_gallery = Some((gallery, pictures));
             return Ok(());
         }
         self.state.pictured = true;
@@ -262,12 +262,12 @@ impl TranslationTrainer {
     }
 
     /// Says once of each training image that could not be decoded.
-    fn tell_broken(&mut self, recorder: &mut dyn Recorder) {
+    fn report_broken(&mut self, recorder: &mut dyn Recorder) {
         for LeftOut { path, reason } in self.loader.broken() {
-            if !self.told.contains(&path) {
+            if !self.reported_broken.contains(&path) {
                 let message = format!("{} {reason}; others take its place", path.display());
                 recorder.log(LogLevel::Warning, &message);
-                self.told.push(path);
+                self.reported_broken.push(path);
             }
         }
     }
@@ -376,7 +376,7 @@ impl Trainer for TranslationTrainer {
             }
             self.state.measuring = step == total || self.is_measured_after(step);
             if step == total || step.is_multiple_of(self.loader.batches_per_epoch()) {
-                self.tell_broken(recorder);
+                self.report_broken(recorder);
             }
         } else if !self.state.pictured {
             self.picture(recorder)?;

@@ -14,8 +14,8 @@ use crate::systems::{TrainError, TranslateOptions, Translated, Translator};
 
 /// A model that translates pictures.
 ///
-/// Tiles overlap so far that, up to rounding, a network without normalisation by the image makes the same of a pixel in a tile as in the whole
-/// picture (for a generator that sees very far, nearly). Instance normalisation takes its means from the tile instead of from the whole picture:
+/// Tiles overlap so far that, up to rounding, a network without normalization by the image makes the same of a pixel in a tile as in the whole
+/// picture (for a generator that sees very far, nearly). Instance normalization takes its means from the tile instead of from the whole picture:
 /// where parts of a picture differ much (half sky, half street), so do brightness and contrast from tile to tile, blended at the seams.
 pub struct ModelTranslator {
     networks: Box<dyn Translating>,
@@ -198,8 +198,8 @@ impl Translator for ModelTranslator {
         monitor.set_total(tiles as u64);
         let picture = padded(picture, whole);
         if tiles == 1 {
-            if monitor.is_cancelled() {
-                return Err(TrainError::Cancelled);
+            if monitor.is_canceled() {
+                return Err(TrainError::Canceled);
             }
             let pass = self.pass(planes_of_image(&picture), whole, to, options)?;
             monitor.advance(1);
@@ -220,8 +220,8 @@ impl Translator for ModelTranslator {
         let mut parsing: Option<Vec<(f32, u8)>> = None;
         for (row, top) in down.starts.iter().enumerate() {
             for (column, left) in across.starts.iter().enumerate() {
-                if monitor.is_cancelled() {
-                    return Err(TrainError::Cancelled);
+                if monitor.is_canceled() {
+                    return Err(TrainError::Canceled);
                 }
                 let part =
                     image::imageops::crop_imm(&picture, *left, *top, tile.width, tile.height);

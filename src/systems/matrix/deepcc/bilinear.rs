@@ -8,7 +8,7 @@ use super::network::values;
 use crate::nn::optim::Adam;
 use crate::systems::TrainError;
 
-/// log B, [row clusters, column clusters], and its optimiser. It is small and stays on the CPU.
+/// log B, [row clusters, column clusters], and its optimizer. It is small and stays on the CPU.
 pub(super) struct Bilinear {
     logits: Tensor<2>,
     pub(super) adam: Adam,

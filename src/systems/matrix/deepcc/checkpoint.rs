@@ -1,4 +1,4 @@
-//! Everything a run needs to go on: networks, moments of the optimisers, what is remembered, and the best restart.
+//! Everything a run needs to go on: networks, moments of the optimizers, what is remembered, and the best restart.
 
 use std::path::Path;
 

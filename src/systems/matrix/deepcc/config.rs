@@ -44,7 +44,7 @@ pub struct DeepCcConfig {
     #[schemars(range(min = 0, max = 1000), extend("x-group" = "Autoencoders", "x-symbol" = "z"))]
     pub code: usize,
     /// Adds a linear path around encoder and decoder, which starts at the truncated singular value decomposition of the input; the layers
-    /// learn what it misses. Keeps deep autoencoders from memorising small data.
+    /// learn what it misses. Keeps deep autoencoders from memorizing small data.
     #[schemars(extend("x-group" = "Autoencoders"))]
     pub linear_path: bool,
     /// Activation of hidden layers; code and output are linear.
@@ -147,7 +147,7 @@ pub enum Missing {
     Filled,
     /// Cells become exp((x − mean of the row) / standard deviation); a missing one is 0, no liking.
     Liking,
-    /// The mean of the column, drawn towards that of all cells where it has few.
+    /// The mean of the column, drawn toward that of all cells where it has few.
     ColumnMean,
 }
 

@@ -13,7 +13,7 @@ use crate::systems::TrainError;
 use crate::systems::matrix::kmeans::Points;
 
 /// All rows and columns under the weights as they are.
-pub(super) struct Look {
+pub(super) struct JointEvaluation {
     pub(super) terms: Terms,
     pub(super) clusters: CoClusters,
     /// Codes of rows and of columns.
@@ -152,7 +152,7 @@ impl DeepCcTrainer {
     }
 
     /// Looks at all rows and columns without changing anything.
-    pub(super) fn evaluate_all(&self) -> Result<Look, TrainError> {
+    pub(super) fn evaluate_all(&self) -> Result<JointEvaluation, TrainError> {
         let rows = self.pass(0)?;
         let columns = self.pass(1)?;
         let sides = [&rows.assignments, &columns.assignments];
@@ -161,7 +161,7 @@ impl DeepCcTrainer {
             .head(&logits)
             .evaluate(sides)
             .ok_or_else(|| self.diverged(f64::NAN))?;
-        Ok(Look {
+        Ok(JointEvaluation {
             terms: self.terms(&evaluated, [rows.reconstruction, columns.reconstruction])?,
             clusters: self.clusters(&evaluated),
             codes: [rows.codes, columns.codes],

@@ -75,7 +75,7 @@ impl ObservedJoint {
             }
             Amounts::Sparse { by_row, .. } => sparse::product(by_row, &narrow, width),
         };
-        self.normalise(out, right, width, 0)
+        self.normalize(out, right, width, 0)
     }
 
     /// `Pᵀ · left`.
@@ -90,7 +90,7 @@ impl ObservedJoint {
             ),
             Amounts::Sparse { by_row, .. } => sparse::transposed_product(by_row, &narrow, width),
         };
-        self.normalise(out, left, width, 1)
+        self.normalize(out, left, width, 1)
     }
 
     /// Some rows of `P · right`: [rows, width].
@@ -167,7 +167,7 @@ impl ObservedJoint {
     }
 
     /// Adds what the baseline adds, and divides by the total.
-    fn normalise(&self, out: Vec<f32>, factor: &[f64], width: usize, side: usize) -> Vec<f64> {
+    fn normalize(&self, out: Vec<f32>, factor: &[f64], width: usize, side: usize) -> Vec<f64> {
         let baseline = self.baseline_times(factor, width, side);
         let mut wide = vec![0.0; out.len()];
         wide.par_chunks_mut(width)
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn products_are_those_of_the_normalised_table() {
+    fn products_are_those_of_the_normalized_table() {
         let (amounts, both) = pair();
         let table = spectral_by_hand(&amounts);
         let total: f64 = table.iter().sum();

@@ -27,8 +27,8 @@ pub(super) fn scale(prepared: &Prepared, config: &DeepCcConfig) -> [Scaled; 2] {
         Scaling::None => both_ways(with_baseline(prepared.cells.clone(), prepared)),
         // A baseline is of column means, which vanish with the means of the columns.
         Scaling::Zscore => [
-            standardise(&prepared.cells),
-            standardise(&transpose(&prepared.cells)),
+            standardize(&prepared.cells),
+            standardize(&transpose(&prepared.cells)),
         ],
         Scaling::Tfidf => both_ways(with_baseline(weigh_terms(&prepared.cells), prepared)),
         Scaling::Spectral => both_ways(spectral(&prepared.amounts(), config.center)),
@@ -83,7 +83,7 @@ fn plain(cells: Cells) -> Scaled {
 }
 
 /// Each column to mean 0 and standard deviation 1; a constant one to 0.
-fn standardise(cells: &Cells) -> Scaled {
+fn standardize(cells: &Cells) -> Scaled {
     let (means, deviations) = moments(cells);
     let inverse: Vec<f64> = deviations
         .iter()
@@ -150,7 +150,7 @@ pub(super) fn inverse_roots(sums: &[Vec<f64>; 2]) -> [Vec<f64>; 2] {
     [0, 1].map(|side: usize| sums[side].iter().map(inverse).collect())
 }
 
-/// D_r^-1/2 X D_c^-1/2 of amounts, minus √r √cᵀ if it is to be centred.
+/// D_r^-1/2 X D_c^-1/2 of amounts, minus √r √cᵀ if it is to be centered.
 fn spectral(amounts: &Prepared, center: bool) -> Scaled {
     let sums = sums(amounts);
     let total: f64 = sums[0].iter().sum();

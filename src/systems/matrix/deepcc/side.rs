@@ -17,7 +17,7 @@ use crate::systems::TrainError;
 /// The official code's weight of a layer's error while it is pretrained alone.
 const LAYER_ERROR: f64 = 5.0;
 
-/// Input, networks and optimiser of one side.
+/// Input, networks and optimizer of one side.
 pub(super) struct Side {
     pub(super) shape: Shape,
     pub(super) source: Source,
@@ -88,7 +88,7 @@ impl Side {
         }
     }
 
-    /// New weights and a new optimiser.
+    /// New weights and a new optimizer.
     pub(super) fn restart(&mut self, rng: &mut ChaCha8Rng) {
         self.network = SideNetwork::new(&self.shape, rng, &self.device);
         self.adam = Adam::default();
@@ -186,7 +186,7 @@ impl Side {
             } else {
                 0.0
             };
-            // The optimiser works in place if nobody else holds the values.
+            // The optimizer works in place if nobody else holds the values.
             let empty = Tensor::zeros([0, 0], &self.device);
             let old = std::mem::replace(parameter.tensor, empty).inner();
             let new = self

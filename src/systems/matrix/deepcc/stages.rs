@@ -160,13 +160,13 @@ impl DeepCcTrainer {
             Stage::Pretraining => {
                 for side in 0..2 {
                     let loss = self.pretrain(side, report)?;
-                    self.tell("pretraining", side, loss, recorder)?;
+                    self.report_loss_of("pretraining", side, loss, recorder)?;
                 }
             }
             Stage::Start => {
                 for side in 0..2 {
                     let loss = self.fit(side, report)?;
-                    self.tell("start", side, loss, recorder)?;
+                    self.report_loss_of("start", side, loss, recorder)?;
                 }
             }
             Stage::Joint if self.is_batched() => self.batch_update(recorder)?,
@@ -176,7 +176,7 @@ impl DeepCcTrainer {
         Ok(())
     }
 
-    fn tell(
+    fn report_loss_of(
         &self,
         stage: &str,
         side: usize,

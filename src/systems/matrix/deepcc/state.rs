@@ -22,7 +22,7 @@ pub(super) struct State {
     pub(super) learning_rate: f64,
     /// What the codes of rows and columns are divided by.
     pub(super) code_scales: [f32; 2],
-    /// Steps of the optimisers of rows, columns and the bilinear joint.
+    /// Steps of the optimizers of rows, columns and the bilinear joint.
     pub(super) adam_steps: [u64; 3],
     /// The lowest loss of a restart that has ended.
     pub(super) best_loss: Option<f64>,

@@ -1,10 +1,10 @@
 //! k-means of dense or sparse rows (S. Lloyd, Least Squares Quantization in PCM, 1982), started by k-means++.
 
-mod centres;
+mod centers;
 mod points;
 mod start;
 
-use centres::Centres;
+use centers::Centers;
 pub use points::Points;
 
 use rand_chacha::ChaCha8Rng;
@@ -18,12 +18,12 @@ pub struct KMeans {
     pub clusters: usize,
     /// The cluster of each point.
     pub of: Vec<u16>,
-    /// Σ of squared distances of the points to the centres they were last assigned by.
+    /// Σ of squared distances of the points to the centers they were last assigned by.
     pub inertia: f64,
 }
 
 impl KMeans {
-    /// Centres drawn by greedy k-means++ (D. Arthur and S. Vassilvitskii, 2007, the best of 2 + ln k candidates each time), each
+    /// Centers drawn by greedy k-means++ (D. Arthur and S. Vassilvitskii, 2007, the best of 2 + ln k candidates each time), each
     /// point with the nearest.
     ///
     /// # Panics
@@ -57,8 +57,8 @@ impl KMeans {
     /// farthest from its mean. Returns whether a point changed its cluster; the inertia never rises.
     pub fn improve(&mut self, points: &Points<'_>) -> bool {
         let means = self.means(points);
-        let centres = Centres::new(self.clusters, points.width(), &means);
-        let nearest = centres.nearest(points);
+        let centers = Centers::new(self.clusters, points.width(), &means);
+        let nearest = centers.nearest(points);
         self.inertia = nearest.iter().map(|(_, distance)| distance).sum();
         let mut changed = false;
         for (of, (cluster, _)) in self.of.iter_mut().zip(nearest) {
@@ -113,10 +113,10 @@ impl KMeans {
             .filter(|&cluster| members[cluster].is_empty())
             .collect();
         if !empty.is_empty() {
-            let centres = Centres::new(self.clusters, width, &means);
+            let centers = Centers::new(self.clusters, width, &means);
             let mut far: Vec<(f64, usize)> = (0..points.count())
                 .into_par_iter()
-                .map(|point| (centres.distance(points, point, self.of[point]), point))
+                .map(|point| (centers.distance(points, point, self.of[point]), point))
                 .collect();
             far.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             for (cluster, (distance, point)) in empty.into_iter().zip(far) {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::Points;
 
-/// The centre that each point starts with, and the sum of squared distances to them.
+/// The center that each point starts with, and the sum of squared distances to them.
 pub(super) fn plus_plus(
     points: &Points<'_>,
     clusters: usize,
@@ -53,10 +53,10 @@ fn draw(distances: &[f64], target: f64) -> usize {
 }
 
 /// The squared distance of every point to one of them.
-fn to(points: &Points<'_>, centre: usize) -> Vec<f64> {
+fn to(points: &Points<'_>, center: usize) -> Vec<f64> {
     let mut dense = vec![0.0; points.width()];
-    points.add_to(centre, &mut dense);
-    let square = points.square(centre);
+    points.add_to(center, &mut dense);
+    let square = points.square(center);
     let distance = |point| {
         let mut product = 0.0;
         points.for_each(point, |at, value| product += value * dense[at]);

@@ -5,23 +5,23 @@ use rand::RngExt;
 use super::*;
 use crate::data::{Cells, Dense, Sparse};
 
-/// `count` points around each of `centres`, in two dimensions.
-fn around(centres: &[[f32; 2]], count: usize) -> Vec<f32> {
+/// `count` points around each of `centers`, in two dimensions.
+fn around(centers: &[[f32; 2]], count: usize) -> Vec<f32> {
     let mut rng = stream(5, 0);
     let mut values = Vec::new();
-    for at in 0..centres.len() * count {
-        for place in centres[at % centres.len()] {
+    for at in 0..centers.len() * count {
+        for place in centers[at % centers.len()] {
             values.push(place + rng.random_range(-1.0..1.0));
         }
     }
     values
 }
 
-const CENTRES: [[f32; 2]; 4] = [[0., 0.], [9., 0.], [0., 9.], [30., 30.]];
+const CENTERS: [[f32; 2]; 4] = [[0., 0.], [9., 0.], [0., 9.], [30., 30.]];
 
 #[test]
 fn separate_groups_are_found_whatever_the_seed() {
-    let values = around(&CENTRES, 50);
+    let values = around(&CENTERS, 50);
     let points = Points::dense(2, &values);
     for seed in 0..5 {
         let found = k_means(&points, 4, 3, 100, seed);
@@ -36,7 +36,7 @@ fn separate_groups_are_found_whatever_the_seed() {
 
 #[test]
 fn the_inertia_never_rises_and_ends_as_the_squared_distance_to_the_means() {
-    let values = around(&CENTRES, 40);
+    let values = around(&CENTERS, 40);
     let points = Points::dense(2, &values);
     let mut kmeans = KMeans::start(&points, 7, &mut stream(1, 0));
     let mut before = kmeans.inertia;
@@ -123,7 +123,7 @@ fn equal_points_and_more_clusters_than_points_end() {
 
 #[test]
 fn the_same_seed_gives_the_same_clusters() {
-    let values = around(&CENTRES, 30);
+    let values = around(&CENTERS, 30);
     let points = Points::dense(2, &values);
     assert_eq!(k_means(&points, 6, 2, 50, 4), k_means(&points, 6, 2, 50, 4));
 }

@@ -87,7 +87,7 @@ impl Method for Information {
     fn criteria(&self) -> &'static [Criterion] {
         &[Criterion {
             name: "loss/information",
-            words: "information lost",
+            label: "information lost",
             larger_is_better: false,
         }]
     }

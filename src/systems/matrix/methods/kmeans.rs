@@ -10,7 +10,7 @@ use crate::systems::TrainError;
 use crate::systems::matrix::kmeans::{KMeans, Points};
 use crate::systems::matrix::{Report, Scaling, compact, scaled, transposed};
 
-/// Σ of squared distances to the nearest centre, of rows and of columns.
+/// Σ of squared distances to the nearest center, of rows and of columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KMeansConfig {
@@ -97,12 +97,12 @@ impl Method for Sides {
         &[
             Criterion {
                 name: "loss/inertia_rows",
-                words: "inertia of rows",
+                label: "inertia of rows",
                 larger_is_better: false,
             },
             Criterion {
                 name: "loss/inertia_columns",
-                words: "of columns",
+                label: "of columns",
                 larger_is_better: false,
             },
         ]

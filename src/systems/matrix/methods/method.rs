@@ -17,7 +17,7 @@ pub(super) struct Criterion {
     /// The name of the scalar: `blocks/modularity`.
     pub(super) name: &'static str,
     /// In a sentence: `modularity`.
-    pub(super) words: &'static str,
+    pub(super) label: &'static str,
     pub(super) larger_is_better: bool,
 }
 

@@ -48,7 +48,7 @@ impl Default for ModularityConfig {
 impl Settings for ModularityConfig {
     const ID: &'static str = "modularity_coclustering";
     const LABEL: &'static str = "Modularity co-clustering";
-    const SUMMARY: &'static str = "CoclustMod: maximises the modularity of the graph between rows and columns (Ailem, Role and Nadif, 2016).";
+    const SUMMARY: &'static str = "CoclustMod: maximizes the modularity of the graph between rows and columns (Ailem, Role and Nadif, 2016).";
     const PRESET: &'static str = "10 random starts.";
 
     fn counts(&self) -> Counts {
@@ -88,7 +88,7 @@ impl Method for Modularity {
     fn criteria(&self) -> &'static [Criterion] {
         &[Criterion {
             name: "blocks/modularity",
-            words: "modularity",
+            label: "modularity",
             larger_is_better: true,
         }]
     }

@@ -16,7 +16,7 @@ use crate::systems::TrainError;
 use crate::systems::matrix::kmeans::{KMeans, Points};
 use crate::systems::matrix::{Joint, MOST_VECTORS, Report, spectral_embedding};
 
-/// The normalised cut of the graph between rows and columns, relaxed: k-means of rows and columns together on its leading singular vectors.
+/// The normalized cut of the graph between rows and columns, relaxed: k-means of rows and columns together on its leading singular vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpectralConfig {
@@ -122,7 +122,7 @@ impl Method for Spectral {
     fn criteria(&self) -> &'static [Criterion] {
         &[Criterion {
             name: "loss/inertia",
-            words: "inertia",
+            label: "inertia",
             larger_is_better: false,
         }]
     }

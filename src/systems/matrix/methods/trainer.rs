@@ -64,14 +64,14 @@ impl MethodTrainer {
     /// How a start ended, for the log.
     fn say(&self, iterations: u64, values: &[f64], best: bool, recorder: &mut dyn Recorder) {
         let criteria = self.method.criteria().iter().zip(values);
-        let words: Vec<String> = criteria
-            .map(|(criterion, value)| format!("{} {value:.6}", criterion.words))
+        let label: Vec<String> = criteria
+            .map(|(criterion, value)| format!("{} {value:.6}", criterion.label))
             .collect();
         let message = format!(
             "start {} of {}: {} after {iterations} iterations{}",
             self.search.state.restarts,
             self.schedule.restarts,
-            words.join(", "),
+            label.join(", "),
             if best { ", the best so far" } else { "" }
         );
         recorder.log(LogLevel::Info, &message);

@@ -1,4 +1,4 @@
-//! Leading singular triples by block Golub-Kahan-Lanczos bidiagonalization, every block orthogonalised against all before it
+//! Leading singular triples by block Golub-Kahan-Lanczos bidiagonalization, every block orthogonalized against all before it
 //! (G. Golub, F. Luk and M. Overton, A Block Lanczos Method, ACM TOMS 1981). Blocks find equal singular values, which single vectors miss.
 
 use faer::{Accum, Mat, MatRef, Par, linalg::matmul::matmul};
@@ -13,7 +13,7 @@ const TOLERANCE: f64 = 1e-7;
 /// Below this share of the largest singular value, a direction is rounding.
 const NEGLIGIBLE: f64 = 1e-12;
 /// Below this share, a difference has lost the digits that made it orthogonal.
-const CANCELLED: f64 = 1e-4;
+const CANCELED: f64 = 1e-4;
 /// Up to this size, the matrix is decomposed whole.
 const SMALL: usize = 64;
 /// Basis vectors before the iteration begins again from the best of them.
@@ -286,8 +286,8 @@ impl Basis {
             let length = norm(&vector);
             if length > NEGLIGIBLE * full {
                 coefficients[(before + column, column)] = length;
-                normalise(&mut vector);
-                if length < CANCELLED * full {
+                normalize(&mut vector);
+                if length < CANCELED * full {
                     vector = self.outside(&vector);
                 }
             } else {
@@ -309,7 +309,7 @@ impl Basis {
         let mut block = Mat::from_fn(vector.len(), 1, |row, _| vector[row]);
         self.project_out(&mut block);
         let mut vector = block.col_as_slice(0).to_vec();
-        normalise(&mut vector);
+        normalize(&mut vector);
         vector
     }
 
@@ -396,7 +396,7 @@ fn norm(vector: &[f64]) -> f64 {
     dot(vector, vector).sqrt()
 }
 
-fn normalise(vector: &mut [f64]) {
+fn normalize(vector: &mut [f64]) {
     let length = norm(vector);
     vector.iter_mut().for_each(|value| *value /= length);
 }

@@ -32,14 +32,14 @@ pub struct AutoRecConfig {
     #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
     pub regularization: f64,
     /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
-    #[schemars(extend("x-group" = "Optimiser"))]
+    #[schemars(extend("x-group" = "Optimizer"))]
     pub optimizer: OptimizerKind,
     /// Step size of Adam; first step size of each weight for RProp, which then adapts them (a change while running scales them); length
     /// of the first trial step for L-BFGS, of which 1 is the natural one.
-    #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Optimiser", "x-live" = true, "x-log" = true))]
+    #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Optimizer", "x-live" = true, "x-log" = true))]
     pub learning_rate: f64,
     /// Rows (items or users) for each update; 0 takes all of them.
-    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimiser"))]
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimizer"))]
     pub batch_size: usize,
     /// Passes over the training ratings.
     #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]

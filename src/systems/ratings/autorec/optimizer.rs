@@ -1,4 +1,4 @@
-//! The optimiser of a run and its state on disk.
+//! The optimizer of a run and its state on disk.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub(super) enum Optimizer {
     Lbfgs(Lbfgs),
 }
 
-/// What the checkpoint's state says of the optimiser, beside its arrays.
+/// What the checkpoint's state says of the optimizer, beside its arrays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct OptimizerState {
     lbfgs_pairs: usize,

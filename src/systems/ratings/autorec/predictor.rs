@@ -47,21 +47,21 @@ impl AutoRecPredictor {
         }
         let prefix = if state.has_best { BEST } else { CURRENT };
         let problem = Problem::new(config, data, state.seed)?;
-        let cancelled = || match monitor.is_cancelled() {
-            true => Err(TrainError::Cancelled),
+        let canceled = || match monitor.is_canceled() {
+            true => Err(TrainError::Canceled),
             false => Ok(()),
         };
-        cancelled()?;
+        canceled()?;
         let device = Device::flex();
         let mut model = AutoRec::new(config, problem.train.columns(), None, &device);
         weights::load(&mut model, folder, prefix)?;
-        cancelled()?;
+        canceled()?;
         let hidden = model.encode(&problem.train, &problem.functions);
         let [rows, width] = hidden.dims();
         let hidden = values(hidden)?;
         let weights = values(model.decoder.weights.val())?;
         let bias = values(model.decoder.bias.val())?;
-        cancelled()?;
+        canceled()?;
         let is_cold = |item: usize| match problem.side {
             Side::Item => problem.is_cold_row(item),
             Side::User => problem.is_cold_column(item),

@@ -24,7 +24,7 @@ use super::{AutoRecSystem, stages, weights};
 use crate::data::RatingsData;
 use crate::nn::checkpoint;
 use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, predictions_csv};
-use crate::systems::ratings::{EarlyStopping, Verdict};
+use crate::systems::ratings::{EarlyStopping, StoppingDecision};
 use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer, check_live};
 
 /// Streams of the run's generator: the weights of the whole network, the shuffle of each epoch, the weights of each stage of
@@ -66,7 +66,7 @@ pub(super) struct AutoRecTrainer {
     state: State,
 }
 
-/// What a checkpoint holds beside the weights and the optimiser's arrays.
+/// What a checkpoint holds beside the weights and the optimizer's arrays.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct State {
     step: u64,
@@ -124,7 +124,7 @@ impl AutoRecTrainer {
         self.state.stage < stages::count(&self.config)
     }
 
-    /// A network, an optimiser and rows for the stage in `state`.
+    /// A network, an optimizer and rows for the stage in `state`.
     fn begin_stage(&mut self) {
         let stage = self.state.stage;
         if self.is_pretraining() {
@@ -304,7 +304,7 @@ impl AutoRecTrainer {
     }
 
     fn update(&mut self, gradients: GradientsParams) {
-        // The optimiser works in place if nobody else holds the weights.
+        // The optimizer works in place if nobody else holds the weights.
         let model = std::mem::replace(&mut self.model, AutoRec::empty(&self.device));
         self.model = match &mut self.optimizer {
             Optimizer::PerParameter(optimizer) => {
@@ -336,12 +336,12 @@ impl AutoRecTrainer {
         let patience = self.config.patience.div_ceil(self.config.evaluate_every);
         let step = self.state.step;
         match self.state.stopping.observe(error, step, patience) {
-            Verdict::Best => {
+            StoppingDecision::Best => {
                 self.best = Some(self.model.clone());
                 false
             }
-            Verdict::Wait => false,
-            Verdict::Stop => true,
+            StoppingDecision::Wait => false,
+            StoppingDecision::Stop => true,
         }
     }
 
@@ -362,7 +362,7 @@ impl AutoRecTrainer {
             let step = self.state.step;
             if let Some(error) = error
                 && self.state.stopping.best_step() != Some(step)
-                && self.state.stopping.observe(error, step, 0) == Verdict::Best
+                && self.state.stopping.observe(error, step, 0) == StoppingDecision::Best
             {
                 self.best = None;
             }

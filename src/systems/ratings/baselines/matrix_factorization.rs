@@ -37,10 +37,10 @@ struct Config {
     #[schemars(range(min = 0.0, max = 10.0), extend("x-group" = "Model", "x-log" = true))]
     initial_deviation: f32,
     /// γ, the step size of an update in the first epoch.
-    #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Optimiser", "x-symbol" = "γ", "x-live" = true, "x-log" = true))]
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Optimizer", "x-symbol" = "γ", "x-live" = true, "x-log" = true))]
     learning_rate: f64,
     /// What the learning rate is multiplied by after each epoch; 1 keeps it.
-    #[schemars(range(min = 0.1, max = 1.0), extend("x-group" = "Optimiser"))]
+    #[schemars(range(min = 0.1, max = 1.0), extend("x-group" = "Optimizer"))]
     learning_rate_decay: f64,
     /// Passes over the training ratings, at most. Each takes the ratings in a new random order.
     #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]

@@ -13,7 +13,7 @@ pub(super) trait Model: Clone + Send + Sync + 'static {
     /// The predicted rating, not clipped.
     fn predict(&self, user: usize, item: usize) -> f32;
 
-    /// What stands for the items, to find neighbours by: [items, width] and the width.
+    /// What stands for the items, to find neighbors by: [items, width] and the width.
     fn item_factors(&self) -> Option<(&[f32], usize)> {
         None
     }

@@ -13,7 +13,9 @@ use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::nn::checkpoint;
 use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, predictions_csv};
-use crate::systems::ratings::{EarlyStopping, Verdict, evaluate, record_errors, validation_split};
+use crate::systems::ratings::{
+    EarlyStopping, StoppingDecision, evaluate, record_errors, validation_split,
+};
 use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
 
 /// Before the file names of the best weights in a checkpoint, and of the others.
@@ -133,9 +135,9 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
                 .stopping
                 .observe(error, step, self.schedule.patience)
             {
-                Verdict::Best => self.best = Some(self.model.clone()),
-                Verdict::Wait => {}
-                Verdict::Stop => stop = true,
+                StoppingDecision::Best => self.best = Some(self.model.clone()),
+                StoppingDecision::Wait => {}
+                StoppingDecision::Stop => stop = true,
             }
         }
         if !stop {

@@ -197,7 +197,7 @@ impl ImagesForm {
             },
         );
         let masks = |side| found.map(|found| found.domain(side).masks());
-        let help = "Masks of domain A, with the names of their images: class numbers, a palette or colours; looked for in a folder that is called as that of the images with _labels behind";
+        let help = "Masks of domain A, with the names of their images: class numbers, a palette or colors; looked for in a folder that is called as that of the images with _labels behind";
         let path = &mut self.masks_a;
         let asked = rows.found(ui, "masks_a", ("Masks A", help), path, masks(Side::A));
         ask(asked, DataFormRequest::ChooseMasksA);

@@ -17,7 +17,7 @@ use columns::{Column, columns};
 /// A run to compare.
 #[derive(Debug, Clone, Copy)]
 pub struct CompareRun<'a> {
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
     /// Its `run.json`.
     pub summary: &'a RunSummary,

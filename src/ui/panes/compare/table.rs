@@ -268,8 +268,8 @@ fn width(ui: &Ui, text: &str, font: &FontId) -> f32 {
         .x
 }
 
-fn font(ui: &Ui, emphasised: bool) -> FontId {
-    if emphasised {
+fn font(ui: &Ui, emphasized: bool) -> FontId {
+    if emphasized {
         TextStyle::Name(crate::ui::theme::EMPHASIS.into()).resolve(ui.style())
     } else {
         TextStyle::Body.resolve(ui.style())

@@ -44,7 +44,7 @@ impl<'a> Curve<'a> {
         }
     }
 
-    /// Its colour, fainter while another run is pointed at.
+    /// Its color, fainter while another run is pointed at.
     pub(super) fn color(&self) -> Color32 {
         if self.faded {
             self.run.color.gamma_multiply(0.22)

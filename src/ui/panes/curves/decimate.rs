@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::pyramid::{Extent, Pyramid};
 
-/// Neighbouring points that share a pixel column.
+/// Neighboring points that share a pixel column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bucket {
     /// First point.

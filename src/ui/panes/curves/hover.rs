@@ -1,7 +1,7 @@
 //! Labels beside lines that don't cover each other.
 
 /// Moves labels of one `height`, wanted at `centers`, apart and into `low..=high`, keeping their order. Returns the new
-/// centre of each; `None` for those that don't fit, which are the ones furthest from `keep`.
+/// center of each; `None` for those that don't fit, which are the ones furthest from `keep`.
 #[must_use]
 pub fn spread(centers: &[f32], height: f32, low: f32, high: f32, keep: f32) -> Vec<Option<f32>> {
     let mut order: Vec<usize> = (0..centers.len()).collect();

@@ -13,7 +13,7 @@ use rustc_hash::FxHasher;
 use super::axis::YScale;
 use super::curve::Curve;
 use super::pyramid::Pyramid;
-use super::stroke::{Dash, Pen};
+use super::stroke::{Dash, StrokeMesh};
 use super::trace::{Piece, Screen, Tracer};
 use crate::draw::tokens;
 
@@ -23,7 +23,7 @@ pub(super) struct Drawing {
     key: u64,
     mesh: Arc<Mesh>,
     tracer: Tracer,
-    pen: Pen,
+    stroke_mesh: StrokeMesh,
 }
 
 /// All lines of a plot: raw values faint below, main lines above.
@@ -86,13 +86,17 @@ impl Drawing {
         // Nobody else holds the triangles of the frame before: their memory serves again.
         let mut mesh = Arc::try_unwrap(std::mem::take(&mut self.mesh)).unwrap_or_default();
         mesh.clear();
-        let Self { tracer, pen, .. } = self;
-        pen.mesh = mesh;
+        let Self {
+            tracer,
+            stroke_mesh,
+            ..
+        } = self;
+        stroke_mesh.mesh = mesh;
         for curve in item.curves.iter().filter(|curve| curve.cache.is_smoothed()) {
             let color = curve.color().gamma_multiply(RAW_OPACITY);
             let (values, pyramid) = (&curve.series.values, curve.cache.raw());
             tracer.trace_into(
-                pen,
+                stroke_mesh,
                 &curve.screen(transform, item.scale),
                 values,
                 pyramid,
@@ -113,14 +117,14 @@ impl Drawing {
                 column: 1.0,
             };
             tracer.trace_into(
-                pen,
+                stroke_mesh,
                 &curve.screen(transform, item.scale),
                 values,
                 pyramid,
                 style,
             );
         }
-        self.mesh = Arc::new(std::mem::take(&mut pen.mesh));
+        self.mesh = Arc::new(std::mem::take(&mut stroke_mesh.mesh));
     }
 }
 
@@ -135,15 +139,15 @@ struct Style {
 impl Tracer {
     fn trace_into(
         &mut self,
-        pen: &mut Pen,
+        stroke_mesh: &mut StrokeMesh,
         screen: &Screen<'_>,
         values: &[f64],
         pyramid: &Pyramid,
         style: Style,
     ) {
         self.trace(screen, values, pyramid, style.column, |piece| match piece {
-            Piece::Line(points) => pen.line(points, style.width, style.color, style.dash),
-            Piece::Band(columns) => pen.band(columns, style.width, style.color),
+            Piece::Line(points) => stroke_mesh.line(points, style.width, style.color, style.dash),
+            Piece::Band(columns) => stroke_mesh.band(columns, style.width, style.color),
         });
     }
 }
@@ -154,7 +158,7 @@ impl PlotItem for CurvesItem<'_> {
         let key = self.key(transform, ui.pixels_per_point());
         if drawing.key != key {
             drawing.key = key;
-            drawing.pen.feathering = 1.0 / ui.pixels_per_point();
+            drawing.stroke_mesh.feathering = 1.0 / ui.pixels_per_point();
             drawing.redraw(self, transform, tokens(ui.ctx()).size.line);
         }
         if !drawing.mesh.is_empty() {

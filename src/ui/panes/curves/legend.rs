@@ -10,7 +10,7 @@ use eframe::egui::{
 use super::CurveRun;
 use super::curve::{dash_of, parts};
 use super::settings::Settings;
-use super::stroke::{Dash, Pen};
+use super::stroke::{Dash, StrokeMesh};
 use crate::draw::tokens;
 use crate::ui::widgets::elide_middle;
 
@@ -203,14 +203,14 @@ fn draw_swatch(
             }
         }
         Swatch::Part(dash) => {
-            let mut pen = Pen::new(1.0 / painter.pixels_per_point());
-            pen.line(
+            let mut stroke_mesh = StrokeMesh::new(1.0 / painter.pixels_per_point());
+            stroke_mesh.line(
                 &[place.left_center(), place.right_center()],
                 width,
                 color,
                 dash,
             );
-            painter.add(Shape::mesh(pen.mesh));
+            painter.add(Shape::mesh(stroke_mesh.mesh));
         }
     }
 }

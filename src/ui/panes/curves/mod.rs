@@ -56,7 +56,7 @@ pub struct CurveRun<'a> {
     pub id: &'a str,
     /// The name to show.
     pub name: &'a str,
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
     /// What it has measured.
     pub state: &'a RunState,

@@ -12,7 +12,7 @@ use crate::draw::format;
 
 /// Where the overlays of a plot are drawn.
 #[derive(Clone, Copy)]
-pub(super) struct Stage<'a> {
+pub(super) struct PlotOverlay<'a> {
     pub(super) ui: &'a Ui,
     /// Clipped to the plot.
     pub(super) painter: &'a Painter,
@@ -22,7 +22,7 @@ pub(super) struct Stage<'a> {
     pub(super) group: &'a Group<'a>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> PlotOverlay<'a> {
     /// Where the points of a line go.
     pub(super) fn screen(&self, curve: &Curve<'a>) -> Screen<'a> {
         curve.screen(self.transform, self.settings.y_scale())

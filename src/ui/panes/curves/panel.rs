@@ -15,7 +15,7 @@ use super::fit::{self, Span};
 use super::item::{CurvesItem, Drawing};
 use super::marks::{self, MarkLine};
 use super::measure;
-use super::overlay::Stage;
+use super::overlay::PlotOverlay;
 use super::readout::Cursor;
 use super::settings::Settings;
 use super::ticks::{self, Tick};
@@ -197,7 +197,7 @@ impl Panel<'_> {
             frame.bottom() - 0.5,
             Stroke::new(tokens.size.hairline, tokens.border),
         );
-        let stage = Stage {
+        let overlay = PlotOverlay {
             ui,
             painter: &painter,
             tokens,
@@ -206,10 +206,10 @@ impl Panel<'_> {
             group: self.group,
         };
         marks::draw(ui, &painter, tokens, transform, self.marks);
-        stage.not_finite();
-        stage.best(self.cursor.is_none());
+        overlay.not_finite();
+        overlay.best(self.cursor.is_none());
         if let Some(cursor) = self.cursor {
-            stage.readout(cursor);
+            overlay.readout(cursor);
         }
     }
 

@@ -8,7 +8,7 @@ use eframe::egui::{Align2, FontId, Galley, Pos2, Rect, Stroke, TextFormat, TextS
 use super::axis::XAxis;
 use super::curve::Curve;
 use super::hover::spread;
-use super::overlay::Stage;
+use super::overlay::PlotOverlay;
 use super::ticks;
 use crate::draw::format;
 
@@ -28,7 +28,7 @@ struct Label<'a> {
     smoothed: Option<f64>,
 }
 
-impl<'a> Stage<'a> {
+impl<'a> PlotOverlay<'a> {
     /// A line at the cursor, a dot on every line, its value beside it.
     pub(super) fn readout(&self, cursor: Cursor) {
         let frame = *self.transform.frame();
@@ -105,7 +105,7 @@ impl<'a> Stage<'a> {
                 .fold(0.0, f32::max)
         };
         let mut galleys = lay_out(pointer.is_some());
-        // Where names don't fit, the colours must do.
+        // Where names don't fit, the colors must do.
         if widest(&galleys) > room {
             galleys = lay_out(false);
         }

@@ -1,4 +1,4 @@
-//! Exponential moving average without the pull towards zero at the start.
+//! Exponential moving average without the pull toward zero at the start.
 
 /// A debiased exponential moving average, extended point by point.
 ///

@@ -47,7 +47,7 @@ pub struct Column {
 
 /// Collects lines in one mesh.
 #[derive(Debug, Default)]
-pub struct Pen {
+pub struct StrokeMesh {
     /// Width of the soft edge: one physical pixel.
     pub feathering: f32,
     /// What was drawn.
@@ -57,7 +57,7 @@ pub struct Pen {
     dash: Vec<Pos2>,
 }
 
-impl Pen {
+impl StrokeMesh {
     /// With soft edges of this width.
     #[must_use]
     pub fn new(feathering: f32) -> Self {
@@ -148,7 +148,7 @@ impl Pen {
 /// Deviation in points that nobody sees.
 const TOLERANCE: f32 = 0.12;
 
-/// Leaves out points that lie within [`TOLERANCE`] of the line between their neighbours: a cone from the last kept point,
+/// Leaves out points that lie within [`TOLERANCE`] of the line between their neighbors: a cone from the last kept point,
 /// narrowed by each point passed (Sklansky and Gonzalez, 1980).
 fn simplify(points: &[Pos2], kept: &mut Vec<Pos2>) {
     let Some((&first, rest)) = points.split_first() else {
@@ -240,18 +240,19 @@ mod tests {
 
     #[test]
     fn dashes_cover_the_share_that_their_pattern_says() {
-        let mut pen = Pen::default();
-        pen.line(
+        let mut stroke_mesh = StrokeMesh::default();
+        stroke_mesh.line(
             &[pos2(0.0, 0.0), pos2(800.0, 0.0)],
             1.0,
             Color32::WHITE,
             Dash::Dashed,
         );
-        let drawn: f32 = pen
+        let drawn: f32 = stroke_mesh
             .mesh
             .triangles()
             .map(|corners| {
-                let [a, b, c] = corners.map(|corner| pen.mesh.vertices[corner as usize].pos);
+                let [a, b, c] =
+                    corners.map(|corner| stroke_mesh.mesh.vertices[corner as usize].pos);
                 ((b - a).x * (c - a).y - (b - a).y * (c - a).x).abs() * 0.5
             })
             .sum();

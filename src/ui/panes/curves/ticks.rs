@@ -126,13 +126,13 @@ fn log_ticks(low: f64, high: f64, room: f64) -> Vec<Tick> {
     for decade in low.floor() as i32..=high.ceil() as i32 {
         for mantissa in 1..=9_u8 {
             let at = f64::from(decade) + f64::from(mantissa).log10();
-            let labelled = mantissas.contains(&mantissa) && decade.rem_euclid(stride) == 0;
+            let labeled = mantissas.contains(&mantissa) && decade.rem_euclid(stride) == 0;
             // The lines between labels show that the axis is logarithmic; only where they don't crowd.
-            if at < low || at > high || !(labelled || stride == 1 && labels_per_decade >= 1.5) {
+            if at < low || at > high || !(labeled || stride == 1 && labels_per_decade >= 1.5) {
                 continue;
             }
             let value = f64::from(mantissa) * 10.0_f64.powi(decade);
-            let label = if labelled {
+            let label = if labeled {
                 number(value, 10.0_f64.powi(decade))
             } else {
                 String::new()
@@ -143,7 +143,7 @@ fn log_ticks(low: f64, high: f64, room: f64) -> Vec<Tick> {
     ticks
 }
 
-/// A value on an axis whose ticks are `step` apart: just enough digits to tell neighbours apart.
+/// A value on an axis whose ticks are `step` apart: just enough digits to tell neighbors apart.
 #[must_use]
 pub fn number(value: f64, step: f64) -> String {
     if value == 0.0 || value.abs() < step * 1e-6 {
@@ -284,7 +284,7 @@ mod tests {
             assert!(y_ticks(YScale::Linear, low, high, 100.0, 40.0).is_empty());
             assert!(y_ticks(YScale::Log, low, high, 100.0, 40.0).is_empty());
         }
-        // Two neighbours among the numbers that f64 has there.
+        // Two neighbors among the numbers that f64 has there.
         assert!(y_ticks(YScale::Linear, 1e15, 1e15 + 0.125, 100.0, 40.0).len() <= 3);
     }
 }

@@ -143,7 +143,7 @@ fn smoothing_slider(ui: &mut Ui, weight: &mut f64) {
     let label = ui
         .label(RichText::new("Smoothing").color(tokens.text_secondary))
         .on_hover_text(hint);
-    // The useful weights crowd towards 1: the slider moves the reach 1 / (1 − w) evenly.
+    // The useful weights crowd toward 1: the slider moves the reach 1 / (1 − w) evenly.
     let mut place = place_of(*weight);
     let slider = Slider::new(&mut place, 0.0..=1.0)
         .custom_formatter(|place, _| {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, vec2};
 
-use super::charts::{self, Words};
+use super::charts::{self, HistogramLabels};
 use super::picture::Picture;
 use super::{chart_columns, chart_height, short};
 use crate::data::{MatrixData, MatrixSummary};
@@ -39,7 +39,7 @@ pub(super) fn matrix_ui(
     ui.spacing_mut().item_spacing.x = gap;
     let columns = chart_columns(ui).min(2);
     let height = chart_height(ui, columns);
-    let words = Words {
+    let labels = HistogramLabels {
         title: if summary.without_zeros {
             "Values other than zero"
         } else {
@@ -52,12 +52,12 @@ pub(super) fn matrix_ui(
         units: "cells",
     };
     if columns == 1 {
-        charts::histogram(ui, &words, &summary.histogram, height);
+        charts::histogram(ui, &labels, &summary.histogram, height);
         ui.add_space(gap);
         picture.ui(ui, data, summary, height);
     } else {
         ui.columns_const(|[left, right]| {
-            charts::histogram(left, &words, &summary.histogram, height);
+            charts::histogram(left, &labels, &summary.histogram, height);
             picture.ui(right, data, summary, height);
         });
     }

@@ -9,7 +9,7 @@ use crate::ui::panes::chart::{Area, Axis, Chart, Scale, legend_item, tick_text};
 use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
 
 /// What a histogram counts, in words.
-pub(super) struct Words {
+pub(super) struct HistogramLabels {
     /// Above the chart.
     pub(super) title: &'static str,
     /// For who cannot see it.
@@ -25,9 +25,9 @@ pub(super) struct Words {
 }
 
 /// How often each value occurs.
-pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, height: f32) {
+pub(super) fn histogram(ui: &mut Ui, labels: &HistogramLabels, histogram: &Histogram, height: f32) {
     let tokens = tokens(ui.ctx());
-    section_header(ui, words.title);
+    section_header(ui, labels.title);
     let bars = bars(histogram);
     let total = histogram.counts.iter().sum::<usize>().max(1);
     let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1) as f64;
@@ -35,16 +35,16 @@ pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, heigh
         (Some(first), Some(last)) => (first.0, last.1),
         _ => (0.0, 1.0),
     };
-    let mut x = Axis::new(words.one, range);
+    let mut x = Axis::new(labels.one, range);
     // More names than these would run into each other.
     if histogram.width == 0.0 && histogram.values.len() <= 12 {
         let values = histogram.values.iter().map(|&value| f64::from(value));
         x = x.ticks(values.map(|value| (value, tick_text(value))).collect());
     }
     let area = Chart {
-        name: words.name,
+        name: labels.name,
         x,
-        y: Axis::new(words.counted, (0.0, most * 1.05)),
+        y: Axis::new(labels.counted, (0.0, most * 1.05)),
         height,
     }
     .show(ui);
@@ -62,10 +62,10 @@ pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, heigh
         if under {
             let share = count as f64 / total as f64;
             let name = if histogram.width == 0.0 {
-                format!("{} {}", words.one, tick_text(f64::from(value)))
+                format!("{} {}", labels.one, tick_text(f64::from(value)))
             } else {
                 let (low, high) = (tick_text(low), tick_text(high));
-                format!("{} from {low} to {high}", words.many)
+                format!("{} from {low} to {high}", labels.many)
             };
             area.response.clone().on_hover_ui_at_pointer(|ui| {
                 ui.label(name);
@@ -74,7 +74,7 @@ pub(super) fn histogram(ui: &mut Ui, words: &Words, histogram: &Histogram, heigh
                     format!(
                         "{} {}, {}",
                         format::count(count as u64),
-                        words.units,
+                        labels.units,
                         format::percent(share)
                     ),
                 );
@@ -192,7 +192,7 @@ fn popularity_hover(ui: &Ui, area: &Area, curves: &[Curve<'_>], rank: f64) {
     });
 }
 
-/// A colour scale with its two ends named, right-aligned in what is left of a row.
+/// A color scale with its two ends named, right-aligned in what is left of a row.
 pub(super) fn color_scale(
     ui: &mut Ui,
     width: f32,

@@ -15,7 +15,7 @@ use crate::draw::{Sequential, Tokens, tokens};
 use crate::ui::panes::chart::tick_text;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
-/// What the colours mean.
+/// What the colors mean.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Shown {
@@ -113,7 +113,7 @@ impl Matrix {
         }
     }
 
-    /// The values at the two ends of the colours.
+    /// The values at the two ends of the colors.
     fn range(&self, summary: &RatingsSummary) -> (f32, f32) {
         match self.shown {
             Shown::Density => {
@@ -161,7 +161,7 @@ fn map() -> Sequential {
     Sequential::Viridis
 }
 
-/// Cells without a rating have no colour of the map. Densities fall off steeply: their root is shown.
+/// Cells without a rating have no color of the map. Densities fall off steeply: their root is shown.
 fn color(
     thumbnail: &Thumbnail,
     cell: usize,

@@ -23,7 +23,7 @@ use crate::ui::widgets::{
     waiting,
 };
 
-use charts::Words;
+use charts::HistogramLabels;
 use images::ImagesView;
 use matrix::Matrix;
 use picture::Picture;
@@ -112,8 +112,8 @@ impl DataView {
         match state {
             DataState::Empty => empty_ui(ui),
             DataState::Loading { name, monitor } => {
-                let cancelled = waiting(ui, &format!("Reading {name}…"), monitor.fraction());
-                cancelled.then_some(DataRequest::Cancel)
+                let canceled = waiting(ui, &format!("Reading {name}…"), monitor.fraction());
+                canceled.then_some(DataRequest::Cancel)
             }
             DataState::Failed { name, message } => failed_ui(ui, name, message),
             DataState::Ratings {
@@ -209,7 +209,7 @@ impl DataView {
 }
 
 /// What the histogram of ratings counts.
-const RATINGS: Words = Words {
+const RATINGS: HistogramLabels = HistogramLabels {
     title: "Ratings by value",
     name: "Histogram of ratings",
     one: "Rating",

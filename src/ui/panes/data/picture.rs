@@ -16,7 +16,7 @@ use crate::draw::format;
 use crate::draw::{Diverging, Sequential, Tokens, tokens};
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
-/// What the colours mean.
+/// What the colors mean.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Shown {
@@ -43,7 +43,7 @@ struct Texture {
     summary: Arc<MatrixSummary>,
 }
 
-/// From values to colours.
+/// From values to colors.
 #[derive(Clone, Copy)]
 enum Scale {
     /// From the smallest to the largest; the root, since most matrices have many small cells and few large ones.
@@ -79,7 +79,7 @@ impl Scale {
         }
     }
 
-    /// The colour at a place of the scale, 0 to 1.
+    /// The color at a place of the scale, 0 to 1.
     fn at(self, place: f32) -> Color32 {
         match self {
             Self::Amounts(..) => Sequential::Viridis.color(place.max(0.0).sqrt()),
@@ -190,7 +190,7 @@ impl Picture {
     }
 }
 
-/// Blocks of missing cells have no colour of the map.
+/// Blocks of missing cells have no color of the map.
 fn color(scale: Scale, value: f32, tokens: &Tokens) -> Color32 {
     if value.is_nan() {
         tokens.raised
@@ -215,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn matrices_with_both_signs_are_coloured_around_zero() {
+    fn matrices_with_both_signs_are_colored_around_zero() {
         let mut summary = MatrixSummary::default();
         summary.thumbnail.mean = vec![-1.0, f32::NAN, 3.0];
         let scale = Scale::of(&summary, Shown::Mean);

@@ -7,9 +7,9 @@ use eframe::egui::{Align2, Color32, FontId, Painter, Rect, Stroke, TextStyle, Ui
 
 use super::arrangement::{Along, Stretch};
 use super::camera::Transform;
+use super::cluster_colors;
 use super::frame::{COLUMNS, ROWS};
-use super::hues;
-use super::strip::Strip;
+use super::label_bar::LabelBar;
 use crate::data::Labels;
 use crate::draw::format;
 use crate::draw::{Tokens, tokens};
@@ -116,7 +116,7 @@ pub(super) fn names(
             let corner = pos2(gutter.right() - tokens.space.xs, at);
             painter.text(corner, Align2::RIGHT_CENTER, name, font.clone(), color);
         } else {
-            upwards(
+            upward(
                 &painter,
                 at,
                 gutter.bottom() - tokens.space.xs,
@@ -129,7 +129,7 @@ pub(super) fn names(
 }
 
 /// Text that reads from below to above, in the middle of `x`.
-fn upwards(painter: &Painter, x: f32, bottom: f32, text: String, font: &FontId, color: Color32) {
+fn upward(painter: &Painter, x: f32, bottom: f32, text: String, font: &FontId, color: Color32) {
     let galley = painter.layout_no_wrap(text, font.clone(), color);
     let corner = pos2(x - galley.size().y / 2.0, bottom);
     painter.add(TextShape::new(corner, galley, color).with_angle(-TAU / 4.0));
@@ -141,17 +141,17 @@ pub(super) fn bar(
     bar: Rect,
     transform: &Transform,
     side: usize,
-    strip: &Strip,
-    hues: &[usize],
+    label_bar: &LabelBar,
+    cluster_colors: &[usize],
 ) {
     let tokens = tokens(ui.ctx());
-    strip.paint(
+    label_bar.paint(
         &ui.painter().with_clip_rect(bar),
         bar,
         side == ROWS,
         transform.visible(axis_of(side)),
         |place| position(transform, side, place as f64),
-        |index| hues::color(hues, index, tokens),
+        |index| cluster_colors::color(cluster_colors, index, tokens),
     );
 }
 
@@ -162,7 +162,7 @@ pub(super) fn cluster_bar(
     transform: &Transform,
     side: usize,
     spans: &[Stretch],
-    hues: &[usize],
+    cluster_colors: &[usize],
 ) {
     let tokens = tokens(ui.ctx());
     let painter = ui.painter().with_clip_rect(bar);
@@ -181,12 +181,12 @@ pub(super) fn cluster_bar(
         if !seen.is_positive() {
             continue;
         }
-        let fill = hues::color(hues, cluster.map(u32::from), tokens);
+        let fill = cluster_colors::color(cluster_colors, cluster.map(u32::from), tokens);
         painter.rect_filled(seen, 0.0, fill);
         let edge = Stroke::new(tokens.size.hairline, tokens.surface);
         let length = seen.size()[axis_of(side)];
         if length > tokens.space.xs {
-            // Neighbours with colours that repeat stay apart.
+            // Neighbors with colors that repeat stay apart.
             if side == ROWS {
                 painter.hline(seen.x_range(), rect.bottom(), edge);
             } else {
@@ -197,13 +197,13 @@ pub(super) fn cluster_bar(
             && length >= tokens.space.l
         {
             let number = (cluster + 1).to_string();
-            let ink = hues::ink_on(fill, tokens);
+            let foreground = cluster_colors::contrasting_color(fill, tokens);
             painter.text(
                 seen.center(),
                 Align2::CENTER_CENTER,
                 number,
                 font.clone(),
-                ink,
+                foreground,
             );
         }
     }
@@ -214,14 +214,14 @@ pub(super) fn borders(
     painter: &Painter,
     transform: &Transform,
     [columns, rows]: [&[Stretch]; 2],
-    ink: Color32,
+    foreground: Color32,
     tokens: &Tokens,
 ) {
     let plot = transform.rect;
-    // Cells of any colour lie below.
-    let edge = hues::against(ink, tokens).gamma_multiply(0.25);
+    // Cells of any color lie below.
+    let edge = cluster_colors::against(foreground, tokens).gamma_multiply(0.25);
     let under = Stroke::new(3.0 * tokens.size.hairline, edge);
-    let line = Stroke::new(tokens.size.hairline, ink.gamma_multiply(0.6));
+    let line = Stroke::new(tokens.size.hairline, foreground.gamma_multiply(0.6));
     for (_, _, end) in rows.iter().take(rows.len().saturating_sub(1)) {
         let y = position(transform, ROWS, *end);
         if plot.y_range().contains(y) {

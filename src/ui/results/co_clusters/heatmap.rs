@@ -8,8 +8,8 @@ use eframe::egui::{
 use super::arrangement::Arrangement;
 use super::axes;
 use super::camera::{Camera, Transform};
+use super::cluster_colors::ClusterColors;
 use super::frame::{COLUMNS, Frame, Named, ROWS};
-use super::hues::Hues;
 use super::picture::{Layer, Picture};
 use super::settings::Pick;
 use super::snapshot::Snapshot;
@@ -49,13 +49,13 @@ pub(super) struct Done {
 pub(super) struct Heatmap<'a> {
     /// Above it; its accessible name begins with it.
     pub(super) title: &'a str,
-    /// The colour of its run and the step of its snapshot, where there are two.
+    /// The color of its run and the step of its snapshot, where there are two.
     pub(super) mark: Option<(Color32, u64)>,
     pub(super) frame: Frame,
     pub(super) named: Named,
     pub(super) data: &'a MatrixData,
     pub(super) snapshot: Option<&'a Snapshot>,
-    pub(super) hues: &'a Hues,
+    pub(super) cluster_colors: &'a ClusterColors,
     pub(super) borders: bool,
     pub(super) pick: Pick,
     /// What is pointed at, in any of the matrices.
@@ -354,8 +354,8 @@ impl Heatmap<'_> {
                 axes::spans_of(&arrangement.rows),
             ]
         });
-        let strips = [&layer.rows, &layer.columns];
-        let hues = [&self.hues.rows, &self.hues.columns];
+        let side_bars = [&layer.rows, &layer.columns];
+        let cluster_colors = [&self.cluster_colors.rows, &self.cluster_colors.columns];
         let named = [self.named.rows, self.named.columns];
         let along = [&arrangement.rows, &arrangement.columns];
         let labels = [&self.data.rows, &self.data.columns];
@@ -378,21 +378,44 @@ impl Heatmap<'_> {
             }
             if let Some(bar) = self.frame.cluster_bars[side] {
                 if spans[side].is_empty() {
-                    if let Some(strip) = &strips[side].clusters {
-                        axes::bar(ui, bar, transform, side, strip, &hues[side].clusters);
+                    if let Some(label_bar) = &side_bars[side].clusters {
+                        axes::bar(
+                            ui,
+                            bar,
+                            transform,
+                            side,
+                            label_bar,
+                            &cluster_colors[side].clusters,
+                        );
                     }
                 } else {
-                    axes::cluster_bar(ui, bar, transform, side, spans[side], &hues[side].clusters);
+                    axes::cluster_bar(
+                        ui,
+                        bar,
+                        transform,
+                        side,
+                        spans[side],
+                        &cluster_colors[side].clusters,
+                    );
                 }
             }
-            if let (Some(bar), Some(strip)) = (self.frame.class_bars[side], &strips[side].classes) {
-                axes::bar(ui, bar, transform, side, strip, &hues[side].classes);
+            if let (Some(bar), Some(label_bar)) =
+                (self.frame.class_bars[side], &side_bars[side].classes)
+            {
+                axes::bar(
+                    ui,
+                    bar,
+                    transform,
+                    side,
+                    label_bar,
+                    &cluster_colors[side].classes,
+                );
             }
         }
         if self.borders {
             let painter = ui.painter().with_clip_rect(transform.rect);
-            let ink = self.ink(ui, layer);
-            axes::borders(&painter, transform, [&columns, &rows], ink, tokens);
+            let foreground = self.foreground(ui, layer);
+            axes::borders(&painter, transform, [&columns, &rows], foreground, tokens);
         }
     }
 }

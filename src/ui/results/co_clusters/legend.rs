@@ -1,11 +1,11 @@
-//! What the colours mean: a bar with its numbers, missing cells, true classes.
+//! What the colors mean: a bar with its numbers, missing cells, true classes.
 
 use eframe::egui::{
     Color32, Mesh, Pos2, Rect, Response, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
     vec2,
 };
 
-use super::hues::{self, Hues};
+use super::cluster_colors::{self, ClusterColors};
 use super::picture::Layer;
 use super::scale::{Palette, Scale};
 use crate::data::{Classes, MatrixData};
@@ -16,25 +16,34 @@ use crate::ui::panes::chart::tick_text;
 const CLASSES: usize = 12;
 
 /// One line below the matrices.
-pub(super) fn legend_ui(ui: &mut Ui, layer: &Layer, data: &MatrixData, hues: &Hues) {
+pub(super) fn legend_ui(
+    ui: &mut Ui,
+    layer: &Layer,
+    data: &MatrixData,
+    cluster_colors: &ClusterColors,
+) {
     let tokens = tokens(ui.ctx());
     ui.horizontal(|ui| {
         ui.set_min_height(tokens.size.icon);
         ui.spacing_mut().item_spacing.x = tokens.space.s;
         let (scale, palette) = layer.scale();
-        bar_ui(ui, scale, palette, layer.want.colours.log);
+        bar_ui(ui, scale, palette, layer.want.colors.log);
         let values = &layer.want.values;
-        if values.missing > 0 && !layer.want.colours.fill_missing {
+        if values.missing > 0 && !layer.want.colors.fill_missing {
             ui.add_space(tokens.space.s);
             swatch(ui, palette.missing, true);
             quiet(ui, "missing");
         }
-        for (name, classes, hues) in [
-            ("Row classes", &data.row_classes, &hues.rows.classes),
+        for (name, classes, cluster_colors) in [
+            (
+                "Row classes",
+                &data.row_classes,
+                &cluster_colors.rows.classes,
+            ),
             (
                 "Column classes",
                 &data.column_classes,
-                &hues.columns.classes,
+                &cluster_colors.columns.classes,
             ),
         ] {
             if let Some(classes) = classes {
@@ -45,7 +54,7 @@ pub(super) fn legend_ui(ui: &mut Ui, layer: &Layer, data: &MatrixData, hues: &Hu
                 } else {
                     0.0
                 };
-                classes_ui(ui, name, classes, hues, rest);
+                classes_ui(ui, name, classes, cluster_colors, rest);
             }
         }
     });
@@ -57,7 +66,7 @@ fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
     quiet(ui, &number(low));
     let size = vec2(3.0 * tokens.space.xxl, tokens.space.s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colours of the values"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colors of the values"));
     const STEPS: usize = 48;
     let mut mesh = Mesh::default();
     for step in 0..=STEPS {
@@ -83,7 +92,7 @@ fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
 }
 
 /// `room` is kept free for what follows.
-fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, hues: &[usize], room: f32) {
+fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, cluster_colors: &[usize], room: f32) {
     let tokens = tokens(ui.ctx());
     let room = room + 2.5 * tokens.space.xxl;
     quiet(ui, name);
@@ -93,7 +102,7 @@ fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, hues: &[usize], room: 
             quiet(ui, &format!("and {rest} more")).on_hover_text(classes.names[index..].join("\n"));
             return;
         }
-        let color = hues::color(hues, Some(index as u32), tokens);
+        let color = cluster_colors::color(cluster_colors, Some(index as u32), tokens);
         swatch(ui, color, false);
         ui.add_space(-tokens.space.xs);
         let text = RichText::new(class).text_style(TextStyle::Small);
@@ -113,7 +122,7 @@ fn quiet(ui: &mut Ui, text: &str) -> Response {
     )
 }
 
-/// A small square of a colour.
+/// A small square of a color.
 pub(super) fn swatch(ui: &mut Ui, color: Color32, outlined: bool) {
     let tokens = tokens(ui.ctx());
     let side = tokens.size.mark;

@@ -126,7 +126,7 @@ pub(super) fn draw_band(scene: &Scene, band: &Band) -> Vec<(Key, ColorImage)> {
 mod tests {
     use super::super::arrangement::Along;
     use super::super::camera::Camera;
-    use super::super::settings::Colours;
+    use super::super::settings::Colors;
     use super::super::values::Values;
     use std::sync::Arc;
 
@@ -150,7 +150,7 @@ mod tests {
                 rows: Arc::new(Along::original(rows)),
                 columns: Arc::new(Along::original(columns)),
             },
-            shade: Arc::new(Shade::new(&Values::of(&data), &Colours::default(), &DARK)),
+            shade: Arc::new(Shade::new(&Values::of(&data), &Colors::default(), &DARK)),
         }
     }
 
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn bands_join_neighbours_only() {
+    fn bands_join_neighbors_only() {
         let level = Level {
             shift: [0, 0],
             sharp: true,

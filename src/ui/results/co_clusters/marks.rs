@@ -3,24 +3,24 @@
 use eframe::egui::{Color32, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use super::camera::Transform;
+use super::cluster_colors::{against, contrasting_color};
 use super::heatmap::{Chosen, Heatmap, Pointed};
-use super::hues::{against, ink_on};
 use super::picture::Layer;
 use crate::draw::{contrast, tokens};
 
 impl Heatmap<'_> {
-    /// A colour that stands out from most cells.
-    pub(super) fn ink(&self, ui: &Ui, layer: &Layer) -> Color32 {
+    /// A color that stands out from most cells.
+    pub(super) fn foreground(&self, ui: &Ui, layer: &Layer) -> Color32 {
         let (scale, palette) = layer.scale();
         let values = &layer.want.values;
-        let ground = if values.missing > values.present && !layer.want.colours.fill_missing {
+        let ground = if values.missing > values.present && !layer.want.colors.fill_missing {
             palette.missing
         } else if values.zeros {
             palette.color(scale.position(0.0))
         } else {
             palette.color(scale.position(values.mean as f32))
         };
-        ink_on(ground, tokens(ui.ctx()))
+        contrasting_color(ground, tokens(ui.ctx()))
     }
 
     /// What is pointed at and what is chosen.
@@ -38,9 +38,9 @@ impl Heatmap<'_> {
         let place_across =
             |column: Option<usize>| Some(f64::from(*arrangement.columns.place.get(column?)?));
         let plot = transform.rect;
-        let ink = self.ink(ui, layer);
-        // Cells of any colour lie below: what is light has a dark edge, and the other way round.
-        let edge = against(ink, tokens);
+        let foreground = self.foreground(ui, layer);
+        // Cells of any color lie below: what is light has a dark edge, and the other way round.
+        let edge = against(foreground, tokens);
         let band = |row: Option<f64>, column: Option<f64>| -> Option<Rect> {
             let (rows, columns) = (self.data.observed.rows(), self.data.observed.columns());
             let y = row.map_or([0.0, rows as f64], |row| [row, row + 1.0]);
@@ -56,7 +56,7 @@ impl Heatmap<'_> {
             })
         };
         if let Some(pointed) = own.or(self.pointed) {
-            let faint = ink.gamma_multiply(0.4);
+            let faint = foreground.gamma_multiply(0.4);
             let hairline = Stroke::new(tokens.size.hairline, edge.gamma_multiply(0.4));
             let (row, column) = (place(pointed.row), place_across(pointed.column));
             for rect in [band(row, None), band(None, column)].into_iter().flatten() {
@@ -69,7 +69,7 @@ impl Heatmap<'_> {
                 && let Some(cell) = band(Some(row), Some(column))
             {
                 let (inner, outer) = (
-                    Stroke::new(tokens.size.line, ink),
+                    Stroke::new(tokens.size.line, foreground),
                     Stroke::new(tokens.size.line, edge),
                 );
                 let cell = cell.expand(1.0);
@@ -99,7 +99,9 @@ impl Heatmap<'_> {
             let seen = rect.intersect(plot);
             let (outer, inner) = (tokens.accent, tokens.on_accent);
             let stroke = |width: f32, color: Color32| Stroke::new(width, color);
-            if contrast(ink, inner) > 1.5 || rect.height().min(rect.width()) > tokens.space.xs {
+            if contrast(foreground, inner) > 1.5
+                || rect.height().min(rect.width()) > tokens.space.xs
+            {
                 painter.rect_stroke(
                     seen,
                     0.0,

@@ -1,35 +1,35 @@
 //! The co-clusters of a run: the matrix as the file has it and folded into blocks, what the blocks are, and how they came to be.
 //!
 //! Nothing that looks at cells, rows or columns one by one is done on the window's thread: [`snapshots`] reads and counts, [`picture`]
-//! sorts, [`raster`] colours the texels of [`tiles`], each on a thread of its own. A frame draws textures, a few hundred rectangles
+//! sorts, [`raster`] colors the texels of [`tiles`], each on a thread of its own. A frame draws textures, a few hundred rectangles
 //! and the text in view.
 
 mod arrangement;
 mod axes;
 mod camera;
+mod cluster_colors;
 mod compare;
 mod export;
 mod frame;
 mod heatmap;
 mod hover;
-mod hues;
+mod label_bar;
 mod legend;
 mod level;
 mod mapping;
 mod marks;
+mod matrices;
+mod matrix_pane;
 mod motion;
+mod pan_to;
 mod panel;
 mod picture;
-mod portrait;
 mod raster;
-mod reveal;
 mod scale;
-mod seats;
+mod selection_details;
 mod settings;
 mod snapshot;
 mod snapshots;
-mod stage;
-mod strip;
 mod tiles;
 mod toolbar;
 mod values;
@@ -52,13 +52,13 @@ use crate::ui::widgets::{EmptyState, Severity, message, waiting};
 
 pub use export::SaveFile;
 pub use settings::{
-    Arranged, Centre, Clusters, Colours, Map, Measure, Pick, Rank, Settings, Tab, Within,
+    Arranged, Center, Clusters, Colors, Map, Measure, Pick, Rank, Settings, Tab, Within,
 };
 
-use hues::Hues;
-use seats::Cast;
-use snapshots::{Look, Snapshots};
-use stage::Stage;
+use cluster_colors::ClusterColors;
+use matrices::ShownRuns;
+use matrix_pane::MatrixPane;
+use snapshots::{SnapshotState, Snapshots};
 
 /// A run whose co-clusters are shown.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +67,7 @@ pub struct RunLook<'a> {
     pub id: &'a str,
     /// The name to show.
     pub name: &'a str,
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
     /// The folder with its snapshots.
     pub artifacts: &'a Path,
@@ -95,7 +95,7 @@ pub struct OtherRun<'a> {
     pub id: &'a str,
     /// The name to show.
     pub name: &'a str,
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
 }
 
@@ -134,7 +134,7 @@ pub struct CoClustersView {
     #[serde(skip)]
     snapshots: Snapshots,
     #[serde(skip)]
-    stage: Stage,
+    matrix_pane: MatrixPane,
     /// The run to compare with, and its snapshots.
     #[serde(skip)]
     compared: Option<String>,
@@ -152,7 +152,7 @@ impl CoClustersView {
     /// Whether something is being read or drawn.
     #[must_use]
     pub fn is_working(&self) -> bool {
-        self.snapshots.is_reading() || self.others.is_reading() || self.stage.is_working()
+        self.snapshots.is_reading() || self.others.is_reading() || self.matrix_pane.is_working()
     }
 
     /// Fills `ui`.
@@ -174,8 +174,8 @@ impl CoClustersView {
             DataLook::Ready(data) => self.matrix_ui(ui, &input, &all, data),
             DataLook::Reading(monitor) => {
                 let fraction = monitor.and_then(Monitor::fraction);
-                let cancelled = waiting(ui, "Reading the run's data…", fraction);
-                cancelled
+                let canceled = waiting(ui, "Reading the run's data…", fraction);
+                canceled
                     .then_some(CoClustersRequest::CancelData)
                     .into_iter()
                     .collect()
@@ -195,46 +195,46 @@ impl CoClustersView {
         let run = input.run;
         let index = self.timeline.index(run.id, all.len());
         let look = self.snapshots.get(ui.ctx(), &run, all, index, Some(data));
-        let ready = matches!(look, Look::Ready(_));
-        self.stage.prepare(ui.ctx(), run.id, data);
-        if let Look::Ready(snapshot) = &look {
-            self.stage.show(snapshot);
+        let ready = matches!(look, SnapshotState::Ready(_));
+        self.matrix_pane.prepare(ui.ctx(), run.id, data);
+        if let SnapshotState::Ready(snapshot) = &look {
+            self.matrix_pane.show(snapshot);
         }
         let live = run.status.is_active();
         let other = input.compared.map(|run| {
             let others = snapshots_of(run);
             let look = if others.is_empty() {
-                Look::Failed(format!("{} has no co-clusters yet.", run.name))
+                SnapshotState::Failed(format!("{} has no co-clusters yet.", run.name))
             } else {
                 let index = beside(all, index, live, &others);
                 self.others.get(ui.ctx(), &run, &others, index, Some(data))
             };
             (run, look)
         });
-        let cast = Cast {
+        let shown_runs = ShownRuns {
             run,
             data,
             other: other.as_ref().map(|(run, look)| (*run, look)),
         };
         let mut requests = Vec::new();
-        let saved = self.stage.toolbar_ui(
+        let saved = self.matrix_pane.toolbar_ui(
             ui,
             &mut self.settings,
-            &cast,
+            &shown_runs,
             input.others,
             &mut self.compared,
         );
         requests.extend(saved.map(CoClustersRequest::Save));
         ui.add_space(tokens.space.xs);
-        if let Look::Failed(why) = &look {
+        if let SnapshotState::Failed(why) = &look {
             message(ui, Severity::Error, why, |_| ());
             ui.add_space(tokens.space.xs);
         }
         let whole = ui.available_rect_before_wrap();
         let foot = tokens.size.control + tokens.space.xs;
-        let (stage, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
-        ui.scope_builder(UiBuilder::new().max_rect(stage), |ui| {
-            self.stage.ui(ui, &mut self.settings, &cast);
+        let (matrix_pane, foot) = whole.split_top_bottom_at_y(whole.bottom() - foot);
+        ui.scope_builder(UiBuilder::new().max_rect(matrix_pane), |ui| {
+            self.matrix_pane.ui(ui, &mut self.settings, &shown_runs);
         });
         let foot = foot.with_min_y(foot.top() + tokens.space.xs);
         ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
@@ -262,22 +262,22 @@ impl CoClustersView {
         ui.add_space(tokens.space.m);
         let index = self.timeline.index(run.id, all.len());
         let look = self.snapshots.get(ui.ctx(), &run, all, index, None);
-        let ready = matches!(look, Look::Ready(_));
+        let ready = matches!(look, SnapshotState::Ready(_));
         self.timeline
             .ui(ui, all, run.state, run.status.is_active(), ready);
         ui.add_space(tokens.space.m);
         match look {
-            Look::Ready(snapshot) => {
-                let hues = Hues::of(Some(&snapshot), None);
+            SnapshotState::Ready(snapshot) => {
+                let cluster_colors = ClusterColors::of(Some(&snapshot), None);
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     ui.set_max_width(tokens.size.dialog);
-                    panel::clusters_ui(ui, &snapshot, None, &hues);
+                    panel::clusters_ui(ui, &snapshot, None, &cluster_colors);
                 });
             }
-            Look::Failed(why) => {
+            SnapshotState::Failed(why) => {
                 message(ui, Severity::Error, &why, |_| ());
             }
-            Look::Reading => {
+            SnapshotState::Reading => {
                 ui.spinner();
             }
         }

@@ -144,7 +144,7 @@ impl Motion {
         let (from, to, ctx) = (self.from.clone(), to.clone(), ui.ctx().clone());
         let job = Job::spawn("move rows", ui.ctx(), move |monitor| {
             for frame in 0..FRAMES {
-                if monitor.is_cancelled() {
+                if monitor.is_canceled() {
                     return;
                 }
                 let part = eased((frame + 1) as f64 / (FRAMES + 1) as f64);

@@ -6,12 +6,12 @@ use eframe::egui::{ColorImage, Context, Ui};
 
 use super::arrangement::{self, Along, Arrangement};
 use super::camera::Transform;
+use super::label_bar::LabelBar;
 use super::motion::Motion;
 use super::raster::{Sampling, Shade, Source};
 use super::scale::{Palette, Scale};
-use super::settings::{Clusters, Colours, Within};
+use super::settings::{Clusters, Colors, Within};
 use super::snapshot::Snapshot;
-use super::strip::Strip;
 use super::tiles::{self, Scene, Tiles};
 use super::values::Values;
 use crate::data::{Classes, MatrixData};
@@ -36,21 +36,21 @@ pub(super) enum Order {
 
 /// What a picture is to show.
 #[derive(Clone)]
-pub(super) struct Want {
+pub(super) struct PictureRequest {
     pub(super) data: Arc<MatrixData>,
     pub(super) values: Arc<Values>,
     pub(super) snapshot: Option<Arc<Snapshot>>,
     pub(super) order: Order,
-    pub(super) colours: Colours,
+    pub(super) colors: Colors,
     pub(super) tokens: &'static Tokens,
 }
 
-impl Want {
+impl PictureRequest {
     /// Whether the cells look the same.
     fn same_cells(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.data, &other.data)
             && self.order == other.order
-            && self.colours == other.colours
+            && self.colors == other.colors
             && std::ptr::eq(self.tokens, other.tokens)
             && (self.order == Order::Original || self.same_snapshot(other))
     }
@@ -69,7 +69,7 @@ impl Want {
 
     /// The cells to draw.
     fn source(&self) -> Source {
-        if self.colours.fill_missing {
+        if self.colors.fill_missing {
             Source {
                 cells: self.data.filled.clone(),
                 absent_is_missing: false,
@@ -127,7 +127,7 @@ impl Want {
     }
 
     fn shade(&self) -> Shade {
-        Shade::new(&self.values, &self.colours, self.tokens)
+        Shade::new(&self.values, &self.colors, self.tokens)
     }
 }
 
@@ -152,21 +152,21 @@ pub(super) fn sequences(snapshot: &Snapshot, clusters: Clusters) -> (Vec<u16>, V
 
 /// The bars along one side.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Strips {
-    pub(super) clusters: Option<Strip>,
-    pub(super) classes: Option<Strip>,
+pub(super) struct SideBars {
+    pub(super) clusters: Option<LabelBar>,
+    pub(super) classes: Option<LabelBar>,
 }
 
-impl Strips {
+impl SideBars {
     fn of(along: &Along, side: Option<&Side>, classes: Option<&Classes>) -> Self {
         Self {
             clusters: side.map(|side| {
-                Strip::new(&along.order, |row| {
+                LabelBar::new(&along.order, |row| {
                     side.of.get(row).copied().flatten().map(u32::from)
                 })
             }),
             classes: classes.map(|classes| {
-                Strip::new(&along.order, |row| classes.of.get(row).copied().flatten())
+                LabelBar::new(&along.order, |row| classes.of.get(row).copied().flatten())
             }),
         }
     }
@@ -174,9 +174,9 @@ impl Strips {
 
 /// A picture that is ready.
 pub(super) struct Layer {
-    pub(super) want: Want,
-    pub(super) rows: Strips,
-    pub(super) columns: Strips,
+    pub(super) want: PictureRequest,
+    pub(super) rows: SideBars,
+    pub(super) columns: SideBars,
     pub(super) tiles: Tiles,
 }
 
@@ -194,15 +194,15 @@ impl Layer {
 /// What a job makes.
 struct Made {
     scene: Option<(Scene, (Sampling, Sampling, ColorImage))>,
-    rows: Strips,
-    columns: Strips,
+    rows: SideBars,
+    columns: SideBars,
 }
 
 /// One matrix as it is drawn.
 #[derive(Default)]
 pub(super) struct Picture {
     layer: Option<Layer>,
-    job: Option<(Want, Job<Made>)>,
+    job: Option<(PictureRequest, Job<Made>)>,
     motion: Option<Motion>,
     /// Why there is no picture.
     pub(super) problem: Option<String>,
@@ -210,7 +210,7 @@ pub(super) struct Picture {
 
 impl Picture {
     /// Has the picture made, if it is not what is shown. What was shown stays until the new one is there.
-    pub(super) fn want(&mut self, ctx: &Context, want: Want) {
+    pub(super) fn want(&mut self, ctx: &Context, want: PictureRequest) {
         self.poll(ctx);
         let current = self
             .layer
@@ -300,17 +300,17 @@ impl Picture {
     }
 }
 
-fn make(want: &Want, same: Option<Arrangement>) -> Made {
+fn make(want: &PictureRequest, same: Option<Arrangement>) -> Made {
     let again = same.is_none();
     let arrangement = same.unwrap_or_else(|| want.arrange());
     let clusters = want.snapshot.as_ref().map(|snapshot| &snapshot.clusters);
     let data = &want.data;
-    let rows = Strips::of(
+    let rows = SideBars::of(
         &arrangement.rows,
         clusters.map(|clusters| &clusters.rows),
         data.row_classes.as_ref(),
     );
-    let columns = Strips::of(
+    let columns = SideBars::of(
         &arrangement.columns,
         clusters.map(|clusters| &clusters.columns),
         data.column_classes.as_ref(),

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::arrangement::Arrangement;
 use super::scale::{Palette, Scale, resolve};
-use super::settings::Colours;
+use super::settings::Colors;
 use super::values::Values;
 use crate::data::Cells;
 use crate::draw::Tokens;
@@ -19,27 +19,27 @@ pub(super) struct Source {
     pub(super) absent_is_missing: bool,
 }
 
-/// How cells become colours.
+/// How cells become colors.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Shade {
     pub(super) scale: Scale,
     pub(super) palette: Palette,
     pub(super) lift_sparse: bool,
-    /// How much stronger the colours of texels of so many cells are.
+    /// How much stronger the colors of texels of so many cells are.
     exposure: (f32, usize),
 }
 
 impl Shade {
-    pub(super) fn new(values: &Values, colours: &Colours, tokens: &Tokens) -> Self {
-        let scale = Scale::new(values, colours);
-        let exposure = if colours.lift_sparse {
+    pub(super) fn new(values: &Values, colors: &Colors, tokens: &Tokens) -> Self {
+        let scale = Scale::new(values, colors);
+        let exposure = if colors.lift_sparse {
             values.exposure(scale.position(0.0), |value| scale.position(value))
         } else {
             (1.0, 1)
         };
         Self {
-            palette: Palette::new(resolve(colours.map, values), tokens),
-            lift_sparse: colours.lift_sparse,
+            palette: Palette::new(resolve(colors.map, values), tokens),
+            lift_sparse: colors.lift_sparse,
             scale,
             exposure,
         }
@@ -106,7 +106,7 @@ impl Sampling {
 /// What the cells of a texel add up to.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bin {
-    /// Sum of the places on the colour map of cells that are not zero.
+    /// Sum of the places on the color map of cells that are not zero.
     sum: f32,
     nonzero: u32,
     /// Zeros that are stored.
@@ -127,7 +127,7 @@ impl Bin {
         }
     }
 
-    /// The colour of `cells` cells.
+    /// The color of `cells` cells.
     fn color(
         self,
         cells: u32,
@@ -269,15 +269,15 @@ mod tests {
     }
 
     fn shade(data: &MatrixData, lift_sparse: bool) -> Shade {
-        let colours = Colours {
-            map: Map::Grey,
+        let colors = Colors {
+            map: Map::Gray,
             clip: 0.0,
             lift_sparse,
-            ..Colours::default()
+            ..Colors::default()
         };
         Shade {
             exposure: (1.0, 1),
-            ..Shade::new(&Values::of(data), &colours, &DARK)
+            ..Shade::new(&Values::of(data), &colors, &DARK)
         }
     }
 
@@ -310,7 +310,7 @@ mod tests {
         }
     }
 
-    fn greys(image: &ColorImage) -> Vec<u8> {
+    fn grays(image: &ColorImage) -> Vec<u8> {
         image.pixels.iter().map(|color| color.r()).collect()
     }
 
@@ -329,7 +329,7 @@ mod tests {
             &shade(&data, true),
         );
         assert_eq!(image.size, [3, 2]);
-        assert_eq!(greys(&image), [255, 153, 204, 102, 0, 51]);
+        assert_eq!(grays(&image), [255, 153, 204, 102, 0, 51]);
     }
 
     #[test]
@@ -343,7 +343,7 @@ mod tests {
             &shade(&data, false),
         );
         // (0 + 1 + 3 + 4) / 4 = 2 of 5, (2 + 5) / 2 = 3.5 of 5.
-        assert_eq!((image.size, greys(&image)), ([2, 1], vec![102, 179]));
+        assert_eq!((image.size, grays(&image)), ([2, 1], vec![102, 179]));
         let image = render(
             &source(&data),
             &original(2, 3),
@@ -352,7 +352,7 @@ mod tests {
             &shade(&data, true),
         );
         assert_eq!(image.size, [6, 2]);
-        assert_eq!(greys(&image)[..6], [0, 0, 51, 51, 102, 102]);
+        assert_eq!(grays(&image)[..6], [0, 0, 51, 51, 102, 102]);
     }
 
     #[test]
@@ -423,7 +423,7 @@ mod tests {
                 whole(1, 0),
                 &shade(&data, lift),
             );
-            greys(&image)[0]
+            grays(&image)[0]
         };
         assert_eq!((of(false), of(true)), (4, 32));
     }

@@ -1,25 +1,25 @@
-//! From values to places on a colour map, and from there to colours.
+//! From values to places on a color map, and from there to colors.
 
 use eframe::egui::Color32;
 
-use super::settings::{Centre, Colours, Map};
+use super::settings::{Center, Colors, Map};
 use super::values::Values;
 use crate::draw::{Diverging, Sequential, Tokens};
 
-/// Where values stand on a colour map, 0 to 1.
+/// Where values stand on a color map, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
     low: f32,
     high: f32,
     /// What stands in the middle of a diverging map.
-    centre: Option<f32>,
+    center: Option<f32>,
     /// Differences from here on are logarithmic.
     unit: Option<f32>,
 }
 
 impl Scale {
-    pub(super) fn new(values: &Values, colours: &Colours) -> Self {
-        let clip = f64::from(colours.clip) / 100.0;
+    pub(super) fn new(values: &Values, colors: &Colors) -> Self {
+        let clip = f64::from(colors.clip) / 100.0;
         let low = values.quantile(clip).unwrap_or(0.0);
         let high = values.quantile(1.0 - clip).unwrap_or(0.0);
         let (low, high) = if values.zeros {
@@ -27,33 +27,33 @@ impl Scale {
         } else {
             (low, high)
         };
-        let centre =
-            (resolve(colours.map, values) == Map::Diverging).then_some(match colours.centre {
-                Centre::Zero => 0.0,
-                Centre::Mean => values.mean as f32,
+        let center =
+            (resolve(colors.map, values) == Map::Diverging).then_some(match colors.center {
+                Center::Zero => 0.0,
+                Center::Mean => values.mean as f32,
             });
         Self {
             low,
             high,
-            centre,
-            unit: colours.log.then(|| values.unit()),
+            center,
+            unit: colors.log.then(|| values.unit()),
         }
     }
 
     /// What the ends of the map stand for.
     pub(super) fn ends(&self) -> (f32, f32) {
-        match self.centre {
+        match self.center {
             None => (self.low, self.high),
-            Some(centre) => {
-                let reach = self.reach(centre);
-                (self.unwarp(-reach) + centre, self.unwarp(reach) + centre)
+            Some(center) => {
+                let reach = self.reach(center);
+                (self.unwarp(-reach) + center, self.unwarp(reach) + center)
             }
         }
     }
 
     /// The place of a value, 0 to 1.
     pub(super) fn position(&self, value: f32) -> f32 {
-        let place = match self.centre {
+        let place = match self.center {
             None => {
                 let (low, high) = (self.warp(self.low), self.warp(self.high));
                 if high > low {
@@ -63,10 +63,10 @@ impl Scale {
                     f32::from(u8::from(value >= self.low && value != 0.0))
                 }
             }
-            Some(centre) => {
-                let reach = self.reach(centre);
+            Some(center) => {
+                let reach = self.reach(center);
                 if reach > 0.0 {
-                    0.5 + 0.5 * self.warp(value - centre) / reach
+                    0.5 + 0.5 * self.warp(value - center) / reach
                 } else {
                     0.5
                 }
@@ -77,19 +77,19 @@ impl Scale {
 
     /// The value at a place.
     pub(super) fn value(&self, place: f32) -> f32 {
-        match self.centre {
+        match self.center {
             None => {
                 let (low, high) = (self.warp(self.low), self.warp(self.high));
                 self.unwarp(low + place * (high - low))
             }
-            Some(centre) => centre + self.unwarp((2.0 * place - 1.0) * self.reach(centre)),
+            Some(center) => center + self.unwarp((2.0 * place - 1.0) * self.reach(center)),
         }
     }
 
     /// How far the ends of a diverging map are from its middle.
-    fn reach(&self, centre: f32) -> f32 {
-        let below = self.warp(self.low - centre).abs();
-        below.max(self.warp(self.high - centre).abs())
+    fn reach(&self, center: f32) -> f32 {
+        let below = self.warp(self.low - center).abs();
+        below.max(self.warp(self.high - center).abs())
     }
 
     fn warp(&self, value: f32) -> f32 {
@@ -116,7 +116,7 @@ pub(super) fn resolve(map: Map, values: &Values) -> Map {
     }
 }
 
-/// The colours of a map, and of what has no value.
+/// The colors of a map, and of what has no value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Palette {
     colors: Vec<Color32>,
@@ -129,7 +129,7 @@ impl Palette {
         let color = |place: f32| match map {
             Map::Auto | Map::Viridis => Sequential::Viridis.color(place),
             Map::Magma => Sequential::Magma.color(place),
-            Map::Grey => Sequential::Grey.color(place),
+            Map::Gray => Sequential::Gray.color(place),
             Map::Diverging => Diverging::BlueRed.color(2.0 * place - 1.0),
         };
         Self {
@@ -140,7 +140,7 @@ impl Palette {
         }
     }
 
-    /// The colour at a place, 0 to 1.
+    /// The color at a place, 0 to 1.
     pub(super) fn color(&self, place: f32) -> Color32 {
         // NaN and what lies outside saturate.
         self.colors[usize::from((place * 255.0 + 0.5) as u8)]
@@ -168,22 +168,22 @@ mod tests {
         Values::of(&MatrixData::of(Cells::Dense(Arc::new(dense))))
     }
 
-    fn colours(clip: f32) -> Colours {
-        Colours {
+    fn colors(clip: f32) -> Colors {
+        Colors {
             clip,
-            ..Colours::default()
+            ..Colors::default()
         }
     }
 
     #[test]
     fn a_linear_scale_runs_from_the_least_to_the_largest_value() {
-        let scale = Scale::new(&values(&[1.0, 2.0, 5.0]), &colours(0.0));
+        let scale = Scale::new(&values(&[1.0, 2.0, 5.0]), &colors(0.0));
         assert_eq!(scale.ends(), (1.0, 5.0));
         assert_eq!(scale.position(3.0), 0.5);
         assert_eq!(scale.position(9.0), 1.0);
         assert_eq!(scale.value(0.25), 2.0);
         // Zeros belong to the range where there are some.
-        let scale = Scale::new(&values(&[0.0, 2.0, 4.0]), &colours(0.0));
+        let scale = Scale::new(&values(&[0.0, 2.0, 4.0]), &colors(0.0));
         assert_eq!(scale.position(1.0), 0.25);
     }
 
@@ -191,7 +191,7 @@ mod tests {
     fn clipping_leaves_out_what_lies_far_from_the_rest() {
         let mut cells: Vec<f32> = (1..=100).map(|value| value as f32).collect();
         cells.push(1e6);
-        let scale = Scale::new(&values(&cells), &colours(2.0));
+        let scale = Scale::new(&values(&cells), &colors(2.0));
         assert!(scale.ends().1 < 101.0);
         assert_eq!(scale.position(1e6), 1.0);
     }
@@ -199,14 +199,14 @@ mod tests {
     #[test]
     fn negative_values_get_a_map_with_zero_in_the_middle() {
         let values = values(&[-1.0, 0.5, 4.0]);
-        let scale = Scale::new(&values, &colours(0.0));
+        let scale = Scale::new(&values, &colors(0.0));
         assert_eq!(scale.ends(), (-4.0, 4.0));
         assert_eq!(scale.position(0.0), 0.5);
         assert_eq!(scale.position(-4.0), 0.0);
-        let around_mean = Colours {
+        let around_mean = Colors {
             map: Map::Diverging,
-            centre: Centre::Mean,
-            ..colours(0.0)
+            center: Center::Mean,
+            ..colors(0.0)
         };
         let scale = Scale::new(&values, &around_mean);
         assert!((scale.position(3.5 / 3.0) - 0.5).abs() < 1e-6);
@@ -214,9 +214,9 @@ mod tests {
 
     #[test]
     fn a_logarithmic_scale_keeps_zero_and_spreads_small_values() {
-        let log = Colours {
+        let log = Colors {
             log: true,
-            ..colours(0.0)
+            ..colors(0.0)
         };
         let scale = Scale::new(&values(&[0.0, 1.0, 10.0, 100.0]), &log);
         assert_eq!(scale.position(0.0), 0.0);
@@ -228,8 +228,8 @@ mod tests {
     }
 
     #[test]
-    fn one_value_everywhere_has_a_colour_of_its_own() {
-        let scale = Scale::new(&values(&[3.0, 3.0]), &colours(1.0));
+    fn one_value_everywhere_has_a_color_of_its_own() {
+        let scale = Scale::new(&values(&[3.0, 3.0]), &colors(1.0));
         assert_eq!((scale.position(3.0), scale.position(0.0)), (1.0, 0.0));
     }
 }

@@ -41,7 +41,7 @@ pub enum Clusters {
     Size,
 }
 
-/// How cells are coloured.
+/// How cells are colored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Map {
@@ -53,7 +53,8 @@ pub enum Map {
     /// Black over magenta to pale yellow.
     Magma,
     /// Black to white.
-    Grey,
+    #[serde(alias = "grey")]
+    Gray,
     /// Blue over white to red.
     Diverging,
 }
@@ -61,7 +62,7 @@ pub enum Map {
 /// The middle of a diverging map.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Centre {
+pub enum Center {
     /// 0.
     #[default]
     Zero,
@@ -69,14 +70,15 @@ pub enum Centre {
     Mean,
 }
 
-/// How values become colours.
+/// How values become colors.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Colours {
+pub struct Colors {
     /// The map.
     pub map: Map,
     /// The middle of a diverging map.
-    pub centre: Centre,
+    #[serde(alias = "centre")]
+    pub center: Center,
     /// Whether equal ratios, not equal differences, are equally far apart.
     pub log: bool,
     /// Percent of the values beyond each end of the range, 0 to 25.
@@ -87,11 +89,11 @@ pub struct Colours {
     pub fill_missing: bool,
 }
 
-impl Default for Colours {
+impl Default for Colors {
     fn default() -> Self {
         Self {
             map: Map::Auto,
-            centre: Centre::Zero,
+            center: Center::Zero,
             log: false,
             clip: 1.0,
             lift_sparse: true,
@@ -164,8 +166,9 @@ pub struct Settings {
     pub within: Within,
     /// The order of clusters.
     pub clusters: Clusters,
-    /// How values become colours.
-    pub colours: Colours,
+    /// How values become colors.
+    #[serde(alias = "colours")]
+    pub colors: Colors,
     /// Whether lines separate the blocks.
     pub borders: bool,
     /// Whether the panel is open; `None`: where there is room for it.
@@ -186,7 +189,7 @@ impl Default for Settings {
             arranged: Arranged::default(),
             within: Within::default(),
             clusters: Clusters::default(),
-            colours: Colours::default(),
+            colors: Colors::default(),
             borders: true,
             panel: None,
             tab: Tab::default(),
@@ -200,8 +203,8 @@ impl Default for Settings {
 impl Settings {
     /// Makes what was read from a file usable.
     pub(super) fn sanitize(&mut self) {
-        if !(0.0..=25.0).contains(&self.colours.clip) {
-            self.colours.clip = Colours::default().clip;
+        if !(0.0..=25.0).contains(&self.colors.clip) {
+            self.colors.clip = Colors::default().clip;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reading the snapshots of a run: one at a time, away from the window's thread, the neighbours of the one in view ahead of time.
+//! Reading the snapshots of a run: one at a time, away from the window's thread, the neighbors of the one in view ahead of time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::ui::jobs::Job;
 
 /// Bytes of snapshots kept.
 const KEPT: usize = 192 << 20;
-/// Neighbours read ahead, on each side.
+/// Neighbors read ahead, on each side.
 const AHEAD: usize = 4;
 
 /// The snapshots of one run that were read.
@@ -33,7 +33,7 @@ pub(super) struct Snapshots {
 type Key = (String, u64);
 
 /// How a snapshot stands.
-pub(super) enum Look {
+pub(super) enum SnapshotState {
     /// There.
     Ready(Arc<Snapshot>),
     /// Being read.
@@ -51,7 +51,7 @@ impl Snapshots {
         all: &[&SnapshotRef],
         index: usize,
         data: Option<&Arc<MatrixData>>,
-    ) -> Look {
+    ) -> SnapshotState {
         let same_data = match (&self.data, data) {
             (Some(own), Some(data)) => Arc::ptr_eq(own, data),
             (None, None) => true,
@@ -74,7 +74,7 @@ impl Snapshots {
         self.live = live;
         self.poll();
         let Some(key) = all.get(index).map(|snapshot| key_of(snapshot)) else {
-            return Look::Reading;
+            return SnapshotState::Reading;
         };
         if self.job.is_none() {
             let near = (0..=AHEAD).flat_map(|away| [index + away, index.saturating_sub(away)]);
@@ -91,11 +91,11 @@ impl Snapshots {
             let entry = self.read.remove(at);
             let snapshot = Arc::clone(&entry.1);
             self.read.push(entry);
-            return Look::Ready(snapshot);
+            return SnapshotState::Ready(snapshot);
         }
         match self.failed.iter().find(|(own, _)| *own == key) {
-            Some((_, why)) => Look::Failed(why.clone()),
-            None => Look::Reading,
+            Some((_, why)) => SnapshotState::Failed(why.clone()),
+            None => SnapshotState::Reading,
         }
     }
 

@@ -189,7 +189,7 @@ impl Tiles {
         let (keys, again) = (wanted.iter().copied().collect(), ctx.clone());
         let job = Job::spawn("draw matrix", ctx, move |monitor| {
             for band in bands(wanted) {
-                if monitor.is_cancelled() {
+                if monitor.is_canceled() {
                     return;
                 }
                 for made in draw_band(&scene, &band) {

@@ -6,14 +6,14 @@ use eframe::egui::{
 };
 use egui_material_icons::icons as icon;
 
-use super::settings::{Arranged, Centre, Clusters, Map, Pick, Settings, Within};
+use super::settings::{Arranged, Center, Clusters, Map, Pick, Settings, Within};
 use super::values::Values;
 use crate::draw::tokens;
 use crate::ui::widgets::{IconButton, caption, segmented};
 
 /// What a person asked for beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum ToolbarRequest {
     ZoomIn,
     ZoomOut,
     Fit,
@@ -36,7 +36,7 @@ impl Toolbar<'_> {
         ui: &mut Ui,
         settings: &mut Settings,
         more: impl FnOnce(&mut Ui),
-    ) -> Option<Asked> {
+    ) -> Option<ToolbarRequest> {
         let tokens = tokens(ui.ctx());
         let mut asked = None;
         ui.horizontal(|ui| {
@@ -50,81 +50,81 @@ impl Toolbar<'_> {
                 segmented(ui, &mut settings.arranged, &options);
             }
             order_menu(ui, settings);
-            self.colours_menu(ui, settings);
+            self.colors_menu(ui, settings);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = tokens.space.xs;
                 let panel = IconButton::new(icon::ICON_RIGHT_PANEL_OPEN, "Details panel")
                     .hint("Block means, clusters, measures and what was clicked")
                     .selected(self.panel_open);
                 if ui.add(panel).clicked() {
-                    asked = Some(Asked::Panel);
+                    asked = Some(ToolbarRequest::Panel);
                 }
                 more(ui);
                 let fit = IconButton::new(icon::ICON_ZOOM_OUT_MAP, "Show the whole matrix").hint(
                     "Show the whole matrix (double-click)\nScroll to zoom, drag to move; scroll over a bar to zoom one side",
                 );
                 if ui.add_enabled(self.zoomed, fit).clicked() {
-                    asked = Some(Asked::Fit);
+                    asked = Some(ToolbarRequest::Fit);
                 }
                 let out = IconButton::new(icon::ICON_ZOOM_OUT, "Zoom out");
                 if ui.add_enabled(self.zoomed, out).clicked() {
-                    asked = Some(Asked::ZoomOut);
+                    asked = Some(ToolbarRequest::ZoomOut);
                 }
                 if ui.add(IconButton::new(icon::ICON_ZOOM_IN, "Zoom in")).clicked() {
-                    asked = Some(Asked::ZoomIn);
+                    asked = Some(ToolbarRequest::ZoomIn);
                 }
             });
         });
         asked
     }
 
-    fn colours_menu(&self, ui: &mut Ui, settings: &mut Settings) {
-        menu(ui, "Colours", "Colour map, range and missing cells", |ui| {
+    fn colors_menu(&self, ui: &mut Ui, settings: &mut Settings) {
+        menu(ui, "Colors", "Color map, range and missing cells", |ui| {
             let tokens = tokens(ui.ctx());
-            let colours = &mut settings.colours;
+            let colors = &mut settings.colors;
             caption(ui, "Map");
             let maps = [
                 (Map::Auto, "Auto"),
                 (Map::Viridis, "Viridis"),
                 (Map::Magma, "Magma"),
-                (Map::Grey, "Grey"),
+                (Map::Gray, "Gray"),
                 (Map::Diverging, "Diverging"),
             ];
-            segmented(ui, &mut colours.map, &maps);
-            let diverges = colours.map == Map::Diverging
+            segmented(ui, &mut colors.map, &maps);
+            let diverges = colors.map == Map::Diverging
                 || self.values.is_some_and(|values| {
-                    super::scale::resolve(colours.map, values) == Map::Diverging
+                    super::scale::resolve(colors.map, values) == Map::Diverging
                 });
             ui.add_enabled_ui(diverges, |ui| {
-                let centres = [
-                    (Centre::Zero, "Around zero"),
-                    (Centre::Mean, "Around the mean"),
+                let centers = [
+                    (Center::Zero, "Around zero"),
+                    (Center::Mean, "Around the mean"),
                 ];
-                segmented(ui, &mut colours.centre, &centres);
+                segmented(ui, &mut colors.center, &centers);
             });
             ui.add_space(tokens.space.s);
             caption(ui, "Range");
             segmented(
                 ui,
-                &mut colours.log,
+                &mut colors.log,
                 &[(false, "Linear"), (true, "Logarithmic")],
             );
             ui.horizontal(|ui| {
                 let label = ui.label("Cut off at each end");
-                let slider = Slider::new(&mut colours.clip, 0.0..=10.0)
+                let slider = Slider::new(&mut colors.clip, 0.0..=10.0)
                     .step_by(0.5)
                     .suffix(" %");
                 ui.add(slider)
                     .labelled_by(label.id)
-                    .on_hover_text("The share of the values beyond the ends of the colours: a few that lie far from the rest would leave it all in one colour");
+                    .on_hover_text("The share of the values beyond the ends of the colors: a few that lie far from the rest would leave it all in one color");
             });
             ui.add_space(tokens.space.s);
             caption(ui, "Cells");
-            ui.checkbox(&mut colours.lift_sparse, "Keep single cells visible")
+            ui.checkbox(&mut colors.lift_sparse, "Keep single cells visible")
                 .on_hover_text("Where many cells share a pixel, a few that are not zero show more than in proportion");
             let missing = self.values.is_none_or(|values| values.missing > 0);
             ui.add_enabled_ui(missing, |ui| {
-                ui.checkbox(&mut colours.fill_missing, "Fill missing cells")
+                ui.checkbox(&mut colors.fill_missing, "Fill missing cells")
                     .on_hover_text("Show what the system was given for cells without a value");
             });
             ui.checkbox(&mut settings.borders, "Lines between blocks");

@@ -150,7 +150,7 @@ impl Values {
         values
     }
 
-    /// How much stronger the colours of texels of many cells have to be to be seen: `place` gives the place of a value on the colour
+    /// How much stronger the colors of texels of many cells have to be to be seen: `place` gives the place of a value on the color
     /// map, `zero` is that of zero. Also the number of cells that this is for.
     pub(super) fn exposure(&self, zero: f32, place: impl Fn(f32) -> f32) -> (f32, usize) {
         let mut strengths: Vec<f32> = self

@@ -40,9 +40,9 @@ pub(super) fn agreement(ui: &mut Ui, statistics: &Statistics, height: f32) {
         height,
     }
     .show(ui);
-    let ink = tokens.category(0);
+    let foreground = tokens.category(0);
     for column in columns {
-        density(&area, column, width, statistics.range, ink);
+        density(&area, column, width, statistics.range, foreground);
     }
     let diagonal = Stroke::new(tokens.size.line, tokens.text_tertiary);
     let ends = (x_range.0.max(range.0), x_range.1.min(range.1));
@@ -136,7 +136,7 @@ fn column_width(columns: &[Column]) -> f64 {
 }
 
 /// A column's cells, the fuller the darker, within the column: rare ratings are as readable as frequent ones.
-fn density(area: &Area, column: &Column, width: f64, (low, high): (f64, f64), ink: Color32) {
+fn density(area: &Area, column: &Column, width: f64, (low, high): (f64, f64), foreground: Color32) {
     let most = column.rows.iter().copied().max().unwrap_or(0).max(1);
     let x = (middle(column) - width * 0.45, middle(column) + width * 0.45);
     let step = (high - low) / ROWS as f64;
@@ -151,7 +151,7 @@ fn density(area: &Area, column: &Column, width: f64, (low, high): (f64, f64), in
         area.painter.rect_filled(
             area.rect_of(x, y),
             0.0,
-            ink.gamma_multiply(lerp(0.06..=0.75, share)),
+            foreground.gamma_multiply(lerp(0.06..=0.75, share)),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What a rating predictor has learnt: predicted against true ratings, errors by popularity, and recommendations for one user.
+//! What a rating predictor has learned: predicted against true ratings, errors by popularity, and recommendations for one user.
 
 mod charts;
 mod names;

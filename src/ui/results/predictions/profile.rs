@@ -60,7 +60,7 @@ impl Profile {
 }
 
 /// Something computed for a key (a user, an item) by a job, kept until another key is asked for.
-pub(super) struct Lookup<T> {
+pub(super) struct CachedByKey<T> {
     source: Option<Source>,
     key: Option<usize>,
     job: Option<Job<T>>,
@@ -73,7 +73,7 @@ struct Source {
     predictor: Arc<dyn RatingPredictor>,
 }
 
-impl<T> Default for Lookup<T> {
+impl<T> Default for CachedByKey<T> {
     fn default() -> Self {
         Self {
             source: None,
@@ -84,7 +84,7 @@ impl<T> Default for Lookup<T> {
     }
 }
 
-impl<T: Send + 'static> Lookup<T> {
+impl<T: Send + 'static> CachedByKey<T> {
     /// The result for `key`; `None` while it is being computed.
     pub(super) fn get(
         &mut self,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::names::{item_name, rating_decimals, user_name};
 use super::people::People;
-use super::profile::{Lookup, Profile, Rated, recommendations_csv, similar};
+use super::profile::{CachedByKey, Profile, Rated, recommendations_csv, similar};
 use super::tables::{Items, Sort, sort_rated};
 use super::{PredictorState, RatingsInput, RatingsRequest};
 use crate::data::RatingsData;
@@ -47,9 +47,9 @@ pub(super) struct RecommendPage {
     #[serde(skip)]
     item: Option<usize>,
     #[serde(skip)]
-    profile: Lookup<Profile>,
+    profile: CachedByKey<Profile>,
     #[serde(skip)]
-    similar: Lookup<Similar>,
+    similar: CachedByKey<Similar>,
 }
 
 impl Default for RecommendPage {
@@ -59,8 +59,8 @@ impl Default for RecommendPage {
             sort: Sort::default(),
             table: Table::default(),
             item: None,
-            profile: Lookup::default(),
-            similar: Lookup::default(),
+            profile: CachedByKey::default(),
+            similar: CachedByKey::default(),
         }
     }
 }
@@ -74,7 +74,7 @@ impl RecommendPage {
         requests: &mut Vec<RatingsRequest>,
     ) {
         let Some(data) = input.data else {
-            let text = "Recommendations need the data that the run learnt from. Open it, and they appear here.";
+            let text = "Recommendations need the data that the run learned from. Open it, and they appear here.";
             EmptyState::new(ICON_RECOMMEND, "The run's data is not open", text).show(ui);
             return;
         };

@@ -209,7 +209,7 @@ fn quantile(ascending: &[f64], share: f64) -> f64 {
     ascending[below] + (ascending[above] - ascending[below]) * (position - below as f64)
 }
 
-/// Bins of a round width, one of them centred on zero, that cover every residual.
+/// Bins of a round width, one of them centered on zero, that cover every residual.
 fn residuals(pairs: &[(f64, f64, u32)], (low, high): (f64, f64)) -> Residuals {
     let width = round_up((high - low).max(1e-6) / 25.0);
     let bin = |residual: f64| (residual / width).round() as i64;
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn residual_bins_are_round_and_one_is_centred_on_zero() {
+    fn residual_bins_are_round_and_one_is_centered_on_zero() {
         // Range 1 … 5: 4 / 25 = 0.16 → bins of 0.2. Residuals −0.3 → the bin of −0.2 or −0.4, 0 → zero's, 0.2 → 0.2's.
         let statistics = Statistics::of(&[5.0, 1.0, 3.0, 3.0], &[5.0, 1.0, 3.2, 2.75], None);
         let residuals = &statistics.residuals;

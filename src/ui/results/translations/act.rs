@@ -6,9 +6,9 @@ use eframe::egui::Ui;
 
 use super::export::{self, Kind, Part, SaveFile, Style};
 use super::gallery::Chosen;
-use super::seat::{self, Seat};
+use super::shown_run::{self, ShownRun};
 use super::snapshots::Snapshot;
-use super::toolbar::{Asked, MOST_OTHERS};
+use super::toolbar::{MOST_OTHERS, ToolbarRequest};
 use super::{TranslationRequest, TranslationRun, TranslationView, canvas, readout};
 use crate::record::TEST_PICTURES;
 use crate::runs::SnapshotRef;
@@ -21,19 +21,19 @@ impl TranslationView {
     pub(super) fn act(
         &mut self,
         ui: &Ui,
-        asked: Asked,
+        asked: ToolbarRequest,
         run: &TranslationRun<'_>,
         all: &[&SnapshotRef],
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
         style: Style,
     ) -> Option<TranslationRequest> {
         let dot = 1.0 / ui.pixels_per_point();
-        let stage = &mut self.stage;
+        let picture_pane = &mut self.picture_pane;
         match asked {
-            Asked::OpenPicture => return Some(TranslationRequest::OpenPicture),
-            Asked::TranslateFolder => self.folder.open(),
-            Asked::Compare(id) => {
+            ToolbarRequest::OpenPicture => return Some(TranslationRequest::OpenPicture),
+            ToolbarRequest::TranslateFolder => self.folder.open(),
+            ToolbarRequest::Compare(id) => {
                 let known = self.compared.iter().position(|own| *own == id);
                 match known {
                     Some(at) => drop(self.compared.remove(at)),
@@ -41,18 +41,27 @@ impl TranslationView {
                     None => (),
                 }
             }
-            Asked::Export(kind) => {
-                let content = self.export(kind, run, all, seats, snapshot, style)?;
+            ToolbarRequest::Export(kind) => {
+                let content = self.export(kind, run, all, shown_runs, snapshot, style)?;
                 return Some(TranslationRequest::Save(content));
             }
-            Asked::ZoomIn | Asked::ZoomOut | Asked::Fit | Asked::Actual => {
-                let placed = stage.placed?;
+            ToolbarRequest::ZoomIn
+            | ToolbarRequest::ZoomOut
+            | ToolbarRequest::Fit
+            | ToolbarRequest::Actual => {
+                let placed = picture_pane.placed?;
                 let middle = placed.cell.center();
                 match asked {
-                    Asked::ZoomIn => stage.zoom.zoom(&placed, canvas::STEP, middle, dot),
-                    Asked::ZoomOut => stage.zoom.zoom(&placed, 1.0 / canvas::STEP, middle, dot),
-                    Asked::Actual => stage.zoom.actual(&placed, dot),
-                    _ => stage.zoom.fit(),
+                    ToolbarRequest::ZoomIn => {
+                        picture_pane.zoom.zoom(&placed, canvas::STEP, middle, dot)
+                    }
+                    ToolbarRequest::ZoomOut => {
+                        picture_pane
+                            .zoom
+                            .zoom(&placed, 1.0 / canvas::STEP, middle, dot)
+                    }
+                    ToolbarRequest::Actual => picture_pane.zoom.actual(&placed, dot),
+                    _ => picture_pane.zoom.fit(),
                 }
             }
         }
@@ -64,26 +73,28 @@ impl TranslationView {
         kind: Kind,
         run: &TranslationRun<'_>,
         all: &[&SnapshotRef],
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
         style: Style,
     ) -> Option<SaveFile> {
         let (file, content) = match kind {
             Kind::View => {
-                let parts = readout::in_view(&self.settings, seats)
+                let parts = readout::in_view(&self.settings, shown_runs)
                     .into_iter()
                     .filter_map(|spot| {
-                        let seat = &seats[spot.run];
-                        let several = seats.len() > 1;
+                        let shown_run = &shown_runs[spot.run];
+                        let several = shown_runs.len() > 1;
                         Some(Part {
-                            run: several.then(|| format!("{}, {}", seat.name, seat.when)),
+                            run: several.then(|| format!("{}, {}", shown_run.name, shown_run.when)),
                             cell: spot.cell,
-                            picture: Arc::clone(seat.picture()?),
+                            picture: Arc::clone(shown_run.picture()?),
                         })
                     });
-                let picture = seat::first(seats)?;
-                let title = match seats {
-                    [seat] => format!("{} · {} · {}", picture.name, seat.name, seat.when),
+                let picture = shown_run::first(shown_runs)?;
+                let title = match shown_runs {
+                    [shown_run] => {
+                        format!("{} · {} · {}", picture.name, shown_run.name, shown_run.when)
+                    }
                     _ => picture.name.clone(),
                 };
                 ("view.png", export::view(parts.collect(), style, title))

@@ -6,9 +6,9 @@ use eframe::egui::{Align2, Color32, Key, Rect, Ui};
 
 use super::canvas;
 use super::grid::absent_ui;
-use super::seat::Seat;
+use super::picture_pane::PicturePane;
 use super::settings::Settings;
-use super::stage::Stage;
+use super::shown_run::ShownRun;
 use super::wipe::{pair, pictures, spot_name, tag};
 
 /// Which of the two is shown.
@@ -40,17 +40,23 @@ impl Blink {
     }
 }
 
-impl Stage {
+impl PicturePane {
     pub(super) fn blink_ui(
         &mut self,
         ui: &mut Ui,
         area: Rect,
         settings: &Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
     ) {
-        let pair = pair(settings, seats);
-        let Some(both) = pictures(seats, pair) else {
-            absent_ui(ui, area, seats.iter().find(|seat| seat.picture().is_none()));
+        let pair = pair(settings, shown_runs);
+        let Some(both) = pictures(shown_runs, pair) else {
+            absent_ui(
+                ui,
+                area,
+                shown_runs
+                    .iter()
+                    .find(|shown_run| shown_run.picture().is_none()),
+            );
             return;
         };
         let time = ui.input(|input| input.time);
@@ -61,12 +67,17 @@ impl Stage {
                 .request_repaint_after(Duration::from_secs_f64(left.max(1e-3)));
         }
         let (picture, spot) = (both[shown], pair[shown]);
-        let names = pair.map(|spot| spot_name(seats, spot));
-        let heard = format!(
+        let names = pair.map(|spot| spot_name(shown_runs, spot));
+        let accessible_text = format!(
             "{} and {} of {}, in turns",
             names[0], names[1], picture.name
         );
-        let response = canvas::sense(ui, ui.scope_id().with("blink picture"), area, &heard);
+        let response = canvas::sense(
+            ui,
+            ui.scope_id().with("blink picture"),
+            area,
+            &accessible_text,
+        );
         canvas::navigate(ui, &response, area, picture.size, &mut self.zoom, true);
         if response.has_focus() && ui.input(|input| input.key_pressed(Key::Space)) {
             self.blink.held = Some(1 - shown);

@@ -6,10 +6,10 @@ use eframe::egui::{Ui, UiBuilder};
 
 use super::export::Style;
 use super::gallery::Chosen;
-use super::own::Making;
-use super::seat::{Seat, Shown};
-use super::snapshots::{Look, Snapshot};
+use super::shown_run::{Shown, ShownRun};
+use super::snapshots::{Snapshot, SnapshotState};
 use super::toolbar::Toolbar;
+use super::user_pictures::Making;
 use super::{
     Mode, TranslationInput, TranslationRequest, TranslationRun, TranslationView, measures, readout,
     report, snapshots_of,
@@ -35,23 +35,23 @@ impl TranslationView {
         let look = self.snapshots.get(ui.ctx(), &run, all, index);
         let snapshot = look.snapshot().cloned();
         self.choose(snapshot.as_deref());
-        let seats = self.seats(ui, input, all, index, &look, requests);
+        let shown_runs = self.shown_runs(ui, input, all, index, &look, requests);
         let report = report::is_there(&run);
         if !report && self.settings.mode == Mode::Report {
             self.settings.mode = Mode::Grid;
         }
         let asked = Toolbar {
-            seats: &seats,
+            shown_runs: &shown_runs,
             others: input.others,
             compared: &self.compared,
-            zoomed: !self.stage.zoom.is_fit(),
+            zoomed: !self.picture_pane.zoom.is_fit(),
             own: matches!(self.chosen, Some(Chosen::Own(_))),
             report,
             weights: run.state.checkpoint.is_some() || run.active,
         }
-        .ui(ui, &mut self.settings, &mut self.stage.blink);
+        .ui(ui, &mut self.settings, &mut self.picture_pane.blink);
         ui.add_space(tokens.space.xs);
-        if let Look::Failed(why) = &look {
+        if let SnapshotState::Failed(why) = &look {
             let again = message(ui, Severity::Error, why, |ui| {
                 ui.button("Try again").clicked()
             });
@@ -65,14 +65,14 @@ impl TranslationView {
             self.report.ui(ui, &run);
         } else {
             let shown = (&look, snapshot.as_deref());
-            self.body_ui(ui, &run, all, shown, &seats);
+            self.body_ui(ui, &run, all, shown, &shown_runs);
         }
         let saved = asked.and_then(|asked| {
             let style = Style {
                 settings: self.settings.clone(),
                 tokens,
             };
-            self.act(ui, asked, &run, all, &seats, snapshot.as_ref(), style)
+            self.act(ui, asked, &run, all, &shown_runs, snapshot.as_ref(), style)
         });
         requests.extend(saved);
     }
@@ -83,8 +83,8 @@ impl TranslationView {
         ui: &mut Ui,
         run: &TranslationRun<'_>,
         all: &[&SnapshotRef],
-        (look, snapshot): (&Look, Option<&Snapshot>),
-        seats: &[Seat<'_>],
+        (look, snapshot): (&SnapshotState, Option<&Snapshot>),
+        shown_runs: &[ShownRun<'_>],
     ) {
         let tokens = tokens(ui.ctx());
         let mut area = ui.available_rect_before_wrap();
@@ -95,7 +95,7 @@ impl TranslationView {
             let (rest, foot) = area.split_top_bottom_at_y(area.bottom() - foot);
             area = rest;
             let foot = foot.with_min_y(foot.top() + tokens.space.xs);
-            let ready = matches!(look, Look::Ready(_, true));
+            let ready = matches!(look, SnapshotState::Ready(_, true));
             ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
                 ui.add_enabled_ui(tested, |ui| {
                     self.timeline.ui(ui, all, run.state, live, ready);
@@ -108,7 +108,7 @@ impl TranslationView {
             area = rest.with_min_x(rest.left() + tokens.space.m);
             ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
                 let chosen = &mut self.chosen;
-                let textures = &mut self.stage.textures;
+                let textures = &mut self.picture_pane.textures;
                 self.gallery
                     .ui(ui, run.id, snapshot, &self.own, chosen, textures);
             });
@@ -116,24 +116,25 @@ impl TranslationView {
         let line = tokens.size.control;
         let (head, rest) = area.split_top_bottom_at_y(area.top() + line);
         ui.scope_builder(UiBuilder::new().max_rect(head), |ui| {
-            self.title_ui(ui, run, seats);
+            self.title_ui(ui, run, shown_runs);
         });
         let small = tokens.size.icon + tokens.space.xs;
-        let (mut stage, foot) = rest.split_top_bottom_at_y(rest.bottom() - small);
-        if readout::has_legend(&self.settings, seats) {
-            let (rest, legend) = stage.split_top_bottom_at_y(stage.bottom() - small);
-            stage = rest;
+        let (mut picture_pane, foot) = rest.split_top_bottom_at_y(rest.bottom() - small);
+        if readout::has_legend(&self.settings, shown_runs) {
+            let (rest, legend) = picture_pane.split_top_bottom_at_y(picture_pane.bottom() - small);
+            picture_pane = rest;
             let legend = legend.with_min_y(legend.top() + tokens.space.xs);
             ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
-                readout::legend_ui(ui, &self.settings, seats);
+                readout::legend_ui(ui, &self.settings, shown_runs);
             });
         }
-        ui.scope_builder(UiBuilder::new().max_rect(stage), |ui| {
-            self.stage.ui(ui, stage, &mut self.settings, seats);
+        ui.scope_builder(UiBuilder::new().max_rect(picture_pane), |ui| {
+            self.picture_pane
+                .ui(ui, picture_pane, &mut self.settings, shown_runs);
         });
         let foot = foot.with_min_y(foot.top() + tokens.space.xs);
         ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
-            readout::foot_ui(ui, &self.stage, &self.settings, seats);
+            readout::foot_ui(ui, &self.picture_pane, &self.settings, shown_runs);
         });
     }
 
@@ -163,26 +164,28 @@ impl TranslationView {
     }
 
     /// What each run shows of the chosen picture.
-    fn seats<'a>(
+    fn shown_runs<'a>(
         &mut self,
         ui: &Ui,
         input: &TranslationInput<'a>,
         all: &[&SnapshotRef],
         index: usize,
-        look: &Look,
+        look: &SnapshotState,
         requests: &mut Vec<TranslationRequest>,
-    ) -> Vec<Seat<'a>> {
+    ) -> Vec<ShownRun<'a>> {
         let live = input.run.status.is_active();
         // Why it cannot be read stands above the pictures.
         let own = match look {
-            Look::Failed(_) => Look::Failed("Choose another snapshot below.".to_owned()),
+            SnapshotState::Failed(_) => {
+                SnapshotState::Failed("Choose another snapshot below.".to_owned())
+            }
             look => look.clone(),
         };
         let mut looks = vec![(input.run, own)];
         for (run, own) in input.compared.iter().zip(&mut self.others) {
             let theirs = snapshots_of(run);
             let look = if theirs.is_empty() {
-                Look::Failed(format!("{} has no snapshot yet.", run.name))
+                SnapshotState::Failed(format!("{} has no snapshot yet.", run.name))
             } else {
                 let at = beside(all, index, live, &theirs);
                 own.get(ui.ctx(), run, &theirs, at)
@@ -190,23 +193,23 @@ impl TranslationView {
             looks.push((*run, look));
         }
         let chosen = self.chosen.clone();
-        let mut seats = Vec::new();
+        let mut shown_runs = Vec::new();
         for (run, look) in looks {
-            seats.push(match &chosen {
+            shown_runs.push(match &chosen {
                 Some(Chosen::Own(id)) => {
                     if self.own.want(ui.ctx(), *id, &run, input.device) {
                         requests.push(TranslationRequest::Checkpoint(run.id.to_owned()));
                     }
-                    self.own_seat(*id, run)
+                    self.own_run(*id, run)
                 }
-                Some(Chosen::Test(side, name)) => test_seat(run, &look, *side, name),
-                None => test_seat(run, &look, Side::A, ""),
+                Some(Chosen::Test(side, name)) => test_run(run, &look, *side, name),
+                None => test_run(run, &look, Side::A, ""),
             });
         }
-        seats
+        shown_runs
     }
 
-    fn own_seat<'a>(&self, id: u64, run: TranslationRun<'a>) -> Seat<'a> {
+    fn own_run<'a>(&self, id: u64, run: TranslationRun<'a>) -> ShownRun<'a> {
         let step = match self.own.look(id, run.id) {
             Some(Making::Ready(made)) => made.step,
             _ => None,
@@ -223,7 +226,7 @@ impl TranslationView {
                 Shown::Waiting("Waiting for the run's newest weights".to_owned())
             }
         };
-        Seat {
+        ShownRun {
             name: run.name,
             color: run.color,
             when: step.map_or_else(String::new, |step| when(run.state, step)),
@@ -234,17 +237,22 @@ impl TranslationView {
 }
 
 /// What a run shows of a test picture.
-fn test_seat<'a>(run: TranslationRun<'a>, look: &Look, side: Side, name: &str) -> Seat<'a> {
+fn test_run<'a>(
+    run: TranslationRun<'a>,
+    look: &SnapshotState,
+    side: Side,
+    name: &str,
+) -> ShownRun<'a> {
     let step = look.snapshot().map(|snapshot| snapshot.step);
     let shown = match look {
-        Look::Ready(snapshot, _) => match snapshot.find(side, name) {
+        SnapshotState::Ready(snapshot, _) => match snapshot.find(side, name) {
             Some(picture) => Shown::Ready(Arc::clone(picture)),
             None => Shown::Missing(format!("{} does not show {name}.", run.name)),
         },
-        Look::Reading => Shown::Waiting("Reading the snapshot".to_owned()),
-        Look::Failed(why) => Shown::Missing(why.clone()),
+        SnapshotState::Reading => Shown::Waiting("Reading the snapshot".to_owned()),
+        SnapshotState::Failed(why) => Shown::Missing(why.clone()),
     };
-    Seat {
+    ShownRun {
         name: run.name,
         color: run.color,
         when: step.map_or_else(String::new, |step| when(run.state, step)),

@@ -72,7 +72,7 @@ impl Cell {
         }
     }
 
-    /// Whether its colours are those of classes.
+    /// Whether its colors are those of classes.
     #[must_use]
     pub fn is_classes(self) -> bool {
         matches!(self, Self::Parsing | Self::Mask)

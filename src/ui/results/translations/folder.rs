@@ -215,7 +215,7 @@ impl FolderDialog {
                 ui.add_space(tokens.space.m);
             }
             Some(Ok((report, to))) => {
-                let severity = if report.skipped.is_empty() && !report.cancelled {
+                let severity = if report.skipped.is_empty() && !report.canceled {
                     Severity::Info
                 } else {
                     Severity::Warning

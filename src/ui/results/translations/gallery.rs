@@ -8,10 +8,10 @@ use eframe::egui::{
 };
 
 use super::cell::direction_of;
-use super::own::Own;
 use super::prepared::Prepared;
 use super::snapshots::Snapshot;
 use super::textures::Textures;
+use super::user_pictures::UserPictures;
 use crate::data::images::Side;
 use crate::draw::tokens;
 use crate::ui::widgets::{caption, elide_middle};
@@ -40,7 +40,7 @@ struct Item {
 pub(super) struct Gallery {
     filter: String,
     /// The chosen one is to be brought into view, and the keys go to it.
-    reveal: bool,
+    scroll_to_chosen: bool,
 }
 
 impl Gallery {
@@ -49,7 +49,7 @@ impl Gallery {
         &mut self,
         chosen: &mut Option<Chosen>,
         snapshot: Option<&Snapshot>,
-        own: &Own,
+        own: &UserPictures,
         by: isize,
     ) {
         let items: Vec<Item> = self
@@ -66,14 +66,14 @@ impl Gallery {
         };
         if let Some(item) = items.into_iter().nth(next) {
             *chosen = Some(item.chosen);
-            self.reveal = true;
+            self.scroll_to_chosen = true;
         }
     }
 
     fn sections(
         &self,
         snapshot: Option<&Snapshot>,
-        own: &Own,
+        own: &UserPictures,
         run: &str,
     ) -> Vec<(&'static str, Vec<Item>)> {
         let wanted = self.filter.trim().to_lowercase();
@@ -112,7 +112,7 @@ impl Gallery {
         ui: &mut Ui,
         run: &str,
         snapshot: Option<&Snapshot>,
-        own: &Own,
+        own: &UserPictures,
         chosen: &mut Option<Chosen>,
         textures: &mut Textures,
     ) {
@@ -172,13 +172,15 @@ impl Gallery {
         let response = ui.interact(rect, id, Sense::click());
         let is_chosen = chosen.as_ref() == Some(&item.chosen);
         // By day and by night a street has the same name.
-        let heard = format!("{}, {section}", item.name);
-        response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &heard));
+        let accessible_text = format!("{}, {section}", item.name);
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &accessible_text)
+        });
         if response.clicked() {
             *chosen = Some(item.chosen.clone());
             response.request_focus();
         }
-        if is_chosen && std::mem::take(&mut self.reveal) {
+        if is_chosen && std::mem::take(&mut self.scroll_to_chosen) {
             response.scroll_to_me(Some(Align::Center));
         }
         if response.has_focus() {
@@ -194,7 +196,7 @@ impl Gallery {
             let next = at.and_then(|at| order.get(at.checked_add_signed(by)?));
             if let Some(next) = next.filter(|_| by != 0) {
                 *chosen = Some(next.clone());
-                self.reveal = true;
+                self.scroll_to_chosen = true;
                 ui.memory_mut(|memory| memory.request_focus(id_of(next)));
             }
         }

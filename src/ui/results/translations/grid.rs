@@ -4,16 +4,16 @@ use eframe::egui::{Align, Color32, Layout, Rect, Ui, UiBuilder, Vec2, pos2, vec2
 
 use super::canvas;
 use super::cell::Cell;
-use super::seat::{Seat, Shown, first, line, run_line};
+use super::picture_pane::PicturePane;
 use super::settings::Settings;
-use super::stage::Stage;
+use super::shown_run::{Shown, ShownRun, first, line, run_line};
 use crate::draw::{Tokens, tokens};
 use crate::ui::widgets::{Severity, message};
 
 /// A cell of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tile {
-    seat: usize,
+    shown_run: usize,
     cell: Cell,
 }
 
@@ -62,30 +62,30 @@ fn fit(room: Vec2, [columns, rows]: [usize; 2], aspect: f32, title: f32, gap: f3
     }
 }
 
-impl Stage {
+impl PicturePane {
     /// The chosen cells: of one run in a grid; of several, what is the same in all in the first column and a column for each.
     pub(super) fn grid_ui(
         &mut self,
         ui: &mut Ui,
         area: Rect,
         settings: &Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
     ) {
         let tokens = tokens(ui.ctx());
-        let Some(picture) = first(seats) else {
-            absent_ui(ui, area, seats.first());
+        let Some(picture) = first(shown_runs) else {
+            absent_ui(ui, area, shown_runs.first());
             return;
         };
         let aspect = picture.size[0] as f32 / picture.size[1].max(1) as f32;
         let (title, gap) = (title_height(tokens), tokens.space.s);
-        let comparing = seats.len() > 1;
+        let comparing = shown_runs.len() > 1;
         let chosen = if comparing {
             &settings.compared_cells
         } else {
             &settings.cells
         };
         let there = |cell: &Cell| {
-            let mut pictures = seats.iter().filter_map(Seat::picture);
+            let mut pictures = shown_runs.iter().filter_map(ShownRun::picture);
             chosen.contains(cell) && pictures.any(|picture| picture.has(*cell))
         };
         let cells: Vec<Cell> = Cell::ALL.into_iter().filter(there).collect();
@@ -104,7 +104,7 @@ impl Stage {
                     [index % plan.columns, index / plan.columns],
                     tokens,
                 );
-                self.tile_ui(ui, rect, settings, seats, Tile { seat: 0, cell });
+                self.tile_ui(ui, rect, settings, shown_runs, Tile { shown_run: 0, cell });
             }
             return;
         }
@@ -112,8 +112,11 @@ impl Stage {
             cells.into_iter().partition(|cell| cell.is_given());
         let extra = usize::from(!given.is_empty());
         let rows = given.len().max(made.len());
-        let columns = extra + if made.is_empty() { 0 } else { seats.len() };
-        let measures = seats.iter().map(|seat| seat.measures.len()).max();
+        let columns = extra + if made.is_empty() { 0 } else { shown_runs.len() };
+        let measures = shown_runs
+            .iter()
+            .map(|shown_run| shown_run.measures.len())
+            .max();
         let foot = measures.unwrap_or(0).min(MOST_MEASURES) as f32 * title;
         // A line with the run above each column, the measures below it.
         let room = vec2(area.width(), area.height() - title - foot);
@@ -122,35 +125,35 @@ impl Stage {
         for (row, cell) in given.iter().enumerate() {
             let rect = place(inner, &plan, [0, row], tokens);
             let tile = Tile {
-                seat: seats
+                shown_run: shown_runs
                     .iter()
-                    .position(|seat| seat.picture().is_some())
+                    .position(|shown_run| shown_run.picture().is_some())
                     .unwrap_or(0),
                 cell: *cell,
             };
-            self.tile_ui(ui, rect, settings, seats, tile);
+            self.tile_ui(ui, rect, settings, shown_runs, tile);
         }
         if made.is_empty() {
             return;
         }
-        for (index, seat) in seats.iter().enumerate() {
+        for (index, shown_run) in shown_runs.iter().enumerate() {
             let column = extra + index;
             let top = place(inner, &plan, [column, 0], tokens);
             let head = Rect::from_min_size(
                 pos2(top.left(), top.top() - 2.0 * title),
                 vec2(top.width(), title),
             );
-            run_line(ui, head, seat);
+            run_line(ui, head, shown_run);
             for (row, cell) in made.iter().enumerate() {
                 let rect = place(inner, &plan, [column, row], tokens);
                 let tile = Tile {
-                    seat: index,
+                    shown_run: index,
                     cell: *cell,
                 };
-                self.tile_ui(ui, rect, settings, seats, tile);
+                self.tile_ui(ui, rect, settings, shown_runs, tile);
             }
             let below = place(inner, &plan, [column, made.len().saturating_sub(1)], tokens);
-            measures_ui(ui, below, seat, title);
+            measures_ui(ui, below, shown_run, title);
         }
     }
 
@@ -159,14 +162,14 @@ impl Stage {
         ui: &mut Ui,
         rect: Rect,
         settings: &Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
         tile: Tile,
     ) {
         let tokens = tokens(ui.ctx());
-        let seat = &seats[tile.seat];
-        let Some(picture) = seat.picture() else {
+        let shown_run = &shown_runs[tile.shown_run];
+        let Some(picture) = shown_run.picture() else {
             canvas::ground(ui, rect);
-            absent_ui(ui, rect, Some(seat));
+            absent_ui(ui, rect, Some(shown_run));
             return;
         };
         let title = title_height(tokens);
@@ -180,12 +183,12 @@ impl Stage {
             .map(|difference| format!("mean {:.1}", difference.mean()));
         let more = mean.unwrap_or_else(|| tile.cell.path(picture.side).to_owned());
         line(ui, head, (name, tokens.text_secondary), &more);
-        let mut heard = format!("{name} of {}", picture.name);
-        if seats.len() > 1 && !tile.cell.is_given() {
-            heard = format!("{heard}, {}", seat.name);
+        let mut accessible_text = format!("{name} of {}", picture.name);
+        if shown_runs.len() > 1 && !tile.cell.is_given() {
+            accessible_text = format!("{accessible_text}, {}", shown_run.name);
         }
-        let id = ui.scope_id().with(("cell", tile.seat, tile.cell));
-        let response = canvas::sense(ui, id, rect, &heard);
+        let id = ui.scope_id().with(("cell", tile.shown_run, tile.cell));
+        let response = canvas::sense(ui, id, rect, &accessible_text);
         canvas::navigate(ui, &response, rect, picture.size, &mut self.zoom, true);
         let placed = self.zoom.place(rect, picture.size);
         self.placed = Some(placed);
@@ -193,7 +196,7 @@ impl Stage {
         let cell = (&**picture, tile.cell);
         let white = Color32::WHITE;
         if !canvas::paint(ui, &mut self.textures, settings, &placed, rect, cell, white) {
-            let text = format!("{} makes none", seat.name);
+            let text = format!("{} makes none", shown_run.name);
             quiet(ui, rect, &text);
         }
         canvas::focus(ui, &response, rect);
@@ -210,9 +213,9 @@ const ABOVE: f32 = 0.25;
 /// Measures below a column, at most.
 const MOST_MEASURES: usize = 3;
 
-fn measures_ui(ui: &Ui, below: Rect, seat: &Seat<'_>, height: f32) {
+fn measures_ui(ui: &Ui, below: Rect, shown_run: &ShownRun<'_>, height: f32) {
     let tokens = tokens(ui.ctx());
-    for (index, (name, value)) in seat.measures.iter().take(MOST_MEASURES).enumerate() {
+    for (index, (name, value)) in shown_run.measures.iter().take(MOST_MEASURES).enumerate() {
         let top = below.bottom() + index as f32 * height;
         let rect = Rect::from_min_size(pos2(below.left(), top), vec2(below.width(), height));
         line(ui, rect, (value, tokens.text), name);
@@ -238,8 +241,8 @@ pub(super) fn title_height(tokens: &Tokens) -> f32 {
 }
 
 /// Why a run shows nothing.
-pub(super) fn absent_ui(ui: &mut Ui, rect: Rect, seat: Option<&Seat<'_>>) {
-    match seat.map(|seat| &seat.shown) {
+pub(super) fn absent_ui(ui: &mut Ui, rect: Rect, shown_run: Option<&ShownRun<'_>>) {
+    match shown_run.map(|shown_run| &shown_run.shown) {
         Some(Shown::Missing(why)) => {
             let tokens = tokens(ui.ctx());
             let ui = &mut ui.new_child(UiBuilder::new().max_rect(rect.shrink(tokens.space.s)));

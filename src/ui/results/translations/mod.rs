@@ -14,17 +14,17 @@ mod folder;
 mod gallery;
 mod grid;
 mod measures;
-mod own;
+mod picture_pane;
 mod prepared;
 mod readout;
 mod report;
-mod seat;
 mod settings;
+mod shown_run;
 mod snapshots;
-mod stage;
 mod textures;
 mod title;
 mod toolbar;
+mod user_pictures;
 mod wipe;
 mod zoom;
 
@@ -49,11 +49,11 @@ pub use settings::{Mode, Settings, Spot};
 
 use folder::{FolderDialog, Of};
 use gallery::{Chosen, Gallery};
-use own::Own;
+use picture_pane::PicturePane;
 use report::Report;
 use snapshots::Snapshots;
-use stage::Stage;
 use toolbar::MOST_OTHERS;
+use user_pictures::UserPictures;
 
 /// A run whose translations are shown.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +62,7 @@ pub struct TranslationRun<'a> {
     pub id: &'a str,
     /// The name to show.
     pub name: &'a str,
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
     /// Its folder.
     pub path: &'a Path,
@@ -83,7 +83,7 @@ pub struct OtherRun<'a> {
     pub id: &'a str,
     /// The name to show.
     pub name: &'a str,
-    /// Its colour everywhere.
+    /// Its color everywhere.
     pub color: Color32,
 }
 
@@ -131,13 +131,13 @@ pub struct TranslationView {
     #[serde(skip)]
     compared: Vec<String>,
     #[serde(skip)]
-    stage: Stage,
+    picture_pane: PicturePane,
     #[serde(skip)]
     gallery: Gallery,
     #[serde(skip)]
     chosen: Option<Chosen>,
     #[serde(skip)]
-    own: Own,
+    own: UserPictures,
     #[serde(skip)]
     folder: FolderDialog,
     #[serde(skip)]
@@ -207,7 +207,7 @@ impl TranslationView {
         let run = input.run;
         if self.run != run.id {
             run.id.clone_into(&mut self.run);
-            self.stage.textures.keep_small(run.id);
+            self.picture_pane.textures.keep_small(run.id);
         }
         self.compared
             .retain(|id| input.others.iter().any(|other| other.id == id));

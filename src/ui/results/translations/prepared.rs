@@ -17,7 +17,7 @@ const MOST: u32 = 4096;
 /// Pixels along the longer side of a small picture in the list.
 const SMALL: u32 = 96;
 
-/// Names and colours of classes.
+/// Names and colors of classes.
 pub(super) type Classes = Arc<[(String, [u8; 3])]>;
 
 /// How far two pictures are from each other, pixel by pixel.
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_tells_its_colour_its_class_or_its_difference() {
+    fn a_pixel_tells_its_color_its_class_or_its_difference() {
         let classes: Classes = vec![("road".to_owned(), [128, 64, 128])].into();
         let prepared = Prepared::new(&picture(), &classes).unwrap();
         let value = |cell| prepared.value(cell, [1, 2]);

@@ -1,14 +1,14 @@
-//! The line below the pictures: what is pointed at, what the colours mean.
+//! The line below the pictures: what is pointed at, what the colors mean.
 
 use eframe::egui::{
     Align, Align2, Color32, Layout, Mesh, Rect, RichText, Role, Sense, StrokeKind, TextStyle, Ui,
     WidgetInfo, pos2, vec2,
 };
 
+use super::picture_pane::PicturePane;
 use super::prepared::Classes;
-use super::seat::{Seat, first};
 use super::settings::{Mode, Settings, Spot};
-use super::stage::Stage;
+use super::shown_run::{ShownRun, first};
 use super::textures::MAP;
 use super::wipe::{overlay, pair, spot_name};
 use crate::draw::tokens;
@@ -17,29 +17,29 @@ use crate::draw::tokens;
 const MOST_VALUES: usize = 6;
 
 /// The cells that are in view.
-pub(super) fn in_view(settings: &Settings, seats: &[Seat<'_>]) -> Vec<Spot> {
-    let Some(picture) = first(seats) else {
+pub(super) fn in_view(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> Vec<Spot> {
+    let Some(picture) = first(shown_runs) else {
         return Vec::new();
     };
     match settings.mode {
         Mode::Grid | Mode::Report => {
-            let chosen = if seats.len() > 1 {
+            let chosen = if shown_runs.len() > 1 {
                 &settings.compared_cells
             } else {
                 &settings.cells
             };
             let mut spots = Vec::new();
             for cell in chosen {
-                for (run, seat) in seats.iter().enumerate() {
+                for (run, shown_run) in shown_runs.iter().enumerate() {
                     let first_only = cell.is_given() && run > 0;
-                    if !first_only && seat.picture().is_some_and(|own| own.has(*cell)) {
+                    if !first_only && shown_run.picture().is_some_and(|own| own.has(*cell)) {
                         spots.push(Spot { run, cell: *cell });
                     }
                 }
             }
             spots
         }
-        Mode::Wipe | Mode::Blink => pair(settings, seats).to_vec(),
+        Mode::Wipe | Mode::Blink => pair(settings, shown_runs).to_vec(),
         Mode::Overlay => {
             let (base, over) = overlay(settings, picture);
             std::iter::once(base).chain(over).map(Spot::own).collect()
@@ -47,11 +47,11 @@ pub(super) fn in_view(settings: &Settings, seats: &[Seat<'_>]) -> Vec<Spot> {
     }
 }
 
-/// What the colours in view mean, one line.
-pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, seats: &[Seat<'_>]) {
+/// What the colors in view mean, one line.
+pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, shown_runs: &[ShownRun<'_>]) {
     let tokens = tokens(ui.ctx());
-    let spots = in_view(settings, seats);
-    let classes = first(seats).map(|picture| &picture.classes);
+    let spots = in_view(settings, shown_runs);
+    let classes = first(shown_runs).map(|picture| &picture.classes);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = tokens.space.s;
         if spots.iter().any(|spot| spot.cell.difference().is_some()) {
@@ -67,21 +67,26 @@ pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, seats: &[Seat<'_>]) {
     });
 }
 
-/// Whether the colours in view mean something.
-pub(super) fn has_legend(settings: &Settings, seats: &[Seat<'_>]) -> bool {
-    let spots = in_view(settings, seats);
+/// Whether the colors in view mean something.
+pub(super) fn has_legend(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> bool {
+    let spots = in_view(settings, shown_runs);
     spots
         .iter()
         .any(|spot| spot.cell.is_classes() || spot.cell.difference().is_some())
 }
 
 /// What is pointed at, one line.
-pub(super) fn foot_ui(ui: &mut Ui, stage: &Stage, settings: &Settings, seats: &[Seat<'_>]) {
+pub(super) fn foot_ui(
+    ui: &mut Ui,
+    picture_pane: &PicturePane,
+    settings: &Settings,
+    shown_runs: &[ShownRun<'_>],
+) {
     let tokens = tokens(ui.ctx());
-    let spots = in_view(settings, seats);
-    let text = stage
+    let spots = in_view(settings, shown_runs);
+    let text = picture_pane
         .pointed
-        .and_then(|share| value_text(share, seats, &spots));
+        .and_then(|share| value_text(share, shown_runs, &spots));
     let (text, color) = text.map_or_else(
         || {
             let hint = "Scroll to zoom, drag to move, double-click to show the whole picture";
@@ -96,22 +101,22 @@ pub(super) fn foot_ui(ui: &mut Ui, stage: &Stage, settings: &Settings, seats: &[
 }
 
 /// `34, 12 · Real A 120 98 76 · Fake B 14 20 31 · road`.
-fn value_text(share: [f32; 2], seats: &[Seat<'_>], spots: &[Spot]) -> Option<String> {
-    let picture = first(seats)?;
+fn value_text(share: [f32; 2], shown_runs: &[ShownRun<'_>], spots: &[Spot]) -> Option<String> {
+    let picture = first(shown_runs)?;
     let pixel = pixel_of(share, picture.size);
     let mut text = format!("{}, {}", pixel[0], pixel[1]);
-    let mut told = 0;
+    let mut shown_values = 0;
     for spot in spots {
-        let Some(own) = seats.get(spot.run).and_then(Seat::picture) else {
+        let Some(own) = shown_runs.get(spot.run).and_then(ShownRun::picture) else {
             continue;
         };
-        if told == MOST_VALUES {
+        if shown_values == MOST_VALUES {
             text += " …";
             break;
         }
         if let Some(value) = own.value(spot.cell, pixel_of(share, own.size)) {
-            text += &format!("  ·  {} {value}", spot_name(seats, *spot));
-            told += 1;
+            text += &format!("  ·  {} {value}", spot_name(shown_runs, *spot));
+            shown_values += 1;
         }
     }
     Some(text)
@@ -124,13 +129,13 @@ fn pixel_of(share: [f32; 2], size: [usize; 2]) -> [usize; 2] {
     })
 }
 
-/// The colours of differences.
+/// The colors of differences.
 fn scale_ui(ui: &mut Ui, scale: u8) {
     let tokens = tokens(ui.ctx());
     small(ui, &scale.to_string());
     let size = vec2(2.0 * tokens.space.xxl, tokens.space.s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colours of the difference"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colors of the difference"));
     const STEPS: u32 = 32;
     let mut mesh = Mesh::default();
     for step in 0..=STEPS {
@@ -179,8 +184,8 @@ fn classes_ui(ui: &mut Ui, classes: &Classes, room: f32) {
     let (rect, response) =
         ui.allocate_exact_size(vec2(width, ui.available_height()), Sense::hover());
     let names: Vec<&str> = classes.iter().map(|(name, _)| name.as_str()).collect();
-    let heard = format!("Classes: {}", names.join(", "));
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &heard));
+    let accessible_text = format!("Classes: {}", names.join(", "));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &accessible_text));
     let mut left = rect.left();
     for ((name, color), width) in classes.iter().zip(&widths).take(fit) {
         let square = Rect::from_center_size(

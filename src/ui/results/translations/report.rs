@@ -19,7 +19,7 @@ const SCALARS: &str = "augmentation/";
 /// Bytes that are read, at most.
 const MOST: u64 = 1 << 20;
 
-/// IoU by class and by what a segmenter learnt from.
+/// IoU by class and by what a segmenter learned from.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Table {
     /// `a`, `a_and_translated`, `translated`, `b`.
@@ -68,8 +68,8 @@ impl Table {
     }
 }
 
-/// What a column's segmenter learnt from, in words.
-fn learnt(column: &str) -> String {
+/// What a column's segmenter learned from, in words.
+fn learned(column: &str) -> String {
     match column {
         "a" => "Real A".to_owned(),
         "b" => "Real B".to_owned(),
@@ -147,7 +147,7 @@ fn table_ui(ui: &mut Ui, table: &Table) {
     ui.add_space(tokens.space.m);
     if let Some(means) = table.means() {
         for (at, (column, value)) in table.columns.iter().zip(means).enumerate() {
-            mean_ui(ui, tokens, &learnt(column), *value, tokens.category(at));
+            mean_ui(ui, tokens, &learned(column), *value, tokens.category(at));
         }
         ui.add_space(tokens.space.l);
     }
@@ -216,24 +216,24 @@ fn classes_ui(ui: &mut Ui, tokens: &Tokens, table: &Table) {
         for name in &table.columns {
             ui.scope(|ui| {
                 ui.set_width(column);
-                let learnt = learnt(name);
+                let learned = learned(name);
                 let small = TextStyle::Small.resolve(ui.style());
-                let shown = elide_middle(ui, &learnt, &small, column - tokens.space.s);
+                let shown = elide_middle(ui, &learned, &small, column - tokens.space.s);
                 ui.label(RichText::new(shown).small().color(tokens.text_tertiary))
-                    .on_hover_text(learnt);
+                    .on_hover_text(learned);
             });
         }
     });
     for (class, values) in table.classes() {
         let (rect, response) = ui.allocate_exact_size(vec2(width, tokens.size.row), Sense::hover());
-        let told: Vec<String> = table
+        let parts: Vec<String> = table
             .columns
             .iter()
             .zip(values)
-            .map(|(name, value)| format!("{} {}", learnt(name), value_text(*value)))
+            .map(|(name, value)| format!("{} {}", learned(name), value_text(*value)))
             .collect();
-        let heard = format!("{class}: {}", told.join(", "));
-        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &heard));
+        let accessible_text = format!("{class}: {}", parts.join(", "));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &accessible_text));
         let middle = rect.center().y;
         let name = elide_middle(ui, class, &font, names - tokens.space.s);
         ui.painter().text(
@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(table.classes().len(), 2);
         assert_eq!(table.classes()[1].1, [None, Some(0.1), None, Some(0.2)]);
         assert_eq!(table.means().unwrap()[3], Some(0.6));
-        assert_eq!(learnt(&table.columns[1]), "Real A and A → B");
+        assert_eq!(learned(&table.columns[1]), "Real A and A → B");
         assert!(Table::parse("class\n").is_err());
     }
 }

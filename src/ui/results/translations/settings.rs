@@ -50,9 +50,9 @@ pub struct Settings {
     pub cells: BTreeSet<Cell>,
     /// The same while runs are compared.
     pub compared_cells: BTreeSet<Cell>,
-    /// Whether colours run into each other between pixels.
+    /// Whether colors run into each other between pixels.
     pub smooth: bool,
-    /// The difference at the end of the colours, 0 to 255.
+    /// The difference at the end of the colors, 0 to 255.
     pub scale: u8,
     /// What the wipe and the blink show.
     pub pair: [Spot; 2],
@@ -91,7 +91,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The ends of the colours of differences that can be chosen, of 255.
+    /// The ends of the colors of differences that can be chosen, of 255.
     pub const SCALES: [u8; 4] = [32, 64, 128, 255];
     /// Pictures a second in a blink: slower than what can harm a person (WCAG 2.2, 2.3.1).
     pub const RATES: std::ops::RangeInclusive<f32> = 0.25..=3.0;

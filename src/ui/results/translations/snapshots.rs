@@ -1,4 +1,4 @@
-//! Reading the snapshots of a run: one at a time, away from the window's thread, the neighbours of the one in view ahead of time.
+//! Reading the snapshots of a run: one at a time, away from the window's thread, the neighbors of the one in view ahead of time.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::ui::jobs::Job;
 
 /// Bytes of decoded snapshots kept for each run.
 const KEPT: usize = 192 << 20;
-/// Neighbours read ahead, on each side.
+/// Neighbors read ahead, on each side.
 const AHEAD: usize = 3;
 
 /// What a run made of its test pictures at one step.
@@ -68,7 +68,7 @@ type Key = (String, u64);
 
 /// How a snapshot stands.
 #[derive(Clone)]
-pub(super) enum Look {
+pub(super) enum SnapshotState {
     /// There. Whether it is the one that was asked for: the one before stays until that is read.
     Ready(Arc<Snapshot>, bool),
     /// Being read.
@@ -77,7 +77,7 @@ pub(super) enum Look {
     Failed(String),
 }
 
-impl Look {
+impl SnapshotState {
     pub(super) fn snapshot(&self) -> Option<&Arc<Snapshot>> {
         match self {
             Self::Ready(snapshot, _) => Some(snapshot),
@@ -94,7 +94,7 @@ impl Snapshots {
         run: &TranslationRun<'_>,
         all: &[&SnapshotRef],
         index: usize,
-    ) -> Look {
+    ) -> SnapshotState {
         if self.run != run.id {
             *self = Self {
                 run: run.id.to_owned(),
@@ -111,7 +111,7 @@ impl Snapshots {
         self.live = live;
         self.poll();
         let Some(key) = all.get(index).map(|snapshot| key_of(snapshot)) else {
-            return Look::Reading;
+            return SnapshotState::Reading;
         };
         if self.job.is_none() {
             let near = (0..=AHEAD).flat_map(|away| [index + away, index.saturating_sub(away)]);
@@ -129,12 +129,12 @@ impl Snapshots {
             let snapshot = Arc::clone(&entry.1);
             self.read.push(entry);
             self.shown = Some(Arc::clone(&snapshot));
-            return Look::Ready(snapshot, true);
+            return SnapshotState::Ready(snapshot, true);
         }
         match (self.failed.iter().find(|(own, _)| *own == key), &self.shown) {
-            (Some((_, why)), _) => Look::Failed(why.clone()),
-            (None, Some(shown)) => Look::Ready(Arc::clone(shown), false),
-            (None, None) => Look::Reading,
+            (Some((_, why)), _) => SnapshotState::Failed(why.clone()),
+            (None, Some(shown)) => SnapshotState::Ready(Arc::clone(shown), false),
+            (None, None) => SnapshotState::Reading,
         }
     }
 

@@ -137,7 +137,7 @@ impl Textures {
     }
 }
 
-/// A difference in colours that end at `scale`.
+/// A difference in colors that end at `scale`.
 pub(super) fn colored(difference: &Difference, scale: u8) -> ColorImage {
     let colors = ramp(scale);
     let pixels = difference
@@ -148,7 +148,7 @@ pub(super) fn colored(difference: &Difference, scale: u8) -> ColorImage {
     ColorImage::new(difference.size, pixels)
 }
 
-/// The colour of each difference, 0 to 255.
+/// The color of each difference, 0 to 255.
 fn ramp(scale: u8) -> Vec<Color32> {
     let end = f32::from(scale.max(1));
     (0..=255_u8)
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_of_differences_end_at_the_scale() {
+    fn colors_of_differences_end_at_the_scale() {
         let colors = ramp(64);
         assert_eq!(colors[0], MAP.color(0.0));
         assert_eq!(colors[32], MAP.color(0.5));

@@ -5,7 +5,7 @@ use egui_material_icons::icons as icon;
 
 use super::cell::{Cell, direction_of};
 use super::gallery::Chosen;
-use super::seat::Seat;
+use super::shown_run::ShownRun;
 use super::{TranslationRun, TranslationView};
 use crate::data::images::Side;
 use crate::draw::format;
@@ -14,7 +14,12 @@ use crate::ui::widgets::{IconButton, elide_middle, segmented};
 
 impl TranslationView {
     /// What is looked at; of a picture of the person's own, what can be done with it.
-    pub(super) fn title_ui(&mut self, ui: &mut Ui, run: &TranslationRun<'_>, seats: &[Seat<'_>]) {
+    pub(super) fn title_ui(
+        &mut self,
+        ui: &mut Ui,
+        run: &TranslationRun<'_>,
+        shown_runs: &[ShownRun<'_>],
+    ) {
         let tokens = tokens(ui.ctx());
         let Some(chosen) = self.chosen.clone() else {
             return;
@@ -23,8 +28,8 @@ impl TranslationView {
             ui.spacing_mut().item_spacing.x = tokens.space.s;
             let name = match &chosen {
                 Chosen::Test(side, name) => {
-                    if let [seat] = seats {
-                        measures_ui(ui, &seat.measures);
+                    if let [shown_run] = shown_runs {
+                        measures_ui(ui, &shown_run.measures);
                     }
                     let path = Cell::Reconstruction.path(*side);
                     (name.clone(), path.to_owned())

@@ -12,8 +12,8 @@ use super::OtherRun;
 use super::blink::Blink;
 use super::cell::Cell;
 use super::export::Kind;
-use super::seat::{Seat, first, has};
 use super::settings::{Mode, Settings, Spot};
+use super::shown_run::{ShownRun, first, has};
 use super::wipe::{pair, spot_name};
 use crate::data::images::Side;
 use crate::draw::tokens;
@@ -21,7 +21,7 @@ use crate::ui::widgets::{IconButton, caption, segmented};
 
 /// What a person asked for beyond the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum ToolbarRequest {
     ZoomIn,
     ZoomOut,
     Fit,
@@ -38,7 +38,7 @@ pub(super) const MOST_OTHERS: usize = 2;
 
 /// What the toolbar needs to know.
 pub(super) struct Toolbar<'a> {
-    pub(super) seats: &'a [Seat<'a>],
+    pub(super) shown_runs: &'a [ShownRun<'a>],
     pub(super) others: &'a [OtherRun<'a>],
     pub(super) compared: &'a [String],
     pub(super) zoomed: bool,
@@ -56,7 +56,7 @@ impl Toolbar<'_> {
         ui: &mut Ui,
         settings: &mut Settings,
         blink: &mut Blink,
-    ) -> Option<Asked> {
+    ) -> Option<ToolbarRequest> {
         let tokens = tokens(ui.ctx());
         let mut asked = None;
         ui.horizontal(|ui| {
@@ -89,13 +89,13 @@ impl Toolbar<'_> {
     }
 
     /// From the right end.
-    fn right_ui(&self, ui: &mut Ui, settings: &mut Settings, asked: &mut Option<Asked>) {
+    fn right_ui(&self, ui: &mut Ui, settings: &mut Settings, asked: &mut Option<ToolbarRequest>) {
         ui.add_enabled_ui(self.weights, |ui| {
             let hint = "Translate pictures of your own; one can be dropped here, too";
             menu(ui, "Translate", hint, |ui| {
                 for (label, what) in [
-                    ("Translate a picture…", Asked::OpenPicture),
-                    ("Translate a folder…", Asked::TranslateFolder),
+                    ("Translate a picture…", ToolbarRequest::OpenPicture),
+                    ("Translate a folder…", ToolbarRequest::TranslateFolder),
                 ] {
                     if ui.button(label).clicked() {
                         *asked = Some(what);
@@ -105,32 +105,33 @@ impl Toolbar<'_> {
             });
         });
         if let Some(kind) = self.export_ui(ui) {
-            *asked = Some(Asked::Export(kind));
+            *asked = Some(ToolbarRequest::Export(kind));
         }
         if !self.others.is_empty()
             && let Some(id) = self.compare_ui(ui)
         {
-            *asked = Some(Asked::Compare(id));
+            *asked = Some(ToolbarRequest::Compare(id));
         }
         if settings.mode == Mode::Report {
             return;
         }
         self.look_ui(ui, settings);
         if actual_ui(ui) {
-            *asked = Some(Asked::Actual);
+            *asked = Some(ToolbarRequest::Actual);
         }
-        let mut press = |ui: &mut Ui, enabled: bool, button: IconButton<'_>, what: Asked| {
-            if ui.add_enabled(enabled, button).clicked() {
-                *asked = Some(what);
-            }
-        };
+        let mut press =
+            |ui: &mut Ui, enabled: bool, button: IconButton<'_>, what: ToolbarRequest| {
+                if ui.add_enabled(enabled, button).clicked() {
+                    *asked = Some(what);
+                }
+            };
         let fit = IconButton::new(icon::ICON_ZOOM_OUT_MAP, "Show the whole picture")
             .hint("Show the whole picture (double-click, 0)\nScroll to zoom, drag to move");
-        press(ui, self.zoomed, fit, Asked::Fit);
+        press(ui, self.zoomed, fit, ToolbarRequest::Fit);
         let out = IconButton::new(icon::ICON_ZOOM_OUT, "Zoom out");
-        press(ui, true, out, Asked::ZoomOut);
+        press(ui, true, out, ToolbarRequest::ZoomOut);
         let into = IconButton::new(icon::ICON_ZOOM_IN, "Zoom in");
-        press(ui, true, into, Asked::ZoomIn);
+        press(ui, true, into, ToolbarRequest::ZoomIn);
     }
 
     /// How pixels and differences are drawn.
@@ -156,7 +157,7 @@ impl Toolbar<'_> {
         match settings.mode {
             Mode::Grid => self.cells_ui(ui, settings),
             Mode::Wipe | Mode::Blink => {
-                let mut pair = pair(settings, self.seats);
+                let mut pair = pair(settings, self.shown_runs);
                 let narrow = settings.mode == Mode::Blink;
                 self.spot_ui(ui, "First picture", &mut pair[0], narrow);
                 let swap = IconButton::new(icon::ICON_SWAP_HORIZ, "Swap the two pictures");
@@ -176,10 +177,12 @@ impl Toolbar<'_> {
     }
 
     fn cells_ui(&self, ui: &mut Ui, settings: &mut Settings) {
-        let side = first(self.seats).map_or(Side::A, |picture| picture.side);
-        let comparing = self.seats.len() > 1;
+        let side = first(self.shown_runs).map_or(Side::A, |picture| picture.side);
+        let comparing = self.shown_runs.len() > 1;
         let chosen = settings.grid(comparing);
-        let there = |cell: Cell| (0..self.seats.len()).any(|seat| has(self.seats, seat, cell));
+        let there = |cell: Cell| {
+            (0..self.shown_runs.len()).any(|shown_run| has(self.shown_runs, shown_run, cell))
+        };
         menu(ui, "Cells", "Which pictures the grid shows", |ui| {
             for cell in Cell::ALL {
                 let mut on = chosen.contains(&cell);
@@ -208,12 +211,12 @@ impl Toolbar<'_> {
             3.0 * tokens.space.xxl
         };
         let response = ComboBox::from_id_salt(name)
-            .selected_text(spot_name(self.seats, *spot))
+            .selected_text(spot_name(self.shown_runs, *spot))
             .width(width)
             .truncate()
             .show_ui(ui, |ui| {
-                for (run, seat) in self.seats.iter().enumerate() {
-                    let Some(picture) = seat.picture() else {
+                for (run, shown_run) in self.shown_runs.iter().enumerate() {
+                    let Some(picture) = shown_run.picture() else {
                         continue;
                     };
                     for cell in picture.cells() {
@@ -221,7 +224,7 @@ impl Toolbar<'_> {
                             continue;
                         }
                         let own = Spot { run, cell };
-                        let text = spot_name(self.seats, own);
+                        let text = spot_name(self.shown_runs, own);
                         if ui.selectable_label(*spot == own, text).clicked() {
                             *spot = own;
                         }
@@ -233,7 +236,7 @@ impl Toolbar<'_> {
     }
 
     fn overlay_ui(&self, ui: &mut Ui, settings: &mut Settings) {
-        let Some(picture) = first(self.seats) else {
+        let Some(picture) = first(self.shown_runs) else {
             return;
         };
         let side = picture.side;
@@ -392,7 +395,7 @@ fn icon_menu(
     response.on_hover_text(name);
 }
 
-/// Check boxes have the colour of what menus and dialogs stand on.
+/// Check boxes have the color of what menus and dialogs stand on.
 pub(super) fn outline_boxes(ui: &mut Ui) {
     let tokens = tokens(ui.ctx());
     let line = Stroke::new(tokens.size.hairline, tokens.border_strong);

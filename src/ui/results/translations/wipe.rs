@@ -8,33 +8,39 @@ use eframe::egui::{
 use super::canvas;
 use super::cell::Cell;
 use super::grid::absent_ui;
+use super::picture_pane::PicturePane;
 use super::prepared::Prepared;
-use super::seat::{Seat, first, has};
 use super::settings::{Settings, Spot};
-use super::stage::Stage;
+use super::shown_run::{ShownRun, first, has};
 use crate::draw::tokens;
 
 /// How far a key moves the line.
 const KEY: f32 = 0.02;
 
-impl Stage {
+impl PicturePane {
     /// Left of the line the first picture, right of it the second.
     pub(super) fn wipe_ui(
         &mut self,
         ui: &mut Ui,
         area: Rect,
         settings: &mut Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
     ) {
-        let pair = pair(settings, seats);
-        let Some([left, right]) = pictures(seats, pair) else {
-            absent_ui(ui, area, seats.iter().find(|seat| seat.picture().is_none()));
+        let pair = pair(settings, shown_runs);
+        let Some([left, right]) = pictures(shown_runs, pair) else {
+            absent_ui(
+                ui,
+                area,
+                shown_runs
+                    .iter()
+                    .find(|shown_run| shown_run.picture().is_none()),
+            );
             return;
         };
-        let names = pair.map(|spot| spot_name(seats, spot));
-        let heard = format!("{} and {} of {}", names[0], names[1], left.name);
+        let names = pair.map(|spot| spot_name(shown_runs, spot));
+        let accessible_text = format!("{} and {} of {}", names[0], names[1], left.name);
         let id = ui.scope_id().with("wipe picture");
-        let response = canvas::sense(ui, id, area, &heard);
+        let response = canvas::sense(ui, id, area, &accessible_text);
         // With everything in view there is nothing to move but the line.
         let fit = self.zoom.is_fit();
         canvas::navigate(ui, &response, area, left.size, &mut self.zoom, !fit);
@@ -79,15 +85,15 @@ impl Stage {
         ui: &mut Ui,
         area: Rect,
         settings: &mut Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
     ) {
-        let Some(picture) = first(seats) else {
-            absent_ui(ui, area, seats.first());
+        let Some(picture) = first(shown_runs) else {
+            absent_ui(ui, area, shown_runs.first());
             return;
         };
         let (base, over) = overlay(settings, picture);
         let name = base.name(picture.side);
-        let heard = over.map_or_else(
+        let accessible_text = over.map_or_else(
             || format!("{name} of {}", picture.name),
             |over| {
                 format!(
@@ -97,7 +103,12 @@ impl Stage {
                 )
             },
         );
-        let response = canvas::sense(ui, ui.scope_id().with("overlay picture"), area, &heard);
+        let response = canvas::sense(
+            ui,
+            ui.scope_id().with("overlay picture"),
+            area,
+            &accessible_text,
+        );
         canvas::navigate(ui, &response, area, picture.size, &mut self.zoom, true);
         let placed = self.zoom.place(area, picture.size);
         self.placed = Some(placed);
@@ -141,13 +152,13 @@ pub(super) fn overlay(settings: &Settings, picture: &Prepared) -> (Cell, Option<
 }
 
 /// The two cells that are chosen, or else two that are there.
-pub(super) fn pair(settings: &Settings, seats: &[Seat<'_>]) -> [Spot; 2] {
+pub(super) fn pair(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> [Spot; 2] {
     let usual = [Spot::own(Cell::Real), Spot::own(Cell::Fake)];
     [0, 1].map(|at| {
         let spot = settings.pair[at];
-        if has(seats, spot.run, spot.cell) {
+        if has(shown_runs, spot.run, spot.cell) {
             spot
-        } else if has(seats, 0, spot.cell) {
+        } else if has(shown_runs, 0, spot.cell) {
             Spot::own(spot.cell)
         } else {
             usual[at]
@@ -155,17 +166,22 @@ pub(super) fn pair(settings: &Settings, seats: &[Seat<'_>]) -> [Spot; 2] {
     })
 }
 
-pub(super) fn pictures<'a>(seats: &'a [Seat<'_>], pair: [Spot; 2]) -> Option<[&'a Prepared; 2]> {
-    let of = |spot: Spot| seats.get(spot.run)?.picture();
+pub(super) fn pictures<'a>(
+    shown_runs: &'a [ShownRun<'_>],
+    pair: [Spot; 2],
+) -> Option<[&'a Prepared; 2]> {
+    let of = |spot: Spot| shown_runs.get(spot.run)?.picture();
     Some([of(pair[0])?, of(pair[1])?])
 }
 
 /// `Fake B`, and of which run where there are several.
-pub(super) fn spot_name(seats: &[Seat<'_>], spot: Spot) -> String {
-    let side = first(seats).map_or(crate::data::images::Side::A, |picture| picture.side);
+pub(super) fn spot_name(shown_runs: &[ShownRun<'_>], spot: Spot) -> String {
+    let side = first(shown_runs).map_or(crate::data::images::Side::A, |picture| picture.side);
     let name = spot.cell.name(side);
-    match seats.get(spot.run) {
-        Some(seat) if seats.len() > 1 && !spot.cell.is_given() => format!("{name} · {}", seat.name),
+    match shown_runs.get(spot.run) {
+        Some(shown_run) if shown_runs.len() > 1 && !spot.cell.is_given() => {
+            format!("{name} · {}", shown_run.name)
+        }
         _ => name.to_owned(),
     }
 }
@@ -212,16 +228,23 @@ fn handle_ui(ui: &Ui, visible: Rect, line: f32, settings: &mut Settings) -> efra
 fn line_ui(ui: &Ui, visible: Rect, x: f32, focused: bool) {
     let tokens = tokens(ui.ctx());
     let painter = ui.painter();
-    let (shade, ink) = (tokens.shadow, tokens.on_accent);
+    let (shade, foreground) = (tokens.shadow, tokens.on_accent);
     let thick = tokens.size.line + tokens.space.hair;
     painter.vline(x, visible.y_range(), Stroke::new(thick, shade));
-    painter.vline(x, visible.y_range(), Stroke::new(tokens.size.line, ink));
+    painter.vline(
+        x,
+        visible.y_range(),
+        Stroke::new(tokens.size.line, foreground),
+    );
     let center = pos2(x, visible.center().y);
     let radius = tokens.size.mark;
-    let fill = if focused { tokens.accent } else { ink };
+    let fill = if focused { tokens.accent } else { foreground };
     painter.circle(center, radius, fill, Stroke::new(tokens.size.line, shade));
     let (reach, half) = (tokens.space.xs + tokens.space.hair, tokens.space.hair + 1.0);
-    let stroke = Stroke::new(tokens.size.line, if focused { ink } else { tokens.accent });
+    let stroke = Stroke::new(
+        tokens.size.line,
+        if focused { foreground } else { tokens.accent },
+    );
     for side in [-1.0, 1.0] {
         let tip = center + vec2(side * reach, 0.0);
         for up in [-half, half] {

@@ -25,7 +25,7 @@ const PAPER: RGBColor = RGBColor(255, 255, 255);
 const GRID: RGBColor = RGBColor(226, 228, 232);
 const TEXT: RGBColor = RGBColor(28, 31, 36);
 const QUIET: RGBColor = RGBColor(92, 98, 108);
-/// For A, A and translated, translated, B: told apart by colour-blind people too (Okabe and Ito 2008).
+/// For A, A and translated, translated, B: told apart by color-blind people too (Okabe and Ito 2008).
 const BARS: [RGBColor; 4] = [
     RGBColor(160, 166, 176),
     RGBColor(0, 114, 178),
@@ -87,11 +87,11 @@ fn draw(
     names: &[String],
     table: &[(String, Vec<Option<f64>>)],
 ) -> Result<(), ChartError> {
-    text(area, title, (MARGIN, 30.0), Look::TITLE, 0.0)?;
+    text(area, title, (MARGIN, 30.0), TextLook::TITLE, 0.0)?;
     let mut left = MARGIN;
     for (name, color) in names.iter().zip(BARS) {
         fill(area, (left, 46.0), (left + 10.0, 56.0), color)?;
-        let end = text(area, name, (left + 15.0, 55.0), Look::NOTE, 0.0)?;
+        let end = text(area, name, (left + 15.0, 55.0), TextLook::NOTE, 0.0)?;
         left = end + 20.0;
     }
     let (start, end) = (MARGIN + 30.0, width - MARGIN);
@@ -104,11 +104,11 @@ fn draw(
             area,
             &format!("{share:.1}"),
             (start - 8.0, y + 3.3),
-            Look::NOTE,
+            TextLook::NOTE,
             1.0,
         )?;
     }
-    text(area, "IoU", (MARGIN, TOP - 12.0), Look::NOTE, 0.0)?;
+    text(area, "IoU", (MARGIN, TOP - 12.0), TextLook::NOTE, 0.0)?;
     let group = (end - start) / table.len().max(1) as f64;
     let bar = group * 0.8 / names.len().max(1) as f64;
     for (number, (class, values)) in table.iter().enumerate() {
@@ -121,9 +121,9 @@ fn draw(
         }
         // The mean is the last.
         let look = if number + 1 == table.len() {
-            Look::STRONG
+            TextLook::STRONG
         } else {
-            Look::NOTE
+            TextLook::NOTE
         };
         let name = fit(class, group - 4.0, look)?;
         let middle = start + group * (number as f64 + 0.5);
@@ -133,13 +133,13 @@ fn draw(
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct TextLook {
     size: f64,
     bold: bool,
     color: RGBColor,
 }
 
-impl Look {
+impl TextLook {
     const TITLE: Self = Self::new(15.0, true, TEXT);
     const STRONG: Self = Self::new(10.5, true, TEXT);
     const NOTE: Self = Self::new(10.5, false, QUIET);
@@ -168,7 +168,7 @@ fn text(
     area: &Area<'_>,
     text: &str,
     (x, y): (f64, f64),
-    look: Look,
+    look: TextLook,
     shift: f64,
 ) -> Result<f64, ChartError> {
     let width = text_width(text, look)?;
@@ -181,13 +181,13 @@ fn text(
     Ok(left + width)
 }
 
-fn text_width(text: &str, look: Look) -> Result<f64, ChartError> {
+fn text_width(text: &str, look: TextLook) -> Result<f64, ChartError> {
     let (width, _) = look.font().box_size(text).map_err(failed)?;
     Ok(f64::from(width) / DENSITY)
 }
 
 /// `text`, cut at its end until it fits into `width` points.
-fn fit(text: &str, width: f64, look: Look) -> Result<String, ChartError> {
+fn fit(text: &str, width: f64, look: TextLook) -> Result<String, ChartError> {
     let mut short = text.to_owned();
     let mut most = text.chars().count();
     while most > 1 && text_width(&short, look)? > width {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::measures::{MeasureSettings, letter, planes_of, spread};
-use super::segmenter::{LabelledImage, LabelledSet, Segmenter, SegmenterTraining};
+use super::segmenter::{LabeledImage, LabeledSet, Segmenter, SegmenterTraining};
 use super::{Translating, Wanted};
 use crate::data::images::{ClassTable, ImageDomains, Side};
 use crate::eval::images::Confusion;
@@ -40,10 +40,10 @@ pub struct AugmentationReport {
     stage: Stage,
     /// Pictures that wait to be decoded: for which set, from which domain, training or test.
     waiting: Vec<(Set, usize)>,
-    source: LabelledSet,
-    translated: LabelledSet,
-    real: LabelledSet,
-    test: LabelledSet,
+    source: LabeledSet,
+    translated: LabeledSet,
+    real: LabeledSet,
+    test: LabeledSet,
     scores: Vec<Confusion>,
 }
 
@@ -121,7 +121,7 @@ impl AugmentationReport {
                 "the augmentation report needs classes.csv".to_owned(),
             ));
         };
-        let empty = || LabelledSet::new(settings.size, classes.len());
+        let empty = || LabeledSet::new(settings.size, classes.len());
         Ok(Self {
             source: empty(),
             translated: empty(),
@@ -235,7 +235,7 @@ impl AugmentationReport {
         let fake = planes_of(translation.fake, shape)?;
         let classes = image.classes().to_vec();
         self.translated
-            .push(LabelledImage::of_planes(&fake, classes, size));
+            .push(LabeledImage::of_planes(&fake, classes, size));
         Ok(())
     }
 
@@ -252,7 +252,7 @@ impl AugmentationReport {
         Ok(())
     }
 
-    /// What each segmenter learnt from, as scalars and columns name it.
+    /// What each segmenter learned from, as scalars and columns name it.
     fn keys(&self) -> [String; SEGMENTERS] {
         let (source, target) = (letter(self.target.other()), letter(self.target));
         [
@@ -278,7 +278,7 @@ impl AugmentationReport {
             &self.data.domain(self.target).name,
         );
         let message = format!(
-            "Tested on real {target}, a segmenter that learnt from {source} has a mean IoU of {:.3}, from {source} and translated {source} \
+            "Tested on real {target}, a segmenter that learned from {source} has a mean IoU of {:.3}, from {source} and translated {source} \
              {:.3}, from translated {source} alone {:.3}, from real {target} {:.3}",
             means[0], means[1], means[2], means[3]
         );

@@ -52,10 +52,10 @@ impl ReportConfig {
             .unwrap_or(least)
     }
 
-    /// Whether a run of so many steps shows what it has learnt with this one.
+    /// Whether a run of so many steps shows what it has learned with this one.
     #[must_use]
     pub fn shows(&self, step: u64, total_steps: u64) -> bool {
-        // The first colours come early.
+        // The first colors come early.
         let early = self.snapshot_every == 0 && [20, 50].contains(&step);
         early || step == total_steps || step.is_multiple_of(self.snapshot_interval(total_steps))
     }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::TestPicture;
-use super::judge::{Judge, Looks};
+use super::evaluator::{Evaluator, ImageStatistics};
 use crate::data::images::{Side, Size};
 use crate::eval::images::{Confusion, Luminance, edge_f1, matched_ssim, psnr, ssim};
 use crate::systems::TrainError;
@@ -26,7 +26,7 @@ pub(super) struct Part {
     pub(super) target: Side,
     done: usize,
     pub(super) confusion: Confusion,
-    pub(super) looks: Looks,
+    pub(super) statistics: ImageStatistics,
     pub(super) edge_f1: Mean,
     pub(super) ssim: Mean,
     pub(super) cycle_psnr: Mean,
@@ -60,7 +60,7 @@ impl Measurement {
             target,
             done: 0,
             confusion: Confusion::new(0),
-            looks: Looks::default(),
+            statistics: ImageStatistics::default(),
             edge_f1: Mean::default(),
             ssim: Mean::default(),
             cycle_psnr: Mean::default(),
@@ -93,7 +93,7 @@ impl Measurement {
         &mut self,
         target: Side,
         picture: &TestPicture,
-        judge: &Judge,
+        evaluator: &Evaluator,
         model: &dyn Translating,
         device: &Device,
     ) -> Result<(), TrainError> {
@@ -111,32 +111,32 @@ impl Measurement {
         let translation =
             model.translate(Tensor::from_data(data, device), target.other(), wanted)?;
         let fake = planes_of(translation.fake, [1, 3, height, width])?;
-        let grey = |planes: &[f32]| Luminance::of_planes(planes, width, height);
-        let (grey_real, grey_fake) = (grey(&planes), grey(&fake));
-        part.edge_f1.add(edge_f1(&grey_real, &grey_fake));
-        part.ssim.add(matched_ssim(&grey_real, &grey_fake));
+        let gray = |planes: &[f32]| Luminance::of_planes(planes, width, height);
+        let (gray_real, gray_fake) = (gray(&planes), gray(&fake));
+        part.edge_f1.add(edge_f1(&gray_real, &gray_fake));
+        part.ssim.add(matched_ssim(&gray_real, &gray_fake));
         if let Some(back) = translation.reconstruction {
             let back = planes_of(back, [1, 3, height, width])?;
             part.cycle_psnr.add(psnr(&planes, &back).min(BEST_PSNR));
-            part.cycle_ssim.add(ssim(&grey_real, &grey(&back)));
+            part.cycle_ssim.add(ssim(&gray_real, &gray(&back)));
         }
         if let Some(partner) = &picture.partner {
             let truth = partner.planes();
             let errors = truth.iter().zip(&fake).map(|(truth, fake)| truth - fake);
             let sum: f64 = errors.map(|error| f64::from(error.abs())).sum();
             part.pair_l1.add(sum / truth.len() as f64);
-            part.pair_ssim.add(ssim(&grey(&truth), &grey_fake));
+            part.pair_ssim.add(ssim(&gray(&truth), &gray_fake));
         }
-        if let Some(segmenter) = judge.segmenter() {
-            if judge.finds_classes() && picture.image.has_classes() {
+        if let Some(segmenter) = evaluator.segmenter() {
+            if evaluator.finds_classes() && picture.image.has_classes() {
                 if part.confusion.classes() == 0 {
-                    part.confusion = Confusion::new(judge.classes());
+                    part.confusion = Confusion::new(evaluator.classes());
                 }
                 let found = segmenter.predict(&fake, self.size)?;
                 part.confusion.add(picture.image.classes(), &found);
             }
             let features = segmenter.features(&fake, self.size)?;
-            part.looks.add(&fake, &grey_fake, features);
+            part.statistics.add(&fake, &gray_fake, features);
         }
         Ok(())
     }

@@ -21,15 +21,15 @@
 //! | `fake_b/ssim` | structural similarity with the source after matching luminance histograms |
 //! | `cycle_a/psnr`, `cycle_a/ssim` | the source against its reconstruction; decibels (at most 100), and SSIM |
 //! | `fake_b/kernel_distance`, `…/frechet_distance` | fakes against real B, by features of that segmenter, each scaled to unit variance over real B. Not comparable with published KID and FID |
-//! | `fake_b/luminance_distance` | earth mover's distance of the luminance histograms of fakes and of real B, grey levels |
+//! | `fake_b/luminance_distance` | earth mover's distance of the luminance histograms of fakes and of real B, gray levels |
 //! | `fake_b/variance` | variance from picture to picture, as a share of that of real B |
 //! | `fake_b/checkerboard` | share of the luminance's energy that is at the highest frequencies, as a multiple of that of real B |
 //! | `fake_b/pair_l1`, `fake_b/pair_ssim` | where the test set has pairs: mean absolute error (of values from −1 to 1) and SSIM against the truth |
 //!
 //! Without masks the features are those of fixed random convolutions, and there are no FCN scores.
 
+mod evaluator;
 mod identity;
-mod judge;
 mod measurement;
 mod report;
 
@@ -43,11 +43,11 @@ pub use measurement::Measurement;
 pub(super) use measurement::planes_of;
 
 use super::Translating;
-use super::segmenter::{LabelledImage, SegmenterSettings};
+use super::segmenter::{LabeledImage, SegmenterSettings};
 use crate::data::images::{ImageDomains, Side, Size};
 use crate::record::Recorder;
 use crate::systems::TrainError;
-use judge::Judge;
+use evaluator::Evaluator;
 
 /// How translations are measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,9 +82,9 @@ impl MeasureSettings {
 /// A test picture.
 #[derive(Debug)]
 struct TestPicture {
-    image: LabelledImage,
+    image: LabeledImage,
     /// The picture of the other domain that shows the same.
-    partner: Option<LabelledImage>,
+    partner: Option<LabeledImage>,
 }
 
 /// Measures translations on the test pictures of a data set.
@@ -98,7 +98,7 @@ pub struct Measures {
     a: Vec<TestPicture>,
     b: Vec<TestPicture>,
     /// One for each domain that is translated to.
-    judges: Vec<Judge>,
+    evaluators: Vec<Evaluator>,
     /// What an identity translator scores, as far as it was measured.
     identity: Option<Measurement>,
     has_references: bool,
@@ -122,11 +122,11 @@ impl Measures {
             })
             .collect();
         waiting.reverse();
-        let judges = targets
+        let evaluators = targets
             .iter()
-            .map(|side| Judge::new(&data, *side, settings));
+            .map(|side| Evaluator::new(&data, *side, settings));
         Self {
-            judges: judges.collect(),
+            evaluators: evaluators.collect(),
             data,
             settings,
             device,
@@ -150,13 +150,13 @@ impl Measures {
         if self.has_references {
             return 0;
         }
-        let judges = self.judges.iter();
-        let judges = judges.map(|judge| {
-            let sources = self.data.domain(judge.side().other()).test.len();
-            judge.units_left() + sources.min(self.settings.pictures) as u64
+        let evaluators = self.evaluators.iter();
+        let evaluators = evaluators.map(|evaluator| {
+            let sources = self.data.domain(evaluator.side().other()).test.len();
+            evaluator.units_left() + sources.min(self.settings.pictures) as u64
         });
         let measured = self.identity.as_ref().map_or(0, Measurement::done) as u64;
-        self.waiting.len() as u64 + judges.sum::<u64>() + 1 - measured
+        self.waiting.len() as u64 + evaluators.sum::<u64>() + 1 - measured
     }
 
     /// One unit of what must be done before anything can be measured: a fraction of a second. Returns whether that was
@@ -172,13 +172,13 @@ impl Measures {
             self.read(side, at);
             return Ok(false);
         }
-        for at in 0..self.judges.len() {
-            if !self.judges[at].is_ready() {
-                let real = match self.judges[at].side() {
+        for at in 0..self.evaluators.len() {
+            if !self.evaluators[at].is_ready() {
+                let real = match self.evaluators[at].side() {
                     Side::A => &self.a,
                     Side::B => &self.b,
                 };
-                self.judges[at].prepare(&self.data, real, &self.device)?;
+                self.evaluators[at].prepare(&self.data, real, &self.device)?;
                 return Ok(false);
             }
         }
@@ -187,10 +187,10 @@ impl Measures {
             self.identity = Some(identity);
             return Ok(false);
         }
-        for judge in &self.judges {
-            judge.record_ceiling(self.pictures(judge.side()), &self.data, recorder)?;
+        for evaluator in &self.evaluators {
+            evaluator.record_ceiling(self.pictures(evaluator.side()), &self.data, recorder)?;
         }
-        report::record_identity(&identity, &self.judges, recorder);
+        report::record_identity(&identity, &self.evaluators, recorder);
         self.has_references = true;
         Ok(true)
     }
@@ -202,7 +202,7 @@ impl Measures {
         let size = self.settings.size;
         let decoded = |side: Side, at: usize| {
             let picture = data.domain(side).test.get(at)?;
-            LabelledImage::read(picture, table, size)
+            LabeledImage::read(picture, table, size)
         };
         let partner = data.test_pairs.iter().find_map(|(a, b)| match side {
             Side::A => (*a as usize == at).then_some(*b as usize),
@@ -228,7 +228,7 @@ impl Measures {
     /// Begins a measurement. Before [`Self::prepare`] is done it has no pictures.
     #[must_use]
     pub fn start(&self) -> Measurement {
-        let targets = self.judges.iter().map(Judge::side).collect();
+        let targets = self.evaluators.iter().map(Evaluator::side).collect();
         Measurement::new(targets, self.settings.size)
     }
 
@@ -244,32 +244,35 @@ impl Measures {
         let Some((target, at)) = measurement.next(|side| self.pictures(side.other()).len()) else {
             return Ok(false);
         };
-        let judge = self.judges.iter().find(|judge| judge.side() == target);
+        let evaluator = self
+            .evaluators
+            .iter()
+            .find(|evaluator| evaluator.side() == target);
         let picture = self.pictures(target.other()).get(at);
-        if let (Some(judge), Some(picture)) = (judge, picture) {
-            measurement.add(target, picture, judge, model, &self.device)?;
+        if let (Some(evaluator), Some(picture)) = (evaluator, picture) {
+            measurement.add(target, picture, evaluator, model, &self.device)?;
         }
         Ok(true)
     }
 
     /// Records what was measured, and says so in the log where an alarm goes off.
     pub fn finish(&self, measurement: &Measurement, recorder: &mut dyn Recorder) {
-        report::record(measurement, &self.judges, &self.data, recorder);
+        report::record(measurement, &self.evaluators, &self.data, recorder);
     }
 
-    /// Prepares what is not prepared yet, and measures all pictures at once. `cancelled` is asked between units.
+    /// Prepares what is not prepared yet, and measures all pictures at once. `canceled` is asked between units.
     ///
     /// # Errors
-    /// As [`Self::step`]; if it was cancelled.
+    /// As [`Self::step`]; if it was canceled.
     pub fn measure(
         &mut self,
         model: &dyn Translating,
         recorder: &mut dyn Recorder,
-        cancelled: &dyn Fn() -> bool,
+        canceled: &dyn Fn() -> bool,
     ) -> Result<(), TrainError> {
         let go_on = || {
-            if cancelled() {
-                Err(TrainError::Cancelled)
+            if canceled() {
+                Err(TrainError::Canceled)
             } else {
                 Ok(())
             }
@@ -285,12 +288,14 @@ impl Measures {
         Ok(())
     }
 
-    /// Writes the segmenters as far as they have learnt into `folder`.
+    /// Writes the segmenters as far as they have learned into `folder`.
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.
     pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        self.judges.iter().try_for_each(|judge| judge.save(folder))
+        self.evaluators
+            .iter()
+            .try_for_each(|evaluator| evaluator.save(folder))
     }
 
     /// Goes on with the segmenters that [`Self::save`] wrote, if it wrote any; the pictures are read again. For a new [`Measures`] made with the
@@ -299,9 +304,9 @@ impl Measures {
     /// # Errors
     /// If a file is damaged or another run's.
     pub fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        self.judges
+        self.evaluators
             .iter_mut()
-            .try_for_each(|judge| judge.load(folder))
+            .try_for_each(|evaluator| evaluator.load(folder))
     }
 }
 

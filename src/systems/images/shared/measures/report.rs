@@ -1,6 +1,6 @@
 //! Scalars and alarms of a measurement.
 
-use super::judge::Judge;
+use super::evaluator::Evaluator;
 use super::letter;
 use super::measurement::{Measurement, Part};
 use crate::data::images::ImageDomains;
@@ -13,11 +13,11 @@ use crate::record::{LogLevel, Recorder};
 /// All scalars of translations, and alarms.
 pub(super) fn record(
     measurement: &Measurement,
-    judges: &[Judge],
+    evaluators: &[Evaluator],
     data: &ImageDomains,
     recorder: &mut dyn Recorder,
 ) {
-    for (part, judge) in paired(measurement, judges) {
+    for (part, evaluator) in paired(measurement, evaluators) {
         let fake = format!("fake_{}", letter(part.target));
         let cycle = format!("cycle_{}", letter(part.target.other()));
         for (name, mean) in [
@@ -30,52 +30,61 @@ pub(super) fn record(
                 recorder.scalar(&name, value);
             }
         }
-        record_part(&fake, part, judge, recorder);
-        warn(part, judge, &data.domain(part.target).name, recorder);
+        record_part(&fake, part, evaluator, recorder);
+        warn(part, evaluator, &data.domain(part.target).name, recorder);
     }
 }
 
 /// What real images score as if they were translations; without what is 1 by definition.
 pub(super) fn record_identity(
     measurement: &Measurement,
-    judges: &[Judge],
+    evaluators: &[Evaluator],
     recorder: &mut dyn Recorder,
 ) {
-    for (part, judge) in paired(measurement, judges) {
+    for (part, evaluator) in paired(measurement, evaluators) {
         let name = format!("identity_{}", letter(part.target));
-        record_part(&name, part, judge, recorder);
+        record_part(&name, part, evaluator, recorder);
     }
 }
 
 fn paired<'a>(
     measurement: &'a Measurement,
-    judges: &'a [Judge],
-) -> impl Iterator<Item = (&'a Part, &'a Judge)> {
+    evaluators: &'a [Evaluator],
+) -> impl Iterator<Item = (&'a Part, &'a Evaluator)> {
     measurement.parts.iter().filter_map(|part| {
-        let judge = judges.iter().find(|judge| judge.side() == part.target)?;
-        Some((part, judge))
+        let evaluator = evaluators
+            .iter()
+            .find(|evaluator| evaluator.side() == part.target)?;
+        Some((part, evaluator))
     })
 }
 
-fn record_part(name: &str, part: &Part, judge: &Judge, recorder: &mut dyn Recorder) {
+fn record_part(name: &str, part: &Part, evaluator: &Evaluator, recorder: &mut dyn Recorder) {
     record_confusion(name, &part.confusion, recorder);
     let mut scalar = |measure: &str, value: Option<f64>| {
         if let Some(value) = value {
             recorder.scalar(&format!("{name}/{measure}"), value);
         }
     };
-    if let Some(segmenter) = judge.segmenter() {
+    if let Some(segmenter) = evaluator.segmenter() {
         let dimensions = segmenter.dimensions();
-        let fakes = part.looks.scaled_features(judge.looks(), dimensions);
-        let reals = judge.looks().scaled_features(judge.looks(), dimensions);
+        let fakes = part
+            .statistics
+            .scaled_features(evaluator.statistics(), dimensions);
+        let reals = evaluator
+            .statistics()
+            .scaled_features(evaluator.statistics(), dimensions);
         // Fewer than two pictures have no distance.
         scalar("kernel_distance", kernel_distance(&fakes, &reals).ok());
         scalar("frechet_distance", frechet_distance(&fakes, &reals).ok());
     }
-    let distance = part.looks.histogram.distance(&judge.looks().histogram);
+    let distance = part
+        .statistics
+        .histogram
+        .distance(&evaluator.statistics().histogram);
     scalar("luminance_distance", distance);
-    scalar("variance", variance(part, judge));
-    scalar("checkerboard", checkerboard(part, judge));
+    scalar("variance", variance(part, evaluator));
+    scalar("checkerboard", checkerboard(part, evaluator));
     scalar("pair_l1", part.pair_l1.value());
     scalar("pair_ssim", part.pair_ssim.value());
 }
@@ -94,16 +103,19 @@ pub(super) fn record_confusion(name: &str, confusion: &Confusion, recorder: &mut
 }
 
 /// Relative to real images; `None` where those don't vary.
-fn variance(part: &Part, judge: &Judge) -> Option<f64> {
+fn variance(part: &Part, evaluator: &Evaluator) -> Option<f64> {
     ratio(
-        part.looks.diversity.variance(),
-        judge.looks().diversity.variance(),
+        part.statistics.diversity.variance(),
+        evaluator.statistics().diversity.variance(),
     )
 }
 
 /// Relative to real images; `None` where those are flat.
-fn checkerboard(part: &Part, judge: &Judge) -> Option<f64> {
-    ratio(part.looks.frequencies(), judge.looks().frequencies())
+fn checkerboard(part: &Part, evaluator: &Evaluator) -> Option<f64> {
+    ratio(
+        part.statistics.frequencies(),
+        evaluator.statistics().frequencies(),
+    )
 }
 
 fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
@@ -111,8 +123,8 @@ fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     part.map(|part| part / whole)
 }
 
-fn warn(part: &Part, judge: &Judge, domain: &str, recorder: &mut dyn Recorder) {
-    if let Some(share) = variance(part, judge).filter(|share| is_collapsed(*share)) {
+fn warn(part: &Part, evaluator: &Evaluator, domain: &str, recorder: &mut dyn Recorder) {
+    if let Some(share) = variance(part, evaluator).filter(|share| is_collapsed(*share)) {
         let message = format!(
             "Translations to {domain} hardly differ from each other: they vary {:.0} % as much as real pictures (alarm below {:.0} %). The \
              generator may have collapsed: a larger weight of the cycle and identity losses or a smaller learning rate can help",
@@ -121,7 +133,7 @@ fn warn(part: &Part, judge: &Judge, domain: &str, recorder: &mut dyn Recorder) {
         );
         recorder.log(LogLevel::Warning, &message);
     }
-    if let Some(ratio) = checkerboard(part, judge).filter(|ratio| is_checkered(*ratio)) {
+    if let Some(ratio) = checkerboard(part, evaluator).filter(|ratio| is_checkered(*ratio)) {
         let message = format!(
             "Translations to {domain} have {ratio:.1} times as much of their energy at the highest frequencies as real pictures (alarm above \
              {CHECKERBOARD_ALARM}): a checkerboard or noise. Resize-convolutions (upsampling = \"resize\") and longer training help"

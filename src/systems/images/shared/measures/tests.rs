@@ -120,7 +120,7 @@ fn an_identity_translator_keeps_all_structure_and_scores_as_the_reference() {
             let identity = last(&references, &format!("identity_{letter}/{measure}"));
             assert_eq!(fake.to_bits(), identity.to_bits(), "{measure}");
         }
-        // Day is brighter than night by dozens of grey levels.
+        // Day is brighter than night by dozens of gray levels.
         assert!(last(&recorded, &format!("fake_{letter}/luminance_distance")) > 20.0);
         assert!(last(&references, &format!("real_{letter}/fcn_miou")) > 0.0);
     }
@@ -199,7 +199,7 @@ fn loaded_segmenters_score_bit_for_bit_as_those_that_were_saved() {
 }
 
 #[test]
-fn a_picture_of_another_size_and_a_cancelled_measurement_are_errors() {
+fn a_picture_of_another_size_and_a_canceled_measurement_are_errors() {
     let (_folder, data) = streets();
     let (mut measures, mut recorded) = prepared(&data);
     let narrow = Of(|images| images.narrow(3, 0, 8));
@@ -208,5 +208,5 @@ fn a_picture_of_another_size_and_a_cancelled_measurement_are_errors() {
         .expect_err("narrow");
     assert!(error.to_string().contains("multiples"), "{error}");
     let stopped = measures.measure(&Identity, &mut recorded, &|| true);
-    assert!(matches!(stopped, Err(TrainError::Cancelled)));
+    assert!(matches!(stopped, Err(TrainError::Canceled)));
 }

@@ -9,7 +9,7 @@ use super::plan::{Plan, Sequence};
 use super::{BlockPadding, Mode, Nonlinearity, Norm, NormLayer};
 use crate::nn::conv::{Conv2d, Conv2dConfig, Initializer, Padding, ShapeError};
 
-/// A convolution, a normalisation and a function.
+/// A convolution, a normalization and a function.
 #[derive(Module, Debug)]
 pub struct ConvBlock {
     conv: Conv2d,
@@ -19,7 +19,7 @@ pub struct ConvBlock {
 }
 
 impl ConvBlock {
-    /// The convolution has a bias if the normalisation wants one.
+    /// The convolution has a bias if the normalization wants one.
     #[must_use]
     pub fn new(
         config: Conv2dConfig,
@@ -43,7 +43,7 @@ impl ConvBlock {
         Ok(self.nonlinearity.after(&self.norm, map, mode))
     }
 
-    /// The layers as `names` goes over them: padding if it is a layer of its own, convolution, normalisation, function.
+    /// The layers as `names` goes over them: padding if it is a layer of its own, convolution, normalization, function.
     pub(super) fn plan(config: Conv2dConfig, norm: Norm, plan: &mut Plan, names: &mut Sequence) {
         if config.padding.mode != crate::nn::conv::PadMode::Zero {
             names.skip(1);
@@ -65,7 +65,7 @@ pub struct EncoderConfig {
     pub halvings: usize,
     /// After each convolution.
     pub norm: Norm,
-    /// After each normalisation.
+    /// After each normalization.
     pub nonlinearity: Nonlinearity,
 }
 
@@ -132,7 +132,7 @@ pub struct ResidualBlocksConfig {
     pub blocks: usize,
     /// After each convolution.
     pub norm: Norm,
-    /// After the first normalisation.
+    /// After the first normalization.
     pub nonlinearity: Nonlinearity,
     /// Around the input of each convolution.
     pub padding: BlockPadding,

@@ -1,4 +1,4 @@
-//! Values that a network keeps but no optimiser trains.
+//! Values that a network keeps but no optimizer trains.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -12,17 +12,17 @@ use crate::nn::conv::{Activation, PadMode, Padding};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Norm {
-    /// Instance normalisation, without scale and shift.
+    /// Instance normalization, without scale and shift.
     #[default]
     Instance,
-    /// Batch normalisation, with scale, shift and running statistics.
+    /// Batch normalization, with scale, shift and running statistics.
     Batch,
     /// None.
     None,
 }
 
 impl Norm {
-    /// Whether a convolution before it has a bias; the official code gives it one before instance normalisation alone.
+    /// Whether a convolution before it has a bias; the official code gives it one before instance normalization alone.
     #[must_use]
     pub fn bias(self) -> bool {
         self == Self::Instance
@@ -80,7 +80,7 @@ pub enum Nonlinearity {
 }
 
 impl Nonlinearity {
-    /// The normalisation and this function. image: [batch, channels, height, width].
+    /// The normalization and this function. image: [batch, channels, height, width].
     #[must_use]
     pub fn after(self, norm: &NormLayer, image: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<4> {
         match self {

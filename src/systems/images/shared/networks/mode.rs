@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 
-/// How a forward pass treats batch normalisation and dropout, and the random numbers of the latter.
+/// How a forward pass treats batch normalization and dropout, and the random numbers of the latter.
 #[derive(Debug)]
 pub struct Mode<'a> {
     batch_statistics: bool,
@@ -13,7 +13,7 @@ pub struct Mode<'a> {
 }
 
 impl<'a> Mode<'a> {
-    /// Batch normalisation by the batch's own statistics, which the running ones remember; dropout drawn from `rng`.
+    /// Batch normalization by the batch's own statistics, which the running ones remember; dropout drawn from `rng`.
     #[must_use]
     pub fn train(rng: &'a mut ChaCha8Rng) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl<'a> Mode<'a> {
         }
     }
 
-    /// Batch normalisation by the running statistics, no dropout.
+    /// Batch normalization by the running statistics, no dropout.
     #[must_use]
     pub fn eval() -> Self {
         Self {
@@ -52,7 +52,7 @@ impl<'a> Mode<'a> {
         }
     }
 
-    /// Whether batch normalisation takes the statistics of the batch.
+    /// Whether batch normalization takes the statistics of the batch.
     pub(super) fn batch_statistics(&self) -> bool {
         self.batch_statistics
     }

@@ -1,4 +1,4 @@
-//! Normalisation: none, of instances, or of batches.
+//! Normalization: none, of instances, or of batches.
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
@@ -45,7 +45,7 @@ impl NormLayer {
         }
     }
 
-    /// The residual plus the normalised image, the end of a residual block. Both: [batch, channels, height, width].
+    /// The residual plus the normalized image, the end of a residual block. Both: [batch, channels, height, width].
     #[must_use]
     pub fn forward_residual(
         &self,

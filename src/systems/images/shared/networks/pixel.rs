@@ -9,7 +9,7 @@ use super::plan::{Plan, Sequence};
 use super::{Mode, Norm, NormLayer};
 use crate::nn::conv::{Conv2d, Conv2dConfig, Initializer, ShapeError, activate};
 
-/// Isola, Zhu, Zhou and Efros 2017, section 6.1.2, as `PixelDiscriminator` of the official code: judges colours, not structure.
+/// Isola, Zhu, Zhou and Efros 2017, section 6.1.2, as `PixelDiscriminator` of the official code: judges colors, not structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PixelConfig {

@@ -207,7 +207,7 @@ impl Plan {
         }
     }
 
-    /// A normalisation with the activation after it.
+    /// A normalization with the activation after it.
     pub fn norm(&mut self, name: &str, norm: Norm, channels: usize) {
         if norm == Norm::Batch {
             for (part, role) in [

@@ -78,7 +78,7 @@ impl UnetConfig {
             .with_bias(level == 0 || self.norm.bias())
     }
 
-    /// Whether the convolution down is followed by a normalisation.
+    /// Whether the convolution down is followed by a normalization.
     fn normed(&self, level: usize) -> bool {
         level > 0 && level + 1 < self.levels
     }

@@ -23,7 +23,7 @@ pub struct UpsamplingConfig {
     pub kind: Upsampling,
     /// After each convolution.
     pub norm: Norm,
-    /// After each normalisation.
+    /// After each normalization.
     pub nonlinearity: Nonlinearity,
 }
 

@@ -12,7 +12,7 @@ use crate::nn::conv::{
 use crate::systems::TrainError;
 
 /// An encoder of three convolutions of stride 2 and one of stride 1, and a decoder of three transposed convolutions, which adds the encoder's
-/// outputs of the same size (as FCN-8s does: Long, Shelhamer and Darrell 2015). No normalisation: what is too dark must look so.
+/// outputs of the same size (as FCN-8s does: Long, Shelhamer and Darrell 2015). No normalization: what is too dark must look so.
 /// With f filters: 3 → f → 2f → 4f, and back to the classes.
 #[derive(Module, Debug)]
 pub(super) struct Network {
@@ -27,14 +27,14 @@ pub(super) struct Network {
 }
 
 impl Network {
-    /// With weights drawn from `dice`, or zeros without it.
+    /// With weights drawn from `rng`, or zeros without it.
     pub(super) fn new(
         filters: usize,
         classes: usize,
-        dice: Option<&mut ChaCha8Rng>,
+        rng: Option<&mut ChaCha8Rng>,
         device: &Device,
     ) -> Self {
-        let initializer = &mut Initializer::new(Init::Kaiming, dice, device, 1);
+        let initializer = &mut Initializer::new(Init::Kaiming, rng, device, 1);
         let convolution = |inputs, outputs, stride| {
             Conv2dConfig::new(inputs, outputs, 3)
                 .with_stride(stride)
@@ -90,7 +90,7 @@ fn cut(image: Tensor<4>, like: &Tensor<4>) -> Tensor<4> {
     image.narrow(2, 0, height).narrow(3, 0, width)
 }
 
-/// A network that has learnt, off the tape, with the device that it lives on.
+/// A network that has learned, off the tape, with the device that it lives on.
 #[derive(Debug, Clone)]
 pub struct Segmenter {
     network: Network,
@@ -119,8 +119,8 @@ impl Segmenter {
     pub fn untrained(filters: usize, device: &Device) -> Self {
         use rand_chacha::rand_core::SeedableRng as _;
         let device = device.clone().without_autodiff();
-        let mut dice = ChaCha8Rng::seed_from_u64(0);
-        let network = Network::new(filters, 1, Some(&mut dice), &device);
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let network = Network::new(filters, 1, Some(&mut rng), &device);
         Self::of_network(network, filters, 1, device)
     }
 

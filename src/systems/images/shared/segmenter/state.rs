@@ -10,7 +10,7 @@ use super::{Segmenter, SegmenterSettings, weights};
 use crate::nn::checkpoint::{read_array, read_state, write_array, write_state};
 use crate::systems::TrainError;
 
-/// Weights and moments of the optimiser after some steps.
+/// Weights and moments of the optimizer after some steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SegmenterState {
     pub(super) step: u64,

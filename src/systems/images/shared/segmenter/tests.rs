@@ -7,7 +7,7 @@ use crate::eval::images::Confusion;
 const SIZE: Size = Size::new(24, 17);
 
 /// A bright sky above a dark ground with a red box on it; the two lowest rows have no class.
-fn image(at: u32) -> LabelledImage {
+fn image(at: u32) -> LabeledImage {
     let (width, height) = (SIZE.width, SIZE.height);
     let horizon = 5 + at % 4;
     let left = (at * 5) % (width - 8);
@@ -21,11 +21,11 @@ fn image(at: u32) -> LabelledImage {
         .flat_map(|channel| pixels().map(move |(x, y)| COLORS[usize::from(class(x, y))][channel]))
         .collect();
     let classes = pixels().map(|(x, y)| if y + 2 >= height { IGNORE } else { class(x, y) });
-    LabelledImage::of_planes(&planes, classes.collect(), SIZE)
+    LabeledImage::of_planes(&planes, classes.collect(), SIZE)
 }
 
-fn set() -> LabelledSet {
-    let mut set = LabelledSet::new(SIZE, 3);
+fn set() -> LabeledSet {
+    let mut set = LabeledSet::new(SIZE, 3);
     (0..12).for_each(|at| set.push(image(at)));
     set
 }
@@ -111,9 +111,9 @@ fn a_saved_training_goes_on_bit_for_bit() {
 
 #[test]
 fn pixels_without_a_class_teach_nothing() {
-    let mut blank = LabelledSet::new(SIZE, 3);
+    let mut blank = LabeledSet::new(SIZE, 3);
     let planes = image(0).planes();
-    blank.push(LabelledImage::of_planes(
+    blank.push(LabeledImage::of_planes(
         &planes,
         vec![IGNORE; SIZE.pixels() as usize],
         SIZE,
@@ -123,7 +123,7 @@ fn pixels_without_a_class_teach_nothing() {
     let before = training.state().expect("a state");
     assert_eq!(training.step().expect("a step"), Some(0.0));
     assert_eq!(training.state().expect("a state").weights, before.weights);
-    let nothing = LabelledSet::new(SIZE, 3);
+    let nothing = LabeledSet::new(SIZE, 3);
     let error = SegmenterTraining::new(nothing, settings(1), &Device::flex()).expect_err("empty");
     assert!(error.to_string().contains("masks"), "{error}");
 }

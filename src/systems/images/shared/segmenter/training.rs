@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
 use super::network::{Network, failed, values};
-use super::{LabelledSet, Segmenter, SegmenterState, weights};
+use super::{LabeledSet, Segmenter, SegmenterState, weights};
 use crate::data::images::{Draw, Size};
 use crate::nn::optim::Adam;
 use crate::systems::TrainError;
@@ -45,7 +45,7 @@ impl Default for SegmenterSettings {
 #[derive(Debug)]
 pub struct SegmenterTraining {
     settings: SegmenterSettings,
-    set: LabelledSet,
+    set: LabeledSet,
     /// Of each class in the loss: rare classes weigh more.
     class_weights: Vec<f32>,
     network: Option<Network>,
@@ -61,7 +61,7 @@ impl SegmenterTraining {
     /// # Errors
     /// If the set has no image or no class.
     pub fn new(
-        set: LabelledSet,
+        set: LabeledSet,
         settings: SegmenterSettings,
         device: &Device,
     ) -> Result<Self, TrainError> {
@@ -71,8 +71,8 @@ impl SegmenterTraining {
             ));
         }
         let device = device.clone().without_autodiff().autodiff();
-        let mut dice = ChaCha8Rng::seed_from_u64(settings.seed);
-        let network = Network::new(settings.filters, set.classes(), Some(&mut dice), &device);
+        let mut rng = ChaCha8Rng::seed_from_u64(settings.seed);
+        let network = Network::new(settings.filters, set.classes(), Some(&mut rng), &device);
         Ok(Self {
             class_weights: class_weights(&set.shares()),
             network: Some(network),
@@ -90,7 +90,7 @@ impl SegmenterTraining {
         (self.step, self.settings.steps)
     }
 
-    /// Whether it has learnt all that it will.
+    /// Whether it has learned all that it will.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.step >= self.settings.steps
@@ -105,9 +105,9 @@ impl SegmenterTraining {
             return Ok(None);
         };
         // Each step has draws of its own: the number of the step is all that must be kept.
-        let mut dice = ChaCha8Rng::seed_from_u64(self.settings.seed);
-        dice.set_stream(self.step + 1);
-        let (images, targets) = self.batch(&mut dice);
+        let mut rng = ChaCha8Rng::seed_from_u64(self.settings.seed);
+        rng.set_stream(self.step + 1);
+        let (images, targets) = self.batch(&mut rng);
         let logits = network.forward(images).map_err(|error| failed(&error))?;
         let loss = (log_softmax(logits, 1) * targets).sum().neg();
         let mut gradients = loss.backward();
@@ -127,7 +127,7 @@ impl SegmenterTraining {
     }
 
     /// Images [n, 3, height, width], and [n, classes, height, width] the weight of each pixel's class in the mean, 0 elsewhere.
-    fn batch(&self, dice: &mut ChaCha8Rng) -> (Tensor<4>, Tensor<4>) {
+    fn batch(&self, rng: &mut ChaCha8Rng) -> (Tensor<4>, Tensor<4>) {
         let images = self.set.images();
         let count = self.settings.batch_size.max(1);
         let Size { width, height } = self.set.size();
@@ -137,8 +137,8 @@ impl SegmenterTraining {
         let mut targets = vec![0.0_f32; count * classes * pixels];
         let mut total = 0.0_f64;
         for targets in targets.chunks_exact_mut(classes * pixels) {
-            let image = &images[dice.random_range(0..images.len() as u64) as usize];
-            let ready = image.ready(Draw::new(dice));
+            let image = &images[rng.random_range(0..images.len() as u64) as usize];
+            let ready = image.ready(Draw::new(rng));
             planes.extend(ready.planes);
             for (at, class) in ready.classes.iter().flatten().enumerate() {
                 let class = usize::from(*class);

@@ -1,4 +1,4 @@
-//! Weights of a network and moments of its optimiser as plain numbers, and an update of all weights.
+//! Weights of a network and moments of its optimizer as plain numbers, and an update of all weights.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor, TensorData};

@@ -1,4 +1,4 @@
-//! The classes of the masks: colours, names, shares of pixels.
+//! The classes of the masks: colors, names, shares of pixels.
 
 use eframe::egui::{
     Atom, Button, Color32, CornerRadius, IdSalt, Rect, RichText, Role, ScrollArea, Stroke,
@@ -12,7 +12,7 @@ use crate::draw::{Tokens, tokens};
 
 /// What is known of the classes, and which are hidden.
 pub(super) struct Classes {
-    /// Class, share of A's and of B's labelled pixels; by index.
+    /// Class, share of A's and of B's labeled pixels; by index.
     entries: Vec<(Class, [Option<f64>; 2])>,
     pub(super) hidden: Hidden,
 }
@@ -118,7 +118,7 @@ fn entry_ui(
         for (domain, share) in [&data.a, &data.b].into_iter().zip(shares) {
             if let Some(share) = share {
                 let share = format::percent(share);
-                ui.label(format!("{share} of the labelled pixels of {}", domain.name));
+                ui.label(format!("{share} of the labeled pixels of {}", domain.name));
             }
         }
         ui.label(if is_hidden {

@@ -4,7 +4,7 @@ mod filter;
 mod grid;
 mod left_out;
 mod legend;
-mod look;
+mod picture_viewer;
 mod pictures;
 
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use filter::{Filter, Set};
 use grid::Grid;
 use left_out::LeftOutList;
 use legend::{Classes, legend_ui};
-use look::Look;
+use picture_viewer::PictureViewer;
 use pictures::{Pictures, Shade};
 
 /// Widths of thumbnails in points.
@@ -125,7 +125,7 @@ impl ImagesView {
         ui.spacing_mut().item_spacing.y = tokens.space.xs;
         let has_masks = shown.classes.has_masks();
         if let Some(id) = shown.open {
-            let look = Look {
+            let look = PictureViewer {
                 data: &shown.data,
                 id,
                 ids: shown.filter.ids(id.side),

@@ -184,7 +184,7 @@ impl Pictures {
     }
 }
 
-/// The colours of the classes; nothing where there is none, or one that is hidden.
+/// The colors of the classes; nothing where there is none, or one that is hidden.
 fn mask_image(small: &SmallPicture, table: &ClassTable, hidden: Hidden) -> Option<ColorImage> {
     let colors: Vec<Color32> = (0..=u8::MAX)
         .map(|index| match table.class(index) {

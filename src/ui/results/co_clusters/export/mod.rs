@@ -10,8 +10,8 @@ use eframe::egui::containers::menu::MenuButton;
 use eframe::egui::{Button, Role, Ui, WidgetInfo};
 use egui_material_icons::icons as icon;
 
-use super::hues::Hues;
-use super::picture::Want;
+use super::cluster_colors::ClusterColors;
+use super::picture::PictureRequest;
 use crate::draw::tokens;
 use crate::record::Recorded;
 use crate::systems::matrix::Report;
@@ -50,8 +50,8 @@ impl Kind {
 pub(super) struct Export {
     /// The name of the run.
     pub(super) run: String,
-    pub(super) want: Want,
-    pub(super) hues: Hues,
+    pub(super) want: PictureRequest,
+    pub(super) cluster_colors: ClusterColors,
     pub(super) borders: bool,
 }
 
@@ -111,7 +111,7 @@ impl Export {
                     scene: &self.want.scene(),
                     data,
                     of: [&snapshot.clusters.rows.of, &snapshot.clusters.columns.of],
-                    hues: &self.hues,
+                    cluster_colors: &self.cluster_colors,
                     tokens: self.want.tokens,
                     borders: self.borders,
                 };

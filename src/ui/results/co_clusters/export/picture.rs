@@ -9,8 +9,10 @@ use image::codecs::png::PngEncoder;
 use crate::data::{Classes, MatrixData};
 use crate::draw::Tokens;
 use crate::ui::results::co_clusters::arrangement::{Along, Arrangement};
-use crate::ui::results::co_clusters::hues;
-use crate::ui::results::co_clusters::hues::{Hues, SideHues, ink_on};
+use crate::ui::results::co_clusters::cluster_colors;
+use crate::ui::results::co_clusters::cluster_colors::{
+    ClusterColors, SideColors, contrasting_color,
+};
 use crate::ui::results::co_clusters::raster;
 use crate::ui::results::co_clusters::raster::Sampling;
 use crate::ui::results::co_clusters::tiles::Scene;
@@ -27,7 +29,7 @@ pub(super) struct Sheet<'a> {
     pub(super) data: &'a MatrixData,
     /// The cluster of a row and of a column.
     pub(super) of: [&'a [Option<u16>]; 2],
-    pub(super) hues: &'a Hues,
+    pub(super) cluster_colors: &'a ClusterColors,
     pub(super) tokens: &'static Tokens,
     pub(super) borders: bool,
 }
@@ -85,11 +87,11 @@ impl Sheet<'_> {
             let start = (top + line) * size[0] + left;
             image.pixels[start..start + row.len()].copy_from_slice(row);
         }
-        let sides: [(&Along, Sampling, &SideHues); 2] = [
-            (&arrangement.rows, y, &self.hues.rows),
-            (&arrangement.columns, x, &self.hues.columns),
+        let sides: [(&Along, Sampling, &SideColors); 2] = [
+            (&arrangement.rows, y, &self.cluster_colors.rows),
+            (&arrangement.columns, x, &self.cluster_colors.columns),
         ];
-        for (side, (along, sampling, hues)) in sides.into_iter().enumerate() {
+        for (side, (along, sampling, cluster_colors)) in sides.into_iter().enumerate() {
             let length = sampling.texels();
             for pixel in 0..length {
                 let place =
@@ -99,7 +101,7 @@ impl Sheet<'_> {
                 };
                 let row = row as usize;
                 let cluster = self.of[side].get(row).copied().flatten().map(u32::from);
-                let color = hues::color(&hues.clusters, cluster, self.tokens);
+                let color = cluster_colors::color(&cluster_colors.clusters, cluster, self.tokens);
                 bar(
                     &mut image,
                     side,
@@ -109,7 +111,11 @@ impl Sheet<'_> {
                     color,
                 );
                 if let Some(classes) = classes[side] {
-                    let color = hues::color(&hues.classes, class_of(classes, row), self.tokens);
+                    let color = cluster_colors::color(
+                        &cluster_colors.classes,
+                        class_of(classes, row),
+                        self.tokens,
+                    );
                     let from = 2 * gap + cluster_bar;
                     bar(
                         &mut image,
@@ -141,7 +147,7 @@ impl Sheet<'_> {
         } else {
             shade.palette.color(shade.scale.position(0.0))
         };
-        let ink = ink_on(ground, self.tokens);
+        let foreground = contrasting_color(ground, self.tokens);
         let (width, height) = (x.texels(), y.texels());
         let pixel = |along: &Along, end: usize, length: usize| end * length / along.len().max(1);
         let inner = |along: &Along| -> Vec<usize> {
@@ -156,13 +162,13 @@ impl Sheet<'_> {
         for end in inner(&arrangement.rows) {
             let line = top + pixel(&arrangement.rows, end, height);
             for column in left..left + width {
-                blend(image, column, line, ink);
+                blend(image, column, line, foreground);
             }
         }
         for end in inner(&arrangement.columns) {
             let column = left + pixel(&arrangement.columns, end, width);
             for line in top..top + height {
-                blend(image, column, line, ink);
+                blend(image, column, line, foreground);
             }
         }
     }
@@ -172,12 +178,12 @@ fn class_of(classes: &Classes, row: usize) -> Option<u32> {
     classes.of.get(row).copied().flatten()
 }
 
-fn blend(image: &mut ColorImage, column: usize, line: usize, ink: Color32) {
+fn blend(image: &mut ColorImage, column: usize, line: usize, foreground: Color32) {
     let width = image.width();
     if column < width
         && let Some(pixel) = image.pixels.get_mut(line * width + column)
     {
-        *pixel = pixel.lerp_to_gamma(ink, 0.7);
+        *pixel = pixel.lerp_to_gamma(foreground, 0.7);
     }
 }
 

@@ -6,8 +6,8 @@ use super::grid::{Cell, Grid, Header, cluster_headers};
 use crate::data::{Classes, MatrixData};
 use crate::draw::format;
 use crate::draw::tokens;
-use crate::ui::results::co_clusters::hues;
-use crate::ui::results::co_clusters::hues::{Hues, SideHues};
+use crate::ui::results::co_clusters::cluster_colors;
+use crate::ui::results::co_clusters::cluster_colors::{ClusterColors, SideColors};
 use crate::ui::results::co_clusters::snapshot::{Confusion, Counts, Snapshot};
 use crate::ui::widgets::{caption, section_header};
 
@@ -16,35 +16,35 @@ pub(in crate::ui::results::co_clusters) fn clusters_ui(
     ui: &mut Ui,
     snapshot: &Snapshot,
     data: Option<&MatrixData>,
-    hues: &Hues,
+    cluster_colors: &ClusterColors,
 ) {
     let tokens = tokens(ui.ctx());
     let sides = [
-        ("Row clusters", "rows", &snapshot.rows, &hues.rows),
+        ("Row clusters", "rows", &snapshot.rows, &cluster_colors.rows),
         (
             "Column clusters",
             "columns",
             &snapshot.columns,
-            &hues.columns,
+            &cluster_colors.columns,
         ),
     ];
-    for (index, (title, what, counts, hues)) in sides.into_iter().enumerate() {
+    for (index, (title, what, counts, cluster_colors)) in sides.into_iter().enumerate() {
         let classes = data.and_then(|data| match index {
             0 => data.row_classes.as_ref(),
             _ => data.column_classes.as_ref(),
         });
         section_header(ui, title);
-        sizes_ui(ui, what, counts, hues);
+        sizes_ui(ui, what, counts, cluster_colors);
         if let (Some(confusion), Some(classes)) = (&counts.confusion, classes) {
             ui.add_space(tokens.space.s);
-            confusion_ui(ui, what, counts, confusion, classes, hues);
+            confusion_ui(ui, what, counts, confusion, classes, cluster_colors);
         }
         ui.add_space(tokens.space.m);
     }
 }
 
 /// A bar for each cluster.
-fn sizes_ui(ui: &mut Ui, what: &str, counts: &Counts, hues: &SideHues) {
+fn sizes_ui(ui: &mut Ui, what: &str, counts: &Counts, cluster_colors: &SideColors) {
     let tokens = tokens(ui.ctx());
     let all: usize = counts.sizes.iter().sum();
     let most = counts.sizes.iter().copied().max().unwrap_or(0).max(1);
@@ -78,7 +78,7 @@ fn sizes_ui(ui: &mut Ui, what: &str, counts: &Counts, hues: &SideHues) {
             pos2(left, rect.top() + tokens.space.xs),
             pos2(end.max(left + 1.0), rect.bottom() - tokens.space.xs),
         );
-        let color = hues::color(&hues.clusters, Some(cluster as u32), tokens);
+        let color = cluster_colors::color(&cluster_colors.clusters, Some(cluster as u32), tokens);
         painter.rect_filled(bar, f32::from(tokens.radius.small) - 1.0, color);
         painter.text(
             pos2(rect.right(), rect.center().y),
@@ -104,21 +104,21 @@ fn confusion_ui(
     counts: &Counts,
     confusion: &Confusion,
     classes: &Classes,
-    hues: &SideHues,
+    cluster_colors: &SideColors,
 ) {
     let tokens = tokens(ui.ctx());
     caption(ui, format!("True classes of the {what}"));
     let name = format!("Clusters and classes of the {what}");
     let grid = Grid {
         name: &name,
-        rows: cluster_headers(counts.sizes.len(), &hues.clusters, ui),
+        rows: cluster_headers(counts.sizes.len(), &cluster_colors.clusters, ui),
         columns: classes
             .names
             .iter()
             .enumerate()
             .map(|(class, name)| Header {
                 name: name.clone(),
-                color: hues::color(&hues.classes, Some(class as u32), tokens),
+                color: cluster_colors::color(&cluster_colors.classes, Some(class as u32), tokens),
             })
             .collect(),
         words: true,

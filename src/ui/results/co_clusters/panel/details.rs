@@ -9,12 +9,14 @@ use crate::data::{Classes, Labels};
 use crate::draw::format;
 use crate::draw::tokens;
 use crate::record::Side;
+use crate::ui::results::co_clusters::cluster_colors;
+use crate::ui::results::co_clusters::cluster_colors::SideColors;
 use crate::ui::results::co_clusters::heatmap::Chosen;
 use crate::ui::results::co_clusters::hover::{class_name, share_text};
-use crate::ui::results::co_clusters::hues;
-use crate::ui::results::co_clusters::hues::SideHues;
 use crate::ui::results::co_clusters::legend::number;
-use crate::ui::results::co_clusters::portrait::{Member, Members, Portrait, Portraits};
+use crate::ui::results::co_clusters::selection_details::{
+    Member, Members, SelectionDetails, SelectionDetailsCache,
+};
 use crate::ui::results::co_clusters::settings::Rank;
 use crate::ui::results::co_clusters::snapshot::Snapshot;
 use crate::ui::widgets::{
@@ -32,7 +34,7 @@ struct Named<'a> {
     labels: &'a Labels,
     classes: Option<&'a Classes>,
     side: &'a Side,
-    hues: &'a SideHues,
+    cluster_colors: &'a SideColors,
 }
 
 impl<'a> Named<'a> {
@@ -42,7 +44,7 @@ impl<'a> Named<'a> {
             labels: &panel.data.rows,
             classes: panel.data.row_classes.as_ref(),
             side: &panel.snapshot.clusters.rows,
-            hues: &panel.hues.rows,
+            cluster_colors: &panel.cluster_colors.rows,
         }
     }
 
@@ -52,7 +54,7 @@ impl<'a> Named<'a> {
             labels: &panel.data.columns,
             classes: panel.data.column_classes.as_ref(),
             side: &panel.snapshot.clusters.columns,
-            hues: &panel.hues.columns,
+            cluster_colors: &panel.cluster_colors.columns,
         }
     }
 }
@@ -61,7 +63,7 @@ pub(super) fn details_ui(
     ui: &mut Ui,
     panel: &Panel<'_>,
     rank: &mut Rank,
-    portraits: &mut Portraits,
+    selection_cache: &mut SelectionDetailsCache,
 ) -> Option<Picked> {
     let Some(chosen) = panel.chosen else {
         section_header(ui, "Details");
@@ -71,16 +73,17 @@ pub(super) fn details_ui(
         );
         return None;
     };
-    let portrait = portraits.get(ui.ctx(), panel.data, panel.values, panel.snapshot, chosen);
+    let selection_details =
+        selection_cache.get(ui.ctx(), panel.data, panel.values, panel.snapshot, chosen);
     match chosen {
-        Chosen::Block(row, column) => block_ui(ui, panel, (row, column), portrait, rank),
+        Chosen::Block(row, column) => block_ui(ui, panel, (row, column), selection_details, rank),
         Chosen::Row(row) => {
             let (own, other) = (Named::rows(panel), Named::columns(panel));
-            line_details_ui(ui, &own, &other, row, portrait, chosen)
+            line_details_ui(ui, &own, &other, row, selection_details, chosen)
         }
         Chosen::Column(column) => {
             let (own, other) = (Named::columns(panel), Named::rows(panel));
-            line_details_ui(ui, &own, &other, column, portrait, chosen)
+            line_details_ui(ui, &own, &other, column, selection_details, chosen)
         }
     }
 }
@@ -100,7 +103,7 @@ fn block_ui(
     ui: &mut Ui,
     panel: &Panel<'_>,
     (row, column): (u16, u16),
-    portrait: Option<&Portrait>,
+    selection_details: Option<&SelectionDetails>,
     rank: &mut Rank,
 ) -> Option<Picked> {
     let tokens = tokens(ui.ctx());
@@ -118,7 +121,7 @@ fn block_ui(
         Rank::Distinctive => "By how much more they are in the block than elsewhere (the tick).",
     };
     caption(ui, hint);
-    let Some(Portrait::Block { rows, columns }) = portrait else {
+    let Some(SelectionDetails::Block { rows, columns }) = selection_details else {
         ui.spinner();
         return picked;
     };
@@ -134,7 +137,11 @@ fn block_ui(
         ui.add_space(tokens.space.s);
         section_header(ui, title);
         let cluster = if title == "Rows" { row } else { column };
-        let color = hues::color(&named.hues.clusters, Some(u32::from(cluster)), tokens);
+        let color = cluster_colors::color(
+            &named.cluster_colors.clusters,
+            Some(u32::from(cluster)),
+            tokens,
+        );
         if let Some(index) = members_ui(ui, &named, members, *rank, color) {
             picked = Some(Picked::Chosen(clicked(index)));
         }
@@ -260,7 +267,7 @@ fn line_details_ui(
     own: &Named<'_>,
     other: &Named<'_>,
     index: usize,
-    portrait: Option<&Portrait>,
+    selection_details: Option<&SelectionDetails>,
     chosen: Chosen,
 ) -> Option<Picked> {
     let tokens = tokens(ui.ctx());
@@ -285,7 +292,7 @@ fn line_details_ui(
             class_name(classes, index).unwrap_or("–").to_owned(),
         ));
     }
-    if let Some(Portrait::Line { present, mean, .. }) = portrait {
+    if let Some(SelectionDetails::Line { present, mean, .. }) = selection_details {
         rows.push(("Cells with a value", format::count(u64::from(*present))));
         rows.extend(mean.map(|mean| ("Mean", number(mean as f32))));
     }
@@ -300,7 +307,7 @@ fn line_details_ui(
         ("Its largest cells, by row", Chosen::Row)
     };
     section_header(ui, title);
-    let Some(Portrait::Line { cells, .. }) = portrait else {
+    let Some(SelectionDetails::Line { cells, .. }) = selection_details else {
         ui.spinner();
         return picked;
     };
@@ -321,7 +328,7 @@ fn line_details_ui(
             share: value.abs() / most.max(f32::MIN_POSITIVE),
             elsewhere: None,
             value: number(*value),
-            color: hues::color(&other.hues.clusters, cluster, tokens),
+            color: cluster_colors::color(&other.cluster_colors.clusters, cluster, tokens),
             hint: format!("{name}{of}"),
             clickable: true,
         };
@@ -358,7 +365,11 @@ fn shares_ui(ui: &mut Ui, named: &Named<'_>, index: usize) {
                 share,
                 elsewhere: None,
                 value: share_text(share),
-                color: hues::color(&named.hues.clusters, Some(cluster as u32), tokens),
+                color: cluster_colors::color(
+                    &named.cluster_colors.clusters,
+                    Some(cluster as u32),
+                    tokens,
+                ),
                 hint: format!("γ = {share:.4}"),
                 clickable: false,
             },

@@ -1,4 +1,4 @@
-//! A small table of coloured cells with clusters along both sides.
+//! A small table of colored cells with clusters along both sides.
 
 use eframe::egui::{
     Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo,
@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use crate::draw::tokens;
-use crate::ui::results::co_clusters::hues::{against, ink_on};
+use crate::ui::results::co_clusters::cluster_colors::{against, contrasting_color};
 use crate::ui::widgets::elide_middle;
 
 /// Cells that are told to screen readers one by one; more are one picture.
@@ -29,7 +29,7 @@ pub(super) struct Cell {
     pub(super) hint: String,
 }
 
-/// A table of coloured cells.
+/// A table of colored cells.
 pub(super) struct Grid<'a> {
     pub(super) name: &'a str,
     pub(super) rows: Vec<Header>,
@@ -108,8 +108,13 @@ impl Grid<'_> {
                     clicked = Some((row, column));
                 }
                 if response.hovered() {
-                    let ink = ink_on(cell.fill, tokens);
-                    outline(ui, rect, [against(ink, tokens), ink], tokens.size.hairline);
+                    let foreground = contrasting_color(cell.fill, tokens);
+                    outline(
+                        ui,
+                        rect,
+                        [against(foreground, tokens), foreground],
+                        tokens.size.hairline,
+                    );
                 }
                 response.on_hover_text_at_pointer(cell.hint);
             }
@@ -120,14 +125,14 @@ impl Grid<'_> {
     fn cell_ui(&self, ui: &Ui, rect: Rect, cell: &Cell, font: &FontId, at: (usize, usize)) {
         let tokens = tokens(ui.ctx());
         ui.painter().rect_filled(rect, 0.0, cell.fill);
-        let ink = ink_on(cell.fill, tokens);
+        let foreground = contrasting_color(cell.fill, tokens);
         if rect.height() >= font.size {
             let galley = ui
                 .painter()
-                .layout_no_wrap(cell.text.clone(), font.clone(), ink);
+                .layout_no_wrap(cell.text.clone(), font.clone(), foreground);
             if galley.size().x <= rect.width() - tokens.space.hair {
                 let corner = rect.center() - galley.size() / 2.0;
-                ui.painter().galley(corner, galley, ink);
+                ui.painter().galley(corner, galley, foreground);
             }
         }
         if self.chosen == Some(at) {
@@ -200,7 +205,7 @@ impl Grid<'_> {
     }
 }
 
-/// Two lines inside a cell, the outer in the first colour: one of them stands out from what is filled and what is around.
+/// Two lines inside a cell, the outer in the first color: one of them stands out from what is filled and what is around.
 fn outline(ui: &Ui, rect: Rect, [outer, inner]: [Color32; 2], width: f32) {
     let painter = ui.painter();
     let stroke = Stroke::new(width, outer);
@@ -209,13 +214,17 @@ fn outline(ui: &Ui, rect: Rect, [outer, inner]: [Color32; 2], width: f32) {
     painter.rect_stroke(rect.shrink(width), 0.0, stroke, StrokeKind::Inside);
 }
 
-/// Headers of clusters: their numbers, in their colours.
-pub(super) fn cluster_headers(count: usize, hues: &[usize], ui: &Ui) -> Vec<Header> {
+/// Headers of clusters: their numbers, in their colors.
+pub(super) fn cluster_headers(count: usize, cluster_colors: &[usize], ui: &Ui) -> Vec<Header> {
     let tokens = tokens(ui.ctx());
     (0..count)
         .map(|cluster| Header {
             name: (cluster + 1).to_string(),
-            color: crate::ui::results::co_clusters::hues::color(hues, Some(cluster as u32), tokens),
+            color: crate::ui::results::co_clusters::cluster_colors::color(
+                cluster_colors,
+                Some(cluster as u32),
+                tokens,
+            ),
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use super::grid::{Cell, Grid, cluster_headers};
 use crate::draw::format;
 use crate::draw::tokens;
 use crate::ui::results::co_clusters::RunLook;
-use crate::ui::results::co_clusters::hues::Hues;
+use crate::ui::results::co_clusters::cluster_colors::ClusterColors;
 use crate::ui::results::co_clusters::legend::swatch;
 use crate::ui::results::co_clusters::mapping::Mapping;
 use crate::ui::widgets::{caption, elided_label, section_header};
@@ -14,9 +14,9 @@ use crate::ui::widgets::{caption, elided_label, section_header};
 /// Tables of the members that clusters share, for rows and for columns.
 pub(super) fn mapping_ui(
     ui: &mut Ui,
-    (one, hues): (&RunLook<'_>, &Hues),
+    (one, cluster_colors): (&RunLook<'_>, &ClusterColors),
     other: &RunLook<'_>,
-    mapping: Option<(&Mapping, &Hues)>,
+    mapping: Option<(&Mapping, &ClusterColors)>,
 ) {
     let tokens = tokens(ui.ctx());
     for (run, what) in [
@@ -30,29 +30,35 @@ pub(super) fn mapping_ui(
             ui.label(RichText::new(what).small().color(tokens.text_tertiary));
         });
     }
-    let Some((mapping, other_hues)) = mapping else {
+    let Some((mapping, other_cluster_colors)) = mapping else {
         ui.spinner();
         return;
     };
     let sides = [
-        ("Rows", "rows", &mapping.rows, &hues.rows, &other_hues.rows),
+        (
+            "Rows",
+            "rows",
+            &mapping.rows,
+            &cluster_colors.rows,
+            &other_cluster_colors.rows,
+        ),
         (
             "Columns",
             "columns",
             &mapping.columns,
-            &hues.columns,
-            &other_hues.columns,
+            &cluster_colors.columns,
+            &other_cluster_colors.columns,
         ),
     ];
-    for (title, what, side, hues, other_hues) in sides {
+    for (title, what, side, cluster_colors, other_cluster_colors) in sides {
         ui.add_space(tokens.space.m);
         section_header(ui, title);
         let name = format!("Clusters of the {what} in both runs");
         let (height, width) = side.clusters;
         let grid = Grid {
             name: &name,
-            rows: cluster_headers(height, &hues.clusters, ui),
-            columns: cluster_headers(width, &other_hues.clusters, ui),
+            rows: cluster_headers(height, &cluster_colors.clusters, ui),
+            columns: cluster_headers(width, &other_cluster_colors.clusters, ui),
             words: false,
             chosen: None,
         };
@@ -79,6 +85,6 @@ pub(super) fn mapping_ui(
     ui.add_space(tokens.space.s);
     caption(
         ui,
-        "Clusters of the second run stand in the places and colours of those of the first that they share most with.",
+        "Clusters of the second run stand in the places and colors of those of the first that they share most with.",
     );
 }

@@ -34,8 +34,8 @@ pub(super) fn means_ui(ui: &mut Ui, panel: &Panel<'_>, measure: &mut Measure) ->
     let (low, high) = range(&values);
     let grid = Grid {
         name: "Blocks",
-        rows: cluster_headers(rows, &panel.hues.rows.clusters, ui),
-        columns: cluster_headers(columns, &panel.hues.columns.clusters, ui),
+        rows: cluster_headers(rows, &panel.cluster_colors.rows.clusters, ui),
+        columns: cluster_headers(columns, &panel.cluster_colors.columns.clusters, ui),
         words: false,
         chosen: match panel.chosen {
             Some(Chosen::Block(row, column)) => Some((usize::from(row), usize::from(column))),

@@ -14,11 +14,11 @@ use std::sync::Arc;
 use eframe::egui::{ScrollArea, Ui};
 
 use super::RunLook;
+use super::cluster_colors::ClusterColors;
 use super::heatmap::Chosen;
-use super::hues::Hues;
 use super::mapping::Mapping;
-use super::portrait::Portraits;
 use super::scale::Palette;
+use super::selection_details::SelectionDetailsCache;
 use super::settings::{Measure, Rank, Settings, Tab};
 use super::snapshot::Snapshot;
 use super::values::Values;
@@ -35,15 +35,15 @@ pub(super) struct Panel<'a> {
     pub(super) snapshot: &'a Arc<Snapshot>,
     pub(super) data: &'a Arc<MatrixData>,
     pub(super) values: &'a Arc<Values>,
-    pub(super) hues: &'a Hues,
+    pub(super) cluster_colors: &'a ClusterColors,
     /// The first run's, if `snapshot` is of a second one.
-    pub(super) first_hues: &'a Hues,
+    pub(super) first_cluster_colors: &'a ClusterColors,
     pub(super) palette: &'a Palette,
     pub(super) chosen: Option<Chosen>,
     /// Of the snapshot in view of the first run.
     pub(super) step: u64,
-    /// A second run, with how its clusters map on the first one's and its colours once that is known.
-    pub(super) other: Option<(RunLook<'a>, Option<(&'a Mapping, &'a Hues)>)>,
+    /// A second run, with how its clusters map on the first one's and its colors once that is known.
+    pub(super) other: Option<(RunLook<'a>, Option<(&'a Mapping, &'a ClusterColors)>)>,
 }
 
 /// What a person asked for in the panel.
@@ -61,7 +61,7 @@ impl Panel<'_> {
         &self,
         ui: &mut Ui,
         settings: &mut Settings,
-        portraits: &mut Portraits,
+        selection_cache: &mut SelectionDetailsCache,
         finder: &mut Finder,
     ) -> Option<Picked> {
         let tokens = tokens(ui.ctx());
@@ -95,7 +95,7 @@ impl Panel<'_> {
             .show(ui, |ui| match tab {
                 Tab::Blocks => self.means_ui(ui, &mut settings.measure),
                 Tab::Clusters => {
-                    clusters_ui(ui, self.snapshot, Some(self.data), self.hues);
+                    clusters_ui(ui, self.snapshot, Some(self.data), self.cluster_colors);
                     None
                 }
                 Tab::Measures => {
@@ -111,7 +111,7 @@ impl Panel<'_> {
                     if searching {
                         return found;
                     }
-                    found.or(self.details_ui(ui, &mut settings.rank, portraits))
+                    found.or(self.details_ui(ui, &mut settings.rank, selection_cache))
                 }
             })
             .inner
@@ -125,9 +125,9 @@ impl Panel<'_> {
         &self,
         ui: &mut Ui,
         rank: &mut Rank,
-        portraits: &mut Portraits,
+        selection_cache: &mut SelectionDetailsCache,
     ) -> Option<Picked> {
-        details::details_ui(ui, self, rank, portraits)
+        details::details_ui(ui, self, rank, selection_cache)
     }
 
     fn measures_ui(&self, ui: &mut Ui) {
@@ -138,7 +138,7 @@ impl Panel<'_> {
 
     fn mapping_ui(&self, ui: &mut Ui) {
         if let Some((other, mapping)) = &self.other {
-            mapping::mapping_ui(ui, (&self.run, self.first_hues), other, *mapping);
+            mapping::mapping_ui(ui, (&self.run, self.first_cluster_colors), other, *mapping);
         }
     }
 }

@@ -16,9 +16,9 @@ use crate::ui::results::translations::cell::Cell;
 /// Frames, at most: of more snapshots some are left out, never the last.
 const MOST_FRAMES: usize = 60;
 /// Milliseconds of a frame, and of the last one.
-const BEAT: u32 = 350;
+const FRAME_MILLISECONDS: u32 = 350;
 const REST: u32 = 2000;
-/// Speed of the choice of colours, 1 (slow and good) to 30.
+/// Speed of the choice of colors, 1 (slow and good) to 30.
 const SPEED: i32 = 10;
 
 /// Which of `count` snapshots become frames.
@@ -73,7 +73,11 @@ pub(super) fn write(
             .collect();
         let title = format!("{name} · step {}", format::count(*step));
         let image = sheet::row(&parts, style, &title)?;
-        let rest = if at + 1 == indices.len() { REST } else { BEAT };
+        let rest = if at + 1 == indices.len() {
+            REST
+        } else {
+            FRAME_MILLISECONDS
+        };
         let frame = Frame::from_parts(
             DynamicImage::ImageRgb8(image).into_rgba8(),
             0,

@@ -126,7 +126,7 @@ fn write_png(to: &mut dyn Write, image: &RgbImage) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// A cell in colours.
+/// A cell in colors.
 fn image_of(picture: &Prepared, cell: Cell, scale: u8) -> Option<RgbImage> {
     let image = match (picture.colors(cell), picture.difference(cell)) {
         (Some(colors), _) => Arc::clone(colors),

@@ -139,13 +139,13 @@ pub(super) fn wiped(parts: &[Part], style: &Style, title: &str) -> Result<RgbIma
     let mut image = drawn(&parts[0], size, style)?;
     let right = drawn(&parts[1], size, style)?;
     let split = ((style.settings.wipe * size.0 as f32).round() as u32).min(size.0);
-    let ink = style.tokens.on_accent;
+    let foreground = style.tokens.on_accent;
     for (x, y, pixel) in image.enumerate_pixels_mut() {
         if x >= split {
             *pixel = *right.get_pixel(x, y);
         }
         if x.abs_diff(split) < 2 && split > 0 && split < size.0 {
-            *pixel = Rgb([ink.r(), ink.g(), ink.b()]);
+            *pixel = Rgb([foreground.r(), foreground.g(), foreground.b()]);
         }
     }
     one(

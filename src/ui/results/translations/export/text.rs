@@ -77,7 +77,7 @@ mod tests {
     use image::Rgb;
 
     #[test]
-    fn words_leave_ink_inside_their_room_only() {
+    fn text_stays_inside_its_room() {
         let mut image = RgbImage::from_pixel(200, 40, Rgb([255; 3]));
         let line = Line {
             text: "a name that is much too long for the room that it has".to_owned(),

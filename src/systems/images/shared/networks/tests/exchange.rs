@@ -154,7 +154,7 @@ fn wrong_files_are_refused_and_the_tensor_named() {
 }
 
 #[test]
-fn running_statistics_that_old_files_keep_of_instance_normalisation_are_left_out() {
+fn running_statistics_that_old_files_keep_of_instance_normalization_are_left_out() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut header, bytes) = parts(&path("unet.safetensors"));
     let entry = header["model.model.1.model.2.running_mean"].clone();

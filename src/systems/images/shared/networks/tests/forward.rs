@@ -52,7 +52,7 @@ fn gradients_equal_pytorch() {
             let product: f64 = products.map(|(one, two)| f64::from(one * two)).sum();
             let square: f64 = gradient.iter().map(|value| f64::from(value * value)).sum();
             let what = format!("{:?} {name}", case.config);
-            // Rounding in biases before a normalisation, whose true gradient is 0, is not theirs.
+            // Rounding in biases before a normalization, whose true gradient is 0, is not theirs.
             let tolerance = 2e-3 * length.max(0.1);
             assert!(
                 (square.sqrt() - length).abs() < tolerance,
@@ -106,7 +106,7 @@ fn steps_of_adam_equal_pytorch() {
     let found = by_name(&network, &expected.config.tensors(), None);
     assert_eq!(found.len(), expected.weights.len());
     for (name, weights) in &expected.weights {
-        // The bias before the normalisation has no gradient but rounding, of which Adam makes whole steps.
+        // The bias before the normalization has no gradient but rounding, of which Adam makes whole steps.
         if name != "net.2.bias" {
             assert_close(&found[name].0, weights, 2e-5, name);
         }
@@ -129,7 +129,7 @@ fn names_shapes_and_counts_equal_pytorch() {
         .iter()
         .map(|count| count.parameters)
         .collect();
-    // As published: ResNet of 9 and of 6 blocks, PatchGAN, conditional PatchGAN with batch normalisation, and the U-Net's 54.414 million.
+    // As published: ResNet of 9 and of 6 blocks, PatchGAN, conditional PatchGAN with batch normalization, and the U-Net's 54.414 million.
     for published in [11_378_179, 7_837_699, 2_764_737, 2_768_705, 54_413_955] {
         assert!(counts.contains(&published), "{published}");
     }
@@ -174,7 +174,7 @@ fn a_gpu_computes_what_the_cpu_does() {
             .map(|value| f64::from(*value))
             .collect::<Vec<_>>()
     };
-    // A generator with batch normalisation, whose convolutions have no bias: every gradient is more than rounding.
+    // A generator with batch normalization, whose convolutions have no bias: every gradient is more than rounding.
     let cases = fixture().cases;
     for case in [&cases[1], &cases[4]] {
         let (output, of_image, weights) = run(&case.config, case.input_shape, &gpu);

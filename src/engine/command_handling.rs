@@ -6,8 +6,8 @@ use crossbeam_channel::{RecvTimeoutError, select};
 use serde_json::Value;
 
 use super::Command;
-use super::guard::{Trouble, guarded};
-use super::worker::{End, GLANCE, Worker};
+use super::guard::{WorkError, guarded};
+use super::worker::{End, POLL_INTERVAL, Worker};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::RunError;
@@ -15,7 +15,7 @@ use crate::systems::TrainError;
 
 impl Worker {
     /// Takes the commands that have come since the last step, and waits if they say so.
-    pub(super) fn attend(&mut self) -> Result<(), End> {
+    pub(super) fn process_commands(&mut self) -> Result<(), End> {
         if self.outbox.is_closing() {
             return Err(End::Closing);
         }
@@ -27,7 +27,7 @@ impl Worker {
                     .iter()
                     .any(|later| replaces(later, command))
                 {
-                    self.obey(command)?;
+                    self.execute(command)?;
                 }
             }
         }
@@ -65,9 +65,9 @@ impl Worker {
                         return Ok(());
                     }
                     recv(commands) -> command => {
-                        self.obey(&command.map_err(|_| End::Closing)?)?;
+                        self.execute(&command.map_err(|_| End::Closing)?)?;
                     }
-                    default(GLANCE) => {}
+                    default(POLL_INTERVAL) => {}
                 }
                 if self.outbox.is_closing() {
                     return Err(End::Closing);
@@ -83,7 +83,7 @@ impl Worker {
         self.persist(|worker| Ok(worker.writer.flush()?))?;
         while self.paused {
             let command = self.next_command()?;
-            self.obey(&command)?;
+            self.execute(&command)?;
             self.persist(|worker| Ok(worker.writer.flush()?))?;
         }
         Ok(())
@@ -126,7 +126,7 @@ impl Worker {
             if self.outbox.is_closing() {
                 return Err(End::Closing);
             }
-            match self.commands.recv_timeout(GLANCE) {
+            match self.commands.recv_timeout(POLL_INTERVAL) {
                 Ok(command) => return Ok(command),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(End::Closing),
@@ -135,7 +135,7 @@ impl Worker {
     }
 
     /// Does what a command says; pausing itself is up to the caller.
-    pub(super) fn obey(&mut self, command: &Command) -> Result<(), End> {
+    pub(super) fn execute(&mut self, command: &Command) -> Result<(), End> {
         match command {
             Command::Pause => self.paused = true,
             Command::Resume => self.paused = false,
@@ -168,8 +168,8 @@ impl Worker {
                     self.log(LogLevel::Warning, format!("not changed: {error}"));
                     return Ok(());
                 }
-                Err(Trouble::Failed(message)) => return Err(End::Failed(message)),
-                Err(Trouble::Write(error)) => return Err(End::Failed(error.to_string())),
+                Err(WorkError::Failed(message)) => return Err(End::Failed(message)),
+                Err(WorkError::Write(error)) => return Err(End::Failed(error.to_string())),
             }
         }
         self.progress.live.insert(key.to_owned(), value.clone());

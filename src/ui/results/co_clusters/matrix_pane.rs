@@ -5,20 +5,20 @@ use std::sync::Arc;
 use eframe::egui::{Context, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::camera::Camera;
+use super::cluster_colors::ClusterColors;
 use super::compare::compare_menu;
 use super::export::{Export, SaveFile, export_menu};
 use super::frame::{Bars, Frame, Named};
 use super::heatmap::{Chosen, Done, Heatmap, Pointed, STEP};
-use super::hues::Hues;
 use super::mapping::Mappings;
+use super::matrices::{ComparedRun, MatrixKind, Pictures, RenderContext, ShownRuns};
+use super::pan_to::pan_to;
 use super::panel::{Finder, Panel, Picked};
-use super::portrait::Portraits;
-use super::reveal::reveal;
-use super::seats::{Cast, Guest, Pictures, Scenery, Seat};
+use super::selection_details::SelectionDetailsCache;
 use super::settings::{Arranged, Settings, Tab};
 use super::snapshot::Snapshot;
-use super::snapshots::Look;
-use super::toolbar::{Asked, Toolbar};
+use super::snapshots::SnapshotState;
+use super::toolbar::{Toolbar, ToolbarRequest};
 use super::values::Values;
 use super::{OtherRun, hover, legend};
 use crate::data::MatrixData;
@@ -26,9 +26,9 @@ use crate::draw::tokens;
 use crate::ui::jobs::Job;
 use crate::ui::widgets::{Severity, message};
 
-/// What is on the stage.
+/// What is shown.
 #[derive(Default)]
-pub(super) struct Stage {
+pub(super) struct MatrixPane {
     run: String,
     data: Option<Arc<MatrixData>>,
     values: Option<Arc<Values>>,
@@ -38,10 +38,10 @@ pub(super) struct Stage {
     snapshot: Option<Arc<Snapshot>>,
     /// The second run's snapshot that was shown last, by the id of the run.
     beside: Option<(String, Arc<Snapshot>)>,
-    hues: Hues,
+    cluster_colors: ClusterColors,
     pictures: Pictures,
     mappings: Mappings,
-    portraits: Portraits,
+    selection_cache: SelectionDetailsCache,
     finder: Finder,
     camera: Camera,
     gutters: Option<[f32; 2]>,
@@ -52,7 +52,7 @@ pub(super) struct Stage {
     pointed: Option<Pointed>,
 }
 
-impl Stage {
+impl MatrixPane {
     /// Looks at the values of another matrix; forgets what was chosen in another run.
     pub(super) fn prepare(&mut self, ctx: &Context, run: &str, data: &Arc<MatrixData>) {
         let same = self.data.as_ref().is_some_and(|own| Arc::ptr_eq(own, data));
@@ -86,7 +86,7 @@ impl Stage {
             .is_some_and(|own| Arc::ptr_eq(own, snapshot));
         if !same {
             self.snapshot = Some(Arc::clone(snapshot));
-            self.hues = Hues::of(Some(snapshot), self.data.as_deref());
+            self.cluster_colors = ClusterColors::of(Some(snapshot), self.data.as_deref());
         }
     }
 
@@ -94,7 +94,7 @@ impl Stage {
     pub(super) fn is_working(&self) -> bool {
         self.job.is_some()
             || self.mappings.is_working()
-            || self.portraits.is_working()
+            || self.selection_cache.is_working()
             || self.pictures.is_working()
     }
 
@@ -102,7 +102,7 @@ impl Stage {
         &mut self,
         ui: &mut Ui,
         settings: &mut Settings,
-        cast: &Cast<'_>,
+        shown_runs: &ShownRuns<'_>,
         others: &[OtherRun<'_>],
         compared: &mut Option<String>,
     ) -> Option<SaveFile> {
@@ -112,24 +112,24 @@ impl Stage {
             values: self.values.as_deref(),
             zoomed: !self.camera.is_fit(),
             panel_open: open,
-            comparing: cast.other.is_some(),
+            comparing: shown_runs.other.is_some(),
         };
         let wanted = settings.clone();
         let (mut saved, mut chosen) = (None, false);
         let asked = toolbar.show(ui, settings, |ui| {
             saved = export_menu(ui, || {
-                let scenery = Scenery {
-                    data: cast.data,
+                let render_context = RenderContext {
+                    data: shown_runs.data,
                     values: self.values.as_ref()?,
                     snapshot: self.snapshot.as_ref()?,
                     settings: &wanted,
                     tokens,
                 };
-                let want = scenery.want(Seat::Reordered, None)?;
+                let want = render_context.want(MatrixKind::Reordered, None)?;
                 Some(Export {
-                    run: cast.run.name.to_owned(),
+                    run: shown_runs.run.name.to_owned(),
                     want,
-                    hues: self.hues.clone(),
+                    cluster_colors: self.cluster_colors.clone(),
                     borders: wanted.borders,
                 })
             });
@@ -140,18 +140,20 @@ impl Stage {
         if chosen {
             settings.tab = Tab::Mapping;
         }
-        if asked == Some(Asked::Panel) {
+        if asked == Some(ToolbarRequest::Panel) {
             settings.panel = Some(!open);
         }
         if let Some(plot) = self.plot {
             let transform = self.camera.transform(plot, self.cells());
             match asked {
-                Some(Asked::ZoomIn) => self.camera.zoom(&transform, [STEP; 2], plot.center()),
-                Some(Asked::ZoomOut) => {
+                Some(ToolbarRequest::ZoomIn) => {
+                    self.camera.zoom(&transform, [STEP; 2], plot.center())
+                }
+                Some(ToolbarRequest::ZoomOut) => {
                     self.camera.zoom(&transform, [1.0 / STEP; 2], plot.center());
                 }
-                Some(Asked::Fit) => self.camera.fit(),
-                Some(Asked::Panel) | None => (),
+                Some(ToolbarRequest::Fit) => self.camera.fit(),
+                Some(ToolbarRequest::Panel) | None => (),
             }
         }
         saved
@@ -164,7 +166,7 @@ impl Stage {
     }
 
     /// Fills `ui`.
-    pub(super) fn ui(&mut self, ui: &mut Ui, settings: &mut Settings, cast: &Cast<'_>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, settings: &mut Settings, shown_runs: &ShownRuns<'_>) {
         if let Some(problem) = &self.problem {
             message(ui, Severity::Error, problem, |_| ());
             return;
@@ -185,18 +187,18 @@ impl Stage {
             ui.painter().vline(left.right(), right.y_range(), line);
             right.with_min_x(right.left() + tokens.space.m)
         });
-        let guest = self.guest(ui.ctx(), cast, &snapshot);
+        let compared_run = self.compared_run(ui.ctx(), shown_runs, &snapshot);
         let shown = (&snapshot, &values);
-        self.matrices_ui(ui, area, settings, cast, shown, guest.as_ref());
+        self.matrices_ui(ui, area, settings, shown_runs, shown, compared_run.as_ref());
         let legend = foot.with_min_y(foot.top() + tokens.space.s);
         ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
             if let Some(layer) = self.pictures.any() {
-                legend::legend_ui(ui, layer, cast.data, &self.hues);
+                legend::legend_ui(ui, layer, shown_runs.data, &self.cluster_colors);
             }
         });
         if let Some(side) = side {
             ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
-                self.panel_ui(ui, settings, cast, shown, guest.as_ref());
+                self.panel_ui(ui, settings, shown_runs, shown, compared_run.as_ref());
             });
         }
     }
@@ -205,31 +207,36 @@ impl Stage {
         &mut self,
         ui: &mut Ui,
         settings: &mut Settings,
-        cast: &Cast<'_>,
+        shown_runs: &ShownRuns<'_>,
         (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
-        guest: Option<&Guest<'_>>,
+        compared_run: Option<&ComparedRun<'_>>,
     ) {
         let Some(layer) = self.pictures.any() else {
             return;
         };
         let in_other = self.chosen.is_some_and(|(_, other)| other);
-        let shown = guest.filter(|_| in_other);
+        let shown = compared_run.filter(|_| in_other);
         let panel = Panel {
-            run: cast.run,
-            snapshot: shown.map_or(snapshot, |guest| &guest.snapshot),
-            data: cast.data,
+            run: shown_runs.run,
+            snapshot: shown.map_or(snapshot, |compared_run| &compared_run.snapshot),
+            data: shown_runs.data,
             values,
-            hues: shown.map_or(&self.hues, |guest| &guest.hues),
-            first_hues: &self.hues,
+            cluster_colors: shown.map_or(&self.cluster_colors, |compared_run| {
+                &compared_run.cluster_colors
+            }),
+            first_cluster_colors: &self.cluster_colors,
             palette: layer.scale().1,
             chosen: self.chosen.map(|(chosen, _)| chosen),
             step: snapshot.step,
-            other: cast
-                .other
-                .as_ref()
-                .map(|(run, _)| (*run, guest.map(|guest| (&*guest.mapping, &guest.hues)))),
+            other: shown_runs.other.as_ref().map(|(run, _)| {
+                (
+                    *run,
+                    compared_run
+                        .map(|compared_run| (&*compared_run.mapping, &compared_run.cluster_colors)),
+                )
+            }),
         };
-        let picked = panel.ui(ui, settings, &mut self.portraits, &mut self.finder);
+        let picked = panel.ui(ui, settings, &mut self.selection_cache, &mut self.finder);
         match picked {
             Some(Picked::Chosen(chosen)) => {
                 self.chosen = Some((chosen, in_other));
@@ -241,25 +248,27 @@ impl Stage {
     }
 
     /// The second run, once its snapshot is read and matched; until then as it was.
-    fn guest<'a>(
+    fn compared_run<'a>(
         &mut self,
         ctx: &Context,
-        cast: &Cast<'a>,
+        shown_runs: &ShownRuns<'a>,
         snapshot: &Arc<Snapshot>,
-    ) -> Option<Guest<'a>> {
-        let (run, look) = cast.other.as_ref()?;
+    ) -> Option<ComparedRun<'a>> {
+        let (run, look) = shown_runs.other.as_ref()?;
         match look {
-            Look::Ready(other) => self.beside = Some((run.id.to_owned(), Arc::clone(other))),
-            Look::Reading => (),
-            Look::Failed(_) => self.beside = None,
+            SnapshotState::Ready(other) => {
+                self.beside = Some((run.id.to_owned(), Arc::clone(other)))
+            }
+            SnapshotState::Reading => (),
+            SnapshotState::Failed(_) => self.beside = None,
         }
         let (_, other) = self.beside.as_ref().filter(|(id, _)| id == run.id)?;
         let mapping = self.mappings.get(ctx, snapshot, other)?;
         let (rows, columns) = (&mapping.rows.partner, &mapping.columns.partner);
-        Some(Guest {
+        Some(ComparedRun {
             run: *run,
             snapshot: Arc::clone(other),
-            hues: Hues::matched(&self.hues, rows, columns, other),
+            cluster_colors: ClusterColors::matched(&self.cluster_colors, rows, columns, other),
             mapping,
         })
     }
@@ -269,20 +278,20 @@ impl Stage {
         ui: &mut Ui,
         area: Rect,
         settings: &mut Settings,
-        cast: &Cast<'_>,
+        shown_runs: &ShownRuns<'_>,
         (snapshot, values): (&Arc<Snapshot>, &Arc<Values>),
-        guest: Option<&Guest<'_>>,
+        compared_run: Option<&ComparedRun<'_>>,
     ) {
         let tokens = tokens(ui.ctx());
-        let data = cast.data;
-        let seats: &[Seat] = match (cast.other.is_some(), settings.arranged) {
-            (true, _) => &[Seat::Reordered, Seat::Other],
-            (_, Arranged::Both) => &[Seat::Original, Seat::Reordered],
-            (_, Arranged::Original) => &[Seat::Original],
-            (_, Arranged::Reordered) => &[Seat::Reordered],
+        let data = shown_runs.data;
+        let kinds: &[MatrixKind] = match (shown_runs.other.is_some(), settings.arranged) {
+            (true, _) => &[MatrixKind::Reordered, MatrixKind::Other],
+            (_, Arranged::Both) => &[MatrixKind::Original, MatrixKind::Reordered],
+            (_, Arranged::Original) => &[MatrixKind::Original],
+            (_, Arranged::Reordered) => &[MatrixKind::Reordered],
         };
         let gap = tokens.space.l;
-        let width = (area.width() - gap * (seats.len() - 1) as f32) / seats.len() as f32;
+        let width = (area.width() - gap * (kinds.len() - 1) as f32) / kinds.len() as f32;
         let outer = |index: usize| {
             let left = area.left() + index as f32 * (width + gap);
             Rect::from_min_size(pos2(left, area.top()), vec2(width, area.height()))
@@ -297,46 +306,50 @@ impl Stage {
         let named = Named::new(&self.camera, plain, cells, values.longest, tokens);
         self.keep_in_place(named.gutters(tokens), plain, cells);
         let mut pointed = None;
-        for (index, &seat) in seats.iter().enumerate() {
+        for (index, &kind) in kinds.iter().enumerate() {
             let frame = Frame::new(outer(index), bars, named, tokens);
-            if seat == Seat::Other && guest.is_none() {
-                absent_ui(ui, frame.plot, cast);
+            if kind == MatrixKind::Other && compared_run.is_none() {
+                absent_ui(ui, frame.plot, shown_runs);
                 continue;
             }
-            let scenery = Scenery {
+            let render_context = RenderContext {
                 data,
                 values,
                 snapshot,
                 settings,
                 tokens,
             };
-            let Some(want) = scenery.want(seat, guest) else {
+            let Some(want) = render_context.want(kind, compared_run) else {
                 continue;
             };
             self.plot = Some(frame.plot);
-            let own = match guest {
-                Some(guest) if seat == Seat::Other => (guest.run, &guest.snapshot, &guest.hues),
-                _ => (cast.run, snapshot, &self.hues),
+            let own = match compared_run {
+                Some(compared_run) if kind == MatrixKind::Other => (
+                    compared_run.run,
+                    &compared_run.snapshot,
+                    &compared_run.cluster_colors,
+                ),
+                _ => (shown_runs.run, snapshot, &self.cluster_colors),
             };
-            let title = match seat {
-                Seat::Original => "Original",
-                Seat::Reordered if cast.other.is_none() => "Reordered",
-                Seat::Reordered | Seat::Other => own.0.name,
+            let title = match kind {
+                MatrixKind::Original => "Original",
+                MatrixKind::Reordered if shown_runs.other.is_none() => "Reordered",
+                MatrixKind::Reordered | MatrixKind::Other => own.0.name,
             };
             let heatmap = Heatmap {
                 title,
-                mark: cast.other.as_ref().map(|_| (own.0.color, own.1.step)),
+                mark: shown_runs.other.as_ref().map(|_| (own.0.color, own.1.step)),
                 frame,
                 named,
                 data,
                 snapshot: Some(own.1),
-                hues: own.2,
-                borders: settings.borders && seat != Seat::Original,
+                cluster_colors: own.2,
+                borders: settings.borders && kind != MatrixKind::Original,
                 pick: settings.pick,
                 pointed: self.pointed,
-                chosen: self.chosen_in(seat),
+                chosen: self.chosen_in(kind),
             };
-            let picture = self.pictures.of(seat);
+            let picture = self.pictures.of(kind);
             picture.want(ui.ctx(), want);
             let done = heatmap.show(ui, picture, &mut self.camera);
             if let Some(problem) = &picture.problem {
@@ -344,29 +357,34 @@ impl Stage {
                 message(ui, Severity::Error, problem, |_| ());
             }
             pointed = pointed.or(done.pointed);
-            self.take(done, seat, settings);
+            self.take(done, kind, settings);
         }
         if let Some(pointed) = pointed {
-            let mut sides = vec![(cast.other.as_ref().map(|_| cast.run), &**snapshot)];
-            sides.extend(guest.map(|guest| (Some(guest.run), &*guest.snapshot)));
+            let mut sides = vec![(
+                shown_runs.other.as_ref().map(|_| shown_runs.run),
+                &**snapshot,
+            )];
+            sides.extend(
+                compared_run.map(|compared_run| (Some(compared_run.run), &*compared_run.snapshot)),
+            );
             hover::tooltip(ui, data, &sides, pointed);
         }
         self.pointed = pointed;
     }
 
     /// What is marked in one of the matrices: a block belongs to a run, a row or column to all.
-    fn chosen_in(&self, seat: Seat) -> Option<Chosen> {
+    fn chosen_in(&self, kind: MatrixKind) -> Option<Chosen> {
         let (chosen, other) = self.chosen?;
-        let own = other == (seat == Seat::Other);
+        let own = other == (kind == MatrixKind::Other);
         (own || !matches!(chosen, Chosen::Block(..))).then_some(chosen)
     }
 
-    fn take(&mut self, done: Done, seat: Seat, settings: &mut Settings) {
+    fn take(&mut self, done: Done, kind: MatrixKind, settings: &mut Settings) {
         if done.cleared {
             self.chosen = None;
         }
         if let Some(chosen) = done.chosen {
-            let chosen = (chosen, seat == Seat::Other);
+            let chosen = (chosen, kind == MatrixKind::Other);
             // A second click on the same lets go of it.
             if self.chosen == Some(chosen) {
                 self.chosen = None;
@@ -388,7 +406,7 @@ impl Stage {
             return;
         };
         let transform = self.camera.transform(plot, self.cells());
-        reveal(&mut self.camera, &transform, layer.arrangement(), chosen);
+        pan_to(&mut self.camera, &transform, layer.arrangement(), chosen);
     }
 
     /// Names need more room than numbers: what is in view stays where it is on the screen as they come and go.
@@ -413,10 +431,10 @@ fn panel_is_open(ui: &Ui, settings: &Settings) -> bool {
 }
 
 /// Why the second run is not there.
-fn absent_ui(ui: &mut Ui, plot: Rect, cast: &Cast<'_>) {
+fn absent_ui(ui: &mut Ui, plot: Rect, shown_runs: &ShownRuns<'_>) {
     let ui = &mut ui.new_child(UiBuilder::new().max_rect(plot));
-    match cast.other {
-        Some((_, Look::Failed(why))) => {
+    match shown_runs.other {
+        Some((_, SnapshotState::Failed(why))) => {
             message(ui, Severity::Warning, why, |_| ());
         }
         _ => {

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::order::Plan;
-use super::prepare::{Kitchen, Sample};
+use super::prepare::{Preprocessor, Sample};
 use crate::data::DataError;
 
 /// Samples that may be asked for and not yet taken, in one round.
@@ -21,7 +21,7 @@ type Job = (u64, u64, Plan);
 type Done = (u64, u64, Result<Sample, DataError>);
 
 /// Threads, and the ways to and from them. Who asks bounds what is under way.
-pub(super) struct Crew {
+pub(super) struct WorkerPool {
     jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
     threads: Vec<JoinHandle<()>>,
@@ -29,28 +29,31 @@ pub(super) struct Crew {
     round: Arc<AtomicU64>,
 }
 
-impl Crew {
+impl WorkerPool {
     /// `None` if no thread is wanted or none can be had.
-    pub(super) fn hire(kitchen: &Arc<Kitchen>, count: usize) -> Option<Self> {
+    pub(super) fn spawn(preprocessor: &Arc<Preprocessor>, count: usize) -> Option<Self> {
         let (jobs, to_do) = bounded::<Job>(ROOM);
         let (finished, done) = bounded::<Done>(ROOM);
         let round = Arc::new(AtomicU64::new(0));
         let threads: Vec<JoinHandle<()>> = (0..count)
             .filter_map(|number| {
-                let (kitchen, to_do) = (Arc::clone(kitchen), to_do.clone());
+                let (preprocessor, to_do) = (Arc::clone(preprocessor), to_do.clone());
                 let (finished, current) = (finished.clone(), Arc::clone(&round));
-                let toil = move || {
+                let work = move || {
                     for (round, at, plan) in to_do {
                         if round != current.load(Ordering::Relaxed) {
                             continue;
                         }
-                        if finished.send((round, at, kitchen.prepare(plan))).is_err() {
+                        if finished
+                            .send((round, at, preprocessor.prepare(plan)))
+                            .is_err()
+                        {
                             break;
                         }
                     }
                 };
                 let thread = std::thread::Builder::new().name(format!("images-{number}"));
-                thread.spawn(toil).ok()
+                thread.spawn(work).ok()
             })
             .collect();
         (!threads.is_empty()).then_some(Self {
@@ -85,7 +88,7 @@ impl Crew {
     }
 }
 
-impl Drop for Crew {
+impl Drop for WorkerPool {
     fn drop(&mut self) {
         // Each thread ends after the image it is at.
         self.forget();

@@ -1,35 +1,35 @@
-//! Distances to the centres.
+//! Distances to the centers.
 
 use pulp::Arch;
 use rayon::prelude::*;
 
 use super::Points;
 
-/// Centres whose products are summed together.
+/// Centers whose products are summed together.
 const LANES: usize = 8;
 /// Points of one task.
 const POINTS_PER_TASK: usize = 256;
 
-/// Centres, eight side by side.
-pub(super) struct Centres {
+/// Centers, eight side by side.
+pub(super) struct Centers {
     width: usize,
-    /// [groups of centres, width], the last group filled up with zeros.
+    /// [groups of centers, width], the last group filled up with zeros.
     groups: Vec<[f64; LANES]>,
     /// ‖c‖².
     squares: Vec<f64>,
 }
 
-impl Centres {
-    /// `centres`: [clusters, width].
-    pub(super) fn new(clusters: usize, width: usize, centres: &[f64]) -> Self {
+impl Centers {
+    /// `centers`: [clusters, width].
+    pub(super) fn new(clusters: usize, width: usize, centers: &[f64]) -> Self {
         let mut groups = vec![[0.0; LANES]; clusters.div_ceil(LANES) * width];
         let mut squares = Vec::with_capacity(clusters);
-        for (cluster, centre) in centres.chunks_exact(width.max(1)).enumerate() {
+        for (cluster, center) in centers.chunks_exact(width.max(1)).enumerate() {
             let group = &mut groups[cluster / LANES * width..][..width];
-            for (place, &value) in group.iter_mut().zip(centre) {
+            for (place, &value) in group.iter_mut().zip(center) {
                 place[cluster % LANES] = value;
             }
-            squares.push(centre.iter().map(|value| value * value).sum());
+            squares.push(center.iter().map(|value| value * value).sum());
         }
         Self {
             width,
@@ -38,7 +38,7 @@ impl Centres {
         }
     }
 
-    /// The nearest centre of each point, the first of equals, and the squared distance to it.
+    /// The nearest center of each point, the first of equals, and the squared distance to it.
     pub(super) fn nearest(&self, points: &Points<'_>) -> Vec<(u16, f64)> {
         let mut nearest = vec![(0, f64::INFINITY); points.count()];
         let compare = |(task, nearest): (usize, &mut [(u16, f64)])| {
@@ -64,8 +64,8 @@ impl Centres {
         for group in self.groups.chunks_exact(self.width.max(1)) {
             let mut products = [0.0; LANES];
             points.for_each(point, |at, value| {
-                for (product, centre) in products.iter_mut().zip(&group[at]) {
-                    *product += value * centre;
+                for (product, center) in products.iter_mut().zip(&group[at]) {
+                    *product += value * center;
                 }
             });
             let squares = &self.squares[first..(first + LANES).min(self.squares.len())];
@@ -80,7 +80,7 @@ impl Centres {
         best.1 = (best.1 + points.square(point)).max(0.0);
     }
 
-    /// The squared distance of a point to one centre.
+    /// The squared distance of a point to one center.
     pub(super) fn distance(&self, points: &Points<'_>, point: usize, cluster: u16) -> f64 {
         let cluster = usize::from(cluster);
         let group = &self.groups[cluster / LANES * self.width..][..self.width];

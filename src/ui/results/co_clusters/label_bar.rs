@@ -7,7 +7,7 @@ const FINE: usize = 1500;
 /// Stretches of a coarse bar.
 const STRETCHES: usize = 1024;
 
-/// Neighbours of one cluster (or class).
+/// Neighbors of one cluster (or class).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Piece {
     pub(super) start: usize,
@@ -18,12 +18,12 @@ pub(super) struct Piece {
 
 /// Clusters or classes along a side.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Strip {
+pub(super) struct LabelBar {
     fine: Vec<Piece>,
     coarse: Vec<Piece>,
 }
 
-impl Strip {
+impl LabelBar {
     /// `of` gives the cluster of a row; `order` has the row at each place.
     pub(super) fn new(order: &[u32], of: impl Fn(usize) -> Option<u32>) -> Self {
         let indices: Vec<Option<u32>> = order.iter().map(|&row| of(row as usize)).collect();
@@ -84,7 +84,7 @@ impl Strip {
     }
 }
 
-/// Joins neighbours that are alike.
+/// Joins neighbors that are alike.
 fn pieces(of: impl Iterator<Item = (Option<u32>, (usize, usize))>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for (index, (start, end)) in of {
@@ -110,35 +110,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_of_one_cluster_are_one_piece() {
+    fn neighbors_of_one_cluster_are_one_piece() {
         let of = [Some(0), Some(1), Some(1), None, Some(1)];
-        let strip = Strip::new(&[4, 2, 1, 3, 0], |row| of[row]);
-        let found: Vec<_> = strip
+        let label_bar = LabelBar::new(&[4, 2, 1, 3, 0], |row| of[row]);
+        let found: Vec<_> = label_bar
             .between(0, 5)
             .iter()
             .map(|piece| (piece.start, piece.end, piece.index))
             .collect();
         assert_eq!(found, [(0, 3, Some(1)), (3, 4, None), (4, 5, Some(0))]);
-        assert_eq!(strip.between(3, 4).len(), 1);
-        assert_eq!(strip.between(9, 9).len(), 0);
+        assert_eq!(label_bar.between(3, 4).len(), 1);
+        assert_eq!(label_bar.between(9, 9).len(), 0);
     }
 
     #[test]
     fn a_long_scattered_bar_shows_what_is_frequent() {
         // Two of three rows are of cluster 1 in the first half, of cluster 2 in the second.
         let order: Vec<u32> = (0..60_000).collect();
-        let strip = Strip::new(&order, |row| {
+        let label_bar = LabelBar::new(&order, |row| {
             Some(if row % 3 == 0 {
                 0
             } else {
                 1 + u32::from(row >= 30_000)
             })
         });
-        let all = strip.between(0, 60_000);
+        let all = label_bar.between(0, 60_000);
         assert!(all.len() <= STRETCHES);
         assert_eq!(all.first().and_then(|piece| piece.index), Some(1));
         assert_eq!(all.last().and_then(|piece| piece.index), Some(2));
         // Close up every row counts.
-        assert_eq!(strip.between(0, 30).len(), 20);
+        assert_eq!(label_bar.between(0, 30).len(), 20);
     }
 }

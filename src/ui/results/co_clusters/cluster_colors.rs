@@ -1,4 +1,4 @@
-//! The colours of clusters and classes.
+//! The colors of clusters and classes.
 
 use eframe::egui::Color32;
 
@@ -6,33 +6,36 @@ use super::snapshot::Snapshot;
 use crate::data::MatrixData;
 use crate::draw::{Tokens, contrast};
 
-/// Numbers of colours, so that what goes together looks alike: a class has the colour of the cluster that it is matched with.
+/// Numbers of colors, so that what goes together looks alike: a class has the color of the cluster that it is matched with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Hues {
-    pub(super) rows: SideHues,
-    pub(super) columns: SideHues,
+pub(super) struct ClusterColors {
+    pub(super) rows: SideColors,
+    pub(super) columns: SideColors,
 }
 
 /// Of one side.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct SideHues {
+pub(super) struct SideColors {
     pub(super) clusters: Vec<usize>,
     pub(super) classes: Vec<usize>,
 }
 
-impl SideHues {
-    /// `partners` are clusters of which each shares a colour with the given one, where there is one: classes of clusters, or clusters of
+impl SideColors {
+    /// `partners` are clusters of which each shares a color with the given one, where there is one: classes of clusters, or clusters of
     /// another run.
     fn shared(own: &[usize], partners: &[Option<u32>], count: usize) -> Vec<usize> {
-        let mut hues: Vec<Option<usize>> = vec![None; count];
+        let mut cluster_colors: Vec<Option<usize>> = vec![None; count];
         for (own, partner) in own.iter().zip(partners) {
-            if let Some(hue) = partner.and_then(|partner| hues.get_mut(partner as usize)) {
-                *hue = Some(*own);
+            if let Some(color_index) =
+                partner.and_then(|partner| cluster_colors.get_mut(partner as usize))
+            {
+                *color_index = Some(*own);
             }
         }
-        let mut free = (0..).filter(|hue| !own.contains(hue));
-        hues.into_iter()
-            .map(|hue| hue.or_else(|| free.next()).unwrap_or_default())
+        let mut free = (0..).filter(|color_index| !own.contains(color_index));
+        cluster_colors
+            .into_iter()
+            .map(|color_index| color_index.or_else(|| free.next()).unwrap_or_default())
             .collect()
     }
 
@@ -44,7 +47,7 @@ impl SideHues {
         }
     }
 
-    /// With clusters in the colours of those of another run that they are matched with; classes keep the other run's colours.
+    /// With clusters in the colors of those of another run that they are matched with; classes keep the other run's colors.
     fn matched(other: &Self, partners: &[Option<u32>], clusters: usize) -> Self {
         Self {
             clusters: Self::shared(&other.clusters, partners, clusters),
@@ -53,14 +56,14 @@ impl SideHues {
     }
 }
 
-impl Hues {
+impl ClusterColors {
     pub(super) fn of(snapshot: Option<&Snapshot>, data: Option<&MatrixData>) -> Self {
         let side = |counts: Option<&super::snapshot::Counts>, classes: usize| {
             let clusters = counts.map_or(0, |counts| counts.sizes.len());
             let class_of = counts
                 .and_then(|counts| counts.confusion.as_ref())
                 .map_or(&[][..], |confusion| &confusion.class_of);
-            SideHues::new(clusters, class_of, classes)
+            SideColors::new(clusters, class_of, classes)
         };
         let count = |classes: Option<&crate::data::Classes>| classes.map_or(0, |c| c.names.len());
         Self {
@@ -83,21 +86,23 @@ impl Hues {
         snapshot: &Snapshot,
     ) -> Self {
         Self {
-            rows: SideHues::matched(&first.rows, rows, snapshot.rows.sizes.len()),
-            columns: SideHues::matched(&first.columns, columns, snapshot.columns.sizes.len()),
+            rows: SideColors::matched(&first.rows, rows, snapshot.rows.sizes.len()),
+            columns: SideColors::matched(&first.columns, columns, snapshot.columns.sizes.len()),
         }
     }
 }
 
-/// The colour of a cluster or class; of none, a quiet grey.
-pub(super) fn color(hues: &[usize], index: Option<u32>, tokens: &Tokens) -> Color32 {
+/// The color of a cluster or class; of none, a quiet gray.
+pub(super) fn color(cluster_colors: &[usize], index: Option<u32>, tokens: &Tokens) -> Color32 {
     index
-        .and_then(|index| hues.get(index as usize))
-        .map_or(tokens.border_strong, |&hue| tokens.category(hue))
+        .and_then(|index| cluster_colors.get(index as usize))
+        .map_or(tokens.border_strong, |&color_index| {
+            tokens.category(color_index)
+        })
 }
 
-/// The one of two colours that stands out more from `ground`.
-pub(super) fn ink_on(ground: Color32, tokens: &Tokens) -> Color32 {
+/// The one of two colors that stands out more from `ground`.
+pub(super) fn contrasting_color(ground: Color32, tokens: &Tokens) -> Color32 {
     let (one, other) = (tokens.text, tokens.surface);
     if contrast(one, ground) >= contrast(other, ground) {
         one
@@ -106,9 +111,9 @@ pub(super) fn ink_on(ground: Color32, tokens: &Tokens) -> Color32 {
     }
 }
 
-/// The other of the two colours of [`ink_on`].
-pub(super) fn against(ink: Color32, tokens: &Tokens) -> Color32 {
-    if ink == tokens.text {
+/// The other of the two colors of [`contrasting_color`].
+pub(super) fn against(foreground: Color32, tokens: &Tokens) -> Color32 {
+    if foreground == tokens.text {
         tokens.surface
     } else {
         tokens.text
@@ -121,27 +126,27 @@ mod tests {
     use crate::draw::{DARK, LIGHT, Sequential};
 
     #[test]
-    fn an_ink_or_its_edge_stands_out_from_every_colour_of_the_maps() {
+    fn a_foreground_or_its_edge_stands_out_from_every_color_of_the_maps() {
         for tokens in [&DARK, &LIGHT] {
-            let ink = ink_on(Sequential::Viridis.color(0.0), tokens);
-            let edge = against(ink, tokens);
-            assert_ne!(ink, edge);
+            let foreground = contrasting_color(Sequential::Viridis.color(0.0), tokens);
+            let edge = against(foreground, tokens);
+            assert_ne!(foreground, edge);
             for place in 0..=20 {
                 let ground = Sequential::Viridis.color(place as f32 / 20.0);
-                let best = contrast(ink, ground).max(contrast(edge, ground));
+                let best = contrast(foreground, ground).max(contrast(edge, ground));
                 assert!(best > 3.5, "{place}: {best}");
             }
         }
     }
 
     #[test]
-    fn a_class_has_the_colour_of_its_cluster_and_the_rest_get_their_own() {
-        let hues = SideHues::new(3, &[Some(2), None, Some(0)], 4);
-        assert_eq!(hues.clusters, [0, 1, 2]);
-        assert_eq!(hues.classes, [2, 3, 0, 4]);
+    fn a_class_has_the_color_of_its_cluster_and_the_rest_get_their_own() {
+        let cluster_colors = SideColors::new(3, &[Some(2), None, Some(0)], 4);
+        assert_eq!(cluster_colors.clusters, [0, 1, 2]);
+        assert_eq!(cluster_colors.classes, [2, 3, 0, 4]);
         // Cluster 0 of the first run goes with 1 of the other.
-        let other = SideHues::matched(&hues, &[Some(1), None, None], 2);
+        let other = SideColors::matched(&cluster_colors, &[Some(1), None, None], 2);
         assert_eq!(other.clusters, [3, 0]);
-        assert_eq!(other.classes, hues.classes);
+        assert_eq!(other.classes, cluster_colors.classes);
     }
 }

@@ -6,37 +6,37 @@ use crate::systems::Position;
 
 /// Keeps reports until the unit of work is over, when the step they belong to is known.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Vec<Note>);
+pub(super) struct EventBuffer(Vec<PendingEvent>);
 
 #[derive(Debug)]
-pub(super) enum Note {
+pub(super) enum PendingEvent {
     Scalar(String, f64),
     Artifact(Artifact),
     Log(LogLevel, String),
 }
 
-impl Notes {
+impl EventBuffer {
     /// Takes them out.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = Note> + use<'_> {
+    pub(super) fn drain(&mut self) -> impl Iterator<Item = PendingEvent> + use<'_> {
         self.0.drain(..)
     }
 }
 
-impl Recorder for Notes {
+impl Recorder for EventBuffer {
     fn scalar(&mut self, name: &str, value: f64) {
-        self.0.push(Note::Scalar(name.to_owned(), value));
+        self.0.push(PendingEvent::Scalar(name.to_owned(), value));
     }
 
     fn artifact(&mut self, artifact: Artifact) {
-        self.0.push(Note::Artifact(artifact));
+        self.0.push(PendingEvent::Artifact(artifact));
     }
 
     fn log(&mut self, level: LogLevel, message: &str) {
-        self.0.push(Note::Log(level, message.to_owned()));
+        self.0.push(PendingEvent::Log(level, message.to_owned()));
     }
 }
 
-impl Note {
+impl PendingEvent {
     /// The event, and the file that goes with it. An artifact whose name is no plain file name is refused: nothing may be
     /// written outside `artifacts/`.
     pub(super) fn into_event(self, position: Position, seconds: f64) -> (Event, Option<Artifact>) {

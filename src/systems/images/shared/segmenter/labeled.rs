@@ -10,12 +10,12 @@ use crate::data::images::{
 
 /// An image and the class of each of its pixels.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LabelledImage {
+pub struct LabeledImage {
     image: RgbImage,
     classes: Vec<u8>,
 }
 
-impl LabelledImage {
+impl LabeledImage {
     /// Of planes `[3, height, width]` from −1 to 1, which are rounded to 8 bits, and class indices `[height, width]`.
     ///
     /// # Panics
@@ -40,8 +40,8 @@ impl LabelledImage {
         // Nothing is drawn.
         let draw = Draw::new(&mut ChaCha8Rng::seed_from_u64(0));
         let ready = Augment::fixed(size).apply(image, classes, draw);
-        let unlabelled = || vec![IGNORE; size.pixels() as usize];
-        let classes = ready.classes.unwrap_or_else(unlabelled);
+        let unlabeled = || vec![IGNORE; size.pixels() as usize];
+        let classes = ready.classes.unwrap_or_else(unlabeled);
         Some(Self::of_planes(&ready.planes, classes, size))
     }
 
@@ -82,13 +82,13 @@ impl LabelledImage {
 
 /// Images of one size with masks.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LabelledSet {
+pub struct LabeledSet {
     size: Size,
     classes: usize,
-    images: Vec<LabelledImage>,
+    images: Vec<LabeledImage>,
 }
 
-impl LabelledSet {
+impl LabeledSet {
     /// Without images. `classes`: number of classes with an index.
     #[must_use]
     pub fn new(size: Size, classes: usize) -> Self {
@@ -101,7 +101,7 @@ impl LabelledSet {
 
     /// Decodes an image with its mask and takes it in, resized. Returns whether it could be read and has classes; what has not is left out.
     pub fn read(&mut self, picture: &Picture, table: &ClassTable) -> bool {
-        match LabelledImage::read(picture, Some(table), self.size) {
+        match LabeledImage::read(picture, Some(table), self.size) {
             Some(image) if image.has_classes() => {
                 self.images.push(image);
                 true
@@ -114,7 +114,7 @@ impl LabelledSet {
     ///
     /// # Panics
     /// If it is not.
-    pub fn push(&mut self, image: LabelledImage) {
+    pub fn push(&mut self, image: LabeledImage) {
         assert_eq!(
             Size::from(image.image.dimensions()),
             self.size,
@@ -152,7 +152,7 @@ impl LabelledSet {
 
     /// In the order in which they came.
     #[must_use]
-    pub fn images(&self) -> &[LabelledImage] {
+    pub fn images(&self) -> &[LabeledImage] {
         &self.images
     }
 

@@ -3,14 +3,14 @@
 use eframe::egui::{Rect, Response, Ui};
 
 use super::blink::Blink;
-use super::seat::Seat;
 use super::settings::{Mode, Settings};
+use super::shown_run::ShownRun;
 use super::textures::Textures;
 use super::zoom::{Placed, Zoom};
 
-/// What is on the stage: zoom, textures, and what is pointed at.
+/// What is shown: zoom, textures, and what is pointed at.
 #[derive(Default)]
-pub(super) struct Stage {
+pub(super) struct PicturePane {
     pub(super) zoom: Zoom,
     pub(super) textures: Textures,
     pub(super) blink: Blink,
@@ -21,23 +21,23 @@ pub(super) struct Stage {
     pub(super) placed: Option<Placed>,
 }
 
-impl Stage {
+impl PicturePane {
     /// Fills `area`.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         area: Rect,
         settings: &mut Settings,
-        seats: &[Seat<'_>],
+        shown_runs: &[ShownRun<'_>],
     ) {
         self.textures.begin();
         self.placed = None;
         if area.is_positive() {
             match settings.mode {
-                Mode::Grid | Mode::Report => self.grid_ui(ui, area, settings, seats),
-                Mode::Wipe => self.wipe_ui(ui, area, settings, seats),
-                Mode::Blink => self.blink_ui(ui, area, settings, seats),
-                Mode::Overlay => self.overlay_ui(ui, area, settings, seats),
+                Mode::Grid | Mode::Report => self.grid_ui(ui, area, settings, shown_runs),
+                Mode::Wipe => self.wipe_ui(ui, area, settings, shown_runs),
+                Mode::Blink => self.blink_ui(ui, area, settings, shown_runs),
+                Mode::Overlay => self.overlay_ui(ui, area, settings, shown_runs),
             }
         }
         self.pointed = self.pointing.take();

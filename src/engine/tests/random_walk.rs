@@ -22,7 +22,7 @@ use crate::systems::{
 /// How to walk.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(super) struct WalkConfig {
+pub(super) struct RandomWalkConfig {
     /// Steps to go.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub(super) steps: u64,
@@ -38,7 +38,7 @@ pub(super) struct WalkConfig {
     pub(super) fail_at: u64,
 }
 
-impl Default for WalkConfig {
+impl Default for RandomWalkConfig {
     fn default() -> Self {
         Self {
             steps: 50,
@@ -50,7 +50,7 @@ impl Default for WalkConfig {
     }
 }
 
-pub(super) struct Walk;
+pub(super) struct RandomWalk;
 
 /// Everything that matters: what a checkpoint holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,14 +81,14 @@ mod bits {
 
 pub(super) const WEIGHTS: &str = "weights.json";
 
-struct Walker {
-    config: WalkConfig,
+struct RandomWalkTrainer {
+    config: RandomWalkConfig,
     state: Weights,
 }
 
 /// The weights after `config.steps` steps without an engine; `changes` are learning rates that hold from after a step on.
-pub(super) fn reference(config: &WalkConfig, seed: u64, changes: &[(u64, f64)]) -> Weights {
-    let mut walker = Walker::new(config.clone(), seed);
+pub(super) fn reference(config: &RandomWalkConfig, seed: u64, changes: &[(u64, f64)]) -> Weights {
+    let mut walker = RandomWalkTrainer::new(config.clone(), seed);
     for step in 0..config.steps {
         for (at, rate) in changes {
             if *at == step {
@@ -100,8 +100,8 @@ pub(super) fn reference(config: &WalkConfig, seed: u64, changes: &[(u64, f64)]) 
     walker.state
 }
 
-impl Walker {
-    fn new(config: WalkConfig, seed: u64) -> Self {
+impl RandomWalkTrainer {
+    fn new(config: RandomWalkConfig, seed: u64) -> Self {
         Self {
             config,
             state: Weights {
@@ -120,7 +120,7 @@ impl Walker {
     }
 }
 
-impl Trainer for Walker {
+impl Trainer for RandomWalkTrainer {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -205,7 +205,7 @@ pub(super) fn saved(checkpoint: &Path) -> Weights {
     serde_json::from_slice(&fs::read(checkpoint.join(WEIGHTS)).unwrap()).unwrap()
 }
 
-impl System for Walk {
+impl System for RandomWalk {
     fn id(&self) -> &'static str {
         "walk"
     }
@@ -219,7 +219,7 @@ impl System for Walk {
         DataKind::Ratings
     }
     fn schema(&self) -> Value {
-        schema_of::<WalkConfig>()
+        schema_of::<RandomWalkConfig>()
     }
     fn presets(&self) -> Vec<Preset> {
         Vec::new()
@@ -237,7 +237,7 @@ impl System for Walk {
         _: &Device,
         seed: u64,
     ) -> Result<Box<dyn Trainer>, TrainError> {
-        Ok(Box::new(Walker::new(config_of(config)?, seed)))
+        Ok(Box::new(RandomWalkTrainer::new(config_of(config)?, seed)))
     }
     fn rating_predictor(
         &self,

@@ -15,7 +15,7 @@ use crate::ui::widgets::{IconButton, caption, elided_label};
 const MOST_SCALE: f32 = 8.0;
 
 /// A closer look at a picture.
-pub(super) struct Look<'a> {
+pub(super) struct PictureViewer<'a> {
     pub(super) data: &'a ImageDomains,
     pub(super) id: PictureId,
     /// What can be gone through.
@@ -24,7 +24,7 @@ pub(super) struct Look<'a> {
     pub(super) shade: Option<Shade>,
 }
 
-impl Look<'_> {
+impl PictureViewer<'_> {
     /// Shows it in what is left of `ui`, but for the legend. Returns the picture that is looked at next.
     pub(super) fn ui(
         &self,
@@ -36,7 +36,7 @@ impl Look<'_> {
         let picture = self.id.of(self.data)?;
         let place = self.ids.iter().position(|id| *id == self.id);
         let mut next = Some(self.id);
-        let neighbour = |step: isize| {
+        let neighbor = |step: isize| {
             let at = place?.checked_add_signed(step)?;
             self.ids.get(at).copied()
         };
@@ -51,7 +51,7 @@ impl Look<'_> {
                 (-1, icon::ICON_CHEVRON_LEFT, "Previous image"),
                 (1, icon::ICON_CHEVRON_RIGHT, "Next image"),
             ] {
-                let other = neighbour(step);
+                let other = neighbor(step);
                 let button = IconButton::new(icon, name);
                 if ui.add_enabled(other.is_some(), button).clicked() {
                     next = other;
@@ -72,9 +72,9 @@ impl Look<'_> {
                 if input.key_pressed(Key::Escape) {
                     next = None;
                 } else if input.key_pressed(Key::ArrowLeft) {
-                    next = neighbour(-1).or(next);
+                    next = neighbor(-1).or(next);
                 } else if input.key_pressed(Key::ArrowRight) {
-                    next = neighbour(1).or(next);
+                    next = neighbor(1).or(next);
                 }
             });
         }
@@ -193,6 +193,6 @@ impl Look<'_> {
         let at = row as usize * size.width as usize + column as usize;
         let index = *ready.small.classes.as_ref()?.get(at)?;
         let class = self.data.classes.as_ref()?.class(index);
-        Some(class.map_or_else(|| "not labelled".to_owned(), |class| class.name.clone()))
+        Some(class.map_or_else(|| "not labeled".to_owned(), |class| class.name.clone()))
     }
 }

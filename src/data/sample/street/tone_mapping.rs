@@ -1,10 +1,10 @@
 //! From samples to a picture and its mask: averaging, glare, exposure, noise.
 
-use super::super::Dice;
+use super::super::SampleRng;
 use super::classes::CLASSES;
-use super::geometry::{V3, grey, v3};
+use super::geometry::{V3, gray, v3};
 use super::light;
-use super::raster::Film;
+use super::raster::SampleBuffer;
 use super::scene::Scene;
 use super::{HEIGHT, WIDTH};
 
@@ -13,14 +13,14 @@ const FINE: usize = 4;
 
 /// A scene by day, by night, and its classes.
 pub(super) struct Views {
-    film: Film,
+    buffer: SampleBuffer,
     scene: Scene,
 }
 
 impl Views {
     pub(super) fn of(scene: Scene) -> Self {
         Self {
-            film: scene.expose(WIDTH * FINE, HEIGHT * FINE),
+            buffer: scene.expose(WIDTH * FINE, HEIGHT * FINE),
             scene,
         }
     }
@@ -31,7 +31,7 @@ impl Views {
             .map(|(column, row)| {
                 let mut votes = [0_u8; CLASSES.len()];
                 for sample in self.samples_of(column, row) {
-                    votes[usize::from(self.film.samples[sample].surface.class)] += 1;
+                    votes[usize::from(self.buffer.samples[sample].surface.class)] += 1;
                 }
                 let most = votes.iter().max().copied().unwrap_or(0);
                 votes.iter().position(|&count| count == most).unwrap_or(0) as u8
@@ -40,17 +40,17 @@ impl Views {
     }
 
     /// RGB, row by row.
-    pub(super) fn by_day(&self, dice: &mut Dice) -> Vec<u8> {
+    pub(super) fn by_day(&self, rng: &mut SampleRng) -> Vec<u8> {
         let mut light = self.light(light::by_day);
         add_glare(&mut light, 0.9, 0.35);
-        print(&light, dice, 1.7, 0.003)
+        print(&light, rng, 1.7, 0.003)
     }
 
     /// RGB, row by row.
-    pub(super) fn by_night(&self, dice: &mut Dice) -> Vec<u8> {
+    pub(super) fn by_night(&self, rng: &mut SampleRng) -> Vec<u8> {
         let mut light = self.light(light::by_night);
         add_glare(&mut light, 0.8, 1.0);
-        print(&light, dice, 1.15, 0.009)
+        print(&light, rng, 1.15, 0.009)
     }
 
     fn light(
@@ -62,9 +62,9 @@ impl Views {
             .map(|(column, row)| {
                 let mut sum = V3::default();
                 for index in self.samples_of(column, row) {
-                    let (x, y) = (index % self.film.width, index / self.film.width);
+                    let (x, y) = (index % self.buffer.width, index / self.buffer.width);
                     let ray = camera.ray(x as f32 + 0.5, y as f32 + 0.5);
-                    sum = sum + at(&self.scene, &camera, ray, &self.film.samples[index]);
+                    sum = sum + at(&self.scene, &camera, ray, &self.buffer.samples[index]);
                 }
                 sum * (1.0 / (FINE * FINE) as f32)
             })
@@ -72,7 +72,7 @@ impl Views {
     }
 
     fn samples_of(&self, column: usize, row: usize) -> impl Iterator<Item = usize> + use<> {
-        let width = self.film.width;
+        let width = self.buffer.width;
         (0..FINE * FINE).map(move |at| (row * FINE + at / FINE) * width + column * FINE + at % FINE)
     }
 }
@@ -85,15 +85,15 @@ fn pixels() -> impl Iterator<Item = (usize, usize)> {
 fn add_glare(light: &mut [V3], white: f32, strength: f32) {
     let bright: Vec<V3> = light
         .iter()
-        .map(|&colour| {
-            let over = (colour.luminance() - white).max(0.0);
-            colour * (over / colour.luminance().max(1e-6))
+        .map(|&color| {
+            let over = (color.luminance() - white).max(0.0);
+            color * (over / color.luminance().max(1e-6))
         })
         .collect();
     for (radius, weight) in [(1, 0.22), (3, 0.16), (8, 0.10)] {
         let spread = blur(&blur(&bright, radius), radius);
-        for (colour, more) in light.iter_mut().zip(&spread) {
-            *colour = *colour + *more * (weight * strength);
+        for (color, more) in light.iter_mut().zip(&spread) {
+            *color = *color + *more * (weight * strength);
         }
     }
 }
@@ -116,15 +116,15 @@ fn blur(light: &[V3], radius: usize) -> Vec<V3> {
 }
 
 /// Exposes, adds the noise of a sensor and rounds to bytes.
-fn print(light: &[V3], dice: &mut Dice, exposure: f32, noise: f32) -> Vec<u8> {
+fn print(light: &[V3], rng: &mut SampleRng, exposure: f32, noise: f32) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(light.len() * 3);
     let (middle_x, middle_y) = (WIDTH as f32 * 0.5, HEIGHT as f32 * 0.5);
-    for (&colour, (column, row)) in light.iter().zip(pixels()) {
+    for (&color, (column, row)) in light.iter().zip(pixels()) {
         let (x, y) = (column as f32 / middle_x - 1.0, row as f32 / middle_y - 1.0);
         let corner = 1.0 - 0.09 * (x * x + y * y);
-        let exposed = colour * (exposure * corner);
+        let exposed = color * (exposure * corner);
         let tone = v3(tone(exposed.x), tone(exposed.y), tone(exposed.z));
-        let grain = grey(dice.normal() as f32 * noise * (1.2 - tone.luminance()));
+        let grain = gray(rng.normal() as f32 * noise * (1.2 - tone.luminance()));
         for channel in [tone.x + grain.x, tone.y + grain.y, tone.z + grain.z] {
             bytes.push((channel * 255.0 + 0.5).clamp(0.0, 255.0) as u8);
         }

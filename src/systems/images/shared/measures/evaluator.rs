@@ -7,12 +7,12 @@ use burn::tensor::Device;
 use super::{MeasureSettings, TestPicture, letter, spread};
 use crate::data::images::{ImageDomains, Side};
 use crate::eval::images::{
-    Confusion, Diversity, Features, GreyHistogram, Luminance, highest_frequencies,
+    Confusion, Diversity, Features, GrayHistogram, Luminance, highest_frequencies,
 };
 use crate::record::{LogLevel, Recorder};
 use crate::systems::TrainError;
 use crate::systems::images::shared::segmenter::{
-    LabelledSet, Segmenter, SegmenterState, SegmenterTraining,
+    LabeledSet, Segmenter, SegmenterState, SegmenterTraining,
 };
 
 /// Training pictures that are decoded in one unit of work.
@@ -20,7 +20,7 @@ const READ_AT_ONCE: usize = 8;
 
 /// Knows what pixels of a domain are, and how its images look.
 #[derive(Debug)]
-pub(super) struct Judge {
+pub(super) struct Evaluator {
     side: Side,
     settings: MeasureSettings,
     /// Number of classes; 0 without masks.
@@ -30,32 +30,32 @@ pub(super) struct Judge {
     stage: Stage,
     /// A state that was loaded, until the training has its images.
     saved: Option<SegmenterState>,
-    looks: Looks,
+    statistics: ImageStatistics,
 }
 
 #[derive(Debug)]
 enum Stage {
     /// Training pictures that wait to be decoded, and those that were.
-    Reading(Vec<usize>, LabelledSet),
+    Reading(Vec<usize>, LabeledSet),
     Learning(Box<SegmenterTraining>),
-    /// It has learnt, but not looked at the real test pictures.
-    Learnt(Learnt),
-    Ready(Learnt),
+    /// It has learned, but not looked at the real test pictures.
+    Trained(TrainedSegmenter),
+    Ready(TrainedSegmenter),
 }
 
 #[derive(Debug)]
-struct Learnt {
+struct TrainedSegmenter {
     segmenter: Segmenter,
-    /// To be saved; `None` if it never learnt.
+    /// To be saved; `None` if it never learned.
     state: Option<SegmenterState>,
 }
 
 /// Sums over images of a set.
 #[derive(Debug, Default)]
-pub(super) struct Looks {
+pub(super) struct ImageStatistics {
     /// Rows of features.
     features: Vec<f32>,
-    pub(super) histogram: GreyHistogram,
+    pub(super) histogram: GrayHistogram,
     pub(super) diversity: Diversity,
     frequencies: f64,
     /// Of the luminance within each image.
@@ -63,7 +63,7 @@ pub(super) struct Looks {
     images: usize,
 }
 
-impl Looks {
+impl ImageStatistics {
     /// Takes an image in.
     pub(super) fn add(&mut self, planes: &[f32], luminance: &Luminance, features: Vec<f32>) {
         self.features.extend(features);
@@ -115,7 +115,7 @@ impl Looks {
     }
 }
 
-impl Judge {
+impl Evaluator {
     pub(super) fn new(data: &ImageDomains, side: Side, settings: MeasureSettings) -> Self {
         let train = &data.domain(side).train;
         let masked: Vec<usize> = (0..train.len())
@@ -131,9 +131,9 @@ impl Judge {
             settings,
             classes,
             pictures: data.domain(side).test.len().min(settings.pictures),
-            stage: Stage::Reading(waiting, LabelledSet::new(settings.size, classes)),
+            stage: Stage::Reading(waiting, LabeledSet::new(settings.size, classes)),
             saved: None,
-            looks: Looks::default(),
+            statistics: ImageStatistics::default(),
         }
     }
 
@@ -146,7 +146,7 @@ impl Judge {
     }
 
     pub(super) fn units_left(&self) -> u64 {
-        let looks = self.pictures.saturating_sub(self.looks.images) as u64 + 1;
+        let statistics = self.pictures.saturating_sub(self.statistics.images) as u64 + 1;
         match &self.stage {
             Stage::Reading(waiting, set) => {
                 let learns = !waiting.is_empty() || !set.images().is_empty();
@@ -155,13 +155,13 @@ impl Judge {
                 } else {
                     0
                 };
-                waiting.len().div_ceil(READ_AT_ONCE) as u64 + 1 + steps + looks
+                waiting.len().div_ceil(READ_AT_ONCE) as u64 + 1 + steps + statistics
             }
             Stage::Learning(training) => {
                 let (done, all) = training.progress();
-                all - done + looks
+                all - done + statistics
             }
-            Stage::Learnt(_) => looks,
+            Stage::Trained(_) => statistics,
             Stage::Ready(_) => 0,
         }
     }
@@ -169,22 +169,22 @@ impl Judge {
     /// The segmenter, if it is ready.
     pub(super) fn segmenter(&self) -> Option<&Segmenter> {
         match &self.stage {
-            Stage::Ready(learnt) | Stage::Learnt(learnt) => Some(&learnt.segmenter),
+            Stage::Ready(learned) | Stage::Trained(learned) => Some(&learned.segmenter),
             Stage::Reading(..) | Stage::Learning(_) => None,
         }
     }
 
-    /// Whether the segmenter has learnt from masks.
+    /// Whether the segmenter has learned from masks.
     pub(super) fn finds_classes(&self) -> bool {
         match &self.stage {
-            Stage::Ready(learnt) | Stage::Learnt(learnt) => learnt.state.is_some(),
+            Stage::Ready(learned) | Stage::Trained(learned) => learned.state.is_some(),
             Stage::Reading(..) | Stage::Learning(_) => false,
         }
     }
 
     /// What real test pictures look like.
-    pub(super) fn looks(&self) -> &Looks {
-        &self.looks
+    pub(super) fn statistics(&self) -> &ImageStatistics {
+        &self.statistics
     }
 
     pub(super) fn classes(&self) -> usize {
@@ -211,7 +211,7 @@ impl Judge {
                     Some(state) => state.segmenter(&settings, self.classes, device)?,
                     None => Segmenter::untrained(settings.filters, device),
                 };
-                Stage::Learnt(Learnt { segmenter, state })
+                Stage::Trained(TrainedSegmenter { segmenter, state })
             }
             Stage::Reading(waiting, set) => {
                 if let (Some(table), false) = (data.classes.as_deref(), waiting.is_empty()) {
@@ -222,12 +222,12 @@ impl Judge {
                     return Ok(());
                 }
                 if set.images().is_empty() {
-                    Stage::Learnt(Learnt {
+                    Stage::Trained(TrainedSegmenter {
                         segmenter: Segmenter::untrained(settings.filters, device),
                         state: None,
                     })
                 } else {
-                    let empty = LabelledSet::new(set.size(), set.classes());
+                    let empty = LabeledSet::new(set.size(), set.classes());
                     let set = std::mem::replace(set, empty);
                     let mut training = SegmenterTraining::new(set, settings, device)?;
                     if let Some(state) = self.saved.take() {
@@ -240,24 +240,24 @@ impl Judge {
                 if training.step()?.is_some() && !training.is_done() {
                     return Ok(());
                 }
-                Stage::Learnt(Learnt {
+                Stage::Trained(TrainedSegmenter {
                     segmenter: training.segmenter(),
                     state: Some(training.state()?),
                 })
             }
-            Stage::Learnt(learnt) => {
-                if let Some(picture) = real.get(self.looks.images) {
+            Stage::Trained(learned) => {
+                if let Some(picture) = real.get(self.statistics.images) {
                     let size = self.settings.size;
                     let planes = picture.image.planes();
                     let (width, height) = (size.width as usize, size.height as usize);
                     let luminance = Luminance::of_planes(&planes, width, height);
-                    let features = learnt.segmenter.features(&planes, size)?;
-                    self.looks.add(&planes, &luminance, features);
+                    let features = learned.segmenter.features(&planes, size)?;
+                    self.statistics.add(&planes, &luminance, features);
                     return Ok(());
                 }
-                Stage::Ready(Learnt {
-                    segmenter: learnt.segmenter.clone(),
-                    state: learnt.state.take(),
+                Stage::Ready(TrainedSegmenter {
+                    segmenter: learned.segmenter.clone(),
+                    state: learned.state.take(),
                 })
             }
             Stage::Ready(_) => return Ok(()),
@@ -310,7 +310,7 @@ impl Judge {
         match &self.stage {
             Stage::Reading(..) => self.saved.as_ref().map_or(Ok(()), |own| own.save(&folder)),
             Stage::Learning(training) => training.state()?.save(&folder),
-            Stage::Learnt(learnt) | Stage::Ready(learnt) => learnt
+            Stage::Trained(learned) | Stage::Ready(learned) => learned
                 .state
                 .as_ref()
                 .map_or(Ok(()), |own| own.save(&folder)),

@@ -59,13 +59,13 @@ pub(super) enum Making {
 
 /// The pictures, and what runs make of them.
 #[derive(Default)]
-pub(super) struct Own {
+pub(super) struct UserPictures {
     pictures: Vec<OwnPicture>,
     made: Vec<((u64, String), Making)>,
     next: u64,
 }
 
-impl Own {
+impl UserPictures {
     pub(super) fn pictures(&self) -> &[OwnPicture] {
         &self.pictures
     }
@@ -128,7 +128,7 @@ impl Own {
     pub(super) fn cancel(&mut self, id: u64) {
         for ((own, _), making) in &mut self.made {
             if *own == id && matches!(making, Making::Asked(..) | Making::Working(_)) {
-                *making = Making::Failed("The translation was cancelled.".to_owned());
+                *making = Making::Failed("The translation was canceled.".to_owned());
             }
         }
     }
@@ -303,7 +303,7 @@ mod tests {
         let image = RgbImage::new(4, 4);
         let classes: Classes = Vec::new().into();
         let cells = TranslatedPicture::new(Side::A, "street").with(View::Real, image.clone());
-        let mut own = Own::default();
+        let mut own = UserPictures::default();
         let ids: Vec<u64> = (0..3)
             .map(|index| own.add(PathBuf::from(format!("{index}.png")), Side::B))
             .collect();
@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_listed_once_and_the_oldest_goes() {
-        let mut own = Own::default();
+        let mut own = UserPictures::default();
         let first = own.add(PathBuf::from("a/street.png"), Side::B);
         assert_eq!(own.add(PathBuf::from("a/street.png"), Side::A), first);
         assert_eq!(own.find(first).unwrap().to, Side::A);

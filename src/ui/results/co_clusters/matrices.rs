@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use super::RunLook;
-use super::hues::Hues;
+use super::cluster_colors::ClusterColors;
 use super::mapping::Mapping;
-use super::picture::{Layer, Order, Picture, Want, sequences};
+use super::picture::{Layer, Order, Picture, PictureRequest, sequences};
 use super::settings::Settings;
 use super::snapshot::Snapshot;
-use super::snapshots::Look;
+use super::snapshots::SnapshotState;
 use super::values::Values;
 use crate::data::MatrixData;
 use crate::draw::Tokens;
 
-/// Who is on the stage.
-pub(super) struct Cast<'a> {
+/// The runs that are shown.
+pub(super) struct ShownRuns<'a> {
     pub(super) run: RunLook<'a>,
     pub(super) data: &'a Arc<MatrixData>,
     /// A second run, with the snapshot that goes with the first run's.
-    pub(super) other: Option<(RunLook<'a>, &'a Look)>,
+    pub(super) other: Option<(RunLook<'a>, &'a SnapshotState)>,
 }
 
 /// The pictures of the matrices.
@@ -31,7 +31,7 @@ pub(super) struct Pictures {
 
 /// One of the matrices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seat {
+pub(super) enum MatrixKind {
     /// As the file has it.
     Original,
     /// Sorted by the run's clusters.
@@ -41,24 +41,24 @@ pub(super) enum Seat {
 }
 
 /// The second run, ready to be shown.
-pub(super) struct Guest<'a> {
+pub(super) struct ComparedRun<'a> {
     pub(super) run: RunLook<'a>,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mapping: Arc<Mapping>,
-    pub(super) hues: Hues,
+    pub(super) cluster_colors: ClusterColors,
 }
 
 impl Pictures {
-    /// One that is ready, for its colours.
+    /// One that is ready, for its colors.
     pub(super) fn any(&self) -> Option<&Layer> {
         self.reordered.layer().or_else(|| self.original.layer())
     }
 
-    pub(super) fn of(&mut self, seat: Seat) -> &mut Picture {
-        match seat {
-            Seat::Original => &mut self.original,
-            Seat::Reordered => &mut self.reordered,
-            Seat::Other => &mut self.other,
+    pub(super) fn of(&mut self, kind: MatrixKind) -> &mut Picture {
+        match kind {
+            MatrixKind::Original => &mut self.original,
+            MatrixKind::Reordered => &mut self.reordered,
+            MatrixKind::Other => &mut self.other,
         }
     }
 
@@ -69,7 +69,7 @@ impl Pictures {
 }
 
 /// What all matrices that are shown have in common.
-pub(super) struct Scenery<'a> {
+pub(super) struct RenderContext<'a> {
     pub(super) data: &'a Arc<MatrixData>,
     pub(super) values: &'a Arc<Values>,
     pub(super) snapshot: &'a Arc<Snapshot>,
@@ -77,36 +77,40 @@ pub(super) struct Scenery<'a> {
     pub(super) tokens: &'static Tokens,
 }
 
-impl Scenery<'_> {
+impl RenderContext<'_> {
     /// What one of them is to show.
-    pub(super) fn want(&self, seat: Seat, guest: Option<&Guest<'_>>) -> Option<Want> {
+    pub(super) fn want(
+        &self,
+        kind: MatrixKind,
+        compared_run: Option<&ComparedRun<'_>>,
+    ) -> Option<PictureRequest> {
         let settings = self.settings;
-        let (snapshot, order) = match seat {
-            Seat::Original => (self.snapshot, Order::Original),
-            Seat::Reordered => (
+        let (snapshot, order) = match kind {
+            MatrixKind::Original => (self.snapshot, Order::Original),
+            MatrixKind::Reordered => (
                 self.snapshot,
                 Order::Folded {
                     clusters: settings.clusters,
                     within: settings.within,
                 },
             ),
-            Seat::Other => {
-                let guest = guest?;
+            MatrixKind::Other => {
+                let compared_run = compared_run?;
                 let (rows, columns) = sequences(self.snapshot, settings.clusters);
                 let order = Order::Matched {
-                    rows: guest.mapping.rows.sequence(&rows).into(),
-                    columns: guest.mapping.columns.sequence(&columns).into(),
+                    rows: compared_run.mapping.rows.sequence(&rows).into(),
+                    columns: compared_run.mapping.columns.sequence(&columns).into(),
                     within: settings.within,
                 };
-                (&guest.snapshot, order)
+                (&compared_run.snapshot, order)
             }
         };
-        Some(Want {
+        Some(PictureRequest {
             data: Arc::clone(self.data),
             values: Arc::clone(self.values),
             snapshot: Some(Arc::clone(snapshot)),
             order,
-            colours: settings.colours,
+            colors: settings.colors,
             tokens: self.tokens,
         })
     }

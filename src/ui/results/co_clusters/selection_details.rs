@@ -13,7 +13,7 @@ use crate::ui::jobs::Job;
 
 /// Rows, columns or cells that are named.
 pub(super) const MOST: usize = 12;
-/// A mean over few of many missing cells is drawn towards the overall mean as if this many cells had it.
+/// A mean over few of many missing cells is drawn toward the overall mean as if this many cells had it.
 const PRIOR: f64 = 5.0;
 
 /// A row or column of a block.
@@ -45,7 +45,7 @@ pub(super) struct Members {
 
 /// What was clicked, described.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Portrait {
+pub(super) enum SelectionDetails {
     Block {
         rows: Members,
         columns: Members,
@@ -58,7 +58,7 @@ pub(super) enum Portrait {
     },
 }
 
-impl Portrait {
+impl SelectionDetails {
     fn of(data: &MatrixData, values: &Values, snapshot: &Snapshot, chosen: Chosen) -> Self {
         match chosen {
             Chosen::Block(row, column) => block(data, values, snapshot, (row, column)),
@@ -76,7 +76,7 @@ impl Portrait {
     }
 }
 
-fn line(cells: impl Iterator<Item = (u32, f32)>, margins: &Margins, at: usize) -> Portrait {
+fn line(cells: impl Iterator<Item = (u32, f32)>, margins: &Margins, at: usize) -> SelectionDetails {
     let mut cells: Vec<(u32, f32)> = cells
         .filter(|(_, value)| !value.is_nan() && *value != 0.0)
         .collect();
@@ -84,7 +84,7 @@ fn line(cells: impl Iterator<Item = (u32, f32)>, margins: &Margins, at: usize) -
     cells.truncate(MOST);
     let present = margins.present.get(at).copied().unwrap_or(0);
     let sum = margins.sums.get(at).copied().unwrap_or(0.0);
-    Portrait::Line {
+    SelectionDetails::Line {
         cells,
         present,
         mean: (present > 0).then(|| sum / f64::from(present)),
@@ -103,7 +103,7 @@ fn block(
     values: &Values,
     snapshot: &Snapshot,
     (row_cluster, column_cluster): (u16, u16),
-) -> Portrait {
+) -> SelectionDetails {
     let clusters = &snapshot.clusters;
     let members = |side: &Side, cluster: u16| -> Vec<u32> {
         let of = (0..).zip(&side.of);
@@ -139,7 +139,7 @@ fn block(
         .iter()
         .map(|column| of_columns[*column as usize])
         .collect();
-    Portrait::Block {
+    SelectionDetails::Block {
         rows: ranked(&rows, &of_rows, &values.rows, values),
         columns: ranked(&columns, &of_columns, &values.columns, values),
     }
@@ -181,15 +181,15 @@ fn ranked(indices: &[u32], tallies: &[Tally], margins: &Margins, values: &Values
     }
 }
 
-/// The portrait of what is chosen, kept until something else is.
+/// The details of what is chosen, kept until something else is.
 #[derive(Default)]
-pub(super) struct Portraits {
+pub(super) struct SelectionDetailsCache {
     key: Option<(Arc<Snapshot>, Chosen)>,
-    job: Option<Job<Portrait>>,
-    ready: Option<Portrait>,
+    job: Option<Job<SelectionDetails>>,
+    ready: Option<SelectionDetails>,
 }
 
-impl Portraits {
+impl SelectionDetailsCache {
     /// `None` while it is being found.
     pub(super) fn get(
         &mut self,
@@ -198,7 +198,7 @@ impl Portraits {
         values: &Arc<Values>,
         snapshot: &Arc<Snapshot>,
         chosen: Chosen,
-    ) -> Option<&Portrait> {
+    ) -> Option<&SelectionDetails> {
         let same = self
             .key
             .as_ref()
@@ -213,7 +213,7 @@ impl Portraits {
             let (data, values) = (Arc::clone(data), Arc::clone(values));
             let snapshot = Arc::clone(snapshot);
             self.job = Job::spawn("describe block", ctx, move |_| {
-                Portrait::of(&data, &values, &snapshot, chosen)
+                SelectionDetails::of(&data, &values, &snapshot, chosen)
             })
             .ok();
         }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     /// 5 . 1 / 4 . . / . 3 2, of which rows 1 and 2 and column 1 are a block.
-    fn found(absent_is_missing: bool, chosen: Chosen) -> Portrait {
+    fn found(absent_is_missing: bool, chosen: Chosen) -> SelectionDetails {
         let sparse = Sparse::from_parts(
             3,
             vec![0, 2, 3, 5],
@@ -260,12 +260,12 @@ mod tests {
             columns: side(&[Some(0), Some(1), Some(1)]),
         };
         let snapshot = Snapshot::new(1, clusters, Some(&data));
-        Portrait::of(&data, &Values::of(&data), &snapshot, chosen)
+        SelectionDetails::of(&data, &Values::of(&data), &snapshot, chosen)
     }
 
     #[test]
     fn members_of_a_block_by_hand() {
-        let Portrait::Block { rows, columns } = found(false, Chosen::Block(0, 0)) else {
+        let SelectionDetails::Block { rows, columns } = found(false, Chosen::Block(0, 0)) else {
             panic!("a block");
         };
         let of = |members: &[Member]| -> Vec<(u32, f64, f64)> {
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(of(&columns.strongest), [(0, 4.5, 0.0)]);
         // 5 − 0.5 beats 4 − 0.
         assert_eq!(rows.distinctive[0].index, 0);
-        let Portrait::Block { rows, .. } = found(true, Chosen::Block(0, 1)) else {
+        let SelectionDetails::Block { rows, .. } = found(true, Chosen::Block(0, 1)) else {
             panic!("a block");
         };
         // Row 2 has no value in the block.
@@ -289,13 +289,13 @@ mod tests {
         let row = found(false, Chosen::Row(2));
         assert_eq!(
             row,
-            Portrait::Line {
+            SelectionDetails::Line {
                 cells: vec![(1, 3.0), (2, 2.0)],
                 present: 3,
                 mean: Some(5.0 / 3.0),
             }
         );
-        let Portrait::Line { cells, present, .. } = found(true, Chosen::Column(0)) else {
+        let SelectionDetails::Line { cells, present, .. } = found(true, Chosen::Column(0)) else {
             panic!("a column");
         };
         assert_eq!((cells, present), (vec![(0, 5.0), (1, 4.0)], 2));

@@ -4,11 +4,11 @@ use super::arrangement::{Arrangement, Span};
 use super::camera::{Camera, Transform};
 use super::heatmap::Chosen;
 
-/// Neighbours shown on each side of a single row or column.
-const NEIGHBOURS: f64 = 12.0;
+/// Neighbors shown on each side of a single row or column.
+const NEIGHBORS: f64 = 12.0;
 
 /// Moves the camera to a block, or to a row or column without moving along it.
-pub(super) fn reveal(
+pub(super) fn pan_to(
     camera: &mut Camera,
     transform: &Transform,
     arrangement: &Arrangement,
@@ -20,7 +20,7 @@ pub(super) fn reveal(
     };
     let around = |place: Option<&u32>| {
         let place = f64::from(*place?);
-        Some((place - NEIGHBOURS, place + NEIGHBOURS + 1.0))
+        Some((place - NEIGHBORS, place + NEIGHBORS + 1.0))
     };
     let ends = |span: Span| (span.start as f64, span.end as f64);
     let found = match chosen {
@@ -59,7 +59,7 @@ mod tests {
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(400.0, 300.0));
         let mut camera = Camera::default();
         let transform = camera.transform(rect, [100, 1000]);
-        reveal(&mut camera, &transform, &arrangement, Chosen::Row(10));
+        pan_to(&mut camera, &transform, &arrangement, Chosen::Row(10));
         let transform = camera.transform(rect, [100, 1000]);
         let (first, end) = transform.visible(1);
         assert!(

@@ -19,8 +19,8 @@ pub(super) enum Shown {
     Missing(String),
 }
 
-/// A run on the stage.
-pub(super) struct Seat<'a> {
+/// A run that is shown.
+pub(super) struct ShownRun<'a> {
     pub(super) name: &'a str,
     pub(super) color: Color32,
     /// `step 1 200`.
@@ -30,7 +30,7 @@ pub(super) struct Seat<'a> {
     pub(super) measures: Vec<(String, String)>,
 }
 
-impl Seat<'_> {
+impl ShownRun<'_> {
     pub(super) fn picture(&self) -> Option<&Arc<Prepared>> {
         match &self.shown {
             Shown::Ready(picture) => Some(picture),
@@ -40,15 +40,15 @@ impl Seat<'_> {
 }
 
 /// The first picture there is: those of other runs have the same side.
-pub(super) fn first<'a>(seats: &'a [Seat<'_>]) -> Option<&'a Arc<Prepared>> {
-    seats.iter().find_map(Seat::picture)
+pub(super) fn first<'a>(shown_runs: &'a [ShownRun<'_>]) -> Option<&'a Arc<Prepared>> {
+    shown_runs.iter().find_map(ShownRun::picture)
 }
 
-/// A cell that a seat has.
-pub(super) fn has(seats: &[Seat<'_>], seat: usize, cell: Cell) -> bool {
-    seats
-        .get(seat)
-        .and_then(Seat::picture)
+/// A cell that a shown run has.
+pub(super) fn has(shown_runs: &[ShownRun<'_>], shown_run: usize, cell: Cell) -> bool {
+    shown_runs
+        .get(shown_run)
+        .and_then(ShownRun::picture)
         .is_some_and(|picture| picture.has(cell))
 }
 
@@ -82,11 +82,11 @@ pub(super) fn line(ui: &Ui, rect: Rect, (text, color): (&str, Color32), more: &s
 }
 
 /// The mark and name of a run at the left of a line, and its step.
-pub(super) fn run_line(ui: &Ui, rect: Rect, seat: &Seat<'_>) {
+pub(super) fn run_line(ui: &Ui, rect: Rect, shown_run: &ShownRun<'_>) {
     let tokens = tokens(ui.ctx());
     let radius = tokens.size.mark / 2.0;
     let center = pos2(rect.left() + radius, rect.center().y);
-    ui.painter().circle_filled(center, radius, seat.color);
+    ui.painter().circle_filled(center, radius, shown_run.color);
     let rest = rect.with_min_x(rect.left() + tokens.size.mark + tokens.space.s);
-    line(ui, rest, (seat.name, tokens.text), &seat.when);
+    line(ui, rest, (shown_run.name, tokens.text), &shown_run.when);
 }
