@@ -3,7 +3,7 @@
 use super::args::ExportArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
-use super::{runs_dir, words};
+use super::{plain_text, runs_dir};
 use crate::runs::{self, RunFolder};
 
 /// Copies what a run found into a folder of its own.

@@ -4,7 +4,7 @@ use super::args::ListArgs;
 use super::failure::{Outcome, ResultExt as _};
 use super::output::Output;
 use super::table::{Align, Table, shorten};
-use super::{runs_dir, words};
+use super::{plain_text, runs_dir};
 use crate::record::Status;
 use crate::runs;
 use crate::runs::RunSummary;

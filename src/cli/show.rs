@@ -6,7 +6,7 @@ use super::args::ShowArgs;
 use super::failure::{Outcome, ResultExt as _};
 use super::output::Output;
 use super::table::{Align, Table};
-use super::{list, runs_dir, words};
+use super::{list, plain_text, runs_dir};
 use crate::data::DataKind;
 use crate::draw::format;
 use crate::engine::RunConfig;

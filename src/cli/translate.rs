@@ -6,7 +6,7 @@ use super::args::TranslateArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
 use super::progress::Progress;
-use super::{interrupt, runs_dir, words};
+use super::{interrupt, plain_text, runs_dir};
 use crate::data::Monitor;
 use crate::data::images::Side;
 use crate::engine::translate::{

@@ -13,7 +13,8 @@ use egui_tiles::{
 use serde::{Deserialize, Serialize};
 
 use super::commands::Command;
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
+use crate::ui::theme::tokens;
 
 /// A pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -8,7 +8,9 @@ use egui_material_icons::MaterialIcon;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::draw::{Tokens, tokens};
+use crate::ui::theme::tokens;
+
+use crate::draw::Tokens;
 
 /// Something that can be chosen in the palette.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use eframe::egui::{
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_ERROR, ICON_INFO};
 
 use super::widgets::{IconButton, quiet_button};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

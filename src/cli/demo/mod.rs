@@ -13,7 +13,7 @@ use super::follow::{Ended, follow, refusal};
 use super::output::Output;
 use super::progress::Progress;
 use super::sample::CONFIGS;
-use super::{interrupt, loading, runs_dir, words};
+use super::{interrupt, loading, plain_text, runs_dir};
 use crate::data::{self, DataConfig, DataKind, Dataset};
 use crate::engine::{DeviceChoice, Engine, RunConfig, RunRequest};
 use crate::runs::{RunFolder, RunState};

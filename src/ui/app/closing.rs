@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, Id, Modal, RichText, Spinner, ViewportCommand};
 
 use super::AtelierApp;
-use crate::draw::tokens;
 use crate::ui::jobs::Job;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 
 /// Where the closing of the window stands.
 #[derive(Default)]

@@ -9,13 +9,14 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::{DataConfig, DataKind, Fingerprint};
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
 use crate::runs::{RunFolder, RunId};
 use crate::systems;
 use crate::ui::results::co_clusters::{
     CoClustersInput, CoClustersRequest, DataLook, OtherRun, RunLook, SaveFile,
 };
 use crate::ui::state::{Content, DataKey, DataLook as Stored, Detail, Details, Run};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::EmptyState;
 
 impl AtelierApp {

@@ -4,11 +4,11 @@ use eframe::egui::Ui;
 
 use super::AtelierApp;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::runs::RunConfig;
 use crate::systems::{ConfigMap, Estimate, System};
 use crate::ui::state::{DataKey, DataState};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, key_values, message, section_header};
 
 /// Share of a large product's speed that training reaches: convolutions gather, normalize and move pictures besides. CycleGAN's Quick

@@ -29,11 +29,11 @@ use super::state::{
 use super::theme;
 use super::toasts::{Toasts, Tone};
 use crate::data::DataKind;
-use crate::draw::tokens;
 use crate::engine::{DeviceInfo, Engine};
 use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems;
+use crate::ui::theme::tokens;
 pub(crate) use actions::Action;
 use closing::Closing;
 use panes::Results;

@@ -8,12 +8,12 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
-use crate::draw::tokens;
 use crate::systems;
 use crate::ui::commands::Command;
 use crate::ui::palette::Entry;
 use crate::ui::panels::StatusBar;
 use crate::ui::state::{Run, Selection};
+use crate::ui::theme::tokens;
 use crate::ui::theme::{emphasis, title};
 use crate::ui::widgets::{primary_button, quiet_button, status_label};
 

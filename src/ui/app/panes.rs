@@ -8,7 +8,6 @@ use egui_material_icons::icons as icon;
 use super::AtelierApp;
 use super::actions::Action;
 use crate::data::{DataKind, Dataset, RatingsData};
-use crate::draw::tokens;
 use crate::record::Status;
 use crate::record::{ArtifactKind, Predictions, read_predictions};
 use crate::runs::{RunFolder, RunId};
@@ -26,6 +25,7 @@ use crate::ui::results::predictions::{
 use crate::ui::state::{
     Content, DataKey, DataLook, DataState, Detail, Latest, LatestState, Run, Selection,
 };
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyAction, EmptyState};
 
 /// The results that are looked at.

@@ -9,7 +9,6 @@ use super::AtelierApp;
 use super::actions::Action;
 use crate::data::{DataKind, Missing};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::engine;
 use crate::record::Status;
 use crate::runs::RunId;
@@ -18,6 +17,7 @@ use crate::ui::commands::Command;
 use crate::ui::forms::{DataForm, DataFormContext, FormMode};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
     section_header_with, status_label,

@@ -9,7 +9,6 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::DataKind;
-use crate::draw::tokens;
 use crate::record::{ArtifactKind, LogLevel};
 use crate::runs::{RunFolder, RunId, RunState};
 use crate::systems;
@@ -17,6 +16,7 @@ use crate::ui::results::translations::{
     OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
 };
 use crate::ui::state::{Detail, Details, Run};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Severity, message};
 
 /// Whether a run translates pictures. Of a system that this version does not know, its results say so.

@@ -12,9 +12,9 @@ use serde_json::Value;
 
 use super::schema::display;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::systems::{Choice, ParameterKind, ParameterSpec};
 use crate::ui::panes::chart::Scale;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
 /// What a person did in an editor.

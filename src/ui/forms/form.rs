@@ -14,9 +14,9 @@ use super::editors::{Edit, editor};
 use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
 use super::schema::{FormSchema, display, range_text, same};
-use crate::draw::tokens;
 use crate::systems::{ConfigMap, ParameterKind, ParameterSpec, Preset};
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption};
 
 /// From this many parameters on there is a search box.

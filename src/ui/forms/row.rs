@@ -7,7 +7,7 @@ use eframe::egui::{
 };
 use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_UNDO};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// What a row shows besides its editor.
 pub(super) struct Row<'a> {

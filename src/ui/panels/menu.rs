@@ -3,9 +3,9 @@
 use eframe::egui::{Button, RichText, Ui};
 use egui_material_icons::MaterialIcon;
 
-use crate::draw::tokens;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
+use crate::ui::theme::tokens;
 
 /// An entry that does a command, with its shortcut; true if it was chosen.
 pub(super) fn command_entry(ui: &mut Ui, command: Command, situation: Situation) -> bool {

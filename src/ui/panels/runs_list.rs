@@ -10,14 +10,15 @@ use eframe::egui::{
 use egui_material_icons::icons as icon;
 
 use super::menu::command_entry;
+use crate::draw::Tokens;
 use crate::draw::format;
-use crate::draw::{Tokens, tokens};
 use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
 use crate::ui::state::{Draft, Run, RunStore, Selection};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     IconButton, Severity, caption, elide_middle, elided_label, message, section_header_with,
     status_label, status_mark,

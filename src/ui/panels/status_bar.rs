@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Align, Layout, ProgressBar, RichText, TextStyle, Ui};
 
 use crate::data::images::Domain;
+use crate::draw::Tokens;
 use crate::draw::format;
-use crate::draw::{Tokens, tokens};
 use crate::record::Status;
 use crate::ui::app::Action;
 use crate::ui::state::{Content, DataState, Run};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{quiet_button, status_label, status_mark};
 
 /// What the bar shows.

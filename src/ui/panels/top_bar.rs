@@ -5,13 +5,14 @@ use eframe::egui::{Align, Button, Layout, Response, RichText, Role, Ui, WidgetIn
 use egui_material_icons::icons as icon;
 
 use super::menu::{command_entries, entry};
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
 use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::systems::{self, System};
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
 use crate::ui::state::Recent;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle, primary_button};
 
 /// What the bar shows.

@@ -7,10 +7,11 @@ use eframe::egui::{
 use egui_material_icons::{MaterialIcon, icons};
 use serde::{Deserialize, Serialize};
 
+use crate::draw::Tokens;
 use crate::draw::format;
-use crate::draw::{Tokens, tokens};
 use crate::record::LogLevel;
 use crate::runs::LogLine;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, IconButton, caption, segmented};
 
 /// The log pane: what is shown of a run's log.

@@ -6,8 +6,8 @@ use eframe::egui::{Align, Layout, RichText, Role, Slider, Ui, WidgetInfo};
 use egui_material_icons::icons as icon;
 
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::runs::{RunState, SnapshotRef};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::IconButton;
 
 /// Seconds that a snapshot is shown while they are played.
@@ -158,7 +158,7 @@ impl Timeline {
 
 /// The snapshot of another run to show beside `chosen` of `all`: the newest beside the last of a run that has ended, or else the one of the
 /// nearest step, of two as near the earlier. `others` is not empty.
-pub(super) fn beside(
+pub(crate) fn beside(
     all: &[&SnapshotRef],
     chosen: usize,
     live: bool,

@@ -5,8 +5,8 @@ use eframe::egui::{
 };
 use egui_material_icons::MaterialIcon;
 
-use crate::draw::tokens;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 
 /// The one thing to do next: filled with the accent. `icon` may be left out.
 pub fn primary_button(ui: &mut Ui, icon: Option<MaterialIcon>, text: &str) -> Response {

@@ -3,8 +3,8 @@
 use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, vec2};
 use egui_material_icons::MaterialIcon;
 
-use crate::draw::tokens;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 
 /// An empty pane's icon, sentence and action.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align, Layout, Response, RichText, TextStyle, Ui};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// The name of a section.
 pub fn section_header(ui: &mut Ui, text: &str) {

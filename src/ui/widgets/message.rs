@@ -3,7 +3,7 @@
 use eframe::egui::{CornerRadius, Frame, InnerResponse, Margin, RichText, Ui};
 use egui_material_icons::icons::{ICON_ERROR, ICON_INFO, ICON_WARNING};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

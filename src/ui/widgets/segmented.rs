@@ -2,7 +2,7 @@
 
 use eframe::egui::{Button, CornerRadius, Frame, Margin, RichText, Role, Ui, WidgetInfo};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// Shows `options` side by side; the one that equals `value` is marked. True if another one was chosen.
 pub fn segmented<T: PartialEq + Copy>(ui: &mut Ui, value: &mut T, options: &[(T, &str)]) -> bool {

@@ -6,7 +6,9 @@ use eframe::egui::{
     Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::draw::{Tokens, tokens};
+use crate::ui::theme::tokens;
+
+use crate::draw::Tokens;
 use crate::record::Status;
 
 /// The word for a status.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Grid, RichText, Ui, vec2};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// Names on the left, values on the right; values are cut in the middle where the room ends.
 pub fn key_values(ui: &mut Ui, id: &str, rows: &[(&str, String)]) {

@@ -4,8 +4,8 @@ use eframe::egui::{Label, ProgressBar, RichText, Role, Spinner, Ui, WidgetInfo};
 
 use super::{Severity, centered, message};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 
 /// Slow work: what it is, how far it is (`None` while that is unknown), and a button that ends it. True if pressed.
 pub fn waiting(ui: &mut Ui, text: &str, fraction: Option<f32>) -> bool {

@@ -10,9 +10,9 @@ use super::rows::{Rows, number_ui};
 use crate::data::images::{Domain, ImageDomains, Layout, Side};
 use crate::data::{DataConfig, DataKind};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::forms::editors::chevron;
 use crate::ui::state::Found;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::caption;
 
 /// The test share that counts where none is given, as in the reader of images.

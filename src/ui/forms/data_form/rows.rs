@@ -6,8 +6,8 @@ use eframe::egui::{Align, Atom, Button, DragValue, Layout, Response, TextStyle, 
 use egui_material_icons::icons::ICON_CLOSE;
 
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::forms::row::Row;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle};
 
 /// What the rows of the data form share.

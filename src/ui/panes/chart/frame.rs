@@ -9,7 +9,7 @@ use eframe::egui::{
 
 use super::Scale;
 use crate::draw::format;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// One axis of a chart.
 pub(crate) struct Axis {

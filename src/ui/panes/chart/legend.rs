@@ -3,7 +3,7 @@
 use eframe::egui::{Align2, Color32, Rect, TextStyle, Ui, pos2, vec2};
 
 use super::Area;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// A swatch and a name, the `index`th from the top in the upper right corner of the area.
 pub(crate) fn legend_item(ui: &Ui, area: &Area, index: usize, name: &str, color: Color32) {

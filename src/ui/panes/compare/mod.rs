@@ -7,9 +7,9 @@ use eframe::egui::{Align, Color32, Layout, RichText, Ui};
 use egui_material_icons::icons;
 use serde::{Deserialize, Serialize};
 
-use crate::draw::tokens;
 use crate::runs::RunSummary;
 use crate::systems::ConfigMap;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, IconButton, segmented};
 
 use columns::{Column, columns};

@@ -8,7 +8,8 @@ use egui_material_icons::icons;
 
 use super::CompareRun;
 use super::columns::Column;
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// What the person did.

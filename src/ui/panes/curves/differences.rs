@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::CurveRun;
 use super::marks::value_text;
-use crate::draw::tokens;
 use crate::systems::ConfigMap;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle, section_header};
 
 /// A key and its value in each run, `None` where a run has no such key.

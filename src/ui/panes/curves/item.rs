@@ -15,7 +15,7 @@ use super::curve::Curve;
 use super::pyramid::Pyramid;
 use super::stroke::{Dash, StrokeMesh};
 use super::trace::{Piece, Screen, Tracer};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// The triangles of a plot, kept while nothing changes, and the buffers to make them.
 #[derive(Debug, Default)]

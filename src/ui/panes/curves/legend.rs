@@ -11,7 +11,7 @@ use super::CurveRun;
 use super::curve::{dash_of, parts};
 use super::settings::Settings;
 use super::stroke::{Dash, StrokeMesh};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// Longest name of a run in the legend, in points.

@@ -35,9 +35,9 @@ use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, pos2, vec2};
 use egui_material_icons::icons;
 use serde::{Deserialize, Serialize};
 
-use crate::draw::tokens;
 use crate::runs::RunState;
 use crate::systems::ConfigMap;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::EmptyState;
 
 pub use export::{CurvesExport, CurvesTable};

@@ -20,8 +20,8 @@ use super::readout::Cursor;
 use super::settings::Settings;
 use super::ticks::{self, Tick};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 
 /// What a plot keeps between frames.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use egui_material_icons::icons;
 use super::axis::XAxis;
 use super::settings::Settings;
 use super::{measure, smoothing};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, segmented};
 
 /// What the person asked for beyond the settings.

@@ -9,8 +9,8 @@ use super::picture::Picture;
 use super::{chart_columns, chart_height, short};
 use crate::data::{MatrixData, MatrixSummary};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     Figure, Severity, caption, elided_label, figures, message, section_header,
 };

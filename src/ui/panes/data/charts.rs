@@ -4,8 +4,8 @@ use eframe::egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 use crate::data::{Histogram, RatingsSummary};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::panes::chart::{Area, Axis, Chart, Scale, legend_item, tick_text};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
 
 /// What a histogram counts, in words.

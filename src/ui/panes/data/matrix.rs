@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::charts::color_scale;
 use crate::data::{RatingsSummary, Thumbnail};
 use crate::draw::format;
-use crate::draw::{Sequential, Tokens, tokens};
+use crate::draw::{Sequential, Tokens};
 use crate::ui::panes::chart::tick_text;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
 /// What the colors mean.

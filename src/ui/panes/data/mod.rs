@@ -16,8 +16,8 @@ use super::chart::Scale;
 use crate::data::images::ImageDomains;
 use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     EmptyAction, EmptyState, Figure, Severity, caption, failed, figures, message, primary_button,
     waiting,

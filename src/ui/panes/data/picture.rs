@@ -13,7 +13,8 @@ use super::matrix::{ranks, span};
 use super::short;
 use crate::data::{Labels, MatrixData, MatrixSummary};
 use crate::draw::format;
-use crate::draw::{Diverging, Sequential, Tokens, tokens};
+use crate::draw::{Diverging, Sequential, Tokens};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
 /// What the colors mean.

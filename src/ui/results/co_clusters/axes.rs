@@ -11,9 +11,10 @@ use super::cluster_colors;
 use super::frame::{COLUMNS, ROWS};
 use super::label_bar::LabelBar;
 use crate::data::Labels;
+use crate::draw::Tokens;
 use crate::draw::format;
-use crate::draw::{Tokens, tokens};
 use crate::ui::panes::chart::Scale;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// The axis of a side in a transform: x is 0.

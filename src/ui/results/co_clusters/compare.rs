@@ -6,7 +6,7 @@ use egui_material_icons::icons as icon;
 
 use super::OtherRun;
 use super::legend::swatch;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// A menu of the runs with the same data; true if one was chosen.
 pub(super) fn compare_menu(

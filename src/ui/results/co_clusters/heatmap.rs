@@ -15,7 +15,7 @@ use super::settings::Pick;
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
 use crate::draw::format;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// A row and a column, or one of them, by their numbers in the file.

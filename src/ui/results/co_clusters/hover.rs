@@ -7,9 +7,9 @@ use super::heatmap::Pointed;
 use super::legend::{number, swatch};
 use super::snapshot::Snapshot;
 use crate::data::{Classes, MatrixData};
-use crate::draw::tokens;
 use crate::record::Side;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 
 /// Shares of γ that are named.
 const SHARES: usize = 3;

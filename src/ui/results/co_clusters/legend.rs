@@ -9,8 +9,8 @@ use super::cluster_colors::{self, ClusterColors};
 use super::picture::Layer;
 use super::scale::{Palette, Scale};
 use crate::data::{Classes, MatrixData};
-use crate::draw::tokens;
 use crate::ui::panes::chart::tick_text;
+use crate::ui::theme::tokens;
 
 /// Names of classes shown: more do not fit.
 const CLASSES: usize = 12;

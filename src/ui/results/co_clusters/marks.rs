@@ -6,7 +6,8 @@ use super::camera::Transform;
 use super::cluster_colors::{against, contrasting_color};
 use super::heatmap::{Chosen, Heatmap, Pointed};
 use super::picture::Layer;
-use crate::draw::{contrast, tokens};
+use crate::draw::contrast;
+use crate::ui::theme::tokens;
 
 impl Heatmap<'_> {
     /// A color that stands out from most cells.

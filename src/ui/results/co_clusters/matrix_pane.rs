@@ -22,8 +22,8 @@ use super::toolbar::{Toolbar, ToolbarRequest};
 use super::values::Values;
 use super::{OtherRun, hover, legend};
 use crate::data::MatrixData;
-use crate::draw::tokens;
 use crate::ui::jobs::Job;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message};
 
 /// What is shown.

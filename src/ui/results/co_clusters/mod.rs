@@ -43,11 +43,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::{MatrixData, Monitor};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::record::ArtifactKind;
 use crate::record::Status;
 use crate::runs::{RunState, SnapshotRef};
 use crate::ui::panes::timeline::{Timeline, beside};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Severity, message, waiting};
 
 pub use export::SaveFile;

@@ -8,7 +8,7 @@ use egui_material_icons::icons as icon;
 
 use super::settings::{Arranged, Center, Clusters, Map, Pick, Settings, Within};
 use super::values::Values;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, segmented};
 
 /// What a person asked for beyond the settings.

@@ -4,8 +4,8 @@ use eframe::egui::{Align2, Color32, Rect, Shape, Stroke, TextStyle, Ui, lerp, po
 
 use super::statistics::{Column, PopularityBin, ROWS, Statistics};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::panes::chart::{Area, Axis, Chart, legend_item, tick_text};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
 
 /// Bars over fewer pairs than this say little and are shown faint.

@@ -15,9 +15,9 @@ use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Monitor, RatingsData};
-use crate::draw::tokens;
 use crate::record::Predictions;
 use crate::systems::RatingPredictor;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
 use people::People;

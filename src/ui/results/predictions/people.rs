@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::names::user_name;
 use crate::data::RatingsData;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::jobs::Job;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle, segmented};
 
 /// Up to this many users the search is done within a frame; it takes about a millisecond for ten thousand.

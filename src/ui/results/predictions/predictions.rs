@@ -9,9 +9,9 @@ use super::statistics::Statistics;
 use super::{PredictionsState, RatingsInput, charts};
 use crate::data::RatingsData;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::record::Predictions;
 use crate::ui::jobs::Job;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Figure, Severity, caption, figures, message};
 
 /// Statistics of the newest predictions, kept until others come.

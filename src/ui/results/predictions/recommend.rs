@@ -15,9 +15,9 @@ use super::tables::{Items, Sort, sort_rated};
 use super::{PredictorState, RatingsInput, RatingsRequest};
 use crate::data::RatingsData;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::systems::RatingPredictor;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     EmptyState, IconButton, Severity, caption, elided_label, failed, message, primary_button,
     section_header, section_header_with, segmented, waiting,

@@ -14,7 +14,7 @@ use super::names::item_name;
 use super::profile::Rated;
 use crate::data::RatingsData;
 use crate::draw::format;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// A column of the table of rated items.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,9 +16,9 @@ use super::{
 };
 use crate::data::images::Side;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::runs::SnapshotRef;
 use crate::ui::panes::timeline::{beside, when};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message};
 
 impl TranslationView {

@@ -10,7 +10,7 @@ use super::prepared::Prepared;
 use super::settings::Settings;
 use super::textures::Textures;
 use super::zoom::{Placed, Zoom};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// How much a turn of the wheel by one point zooms.
 const WHEEL: f32 = 1.0 / 220.0;

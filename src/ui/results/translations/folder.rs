@@ -10,12 +10,12 @@ use eframe::egui::{
 use super::cell::direction_of;
 use crate::data::images::Side;
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::engine::DeviceChoice;
 use crate::engine::translate::{self, FolderReport, FolderTask};
 use crate::systems::TranslateOptions;
 use crate::ui::jobs::Job;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     Severity, caption, elide_middle, message, primary_button, quiet_button, segmented,
 };

@@ -13,7 +13,7 @@ use super::snapshots::Snapshot;
 use super::textures::Textures;
 use super::user_pictures::UserPictures;
 use crate::data::images::Side;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle};
 
 /// From this many pictures on there is a search box.

@@ -7,7 +7,8 @@ use super::cell::Cell;
 use super::picture_pane::PicturePane;
 use super::settings::Settings;
 use super::shown_run::{Shown, ShownRun, first, line, run_line};
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message};
 
 /// A cell of a run.

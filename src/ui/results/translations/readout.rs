@@ -11,7 +11,7 @@ use super::settings::{Mode, Settings, Spot};
 use super::shown_run::{ShownRun, first};
 use super::textures::MAP;
 use super::wipe::{overlay, pair, spot_name};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// Values named at the pixel, at most.
 const MOST_VALUES: usize = 6;

@@ -8,8 +8,9 @@ use eframe::egui::{
 };
 
 use super::TranslationRun;
-use crate::draw::{Tokens, tokens};
+use crate::draw::Tokens;
 use crate::ui::state::{Latest, LatestState};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, caption, elide_middle, message, section_header};
 
 /// The file that a run leaves.

@@ -6,7 +6,7 @@ use eframe::egui::{Align2, Color32, Rect, TextStyle, Ui, pos2};
 
 use super::cell::Cell;
 use super::prepared::Prepared;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// What a run shows of the chosen picture.

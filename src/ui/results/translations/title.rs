@@ -9,7 +9,7 @@ use super::shown_run::ShownRun;
 use super::{TranslationRun, TranslationView};
 use crate::data::images::Side;
 use crate::draw::format;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle, segmented};
 
 impl TranslationView {

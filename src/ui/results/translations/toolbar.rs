@@ -16,7 +16,7 @@ use super::settings::{Mode, Settings, Spot};
 use super::shown_run::{ShownRun, first, has};
 use super::wipe::{pair, spot_name};
 use crate::data::images::Side;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, segmented};
 
 /// What a person asked for beyond the settings.

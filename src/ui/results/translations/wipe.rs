@@ -12,7 +12,7 @@ use super::picture_pane::PicturePane;
 use super::prepared::Prepared;
 use super::settings::{Settings, Spot};
 use super::shown_run::{ShownRun, first, has};
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 
 /// How far a key moves the line.
 const KEY: f32 = 0.02;

@@ -10,8 +10,8 @@ use super::filter::name_of;
 use super::pictures::{Pictures, Shade, State, fitted};
 use crate::data::images::{Domain, ImageDomains, Picture, PictureId, Side, Size};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle};
 
 /// Thumbnails from this width on have their name below them.

@@ -5,7 +5,7 @@ use egui_material_icons::icons::ICON_CONTENT_COPY;
 
 use crate::data::images::{ImageDomains, LeftOut};
 use crate::draw::format;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, elide_middle, segmented};
 
 /// Which files are listed.

@@ -7,8 +7,9 @@ use eframe::egui::{
 
 use super::pictures::Hidden;
 use crate::data::images::{Class, Domain, ImageDomains};
+use crate::draw::Tokens;
 use crate::draw::format;
-use crate::draw::{Tokens, tokens};
+use crate::ui::theme::tokens;
 
 /// What is known of the classes, and which are hidden.
 pub(super) struct Classes {

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::images::{ImageDomains, PictureId, Side};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::theme::title;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, Severity, message, segmented};
 
 use filter::{Filter, Set};

@@ -7,8 +7,8 @@ use super::filter::name_of;
 use super::legend::Classes;
 use super::pictures::{Pictures, Shade, State, fitted};
 use crate::data::images::{ImageDomains, PictureId, Side};
-use crate::draw::tokens;
 use crate::ui::theme::emphasis;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, elided_label};
 
 /// Small pictures are enlarged to at most this many times their size.

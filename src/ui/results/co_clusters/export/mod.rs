@@ -12,9 +12,9 @@ use egui_material_icons::icons as icon;
 
 use super::cluster_colors::ClusterColors;
 use super::picture::PictureRequest;
-use crate::draw::tokens;
 use crate::record::Recorded;
 use crate::systems::matrix::Report;
+use crate::ui::theme::tokens;
 use crate::ui::written::Written;
 
 /// A file to be written where a person chooses.

@@ -5,10 +5,10 @@ use eframe::egui::{Align2, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, v
 use super::grid::{Cell, Grid, Header, cluster_headers};
 use crate::data::{Classes, MatrixData};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::results::co_clusters::cluster_colors;
 use crate::ui::results::co_clusters::cluster_colors::{ClusterColors, SideColors};
 use crate::ui::results::co_clusters::snapshot::{Confusion, Counts, Snapshot};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
 
 /// Sizes of the clusters of both sides, and true classes where they are known.

@@ -7,7 +7,6 @@ use super::lists::{Line, line_ui};
 use super::{Panel, Picked};
 use crate::data::{Classes, Labels};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::record::Side;
 use crate::ui::results::co_clusters::cluster_colors;
 use crate::ui::results::co_clusters::cluster_colors::SideColors;
@@ -19,6 +18,7 @@ use crate::ui::results::co_clusters::selection_details::{
 };
 use crate::ui::results::co_clusters::settings::Rank;
 use crate::ui::results::co_clusters::snapshot::Snapshot;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     IconButton, caption, elided_label, key_values, section_header, section_header_with, segmented,
 };

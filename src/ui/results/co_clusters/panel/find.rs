@@ -9,9 +9,9 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::{Panel, Picked};
 use crate::data::{Labels, MatrixData};
-use crate::draw::tokens;
 use crate::ui::jobs::Job;
 use crate::ui::results::co_clusters::heatmap::Chosen;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle};
 
 /// Rows, and columns, that are listed.

@@ -5,8 +5,8 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use crate::draw::tokens;
 use crate::ui::results::co_clusters::cluster_colors::{against, contrasting_color};
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// Cells that are told to screen readers one by one; more are one picture.

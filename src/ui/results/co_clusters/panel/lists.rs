@@ -2,7 +2,7 @@
 
 use eframe::egui::{Align2, Color32, Rect, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
 /// A name with a bar and a number.

@@ -4,11 +4,11 @@ use eframe::egui::{RichText, Ui};
 
 use super::grid::{Cell, Grid, cluster_headers};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::results::co_clusters::RunLook;
 use crate::ui::results::co_clusters::cluster_colors::ClusterColors;
 use crate::ui::results::co_clusters::legend::swatch;
 use crate::ui::results::co_clusters::mapping::Mapping;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elided_label, section_header};
 
 /// Tables of the members that clusters share, for rows and for columns.

@@ -5,11 +5,11 @@ use eframe::egui::{RichText, Ui};
 use super::grid::{Cell, Grid, cluster_headers};
 use super::{Panel, Picked};
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::ui::results::co_clusters::heatmap::Chosen;
 use crate::ui::results::co_clusters::legend::number;
 use crate::ui::results::co_clusters::settings::Measure;
 use crate::ui::results::co_clusters::snapshot::Blocks;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header, segmented};
 
 /// The blocks as a table, rows and columns by cluster. Returns the one that was clicked.

@@ -5,9 +5,9 @@ use eframe::egui::{
 };
 
 use crate::draw::format;
-use crate::draw::tokens;
 use crate::runs::Series;
 use crate::ui::results::co_clusters::RunLook;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
 
 /// Points of a small curve: an even sample of more.

@@ -23,7 +23,7 @@ use super::settings::{Measure, Rank, Settings, Tab};
 use super::snapshot::Snapshot;
 use super::values::Values;
 use crate::data::MatrixData;
-use crate::draw::tokens;
+use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
 pub(super) use clusters::clusters_ui;
