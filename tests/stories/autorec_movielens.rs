@@ -1,10 +1,9 @@
 //! The shipped presets reach the published quality on MovieLens 100k.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use crate::measured_data::movielens;
-use atelier::data::{self, DataConfig, Dataset, Monitor};
+use atelier::data::Dataset;
 use atelier::record::{Artifact, LogLevel, Recorder};
 use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;

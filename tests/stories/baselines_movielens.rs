@@ -1,9 +1,7 @@
 //! A person compares with the literature: the baselines reach their known errors on MovieLens 100k, split u1.
 
-use std::path::{Path, PathBuf};
-
 use crate::measured_data::movielens;
-use atelier::data::{self, DataConfig, Dataset, Monitor};
+use atelier::data::Dataset;
 use atelier::record::Recorded;
 use atelier::systems;
 use atelier::systems::Outcome;

@@ -37,7 +37,7 @@ struct Pane {
 
 impl Pane {
     fn new(planted: Planted, snapshots: u64) -> Self {
-        let (folder, artifacts) = planted::folder();
+        let (folder, artifacts) = crate::planted::folder();
         Self {
             state: planted.run(&artifacts, snapshots),
             view: CoClustersView::default(),

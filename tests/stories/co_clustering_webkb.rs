@@ -1,7 +1,5 @@
 //! The baselines of co-clustering are as good on WebKB as other implementations of the same methods.
 
-use std::path::PathBuf;
-
 use crate::measured_data;
 use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
 use atelier::record::Recorded;

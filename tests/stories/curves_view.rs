@@ -1,7 +1,6 @@
 //! Someone compares the curves of their runs: switches axes, smooths, hides, zooms, and saves what they see.
 
 use atelier::record::Status;
-use atelier::runs;
 use atelier::runs::RunState;
 use atelier::systems::ConfigMap;
 use atelier::ui::panes::curves::axis::XAxis;
@@ -23,7 +22,7 @@ struct Pane {
 /// A run whose errors fall toward `floor`, with noise from a small generator of its own.
 fn run(floor: f64, steps: u64, seed: u64) -> RunState {
     let mut state = RunState::default();
-    state.apply(&runs::Event::Status {
+    state.apply(&atelier::record::Event::Status {
         status: Status::Running,
         step: 0,
         total_steps: steps,
@@ -41,7 +40,7 @@ fn run(floor: f64, steps: u64, seed: u64) -> RunState {
         let fall = (-9.0 * time).exp();
         let (epoch, seconds) = (step as f64 / 4.0, step as f64 * 0.11);
         let mut scalar = |name: &str, value: f64| {
-            state.apply(&runs::Event::Scalar {
+            state.apply(&atelier::record::Event::Scalar {
                 name: name.to_owned(),
                 step,
                 epoch,
@@ -74,7 +73,7 @@ fn config(value: serde_json::Value) -> ConfigMap {
 
 fn three_runs() -> Vec<(String, RunState, ConfigMap)> {
     let mut with_change = run(0.905, 600, 1);
-    with_change.apply(&runs::Event::Parameter {
+    with_change.apply(&atelier::record::Event::Parameter {
         key: "learning_rate".to_owned(),
         value: json!(0.0005),
         step: 300,
@@ -294,14 +293,14 @@ fn values_that_are_not_numbers_do_not_stop_the_view() {
             41 => -1.0,
             _ => 1e-300_f64.max(step as f64),
         };
-        state.apply(&runs::Event::Scalar {
+        state.apply(&atelier::record::Event::Scalar {
             name: "train/loss".to_owned(),
             step,
             epoch: f64::NAN,
             seconds: 0.0,
             value,
         });
-        state.apply(&runs::Event::Scalar {
+        state.apply(&atelier::record::Event::Scalar {
             name: "test/rmse".to_owned(),
             step,
             epoch: f64::NAN,

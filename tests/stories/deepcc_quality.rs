@@ -1,6 +1,6 @@
 //! The default preset finds the clusters of real texts and of the sample's planted groups. Seeds and settings are not chosen by the labels.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::measured_data;
 use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
