@@ -133,7 +133,7 @@ fn run(folder: &Path, data: &MatrixData) -> Result<RunState> {
     std::fs::write(folder.join(&file), clusters.to_npz())?;
     let mut state = RunState::default();
     state.apply(&Event::Snapshot {
-        kind: ArtifactKind::CoClusters,
+        kind: ArtifactKind::CO_CLUSTERS,
         step: 1,
         file,
     });

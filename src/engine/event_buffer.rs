@@ -55,7 +55,7 @@ impl PendingEvent {
             Self::Log(level, message) => (log(level, step, message), None),
             Self::Artifact(artifact) if is_file_name(&artifact.file_name) => {
                 let snapshot = Event::Snapshot {
-                    kind: artifact.kind,
+                    kind: artifact.kind.clone(),
                     step,
                     file: artifact.file_name.clone(),
                 };

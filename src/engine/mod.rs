@@ -9,6 +9,7 @@ mod device;
 mod event_buffer;
 mod guard;
 pub mod machine;
+mod newest;
 mod outbox;
 mod pace;
 mod prepare;
@@ -22,6 +23,7 @@ mod worker;
 pub use crate::runs::{ConfigFileError, RunConfig};
 pub use dataset::load_dataset;
 pub use device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, devices};
+pub use newest::NewestResults;
 pub use request::{Command, EngineError, EngineOptions, RunRequest};
 
 use std::collections::HashMap;
@@ -57,6 +59,7 @@ pub struct Engine {
     closing: Arc<AtomicBool>,
     sender: Sender<(RunId, Event)>,
     events: Receiver<(RunId, Event)>,
+    newest: NewestResults,
     /// Every run that was started or resumed here, also those that have ended.
     handles: Mutex<HashMap<RunId, Handle>>,
 }
@@ -94,6 +97,7 @@ impl Engine {
             closing: Arc::default(),
             sender,
             events,
+            newest: NewestResults::default(),
             handles: Mutex::default(),
         }
     }
@@ -205,7 +209,12 @@ impl Engine {
             plan,
             writer,
             commands: receiver,
-            outbox: Outbox::new(id.clone(), self.sender.clone(), Arc::clone(&self.closing)),
+            outbox: Outbox::new(
+                id.clone(),
+                self.sender.clone(),
+                Arc::clone(&self.closing),
+                self.newest.clone(),
+            ),
             slots: Arc::clone(&self.slots),
             place: Arc::clone(&place),
             options: self.options,
@@ -258,6 +267,12 @@ impl Engine {
     #[must_use]
     pub fn events(&self) -> &Receiver<(RunId, Event)> {
         &self.events
+    }
+
+    /// The newest results of all runs, in memory.
+    #[must_use]
+    pub fn newest(&self) -> &NewestResults {
+        &self.newest
     }
 
     /// Whether the run's thread is there.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crossbeam_channel::{SendTimeoutError, Sender};
 
-use crate::record::Event;
+use super::newest::NewestResults;
+use crate::record::{Artifact, Event};
 use crate::runs::RunId;
 
 /// How long to wait for room before looking whether the program is closing.
@@ -18,6 +19,7 @@ pub(super) struct Outbox {
     run: RunId,
     sender: Sender<(RunId, Event)>,
     closing: Arc<AtomicBool>,
+    newest: NewestResults,
 }
 
 impl Outbox {
@@ -25,12 +27,19 @@ impl Outbox {
         run: RunId,
         sender: Sender<(RunId, Event)>,
         closing: Arc<AtomicBool>,
+        newest: NewestResults,
     ) -> Self {
         Self {
             run,
             sender,
             closing,
+            newest,
         }
+    }
+
+    /// Leaves a result in memory for whoever shows it; before the event that tells of it.
+    pub(super) fn put(&self, step: u64, artifact: &Artifact) {
+        self.newest.put(&self.run, step, artifact);
     }
 
     /// Waits while there is no room: nothing is dropped, unless the program is closing or nobody listens any more. The

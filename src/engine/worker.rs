@@ -265,6 +265,7 @@ impl Worker {
         for pending in event_buffer.drain() {
             let (event, artifact) = pending.into_event(position, seconds);
             if let Some(artifact) = artifact {
+                self.outbox.put(position.step, &artifact);
                 self.writer.keep(artifact);
             }
             self.emit(event);

@@ -1,11 +1,14 @@
 //! The co-clusters artifact: clusters of rows and of columns at one step, as `.npz`, which Python reads too.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use npyz::WriterBuilder;
 use npyz::npz::{NpzArchive, NpzWriter};
+
+use super::ArtifactContent;
 
 /// Clusters along one side of a matrix.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -76,6 +79,12 @@ impl Side {
         self.posterior
             .get(row * self.clusters..(row + 1) * self.clusters)
             .filter(|shares| !shares.is_empty())
+    }
+}
+
+impl ArtifactContent for CoClusters {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.to_npz())
     }
 }
 

@@ -11,8 +11,6 @@ mod translations;
 
 pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use event::{Event, Status};
-pub use predictions::{
-    Prediction, Predictions, PredictionsError, predictions_csv, read_predictions,
-};
-pub use recorder::{Artifact, ArtifactKind, LogLevel, Recorded, Recorder};
+pub use predictions::{Prediction, Predictions, PredictionsError, read_predictions};
+pub use recorder::{Artifact, ArtifactContent, ArtifactKind, LogLevel, Recorded, Recorder};
 pub use translations::{TEST_PICTURES, TranslatedPicture, Translations, TranslationsError, View};

@@ -1,5 +1,6 @@
 //! The predictions artifact: CSV with the header `user,item,rating,prediction` and the ids of the data's files.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
+use super::ArtifactContent;
 use crate::data::{Labels, RatingsData};
 
 /// The columns, in order.
@@ -14,48 +16,74 @@ const HEADER: [&str; 4] = ["user", "item", "rating", "prediction"];
 /// No line is longer than this on average; bounds how much of a file is read.
 const MAX_LINE: u64 = 1024;
 
-/// CSV of the test pairs with their predicted ratings, by user and then item. `predict(user, item)` is the rating of a
-/// pair of indices.
-#[must_use]
-pub fn predictions_csv(data: &RatingsData, predict: impl Fn(usize, usize) -> f32) -> Vec<u8> {
-    let write = || -> csv::Result<Vec<u8>> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(HEADER)?;
-        let test = data.test.by_user();
-        for user in 0..test.rows() {
-            let (items, ratings) = test.row(user);
-            for (&item, rating) in items.iter().zip(ratings) {
-                let item = item as usize;
-                writer.write_record([
-                    data.users.id(user),
-                    data.items.id(item),
-                    &rating.to_string(),
-                    &predict(user, item).to_string(),
-                ])?;
-            }
-        }
-        Ok(writer
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)?)
-    };
-    #[expect(
-        clippy::expect_used,
-        reason = "every record has four fields and the writer writes to memory"
-    )]
-    write().expect("writing CSV to memory")
-}
-
-/// The content of a predictions file.
+/// Test pairs with their predicted ratings.
 #[derive(Debug, Clone, Default)]
 pub struct Predictions {
-    /// The users, in order of first appearance.
+    /// The users; of a file in order of first appearance.
     pub users: Labels,
-    /// The items, in order of first appearance.
+    /// The items; of a file in order of first appearance.
     pub items: Labels,
     /// The rows, as in the file.
     pub rows: Vec<Prediction>,
     /// Whether the file has more rows than were asked for.
     pub truncated: bool,
+}
+
+impl Predictions {
+    /// Of the test pairs, by user and then item. `predict(user, item)` is the rating of a pair of indices.
+    #[must_use]
+    pub fn of_test(data: &RatingsData, predict: impl Fn(usize, usize) -> f32) -> Self {
+        let test = data.test.by_user();
+        let mut rows = Vec::with_capacity(data.test.len());
+        for user in 0..test.rows() {
+            let (items, ratings) = test.row(user);
+            for (&item, &rating) in items.iter().zip(ratings) {
+                rows.push(Prediction {
+                    user: user as u32,
+                    item,
+                    rating,
+                    prediction: predict(user, item as usize),
+                });
+            }
+        }
+        Self {
+            users: data.users.clone(),
+            items: data.items.clone(),
+            rows,
+            truncated: false,
+        }
+    }
+
+    /// As CSV.
+    #[must_use]
+    pub fn to_csv(&self) -> Vec<u8> {
+        let write = || -> csv::Result<Vec<u8>> {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            writer.write_record(HEADER)?;
+            for row in &self.rows {
+                writer.write_record([
+                    self.users.id(row.user as usize),
+                    self.items.id(row.item as usize),
+                    &row.rating.to_string(),
+                    &row.prediction.to_string(),
+                ])?;
+            }
+            Ok(writer
+                .into_inner()
+                .map_err(csv::IntoInnerError::into_error)?)
+        };
+        #[expect(
+            clippy::expect_used,
+            reason = "every record has four fields and the writer writes to memory"
+        )]
+        write().expect("writing CSV to memory")
+    }
+}
+
+impl ArtifactContent for Predictions {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.to_csv())
+    }
 }
 
 /// One row of a predictions file.
@@ -94,7 +122,7 @@ pub enum PredictionsError {
     },
 }
 
-/// Reads at most `limit` rows of what [`predictions_csv`] wrote.
+/// Reads at most `limit` rows of what [`Predictions::to_csv`] wrote.
 ///
 /// # Errors
 /// If the file cannot be read or a line is not as written.
@@ -222,6 +250,20 @@ mod tests {
             }
         );
         assert!(!predictions.truncated);
+    }
+
+    #[test]
+    fn test_pairs_are_written_by_user_and_item_with_the_ids_of_the_data() {
+        let train = [(0, 0, 4.0)];
+        let test = [(1, 1, 2.0), (1, 0, 5.0)];
+        let data = RatingsData::from_triplets(2, 2, &train, &test);
+        let predictions = Predictions::of_test(&data, |user, item| (user + item) as f32);
+        let text = String::from_utf8(predictions.to_csv()).expect("UTF-8");
+        assert_eq!(
+            text, "user,item,rating,prediction\n2,1,5,1\n2,2,2,2\n",
+            "numbered from 1"
+        );
+        assert_eq!(parsed(&text, 10).expect("right").rows.len(), 2);
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! How a trainer reports.
 
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// Takes what a trainer reports; adds step, epoch and time itself.
@@ -53,31 +58,88 @@ impl Recorder for Recorded {
     }
 }
 
-/// A file that a trainer made.
+/// A result that a trainer made, and the file that it becomes.
 #[derive(Debug, Clone)]
 pub struct Artifact {
     /// What it shows.
     pub kind: ArtifactKind,
     /// `predictions.csv`; no folders.
     pub file_name: String,
-    /// The content.
-    pub bytes: Vec<u8>,
+    /// The result itself.
+    pub content: Arc<dyn ArtifactContent>,
 }
 
-/// What an artifact shows; the window picks a view by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ArtifactKind {
-    /// CSV `user,item,rating,prediction` of the test pairs.
-    Predictions,
-    /// Clusters of rows and columns at one step: what [`super::CoClusters::to_npz`] writes.
-    CoClusters,
-    /// Test pictures and their translations at one step: what [`super::Translations::to_png`] writes.
-    Translations,
-    /// Any other table.
-    Table,
-    /// A picture.
-    Image,
+impl Artifact {
+    /// A result with the name of its file.
+    pub fn new(
+        kind: ArtifactKind,
+        file_name: impl Into<String>,
+        content: impl ArtifactContent,
+    ) -> Self {
+        Self {
+            kind,
+            file_name: file_name.into(),
+            content: Arc::new(content),
+        }
+    }
+
+    /// The bytes of its file.
+    #[must_use]
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        self.content.encode()
+    }
+}
+
+/// A result in memory: plain data of the host, which becomes a file where one is written.
+pub trait ArtifactContent: Any + fmt::Debug + Send + Sync {
+    /// The bytes of its file. May take a while.
+    fn encode(&self) -> Cow<'_, [u8]>;
+
+    /// Whether it is the bytes of its file already.
+    fn is_encoded(&self) -> bool {
+        false
+    }
+}
+
+/// Bytes are a file as they are.
+impl ArtifactContent for Vec<u8> {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(self)
+    }
+
+    fn is_encoded(&self) -> bool {
+        true
+    }
+}
+
+/// What an artifact shows; the window picks a view by it. Systems may have kinds of their own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ArtifactKind(Cow<'static, str>);
+
+impl ArtifactKind {
+    /// Predicted ratings of the test pairs: [`super::Predictions`], a CSV file.
+    pub const PREDICTIONS: Self = Self::new("predictions");
+    /// Clusters of rows and columns at one step: [`super::CoClusters`], an NPZ file.
+    pub const CO_CLUSTERS: Self = Self::new("co_clusters");
+    /// Test pictures and their translations at one step: [`super::Translations`], a PNG file.
+    pub const TRANSLATIONS: Self = Self::new("translations");
+    /// Any other table: a CSV file.
+    pub const TABLE: Self = Self::new("table");
+    /// Any other picture: a PNG file.
+    pub const IMAGE: Self = Self::new("image");
+
+    /// The kind of this name.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// Its name, as in `events.jsonl`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
 }
 
 /// How much a log line matters.

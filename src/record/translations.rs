@@ -1,6 +1,7 @@
 //! The translations artifact: test pictures and what a model makes of them at one step, as one PNG that anything shows; a text
 //! chunk says what lies where.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use image::RgbImage;
 use png::{BitDepth, ColorType, Limits};
 use serde::{Deserialize, Serialize};
 
+use super::ArtifactContent;
 use crate::data::images::Side;
 
 /// Keyword of the text chunk.
@@ -144,6 +146,12 @@ struct Row {
     name: String,
     /// Which columns are filled.
     views: Vec<View>,
+}
+
+impl ArtifactContent for Translations {
+    fn encode(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.to_png())
+    }
 }
 
 impl Translations {

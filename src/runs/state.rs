@@ -138,7 +138,7 @@ impl RunState {
                 // The file on disk is the later one.
                 self.snapshots.retain(|snapshot| snapshot.file != *file);
                 self.snapshots.push(SnapshotRef {
-                    kind: *kind,
+                    kind: kind.clone(),
                     step: *step,
                     file: file.clone(),
                 });
@@ -293,7 +293,7 @@ mod tests {
             seconds: 0.0,
         };
         let snapshot = |step| Event::Snapshot {
-            kind: ArtifactKind::Image,
+            kind: ArtifactKind::IMAGE,
             step,
             file: format!("{step}.png"),
         };
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn a_snapshot_written_over_counts_once_with_its_last_step() {
         let snapshot = |step| Event::Snapshot {
-            kind: ArtifactKind::Predictions,
+            kind: ArtifactKind::PREDICTIONS,
             step,
             file: "predictions.csv".to_owned(),
         };

@@ -141,8 +141,10 @@ impl RunWriter {
         }
     }
 
-    /// Takes a file for `artifacts/` in; it is on disk after the next flush.
+    /// Takes a file for `artifacts/` in, in place of a pending one of the same name; it is on disk after the next flush.
     pub(crate) fn keep(&mut self, artifact: Artifact) {
+        self.artifacts
+            .retain(|older| older.file_name != artifact.file_name);
         self.artifacts.push_back(artifact);
     }
 
@@ -237,7 +239,7 @@ impl RunWriter {
         // Artifacts before the events that point to them.
         while let Some(artifact) = self.artifacts.front() {
             let path = self.path.join(ARTIFACTS).join(&artifact.file_name);
-            atomic::write_file(&path, &artifact.bytes).map_err(RunError::io("write", &path))?;
+            atomic::write_file(&path, &artifact.bytes()).map_err(RunError::io("write", &path))?;
             self.artifacts.pop_front();
         }
         self.log

@@ -36,7 +36,8 @@ fn test_rmse(data: &Dataset, side: &str, seed: u64) -> f64 {
     let mut last = Last::default();
     while trainer.step(&mut last).expect("a step") == Outcome::Continue {}
     trainer.finish(&mut last).expect("measured");
-    let csv = last.artifact.expect("predictions").bytes;
+    let artifact = last.artifact.expect("predictions");
+    let csv = artifact.bytes();
     // A header and the 20,000 test pairs.
     assert_eq!(csv.iter().filter(|byte| **byte == b'\n').count(), 20_001);
     last.scalars["test/rmse"]

@@ -233,7 +233,7 @@ fn the_predictor_agrees_with_the_predictions_file() {
 
         let artifact = recorded.artifacts.last().expect("there are predictions");
         let file = folder.path().join(&artifact.file_name);
-        std::fs::write(&file, &artifact.bytes).expect("it is written");
+        std::fs::write(&file, artifact.bytes()).expect("it is written");
         let predictions = read_predictions(&file, usize::MAX).expect("they are read");
         assert_eq!(predictions.rows.len(), ratings.test.len());
         for row in &predictions.rows {

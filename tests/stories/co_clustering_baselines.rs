@@ -79,7 +79,7 @@ fn trained(id: &str, given: &Value) -> Recorded {
 fn file(recorded: &Recorded, name: &str) -> String {
     let mut files = recorded.artifacts.iter().rev();
     let artifact = files.find(|artifact| artifact.file_name == name);
-    String::from_utf8(artifact.expect(name).bytes.clone()).expect("UTF-8")
+    String::from_utf8(artifact.expect(name).bytes().into_owned()).expect("UTF-8")
 }
 
 fn error(id: &str, given: &Value) -> String {
@@ -118,11 +118,11 @@ fn the_result_is_tables_and_snapshots_that_can_be_read() {
         assert_eq!(file(&recorded, "blocks.csv").lines().count(), 1 + 9);
         let mut snapshots = recorded.artifacts.iter();
         let last = snapshots
-            .rfind(|artifact| artifact.kind == ArtifactKind::CoClusters)
+            .rfind(|artifact| artifact.kind == ArtifactKind::CO_CLUSTERS)
             .expect("there are snapshots");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(&last.file_name);
-        std::fs::write(&path, &last.bytes).expect("written");
+        std::fs::write(&path, last.bytes()).expect("written");
         let clusters = CoClusters::read_npz(&path).expect("read");
         assert_eq!((clusters.rows.clusters, clusters.rows.of.len()), (3, ROWS));
         assert_eq!(clusters.rows.of[ROWS - 1], None);

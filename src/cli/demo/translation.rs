@@ -102,7 +102,7 @@ fn newest(run: &Trained) -> Outcome<Translations> {
         .state
         .snapshots
         .iter()
-        .rfind(|snapshot| snapshot.kind == ArtifactKind::Translations)
+        .rfind(|snapshot| snapshot.kind == ArtifactKind::TRANSLATIONS)
         .ok_or_else(|| Failure::failed(format!("{} left no translations", run.name)))?;
     Translations::read_png(&run.folder.artifact(&newest.file)).or_failed()
 }

@@ -154,11 +154,11 @@ impl Trainer for RandomWalkTrainer {
 
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         recorder.scalar("test/rmse", self.state.weights[2]);
-        recorder.artifact(Artifact {
-            kind: ArtifactKind::Table,
-            file_name: "weights.csv".to_owned(),
-            bytes: format!("{:?}", self.state.weights).into_bytes(),
-        });
+        recorder.artifact(Artifact::new(
+            ArtifactKind::TABLE,
+            "weights.csv",
+            format!("{:?}", self.state.weights).into_bytes(),
+        ));
         Ok(())
     }
 

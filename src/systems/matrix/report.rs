@@ -64,11 +64,11 @@ impl Report {
 
     /// Writes the clusters as they are at `step`: `co_clusters_000120.npz`.
     pub fn snapshot(&self, clusters: &CoClusters, step: u64, recorder: &mut dyn Recorder) {
-        recorder.artifact(Artifact {
-            kind: ArtifactKind::CoClusters,
-            file_name: format!("co_clusters_{step:06}.npz"),
-            bytes: clusters.to_npz(),
-        });
+        recorder.artifact(Artifact::new(
+            ArtifactKind::CO_CLUSTERS,
+            format!("co_clusters_{step:06}.npz"),
+            clusters.clone(),
+        ));
     }
 
     /// Writes `rows.csv` and `columns.csv` (`name,cluster`, then `title` and `class` where there are some, then `gamma_1`, … of a soft
@@ -87,11 +87,11 @@ impl Report {
             clusters,
         ));
         for (name, bytes) in [("rows", rows), ("columns", columns), ("blocks", blocks)] {
-            recorder.artifact(Artifact {
-                kind: ArtifactKind::Table,
-                file_name: format!("{name}.csv"),
+            recorder.artifact(Artifact::new(
+                ArtifactKind::TABLE,
+                format!("{name}.csv"),
                 bytes,
-            });
+            ));
         }
     }
 }
@@ -177,7 +177,7 @@ mod tests {
                 .artifacts
                 .iter()
                 .find(|artifact| artifact.file_name == name);
-            String::from_utf8(artifact.expect(name).bytes.clone()).expect("UTF-8")
+            String::from_utf8(artifact.expect(name).bytes().into_owned()).expect("UTF-8")
         };
         assert_eq!(
             text("rows.csv"),
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(artifact.file_name, "co_clusters_000120.npz");
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(&artifact.file_name);
-        std::fs::write(&path, &artifact.bytes).expect("written");
+        std::fs::write(&path, artifact.bytes()).expect("written");
         assert_eq!(CoClusters::read_npz(&path).expect("read"), clusters());
     }
 }

@@ -61,7 +61,7 @@ impl Results {
             .state
             .snapshots
             .iter()
-            .rfind(|snapshot| snapshot.kind == ArtifactKind::Predictions);
+            .rfind(|snapshot| snapshot.kind == ArtifactKind::PREDICTIONS);
         if let Some(snapshot) = newest {
             let key = (run.id.clone(), snapshot.step, details.state.snapshots.len());
             let keep = self.predictions.key().is_some_and(|key| key.0 == run.id);

@@ -26,7 +26,7 @@ pub(super) fn translates(run: &Run) -> bool {
     }
     let shows = |details: &Details| {
         let mut snapshots = details.state.snapshots.iter();
-        snapshots.any(|snapshot| snapshot.kind == ArtifactKind::Translations)
+        snapshots.any(|snapshot| snapshot.kind == ArtifactKind::TRANSLATIONS)
     };
     run.details().is_some_and(shows)
 }

@@ -211,7 +211,7 @@ mod tests {
             let steps = steps.iter();
             steps
                 .map(|step| SnapshotRef {
-                    kind: crate::record::ArtifactKind::CoClusters,
+                    kind: crate::record::ArtifactKind::CO_CLUSTERS,
                     file: format!("{step}"),
                     step: *step,
                 })

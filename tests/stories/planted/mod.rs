@@ -156,7 +156,7 @@ impl Planted {
             let file = format!("co_clusters_{step:06}.npz");
             std::fs::write(folder.join(&file), self.co_clusters(part * 0.97).to_npz()).unwrap();
             events.push(Event::Snapshot {
-                kind: ArtifactKind::CoClusters,
+                kind: ArtifactKind::CO_CLUSTERS,
                 step,
                 file,
             });

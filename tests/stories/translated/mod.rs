@@ -161,7 +161,7 @@ impl Streets {
             let bytes = self.translations(part, way.parses).to_png();
             std::fs::write(artifacts.join(&file), bytes).unwrap();
             events.push(Event::Snapshot {
-                kind: ArtifactKind::Translations,
+                kind: ArtifactKind::TRANSLATIONS,
                 step,
                 file,
             });

@@ -136,9 +136,9 @@ fn snapshots_and_translations_show_the_parsing_and_the_checkpoint_is_enough_for_
     let shown = recorded
         .artifacts
         .iter()
-        .rfind(|artifact| artifact.kind == ArtifactKind::Translations)
+        .rfind(|artifact| artifact.kind == ArtifactKind::TRANSLATIONS)
         .expect("a snapshot");
-    let shown = Translations::from_png(&shown.bytes).expect("a snapshot");
+    let shown = Translations::from_png(&shown.bytes()).expect("a snapshot");
     assert_eq!(shown.pictures.len(), 2);
     for picture in &shown.pictures {
         assert!(picture.view(View::Parsing).is_some() && picture.view(View::Mask).is_some());
@@ -186,7 +186,7 @@ fn with_masks_in_a_alone_only_a_is_parsed_whichever_part_it_plays() {
         trainer.finish(&mut recorded).expect("measured");
         assert!(recorded.last(present).is_some_and(f64::is_finite));
         assert!(recorded.last(absent).is_none());
-        let shown = Translations::from_png(&recorded.artifacts.last().expect("a snapshot").bytes);
+        let shown = Translations::from_png(&recorded.artifacts.last().expect("a snapshot").bytes());
         for picture in shown.expect("a snapshot").pictures {
             let parsed = picture.view(View::Parsing).is_some();
             assert_eq!(parsed, picture.side == Side::A, "{direction}");

@@ -148,9 +148,9 @@ fn a_run_shows_both_directions_at_the_beginning_in_between_and_at_the_end() {
         .expect("it is there");
     let all = recorded.artifacts.last().expect("all test pictures");
     assert_eq!(all.file_name, TEST_PICTURES);
-    let all = Translations::from_png(&all.bytes).expect("translations");
+    let all = Translations::from_png(&all.bytes()).expect("translations");
     assert_eq!(all.pictures.len(), 4);
-    let translations = Translations::from_png(&last.bytes).expect("translations");
+    let translations = Translations::from_png(&last.bytes()).expect("translations");
     assert_eq!((translations.width, translations.height), (16, 12));
     let sides: Vec<Side> = translations.pictures.iter().map(|own| own.side).collect();
     assert_eq!(sides, [Side::A, Side::A, Side::B, Side::B]);
@@ -259,7 +259,7 @@ fn a_checkpoint_translates_pictures_of_any_size_both_ways() {
     assert_eq!(translator.trained_size(), (16, 12));
     // As the newest snapshot shows it.
     let newest = recorded.artifacts.last().expect("a snapshot");
-    let shown = Translations::from_png(&newest.bytes).expect("translations");
+    let shown = Translations::from_png(&newest.bytes()).expect("translations");
     let options = TranslateOptions {
         reconstruct: true,
         ..TranslateOptions::default()

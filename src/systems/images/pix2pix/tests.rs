@@ -82,7 +82,7 @@ fn it_translates_in_its_direction_alone() {
         }
         trainer.finish(&mut recorded).expect("finished");
         let newest = recorded.artifacts.last().expect("a snapshot");
-        let shown = Translations::from_png(&newest.bytes).expect("translations");
+        let shown = Translations::from_png(&newest.bytes()).expect("translations");
         let checkpoint = tempfile::tempdir().expect("a folder");
         trainer.save(checkpoint.path()).expect("saved");
         let translator = Pix2PixSystem

@@ -247,7 +247,7 @@ pub(crate) fn resumes_bit_for_bit(system: &dyn System, config: &ConfigMap, data:
     let names = |recorded: &Recorded| -> Vec<(String, Vec<u8>)> {
         let artifacts = recorded.artifacts.iter();
         artifacts
-            .map(|artifact| (artifact.file_name.clone(), artifact.bytes.clone()))
+            .map(|artifact| (artifact.file_name.clone(), artifact.bytes().into_owned()))
             .collect()
     };
     assert!(names(&recorded) == names(&parts), "snapshots differ");

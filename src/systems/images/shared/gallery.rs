@@ -185,11 +185,11 @@ impl Gallery {
         }
         let pictures = (0..self.len()).map(|at| self.translate(at, model, device));
         let pictures = pictures.collect::<Result<_, _>>()?;
-        Ok(Some(Artifact {
-            kind: ArtifactKind::Translations,
-            file_name: format!("translations_{step:06}.png"),
-            bytes: self.sheet(pictures).to_png(),
-        }))
+        Ok(Some(Artifact::new(
+            ArtifactKind::TRANSLATIONS,
+            format!("translations_{step:06}.png"),
+            self.sheet(pictures),
+        )))
     }
 }
 

@@ -252,11 +252,11 @@ impl TranslationTrainer {
         }
         self.state.pictured = true;
         if !pictures.is_empty() {
-            recorder.artifact(Artifact {
-                kind: ArtifactKind::Image,
-                file_name: TEST_PICTURES.to_owned(),
-                bytes: gallery.sheet(pictures).to_png(),
-            });
+            recorder.artifact(Artifact::new(
+                ArtifactKind::IMAGE,
+                TEST_PICTURES,
+                gallery.sheet(pictures),
+            ));
         }
         Ok(())
     }

@@ -83,12 +83,12 @@ fn the_default_preset_finds_planted_blocks() {
     let snapshots = recorded
         .artifacts
         .iter()
-        .filter(|artifact| artifact.kind == ArtifactKind::CoClusters);
+        .filter(|artifact| artifact.kind == ArtifactKind::CO_CLUSTERS);
     assert!(snapshots.count() > 10);
     let tables: Vec<&str> = recorded
         .artifacts
         .iter()
-        .filter(|artifact| artifact.kind == ArtifactKind::Table)
+        .filter(|artifact| artifact.kind == ArtifactKind::TABLE)
         .map(|artifact| artifact.file_name.as_str())
         .collect();
     assert_eq!(tables, ["rows.csv", "columns.csv", "blocks.csv"]);

@@ -221,11 +221,11 @@ impl Trainer for ScanTrainer {
         self.report.measure(&result, recorder);
         self.report.snapshot(&result, clusters as u64, recorder);
         self.report.tables(&result, recorder);
-        recorder.artifact(Artifact {
-            kind: ArtifactKind::Table,
-            file_name: "scan.csv".to_owned(),
-            bytes: scan_csv(&self.found, at),
-        });
+        recorder.artifact(Artifact::new(
+            ArtifactKind::TABLE,
+            "scan.csv",
+            scan_csv(&self.found, at),
+        ));
         Ok(())
     }
 

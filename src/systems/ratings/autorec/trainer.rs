@@ -23,7 +23,7 @@ use super::problem::Problem;
 use super::{AutoRecSystem, stages, weights};
 use crate::data::RatingsData;
 use crate::nn::checkpoint;
-use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, predictions_csv};
+use crate::record::{Artifact, ArtifactKind, LogLevel, Predictions, Recorder};
 use crate::systems::ratings::{EarlyStopping, StoppingDecision};
 use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer, check_live};
 
@@ -377,14 +377,14 @@ impl AutoRecTrainer {
         if self.problem.test.is_empty() {
             return;
         }
-        let bytes = predictions_csv(&self.data, |user, item| {
+        let predictions = Predictions::of_test(&self.data, |user, item| {
             outputs.test_prediction(&self.problem, user, item)
         });
-        recorder.artifact(Artifact {
-            kind: ArtifactKind::Predictions,
-            file_name: "predictions.csv".to_owned(),
-            bytes,
-        });
+        recorder.artifact(Artifact::new(
+            ArtifactKind::PREDICTIONS,
+            "predictions.csv",
+            predictions,
+        ));
         self.predictions_written = Some(Instant::now());
     }
 }

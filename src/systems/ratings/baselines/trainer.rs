@@ -12,7 +12,7 @@ use super::predictor::clip;
 use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::nn::checkpoint;
-use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, predictions_csv};
+use crate::record::{Artifact, ArtifactKind, LogLevel, Predictions, Recorder};
 use crate::systems::ratings::{
     EarlyStopping, StoppingDecision, evaluate, record_errors, validation_split,
 };
@@ -156,14 +156,14 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         self.measure(recorder);
         if !self.data.test.is_empty() {
-            let bytes = predictions_csv(&self.data, |user, item| {
+            let predictions = Predictions::of_test(&self.data, |user, item| {
                 clip(self.model.predict(user, item), self.data.scale)
             });
-            recorder.artifact(Artifact {
-                kind: ArtifactKind::Predictions,
-                file_name: "predictions.csv".to_owned(),
-                bytes,
-            });
+            recorder.artifact(Artifact::new(
+                ArtifactKind::PREDICTIONS,
+                "predictions.csv",
+                predictions,
+            ));
         }
         Ok(())
     }

@@ -289,7 +289,7 @@ fn snapshots_of<'a>(run: RunLook<'a>) -> Vec<&'a SnapshotRef> {
     run.state
         .snapshots
         .iter()
-        .filter(|snapshot| snapshot.kind == ArtifactKind::CoClusters)
+        .filter(|snapshot| snapshot.kind == ArtifactKind::CO_CLUSTERS)
         .collect()
 }
 

@@ -235,7 +235,7 @@ fn snapshots_of<'a>(run: &TranslationRun<'a>) -> Vec<&'a SnapshotRef> {
     run.state
         .snapshots
         .iter()
-        .filter(|snapshot| snapshot.kind == ArtifactKind::Translations)
+        .filter(|snapshot| snapshot.kind == ArtifactKind::TRANSLATIONS)
         .collect()
 }
 

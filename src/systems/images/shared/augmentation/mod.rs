@@ -284,11 +284,11 @@ impl AugmentationReport {
         );
         recorder.log(LogLevel::Info, &message);
         let table = self.table();
-        recorder.artifact(Artifact {
-            kind: ArtifactKind::Table,
-            file_name: "augmentation.csv".to_owned(),
-            bytes: csv(&keys, &table),
-        });
+        recorder.artifact(Artifact::new(
+            ArtifactKind::TABLE,
+            "augmentation.csv",
+            csv(&keys, &table),
+        ));
         let names = [
             source.clone(),
             format!("{source} and translated {source}"),
@@ -297,11 +297,11 @@ impl AugmentationReport {
         ];
         let title = format!("What a segmenter learns from, tested on real {target}");
         match chart::bars(&title, &names, &table) {
-            Ok(bytes) => recorder.artifact(Artifact {
-                kind: ArtifactKind::Image,
-                file_name: "augmentation.png".to_owned(),
+            Ok(bytes) => recorder.artifact(Artifact::new(
+                ArtifactKind::IMAGE,
+                "augmentation.png",
                 bytes,
-            }),
+            )),
             Err(error) => {
                 let message = format!("There is no chart of the augmentation report: {error}");
                 recorder.log(LogLevel::Warning, &message);

@@ -34,7 +34,7 @@ fn the_report_compares_four_segmenters_in_scalars_a_table_and_a_chart() {
         panic!("{} artifacts", recorded.artifacts.len());
     };
     assert_eq!(table.file_name, "augmentation.csv");
-    let text = String::from_utf8(table.bytes.clone()).expect("UTF-8");
+    let text = String::from_utf8(table.bytes().into_owned()).expect("UTF-8");
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "class,a,a_and_translated,translated,b");
     let classes = data.classes.as_ref().expect("classes").len();
@@ -42,7 +42,7 @@ fn the_report_compares_four_segmenters_in_scalars_a_table_and_a_chart() {
     let mean = format!("mean,{:.4},", score("a"));
     assert!(lines[classes + 1].starts_with(&mean), "{text}");
     assert_eq!(chart.file_name, "augmentation.png");
-    let picture = image::load_from_memory(&chart.bytes)
+    let picture = image::load_from_memory(&chart.bytes())
         .expect("a PNG")
         .to_rgb8();
     let paper = *picture.get_pixel(0, 0);
@@ -50,7 +50,7 @@ fn the_report_compares_four_segmenters_in_scalars_a_table_and_a_chart() {
     assert!(inked > 5_000, "{inked} pixels");
     if let Some(folder) = std::env::var_os("ATELIER_PICTURES") {
         let path = std::path::Path::new(&folder).join(&chart.file_name);
-        std::fs::write(path, &chart.bytes).expect("written");
+        std::fs::write(path, &chart.bytes()).expect("written");
     }
     assert_eq!(run(report()).scalars, recorded.scalars);
 }

@@ -102,7 +102,7 @@ impl Export {
                     .iter()
                     .find(|artifact| Some(artifact.file_name.as_str()) == name)
                     .ok_or("there is no such table")?;
-                to.write_all(&table.bytes)
+                to.write_all(&table.bytes())
                     .map_err(|error| error.to_string())
             }
             Kind::Cells => table::cells(to, data, &self.want.arrange()),
