@@ -19,7 +19,7 @@ use anyhow::{Context as _, Result, ensure};
 use atelier::data::DataConfig;
 use atelier::record::{Event, Status};
 use atelier::runs::{RunConfig, RunId, RunState, RunSummary, metrics_of};
-use atelier::systems::ConfigMap;
+use atelier::systems::{ConfigMap, measures_of};
 use atelier::ui::layout::{self, Pane};
 use atelier::ui::panes::curves::{CurveRun, CurvesView};
 use atelier::ui::state::{Detail, Places, Selection, Settings};
@@ -369,7 +369,7 @@ fn write_run(runs: &Path, run: usize) -> Result<RunId> {
         total_steps: steps,
         epoch: state.epoch,
         seconds: state.seconds,
-        metrics: metrics_of(&state),
+        metrics: metrics_of(&state, measures_of("autorec")),
     };
     std::fs::write(folder.join("run.json"), serde_json::to_string(&summary)?)?;
     Ok(id)

@@ -12,8 +12,7 @@ use super::output::Output;
 use super::plain_text;
 use super::progress::{Progress, Start};
 use crate::engine::{Command, Engine, EngineError, EngineOptions};
-use crate::record::LogLevel;
-use crate::record::{Event, Status};
+use crate::record::{Event, LogLevel, Measures, PROGRESS, Role, Status};
 use crate::runs::{RunFolder, RunId, RunState, RunSummary};
 use crate::systems;
 
@@ -49,7 +48,7 @@ pub(crate) fn follow(
     let mut start = None;
     let mut stopping = false;
     let mut next_retry = None;
-    let main_metric = main_metric(engine, run);
+    let measures = measures(engine, run);
     loop {
         match engine.events().recv_timeout(TICK) {
             Ok((id, event)) if id == *run => {
@@ -60,7 +59,7 @@ pub(crate) fn follow(
                 react(&event, &mut next_retry, progress);
                 if matches!(event, Event::Scalar { .. }) {
                     let start = *start.get_or_insert_with(|| Start::of(&state));
-                    progress.training(&state, start, main_metric);
+                    progress.training(&state, start, measures);
                 }
             }
             Ok(_) => {}
@@ -91,12 +90,13 @@ pub(crate) fn follow(
     }
 }
 
-fn main_metric(engine: &Engine, run: &RunId) -> &'static str {
+fn measures(engine: &Engine, run: &RunId) -> Measures {
     engine
         .folder(run)
         .and_then(|folder| RunFolder::open(&folder).ok()?.summary().ok())
-        .and_then(|summary| systems::find(&summary.system))
-        .map_or("test/rmse", |system| system.main_metric())
+        .map_or_else(Measures::default, |summary| {
+            systems::measures_of(&summary.system)
+        })
 }
 
 fn ended(event: &Event) -> Option<Ended> {
@@ -142,6 +142,11 @@ fn react(event: &Event, next_retry: &mut Option<Instant>, progress: &Progress) {
             message,
             ..
         } => progress.note(message),
+        Event::Alarms { alarms, .. } => {
+            for alarm in alarms {
+                progress.warn(&format!("warning: {}", alarm.message));
+            }
+        }
         Event::Log { level, message, .. } => {
             let word = if *level == LogLevel::Error {
                 "error"
@@ -200,14 +205,20 @@ pub(crate) fn conclude(
 
 fn write_result(out: &mut Output, folder: &Path, summary: &RunSummary) -> Outcome {
     out.line(&format!("run folder       {}", plain_text::path(folder)))?;
-    let main = systems::find(&summary.system).map(|system| system.main_metric());
+    let measures = systems::measures_of(&summary.system);
+    let main = measures.main(|name| summary.metrics.contains_key(name));
+    let main = main.map(|(name, _)| name);
     let mut metrics: Vec<_> = summary
         .metrics
         .iter()
-        .filter(|(name, _)| !name.starts_with("time/"))
+        .map(|(name, metric)| (name, metric, measures.of(name)))
+        .filter(|(.., scalar)| scalar.group != PROGRESS)
         .collect();
-    metrics.sort_by_key(|(name, _)| (Some(name.as_str()) != main, !name.starts_with("test/")));
-    for (name, metric) in metrics {
+    metrics.sort_by_key(|(name, _, scalar)| {
+        let test = scalar.role == Role::Test;
+        (Some(name.as_str()) != main, !test, scalar.rank)
+    });
+    for (name, metric, _) in metrics {
         out.line(&format!("{name:<16} {}", plain_text::number(metric.last)))?;
     }
     Ok(())

@@ -26,14 +26,14 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
     for run in &listed {
         match &run.summary {
             Ok(summary) => {
-                let (measure, value) = main_metric(summary);
+                let (measure, value) = main_measure(summary);
                 table.row([
                     run.id.to_string(),
                     shorten(&summary.name, 32),
                     status(summary.status).to_owned(),
                     format!("{:.0}", summary.epoch),
                     plain_text::duration(summary.seconds),
-                    measure.to_owned(),
+                    measure,
                     value,
                 ]);
             }
@@ -67,9 +67,12 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
-fn main_metric(summary: &RunSummary) -> (&'static str, String) {
-    systems::find(&summary.system)
-        .map(|system| system.main_metric())
-        .and_then(|name| Some((name, plain_text::number(summary.metrics.get(name)?.last))))
-        .unwrap_or_default()
+/// What tells how good a run is, and its newest value.
+fn main_measure(summary: &RunSummary) -> (String, String) {
+    let has = |name: &str| summary.metrics.contains_key(name);
+    let main = systems::measures_of(&summary.system).main(has);
+    main.map_or_else(Default::default, |(name, scalar)| {
+        let value = summary.metrics[name].last;
+        (scalar.title(), plain_text::measured(value, scalar.unit))
+    })
 }

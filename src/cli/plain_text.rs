@@ -19,6 +19,12 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
+/// A number with its unit, if it has one: `0.9038`, `12.35 dB`.
+pub(crate) fn measured(value: f64, unit: &str) -> String {
+    let space = if unit.is_empty() { "" } else { " " };
+    format!("{}{space}{unit}", number(value))
+}
+
 /// Seconds: `3.2 s`, `38 s`, `4 min 10 s`.
 pub(crate) fn duration(seconds: f64) -> String {
     plain(&format::duration(seconds))

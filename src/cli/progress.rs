@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::plain_text;
+use crate::record::Measures;
 use crate::runs::RunState;
 
 /// Between two lines where stderr is no terminal.
@@ -85,8 +86,8 @@ impl Progress {
     }
 
     /// Training.
-    pub(crate) fn training(&mut self, state: &RunState, start: Start, main_metric: &str) {
-        let text = describe(state, start, main_metric);
+    pub(crate) fn training(&mut self, state: &RunState, start: Start, measures: Measures) {
+        let text = describe(state, start, measures);
         match self {
             Self::Bar(bar) => {
                 bar.set_style(style("{spinner} {wide_bar} {pos}/{len}  {msg}"));
@@ -127,8 +128,8 @@ impl Progress {
     }
 }
 
-/// Speed, time left and the main metric.
-fn describe(state: &RunState, start: Start, main_metric: &str) -> String {
+/// Speed, time left and the main measure.
+fn describe(state: &RunState, start: Start, measures: Measures) -> String {
     let mut parts = Vec::new();
     let steps = state.step.saturating_sub(start.step) as f64;
     let seconds = state.seconds - start.seconds;
@@ -140,8 +141,15 @@ fn describe(state: &RunState, start: Start, main_metric: &str) -> String {
             parts.push(format!("{} left", plain_text::duration(left)));
         }
     }
-    if let Some(value) = state.series.get(main_metric).and_then(|own| own.last()) {
-        parts.push(format!("{main_metric} {}", plain_text::number(value)));
+    let value = |name: &str| state.series.get(name).and_then(|own| own.last());
+    if let Some((name, scalar)) = measures.main(|name| value(name).is_some())
+        && let Some(value) = value(name)
+    {
+        parts.push(format!(
+            "{} {}",
+            scalar.title(),
+            plain_text::measured(value, scalar.unit)
+        ));
     }
     parts.join("  ")
 }
@@ -173,8 +181,8 @@ mod tests {
             value: 0.912_34,
         });
         assert_eq!(
-            describe(&state, start, "test/rmse"),
-            "20 it/s  3.0 s left  test/rmse 0.9123"
+            describe(&state, start, crate::systems::measures_of("autorec")),
+            "20 it/s  3.0 s left  Test RMSE 0.9123"
         );
     }
 }

@@ -10,6 +10,7 @@ use super::{list, plain_text, runs_dir};
 use crate::data::DataKind;
 use crate::draw::format;
 use crate::engine::RunConfig;
+use crate::record::Better;
 use crate::runs::{RunFolder, RunSummary};
 use crate::systems::{self, ConfigMap};
 
@@ -113,23 +114,35 @@ fn parameters(out: &mut Output, config: &RunConfig) -> Outcome {
     Ok(())
 }
 
+/// In the order of the system; a best value where one direction is better.
 fn metrics(out: &mut Output, summary: &RunSummary) -> Outcome {
     if summary.metrics.is_empty() {
         return Ok(());
     }
     out.line("")?;
     let mut table = Table::new(&[
+        ("scalar", Align::Left),
         ("measure", Align::Left),
         ("last", Align::Right),
         ("best", Align::Right),
         ("at step", Align::Right),
     ]);
-    for (name, metric) in &summary.metrics {
+    let measures = systems::measures_of(&summary.system);
+    let mut metrics: Vec<_> = summary
+        .metrics
+        .iter()
+        .map(|(name, metric)| (name, metric, measures.of(name)))
+        .collect();
+    metrics.sort_by_key(|(.., scalar)| scalar.rank);
+    for (name, metric, scalar) in metrics {
+        let best = metric.best.filter(|_| scalar.better != Better::Neither);
+        let number = |value| plain_text::measured(value, scalar.unit);
         table.row([
             name.clone(),
-            plain_text::number(metric.last),
-            plain_text::number(metric.best),
-            metric.step.to_string(),
+            scalar.title(),
+            number(metric.last),
+            best.map(number).unwrap_or_default(),
+            best.map(|_| metric.step.to_string()).unwrap_or_default(),
         ]);
     }
     table.write(out)?;

@@ -31,6 +31,17 @@ pub fn number(value: f64) -> String {
     text.replace('-', "−").replace("e−", "e-")
 }
 
+/// A measured value with its unit, if it has one: `0.9038`, `12.35 dB`.
+#[must_use]
+pub fn measured(value: f64, unit: &str) -> String {
+    let mut text = number(value);
+    if !unit.is_empty() {
+        text.push(THIN);
+        text.push_str(unit);
+    }
+    text
+}
+
 /// A setting, as short as it is exact: `0.001`, `500`, `1e-5`.
 #[must_use]
 pub fn setting(value: f64) -> String {

@@ -1,7 +1,6 @@
 //! What a trainer reports during one unit of work.
 
-use crate::record::Event;
-use crate::record::{Artifact, LogLevel, Recorder};
+use crate::record::{Alarm, Artifact, Best, Event, LogLevel, Recorder};
 use crate::systems::Position;
 
 /// Keeps reports until the unit of work is over, when the step they belong to is known.
@@ -13,6 +12,8 @@ pub(super) enum PendingEvent {
     Scalar(String, f64),
     Artifact(Artifact),
     Log(LogLevel, String),
+    Alarms(Vec<Alarm>),
+    BestRestored(Best),
 }
 
 impl EventBuffer {
@@ -34,6 +35,14 @@ impl Recorder for EventBuffer {
     fn log(&mut self, level: LogLevel, message: &str) {
         self.0.push(PendingEvent::Log(level, message.to_owned()));
     }
+
+    fn alarms(&mut self, alarms: Vec<Alarm>) {
+        self.0.push(PendingEvent::Alarms(alarms));
+    }
+
+    fn best_restored(&mut self, best: Best) {
+        self.0.push(PendingEvent::BestRestored(best));
+    }
 }
 
 impl PendingEvent {
@@ -53,6 +62,15 @@ impl PendingEvent {
                 (scalar, None)
             }
             Self::Log(level, message) => (log(level, step, message), None),
+            Self::Alarms(alarms) => (Event::Alarms { step, alarms }, None),
+            Self::BestRestored(best) => {
+                let restored = Event::BestRestored {
+                    step,
+                    seconds,
+                    best,
+                };
+                (restored, None)
+            }
             Self::Artifact(artifact) if is_file_name(&artifact.file_name) => {
                 let snapshot = Event::Snapshot {
                     kind: artifact.kind.clone(),

@@ -153,7 +153,7 @@ impl Engine {
             data: request.data,
             expected_data,
         };
-        let writer = RunWriter::create(&self.runs, &plan.config, summary)?;
+        let writer = RunWriter::create(&self.runs, &plan.config, summary, plan.system.measures())?;
         self.launch(plan, writer)
     }
 
@@ -178,7 +178,7 @@ impl Engine {
         let folder = RunFolder::open(folder)?;
         let config = folder.config_for(self.systems)?;
         let system = self.system(&config.system)?;
-        let mut writer = RunWriter::open(&folder)?;
+        let mut writer = RunWriter::open(&folder, system.measures())?;
         let summary = writer.summary();
         if summary.status == Status::Finished {
             return Err(EngineError::Finished(summary.id.clone()));

@@ -81,7 +81,7 @@ impl Worker {
         for (key, value) in replay.state.live_parameters() {
             self.progress.live.insert(key.to_owned(), value.clone());
         }
-        self.writer.summary().metrics = metrics_of(&replay.state);
+        self.writer.summary().metrics = metrics_of(&replay.state, self.plan.system.measures());
         if let Some((line, problem)) = replay.first_bad {
             let message = format!(
                 "{} lines of events.jsonl cannot be read and are left out; line {line}: {problem}",

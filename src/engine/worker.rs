@@ -13,8 +13,7 @@ use super::pace::{CheckpointClock, Pace};
 use super::slots::{Slot, Slots};
 use super::{Command, DeviceChoice};
 use crate::data::{Dataset, Fingerprint};
-use crate::record::LogLevel;
-use crate::record::{Event, Status};
+use crate::record::{Event, LogLevel, STEP_TIME, Status};
 use crate::runs::{CheckpointInfo, RunConfig, RunWriter};
 use crate::systems::{ConfigMap, Outcome, Position, System, Trainer};
 
@@ -142,7 +141,7 @@ impl Worker {
                 self.pace.push(took);
             }
             if let Some(median) = self.pace.report() {
-                crate::record::Recorder::scalar(&mut event_buffer, "time/step", median);
+                crate::record::Recorder::scalar(&mut event_buffer, STEP_TIME, median);
             }
         }
         self.publish(event_buffer);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::float;
-use super::{ArtifactKind, LogLevel};
+use super::{Alarm, ArtifactKind, Best, LogLevel};
 
 /// One line of `events.jsonl`, and one message to the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +54,22 @@ pub enum Event {
         step: u64,
         /// The sentence.
         message: String,
+    },
+    /// Everything that is wrong with the results as of this step; takes the place of earlier alarms.
+    Alarms {
+        /// When.
+        step: u64,
+        /// None: all is well.
+        alarms: Vec<Alarm>,
+    },
+    /// The weights are those of an earlier step again, the best so far.
+    BestRestored {
+        /// When.
+        step: u64,
+        /// Seconds of training so far.
+        seconds: f64,
+        /// Whose weights they are.
+        best: Best,
     },
     /// A checkpoint is complete on disk.
     Checkpoint {

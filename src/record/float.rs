@@ -24,6 +24,31 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     deserializer.deserialize_any(Float)
 }
 
+/// The same for `#[serde(with)]` of a number that may be absent.
+pub(crate) mod option {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde's signature")]
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<f64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => super::serialize(value, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<f64>, D::Error> {
+        #[derive(Deserialize)]
+        struct Number(#[serde(with = "super")] f64);
+        let number = Option::<Number>::deserialize(deserializer)?;
+        Ok(number.map(|Number(value)| value))
+    }
+}
+
 struct Float;
 
 impl Visitor<'_> for Float {

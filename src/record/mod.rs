@@ -5,12 +5,16 @@
 mod co_clusters;
 mod event;
 pub(crate) mod float;
+mod measure;
 mod predictions;
 mod recorder;
-mod translations;
+pub mod translations;
 
 pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use event::{Event, Status};
+pub use measure::{Better, Measure, Measures, PROGRESS, Part, Role, STEP_TIME, Scalar};
 pub use predictions::{Prediction, Predictions, PredictionsError, read_predictions};
-pub use recorder::{Artifact, ArtifactContent, ArtifactKind, LogLevel, Recorded, Recorder};
+pub use recorder::{
+    Alarm, Artifact, ArtifactContent, ArtifactKind, Best, LogLevel, Recorded, Recorder,
+};
 pub use translations::{TEST_PICTURES, TranslatedPicture, Translations, TranslationsError, View};

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 
 use super::ArtifactContent;
-use crate::data::{Labels, RatingsData};
 
 /// The columns, in order.
 const HEADER: [&str; 4] = ["user", "item", "rating", "prediction"];
@@ -19,10 +18,10 @@ const MAX_LINE: u64 = 1024;
 /// Test pairs with their predicted ratings.
 #[derive(Debug, Clone, Default)]
 pub struct Predictions {
-    /// The users; of a file in order of first appearance.
-    pub users: Labels,
-    /// The items; of a file in order of first appearance.
-    pub items: Labels,
+    /// The ids of the users; of a file in order of first appearance.
+    pub users: Vec<Box<str>>,
+    /// The ids of the items; of a file in order of first appearance.
+    pub items: Vec<Box<str>>,
     /// The rows, as in the file.
     pub rows: Vec<Prediction>,
     /// Whether the file has more rows than were asked for.
@@ -30,30 +29,6 @@ pub struct Predictions {
 }
 
 impl Predictions {
-    /// Of the test pairs, by user and then item. `predict(user, item)` is the rating of a pair of indices.
-    #[must_use]
-    pub fn of_test(data: &RatingsData, predict: impl Fn(usize, usize) -> f32) -> Self {
-        let test = data.test.by_user();
-        let mut rows = Vec::with_capacity(data.test.len());
-        for user in 0..test.rows() {
-            let (items, ratings) = test.row(user);
-            for (&item, &rating) in items.iter().zip(ratings) {
-                rows.push(Prediction {
-                    user: user as u32,
-                    item,
-                    rating,
-                    prediction: predict(user, item as usize),
-                });
-            }
-        }
-        Self {
-            users: data.users.clone(),
-            items: data.items.clone(),
-            rows,
-            truncated: false,
-        }
-    }
-
     /// As CSV.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
@@ -62,8 +37,8 @@ impl Predictions {
             writer.write_record(HEADER)?;
             for row in &self.rows {
                 writer.write_record([
-                    self.users.id(row.user as usize),
-                    self.items.id(row.item as usize),
+                    &*self.users[row.user as usize],
+                    &*self.items[row.item as usize],
                     &row.rating.to_string(),
                     &row.prediction.to_string(),
                 ])?;
@@ -194,8 +169,8 @@ fn read(source: impl Read, limit: usize) -> Result<Predictions, Failure> {
             prediction,
         });
     }
-    predictions.users = Labels::new(users.list);
-    predictions.items = Labels::new(items.list);
+    predictions.users = users.list;
+    predictions.items = items.list;
     Ok(predictions)
 }
 
@@ -237,8 +212,8 @@ mod tests {
         let text =
             "user,item,rating,prediction\nann,\"Heat, 1995\",4,3.75\nbob,\"Heat, 1995\",2.5,3\n";
         let predictions = parsed(text, 10).expect("right");
-        assert_eq!(predictions.users.id(1), "bob");
-        assert_eq!(predictions.items.id(0), "Heat, 1995");
+        assert_eq!(&*predictions.users[1], "bob");
+        assert_eq!(&*predictions.items[0], "Heat, 1995");
         assert_eq!(predictions.items.len(), 1);
         assert_eq!(
             predictions.rows[1],
@@ -250,20 +225,6 @@ mod tests {
             }
         );
         assert!(!predictions.truncated);
-    }
-
-    #[test]
-    fn test_pairs_are_written_by_user_and_item_with_the_ids_of_the_data() {
-        let train = [(0, 0, 4.0)];
-        let test = [(1, 1, 2.0), (1, 0, 5.0)];
-        let data = RatingsData::from_triplets(2, 2, &train, &test);
-        let predictions = Predictions::of_test(&data, |user, item| (user + item) as f32);
-        let text = String::from_utf8(predictions.to_csv()).expect("UTF-8");
-        assert_eq!(
-            text, "user,item,rating,prediction\n2,1,5,1\n2,2,2,2\n",
-            "numbered from 1"
-        );
-        assert_eq!(parsed(&text, 10).expect("right").rows.len(), 2);
     }
 
     #[test]

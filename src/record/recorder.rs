@@ -15,6 +15,32 @@ pub trait Recorder {
     fn artifact(&mut self, artifact: Artifact);
     /// A sentence for the log.
     fn log(&mut self, level: LogLevel, message: &str);
+    /// Everything that is wrong with the results as of now; takes the place of what was reported before. None: all is well.
+    fn alarms(&mut self, alarms: Vec<Alarm>) {
+        for alarm in alarms {
+            self.log(LogLevel::Warning, &alarm.message);
+        }
+    }
+    /// The weights are those of an earlier step again, the best so far.
+    fn best_restored(&mut self, _best: Best) {}
+}
+
+/// A result that looks wrong, such as translations that are all alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// The scalar that shows it: `fake_b/variance`.
+    pub scalar: String,
+    /// What is wrong and what can help.
+    pub message: String,
+}
+
+/// The best weights of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// Updates of the weights up to them.
+    pub step: u64,
+    /// Passes over the data up to them.
+    pub epoch: f64,
 }
 
 /// Keeps what it is told, for whoever drives a trainer without an engine: tests, benches, scripts.
@@ -26,6 +52,10 @@ pub struct Recorded {
     pub artifacts: Vec<Artifact>,
     /// The log, in order.
     pub logs: Vec<(LogLevel, String)>,
+    /// The newest alarms.
+    pub alarms: Vec<Alarm>,
+    /// The best weights that came back, if they did.
+    pub restored: Option<Best>,
 }
 
 impl Recorded {
@@ -55,6 +85,14 @@ impl Recorder for Recorded {
 
     fn log(&mut self, level: LogLevel, message: &str) {
         self.logs.push((level, message.to_owned()));
+    }
+
+    fn alarms(&mut self, alarms: Vec<Alarm>) {
+        self.alarms = alarms;
+    }
+
+    fn best_restored(&mut self, best: Best) {
+        self.restored = Some(best);
     }
 }
 

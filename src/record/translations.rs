@@ -11,12 +11,32 @@ use png::{BitDepth, ColorType, Limits};
 use serde::{Deserialize, Serialize};
 
 use super::ArtifactContent;
-use crate::data::images::Side;
 
 /// Keyword of the text chunk.
 const KEYWORD: &str = "atelier-translations";
 /// Bytes that the pixels of a file may take.
 const MOST: u64 = 1 << 30;
+
+/// One of the two domains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// What is translated to B first: day, labels, horses.
+    A,
+    /// The other.
+    B,
+}
+
+impl Side {
+    /// The one that images of this one are translated to.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::A => Self::B,
+            Self::B => Self::A,
+        }
+    }
+}
 
 /// What a cell shows of a test picture x of one domain. G translates to the other domain, F back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

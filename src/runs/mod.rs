@@ -35,6 +35,6 @@ pub use export::export;
 pub use folder::RunFolder;
 pub use id::RunId;
 pub use list::{Listed, delete, list, rename};
-pub use state::{LogLine, Mark, RunState, Series, SnapshotRef};
-pub use summary::{Metric, RunSummary, lower_is_better, metrics_of};
+pub use state::{LogLine, Mark, Restored, RunState, Series, SnapshotRef};
+pub use summary::{Metric, RunSummary, metrics_of};
 pub(crate) use writer::RunWriter;

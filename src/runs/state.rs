@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::record::{ArtifactKind, LogLevel};
-use crate::record::{Event, Status};
+use crate::record::{Alarm, ArtifactKind, Best, Event, LogLevel, Status};
 
 /// One measure over the course of a run: parallel columns, ascending in `steps`.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +30,17 @@ pub struct Mark {
     pub step: u64,
     /// When, in seconds of training.
     pub seconds: f64,
+}
+
+/// A return to the best weights.
+#[derive(Debug, Clone, Copy)]
+pub struct Restored {
+    /// When.
+    pub step: u64,
+    /// When, in seconds of training.
+    pub seconds: f64,
+    /// Whose weights they are.
+    pub best: Best,
 }
 
 /// A line of the log.
@@ -74,6 +84,10 @@ pub struct RunState {
     pub series: BTreeMap<String, Series>,
     /// Changes of live parameters.
     pub marks: Vec<Mark>,
+    /// Returns to the best weights.
+    pub restored: Vec<Restored>,
+    /// What was wrong with the results, at every step where that was examined.
+    pub examined: Vec<(u64, Vec<Alarm>)>,
     /// Snapshots, in order.
     pub snapshots: Vec<SnapshotRef>,
     /// The log.
@@ -169,6 +183,27 @@ impl RunState {
                     message: message.clone(),
                 });
             }
+            Event::Alarms { step, alarms } => {
+                self.revision += 1;
+                self.log.extend(alarms.iter().map(|alarm| LogLine {
+                    level: LogLevel::Warning,
+                    step: *step,
+                    message: alarm.message.clone(),
+                }));
+                self.examined.push((*step, alarms.clone()));
+            }
+            Event::BestRestored {
+                step,
+                seconds,
+                best,
+            } => {
+                self.revision += 1;
+                self.restored.push(Restored {
+                    step: *step,
+                    seconds: *seconds,
+                    best: *best,
+                });
+            }
             Event::Checkpoint { step, .. } => {
                 self.revision += 1;
                 self.checkpoint = Some(*step);
@@ -226,6 +261,12 @@ impl RunState {
         newest.into_iter()
     }
 
+    /// What is wrong with the newest results that were examined.
+    #[must_use]
+    pub fn alarms(&self) -> &[Alarm] {
+        self.examined.last().map_or(&[], |(_, alarms)| alarms)
+    }
+
     /// Drops what came after `step`: the run went back to its checkpoint.
     fn roll_back(&mut self, step: u64) {
         let mut newest: Option<(f64, f64)> = None;
@@ -240,6 +281,8 @@ impl RunState {
         }
         self.series.retain(|_, series| !series.is_empty());
         self.marks.retain(|mark| mark.step <= step);
+        self.restored.retain(|restored| restored.step <= step);
+        self.examined.retain(|(examined, _)| *examined <= step);
         self.snapshots.retain(|snapshot| snapshot.step <= step);
         self.log.retain(|line| line.step <= step);
         self.checkpoint = self.checkpoint.map(|own| own.min(step));
@@ -320,6 +363,27 @@ mod tests {
         assert_eq!((state.step, state.epoch, state.seconds), (4, 0.4, 8.0));
         let live: Vec<_> = state.live_parameters().collect();
         assert_eq!(live, [("learning_rate", &Value::from(0.1))]);
+    }
+
+    #[test]
+    fn alarms_are_those_of_the_newest_examination_and_stay_in_the_log() {
+        let alarms = |step, messages: &[&str]| Event::Alarms {
+            step,
+            alarms: messages
+                .iter()
+                .map(|message| Alarm {
+                    scalar: "fake_b/variance".to_owned(),
+                    message: (*message).to_owned(),
+                })
+                .collect(),
+        };
+        let mut state = fold(&[alarms(10, &["all alike", "a checkerboard"])]);
+        assert_eq!(state.alarms().len(), 2);
+        state.apply(&alarms(20, &[]));
+        assert!(state.alarms().is_empty());
+        assert_eq!(state.log.len(), 2);
+        state.apply(&status(Status::Running, 15));
+        assert_eq!(state.alarms()[0].message, "all alike");
     }
 
     #[test]

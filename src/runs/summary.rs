@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{RunConfig, RunId, RunState, Series};
 use crate::data::Fingerprint;
-use crate::record::{Status, float};
+use crate::record::{Better, Measures, Status, float};
 
 /// `run.json`. Unknown keys are ignored, so that a newer version's runs can be listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,46 +92,44 @@ pub struct Metric {
     /// The newest value.
     #[serde(with = "float")]
     pub last: f64,
-    /// The smallest or largest, whichever is better ([`lower_is_better`]); NaN never is.
-    #[serde(with = "float")]
-    pub best: f64,
-    /// The step of the best.
+    /// The smallest or largest, whichever is better; NaN never is. None where neither is (older programs wrote one in any case).
+    #[serde(
+        default,
+        with = "float::option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub best: Option<f64>,
+    /// The step of the best, or of the last where there is no best.
     pub step: u64,
 }
 
 impl Metric {
     /// Of one value.
     #[must_use]
-    pub fn new(step: u64, value: f64) -> Self {
+    pub fn new(better: Better, step: u64, value: f64) -> Self {
         Self {
             last: value,
-            best: value,
+            best: (better != Better::Neither).then_some(value),
             step,
         }
     }
 
     /// Takes a later value in.
-    pub fn update(&mut self, lower_is_better: bool, step: u64, value: f64) {
-        let better = if lower_is_better {
-            value < self.best
-        } else {
-            value > self.best
-        };
-        if better || (self.best.is_nan() && !value.is_nan()) {
-            (self.best, self.step) = (value, step);
-        }
+    pub fn update(&mut self, better: Better, step: u64, value: f64) {
         self.last = value;
+        if self.best.is_none_or(|best| better.prefers(value, best)) {
+            *self = Self::new(better, step, value);
+        }
     }
 
     /// Of a whole series; `None` if it is empty.
     #[must_use]
-    pub fn of(name: &str, series: &Series) -> Option<Self> {
-        let lower = lower_is_better(name);
+    pub fn of(better: Better, series: &Series) -> Option<Self> {
         let mut points = series.steps.iter().zip(&series.values);
         let (step, value) = points.next()?;
-        let mut metric = Self::new(*step, *value);
+        let mut metric = Self::new(better, *step, *value);
         for (step, value) in points {
-            metric.update(lower, *step, *value);
+            metric.update(better, *step, *value);
         }
         Some(metric)
     }
@@ -139,43 +137,51 @@ impl Metric {
 
 /// The metrics of a run, from its events.
 #[must_use]
-pub fn metrics_of(state: &RunState) -> BTreeMap<String, Metric> {
-    state
-        .series
-        .iter()
-        .filter_map(|(name, series)| Some((name.clone(), Metric::of(name, series)?)))
-        .collect()
-}
-
-/// Whether a smaller value of this scalar is the better one: errors, losses and times, as opposed to scores.
-#[must_use]
-pub fn lower_is_better(name: &str) -> bool {
-    let (part, measure) = name.split_once('/').unwrap_or(("", name));
-    part == "loss"
-        || part == "time"
-        || ["rmse", "mae", "mse", "loss", "error", "perplexity"]
-            .iter()
-            .any(|word| measure.contains(word))
+pub fn metrics_of(state: &RunState, measures: Measures) -> BTreeMap<String, Metric> {
+    let metric = |(name, series): (&String, &Series)| {
+        let metric = Metric::of(measures.of(name).better, series)?;
+        Some((name.clone(), metric))
+    };
+    state.series.iter().filter_map(metric).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_best_error_is_the_smallest_and_the_best_score_the_largest() {
-        let series = |values: &[f64]| Series {
+    fn series(values: &[f64]) -> Series {
+        Series {
             steps: (1..=values.len() as u64).collect(),
             epochs: vec![0.0; values.len()],
             seconds: vec![0.0; values.len()],
             values: values.to_vec(),
-        };
-        let error = Metric::of("test/rmse", &series(&[f64::NAN, 0.95, 0.91, 0.93])).unwrap();
-        assert_eq!((error.best, error.step, error.last), (0.91, 3, 0.93));
-        let score = Metric::of("rows/nmi", &series(&[0.2, 0.6, f64::NAN])).unwrap();
-        assert_eq!((score.best, score.step), (0.6, 2));
+        }
+    }
+
+    #[test]
+    fn the_best_error_is_the_smallest_and_the_best_score_the_largest() {
+        let errors = series(&[f64::NAN, 0.95, 0.91, 0.93]);
+        let error = Metric::of(Better::Lower, &errors).unwrap();
+        assert_eq!((error.best, error.step, error.last), (Some(0.91), 3, 0.93));
+        let score = Metric::of(Better::Higher, &series(&[0.2, 0.6, f64::NAN])).unwrap();
+        assert_eq!((score.best, score.step), (Some(0.6), 2));
         assert!(score.last.is_nan());
-        assert!(lower_is_better("loss/cross") && lower_is_better("time/step"));
-        assert!(!lower_is_better("fake_b/fcn_miou"));
+    }
+
+    #[test]
+    fn where_no_direction_is_better_there_is_no_best() {
+        let metric = Metric::of(Better::Neither, &series(&[3.0, 1.0, 2.0])).unwrap();
+        assert_eq!((metric.best, metric.step, metric.last), (None, 3, 2.0));
+        let text = serde_json::to_string(&metric).unwrap();
+        assert_eq!(text, r#"{"last":2.0,"step":3}"#);
+        assert_eq!(serde_json::from_str::<Metric>(&text).unwrap(), metric);
+        let older = r#"{"last":2.0,"best":"NaN","step":3}"#;
+        assert!(
+            serde_json::from_str::<Metric>(older)
+                .unwrap()
+                .best
+                .unwrap()
+                .is_nan()
+        );
     }
 }

@@ -10,9 +10,8 @@ use super::checkpoint::CheckpointInfo;
 use super::event_log::EventLog;
 use super::folder::{ARTIFACTS, BEST, CHECKPOINT, CONFIG, EVENTS, SUMMARY};
 use super::lock::RunLock;
-use super::{Metric, RunConfig, RunError, RunFolder, RunId, RunSummary, lower_is_better};
-use crate::record::Artifact;
-use crate::record::Event;
+use super::{Metric, RunConfig, RunError, RunFolder, RunId, RunSummary};
+use crate::record::{Artifact, Event, Measures};
 
 /// How long events may stay in memory, and how many bytes of them.
 const FLUSH_EVERY: Duration = Duration::from_millis(500);
@@ -27,6 +26,7 @@ pub(crate) struct RunWriter {
     log: EventLog,
     config: String,
     summary: RunSummary,
+    measures: Measures,
     artifacts: VecDeque<Artifact>,
     flushed: Instant,
     summarized: Instant,
@@ -43,6 +43,7 @@ impl RunWriter {
         runs: &Path,
         config: &RunConfig,
         summary: RunSummary,
+        measures: Measures,
     ) -> Result<Self, RunError> {
         let path = runs.join(summary.id.as_str());
         let config = config.to_toml();
@@ -52,14 +53,14 @@ impl RunWriter {
             fs::write(new.join(EVENTS), [])?;
             fs::create_dir(new.join(ARTIFACTS))
         })?;
-        Self::with(take_lock(&path)?, path, config, summary)
+        Self::with(take_lock(&path)?, path, config, summary, measures)
     }
 
     /// Opens the folder of a run that goes on; its summary is what it is once nobody else writes it.
     ///
     /// # Errors
     /// If another thread has it, or it cannot be read and written.
-    pub(crate) fn open(folder: &RunFolder) -> Result<Self, RunError> {
+    pub(crate) fn open(folder: &RunFolder, measures: Measures) -> Result<Self, RunError> {
         let lock = take_lock(folder.path())?;
         let summary = folder.summary()?;
         Self::with(
@@ -67,6 +68,7 @@ impl RunWriter {
             folder.path().to_owned(),
             folder.config_text()?,
             summary,
+            measures,
         )
     }
 
@@ -75,6 +77,7 @@ impl RunWriter {
         path: PathBuf,
         config: String,
         summary: RunSummary,
+        measures: Measures,
     ) -> Result<Self, RunError> {
         let events = path.join(EVENTS);
         let log = EventLog::open(&events).map_err(RunError::io("write", &events))?;
@@ -83,6 +86,7 @@ impl RunWriter {
             log,
             config,
             summary,
+            measures,
             artifacts: VecDeque::new(),
             flushed: Instant::now(),
             summarized: Instant::now(),
@@ -115,12 +119,12 @@ impl RunWriter {
                 summary.step = *step;
                 summary.epoch = *epoch;
                 summary.seconds = *seconds;
+                let better = self.measures.of(name).better;
                 if let Some(metric) = summary.metrics.get_mut(name) {
-                    metric.update(lower_is_better(name), *step, *value);
+                    metric.update(better, *step, *value);
                 } else {
-                    summary
-                        .metrics
-                        .insert(name.clone(), Metric::new(*step, *value));
+                    let metric = Metric::new(better, *step, *value);
+                    summary.metrics.insert(name.clone(), metric);
                 }
             }
             Event::Status {
@@ -137,6 +141,8 @@ impl RunWriter {
             Event::Snapshot { .. }
             | Event::Parameter { .. }
             | Event::Log { .. }
+            | Event::Alarms { .. }
+            | Event::BestRestored { .. }
             | Event::Checkpoint { .. } => {}
         }
     }

@@ -31,6 +31,7 @@ use serde_json::{Map, Value};
 pub use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
 use crate::data::{Dataset, Monitor};
+use crate::record::Measures;
 
 /// A config as the outside sees it: the keys of the system's table.
 pub type ConfigMap = Map<String, Value>;
@@ -99,8 +100,8 @@ pub trait System: Sync {
     }
     /// Checks what no single range can: combinations of keys, by key. `config` has every key.
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError>;
-    /// The scalar that tells how good a run is, shown in lists and progress bars: `test/rmse`.
-    fn main_metric(&self) -> &'static str;
+    /// All that its trainers measure.
+    fn measures(&self) -> Measures;
     /// A new trainer. `config` is complete and checked.
     fn trainer(
         &self,
@@ -160,6 +161,12 @@ pub fn all() -> &'static [&'static dyn System] {
         &matrix::MODULARITY,
         &matrix::ClusterScan,
     ]
+}
+
+/// The measures of the system with this id; none are declared of an unknown one.
+#[must_use]
+pub fn measures_of(id: &str) -> Measures {
+    find(id).map_or_else(Measures::default, System::measures)
 }
 
 /// The system with this id.

@@ -12,6 +12,7 @@ use super::{
     config_of, schema_of,
 };
 use crate::data::{Dataset, Monitor};
+use crate::record::Measures;
 
 /// Which side is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -130,8 +131,8 @@ impl System for ToySystem {
         }
         Ok(())
     }
-    fn main_metric(&self) -> &'static str {
-        "test/rmse"
+    fn measures(&self) -> Measures {
+        Measures::default()
     }
     fn trainer(
         &self,

@@ -237,8 +237,8 @@ fn the_predictor_agrees_with_the_predictions_file() {
         let predictions = read_predictions(&file, usize::MAX).expect("they are read");
         assert_eq!(predictions.rows.len(), ratings.test.len());
         for row in &predictions.rows {
-            let user = ratings.users.find(predictions.users.id(row.user as usize));
-            let item = ratings.items.find(predictions.items.id(row.item as usize));
+            let user = ratings.users.find(&predictions.users[row.user as usize]);
+            let item = ratings.items.find(&predictions.items[row.item as usize]);
             let (user, item) = (user.expect("known"), item.expect("known"));
             assert_eq!(predictor.predict(user, item), row.prediction, "{id}");
             assert_eq!(predictor.predict_user(user)[item], row.prediction, "{id}");

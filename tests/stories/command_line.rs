@@ -71,7 +71,7 @@ fn runs_are_listed_shown_and_exported() {
     let id = run.file_name().unwrap().to_str().unwrap();
     let list = place.atelier(&["list", "--runs", "runs"]);
     let line = list.stdout.lines().nth(1).unwrap();
-    for word in [id, "finished", "test/rmse"] {
+    for word in [id, "finished", "Test RMSE"] {
         assert!(line.contains(word), "{line}");
     }
 

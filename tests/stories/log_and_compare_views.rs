@@ -99,7 +99,7 @@ struct Comparison {
 fn summary(name: &str, rmse: f64, seconds: f64) -> RunSummary {
     let metric = |value: f64| Metric {
         last: value + 0.004,
-        best: value,
+        best: Some(value),
         step: 120,
     };
     RunSummary {

@@ -85,8 +85,8 @@ fn test_app(predictor: bool) -> Harness<'static, TestApp> {
         prediction: 4.96,
     }];
     let predictions = Arc::new(Predictions {
-        users: data.users.clone(),
-        items: data.items.clone(),
+        users: data.users.ids().map(Into::into).collect(),
+        items: data.items.ids().map(Into::into).collect(),
         rows,
         truncated: false,
     });

@@ -63,7 +63,10 @@ fn a_run_is_started_watched_and_kept() {
     // The error stays the same at first: predictions below the scale are clipped to it. The loss falls from the first step on.
     let losses = &details.state.series["train/loss"].values;
     assert!(losses.last() < losses.first(), "it learns: {losses:?}");
-    assert!(run.main_metric().is_some_and(f64::is_finite));
+    assert!(
+        run.main_measure()
+            .is_some_and(|(_, value)| value.is_finite())
+    );
     // What the window saw is what the folder holds.
     let folder = atelier::runs::RunFolder::open(&run.path).unwrap();
     let replayed = folder.replay().unwrap().state;

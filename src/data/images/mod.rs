@@ -25,6 +25,7 @@ mod source;
 mod thumbnails;
 mod worker_pool;
 
+pub use crate::record::translations::Side;
 pub use augment::{Augment, Draw, Ready, Resize, image_of_planes};
 pub use classes::{Class, ClassTable};
 pub use decode::{image_from_bytes, read_image};
@@ -34,7 +35,7 @@ pub use list::{images_in, is_image};
 pub use load::load;
 pub use loader::{Batch, BatchSide, Loader, LoaderSettings};
 pub use order::Position;
-pub use picture::{Domain, Half, ImageDomains, Picture, Side};
+pub use picture::{Domain, Half, ImageDomains, Picture};
 pub use reason::{LeftOut, Reason};
 pub use size::Size;
 pub use source::{ImageNeeds, ImageSource, Layout, MaskNeed};

@@ -3,32 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::{ClassTable, LeftOut, Size};
 use crate::data::Fingerprint;
 use crate::data::load::counted;
-
-/// One of the two domains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// What is translated to B first: day, labels, horses.
-    A,
-    /// The other.
-    B,
-}
-
-impl Side {
-    /// The one that images of this one are translated to.
-    #[must_use]
-    pub const fn other(self) -> Self {
-        match self {
-            Self::A => Self::B,
-            Self::B => Self::A,
-        }
-    }
-}
+use crate::record::translations::Side;
 
 /// Which part of a file an image is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -13,10 +13,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::data::{Dataset, Monitor};
-use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder};
+use crate::record::{
+    Artifact, ArtifactKind, Better, LogLevel, Measure, Measures, Part, Recorder, Role,
+};
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Outcome, Position, Preset, RatingPredictor, System,
     TrainError, Trainer, config_of, schema_of,
+};
+
+const MEASURES: Measures = Measures {
+    all: &[Measure::new("*/rmse", "RMSE", Better::Lower).parts(&[
+        Part::with_role("train", "train", Role::Training),
+        Part::with_role("test", "test", Role::Test),
+    ])],
+    main: &["test/rmse"],
 };
 
 /// How to walk.
@@ -227,8 +237,8 @@ impl System for RandomWalk {
     fn check(&self, _: &ConfigMap) -> Result<(), ConfigError> {
         Ok(())
     }
-    fn main_metric(&self) -> &'static str {
-        "test/rmse"
+    fn measures(&self) -> Measures {
+        MEASURES
     }
     fn trainer(
         &self,

@@ -2,5 +2,6 @@
 
 pub mod auggan;
 pub mod cyclegan;
+mod measures;
 pub mod pix2pix;
 pub mod shared;

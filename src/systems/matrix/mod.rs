@@ -3,6 +3,7 @@
 pub mod deepcc;
 mod joint;
 pub mod kmeans;
+mod measures;
 mod methods;
 mod report;
 mod scaling;

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use crate::data::Sparse;
+use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
-use crate::record::Recorder;
+use crate::record::{Artifact, ArtifactKind, Prediction, Predictions, Recorder};
 
 /// Rows per task: fixed, so that the sums, and with them the last digits, do not depend on the number of threads.
 const ROWS: usize = 64;
@@ -53,6 +53,31 @@ pub fn record_errors(recorder: &mut dyn Recorder, part: &str, errors: &RatingErr
     }
 }
 
+/// The artifact `predictions.csv`: the test pairs by user and then item, `predict(user, item)` of each.
+#[must_use]
+pub fn predictions_artifact(data: &RatingsData, predict: impl Fn(usize, usize) -> f32) -> Artifact {
+    let test = data.test.by_user();
+    let mut rows = Vec::with_capacity(data.test.len());
+    for user in 0..test.rows() {
+        let (items, ratings) = test.row(user);
+        for (&item, &rating) in items.iter().zip(ratings) {
+            rows.push(Prediction {
+                user: user as u32,
+                item,
+                rating,
+                prediction: predict(user, item as usize),
+            });
+        }
+    }
+    let predictions = Predictions {
+        users: data.users.ids().map(Into::into).collect(),
+        items: data.items.ids().map(Into::into).collect(),
+        rows,
+        truncated: false,
+    };
+    Artifact::new(ArtifactKind::PREDICTIONS, "predictions.csv", predictions)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +106,18 @@ mod tests {
         assert_eq!(errors.count(), 1500);
         assert_eq!(errors.rmse(), Some(0.5));
         assert_eq!(errors, measured(3));
+    }
+
+    #[test]
+    fn test_pairs_are_written_by_user_and_item_with_the_ids_of_the_data() {
+        let train = [(0, 0, 4.0)];
+        let test = [(1, 1, 2.0), (1, 0, 5.0)];
+        let data = RatingsData::from_triplets(2, 2, &train, &test);
+        let artifact = predictions_artifact(&data, |user, item| (user + item) as f32);
+        assert_eq!(
+            String::from_utf8(artifact.bytes().into_owned()).expect("UTF-8"),
+            "user,item,rating,prediction\n2,1,5,1\n2,2,2,2\n",
+            "numbered from 1"
+        );
     }
 }

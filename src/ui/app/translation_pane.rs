@@ -9,8 +9,8 @@ use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
 use crate::data::DataKind;
-use crate::record::{ArtifactKind, LogLevel};
-use crate::runs::{RunFolder, RunId, RunState};
+use crate::record::ArtifactKind;
+use crate::runs::{RunFolder, RunId};
 use crate::systems;
 use crate::ui::results::translations::{
     OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
@@ -18,6 +18,9 @@ use crate::ui::results::translations::{
 use crate::ui::state::{Detail, Details, Run};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Severity, message};
+
+/// Alarms above the pictures; the log has all.
+const MOST_ALARMS: usize = 2;
 
 /// Whether a run translates pictures. Of a system that this version does not know, its results say so.
 pub(super) fn translates(run: &Run) -> bool {
@@ -89,8 +92,8 @@ impl AtelierApp {
             compared: &compared,
             device: self.settings.device,
         };
-        for alarm in alarms(&details.state) {
-            message(ui, Severity::Warning, alarm, |_| ());
+        for alarm in details.state.alarms().iter().take(MOST_ALARMS) {
+            message(ui, Severity::Warning, &alarm.message, |_| ());
             ui.add_space(tokens.space.s);
         }
         let requests = self.settings.translation_view.ui(ui, input);
@@ -105,17 +108,6 @@ impl AtelierApp {
             });
         }
     }
-}
-
-/// What the newest measurement warned of, such as translations that are all alike; the log has the earlier ones.
-fn alarms(state: &RunState) -> impl Iterator<Item = &str> {
-    let measured = ["fake_a/edge_f1", "fake_b/edge_f1"].into_iter();
-    let measured = measured.filter_map(|name| state.series.get(name)?.steps.last().copied());
-    let newest = measured.max();
-    let lines = state.log.iter().filter(move |line| {
-        line.level == LogLevel::Warning && newest.is_some_and(|newest| newest == line.step)
-    });
-    lines.map(|line| line.message.as_str()).take(2)
 }
 
 fn look<'a>(
@@ -146,36 +138,5 @@ fn has_same_data(other: &Run, run: &Run, details: &Details) -> bool {
         _ => other
             .details()
             .is_some_and(|theirs| theirs.data == details.data),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::runs::{LogLine, Series};
-
-    #[test]
-    fn the_alarms_are_those_of_the_newest_measurement() {
-        let line = |level, step, message: &str| LogLine {
-            level,
-            step,
-            message: message.to_owned(),
-        };
-        let mut state = RunState {
-            log: vec![
-                line(LogLevel::Warning, 10, "all alike"),
-                line(LogLevel::Warning, 20, "a checkerboard"),
-                line(LogLevel::Info, 20, "measured"),
-            ],
-            ..RunState::default()
-        };
-        assert_eq!(alarms(&state).count(), 0);
-        let series = Series {
-            steps: vec![10, 20],
-            values: vec![0.1, 0.2],
-            ..Series::default()
-        };
-        state.series.insert("fake_b/edge_f1".to_owned(), series);
-        assert_eq!(alarms(&state).collect::<Vec<_>>(), ["a checkerboard"]);
     }
 }

@@ -198,13 +198,17 @@ impl RunsPanel<'_> {
                 actions.push(Action::Compare(run.id.clone()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(value) = run.main_metric() {
-                    let metric = systems::find(&run.summary.system)
-                        .map_or("", |system| system.main_metric());
-                    let text = RichText::new(format::number(value))
-                        .text_style(TextStyle::Small)
-                        .color(tokens.text_secondary);
-                    ui.label(text).on_hover_text(metric);
+                if let Some((scalar, value)) = run.main_measure() {
+                    let small = |text: String, color| {
+                        RichText::new(text)
+                            .text_style(TextStyle::Small)
+                            .color(color)
+                    };
+                    ui.spacing_mut().item_spacing.x = tokens.space.xs;
+                    let value = small(format::measured(value, scalar.unit), tokens.text_secondary);
+                    ui.label(value).on_hover_text(scalar.title());
+                    let label = small(scalar.label.to_string(), tokens.text_tertiary);
+                    ui.label(label).on_hover_text(scalar.title());
                 }
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let font = TextStyle::Small.resolve(ui.style());

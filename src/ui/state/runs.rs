@@ -9,7 +9,7 @@ use eframe::egui::Context;
 use super::{Settings, Speed};
 use crate::data::DataConfig;
 use crate::engine::Engine;
-use crate::record::{Event, Status};
+use crate::record::{Event, Scalar, Status};
 use crate::runs;
 use crate::runs::{Listed, RunError, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, ConfigMap};
@@ -89,14 +89,14 @@ impl Run {
         }
     }
 
-    /// The newest value of the system's main metric.
+    /// The newest value of the measure that tells how good the run is, with its meaning.
     #[must_use]
-    pub fn main_metric(&self) -> Option<f64> {
-        let name = systems::find(&self.summary.system)?.main_metric();
-        let live = self
-            .details()
-            .and_then(|details| details.state.series.get(name)?.last());
-        live.or_else(|| Some(self.summary.metrics.get(name)?.last))
+    pub fn main_measure(&self) -> Option<(Scalar, f64)> {
+        let live = |name: &str| self.details()?.state.series.get(name)?.last();
+        let value = |name: &str| live(name).or_else(|| Some(self.summary.metrics.get(name)?.last));
+        let measures = systems::measures_of(&self.summary.system);
+        let (name, scalar) = measures.main(|name| value(name).is_some())?;
+        Some((scalar, value(name)?))
     }
 
     /// Done share, if the end is known.

@@ -79,8 +79,8 @@ impl System for AugGanSystem {
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<AugGanConfig>(config)?.check()
     }
-    fn main_metric(&self) -> &'static str {
-        "loss/generator"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::images::measures::MEASURES
     }
     fn trainer(
         &self,

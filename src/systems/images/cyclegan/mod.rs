@@ -77,8 +77,8 @@ impl System for CycleGanSystem {
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<CycleGanConfig>(config)?.check()
     }
-    fn main_metric(&self) -> &'static str {
-        "loss/generator"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::images::measures::MEASURES
     }
     fn trainer(
         &self,

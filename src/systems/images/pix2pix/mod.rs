@@ -78,8 +78,8 @@ impl System for Pix2PixSystem {
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<Pix2PixConfig>(config)?.check()
     }
-    fn main_metric(&self) -> &'static str {
-        "loss/l1"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::images::measures::MEASURES
     }
     fn trainer(
         &self,

@@ -38,5 +38,3 @@ pub const ACCURACY_REAL_B: &str = "discriminator_b/accuracy_real";
 pub const ACCURACY_FAKE_B: &str = "discriminator_b/accuracy_fake";
 /// The learning rate of this step.
 pub const LEARNING_RATE: &str = "train/learning_rate";
-/// Seconds of a step, median of the last 20.
-pub const STEP_TIME: &str = "time/step";

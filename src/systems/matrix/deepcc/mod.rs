@@ -72,8 +72,8 @@ impl System for DeepCcSystem {
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<DeepCcConfig>(config)?.check()
     }
-    fn main_metric(&self) -> &'static str {
-        "blocks/information_kept"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::matrix::measures::DEEPCC
     }
     fn trainer(
         &self,

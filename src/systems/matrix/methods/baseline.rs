@@ -107,8 +107,8 @@ impl<C: Settings> System for Baseline<C> {
         }
     }
 
-    fn main_metric(&self) -> &'static str {
-        "blocks/information_kept"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::matrix::measures::METHODS
     }
 
     fn trainer(

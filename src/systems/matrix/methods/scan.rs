@@ -244,8 +244,8 @@ impl System for ClusterScan {
         config_of::<ScanConfig>(config)?.check()
     }
 
-    fn main_metric(&self) -> &'static str {
-        "blocks/information_kept"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::matrix::measures::SCAN_MEASURES
     }
 
     fn trainer(

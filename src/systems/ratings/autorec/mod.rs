@@ -61,8 +61,8 @@ impl System for AutoRecSystem {
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
         config_of::<AutoRecConfig>(config)?.check()
     }
-    fn main_metric(&self) -> &'static str {
-        "test/rmse"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::ratings::measures::MEASURES
     }
     fn trainer(
         &self,

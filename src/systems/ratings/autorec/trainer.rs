@@ -23,8 +23,8 @@ use super::problem::Problem;
 use super::{AutoRecSystem, stages, weights};
 use crate::data::RatingsData;
 use crate::nn::checkpoint;
-use crate::record::{Artifact, ArtifactKind, LogLevel, Predictions, Recorder};
-use crate::systems::ratings::{EarlyStopping, StoppingDecision};
+use crate::record::{Best, LogLevel, Recorder};
+use crate::systems::ratings::{EarlyStopping, StoppingDecision, predictions_artifact};
 use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer, check_live};
 
 /// Streams of the run's generator: the weights of the whole network, the shuffle of each epoch, the weights of each stage of
@@ -346,7 +346,7 @@ impl AutoRecTrainer {
     }
 
     /// Goes on to the next stage, or measures the last weights, which no step has, and goes back to the best.
-    fn end_stage(&mut self) -> Result<Outcome, TrainError> {
+    fn end_stage(&mut self, recorder: &mut dyn Recorder) -> Result<Outcome, TrainError> {
         if self.is_pretraining() {
             let part = std::mem::replace(&mut self.model, AutoRec::empty(&self.device));
             self.parts.push(part);
@@ -367,8 +367,10 @@ impl AutoRecTrainer {
                 self.best = None;
             }
         }
-        if let Some(best) = self.best.take() {
+        if let (Some(best), Some(step)) = (self.best.take(), self.best_step()) {
             self.model = best;
+            let epoch = step as f64 / self.batches_per_epoch() as f64;
+            recorder.best_restored(Best { step, epoch });
         }
         Ok(Outcome::Done)
     }
@@ -377,14 +379,9 @@ impl AutoRecTrainer {
         if self.problem.test.is_empty() {
             return;
         }
-        let predictions = Predictions::of_test(&self.data, |user, item| {
+        recorder.artifact(predictions_artifact(&self.data, |user, item| {
             outputs.test_prediction(&self.problem, user, item)
-        });
-        recorder.artifact(Artifact::new(
-            ArtifactKind::PREDICTIONS,
-            "predictions.csv",
-            predictions,
-        ));
+        }));
         self.predictions_written = Some(Instant::now());
     }
 }
@@ -410,7 +407,7 @@ impl Trainer for AutoRecTrainer {
         if outcome == Outcome::Continue && self.state.stage_step < last {
             return Ok(Outcome::Continue);
         }
-        self.end_stage()
+        self.end_stage(recorder)
     }
 
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {

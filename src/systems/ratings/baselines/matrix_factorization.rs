@@ -135,8 +135,8 @@ impl System for MatrixFactorization {
         config_of::<Config>(config).map(drop)
     }
 
-    fn main_metric(&self) -> &'static str {
-        "test/rmse"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::ratings::measures::MEASURES
     }
 
     fn trainer(

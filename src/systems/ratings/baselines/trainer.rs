@@ -12,9 +12,10 @@ use super::predictor::clip;
 use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::nn::checkpoint;
-use crate::record::{Artifact, ArtifactKind, LogLevel, Predictions, Recorder};
+use crate::record::{Best, LogLevel, Recorder};
 use crate::systems::ratings::{
-    EarlyStopping, StoppingDecision, evaluate, record_errors, validation_split,
+    EarlyStopping, StoppingDecision, evaluate, predictions_artifact, record_errors,
+    validation_split,
 };
 use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
 
@@ -149,6 +150,10 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
             let message =
                 format!("went back to epoch {step}, which has the lowest validation RMSE");
             recorder.log(LogLevel::Info, &message);
+            if step != self.state.step {
+                let epoch = step as f64;
+                recorder.best_restored(Best { step, epoch });
+            }
         }
         Ok(Outcome::Done)
     }
@@ -156,14 +161,9 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         self.measure(recorder);
         if !self.data.test.is_empty() {
-            let predictions = Predictions::of_test(&self.data, |user, item| {
+            recorder.artifact(predictions_artifact(&self.data, |user, item| {
                 clip(self.model.predict(user, item), self.data.scale)
-            });
-            recorder.artifact(Artifact::new(
-                ArtifactKind::PREDICTIONS,
-                "predictions.csv",
-                predictions,
-            ));
+            }));
         }
         Ok(())
     }

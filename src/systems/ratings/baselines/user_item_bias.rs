@@ -188,8 +188,8 @@ impl System for UserItemBias {
         config_of::<Config>(config).map(drop)
     }
 
-    fn main_metric(&self) -> &'static str {
-        "test/rmse"
+    fn measures(&self) -> crate::record::Measures {
+        crate::systems::ratings::measures::MEASURES
     }
 
     fn trainer(

@@ -7,9 +7,10 @@ use serde_json::Value;
 
 use super::CompareRun;
 use crate::draw::format;
-use crate::runs::{Metric, lower_is_better};
+use crate::record::{Better, Role, Scalar};
+use crate::runs::Metric;
+use crate::systems;
 use crate::ui::panes::curves::differences::differences;
-use crate::ui::panes::curves::measure;
 
 /// A column: a cell for each run.
 #[derive(Debug, Clone)]
@@ -102,35 +103,22 @@ pub(super) fn columns(runs: &[CompareRun<'_>], all_parameters: bool) -> Vec<Colu
         text("System", "What was trained", &|run| run.system.to_owned()),
         text("Data", "What it learned from", &|run| run.data.to_owned()),
     ];
-    for name in key_metrics(runs) {
-        let title = format!(
-            "{} {}",
-            measure::part_of(name),
-            measure::title_of(measure::group_of(name))
-        );
-        let title = measure::sentence(title.trim_start());
-        for (which, hint, of) in [
-            (
-                "best",
-                "the best value over the run",
-                (|metric| metric.best) as fn(&Metric) -> f64,
-            ),
-            ("last", "the value at the end", |metric| metric.last),
-        ] {
-            let mut metric = column(
-                &format!("{title}, {which}"),
-                &format!("{name}: {hint}"),
-                runs,
-                |run| {
-                    run.summary
-                        .metrics
-                        .get(name)
-                        .map_or(Cell::Missing, |metric| Cell::Number(of(metric)))
-                },
-            );
-            metric.best = best(&metric.cells, lower_is_better(name));
-            columns.push(metric);
+    for (name, scalar) in compared(runs) {
+        let title = scalar.title();
+        let mut add = |which: &str, hint: &str, of: &dyn Fn(&Metric) -> Option<f64>| {
+            let cell = |run: &CompareRun<'_>| {
+                let value = run.summary.metrics.get(name).and_then(of);
+                value.map_or(Cell::Missing, Cell::Number)
+            };
+            let (title, hint) = (format!("{title}, {which}"), format!("{name}: {hint}"));
+            let mut column = column(&title, &hint, runs, cell);
+            column.best = best(&column.cells, scalar.better);
+            columns.push(column);
+        };
+        if scalar.better != Better::Neither {
+            add("best", "the best value over the run", &|metric| metric.best);
         }
+        add("last", "the value at the end", &|metric| Some(metric.last));
     }
     columns.push(column("Steps", "Updates of the weights", runs, |run| {
         Cell::Count(run.summary.step)
@@ -162,25 +150,44 @@ fn column(
     }
 }
 
-/// The measures on test data, or where no run has one, all but those of training.
-fn key_metrics<'a>(runs: &[CompareRun<'a>]) -> Vec<&'a str> {
-    let all: BTreeSet<(usize, &str)> = runs
-        .iter()
-        .flat_map(|run| run.summary.metrics.keys())
-        .map(|name| (measure::group_rank(measure::group_of(name)), name.as_str()))
-        .collect();
-    let of_part = |wanted: fn(&str) -> bool| -> Vec<&'a str> {
-        all.iter()
-            .map(|(_, name)| *name)
-            .filter(|name| wanted(name.split('/').next().unwrap_or_default()))
-            .collect()
-    };
-    let test = of_part(|part| part == "test");
-    if test.is_empty() {
-        of_part(|part| !["train", "loss", "time"].contains(&part))
-    } else {
-        test
+/// What the runs are compared by, in the order of their systems: the measures on test data, or where no run has one, all that depend on
+/// neither training data nor settings; failing that, what stands for a run in lists.
+fn compared<'a>(runs: &[CompareRun<'a>]) -> Vec<(&'a str, Scalar)> {
+    let mut all: Vec<((usize, (usize, usize)), &str, Scalar)> = Vec::new();
+    let mut main = BTreeSet::new();
+    for (number, run) in runs.iter().enumerate() {
+        let measures = systems::measures_of(&run.summary.system);
+        let metrics = &run.summary.metrics;
+        main.extend(
+            measures
+                .main(|name| metrics.contains_key(name))
+                .map(|(name, _)| name),
+        );
+        for name in metrics.keys() {
+            if all.iter().all(|(_, known, _)| known != name) {
+                let scalar = measures.of(name);
+                all.push(((number, scalar.rank), name, scalar));
+            }
+        }
     }
+    all.sort_by_key(|(rank, ..)| *rank);
+    let test = |_: &str, scalar: &Scalar| scalar.role == Role::Test;
+    let telling = |_: &str, scalar: &Scalar| {
+        let own = !matches!(scalar.role, Role::Training | Role::Reference);
+        own && !scalar.loss && scalar.better != Better::Neither
+    };
+    let main = |name: &str, _: &Scalar| main.contains(name);
+    let wanted: [&dyn Fn(&str, &Scalar) -> bool; 3] = [&test, &telling, &main];
+    let wanted = wanted
+        .into_iter()
+        .find(|wanted| all.iter().any(|(_, name, scalar)| wanted(name, scalar)));
+    let Some(wanted) = wanted else {
+        return Vec::new();
+    };
+    all.into_iter()
+        .filter(|(_, name, scalar)| wanted(name, scalar))
+        .map(|(_, name, scalar)| (name, scalar))
+        .collect()
 }
 
 fn parameters(runs: &[CompareRun<'_>], all: bool) -> Vec<Column> {
@@ -219,19 +226,27 @@ fn parameter(value: &Value) -> Cell {
     }
 }
 
-/// The runs whose value is the best, unless all are the same.
-fn best(cells: &[Cell], lower: bool) -> Option<Vec<usize>> {
+/// The runs whose value is the best, unless all are the same or no direction is better.
+fn best(cells: &[Cell], better: Better) -> Option<Vec<usize>> {
+    if better == Better::Neither {
+        return None;
+    }
     let numbers: Vec<(usize, f64)> = cells
         .iter()
         .enumerate()
         .filter_map(|(run, cell)| Some((run, cell.figure()?)))
         .filter(|(_, number)| number.is_finite())
         .collect();
-    let better = |a: f64, b: f64| if lower { a < b } else { a > b };
     let best = numbers
         .iter()
         .map(|(_, number)| *number)
-        .reduce(|best, number| if better(number, best) { number } else { best })?;
+        .reduce(|best, number| {
+            if better.prefers(number, best) {
+                number
+            } else {
+                best
+            }
+        })?;
     let winners: Vec<usize> = numbers
         .iter()
         .filter(|(_, number)| *number == best)
@@ -253,21 +268,24 @@ mod tests {
             Cell::Number(0.91),
             Cell::Missing,
         ];
-        assert_eq!(best(&cells, true), Some(vec![2]));
-        assert_eq!(best(&cells, false), Some(vec![0]));
+        assert_eq!(best(&cells, Better::Lower), Some(vec![2]));
+        assert_eq!(best(&cells, Better::Higher), Some(vec![0]));
     }
 
     #[test]
     fn where_all_are_the_same_none_is_best() {
-        assert_eq!(best(&[Cell::Number(1.0), Cell::Number(1.0)], true), None);
+        assert_eq!(
+            best(&[Cell::Number(1.0), Cell::Number(1.0)], Better::Lower),
+            None
+        );
         assert_eq!(
             best(
                 &[Cell::Number(1.0), Cell::Number(1.0), Cell::Number(2.0)],
-                true
+                Better::Lower
             ),
             Some(vec![0, 1])
         );
-        assert_eq!(best(&[Cell::Missing], true), None);
+        assert_eq!(best(&[Cell::Missing], Better::Lower), None);
     }
 
     #[test]

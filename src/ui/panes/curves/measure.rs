@@ -1,7 +1,5 @@
 //! What a scalar's name says: which plot it belongs to, which part of the data, which way is better.
 
-use crate::runs::lower_is_better;
-
 /// Which values of a measure are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
@@ -110,6 +108,12 @@ pub fn sentence(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })
+}
+
+fn lower_is_better(name: &str) -> bool {
+    ["rmse", "mae", "loss", "error"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn statistics(predictions: &Predictions, data: Option<&RatingsData>) -> Statisti
     let popularity: Option<Vec<u32>> = data.map(|data| {
         let counts: Vec<u32> = predictions
             .items
-            .ids()
+            .iter()
             .map(|id| {
                 let item = data.items.find(id);
                 item.map_or(0, |item| data.train.by_item().row(item).0.len() as u32)

@@ -8,7 +8,7 @@ use crate::eval::images::{
     CHECKERBOARD_ALARM, COLLAPSE_ALARM, Confusion, frechet_distance, is_checkered, is_collapsed,
     kernel_distance,
 };
-use crate::record::{LogLevel, Recorder};
+use crate::record::{Alarm, Recorder};
 
 /// All scalars of translations, and alarms.
 pub(super) fn record(
@@ -17,6 +17,7 @@ pub(super) fn record(
     data: &ImageDomains,
     recorder: &mut dyn Recorder,
 ) {
+    let mut alarms = Vec::new();
     for (part, evaluator) in paired(measurement, evaluators) {
         let fake = format!("fake_{}", letter(part.target));
         let cycle = format!("cycle_{}", letter(part.target.other()));
@@ -31,8 +32,14 @@ pub(super) fn record(
             }
         }
         record_part(&fake, part, evaluator, recorder);
-        warn(part, evaluator, &data.domain(part.target).name, recorder);
+        alarms.extend(alarms_of(
+            &fake,
+            part,
+            evaluator,
+            &data.domain(part.target).name,
+        ));
     }
+    recorder.alarms(alarms);
 }
 
 /// What real images score as if they were translations; without what is 1 by definition.
@@ -123,7 +130,13 @@ fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     part.map(|part| part / whole)
 }
 
-fn warn(part: &Part, evaluator: &Evaluator, domain: &str, recorder: &mut dyn Recorder) {
+/// What is wrong with translations to `domain`, whose scalars begin with `fake`.
+fn alarms_of(fake: &str, part: &Part, evaluator: &Evaluator, domain: &str) -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    let mut alarm = |measure: &str, message: String| {
+        let scalar = format!("{fake}/{measure}");
+        alarms.push(Alarm { scalar, message });
+    };
     if let Some(share) = variance(part, evaluator).filter(|share| is_collapsed(*share)) {
         let message = format!(
             "Translations to {domain} hardly differ from each other: they vary {:.0} % as much as real pictures (alarm below {:.0} %). The \
@@ -131,13 +144,14 @@ fn warn(part: &Part, evaluator: &Evaluator, domain: &str, recorder: &mut dyn Rec
             100.0 * share,
             100.0 * COLLAPSE_ALARM
         );
-        recorder.log(LogLevel::Warning, &message);
+        alarm("variance", message);
     }
     if let Some(ratio) = checkerboard(part, evaluator).filter(|ratio| is_checkered(*ratio)) {
         let message = format!(
             "Translations to {domain} have {ratio:.1} times as much of their energy at the highest frequencies as real pictures (alarm above \
              {CHECKERBOARD_ALARM}): a checkerboard or noise. Resize-convolutions (upsampling = \"resize\") and longer training help"
         );
-        recorder.log(LogLevel::Warning, &message);
+        alarm("checkerboard", message);
     }
+    alarms
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::data::Monitor;
 use crate::data::images::{ImageSource, load};
 use crate::data::sample::{StreetCounts, write_street};
-use crate::record::{LogLevel, Recorded};
+use crate::record::Recorded;
 use crate::systems::images::shared::{Translation, Wanted};
 
 /// Streets by day (A) and by night (B), with masks, and pairs in the test set.
@@ -131,11 +131,8 @@ fn one_picture_for_all_and_a_checkerboard_set_their_alarms_off() {
     let (_folder, data) = streets();
     let (measures, _) = prepared(&data);
     let warnings = |model: &dyn Translating| -> Vec<String> {
-        let logs = measured(&measures, model).logs;
-        let warnings = logs
-            .into_iter()
-            .filter(|(level, _)| *level == LogLevel::Warning);
-        warnings.map(|(_, message)| message).collect()
+        let alarms = measured(&measures, model).alarms;
+        alarms.into_iter().map(|alarm| alarm.message).collect()
     };
     assert!(warnings(&Identity).is_empty(), "{:?}", warnings(&Identity));
     let plain = warnings(&Of(|images| images.mul_scalar(0.01)));
