@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::ConfigError;
+use crate::nn::checkpoint::CheckpointError;
 use crate::record::Recorder;
 
 /// Where a trainer is.
@@ -94,4 +95,13 @@ pub enum TrainError {
     /// A person canceled slow work.
     #[error("canceled")]
     Canceled,
+}
+
+impl From<CheckpointError> for TrainError {
+    fn from(error: CheckpointError) -> Self {
+        match error {
+            CheckpointError::Write { path, reason } => Self::Write { path, reason },
+            CheckpointError::Read { path, reason } => Self::Checkpoint { path, reason },
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::scan_result::{Found, chosen, scan_csv};
 use super::search::{Schedule, Search, State};
 use super::trainer::co_clusters;
 use crate::eval::{Contingency, silhouette};
-use crate::nn::checkpoint;
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::{Artifact, ArtifactKind, CoClusters, LogLevel, Recorder};
 use crate::systems::matrix::Report;
 use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
@@ -231,13 +231,9 @@ impl Trainer for ScanTrainer {
 
     /// The number in work begins anew after a resume, with the same random numbers.
     fn save(&self, folder: &Path) -> Result<(), TrainError> {
+        let mut to = CheckpointWriter::new(folder);
         for (clusters, search) in (self.config.from..).zip(&self.done) {
-            let own = folder.join(clusters.to_string());
-            std::fs::create_dir(&own).map_err(|error| TrainError::Write {
-                path: own.clone(),
-                reason: error.to_string(),
-            })?;
-            search.save(&own)?;
+            search.save(&mut to, &format!("{clusters}/"));
         }
         let saved = Saved {
             found: self.found.clone(),
@@ -247,11 +243,13 @@ impl Trainer for ScanTrainer {
                 .map(|search| search.state.clone())
                 .collect(),
         };
-        checkpoint::write_state(folder, &saved)
+        to.state(&saved)?;
+        Ok(to.finish()?)
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        let Saved { found, searches } = checkpoint::read_state(folder)?;
+        let from = Checkpoint::open(folder)?;
+        let Saved { found, searches } = from.state()?;
         if found.len() != searches.len() || found.len() > self.config.to - self.config.from + 1 {
             return Err(TrainError::Checkpoint {
                 path: folder.to_owned(),
@@ -261,8 +259,8 @@ impl Trainer for ScanTrainer {
         let data = self.report.data();
         let shape = (data.active_rows.len(), data.active_columns.len());
         let done = (self.config.from..).zip(searches).map(|(clusters, state)| {
-            let own = folder.join(clusters.to_string());
-            Search::load(&own, state, self.counts(clusters), shape)
+            let prefix = format!("{clusters}/");
+            Search::load(&from, &prefix, state, self.counts(clusters), shape)
         });
         self.done = done.collect::<Result<_, _>>()?;
         self.found = found;

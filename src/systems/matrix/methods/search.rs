@@ -1,11 +1,9 @@
 //! Starts a method again and again and keeps the best.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
 use super::method::{Method, Partition};
-use crate::nn::checkpoint;
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
 use crate::systems::matrix::kmeans::stream;
 
@@ -129,20 +127,20 @@ impl Search {
             .max(u64::from(starts > 0))
     }
 
-    /// Writes the partitions; the state is the caller's to write.
-    pub(super) fn save(&self, folder: &Path) -> Result<(), TrainError> {
+    /// Adds the partitions to a checkpoint, their names after `prefix`; the state is the caller's to add.
+    pub(super) fn save(&self, to: &mut CheckpointWriter, prefix: &str) {
         for (name, partition) in [("current", &self.current), ("best", &self.best)] {
             for (side, of) in [("rows", &partition.rows), ("columns", &partition.columns)] {
-                let values: Vec<f32> = of.iter().copied().map(f32::from).collect();
-                checkpoint::write_array(folder, &format!("{name}_{side}"), &[of.len()], &values)?;
+                let values: Vec<u32> = of.iter().copied().map(u32::from).collect();
+                to.array(format!("{prefix}{name}_{side}"), &[of.len()], values);
             }
         }
-        Ok(())
     }
 
-    /// Reads what [`Self::save`] wrote beside this state, of so many row and column clusters of a matrix of this shape.
+    /// Reads what [`Self::save`] added beside this state, of so many row and column clusters of a matrix of this shape.
     pub(super) fn load(
-        folder: &Path,
+        from: &Checkpoint,
+        prefix: &str,
         state: State,
         clusters: (usize, usize),
         shape: (usize, usize),
@@ -150,19 +148,20 @@ impl Search {
         let read = |name: &str, there: bool| -> Result<Partition, TrainError> {
             let side = |side: &str, length: usize, clusters: usize| {
                 let length = if there { length } else { 0 };
-                let name = format!("{name}_{side}");
-                let values = checkpoint::read_array(folder, &name, &[length])?;
+                let name = format!("{prefix}{name}_{side}");
+                let values: Vec<u32> = from.array(&name, &[length])?;
                 let clusters: Option<Vec<u16>> = values
                     .into_iter()
                     .map(|value| {
-                        let whole = value.fract() == 0.0 && (0.0..clusters as f32).contains(&value);
-                        whole.then_some(value as u16)
+                        let of = u16::try_from(value).ok();
+                        of.filter(|of| usize::from(*of) < clusters)
                     })
                     .collect();
                 clusters.ok_or_else(|| TrainError::Checkpoint {
-                    path: folder.join(format!("{name}.npy")),
-                    reason: "it names a cluster that there is not: another run's, or damaged"
-                        .to_owned(),
+                    path: from.folder().to_owned(),
+                    reason: format!(
+                        "{name} names a cluster that does not exist: it belongs to another run, or is damaged"
+                    ),
                 })
             };
             Ok(Partition {

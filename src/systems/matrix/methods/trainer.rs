@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::method::{Method, Partition};
 use super::search::{Schedule, Search, State};
 use crate::data::MatrixData;
-use crate::nn::checkpoint;
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::{CoClusters, LogLevel, Recorder, Side};
 use crate::systems::matrix::Report;
 use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
@@ -157,16 +157,19 @@ impl Trainer for MethodTrainer {
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        self.search.save(folder)?;
+        let mut to = CheckpointWriter::new(folder);
+        self.search.save(&mut to, "");
         let search = self.search.state.clone();
-        checkpoint::write_state(folder, &Saved { search })
+        to.state(&Saved { search })?;
+        Ok(to.finish()?)
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        let Saved { search } = checkpoint::read_state(folder)?;
+        let from = Checkpoint::open(folder)?;
+        let Saved { search } = from.state()?;
         let data = self.report.data();
         let shape = (data.active_rows.len(), data.active_columns.len());
-        self.search = Search::load(folder, search, self.method.clusters(), shape)?;
+        self.search = Search::load(&from, "", search, self.method.clusters(), shape)?;
         Ok(())
     }
 
