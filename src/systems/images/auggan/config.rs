@@ -3,11 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::network::{DomainConfig, LEAST, MULTIPLE};
+use super::network::DomainConfig;
 use crate::data::images::{ImageNeeds, MaskNeed, Side};
 use crate::systems::ConfigError;
 use crate::systems::images::shared::config::{
-    Direction, DiscriminatorKind, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig, wrong,
+    Direction, DiscriminatorKind, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig,
+    check_networks, wrong,
 };
 use crate::systems::images::shared::losses::GanLoss;
 use crate::systems::images::shared::networks::{
@@ -223,23 +224,7 @@ impl AugGanConfig {
                 "must be above 0 where segmentation_l1 is 0; CycleGAN learns without masks",
             );
         }
-        if self.images.is_cropped() {
-            let crop = self.images.crop();
-            let (width, height) = (crop.width as usize, crop.height as usize);
-            let fits = |size: usize| size >= LEAST && size.is_multiple_of(MULTIPLE);
-            if let Err(error) = self.domain(0).cost(1, [width, height], false) {
-                let height_alone = self.images.crop_height != 0 && fits(width);
-                let key = if height_alone {
-                    "crop_height"
-                } else {
-                    "crop_size"
-                };
-                return wrong(key, error.to_string());
-            }
-            if let Err(error) = self.discriminator().check_size(width, height) {
-                return wrong("discriminator_layers", error.to_string());
-            }
-        }
+        check_networks(&self.images, &self.domain(0), &self.discriminator())?;
         self.training.check()
     }
 }

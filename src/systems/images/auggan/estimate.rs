@@ -2,6 +2,7 @@
 
 use super::config::{AugGanConfig, Masks};
 use crate::systems::Estimate;
+use crate::systems::images::shared::networks::Architecture as _;
 
 /// Bytes of a value.
 const BYTES: f64 = 4.0;
@@ -13,14 +14,14 @@ const CLASSES: usize = 16;
 /// Of one step; `None` if the images do not fit the networks.
 pub(super) fn estimate(config: &AugGanConfig) -> Option<Estimate> {
     let size = config.images.nominal();
-    let fits = |length: u32| match config.images.is_cropped() {
-        true => length as usize,
-        false => (length as usize).next_multiple_of(super::network::MULTIPLE),
-    };
-    let (width, height) = (fits(size.width), fits(size.height));
     let batch = config.training.batch_size;
     let parsed = config.domain(CLASSES);
     let plain = config.domain(0);
+    let fits = |length: u32| match config.images.is_cropped() {
+        true => length as usize,
+        false => (length as usize).next_multiple_of(parsed.size_multiple()),
+    };
+    let (width, height) = (fits(size.width), fits(size.height));
     let discriminator = config.discriminator();
     let domains = match config.masks {
         Masks::Both => [parsed, parsed],
@@ -32,7 +33,7 @@ pub(super) fn estimate(config: &AugGanConfig) -> Option<Estimate> {
     let parses = config.lambda_segmentation > 0.0;
     let (mut operations, mut kept, mut working) = (0.0, 0.0, 0.0f64);
     let mut pass = |domain: &super::network::DomainConfig, parse| -> Option<()> {
-        let cost = domain.cost(batch, [width, height], parse).ok()?;
+        let cost = domain.cost(batch, width, height, parse).ok()?;
         // A backward pass through a layer takes as much as two forward, one of them for its weights.
         operations += 3.0 * cost.operations;
         kept += cost.kept;

@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::config::AugGanConfig;
-use super::domains::DomainsConfig;
 use super::model::AugGan;
+use super::network::DomainsConfig;
 use crate::data::images::Side;
-use crate::systems::images::shared::networks::Mode;
+use crate::systems::images::shared::networks::{Mode, TranslationNetwork as _};
 use crate::systems::images::shared::pixels::values;
 use crate::systems::images::shared::{StepBatch, TranslationModel};
 
@@ -110,8 +110,9 @@ impl Fixture {
         let weights = [weights.clone(), weights];
         let mut model = AugGan::new(&config, domains, weights, &Device::flex(), 1);
         let mut fill = Fill(case.before.iter(), case.tensors.iter());
-        model.networks = std::mem::take(&mut model.networks).map(&mut fill);
-        model.discriminators = std::mem::take(&mut model.discriminators).map(&mut fill);
+        model.networks.generators = std::mem::take(&mut model.networks.generators).map(&mut fill);
+        model.networks.discriminators =
+            std::mem::take(&mut model.networks.discriminators).map(&mut fill);
         assert!(fill.0.next().is_none(), "PyTorch has no more tensors");
         model
     }
@@ -131,9 +132,9 @@ impl Fixture {
 
 fn collect(model: &AugGan, gradients: [Option<&Gradients>; 2]) -> Vec<Vec<f32>> {
     let mut networks = Collect(gradients[0], Vec::new());
-    model.networks.visit(&mut networks);
+    model.networks.generators.visit(&mut networks);
     let mut discriminators = Collect(gradients[1], Vec::new());
-    model.discriminators.visit(&mut discriminators);
+    model.networks.discriminators.visit(&mut discriminators);
     [networks.1, discriminators.1].concat()
 }
 
@@ -161,9 +162,9 @@ fn outputs_are_those_of_pytorch() {
         let images = |side: usize| fixture.images(&case.images[side], &device);
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut mode = Mode::train(&mut rng);
-        let passed = model.networks[0].forward(images(0), true, &mut mode);
+        let passed = model.networks.generators[0].pass(images(0), true, &mut mode);
         let passed = passed.expect("it fits");
-        let score = model.discriminators[0].forward(images(1), &mut mode);
+        let score = model.networks.discriminators[0].forward(images(1), &mut mode);
         for (name, tensor) in [
             ("fake_b", passed.image),
             ("parsing_a", passed.logits.expect("a parsing network")),
@@ -183,7 +184,7 @@ fn gradients_of_every_weight_are_those_of_pytorch_and_frozen_discriminators_get_
         let model = fixture.model(case);
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut mode = Mode::train(&mut rng);
-        let frozen = model.discriminators.clone().no_grad();
+        let frozen = model.networks.frozen();
         let batch = fixture.batch(case);
         let made = model.descend(&frozen, &batch, &mut mode).expect("it fits");
         let of_networks = made.total.backward();
@@ -199,7 +200,7 @@ fn gradients_of_every_weight_are_those_of_pytorch_and_frozen_discriminators_get_
             assert_near(found, expected, 5e-4, &format!("case {number}: {name}"));
         }
         let mut wasted = Collect(Some(&of_networks), Vec::new());
-        model.discriminators.visit(&mut wasted);
+        model.networks.discriminators.visit(&mut wasted);
         assert!(wasted.1.iter().flatten().all(|value| *value == 0.0));
     }
 }

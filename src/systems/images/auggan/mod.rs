@@ -4,7 +4,6 @@
 //! weights with the generator. With masks in A alone, B's translator has no parsing network: nothing would tell it what is right.
 
 mod config;
-mod domains;
 mod estimate;
 #[cfg(test)]
 mod fixture_tests;
@@ -26,6 +25,7 @@ use serde_json::Value;
 
 use super::shared::checkpoint::Architecture;
 use super::shared::config::{PATH_KEYS, schema_of_parts, training_defaults};
+use super::shared::generators::Generators;
 use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use crate::data::Dataset;
 use crate::data::images::{ImageDomains, ImageNeeds, Side};
@@ -33,8 +33,8 @@ use crate::systems::{
     ConfigError, ConfigMap, DataKind, Estimate, Preset, System, TrainError, Trainer, Translator,
     config_of,
 };
-use domains::{Domains, DomainsConfig};
 use model::AugGan;
+use network::DomainsConfig;
 use segmentation::median_frequency;
 
 /// Learns to translate between two domains of images with masks, keeping things where they are.
@@ -109,7 +109,9 @@ impl System for AugGanSystem {
         device: &Device,
     ) -> Result<Option<Box<dyn Translator>>, TrainError> {
         let architecture = Architecture::read(checkpoint)?;
-        let networks = Domains::load(architecture.networks(checkpoint)?, checkpoint, device)?;
+        let config: DomainsConfig = architecture.networks(checkpoint)?;
+        let generators = config.architectures();
+        let networks = Generators::load(generators, config.direction, checkpoint, device)?;
         let translator = ModelTranslator::new(Box::new(networks), &architecture, device);
         Ok(Some(Box::new(translator)))
     }

@@ -2,20 +2,15 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
 
 use super::config::Sharing;
-use crate::nn::conv::{Conv2d, Conv2dConfig, Initializer, Padding, ShapeError};
+use crate::nn::conv::{Conv2dConfig, Initializer, Padding, ShapeError};
+use crate::systems::images::shared::config::Direction;
 use crate::systems::images::shared::networks::{
-    BlockPadding, Cost, Encoder, EncoderConfig, ImageHead, ImageHeadConfig, Mode, Nonlinearity,
-    Norm, Plan, ResidualBlocks, ResidualBlocksConfig, Role, Sequence, TensorSpec, Upsampling,
-    UpsamplingConfig, UpsamplingStage, check_multiple,
+    Architecture, BlockPadding, Cost, Function, Layers, Mode, Network, Nonlinearity, Norm, Passed,
+    TensorSpec, TranslationNetwork, Upsampling, check_multiple,
 };
-
-/// The size is halved twice, and residual blocks mirror a border of one pixel.
-pub(super) const MULTIPLE: usize = 4;
-pub(super) const LEAST: usize = 8;
 
 /// What the translator of one domain is made of: all that its weights need to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,175 +32,186 @@ pub(super) struct DomainConfig {
     pub(super) classes: usize,
 }
 
+/// What the networks of both domains are made of, as checkpoints keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct DomainsConfig {
+    /// Of the networks that translate from A, by the part that it plays.
+    pub(super) from_a: DomainConfig,
+    /// Of those that translate from B.
+    pub(super) from_b: DomainConfig,
+    /// Which domain of the data plays which part.
+    pub(super) direction: Direction,
+}
+
+impl DomainsConfig {
+    /// Of the networks that translate from each part.
+    pub(super) fn architectures(&self) -> Vec<DomainConfig> {
+        vec![self.from_a, self.from_b]
+    }
+}
+
+/// The networks of a domain, each a list of layers; those of P are absent where G's serve both.
+struct DomainLayers {
+    encoder: Layers,
+    /// The encoder's residual blocks.
+    code: Layers,
+    residual: Layers,
+    upsampling: Layers,
+    head: Layers,
+    parsing: Option<ParsingLayers>,
+}
+
+struct ParsingLayers {
+    residual: Option<Layers>,
+    upsampling: Option<Layers>,
+    head: Layers,
+}
+
 impl DomainConfig {
-    fn encoder(&self) -> EncoderConfig {
-        EncoderConfig {
-            inputs: 3,
-            filters: self.filters,
-            halvings: 2,
-            norm: self.norm,
-            nonlinearity: self.nonlinearity,
-        }
-    }
-
-    fn residual(&self, blocks: usize) -> ResidualBlocksConfig {
-        ResidualBlocksConfig {
-            channels: self.encoder().outputs(),
-            blocks,
-            norm: self.norm,
-            nonlinearity: self.nonlinearity,
-            padding: self.padding,
-            dropout: false,
-        }
-    }
-
-    fn upsampling(&self) -> UpsamplingConfig {
-        UpsamplingConfig {
-            channels: self.encoder().outputs(),
-            doublings: 2,
-            kind: self.upsampling,
-            norm: self.norm,
-            nonlinearity: self.nonlinearity,
-        }
-    }
-
-    fn head(&self) -> ImageHeadConfig {
-        ImageHeadConfig {
-            filters: self.filters,
-            outputs: 3,
+    fn layers(&self) -> DomainLayers {
+        let (norm, function) = (self.norm, Function::from(self.nonlinearity));
+        let channels = 4 * self.filters;
+        let encoder = Layers::new("encoder").encoder(3, self.filters, norm, function);
+        let residual = |name, blocks| {
+            let padding = self.padding.around(1);
+            Layers::new(name).residual(blocks, channels, padding, norm, function, false)
+        };
+        let upsampling =
+            |name| Layers::new(name).upsampling(channels, self.upsampling, norm, function);
+        let [own_residual, own_upsampling] = [self.residual_sharing, self.upsampling_sharing]
+            .map(|sharing| sharing != Sharing::Hard);
+        let parsing = || ParsingLayers {
+            residual: own_residual.then(|| residual("parsing_blocks", self.blocks)),
+            upsampling: own_upsampling.then(|| upsampling("parsing_upsampling")),
+            head: self.parsing_head(),
+        };
+        DomainLayers {
+            encoder,
+            code: residual("encoder_blocks", self.encoder_blocks),
+            residual: residual("blocks", self.blocks),
+            upsampling: upsampling("upsampling"),
+            head: Layers::new("image_head").image_head(self.filters, 3),
+            parsing: (self.classes > 0).then(parsing),
         }
     }
 
     /// The two convolutions of the parsing head: 64 → 32 → K of the paper.
-    fn parsing_head(&self) -> [Conv2dConfig; 2] {
+    fn parsing_head(&self) -> Layers {
         let hidden = (self.filters / 2).max(1);
-        [
-            Conv2dConfig::new(self.filters, hidden, 7).with_padding(Padding::reflection(3)),
-            Conv2dConfig::new(hidden, self.classes, 1),
-        ]
+        let wide = Conv2dConfig::new(self.filters, hidden, 7).with_padding(Padding::reflection(3));
+        let scores = Conv2dConfig::new(hidden, self.classes, 1);
+        Layers::new("parsing_head")
+            .block(wide, None, Function::RELU)
+            .block(scores, None, Function::IDENTITY)
     }
+}
 
-    /// Whether G and P have residual blocks and upsampling of their own.
-    fn own(&self) -> [bool; 2] {
-        [self.residual_sharing, self.upsampling_sharing].map(|sharing| sharing != Sharing::Hard)
-    }
+impl Architecture for DomainConfig {
+    type Network = DomainNetworks;
 
-    /// Whether a person could have asked for it: what a checkpoint claims is not believed.
-    pub(super) fn is_sane(&self) -> bool {
-        let blocks = self.encoder_blocks.max(self.blocks);
-        (1..=512).contains(&self.filters) && blocks <= 32 && self.classes <= 255
-    }
-
-    /// Networks with weights from the initializer.
-    pub(super) fn init(&self, initializer: &mut Initializer<'_>) -> DomainNetworks {
-        let encoder = self.encoder().init(initializer);
-        let code = self.residual(self.encoder_blocks).init(initializer);
-        let residual = self.residual(self.blocks).init(initializer);
-        let upsampling = self.upsampling().init(initializer);
-        let head = self.head().init(initializer);
-        let mut parsing = || {
-            let [own_residual, own_upsampling] = self.own();
-            let [hidden, output] = self.parsing_head();
-            ParsingNetwork {
-                residual: own_residual.then(|| self.residual(self.blocks).init(initializer)),
-                upsampling: own_upsampling.then(|| self.upsampling().init(initializer)),
-                hidden: hidden.init(initializer),
-                output: output.init(initializer),
-            }
-        };
+    fn init(&self, initializer: &mut Initializer<'_>) -> DomainNetworks {
+        let layers = self.layers();
         DomainNetworks {
-            parsing: (self.classes > 0).then(&mut parsing),
-            encoder,
-            code,
-            residual,
-            upsampling,
-            head,
+            encoder: layers.encoder.init(initializer),
+            code: layers.code.init(initializer),
+            residual: layers.residual.init(initializer),
+            upsampling: layers.upsampling.init(initializer),
+            head: layers.head.init(initializer),
+            parsing: layers.parsing.map(|own| ParsingNetwork {
+                residual: own.residual.map(|layers| layers.init(initializer)),
+                upsampling: own.upsampling.map(|layers| layers.init(initializer)),
+                head: own.head.init(initializer),
+            }),
             config: *self,
         }
     }
 
-    /// Goes over the layers in the order in which the module visits them.
-    fn plan(&self, plan: &mut Plan) {
-        let names = Sequence::new;
-        self.encoder().plan(plan, &mut names("encoder"));
-        let code = self.residual(self.encoder_blocks);
-        code.plan(plan, &mut names("encoder_blocks"));
-        let at_code = plan.shape();
-        self.residual(self.blocks).plan(plan, &mut names("blocks"));
-        let at_blocks = plan.shape();
-        self.upsampling().plan(plan, &mut names("upsampling"));
-        let at_top = plan.shape();
-        self.head().plan(plan, &mut names("image_head"));
-        if self.classes == 0 {
-            return;
-        }
-        let [own_residual, own_upsampling] = self.own();
-        plan.set_shape(match (own_residual, own_upsampling) {
-            (true, _) => at_code,
-            (false, true) => at_blocks,
-            (false, false) => at_top,
+    fn tensors(&self) -> Vec<TensorSpec> {
+        let layers = self.layers();
+        let generator = [
+            layers.encoder,
+            layers.code,
+            layers.residual,
+            layers.upsampling,
+            layers.head,
+        ];
+        let parsing = layers.parsing.into_iter().flat_map(|own| {
+            let copies = [own.residual, own.upsampling].into_iter().flatten();
+            copies.chain([own.head])
         });
-        if own_residual {
-            let blocks = self.residual(self.blocks);
-            blocks.plan(plan, &mut names("parsing_blocks"));
-        }
-        if own_upsampling {
-            let upsampling = self.upsampling();
-            upsampling.plan(plan, &mut names("parsing_upsampling"));
-        } else if own_residual {
-            // The generator's layers, once more.
-            plan.set_shape(at_top);
-        }
-        let mut names = names("parsing_head");
-        names.skip(1);
-        let [hidden, output] = self.parsing_head();
-        plan.conv(&names.layer(), &hidden);
-        plan.activation();
-        names.skip(1);
-        plan.conv(&names.layer(), &output);
+        let lists = generator.into_iter().chain(parsing);
+        lists.flat_map(|list| list.tensors()).collect()
     }
 
-    /// The tensors of the networks, in the order in which the module visits them.
-    pub(super) fn tensors(&self) -> Vec<TensorSpec> {
-        let mut plan = Plan::of_tensors();
-        self.plan(&mut plan);
-        plan.into_tensors()
-    }
-
-    /// Trained values.
-    pub(super) fn parameters(&self) -> usize {
-        let tensors = self.tensors();
-        let trained = tensors.iter().filter(|spec| spec.role == Role::Parameter);
-        trained.map(TensorSpec::values).sum()
-    }
-
-    /// What a pass over `batch` images of this size in pixels takes, with the parsing if `parse`.
-    ///
-    /// # Errors
-    /// If such images can't be translated.
-    pub(super) fn cost(
+    fn cost(
         &self,
         batch: usize,
-        [width, height]: [usize; 2],
+        width: usize,
+        height: usize,
         parse: bool,
     ) -> Result<Cost, ShapeError> {
-        check_multiple(width, height, MULTIPLE, LEAST)?;
-        let mut plan = Plan::of_image([batch, 3, height, width]);
-        let classes = if parse { self.classes } else { 0 };
-        Self { classes, ..*self }.plan(&mut plan);
-        plan.into_cost()
+        check_multiple(width, height, self.size_multiple(), self.least_size())?;
+        let layers = self.layers();
+        let mut total = Cost::default();
+        let mut pass = |layers: &Layers, shape| {
+            let (cost, shape) = layers.cost(shape)?;
+            total = total.and(cost);
+            Ok(shape)
+        };
+        let code = pass(&layers.encoder, [batch, 3, height, width])?;
+        let code = pass(&layers.code, code)?;
+        let blocks = pass(&layers.residual, code)?;
+        let mut top = pass(&layers.upsampling, blocks)?;
+        pass(&layers.head, top)?;
+        if let Some(own) = layers.parsing.filter(|_| parse) {
+            // What is not P's own is shared; G's upsampling is passed again after residual blocks of P's own.
+            let blocks = match &own.residual {
+                Some(residual) => pass(residual, code)?,
+                None => blocks,
+            };
+            match &own.upsampling {
+                Some(upsampling) => top = pass(upsampling, blocks)?,
+                None if own.residual.is_some() => top = pass(&layers.upsampling, blocks)?,
+                None => {}
+            }
+            pass(&own.head, top)?;
+        }
+        Ok(total)
+    }
+
+    fn norm(&self) -> Norm {
+        self.norm
+    }
+
+    /// The size is halved twice, and residual blocks mirror a border of one pixel.
+    fn size_multiple(&self) -> usize {
+        4
+    }
+
+    fn margin(&self) -> usize {
+        // Each block sees 2 more pixels of a map of a quarter of the size; the rest are the other convolutions.
+        8 * (self.encoder_blocks + self.blocks) + 20
+    }
+
+    fn classes(&self) -> usize {
+        self.classes
+    }
+
+    fn is_possible(&self) -> bool {
+        let blocks = self.encoder_blocks.max(self.blocks);
+        (1..=512).contains(&self.filters) && blocks <= 32 && self.classes <= 255
     }
 }
 
 /// E, G and P of one domain: translates its images to the other and parses them.
 #[derive(Module, Debug)]
 pub(super) struct DomainNetworks {
-    encoder: Encoder,
+    encoder: Network,
     /// The encoder's residual blocks.
-    code: ResidualBlocks,
-    residual: ResidualBlocks,
-    upsampling: UpsamplingStage,
-    head: ImageHead,
+    code: Network,
+    residual: Network,
+    upsampling: Network,
+    head: Network,
     parsing: Option<ParsingNetwork>,
     #[module(skip)]
     config: DomainConfig,
@@ -215,53 +221,28 @@ pub(super) struct DomainNetworks {
 #[derive(Module, Debug)]
 struct ParsingNetwork {
     /// `None` if hard-shared.
-    residual: Option<ResidualBlocks>,
+    residual: Option<Network>,
     /// `None` if hard-shared.
-    upsampling: Option<UpsamplingStage>,
-    hidden: Conv2d,
-    output: Conv2d,
+    upsampling: Option<Network>,
+    head: Network,
 }
 
-/// What the networks make of images.
-#[derive(Debug)]
-pub(super) struct Passed {
-    /// G(E(x)): [n, 3, height, width], −1 to 1.
-    pub(super) image: Tensor<4>,
-    /// P(E(x)) before the softmax: [n, classes, height, width]; absent if not asked for, or without a parsing network.
-    pub(super) logits: Option<Tensor<4>>,
-}
-
-impl DomainNetworks {
-    pub(super) fn config(&self) -> &DomainConfig {
-        &self.config
-    }
-
-    /// images: [n, 3, height, width], −1 to 1.
-    ///
-    /// # Errors
-    /// If the size does not suit.
-    pub(super) fn translate(
-        &self,
-        images: Tensor<4>,
-        mode: &mut Mode<'_>,
-    ) -> Result<Tensor<4>, ShapeError> {
-        Ok(self.forward(images, false, mode)?.image)
-    }
-
-    /// As [`Self::translate`], with the parsing if `parse`. The code is computed once for both, and so is what is hard-shared.
-    pub(super) fn forward(
+impl TranslationNetwork for DomainNetworks {
+    /// image: G(E(x)); logits: P(E(x)). The code is computed once for both, and so is what is hard-shared.
+    fn pass(
         &self,
         images: Tensor<4>,
         parse: bool,
         mode: &mut Mode<'_>,
     ) -> Result<Passed, ShapeError> {
         let [_, _, height, width] = images.dims();
-        check_multiple(width, height, MULTIPLE, LEAST)?;
+        let config = &self.config;
+        check_multiple(width, height, config.size_multiple(), config.least_size())?;
         let code = self.encoder.forward(images, mode)?;
         let code = self.code.forward(code, mode)?;
         let blocks = self.residual.forward(code.clone(), mode)?;
         let top = self.upsampling.forward(blocks.clone(), mode)?;
-        let image = self.head.forward(top.clone())?;
+        let image = self.head.forward(top.clone(), mode)?;
         let logits = match &self.parsing {
             Some(parsing) if parse => {
                 let top = match (&parsing.residual, &parsing.upsampling) {
@@ -273,12 +254,25 @@ impl DomainNetworks {
                         upsampling.forward(blocks, mode)?
                     }
                 };
-                let hidden = relu(parsing.hidden.forward(top)?);
-                Some(parsing.output.forward(hidden)?)
+                Some(parsing.head.forward(top, mode)?)
             }
             _ => None,
         };
         Ok(Passed { image, logits })
+    }
+}
+
+impl DomainNetworks {
+    /// G(E(x)). images: [n, 3, height, width], −1 to 1.
+    ///
+    /// # Errors
+    /// If the size does not suit.
+    pub(super) fn translate(
+        &self,
+        images: Tensor<4>,
+        mode: &mut Mode<'_>,
+    ) -> Result<Tensor<4>, ShapeError> {
+        Ok(self.pass(images, false, mode)?.image)
     }
 
     /// The soft-shared weights, G's beside P's, flattened. Biases and scales are none.

@@ -7,7 +7,7 @@ use super::segmentation::{SegmentationWeights, Truth};
 use super::sharing::sharing_loss;
 use crate::nn::conv::ShapeError;
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
-use crate::systems::images::shared::networks::{Discriminator, Mode};
+use crate::systems::images::shared::networks::{Mode, Network, TranslationNetwork as _};
 use crate::systems::images::shared::{StepScalar, scalars as named};
 
 /// What the terms weigh.
@@ -67,14 +67,14 @@ impl Sum {
 
 /// L_full of the networks of both domains, without the part of the discriminators, whose weights get no gradients if they are frozen.
 ///
-/// networks: of A, which translate A → B, and of B; judges: D_A, which judges images of B, and D_B.
+/// networks: of A, which translate A → B, and of B; discriminators: D_A, which judges images of B, and D_B.
 /// A domain without masks has no segmentation loss and, since nothing tells its parsing network what is right, no sharing loss either.
 ///
 /// # Errors
 /// If the size of the images does not suit.
 pub(super) fn descent(
     networks: &[DomainNetworks],
-    discriminators: &[Discriminator],
+    discriminators: &[Network],
     given: Given,
     gan: GanLoss,
     lambdas: &Lambdas,
@@ -88,8 +88,8 @@ pub(super) fn descent(
         truth_b,
     } = given;
     let parses = lambdas.segmentation > 0.0;
-    let forth = of_a.forward(a.clone(), parses && truth_a.is_some(), mode)?;
-    let back = of_b.forward(b.clone(), parses && truth_b.is_some(), mode)?;
+    let forth = of_a.pass(a.clone(), parses && truth_a.is_some(), mode)?;
+    let back = of_b.pass(b.clone(), parses && truth_b.is_some(), mode)?;
     let (fake_b, fake_a) = (forth.image, back.image);
     let gan_a = gan.loss(
         discriminators[0].forward(fake_b.clone(), mode)?,
@@ -159,14 +159,14 @@ pub(super) struct Shown {
 /// # Errors
 /// If the size of the images does not suit.
 pub(super) fn discriminator_loss(
-    discriminators: &[Discriminator],
+    discriminators: &[Network],
     of_a: Shown,
     of_b: Shown,
     gan: GanLoss,
     mode: &mut Mode<'_>,
 ) -> Result<(Tensor<1>, Vec<StepScalar>), ShapeError> {
     let mut scalars = Vec::with_capacity(6);
-    let mut score = |discriminator: &Discriminator, shown: Shown, names: [&'static str; 3]| {
+    let mut score = |discriminator: &Network, shown: Shown, names: [&'static str; 3]| {
         let real = discriminator.forward(shown.real, mode)?;
         let fake = discriminator.forward(shown.fake, mode)?;
         let right = [

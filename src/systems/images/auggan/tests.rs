@@ -15,6 +15,7 @@ use crate::data::sample::{StreetCounts, write_street};
 use crate::data::{Dataset, Monitor};
 use crate::nn::conv::{Init, Initializer};
 use crate::record::{ArtifactKind, Recorded, Translations, View};
+use crate::systems::images::shared::networks::Architecture as _;
 use crate::systems::{ConfigMap, Outcome, System, TranslateOptions, resolve};
 
 /// A street of few pictures.

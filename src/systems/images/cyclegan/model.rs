@@ -10,7 +10,7 @@ use crate::systems::TrainError;
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
-use crate::systems::images::shared::networks::{Discriminator, Mode, Norm};
+use crate::systems::images::shared::networks::{GeneratorConfig, Mode, Network, Norm};
 use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
@@ -18,7 +18,8 @@ use crate::systems::images::shared::{
 /// Two generators and two discriminators under training.
 #[derive(Debug)]
 pub(super) struct CycleGan {
-    pub(super) networks: Adversaries,
+    pub(super) networks: Adversaries<GeneratorConfig>,
+    config: GeneratorsConfig,
     gan: GanLoss,
     lambda_cycle: f64,
     /// That of A if absent.
@@ -31,16 +32,21 @@ pub(super) struct CycleGan {
 
 impl CycleGan {
     pub(super) fn new(config: &CycleGanConfig, device: &Device, seed: u64) -> Self {
+        let generators = GeneratorsConfig {
+            generator: config.networks.generator(),
+            count: 2,
+            direction: config.direction,
+        };
         Self {
             networks: Adversaries::new(
-                generators(config),
-                &config.networks,
-                3,
+                generators.architectures(),
+                config.networks.discriminator(3),
                 &config.training,
                 config.pool_size,
                 device,
                 seed,
             ),
+            config: generators,
             gan: config.gan,
             lambda_cycle: config.lambda_cycle,
             lambda_cycle_b: config.lambda_cycle_b,
@@ -63,14 +69,6 @@ fn together<E>(
 
 fn same_size(first: &Tensor<4>, second: &Tensor<4>) -> bool {
     first.dims()[1..] == second.dims()[1..]
-}
-
-pub(super) fn generators(config: &CycleGanConfig) -> GeneratorsConfig {
-    GeneratorsConfig {
-        generator: config.networks.generator(),
-        count: 2,
-        direction: config.direction,
-    }
 }
 
 impl TranslationModel for CycleGan {
@@ -151,11 +149,7 @@ impl TranslationModel for CycleGan {
             let gradients = total.backward();
             (fake_a.detach(), fake_b.detach(), gradients)
         };
-        let generators = std::mem::take(&mut networks.generators);
-        networks.generators =
-            networks
-                .generator_adam
-                .step(generators, &mut gradients, learning_rate);
+        networks.step_generators(&mut gradients, learning_rate);
         drop(gradients);
 
         let mut gradients = {
@@ -163,7 +157,7 @@ impl TranslationModel for CycleGan {
             let shown_a = networks.pools[1].query(fake_a, rng);
             let mut mode = Mode::train(rng);
             let (d_a, d_b) = (&networks.discriminators[0], &networks.discriminators[1]);
-            let mut score = |discriminator: &Discriminator, real: Tensor<4>, fake: Tensor<4>| {
+            let mut score = |discriminator: &Network, real: Tensor<4>, fake: Tensor<4>| {
                 if self.apart && same_size(&real, &fake) {
                     return together(real, fake, |x| discriminator.forward(x, &mut mode))
                         .map_err(unfit);
@@ -188,11 +182,7 @@ impl TranslationModel for CycleGan {
             note(named::DISCRIMINATOR_B, &loss_b);
             (loss_a + loss_b).backward()
         };
-        let discriminators = std::mem::take(&mut networks.discriminators);
-        networks.discriminators =
-            networks
-                .discriminator_adam
-                .step(discriminators, &mut gradients, learning_rate);
+        networks.step_discriminators(&mut gradients, learning_rate);
         Ok(scalars)
     }
 
@@ -206,11 +196,11 @@ impl TranslationModel for CycleGan {
     }
 
     fn translating(&self) -> Box<dyn Translating> {
-        Box::new(self.networks.translating())
+        Box::new(self.networks.translating(self.config.direction))
     }
 
     fn architecture(&self) -> serde_json::Value {
-        serde_json::json!(self.networks.config)
+        serde_json::json!(self.config)
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::shared::checkpoint::Architecture;
 use super::shared::config::{PATH_KEYS, network_defaults, schema_of_parts};
 use super::shared::estimate::{Passes, estimate};
-use super::shared::generators::Generators;
+use super::shared::generators::{Generators, GeneratorsConfig};
 use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use crate::data::Dataset;
 use crate::data::images::{ImageNeeds, MaskNeed};
@@ -108,7 +108,9 @@ impl System for Pix2PixSystem {
         device: &Device,
     ) -> Result<Option<Box<dyn Translator>>, TrainError> {
         let architecture = Architecture::read(checkpoint)?;
-        let networks = Generators::load(architecture.networks(checkpoint)?, checkpoint, device)?;
+        let config: GeneratorsConfig = architecture.networks(checkpoint)?;
+        let generators = config.architectures();
+        let networks = Generators::load(generators, config.direction, checkpoint, device)?;
         let translator = ModelTranslator::new(Box::new(networks), &architecture, device);
         Ok(Some(Box::new(translator)))
     }

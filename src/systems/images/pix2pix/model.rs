@@ -10,7 +10,7 @@ use crate::systems::TrainError;
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
-use crate::systems::images::shared::networks::Mode;
+use crate::systems::images::shared::networks::{GeneratorConfig, Mode};
 use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
@@ -18,34 +18,32 @@ use crate::systems::images::shared::{
 /// A generator, and a discriminator of pairs, under training.
 #[derive(Debug)]
 pub(super) struct Pix2Pix {
-    pub(super) networks: Adversaries,
+    pub(super) networks: Adversaries<GeneratorConfig>,
+    config: GeneratorsConfig,
     gan: GanLoss,
     lambda_l1: f64,
 }
 
 impl Pix2Pix {
     pub(super) fn new(config: &Pix2PixConfig, device: &Device, seed: u64) -> Self {
+        let generators = GeneratorsConfig {
+            generator: config.networks.generator(),
+            count: 1,
+            direction: config.direction,
+        };
         Self {
             networks: Adversaries::new(
-                generators(config),
-                &config.networks,
-                6,
+                generators.architectures(),
+                config.networks.discriminator(6),
                 &config.training,
                 config.pool_size,
                 device,
                 seed,
             ),
+            config: generators,
             gan: config.gan,
             lambda_l1: config.lambda_l1,
         }
-    }
-}
-
-pub(super) fn generators(config: &Pix2PixConfig) -> GeneratorsConfig {
-    GeneratorsConfig {
-        generator: config.networks.generator(),
-        count: 1,
-        direction: config.direction,
     }
 }
 
@@ -90,11 +88,7 @@ impl TranslationModel for Pix2Pix {
             note(named::DISCRIMINATOR_A, &loss);
             loss.backward()
         };
-        let discriminators = std::mem::take(&mut networks.discriminators);
-        networks.discriminators =
-            networks
-                .discriminator_adam
-                .step(discriminators, &mut gradients, learning_rate);
+        networks.step_discriminators(&mut gradients, learning_rate);
         drop(gradients);
 
         let mut gradients = {
@@ -110,11 +104,7 @@ impl TranslationModel for Pix2Pix {
             note(named::GENERATOR, &total);
             total.backward()
         };
-        let generators = std::mem::take(&mut networks.generators);
-        networks.generators =
-            networks
-                .generator_adam
-                .step(generators, &mut gradients, learning_rate);
+        networks.step_generators(&mut gradients, learning_rate);
         Ok(scalars)
     }
 
@@ -125,11 +115,11 @@ impl TranslationModel for Pix2Pix {
     }
 
     fn translating(&self) -> Box<dyn Translating> {
-        Box::new(self.networks.translating())
+        Box::new(self.networks.translating(self.config.direction))
     }
 
     fn architecture(&self) -> serde_json::Value {
-        serde_json::json!(self.networks.config)
+        serde_json::json!(self.config)
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {

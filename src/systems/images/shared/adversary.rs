@@ -1,33 +1,36 @@
-//! Generators against discriminators: what the models of CycleGAN and pix2pix have in common.
+//! Generators against discriminators: what the models of all systems that translate images have in common.
 
 use std::path::Path;
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Gradients, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::config::{NetworkConfig, TrainingConfig};
-use super::generators::{DISCRIMINATORS, GENERATORS, Generators, GeneratorsConfig};
-use super::networks::{Discriminator, DiscriminatorConfig, Generator};
+use super::config::{Direction, TrainingConfig};
+use super::generators::{DISCRIMINATORS, GENERATORS, Generators};
+use super::networks::{Architecture, DiscriminatorConfig, Network};
 use super::pool::ImagePool;
 use super::storage;
 use crate::nn::conv::Initializer;
 use crate::nn::optim::NetworkAdam;
 use crate::systems::TrainError;
 
+/// Names of the optimizers in a checkpoint.
+const ADAMS: [&str; 2] = ["adam_generators", "adam_discriminators"];
+
 /// Generators, as many discriminators, an optimizer for each kind, and a pool for each discriminator.
 ///
 /// Networks lie in lists so that a step can take them out: an optimizer updates in place what nobody else holds.
 #[derive(Debug)]
-pub struct Adversaries {
-    /// Architecture of the generators.
-    pub config: GeneratorsConfig,
+pub struct Adversaries<A: Architecture> {
+    /// Of the generators.
+    pub architectures: Vec<A>,
     discriminator: DiscriminatorConfig,
     /// As in [`GENERATORS`].
-    pub generators: Vec<Generator>,
+    pub generators: Vec<A::Network>,
     /// As in [`DISCRIMINATORS`].
-    pub discriminators: Vec<Discriminator>,
+    pub discriminators: Vec<Network>,
     /// Of the generators.
     pub generator_adam: NetworkAdam,
     /// Of the discriminators.
@@ -38,30 +41,28 @@ pub struct Adversaries {
     device: Device,
 }
 
-impl Adversaries {
-    /// With weights drawn from the seed. `inputs`: channels that a discriminator judges; device: any.
+impl<A: Architecture> Adversaries<A> {
+    /// With weights drawn from the seed. Device: any.
     #[must_use]
     pub fn new(
-        config: GeneratorsConfig,
-        networks: &NetworkConfig,
-        inputs: usize,
+        architectures: Vec<A>,
+        discriminator: DiscriminatorConfig,
         training: &TrainingConfig,
         pool_size: usize,
         device: &Device,
         seed: u64,
     ) -> Self {
         let device = device.clone().autodiff();
-        let discriminator = networks.discriminator(inputs);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut initializer = Initializer::new(training.init(), Some(&mut rng), &device, 0);
-        let count = config.count;
-        let generators = (0..count).map(|_| config.generator.init(&mut initializer));
-        let generators = generators.collect();
+        let generators = architectures.iter();
+        let generators = generators.map(|own| own.init(&mut initializer)).collect();
+        let count = architectures.len();
         let discriminators = (0..count).map(|_| discriminator.init(&mut initializer));
         Self {
             discriminators: discriminators.collect(),
             generators,
-            config,
+            architectures,
             discriminator,
             generator_adam: NetworkAdam::new(training.beta1),
             discriminator_adam: NetworkAdam::new(training.beta1),
@@ -71,16 +72,39 @@ impl Adversaries {
         }
     }
 
-    /// The generators as they are.
+    /// The device of all networks, with autodiff.
     #[must_use]
-    pub fn translating(&self) -> Generators {
-        Generators::of(self.config, &self.generators)
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The generators as they are, off the tape.
+    #[must_use]
+    pub fn translating(&self, direction: Direction) -> Generators<A> {
+        let networks = self.generators.iter().map(Module::valid).collect();
+        Generators::new(self.architectures.clone(), direction, networks)
     }
 
     /// Discriminators that pass gradients on and take none: for the step of the generators.
     #[must_use]
-    pub fn frozen(&self) -> Vec<Discriminator> {
+    pub fn frozen(&self) -> Vec<Network> {
         self.discriminators.clone().no_grad()
+    }
+
+    /// One step of the generators. Nothing else may hold their weights.
+    pub fn step_generators(&mut self, gradients: &mut Gradients, learning_rate: f64) {
+        let generators = std::mem::take(&mut self.generators);
+        self.generators = self
+            .generator_adam
+            .step(generators, gradients, learning_rate);
+    }
+
+    /// One step of the discriminators. Nothing else may hold their weights.
+    pub fn step_discriminators(&mut self, gradients: &mut Gradients, learning_rate: f64) {
+        let discriminators = std::mem::take(&mut self.discriminators);
+        self.discriminators =
+            self.discriminator_adam
+                .step(discriminators, gradients, learning_rate);
     }
 
     /// Writes networks, optimizers and pools.
@@ -88,23 +112,19 @@ impl Adversaries {
     /// # Errors
     /// If a file cannot be written or the device fails.
     pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        let tensors = self.config.generator.tensors();
-        for (name, network) in GENERATORS.iter().zip(&self.generators) {
-            storage::save_network(folder, name, &tensors, network)?;
+        let generators = self.architectures.iter().zip(&self.generators);
+        for (name, (architecture, network)) in GENERATORS.iter().zip(generators) {
+            storage::save_network(folder, name, &architecture.tensors(), network)?;
         }
         let tensors = self.discriminator.tensors();
         for (name, network) in DISCRIMINATORS.iter().zip(&self.discriminators) {
             storage::save_network(folder, name, &tensors, network)?;
         }
+        let [generators, discriminators] = ADAMS;
+        storage::save_adam(folder, generators, &self.generator_adam, &self.generators)?;
         storage::save_adam(
             folder,
-            "adam_generators",
-            &self.generator_adam,
-            &self.generators,
-        )?;
-        storage::save_adam(
-            folder,
-            "adam_discriminators",
+            discriminators,
             &self.discriminator_adam,
             &self.discriminators,
         )?;
@@ -119,23 +139,23 @@ impl Adversaries {
     /// # Errors
     /// If a file is missing, damaged or another network's.
     pub fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        let tensors = self.config.generator.tensors();
-        for (name, network) in GENERATORS.iter().zip(&mut self.generators) {
-            *network = storage::load_network(folder, name, &tensors, network.clone())?;
+        for index in 0..self.generators.len() {
+            self.load_generator(index, folder)?;
         }
         let tensors = self.discriminator.tensors();
         for (name, network) in DISCRIMINATORS.iter().zip(&mut self.discriminators) {
             *network = storage::load_network(folder, name, &tensors, network.clone())?;
         }
+        let [generators, discriminators] = ADAMS;
         storage::load_adam(
             folder,
-            "adam_generators",
+            generators,
             &mut self.generator_adam,
             &self.generators,
         )?;
         storage::load_adam(
             folder,
-            "adam_discriminators",
+            discriminators,
             &mut self.discriminator_adam,
             &self.discriminators,
         )?;
@@ -151,14 +171,20 @@ impl Adversaries {
     /// # Errors
     /// If a file is damaged or another network's.
     pub fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {
-        let tensors = self.config.generator.tensors();
         let mut found = Vec::new();
-        for (name, network) in GENERATORS.into_iter().zip(&mut self.generators) {
-            if storage::has_network(folder, name) {
-                *network = storage::load_network(folder, name, &tensors, network.clone())?;
+        for (index, name) in GENERATORS.into_iter().enumerate() {
+            if index < self.generators.len() && storage::has_network(folder, name) {
+                self.load_generator(index, folder)?;
                 found.push(name);
             }
         }
         Ok(found)
+    }
+
+    fn load_generator(&mut self, index: usize, folder: &Path) -> Result<(), TrainError> {
+        let tensors = self.architectures[index].tensors();
+        let network = &mut self.generators[index];
+        *network = storage::load_network(folder, GENERATORS[index], &tensors, network.clone())?;
+        Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! What a run of generators against discriminators takes.
 
 use super::config::{ImageConfig, NetworkConfig};
+use super::networks::Architecture as _;
 use crate::systems::Estimate;
 
 /// Bytes of a value.
@@ -42,7 +43,7 @@ pub fn estimate(
             height.next_multiple_of(multiple),
         )
     };
-    let generated = generator.cost(batch_size, width, height).ok()?;
+    let generated = generator.cost(batch_size, width, height, false).ok()?;
     let discriminated = discriminator.cost(batch_size, width, height).ok()?;
     let parameters = passes.generators * (generator.parameters() + discriminator.parameters());
     let kept = (passes.generated * generated.kept + passes.discriminated * discriminated.kept)

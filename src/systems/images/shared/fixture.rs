@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::adversary::Adversaries;
 use super::generators::{DISCRIMINATORS, GENERATORS};
-use super::networks::{Role, TensorSpec};
+use super::networks::{Architecture as _, GeneratorConfig, Role, TensorSpec};
 use super::storage;
 use super::{StepBatch, TranslationModel};
 use crate::data::images::{ImageSource, load};
@@ -77,9 +77,13 @@ impl Fixture {
 }
 
 /// Loads the networks before the step; optimizers and pools are new.
-pub(crate) fn load_before(networks: &mut Adversaries, system: &str, discriminator: &[TensorSpec]) {
+pub(crate) fn load_before(
+    networks: &mut Adversaries<GeneratorConfig>,
+    system: &str,
+    discriminator: &[TensorSpec],
+) {
     let folder = folder(system).join("before");
-    let tensors = networks.config.generator.tensors();
+    let tensors = networks.architectures[0].tensors();
     for (name, network) in GENERATORS.iter().zip(&mut networks.generators) {
         *network =
             storage::load_network(&folder, name, &tensors, network.clone()).expect("fixture");
@@ -140,12 +144,12 @@ fn compare<M: Module>(
 }
 
 pub(crate) fn compare_after(
-    networks: &Adversaries,
+    networks: &Adversaries<GeneratorConfig>,
     system: &str,
     discriminator: &[TensorSpec],
     skip: [&[&str]; 2],
 ) {
-    let tensors = networks.config.generator.tensors();
+    let tensors = networks.architectures[0].tensors();
     for (name, network) in GENERATORS.iter().zip(&networks.generators) {
         compare(system, name, &tensors, network, skip[0]);
     }

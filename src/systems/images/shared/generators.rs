@@ -1,8 +1,7 @@
-//! Generators of CycleGAN and pix2pix that learn no more.
+//! Generators that learn no more.
 
 use std::path::Path;
 
-use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -10,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Direction;
 use super::model::{Translating, Translation, Wanted};
-use super::networks::{Generator, GeneratorConfig, Mode, Norm};
+use super::networks::{Architecture, GeneratorConfig, Mode, Norm, Passed, TranslationNetwork};
 use super::storage;
 use crate::data::images::{Side, Size};
 use crate::nn::conv::{Init, Initializer, ShapeError};
@@ -21,7 +20,7 @@ pub const GENERATORS: [&str; 2] = ["g_a", "g_b"];
 /// Names of the discriminators' files: of what `g_a` makes, and `g_b`.
 pub const DISCRIMINATORS: [&str; 2] = ["d_a", "d_b"];
 
-/// What the generators are made of.
+/// What the generators of CycleGAN and pix2pix are made of, as checkpoints keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneratorsConfig {
     /// Of each.
@@ -32,32 +31,38 @@ pub struct GeneratorsConfig {
     pub direction: Direction,
 }
 
+impl GeneratorsConfig {
+    /// Of each generator.
+    #[must_use]
+    pub fn architectures(&self) -> Vec<GeneratorConfig> {
+        // What a checkpoint claims takes no memory; more than two are refused where they are loaded.
+        vec![self.generator; self.count.min(GENERATORS.len() + 1)]
+    }
+}
+
 /// One or two generators.
 ///
 /// As the official code's test, they normalize batches by the image at hand and keep dropout where they learned with it, drawn from a fixed seed.
 #[derive(Debug)]
-pub struct Generators {
-    config: GeneratorsConfig,
+pub struct Generators<A: Architecture> {
+    architectures: Vec<A>,
+    direction: Direction,
     /// As in [`GENERATORS`].
-    networks: Vec<Generator>,
+    networks: Vec<A::Network>,
     targets: Vec<Side>,
 }
 
-impl Generators {
-    /// Shares the weights of generators under training.
+impl<A: Architecture> Generators<A> {
+    /// Networks off the tape, as in [`GENERATORS`].
     #[must_use]
-    pub fn of(config: GeneratorsConfig, networks: &[Generator]) -> Self {
-        let networks = networks.iter().map(Module::valid).collect();
-        Self::new(config, networks)
-    }
-
-    fn new(config: GeneratorsConfig, networks: Vec<Generator>) -> Self {
-        let parts = [Side::B, Side::A].into_iter().take(config.count);
-        let mut targets: Vec<Side> = parts.map(|part| config.direction.part(part)).collect();
+    pub fn new(architectures: Vec<A>, direction: Direction, networks: Vec<A::Network>) -> Self {
+        let parts = [Side::B, Side::A].into_iter().take(networks.len());
+        let mut targets: Vec<Side> = parts.map(|part| direction.part(part)).collect();
         // B first, as people translate day to night, unless it is the only one.
         targets.sort_by(|one, other| other.cmp(one));
         Self {
-            config,
+            architectures,
+            direction,
             networks,
             targets,
         }
@@ -66,47 +71,57 @@ impl Generators {
     /// Generators with the weights in a checkpoint.
     ///
     /// # Errors
-    /// If a file is missing, damaged or another network's.
+    /// If a file is missing, damaged or another network's, or the architectures are of no config.
     pub fn load(
-        config: GeneratorsConfig,
+        architectures: Vec<A>,
+        direction: Direction,
         folder: &Path,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        if !(1..=2).contains(&config.count) {
+        let possible = (1..=GENERATORS.len()).contains(&architectures.len());
+        if !possible || !architectures.iter().all(A::is_possible) {
             return Err(TrainError::Checkpoint {
-                path: folder.to_owned(),
-                reason: format!("it should have 1 or 2 generators, not {}", config.count),
+                path: folder.join("architecture.json"),
+                reason: format!("it describes networks that no config makes: {architectures:?}"),
             });
         }
         let device = device.clone().inner();
-        let tensors = config.generator.tensors();
-        let networks = GENERATORS[..config.count].iter().map(|name| {
+        let parts = GENERATORS.iter().zip(&architectures);
+        let networks = parts.map(|(name, own)| {
             let mut empty = Initializer::new(Init::default(), None, &device, 0);
-            let network = config.generator.init(&mut empty);
-            storage::load_network(folder, name, &tensors, network)
+            let network = own.init(&mut empty);
+            storage::load_network(folder, name, &own.tensors(), network)
         });
         let networks = networks.collect::<Result<_, _>>()?;
-        Ok(Self::new(config, networks))
+        Ok(Self::new(architectures, direction, networks))
     }
 
     /// One image at a time where the others would matter.
-    fn pass(&self, network: &Generator, images: Tensor<4>) -> Result<Tensor<4>, TrainError> {
+    fn pass(&self, index: usize, images: Tensor<4>, parse: bool) -> Result<Passed, TrainError> {
         let one = |images: Tensor<4>| {
             let mut rng = ChaCha8Rng::seed_from_u64(0);
-            network
-                .forward(images, &mut Mode::sample(&mut rng))
+            self.networks[index]
+                .pass(images, parse, &mut Mode::sample(&mut rng))
                 .map_err(unfit)
         };
-        let norm = match &self.config.generator {
-            GeneratorConfig::Resnet(config) => config.norm,
-            GeneratorConfig::Unet(config) => config.norm,
-        };
         let count = images.dims()[0];
-        if norm != Norm::Batch || count == 1 {
+        if self.architectures[index].norm() != Norm::Batch || count == 1 {
             return one(images);
         }
-        let translated = (0..count).map(|index| one(images.clone().narrow(0, index, 1)));
-        Ok(Tensor::cat(translated.collect::<Result<Vec<_>, _>>()?, 0))
+        let (mut translated, mut logits) = (Vec::new(), Vec::new());
+        for index in 0..count {
+            let passed = one(images.clone().narrow(0, index, 1))?;
+            translated.push(passed.image);
+            logits.extend(passed.logits);
+        }
+        Ok(Passed {
+            image: Tensor::cat(translated, 0),
+            logits: (!logits.is_empty()).then(|| Tensor::cat(logits, 0)),
+        })
+    }
+
+    fn most(&self, of: impl Fn(&A) -> usize) -> usize {
+        self.architectures.iter().map(of).max().unwrap_or(0)
     }
 }
 
@@ -122,39 +137,37 @@ pub(crate) fn no_way(to: Side) -> TrainError {
     ))
 }
 
-impl Translating for Generators {
+impl<A: Architecture> Translating for Generators<A> {
     fn targets(&self) -> &[Side] {
         &self.targets
     }
 
     fn multiple(&self) -> u32 {
-        self.config.generator.size_multiple() as u32
+        self.most(A::size_multiple) as u32
     }
 
     fn least(&self) -> u32 {
-        self.config.generator.least_size() as u32
+        self.most(A::least_size) as u32
     }
 
     fn margin(&self) -> u32 {
-        match &self.config.generator {
-            // Each block sees 2 more pixels of a map of a quarter of the size; the rest are the other convolutions.
-            GeneratorConfig::Resnet(config) => 8 * config.blocks as u32 + 20,
-            // It sees everything, but what is near counts most.
-            GeneratorConfig::Unet(_) => self.multiple() / 4,
-        }
+        self.most(A::margin) as u32
     }
 
     fn classes(&self) -> usize {
-        0
+        self.most(A::classes)
     }
 
     fn memory(&self, size: Size) -> u64 {
         let (width, height) = (size.width as usize, size.height as usize);
-        let weights = 4 * self.config.generator.parameters() as u64;
-        match self.config.generator.cost(1, width, height) {
-            Ok(cost) => cost.working as u64 + weights,
-            Err(_) => u64::MAX,
-        }
+        let memory = self.architectures.iter().map(|own| {
+            let weights = 4 * own.parameters() as u64;
+            match own.cost(1, width, height, true) {
+                Ok(cost) => cost.working as u64 + weights,
+                Err(_) => u64::MAX,
+            }
+        });
+        memory.max().unwrap_or(0)
     }
 
     fn translate(
@@ -163,21 +176,24 @@ impl Translating for Generators {
         from: Side,
         wanted: Wanted,
     ) -> Result<Translation, TrainError> {
-        let (there, back) = match self.config.direction.part(from) {
-            Side::A => (self.networks.first(), self.networks.get(1)),
-            Side::B => (self.networks.get(1), self.networks.first()),
+        let [there, back] = match self.direction.part(from) {
+            Side::A => [0, 1],
+            Side::B => [1, 0],
         };
-        let there = there.ok_or_else(|| no_way(from.other()))?;
-        let fake = self.pass(there, images.clone())?;
-        let with = |wanted: bool, images: &Tensor<4>| {
-            let back = back.filter(|_| wanted);
-            back.map(|back| self.pass(back, images.clone())).transpose()
+        if there >= self.networks.len() {
+            return Err(no_way(from.other()));
+        }
+        let Passed { image, logits } = self.pass(there, images.clone(), wanted.parsing)?;
+        let with = |wanted: bool, images: &Tensor<4>| -> Result<_, TrainError> {
+            let wanted = wanted && back < self.networks.len();
+            let passed = wanted.then(|| self.pass(back, images.clone(), false));
+            Ok(passed.transpose()?.map(|passed| passed.image))
         };
         Ok(Translation {
-            reconstruction: with(wanted.reconstruction, &fake)?,
+            reconstruction: with(wanted.reconstruction, &image)?,
             identity: with(wanted.identity, &images)?,
-            parsing: None,
-            fake,
+            parsing: logits,
+            fake: image,
         })
     }
 }

@@ -6,7 +6,9 @@ mod reports;
 mod training;
 
 pub use images::{ImageConfig, Preprocess};
-pub use networks::{DiscriminatorKind, GeneratorKind, NetworkConfig, network_defaults};
+pub use networks::{
+    DiscriminatorKind, GeneratorKind, NetworkConfig, check_networks, network_defaults,
+};
 pub use reports::ReportConfig;
 pub use training::{InitKind, PATH_KEYS, TrainingConfig, training_defaults};
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{ImageConfig, training_defaults, wrong};
 use crate::systems::images::shared::networks::{
-    BlockPadding, DiscriminatorConfig, GeneratorConfig, Norm, PatchConfig, PixelConfig,
-    ResnetConfig, UnetConfig, Upsampling,
+    Architecture, BlockPadding, DiscriminatorConfig, GeneratorConfig, Norm, PatchConfig,
+    PixelConfig, ResnetConfig, UnetConfig, Upsampling,
 };
 use crate::systems::{ConfigError, ConfigMap};
 
@@ -138,23 +138,35 @@ impl NetworkConfig {
     /// # Errors
     /// Names the key to change.
     pub fn check(&self, images: &ImageConfig, inputs: usize) -> Result<(), ConfigError> {
-        if !images.is_cropped() {
-            return Ok(());
-        }
-        let crop = images.crop();
-        let (width, height) = (crop.width as usize, crop.height as usize);
-        let multiple = self.generator().size_multiple();
-        let key = if images.crop_height != 0 && width.is_multiple_of(multiple) {
-            "crop_height"
-        } else {
-            "crop_size"
-        };
-        let judged = || self.discriminator(inputs).check_size(width, height);
-        if let Err(error) = self.generator().check_size(width, height) {
-            return wrong(key, error.to_string());
-        }
-        judged().or_else(|error| wrong("discriminator_layers", error.to_string()))
+        check_networks(images, &self.generator(), &self.discriminator(inputs))
     }
+}
+
+/// Checks that networks take images of the size that they will see.
+///
+/// # Errors
+/// Names the key to change.
+pub fn check_networks<A: Architecture>(
+    images: &ImageConfig,
+    generator: &A,
+    discriminator: &DiscriminatorConfig,
+) -> Result<(), ConfigError> {
+    if !images.is_cropped() {
+        return Ok(());
+    }
+    let crop = images.crop();
+    let (width, height) = (crop.width as usize, crop.height as usize);
+    if let Err(error) = generator.cost(1, width, height, false) {
+        let multiple = generator.size_multiple();
+        let fits = width >= generator.least_size() && width.is_multiple_of(multiple);
+        let key = match images.crop_height != 0 && fits {
+            true => "crop_height",
+            false => "crop_size",
+        };
+        return wrong(key, error.to_string());
+    }
+    let sees = discriminator.check_size(width, height);
+    sees.or_else(|error| wrong("discriminator_layers", error.to_string()))
 }
 
 /// As [`training_defaults`], with those of the networks: a U-Net halves images of another size than the official one as often as they can

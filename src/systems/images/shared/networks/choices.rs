@@ -1,12 +1,9 @@
 //! Choices that several networks share; each is also a value of a config key.
 
-use burn::tensor::Tensor;
-use burn::tensor::activation::elu;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Mode, NormLayer};
-use crate::nn::conv::{Activation, PadMode, Padding};
+use crate::nn::conv::{PadMode, Padding};
 
 /// What follows a convolution.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -77,16 +74,4 @@ pub enum Nonlinearity {
     LeakyRelu,
     /// x, or exp(x) − 1 where negative.
     Elu,
-}
-
-impl Nonlinearity {
-    /// The normalization and this function. image: [batch, channels, height, width].
-    #[must_use]
-    pub fn after(self, norm: &NormLayer, image: Tensor<4>, mode: &mut Mode<'_>) -> Tensor<4> {
-        match self {
-            Self::Relu => norm.forward(image, Activation::Relu, mode),
-            Self::LeakyRelu => norm.forward(image, Activation::LeakyRelu(0.01), mode),
-            Self::Elu => elu(norm.forward(image, Activation::None, mode), 1.0),
-        }
-    }
 }

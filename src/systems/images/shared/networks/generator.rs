@@ -4,10 +4,11 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
-use super::Mode;
-use super::plan::{Cost, Plan, Role, TensorSpec};
-use super::resnet::{ResnetConfig, ResnetGenerator};
-use super::unet::{UnetConfig, UnetGenerator};
+use super::architecture::{Architecture, Passed, TranslationNetwork};
+use super::cost::{Cost, TensorSpec};
+use super::layers::Layers;
+use super::size::check_multiple;
+use super::{Mode, Network, Norm, ResnetConfig, UnetConfig};
 use crate::nn::conv::{Initializer, ShapeError};
 
 /// The whole architecture of a generator, as checkpoints keep it.
@@ -21,25 +22,16 @@ pub enum GeneratorConfig {
 }
 
 impl GeneratorConfig {
-    /// The generator with weights from the initializer.
-    #[must_use]
-    pub fn init(&self, initializer: &mut Initializer<'_>) -> Generator {
+    fn layers(&self) -> Layers {
         match self {
-            Self::Resnet(config) => Generator::Resnet(config.init(initializer)),
-            Self::Unet(config) => Generator::Unet(config.init(initializer)),
-        }
-    }
-
-    fn plan(&self, plan: &mut Plan) {
-        match self {
-            Self::Resnet(config) => config.plan(plan),
-            Self::Unet(config) => config.plan(plan),
+            Self::Resnet(config) => config.layers(),
+            Self::Unet(config) => config.layers(),
         }
     }
 
     fn check_multiples(&self, width: usize, height: usize) -> Result<(), ShapeError> {
         match self {
-            Self::Resnet(_) => ResnetConfig::check_multiples(width, height),
+            Self::Resnet(_) => check_multiple(width, height, 4, 8),
             Self::Unet(config) => UnetConfig::check_multiples(config.levels, width, height),
         }
     }
@@ -53,80 +45,80 @@ impl GeneratorConfig {
         }
     }
 
-    /// Channels of the translated image.
-    #[must_use]
-    pub fn outputs(&self) -> usize {
-        match self {
-            Self::Resnet(config) => config.outputs,
-            Self::Unet(config) => config.outputs,
+    /// Whether images of this size, in pixels, can be translated.
+    ///
+    /// # Errors
+    /// Why not, and which sizes can.
+    pub fn check_size(&self, width: usize, height: usize) -> Result<(), ShapeError> {
+        self.cost(1, width, height, false).map(|_| ())
+    }
+}
+
+impl Architecture for GeneratorConfig {
+    type Network = Generator;
+
+    fn init(&self, initializer: &mut Initializer<'_>) -> Generator {
+        Generator {
+            network: self.layers().init(initializer),
+            config: *self,
         }
     }
 
-    /// What width and height must be a multiple of; the smallest size is [`Self::least_size`].
-    #[must_use]
-    pub fn size_multiple(&self) -> usize {
+    fn tensors(&self) -> Vec<TensorSpec> {
+        self.layers().tensors()
+    }
+
+    fn cost(
+        &self,
+        batch: usize,
+        width: usize,
+        height: usize,
+        _parse: bool,
+    ) -> Result<Cost, ShapeError> {
+        self.check_multiples(width, height)?;
+        let image = [batch, self.inputs(), height, width];
+        Ok(self.layers().cost(image)?.0)
+    }
+
+    fn norm(&self) -> Norm {
+        match self {
+            Self::Resnet(config) => config.norm,
+            Self::Unet(config) => config.norm,
+        }
+    }
+
+    fn size_multiple(&self) -> usize {
         match self {
             Self::Resnet(_) => 4,
             Self::Unet(config) => 1 << config.levels.min(12),
         }
     }
 
-    /// The smallest width and height.
-    #[must_use]
-    pub fn least_size(&self) -> usize {
-        self.size_multiple().max(8)
+    fn margin(&self) -> usize {
+        match self {
+            // Each block sees 2 more pixels of a map of a quarter of the size; the rest are the other convolutions.
+            Self::Resnet(config) => 8 * config.blocks + 20,
+            // It sees everything, but what is near counts most.
+            Self::Unet(_) => self.size_multiple() / 4,
+        }
     }
 
-    /// Whether images of this size, in pixels, can be translated.
-    ///
-    /// # Errors
-    /// Why not, and which sizes can.
-    pub fn check_size(&self, width: usize, height: usize) -> Result<(), ShapeError> {
-        self.cost(1, width, height).map(|_| ())
+    fn is_possible(&self) -> bool {
+        match self {
+            Self::Resnet(config) => (1..=512).contains(&config.filters) && config.blocks <= 64,
+            Self::Unet(config) => {
+                (1..=512).contains(&config.filters) && (2..=12).contains(&config.levels)
+            }
+        }
     }
-
-    /// What a pass over `batch` images of this size, in pixels, takes.
-    ///
-    /// # Errors
-    /// As [`Self::check_size`].
-    pub fn cost(&self, batch: usize, width: usize, height: usize) -> Result<Cost, ShapeError> {
-        self.check_multiples(width, height)?;
-        let mut plan = Plan::of_image([batch, self.inputs(), height, width]);
-        self.plan(&mut plan);
-        plan.into_cost()
-    }
-
-    /// Its tensors, with the official code's names, in the order in which a module visits them.
-    #[must_use]
-    pub fn tensors(&self) -> Vec<TensorSpec> {
-        let mut plan = Plan::of_tensors();
-        self.plan(&mut plan);
-        plan.into_tensors()
-    }
-
-    /// Trained values.
-    #[must_use]
-    pub fn parameters(&self) -> usize {
-        count(&self.tensors())
-    }
-}
-
-pub(super) fn count(tensors: &[TensorSpec]) -> usize {
-    let trained = tensors.iter().filter(|spec| spec.role == Role::Parameter);
-    trained.map(TensorSpec::values).sum()
 }
 
 /// Translates images.
 #[derive(Module, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a run has a handful of generators, none of them in an array"
-)]
-pub enum Generator {
-    /// CycleGAN's.
-    Resnet(ResnetGenerator),
-    /// pix2pix's.
-    Unet(UnetGenerator),
+pub struct Generator {
+    network: Network,
+    #[module(skip)]
+    config: GeneratorConfig,
 }
 
 impl Generator {
@@ -135,9 +127,22 @@ impl Generator {
     /// # Errors
     /// As [`GeneratorConfig::check_size`].
     pub fn forward(&self, image: Tensor<4>, mode: &mut Mode<'_>) -> Result<Tensor<4>, ShapeError> {
-        match self {
-            Self::Resnet(generator) => generator.forward(image, mode),
-            Self::Unet(generator) => generator.forward(image, mode),
-        }
+        let [_, _, height, width] = image.dims();
+        self.config.check_multiples(width, height)?;
+        self.network.forward(image, mode)
+    }
+}
+
+impl TranslationNetwork for Generator {
+    fn pass(
+        &self,
+        images: Tensor<4>,
+        _parse: bool,
+        mode: &mut Mode<'_>,
+    ) -> Result<Passed, ShapeError> {
+        Ok(Passed {
+            image: self.forward(images, mode)?,
+            logits: None,
+        })
     }
 }

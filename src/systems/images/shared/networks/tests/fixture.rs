@@ -7,7 +7,7 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use serde::Deserialize;
 
 use super::super::{
-    Discriminator, DiscriminatorConfig, Generator, GeneratorConfig, Mode, Role, TensorSpec,
+    Architecture as _, DiscriminatorConfig, Generator, GeneratorConfig, Mode, Role, TensorSpec,
 };
 use crate::nn::conv::{Init, Initializer};
 
@@ -61,7 +61,7 @@ pub(super) enum NetworkConfig {
 #[expect(clippy::large_enum_variant, reason = "a test has one")]
 pub(super) enum Network {
     Generator(Generator),
-    Discriminator(Discriminator),
+    Discriminator(super::super::Network),
 }
 
 impl NetworkConfig {

@@ -1,7 +1,8 @@
 //! Sizes that networks take, and what they cost.
 
 use super::super::{
-    DiscriminatorConfig, GeneratorConfig, Norm, PatchConfig, PixelConfig, ResnetConfig, UnetConfig,
+    Architecture as _, DiscriminatorConfig, GeneratorConfig, Norm, PatchConfig, PixelConfig,
+    ResnetConfig, UnetConfig,
 };
 use crate::nn::conv::ShapeError;
 
@@ -61,10 +62,10 @@ fn operations_are_those_of_the_convolutions() {
         + 9.0 * 64.0 * 128.0 * 16_384.0 * 2.0
         + 9.0 * 128.0 * 256.0 * 4096.0 * 2.0
         + 18.0 * 9.0 * 65_536.0 * 4096.0;
-    let cost = RESNET().cost(1, 256, 256).expect("it fits");
+    let cost = RESNET().cost(1, 256, 256, false).expect("it fits");
     let ratio = cost.operations / (2.0 * macs);
     assert!((1.0..1.02).contains(&ratio), "{ratio}");
-    let twice = RESNET().cost(2, 256, 256).expect("it fits");
+    let twice = RESNET().cost(2, 256, 256, false).expect("it fits");
     assert!((twice.operations / cost.operations - 2.0).abs() < 1e-9);
     assert!((twice.kept / cost.kept - 2.0).abs() < 1e-9);
 }
@@ -81,9 +82,9 @@ fn memory_counts_every_map_that_is_kept_and_the_most_at_once_that_is_not() {
     // Four maps of 4 or 8 channels, and the scores; at the widest 8 channels in and out.
     assert_eq!(cost.kept, 4.0 * 80.0 * (4.0 + 4.0 + 8.0 + 8.0 + 1.0));
     assert_eq!(cost.working, 4.0 * 80.0 * 16.0);
-    let resnet = RESNET().cost(1, 256, 256).expect("it fits");
+    let resnet = RESNET().cost(1, 256, 256, false).expect("it fits");
     // Two maps of 64 channels at full size are the most that is needed at once.
     assert_eq!(resnet.working, 4.0 * 65_536.0 * 128.0);
-    let unet = UNET().cost(1, 256, 256).expect("it fits");
+    let unet = UNET().cost(1, 256, 256, false).expect("it fits");
     assert!(unet.working < unet.kept);
 }
