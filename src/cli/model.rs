@@ -1,6 +1,5 @@
 //! A trained run that predicts ratings.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::failure::{Failure, Outcome, ResultExt as _};
@@ -85,30 +84,4 @@ pub(crate) fn items_table(labels: &Labels, rows: &[(usize, f32)], value: &str) -
         ]);
     }
     table
-}
-
-/// The test pairs with their predictions that a run left as `predictions.csv`: `user,item,rating,prediction` with ids.
-pub(crate) fn read_predictions(
-    path: &Path,
-    data: &RatingsData,
-) -> Outcome<Vec<super::pictures::Prediction>> {
-    let mut reader = csv::Reader::from_path(path).or_failed()?;
-    let mut predictions = Vec::new();
-    for record in reader.deserialize() {
-        let (user, item, rating, predicted): (String, String, f32, f32) = record.or_failed()?;
-        let known = data.users.find(&user).zip(data.items.find(&item));
-        let (user, item) = known.ok_or_else(|| {
-            Failure::failed(format!(
-                "{}: user {user} and item {item} are not in the data; it was made from other data",
-                path.display()
-            ))
-        })?;
-        predictions.push(super::pictures::Prediction {
-            user,
-            item,
-            rating,
-            predicted,
-        });
-    }
-    Ok(predictions)
 }

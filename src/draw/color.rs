@@ -1,6 +1,6 @@
 //! Measures of colors.
 
-use eframe::egui::Color32;
+use ecolor::Color32;
 
 /// Contrast ratio of two opaque colors, 1 to 21. WCAG 2.2, "contrast ratio".
 #[must_use]
@@ -25,7 +25,7 @@ fn luminance(color: Color32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::contrast;
-    use eframe::egui::Color32;
+    use ecolor::Color32;
 
     #[test]
     fn contrast_agrees_with_published_figures() {

@@ -1,6 +1,6 @@
 //! Color maps for matrices.
 
-use eframe::egui::Color32;
+use ecolor::Color32;
 
 /// For amounts: monotone in lightness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,7 +63,7 @@ fn convert(color: colorous::Color) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::{Diverging, Sequential};
-    use eframe::egui::Color32;
+    use ecolor::Color32;
 
     #[test]
     fn ends_and_middle_are_the_published_colors() {

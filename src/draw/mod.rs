@@ -1,12 +1,27 @@
-//! How things look and are written, in the window, in pictures and in reports alike: tokens, color maps, number formats.
+//! How things look and are written, in the window, in pictures and in reports alike: tokens, color maps, number formats, pictures and
+//! charts, drawn once and written as SVG or PNG or painted in the window.
 //!
 //! Uses `record`.
 
+mod augmentation;
+pub mod chart;
 mod color;
+mod font;
 pub mod format;
 mod maps;
+mod picture;
+mod png;
+pub mod predictions;
+mod scale;
+pub mod sheet;
+mod svg;
+pub mod ticks;
 mod tokens;
 
+pub use augmentation::augmentation;
 pub use color::contrast;
 pub use maps::{Diverging, Sequential};
-pub use tokens::{DARK, LIGHT, Radii, Sizes, Space, Tokens};
+pub use picture::{Anchor, Dash, Picture, Point, Rect, Shape, TextStyle};
+pub use png::{DENSITY, PictureError, write_png};
+pub use scale::{Scale, range_around};
+pub use tokens::{DARK, LIGHT, Radii, Sizes, Space, Theme, Tokens};

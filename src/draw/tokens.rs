@@ -1,8 +1,17 @@
 //! The design tokens.
 
-use eframe::egui::{Color32, Theme};
+use ecolor::Color32;
 
 use crate::record::Status;
+
+/// Light text on dark, or dark text on light.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Light text on near-black.
+    Dark,
+    /// Dark text on near-white.
+    Light,
+}
 
 /// Colors by role, and the measures that both themes share.
 #[derive(Debug)]
@@ -336,7 +345,7 @@ mod tests {
     const TEXT: f32 = 4.5;
     const GRAPHICS: f32 = 3.0;
 
-    fn surfaces(tokens: &Tokens) -> [(&'static str, eframe::egui::Color32); 7] {
+    fn surfaces(tokens: &Tokens) -> [(&'static str, ecolor::Color32); 7] {
         [
             ("canvas", tokens.canvas),
             ("surface", tokens.surface),

@@ -2,6 +2,7 @@
 //!
 //! Uses nothing else of the house.
 
+mod augmentation;
 mod co_clusters;
 mod event;
 pub(crate) mod float;
@@ -10,6 +11,7 @@ mod predictions;
 mod recorder;
 pub mod translations;
 
+pub use augmentation::AugmentationScores;
 pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub use event::{Event, Status};
 pub use measure::{Better, Measure, Measures, PROGRESS, Part, Role, STEP_TIME, Scalar};

@@ -5,15 +5,16 @@ use std::path::Path;
 use super::{Demo, Trained, metric_text};
 use crate::cli::failure::{Outcome, ResultExt as _};
 use crate::cli::loading;
-use crate::cli::model::{Model, items_table, read_predictions};
+use crate::cli::model::{Model, items_table};
 use crate::cli::output::Output;
-use crate::cli::pictures::{
-    CurvePanel, PopularityLine, Recommendations, curves, popularity, predicted_against_true,
-    recommendations,
-};
+use crate::cli::pictures::{CurvePanel, Recommendations, curves, recommendations};
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::data::{DataConfig, DataKind, Dataset};
+use crate::data::{DataConfig, DataKind, Dataset, RatingsData};
+use crate::draw::LIGHT;
+use crate::draw::chart::{Figure, Style};
+use crate::draw::predictions::{Statistics, agreement, compared_by_popularity};
+use crate::record::read_predictions;
 
 /// Held out for the test.
 const TEST_FRACTION: f32 = 0.1;
@@ -92,30 +93,57 @@ fn draw(demo: &mut Demo<'_>, out: &mut Output, trained: &[Trained], dataset: &Da
             state: &run.state,
         })
         .collect();
-    curves(&demo.picture("curves.png"), &panels, &references).or_failed()?;
+    if let Some(picture) = curves(&panels, &references) {
+        picture.save(&demo.picture("curves.png")).or_failed()?;
+    }
     let best = trained
         .iter()
         .filter(|run| !run.is_baseline)
         .min_by(|a, b| error(a).total_cmp(&error(b)));
     if let Some(best) = best {
         let ratings = loading::ratings(dataset)?;
-        let predictions = read_predictions(&best.folder.artifact("predictions.csv"), ratings)?;
-        predicted_against_true(&demo.picture("predicted.png"), &best.name, &predictions)
-            .or_failed()?;
-        let mut lines = Vec::new();
+        let predicted = statistics(best, ratings)?;
+        let note = format!(
+            "{}, {} test ratings. Shade: share of the ratings with that true value. Box: middle half, with the median. Line: mean. Dashes: perfect.",
+            best.name, predicted.errors.count
+        );
+        Figure::of(
+            "Predicted against true rating",
+            note,
+            agreement(&predicted, &LIGHT),
+        )
+        .picture(&Style::print())
+        .save(&demo.picture("predicted.png"))
+        .or_failed()?;
+        let mut runs = Vec::new();
         for run in trained {
-            lines.push(PopularityLine {
-                name: run.name.clone(),
-                predictions: read_predictions(&run.folder.artifact("predictions.csv"), ratings)?,
-            });
+            runs.push((run.name.as_str(), statistics(run, ratings)?));
         }
-        let counts: Vec<usize> = (0..ratings.train.items())
-            .map(|item| ratings.train.by_item().row(item).0.len())
-            .collect();
-        popularity(&demo.picture("popularity.png"), &lines, &counts).or_failed()?;
+        let runs: Vec<(&str, &Statistics)> = runs.iter().map(|(name, own)| (*name, own)).collect();
+        let note =
+            "Test RMSE of items grouped by how many training ratings they have (lower is better).";
+        Figure::of(
+            "Error by popularity",
+            note,
+            compared_by_popularity(&runs, &LIGHT),
+        )
+        .picture(&Style::print())
+        .save(&demo.picture("popularity.png"))
+        .or_failed()?;
         recommend(out, &demo.picture("recommendations.png"), best, dataset)?;
     }
     Ok(())
+}
+
+/// The predictions of a run beside the true ratings.
+fn statistics(run: &Trained, data: &RatingsData) -> Outcome<Statistics> {
+    let predictions =
+        read_predictions(&run.folder.artifact("predictions.csv"), usize::MAX).or_failed()?;
+    let count = |id: &str| {
+        let item = data.items.find(id);
+        item.map_or(0, |item| data.train.by_item().row(item).0.len() as u32)
+    };
+    Ok(Statistics::of_predictions(&predictions, Some(&count)))
 }
 
 /// The recommendations for the user with the median number of ratings, as a table and as a picture.
@@ -138,23 +166,20 @@ fn recommend(out: &mut Output, path: &Path, run: &Trained, dataset: &Dataset) ->
     };
     out.line(&format!("\nwhat {user_name} would like, says {}", run.name))?;
     items_table(&data.items, &top, "prediction").write(out)?;
-    recommendations(
-        path,
-        &Recommendations {
-            user: &user_name,
-            name: &run.name,
-            rated_total: rated.len(),
-            rated: rated
-                .iter()
-                .take(ROWS)
-                .map(|(item, rating)| (title(*item as usize), *rating))
-                .collect(),
-            liked: top
-                .iter()
-                .map(|(item, rating)| (title(*item), *rating))
-                .collect(),
-            scale: data.scale,
-        },
-    )
-    .or_failed()
+    let picture = recommendations(&Recommendations {
+        user: &user_name,
+        name: &run.name,
+        rated_total: rated.len(),
+        rated: rated
+            .iter()
+            .take(ROWS)
+            .map(|(item, rating)| (title(*item as usize), *rating))
+            .collect(),
+        liked: top
+            .iter()
+            .map(|(item, rating)| (title(*item), *rating))
+            .collect(),
+        scale: data.scale,
+    });
+    picture.save(path).or_failed()
 }

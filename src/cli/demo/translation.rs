@@ -1,13 +1,18 @@
 //! The part of the demo on images: streets by day turned into streets at night, by every system that translates images.
 
+use std::sync::Arc;
+
+use image::RgbImage;
+
 use super::{Demo, Trained, has_key, metric_text, sample_folder};
 use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::Output;
-use crate::cli::pictures::{TranslationGrid, translations};
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
 use crate::data::images::Side;
 use crate::data::{self, DataConfig, DataKind};
+use crate::draw::chart::{Figure, Style};
+use crate::draw::sheet::{Group, Sheet};
 use crate::engine::RunConfig;
 use crate::record::{ArtifactKind, TranslatedPicture, Translations, View};
 
@@ -134,20 +139,34 @@ fn draw(demo: &mut Demo<'_>, trained: &[Trained]) -> Outcome {
                 .iter()
                 .find(|other| other.side == Side::A && other.name == picture.name)
                 .and_then(|other| other.view(view))
+                .map(|image| Arc::new(image.clone()))
         };
         columns
             .iter()
             .map(|(_, at, view)| cell(*at, *view))
             .collect()
     });
-    let grid = TranslationGrid {
-        title: "Streets by day, translated to night",
-        note: "Test pictures after a short training. The systems have never seen the same street by day and by night.",
-        rows: rows.collect(),
-        headings: columns
-            .iter()
-            .map(|(heading, ..)| heading.clone())
-            .collect(),
+    let rows: Vec<Vec<Option<Arc<RgbImage>>>> = rows.collect();
+    let Some(first) = rows.iter().flatten().flatten().next() else {
+        return Ok(());
     };
-    translations(&demo.picture("translations.png"), &grid).or_failed()
+    let width = (Figure::SIZE.0 - 64.0) / columns.len() as f64;
+    let height = width * f64::from(first.height()) / f64::from(first.width());
+    let sheet = Sheet {
+        title: "Streets by day, translated to night".to_owned(),
+        note: "Test pictures after a short training. The systems have never seen the same street by day and by night.".to_owned(),
+        cell: (width, height),
+        smooth: true,
+        groups: vec![Group {
+            title: String::new(),
+            names: columns.into_iter().map(|(heading, ..)| heading).collect(),
+            rows,
+        }],
+    };
+    if let Some(picture) = sheet.picture(&Style::print()) {
+        picture
+            .save(&demo.picture("translations.png"))
+            .or_failed()?;
+    }
+    Ok(())
 }

@@ -1,16 +1,18 @@
 //! A matrix in the order of its file, and folded into blocks.
 
-use std::path::Path;
+use std::sync::Arc;
 
+use ecolor::Color32;
 use image::{Rgb, RgbImage};
-use plotters::style::{BLACK, Color as _};
 
-use super::sheet::{Anchor, PictureError, Sheet, Type, picture};
-use super::{MARGIN, SIZE, colors};
 use crate::data::{Cells, MatrixData};
-use crate::draw::Sequential;
+use crate::draw::chart::Figure;
+use crate::draw::ticks::short;
+use crate::draw::{Anchor, LIGHT, Picture, Rect, Sequential, TextStyle};
 use crate::record::{CoClusters, Side};
 
+/// Space left and right of everything, in points.
+const MARGIN: f64 = 32.0;
 /// Top and bottom of the two matrices, in points.
 const TOP: f64 = 96.0;
 const BOTTOM: f64 = 450.0;
@@ -23,62 +25,60 @@ const MOST_BINS: usize = 1200;
 const CLIPPED: f64 = 0.02;
 
 /// The matrix as it is and sorted by cluster, side by side.
-pub(crate) fn blocks(
-    path: &Path,
-    name: &str,
-    matrix: &MatrixData,
-    clusters: &CoClusters,
-) -> Result<(), PictureError> {
+pub(crate) fn blocks(name: &str, matrix: &MatrixData, clusters: &CoClusters) -> Picture {
     let (rows, columns) = (sorted(&clusters.rows), sorted(&clusters.columns));
     let range = range_of(&matrix.observed);
-    picture(path, SIZE, |sheet| {
-        sheet.title(
-            &format!(
-                "{name}: {} × {} blocks",
-                clusters.rows.clusters, clusters.columns.clusters
-            ),
-            &format!(
-                "{} rows and {} columns. Left: in the order of the file; right: sorted by the clusters that were found.",
-                matrix.rows.len(),
-                matrix.columns.len()
-            ),
-        )?;
-        let middle = sheet.width / 2.0;
-        let left = (MARGIN, middle - 14.0);
-        let right = (middle + 14.0 + BAR + GAP, sheet.width - MARGIN);
-        let plain = |count: usize| (0..count).collect::<Vec<_>>();
-        let original = raster(
-            matrix,
-            &plain(matrix.rows.len()),
-            &plain(matrix.columns.len()),
-            range,
-        );
-        sheet.image(&original, (left.0, TOP), (left.1, BOTTOM))?;
-        let folded = raster(matrix, &rows, &columns, range);
-        sheet.image(&folded, (right.0, TOP), (right.1, BOTTOM))?;
-        let across = Axis {
-            from: right.0,
-            to: right.1,
-            side: &clusters.columns,
-            order: &columns,
-        };
-        let down = Axis {
-            from: TOP,
-            to: BOTTOM,
-            side: &clusters.rows,
-            order: &rows,
-        };
-        bars(sheet, &down, &across)?;
-        for (x, text) in [(left.0, "As it is"), (right.0, "Folded")] {
-            sheet.text(
-                text,
-                (x, TOP - BAR - GAP - 6.0),
-                Anchor::Left,
-                Type::HEADING,
-            )?;
-        }
-        legend(sheet, range, matrix.absent_is_missing)
-    })
+    let (width, height) = Figure::SIZE;
+    let mut picture = Picture::new(width, height, Color32::WHITE);
+    let title = format!(
+        "{name}: {} × {} blocks",
+        clusters.rows.clusters, clusters.columns.clusters
+    );
+    let note = format!(
+        "{} rows and {} columns. Left: in the order of the file; right: sorted by the clusters that were found.",
+        matrix.rows.len(),
+        matrix.columns.len()
+    );
+    picture.text(
+        title,
+        (MARGIN, 30.0),
+        Anchor::Left,
+        TextStyle::title(&LIGHT),
+    );
+    picture.text(note, (MARGIN, 48.0), Anchor::Left, TextStyle::note(&LIGHT));
+    let middle = width / 2.0;
+    let left = (MARGIN, middle - 14.0);
+    let right = (middle + 14.0 + BAR + GAP, width - MARGIN);
+    let plain = |count: usize| (0..count).collect::<Vec<_>>();
+    let original = raster(
+        matrix,
+        &plain(matrix.rows.len()),
+        &plain(matrix.columns.len()),
+        range,
+    );
+    let area = |(from, to): (f64, f64)| Rect::between((from, TOP), (to, BOTTOM));
+    picture.image(Arc::new(original), area(left), false);
+    let folded = raster(matrix, &rows, &columns, range);
+    picture.image(Arc::new(folded), area(right), false);
+    let across = Axis {
+        from: right.0,
+        to: right.1,
+        side: &clusters.columns,
+        order: &columns,
+    };
+    let down = Axis {
+        from: TOP,
+        to: BOTTOM,
+        side: &clusters.rows,
+        order: &rows,
+    };
+    bars(&mut picture, &down, &across);
+    for (x, text) in [(left.0, "As it is"), (right.0, "Folded")] {
+        let at = (x, TOP - BAR - GAP - 6.0);
+        picture.text(text, at, Anchor::Left, TextStyle::heading(&LIGHT));
+    }
+    legend(&mut picture, range, matrix.absent_is_missing);
+    picture
 }
 
 /// Rows by cluster, in the order of the file within each; those set aside last.
@@ -131,7 +131,7 @@ fn raster(
         }
     }
     let cells = (rows.len() * columns.len()) as f64 / (width * height) as f64;
-    let background = [colors::STRIPE.0, colors::STRIPE.1, colors::STRIPE.2];
+    let background = [LIGHT.stripe.r(), LIGHT.stripe.g(), LIGHT.stripe.b()];
     RgbImage::from_fn(width as u32, height as u32, |x, y| {
         let (sum, count) = sums[y as usize * width + x as usize];
         if count == 0 {
@@ -179,34 +179,37 @@ impl Axis<'_> {
 }
 
 /// Bars of clusters along both sides, and the borders of the blocks.
-fn bars(sheet: &Sheet<'_>, down: &Axis<'_>, across: &Axis<'_>) -> Result<(), PictureError> {
+fn bars(picture: &mut Picture, down: &Axis<'_>, across: &Axis<'_>) {
     let color = |cluster: Option<u16>| {
-        cluster.map_or(colors::AXIS, |cluster| colors::series(usize::from(cluster)))
+        cluster.map_or(LIGHT.border_strong, |cluster| {
+            LIGHT.category(usize::from(cluster))
+        })
     };
-    let border = BLACK.mix(0.45);
+    let border = Color32::from_black_alpha(115);
     for (cluster, from, to) in down.spans() {
         let right = across.from - GAP;
-        sheet.fill((right - BAR, from), (right, to), color(cluster).into())?;
+        picture.fill(
+            Rect::between((right - BAR, from), (right, to)),
+            color(cluster),
+        );
         if from > down.from {
-            sheet.line(&[(across.from, from), (across.to, from)], 0.75, border)?;
+            picture.line(&[(across.from, from), (across.to, from)], 0.75, border);
         }
     }
     for (cluster, from, to) in across.spans() {
         let bottom = down.from - GAP;
-        sheet.fill((from, bottom - BAR), (to, bottom), color(cluster).into())?;
+        picture.fill(
+            Rect::between((from, bottom - BAR), (to, bottom)),
+            color(cluster),
+        );
         if from > across.from {
-            sheet.line(&[(from, down.from), (from, down.to)], 0.75, border)?;
+            picture.line(&[(from, down.from), (from, down.to)], 0.75, border);
         }
     }
-    Ok(())
 }
 
 /// What the colors mean.
-fn legend(
-    sheet: &Sheet<'_>,
-    (low, high): (f32, f32),
-    absent_is_missing: bool,
-) -> Result<(), PictureError> {
+fn legend(picture: &mut Picture, (low, high): (f32, f32), absent_is_missing: bool) {
     const WIDTH: f64 = 120.0;
     const HEIGHT: f64 = 8.0;
     const STEPS: u32 = 120;
@@ -216,30 +219,28 @@ fn legend(
         Rgb([color.r(), color.g(), color.b()])
     });
     let left = MARGIN + 40.0;
-    sheet.image(&ramp, (left, top), (left + WIDTH, top + HEIGHT))?;
+    let tick = TextStyle::tick(&LIGHT);
+    picture.image(
+        Arc::new(ramp),
+        Rect::sized((left, top), WIDTH, HEIGHT),
+        true,
+    );
     let baseline = top + HEIGHT;
-    // An end of a scale, unlike a measure, says as much without zeros behind it.
-    let number = |value: f32| {
-        let text = crate::cli::plain_text::number(f64::from(value));
-        match text.contains('.') && !text.contains('e') {
-            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => text,
-        }
-    };
-    sheet.text(
-        &number(low),
+    picture.text(
+        short(f64::from(low)),
         (left - 6.0, baseline),
         Anchor::Right,
-        Type::TICK,
-    )?;
+        tick,
+    );
     let after = left + WIDTH + 6.0;
-    sheet.text(&number(high), (after, baseline), Anchor::Left, Type::TICK)?;
+    picture.text(
+        short(f64::from(high)),
+        (after, baseline),
+        Anchor::Left,
+        tick,
+    );
     let absent = after + 60.0;
-    sheet.fill(
-        (absent, top),
-        (absent + 14.0, top + HEIGHT),
-        colors::STRIPE.into(),
-    )?;
+    picture.fill(Rect::sized((absent, top), 14.0, HEIGHT), LIGHT.stripe);
     let word = if absent_is_missing { "missing" } else { "zero" };
-    sheet.text(word, (absent + 20.0, baseline), Anchor::Left, Type::TICK)
+    picture.text(word, (absent + 20.0, baseline), Anchor::Left, tick);
 }

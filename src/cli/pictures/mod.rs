@@ -1,35 +1,12 @@
-//! Pictures of runs, as PNG.
+//! Pictures of runs.
 
-mod axes;
 mod blocks;
-mod colors;
 mod curves;
-mod popularity;
-mod predicted;
 mod recommendations;
-mod sheet;
-mod translations;
 
 pub(crate) use blocks::blocks;
 pub(crate) use curves::{CurvePanel, curves};
-pub(crate) use popularity::{PopularityLine, popularity};
-pub(crate) use predicted::predicted_against_true;
 pub(crate) use recommendations::{Recommendations, recommendations};
-pub(crate) use translations::{TranslationGrid, translations};
-
-/// Space left and right of everything, in points.
-const MARGIN: f64 = 32.0;
-/// Width and height of every picture, in points; two pixels each.
-const SIZE: (u32, u32) = (860, 500);
-
-/// One test pair.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Prediction {
-    pub(crate) user: usize,
-    pub(crate) item: usize,
-    pub(crate) rating: f32,
-    pub(crate) predicted: f32,
-}
 
 #[cfg(test)]
 mod tests {
@@ -67,21 +44,6 @@ mod tests {
         state
     }
 
-    fn predictions() -> Vec<Prediction> {
-        (0..4000_usize)
-            .map(|index| {
-                let rating = (1 + index % 5) as f32;
-                let error = ((index * 7919) % 1000) as f32 / 500.0 - 1.0;
-                Prediction {
-                    user: index % 100,
-                    item: (index * index) % 200,
-                    rating,
-                    predicted: (0.6 * rating + 1.4 + error).clamp(1.0, 5.0),
-                }
-            })
-            .collect()
-    }
-
     /// Three by two blocks, a fifth of the cells there.
     fn planted_blocks() -> (MatrixData, CoClusters) {
         let (mut offsets, mut columns, mut values) = (vec![0], Vec::new(), Vec::new());
@@ -109,7 +71,7 @@ mod tests {
         (matrix, clusters)
     }
 
-    /// Every picture is drawn, at two pixels a point, with something drawn on it. `ATELIER_PICTURES` names a folder to keep them in.
+    /// Every picture is drawn, at two pixels a point. `ATELIER_PICTURES` names a folder to keep them in.
     #[test]
     fn every_picture_is_drawn() {
         let temporary = tempfile::tempdir().unwrap();
@@ -126,16 +88,13 @@ mod tests {
             state: &state,
         });
         let references = [("Global mean".to_owned(), 1.12), ("Bias".to_owned(), 0.94)];
-        curves(&folder.join("curves.png"), &panels, &references).unwrap();
-        predicted_against_true(&folder.join("predicted.png"), "AutoRec", &predictions()).unwrap();
-        let lines = ["AutoRec, item-based", "Matrix factorization"].map(|name| PopularityLine {
-            name: name.to_owned(),
-            predictions: predictions(),
-        });
-        let counts: Vec<usize> = (0..200).map(|item| 1 + 4000 / (item + 10)).collect();
-        popularity(&folder.join("popularity.png"), &lines, &counts).unwrap();
+        let curves = curves(&panels, &references).unwrap();
+        let lines = curves.svg();
+        // Three panels of three curves, each in two parts around the value that is not a number.
+        let count = |text: &str| lines.lines().filter(|line| line.contains(text)).count();
+        assert_eq!(count("stroke-width=\"1.75\""), 3 * 3 * 2);
+        assert_eq!((count(">Bias 0.9400<"), count(">test 0.9100<")), (1, 3));
         let (matrix, clusters) = planted_blocks();
-        blocks(&folder.join("blocks.png"), "DeepCC", &matrix, &clusters).unwrap();
         let rows = |value: f32| -> Vec<(String, f32)> {
             (0..11)
                 .map(|row| {
@@ -154,39 +113,15 @@ mod tests {
             liked: rows(4.31),
             scale: (1.0, 5.0),
         };
-        recommendations(&folder.join("recommendations.png"), &content).unwrap();
-        let cell =
-            image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([x as u8 * 4, y as u8 * 5, 90]));
-        let grid = TranslationGrid {
-            title: "Streets",
-            note: "Three of them.",
-            headings: ["By day", "At night", "Truly at night"]
-                .map(str::to_owned)
-                .to_vec(),
-            rows: vec![vec![Some(&cell), Some(&cell), None]; 3],
-        };
-        let path = folder.join("translations.png");
-        translations(&path, &grid).unwrap();
-        let picture = image::open(path).unwrap().to_rgb8();
-        assert_eq!(picture.width(), SIZE.0 * 2);
-        // The first cell is drawn, the last is not.
-        let background = *picture.get_pixel(0, 0);
-        assert_ne!(*picture.get_pixel(MARGIN as u32 * 2 + 20, 200), background);
-        assert_eq!(
-            *picture.get_pixel(SIZE.0 * 2 - MARGIN as u32 * 2 - 20, 200),
-            background
-        );
-        for name in [
-            "blocks",
-            "curves",
-            "predicted",
-            "popularity",
-            "recommendations",
+        for (name, picture) in [
+            ("curves", curves),
+            ("blocks", blocks("DeepCC", &matrix, &clusters)),
+            ("recommendations", recommendations(&content)),
         ] {
-            let picture = image::open(folder.join(format!("{name}.png")))
-                .unwrap()
-                .to_rgb8();
-            assert_eq!(picture.dimensions(), (SIZE.0 * 2, SIZE.1 * 2));
+            let path = folder.join(format!("{name}.png"));
+            picture.save(&path).unwrap();
+            let picture = image::open(path).unwrap().to_rgb8();
+            assert_eq!(picture.dimensions(), (1720, 1000));
             let background = *picture.get_pixel(0, 0);
             let inked = picture
                 .pixels()
@@ -197,19 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_draw_is_no_error_and_no_picture() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("empty.png");
-        curves(&path, &[], &[]).unwrap();
-        predicted_against_true(&path, "", &[]).unwrap();
-        popularity(&path, &[], &[]).unwrap();
-        let grid = TranslationGrid {
-            title: "",
-            note: "",
-            headings: Vec::new(),
-            rows: Vec::new(),
-        };
-        translations(&path, &grid).unwrap();
-        assert!(!path.exists());
+    fn without_runs_there_is_no_picture_of_curves() {
+        assert!(curves(&[], &[]).is_none());
     }
 }

@@ -1,13 +1,11 @@
-//! What one user rated and what they would like.
+//! The items a user rated and those recommended to them.
 
-use std::path::Path;
+use ecolor::Color32;
 
-use plotters::style::{Color as _, RGBColor};
+use crate::draw::chart::Figure;
+use crate::draw::{Anchor, LIGHT, Picture, Rect, TextStyle};
 
-use super::sheet::{Anchor, PictureError, Sheet, Type, fit, picture};
-use super::{MARGIN, SIZE, colors};
-
-/// What one user rated and what they would like.
+/// The items a user rated and those recommended to them.
 pub(crate) struct Recommendations<'a> {
     pub(crate) user: &'a str,
     /// The run.
@@ -23,85 +21,95 @@ pub(crate) struct Recommendations<'a> {
 }
 
 /// Two lists with bars, side by side.
-pub(crate) fn recommendations(
-    path: &Path,
-    content: &Recommendations<'_>,
-) -> Result<(), PictureError> {
-    picture(path, SIZE, |sheet| {
-        sheet.title(
-            &format!("What {} would like", content.user),
-            &format!(
-                "{}. Left: the highest of {} ratings; right: the best of what the user has not rated.",
-                content.name, content.rated_total
-            ),
-        )?;
-        let middle = sheet.width / 2.0;
-        let left = (MARGIN, middle - 20.0);
-        let right = (middle + 20.0, sheet.width - MARGIN);
-        let scale = content.scale;
-        list(
-            sheet,
-            left,
+pub(crate) fn recommendations(content: &Recommendations<'_>) -> Picture {
+    const MARGIN: f64 = 32.0;
+    let (width, height) = Figure::SIZE;
+    let mut picture = Picture::new(width, height, Color32::WHITE);
+    let note = format!(
+        "{}. Left: the highest of {} ratings; right: the best of what the user has not rated.",
+        content.name, content.rated_total
+    );
+    let title = format!("What {} would like", content.user);
+    let title_style = TextStyle::title(&LIGHT);
+    picture.text(title, (MARGIN, MARGIN), Anchor::Left, title_style);
+    picture.text(
+        note,
+        (MARGIN, MARGIN + 18.0),
+        Anchor::Left,
+        TextStyle::note(&LIGHT),
+    );
+    let middle = width / 2.0;
+    for (heading, rows, span, color) in [
+        (
             "Rated",
             &content.rated,
-            scale,
-            colors::TEXT_TERTIARY,
-        )?;
-        list(
-            sheet,
-            right,
+            (MARGIN, middle - 20.0),
+            LIGHT.text_tertiary,
+        ),
+        (
             "Recommended",
             &content.liked,
-            scale,
-            colors::ACCENT,
-        )
-    })
+            (middle + 20.0, width - MARGIN),
+            LIGHT.accent,
+        ),
+    ] {
+        let list = List {
+            heading,
+            rows,
+            scale: content.scale,
+            color,
+        };
+        list.draw(&mut picture, span);
+    }
+    picture
 }
 
-fn list(
-    sheet: &Sheet<'_>,
-    (left, right): (f64, f64),
-    heading: &str,
-    rows: &[(String, f32)],
-    (low, high): (f32, f32),
-    color: RGBColor,
-) -> Result<(), PictureError> {
-    const TOP: f64 = 84.0;
-    const ROW: f64 = 36.0;
-    const BAR: f64 = 110.0;
-    sheet.text(heading, (left, TOP), Anchor::Left, Type::HEADING)?;
-    sheet.text("stars", (right, TOP), Anchor::Right, Type::NOTE)?;
-    sheet.line(
-        &[(left, TOP + 8.0), (right, TOP + 8.0)],
-        1.0,
-        colors::AXIS.into(),
-    )?;
-    let bar_left = right - BAR - 40.0;
-    for (index, (title, value)) in rows.iter().enumerate() {
-        let top = TOP + 9.0 + index as f64 * ROW;
-        if top + ROW > sheet.height - 12.0 {
-            break;
+struct List<'a> {
+    heading: &'a str,
+    rows: &'a [(String, f32)],
+    scale: (f32, f32),
+    color: Color32,
+}
+
+impl List<'_> {
+    fn draw(&self, picture: &mut Picture, (left, right): (f64, f64)) {
+        const TOP: f64 = 84.0;
+        const ROW: f64 = 36.0;
+        const BAR: f64 = 110.0;
+        const HALF: f64 = 3.0;
+        let body = TextStyle::body(&LIGHT);
+        let heading = TextStyle::heading(&LIGHT);
+        picture.text(self.heading, (left, TOP), Anchor::Left, heading);
+        picture.text(
+            "stars",
+            (right, TOP),
+            Anchor::Right,
+            TextStyle::note(&LIGHT),
+        );
+        let rule = [(left, TOP + 8.0), (right, TOP + 8.0)];
+        picture.line(&rule, 1.0, LIGHT.border_strong);
+        let bar_left = right - BAR - 40.0;
+        let (low, high) = self.scale;
+        for (index, (title, value)) in self.rows.iter().enumerate() {
+            let top = TOP + 9.0 + index as f64 * ROW;
+            if top + ROW > picture.height - 12.0 {
+                break;
+            }
+            if index % 2 == 1 {
+                let stripe = Rect::between((left, top), (right, top + ROW));
+                picture.fill(stripe, LIGHT.stripe);
+            }
+            let middle = top + ROW / 2.0;
+            let baseline = middle + body.drop();
+            let title = body.fit(title, bar_left - left - 20.0);
+            picture.text(title, (left + 6.0, baseline), Anchor::Left, body);
+            let share = f64::from((value - low) / (high - low).max(f32::EPSILON)).clamp(0.0, 1.0);
+            for (length, color) in [(BAR, LIGHT.grid), (BAR * share, self.color)] {
+                let bar = Rect::sized((bar_left, middle - HALF), length, 2.0 * HALF);
+                picture.fill(bar, color);
+            }
+            let value = format!("{value:.2}");
+            picture.text(value, (right - 6.0, baseline), Anchor::Right, body);
         }
-        if index % 2 == 1 {
-            sheet.fill((left, top), (right, top + ROW), colors::STRIPE.into())?;
-        }
-        let baseline = top + ROW / 2.0 + 3.8;
-        let title = fit(title, bar_left - left - 20.0, Type::BODY)?;
-        sheet.text(&title, (left + 6.0, baseline), Anchor::Left, Type::BODY)?;
-        let share = f64::from((value - low) / (high - low).max(f32::EPSILON)).clamp(0.0, 1.0);
-        let (bar_top, bar_bottom) = (top + ROW / 2.0 - 3.0, top + ROW / 2.0 + 3.0);
-        sheet.fill(
-            (bar_left, bar_top),
-            (bar_left + BAR, bar_bottom),
-            colors::GRID.into(),
-        )?;
-        sheet.fill(
-            (bar_left, bar_top),
-            (bar_left + BAR * share, bar_bottom),
-            color.mix(0.85),
-        )?;
-        let text = format!("{value:.2}");
-        sheet.text(&text, (right - 6.0, baseline), Anchor::Right, Type::BODY)?;
     }
-    Ok(())
 }

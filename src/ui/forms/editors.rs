@@ -11,9 +11,9 @@ use egui_material_icons::icons::ICON_EXPAND_MORE;
 use serde_json::Value;
 
 use super::schema::display;
+use crate::draw::Scale;
 use crate::draw::format;
 use crate::systems::{Choice, ParameterKind, ParameterSpec};
-use crate::ui::panes::chart::Scale;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 

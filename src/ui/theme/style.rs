@@ -1,10 +1,10 @@
 //! egui's style, made from the tokens.
 
 use eframe::egui::style::{HandleShape, ScrollStyle, Selection, Spacing, WidgetVisuals, Widgets};
-use eframe::egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, Theme, Visuals, vec2};
+use eframe::egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, Visuals, vec2};
 
 use super::fonts;
-use crate::draw::Tokens;
+use crate::draw::{Theme, Tokens};
 
 pub(super) fn style(tokens: &Tokens) -> Style {
     let mut style = Style {

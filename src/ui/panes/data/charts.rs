@@ -1,10 +1,12 @@
 //! How ratings are distributed over values, users and items.
 
-use eframe::egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Color32, Rect, Stroke, Ui, pos2, vec2};
 
 use crate::data::{Histogram, RatingsSummary};
-use crate::draw::format;
-use crate::ui::panes::chart::{Area, Axis, Chart, Scale, legend_item, tick_text};
+use crate::draw::chart::{Axis, Bar, Chart, Kind};
+use crate::draw::ticks::{Values, short};
+use crate::draw::{Scale, format};
+use crate::ui::panes::chart::{self, Area};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
 
@@ -39,57 +41,59 @@ pub(super) fn histogram(ui: &mut Ui, labels: &HistogramLabels, histogram: &Histo
     // More names than these would run into each other.
     if histogram.width == 0.0 && histogram.values.len() <= 12 {
         let values = histogram.values.iter().map(|&value| f64::from(value));
-        x = x.ticks(values.map(|value| (value, tick_text(value))).collect());
+        x = x.ticks(values.map(|value| (value, short(value))).collect());
     }
-    let area = Chart {
-        name: labels.name,
+    let color = tokens.category(0);
+    let mut chart = Chart::new(
         x,
-        y: Axis::new(labels.counted, (0.0, most * 1.05)),
-        height,
-    }
-    .show(ui);
-    let pointed = area.pointer().map(|(x, _)| x);
-    for (&(low, high), (&value, &count)) in bars
-        .iter()
-        .zip(histogram.values.iter().zip(&histogram.counts))
-    {
-        let rect = area.rect_of((low, high), (0.0, count as f64));
-        let gap = (rect.width() * 0.08).min(tokens.space.s);
-        let under = pointed.is_some_and(|x| (low..high).contains(&x));
-        let color = bar_color(tokens.category(0), under);
-        area.painter
-            .rect_filled(rect.shrink2(vec2(gap, 0.0)), 0.0, color);
-        if under {
-            let share = count as f64 / total as f64;
-            let name = if histogram.width == 0.0 {
-                format!("{} {}", labels.one, tick_text(f64::from(value)))
-            } else {
-                let (low, high) = (tick_text(low), tick_text(high));
-                format!("{} from {low} to {high}", labels.many)
-            };
-            area.response.clone().on_hover_ui_at_pointer(|ui| {
-                ui.label(name);
-                caption(
-                    ui,
-                    format!(
-                        "{} {}, {}",
-                        format::count(count as u64),
-                        labels.units,
-                        format::percent(share)
-                    ),
-                );
-            });
+        Axis::new(labels.counted, (0.0, most * 1.05)).values(Values::Whole),
+    );
+    let all = bars.iter().zip(&histogram.counts);
+    let all = all.map(|(&(low, high), &count)| {
+        let gap = (high - low) * 0.08;
+        Bar {
+            x: (low + gap, high - gap),
+            y: (0.0, count as f64),
+            color: color.gamma_multiply(0.8),
         }
-    }
-}
-
-/// Full on hover, a little calmer else.
-fn bar_color(color: Color32, under: bool) -> Color32 {
-    if under {
-        color
+    });
+    chart.add("", color, Kind::Bars(all.collect()));
+    let area = chart::show(ui, labels.name, &chart, height);
+    let Some((pointed, _)) = area.pointer() else {
+        return;
+    };
+    let Some(under) = bars
+        .iter()
+        .position(|(low, high)| (*low..*high).contains(&pointed))
+    else {
+        return;
+    };
+    let ((low, high), count) = (bars[under], histogram.counts[under]);
+    let gap = (high - low) * 0.08;
+    let bar = area.rect_of((low + gap, high - gap), (0.0, count as f64));
+    area.painter.rect_filled(bar, 0.0, color);
+    let share = count as f64 / total as f64;
+    let name = if histogram.width == 0.0 {
+        format!(
+            "{} {}",
+            labels.one,
+            short(f64::from(histogram.values[under]))
+        )
     } else {
-        color.gamma_multiply(0.8)
-    }
+        format!("{} from {} to {}", labels.many, short(low), short(high))
+    };
+    area.response.on_hover_ui_at_pointer(|ui| {
+        ui.label(name);
+        caption(
+            ui,
+            format!(
+                "{} {}, {}",
+                format::count(count as u64),
+                labels.units,
+                format::percent(share)
+            ),
+        );
+    });
 }
 
 /// Lower and upper end of each bar. Bars of single values are as wide as the smallest step between two values.
@@ -135,24 +139,27 @@ pub(super) fn popularity(
         .unwrap_or(1)
         .max(2) as f64;
     let least = if scale == Scale::Log { 0.8 } else { 0.0 };
-    let area = Chart {
-        name: "Ratings per user and per item, by rank",
-        x: Axis::new("Rank, most ratings first", (1.0, ranks)).scale(scale),
-        y: Axis::new("Training ratings", (least, most * 1.1)).scale(scale),
-        height,
-    }
-    .show(ui);
-    let pointed = area.pointer().map(|(rank, _)| rank);
-    for (index, (name, curve, color)) in curves.into_iter().enumerate() {
-        let points: Vec<Pos2> = curve
+    let axis = |name: &str, range| Axis::new(name, range).scale(scale).values(Values::Whole);
+    let mut chart = Chart::new(
+        axis("Rank, most ratings first", (1.0, ranks)),
+        axis("Training ratings", (least, most * 1.1)),
+    );
+    for (name, curve, color) in curves {
+        let points = curve
             .iter()
-            .filter(|(_, count)| scale == Scale::Linear || *count > 0)
-            .map(|&(rank, count)| area.at(rank as f64 + 1.0, count as f64))
-            .collect();
-        area.painter
-            .add(Shape::line(points, Stroke::new(tokens.size.line, color)));
-        legend_item(ui, &area, index, name, color);
+            .filter(|(_, count)| scale == Scale::Linear || *count > 0);
+        let line = Kind::Line {
+            points: points
+                .map(|&(rank, count)| (rank as f64 + 1.0, count as f64))
+                .collect(),
+            width: f64::from(tokens.size.line),
+            dash: None,
+        };
+        chart.add(name, color, line);
     }
+    let name = "Ratings per user and per item, by rank";
+    let area = chart::show(ui, name, &chart, height);
+    let pointed = area.pointer().map(|(rank, _)| rank);
     if let Some(rank) = pointed {
         popularity_hover(ui, &area, &curves, rank);
     }

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::charts::color_scale;
 use crate::data::{RatingsSummary, Thumbnail};
 use crate::draw::format;
+use crate::draw::ticks::short;
 use crate::draw::{Sequential, Tokens};
-use crate::ui::panes::chart::tick_text;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
@@ -75,7 +75,7 @@ impl Matrix {
         let shown = self.shown;
         let ends = match shown {
             Shown::Density => ("0 %".to_owned(), format::percent(f64::from(range.1))),
-            Shown::Mean => (tick_text(f64::from(range.0)), tick_text(f64::from(range.1))),
+            Shown::Mean => (short(f64::from(range.0)), short(f64::from(range.1))),
         };
         let width = (size.x / 2.0).min(3.0 * tokens.space.xxl);
         let at = |amount: f32| {

@@ -12,9 +12,9 @@ use eframe::egui::{ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN, ICON_PHOTO_LIBRARY};
 use serde::{Deserialize, Serialize};
 
-use super::chart::Scale;
 use crate::data::images::ImageDomains;
 use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
+use crate::draw::Scale;
 use crate::draw::format;
 use crate::ui::theme::title;
 use crate::ui::theme::tokens;

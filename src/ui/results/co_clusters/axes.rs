@@ -11,9 +11,10 @@ use super::cluster_colors;
 use super::frame::{COLUMNS, ROWS};
 use super::label_bar::LabelBar;
 use crate::data::Labels;
+use crate::draw::Scale;
 use crate::draw::Tokens;
 use crate::draw::format;
-use crate::ui::panes::chart::Scale;
+use crate::draw::ticks::{Values, ticks};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
@@ -38,17 +39,15 @@ pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize)
     let font = TextStyle::Small.resolve(ui.style());
     let length = transform.rect.size()[axis];
     let count = (length / (tokens.space.xxl * 1.6)).max(1.0) as usize;
-    let ticks = Scale::Linear.ticks((first as f64, end as f64), count);
+    let range = (first as f64, end as f64);
+    let ticks = ticks(Scale::Linear, Values::Whole, range, count as f64);
     let painter = ui.painter().with_clip_rect(if side == ROWS {
         gutter.expand2(eframe::egui::vec2(0.0, font.size))
     } else {
         gutter.expand2(eframe::egui::vec2(tokens.space.l, 0.0))
     });
     let line = Stroke::new(tokens.size.hairline, tokens.border_strong);
-    for tick in ticks {
-        if tick.fract() != 0.0 || tick < 0.0 {
-            continue;
-        }
+    for tick in ticks.iter().map(|tick| tick.at).filter(|tick| *tick >= 0.0) {
         let at = position(transform, side, tick);
         let range = transform.rect;
         let inside = if side == ROWS {

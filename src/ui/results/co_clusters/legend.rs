@@ -9,7 +9,7 @@ use super::cluster_colors::{self, ClusterColors};
 use super::picture::Layer;
 use super::scale::{Palette, Scale};
 use crate::data::{Classes, MatrixData};
-use crate::ui::panes::chart::tick_text;
+use crate::draw::ticks::short;
 use crate::ui::theme::tokens;
 
 /// Names of classes shown: more do not fit.
@@ -155,7 +155,7 @@ pub(super) fn number(value: f32) -> String {
     if rounded.abs() < 1e-4 && rounded != 0.0 {
         return crate::draw::format::number(rounded);
     }
-    tick_text(rounded)
+    short(rounded)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ mod people;
 mod predictions;
 mod profile;
 mod recommend;
-mod statistics;
 mod tables;
 
 use std::sync::Arc;

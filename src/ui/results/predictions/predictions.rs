@@ -5,10 +5,10 @@ use std::sync::Arc;
 use eframe::egui::{Context, ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_ERROR, ICON_SCATTER_PLOT};
 
-use super::statistics::Statistics;
 use super::{PredictionsState, RatingsInput, charts};
 use crate::data::RatingsData;
 use crate::draw::format;
+use crate::draw::predictions::Statistics;
 use crate::record::Predictions;
 use crate::ui::jobs::Job;
 use crate::ui::theme::tokens;
@@ -99,22 +99,14 @@ impl PredictionsPage {
 }
 
 fn statistics(predictions: &Predictions, data: Option<&RatingsData>) -> Statistics {
-    let ratings: Vec<f32> = predictions.rows.iter().map(|row| row.rating).collect();
-    let predicted: Vec<f32> = predictions.rows.iter().map(|row| row.prediction).collect();
-    // Training ratings of each item of the file, found by id.
-    let popularity: Option<Vec<u32>> = data.map(|data| {
-        let counts: Vec<u32> = predictions
-            .items
-            .iter()
-            .map(|id| {
-                let item = data.items.find(id);
-                item.map_or(0, |item| data.train.by_item().row(item).0.len() as u32)
-            })
-            .collect();
-        let rows = predictions.rows.iter();
-        rows.map(|row| counts[row.item as usize]).collect()
+    let count = data.map(|data| {
+        move |id: &str| {
+            let item = data.items.find(id);
+            item.map_or(0, |item| data.train.by_item().row(item).0.len() as u32)
+        }
     });
-    Statistics::of(&ratings, &predicted, popularity.as_deref())
+    let count = count.as_ref().map(|count| count as &dyn Fn(&str) -> u32);
+    Statistics::of_predictions(predictions, count)
 }
 
 fn page(ui: &mut Ui, statistics: &Statistics, predictions: &Predictions) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::Ui;
 
-use super::export::{self, Kind, Part, SaveFile, Style};
+use super::export::{self, Kind, Part, SaveFile};
 use super::gallery::Chosen;
 use super::shown_run::{self, ShownRun};
 use super::snapshots::Snapshot;
@@ -26,7 +26,6 @@ impl TranslationView {
         all: &[&SnapshotRef],
         shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
-        style: Style,
     ) -> Option<TranslationRequest> {
         let dot = 1.0 / ui.pixels_per_point();
         let picture_pane = &mut self.picture_pane;
@@ -42,7 +41,7 @@ impl TranslationView {
                 }
             }
             ToolbarRequest::Export(kind) => {
-                let content = self.export(kind, run, all, shown_runs, snapshot, style)?;
+                let content = self.export(kind, run, all, shown_runs, snapshot)?;
                 return Some(TranslationRequest::Save(content));
             }
             ToolbarRequest::ZoomIn
@@ -75,8 +74,8 @@ impl TranslationView {
         all: &[&SnapshotRef],
         shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
-        style: Style,
     ) -> Option<SaveFile> {
+        let settings = self.settings.clone();
         let (file, content) = match kind {
             Kind::View => {
                 let parts = readout::in_view(&self.settings, shown_runs)
@@ -97,7 +96,7 @@ impl TranslationView {
                     }
                     _ => picture.name.clone(),
                 };
-                ("view.png", export::view(parts.collect(), style, title))
+                ("view.png", export::view(parts.collect(), settings, title))
             }
             Kind::Sheet => {
                 let snapshot = Arc::clone(snapshot?);
@@ -107,7 +106,7 @@ impl TranslationView {
                 let name = run.name.to_owned();
                 (
                     "pictures.png",
-                    export::sheet(snapshot, finished, style, name),
+                    export::sheet(snapshot, finished, settings, name),
                 )
             }
             Kind::Animation => {
@@ -120,7 +119,7 @@ impl TranslationView {
                 let shown = (*side, name.clone());
                 (
                     "snapshots.gif",
-                    export::animation(files.collect(), shown, style),
+                    export::animation(files.collect(), shown, settings),
                 )
             }
             Kind::Result => {

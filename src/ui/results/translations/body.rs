@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use eframe::egui::{Ui, UiBuilder};
 
-use super::export::Style;
 use super::gallery::Chosen;
 use super::shown_run::{Shown, ShownRun};
 use super::snapshots::{Snapshot, SnapshotState};
@@ -67,13 +66,8 @@ impl TranslationView {
             let shown = (&look, snapshot.as_deref());
             self.body_ui(ui, &run, all, shown, &shown_runs);
         }
-        let saved = asked.and_then(|asked| {
-            let style = Style {
-                settings: self.settings.clone(),
-                tokens,
-            };
-            self.act(ui, asked, &run, all, &shown_runs, snapshot.as_ref(), style)
-        });
+        let saved =
+            asked.and_then(|asked| self.act(ui, asked, &run, all, &shown_runs, snapshot.as_ref()));
         requests.extend(saved);
     }
 

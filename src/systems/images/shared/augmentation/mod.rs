@@ -3,13 +3,11 @@
 //! Four segmenters of the same make, seed and number of steps learn from A, from A and translated A, from translated A alone, and from real B;
 //! each is tested on real test pictures of B. [`AugmentationReport::step`] does one small unit of work a call, until it returns `false`; the
 //! last unit records the scalars `augmentation/a`, `augmentation/a_and_translated`, `augmentation/translated` and `augmentation/b` (mean IoU)
-//! and the artifacts `augmentation.csv` (IoU of each class) and `augmentation.png` (the same as a bar chart). With B translated to A,
+//! and the artifact `augmentation.csv` (IoU of each class), which the window shows and an export draws as `augmentation.png`. With B translated to A,
 //! a and b are exchanged.
 //!
 //! The weights of the model must stay as they are until it is done. A report that was begun is not saved: begin it again. Everything belongs to
 //! the run's thread.
-
-mod chart;
 
 use std::sync::Arc;
 
@@ -20,7 +18,7 @@ use super::segmenter::{LabeledImage, LabeledSet, Segmenter, SegmenterTraining};
 use super::{Translating, Wanted};
 use crate::data::images::{ClassTable, ImageDomains, Side};
 use crate::eval::images::Confusion;
-use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder};
+use crate::record::{Artifact, ArtifactKind, AugmentationScores, LogLevel, Recorder};
 use crate::systems::TrainError;
 
 /// Pictures that are decoded or segmented in one unit of work.
@@ -283,62 +281,25 @@ impl AugmentationReport {
             means[0], means[1], means[2], means[3]
         );
         recorder.log(LogLevel::Info, &message);
-        let table = self.table();
         recorder.artifact(Artifact::new(
             ArtifactKind::TABLE,
-            "augmentation.csv",
-            csv(&keys, &table),
+            AugmentationScores::FILE,
+            self.table(keys.into()),
         ));
-        let names = [
-            source.clone(),
-            format!("{source} and translated {source}"),
-            format!("translated {source} alone"),
-            format!("real {target}"),
-        ];
-        let title = format!("What a segmenter learns from, tested on real {target}");
-        match chart::bars(&title, &names, &table) {
-            Ok(bytes) => recorder.artifact(Artifact::new(
-                ArtifactKind::IMAGE,
-                "augmentation.png",
-                bytes,
-            )),
-            Err(error) => {
-                let message = format!("There is no chart of the augmentation report: {error}");
-                recorder.log(LogLevel::Warning, &message);
-            }
-        }
     }
 
-    /// Classes and their mean, each with the IoU of each segmenter; what is neither in the truth nor in the prediction has none.
-    fn table(&self) -> Vec<(String, Vec<Option<f64>>)> {
+    /// Classes and their mean, each with the IoU of each segmenter; a class that is neither in the truth nor in the prediction has none.
+    fn table(&self, columns: Vec<String>) -> AugmentationScores {
         let name = |class: usize| {
             let index = u8::try_from(class).ok();
             let class = index.and_then(|index| self.classes.class(index));
             class.map_or_else(String::new, |class| class.name.clone())
         };
         let row = |class| self.scores.iter().map(|own| own.iou(class)).collect();
-        let mut rows: Vec<_> = (0..self.classes.len())
-            .map(|class| (name(class), row(class)))
-            .collect();
-        let means = self.scores.iter().map(Confusion::mean_iou).collect();
-        rows.push(("mean".to_owned(), means));
-        rows
+        let classes = (0..self.classes.len()).map(|class| (name(class), row(class)));
+        let means = self.scores.iter().map(Confusion::mean_iou);
+        AugmentationScores::new(columns, classes.collect(), means.collect())
     }
-}
-
-/// `class,…` with a line for each class; empty cells where there is no IoU.
-fn csv(keys: &[String], table: &[(String, Vec<Option<f64>>)]) -> Vec<u8> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    let header = std::iter::once("class".to_owned()).chain(keys.iter().cloned());
-    // Memory takes everything.
-    let _ = writer.write_record(header);
-    for (name, values) in table {
-        let cells = values
-            .iter()
-            .map(|value| value.map_or_else(String::new, |value| format!("{value:.4}")));
-        let _ = writer.write_record(std::iter::once(name.clone()).chain(cells));
-    }
-    writer.into_inner().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use image::codecs::gif::{GifEncoder, Repeat};
 use image::{Delay, DynamicImage, Frame};
 
 use super::sheet;
-use super::{Part, Snapshot, Style};
+use super::{Part, Settings, Snapshot};
 use crate::data::images::Side;
-use crate::draw::format;
+use crate::draw::{DENSITY, format};
 use crate::ui::results::translations::cell::Cell;
 
 /// Frames, at most: of more snapshots some are left out, never the last.
@@ -41,7 +41,7 @@ pub(super) fn write(
     files: &[(PathBuf, u64)],
     side: Side,
     name: &str,
-    style: &Style,
+    settings: &Settings,
 ) -> Result<(), String> {
     let mut encoder = GifEncoder::new_with_speed(to, SPEED);
     encoder
@@ -72,7 +72,8 @@ pub(super) fn write(
             })
             .collect();
         let title = format!("{name} · step {}", format::count(*step));
-        let image = sheet::row(&parts, style, &title)?;
+        let picture = sheet::row(&parts, settings, &title)?;
+        let image = picture.pixels(DENSITY).map_err(|error| error.to_string())?;
         let rest = if at + 1 == indices.len() {
             REST
         } else {

@@ -2,14 +2,12 @@
 
 mod animation;
 mod sheet;
-mod text;
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use image::codecs::png::PngEncoder;
-use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
+use image::RgbImage;
 
 use super::cell::Cell;
 use super::prepared::Prepared;
@@ -17,8 +15,7 @@ use super::settings::{Mode, Settings};
 use super::snapshots::Snapshot;
 use super::textures::colored;
 use crate::data::images::Side;
-use crate::draw::Tokens;
-use crate::draw::format;
+use crate::draw::{self, Picture, format};
 use crate::ui::written::Written;
 
 /// A file to be written where a person chooses.
@@ -61,25 +58,18 @@ pub(super) struct Part {
     pub(super) picture: Arc<Prepared>,
 }
 
-/// How it is to look.
-#[derive(Clone)]
-pub(super) struct Style {
-    pub(super) settings: Settings,
-    pub(super) tokens: &'static Tokens,
-}
-
 /// What is in view: the parts, and where the line of the wipe is.
-pub(super) fn view(parts: Vec<Part>, style: Style, title: String) -> Written {
+pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Written {
     Written::new(move |to| {
-        let wiped = style.settings.mode == Mode::Wipe && parts.len() == 2;
-        let image = if wiped {
-            sheet::wiped(&parts, &style, &title)?
-        } else if style.settings.mode == Mode::Overlay && parts.len() == 2 {
-            sheet::overlaid(&parts, &style, &title)?
+        let wiped = settings.mode == Mode::Wipe && parts.len() == 2;
+        let picture = if wiped {
+            sheet::wiped(&parts, &settings, &title)?
+        } else if settings.mode == Mode::Overlay && parts.len() == 2 {
+            sheet::overlaid(&parts, &settings, &title)?
         } else {
-            sheet::row(&parts, &style, &title)?
+            sheet::row(&parts, &settings, &title)?
         };
-        write_png(to, &image)
+        write(to, &picture)
     })
 }
 
@@ -88,7 +78,7 @@ pub(super) fn view(parts: Vec<Part>, style: Style, title: String) -> Written {
 pub(super) fn sheet(
     snapshot: Arc<Snapshot>,
     finished: Option<PathBuf>,
-    style: Style,
+    settings: Settings,
     run: String,
 ) -> Written {
     Written::new(move |to| {
@@ -97,7 +87,7 @@ pub(super) fn sheet(
             None => Arc::clone(&snapshot),
         };
         let title = format!("{run} · step {}", format::count(all.step));
-        write_png(to, &sheet::all(&all, &style, &title)?)
+        write(to, &sheet::all(&all, &settings, &title)?)
     })
 }
 
@@ -105,25 +95,18 @@ pub(super) fn sheet(
 pub(super) fn animation(
     files: Vec<(PathBuf, u64)>,
     (side, name): (Side, String),
-    style: Style,
+    settings: Settings,
 ) -> Written {
-    Written::new(move |to| animation::write(to, &files, side, &name, &style))
+    Written::new(move |to| animation::write(to, &files, side, &name, &settings))
 }
 
 /// A translated picture at its own size.
 pub(super) fn result(image: Arc<RgbImage>) -> Written {
-    Written::new(move |to| write_png(to, &image))
+    Written::new(move |to| draw::write_png(&image, to).map_err(|error| error.to_string()))
 }
 
-fn write_png(to: &mut dyn Write, image: &RgbImage) -> Result<(), String> {
-    PngEncoder::new(to)
-        .write_image(
-            image.as_raw(),
-            image.width(),
-            image.height(),
-            ExtendedColorType::Rgb8,
-        )
-        .map_err(|error| error.to_string())
+fn write(to: &mut dyn Write, picture: &Picture) -> Result<(), String> {
+    picture.write_png(to).map_err(|error| error.to_string())
 }
 
 /// A cell in colors.

@@ -1,6 +1,7 @@
-//! What predictions say beside the true ratings: errors, density, residuals, errors by popularity.
+//! Statistics of predictions beside the true ratings: errors, density, residuals, errors by popularity.
 
-use crate::ui::panes::chart::round_up;
+use crate::draw::ticks::nice_step;
+use crate::record::Predictions;
 
 /// Most distinct true ratings that each get a column of their own.
 const MOST_VALUES: usize = 21;
@@ -11,14 +12,15 @@ pub(super) const ROWS: usize = 48;
 
 /// Errors over a set of pairs.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Errors {
-    pub(super) count: usize,
+pub struct Errors {
+    /// Pairs.
+    pub count: usize,
     /// Root of the mean squared error.
-    pub(super) rmse: f64,
+    pub rmse: f64,
     /// Mean absolute error.
-    pub(super) mae: f64,
+    pub mae: f64,
     /// Mean of prediction − rating.
-    pub(super) bias: f64,
+    pub bias: f64,
 }
 
 impl Errors {
@@ -42,51 +44,78 @@ impl Errors {
 
 /// The predictions of pairs whose true rating lies in `low..=high`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Column {
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) count: usize,
-    pub(super) mean: f64,
+pub struct Column {
+    /// Lowest true rating.
+    pub low: f64,
+    /// Highest true rating.
+    pub high: f64,
+    /// Pairs.
+    pub count: usize,
+    /// Mean of the predictions.
+    pub mean: f64,
     /// First quartile, median, third quartile.
-    pub(super) quartiles: [f64; 3],
+    pub quartiles: [f64; 3],
     /// Pairs by predicted rating, lowest first, [`ROWS`] of them.
-    pub(super) rows: Vec<u32>,
+    pub rows: Vec<u32>,
 }
 
 /// Items with a similar number of training ratings.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct PopularityBin {
+pub struct PopularityBin {
     /// Fewest and most training ratings, inclusive.
-    pub(super) range: (u32, u32),
-    pub(super) errors: Errors,
+    pub range: (u32, u32),
+    /// Of their pairs.
+    pub errors: Errors,
 }
 
 /// A histogram of prediction − rating.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Residuals {
+pub struct Residuals {
     /// Lower edge of the first bin.
-    pub(super) start: f64,
-    pub(super) width: f64,
-    pub(super) counts: Vec<u32>,
+    pub start: f64,
+    /// Of a bin.
+    pub width: f64,
+    /// Pairs in each bin.
+    pub counts: Vec<u32>,
 }
 
 /// Everything the predictions page shows, computed once per table.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Statistics {
-    pub(super) errors: Errors,
+pub struct Statistics {
+    /// Of all pairs.
+    pub errors: Errors,
     /// Lowest and highest of true and predicted ratings.
-    pub(super) range: (f64, f64),
-    pub(super) columns: Vec<Column>,
-    pub(super) residuals: Residuals,
+    pub range: (f64, f64),
+    /// By true rating.
+    pub columns: Vec<Column>,
+    /// How far predictions are off.
+    pub residuals: Residuals,
     /// Empty if the popularity of the items is not known.
-    pub(super) by_popularity: Vec<PopularityBin>,
+    pub by_popularity: Vec<PopularityBin>,
     /// Pairs left out because one of their numbers is not finite.
-    pub(super) skipped: usize,
+    pub skipped: usize,
 }
 
 impl Statistics {
-    /// `popularity`: training ratings of each pair's item, in the order of the pairs; `None` where no data set is open.
-    pub(super) fn of(ratings: &[f32], predictions: &[f32], popularity: Option<&[u32]>) -> Self {
+    /// Of a file of predictions. `training_ratings` of an item's id; `None` where the data is not open.
+    #[must_use]
+    pub fn of_predictions(
+        predictions: &Predictions,
+        training_ratings: Option<&dyn Fn(&str) -> u32>,
+    ) -> Self {
+        let rows = &predictions.rows;
+        let ratings: Vec<f32> = rows.iter().map(|row| row.rating).collect();
+        let predicted: Vec<f32> = rows.iter().map(|row| row.prediction).collect();
+        let popularity: Option<Vec<u32>> = training_ratings.map(|count| {
+            let counts: Vec<u32> = predictions.items.iter().map(|id| count(id)).collect();
+            rows.iter().map(|row| counts[row.item as usize]).collect()
+        });
+        Self::of(&ratings, &predicted, popularity.as_deref())
+    }
+
+    /// Of pairs of ratings. `popularity`: training ratings of each pair's item, in the order of the pairs; `None` where no data set is open.
+    #[must_use]
+    pub fn of(ratings: &[f32], predictions: &[f32], popularity: Option<&[u32]>) -> Self {
         let pairs: Vec<(f64, f64, u32)> = ratings
             .iter()
             .zip(predictions)
@@ -194,7 +223,7 @@ fn columns(pairs: &[(f64, f64, u32)], range: (f64, f64)) -> Vec<Column> {
 }
 
 /// The row of the density grid that a predicted rating falls in.
-pub(super) fn row_of(prediction: f64, (low, high): (f64, f64)) -> usize {
+fn row_of(prediction: f64, (low, high): (f64, f64)) -> usize {
     if high <= low {
         return ROWS / 2;
     }
@@ -211,7 +240,7 @@ fn quantile(ascending: &[f64], share: f64) -> f64 {
 
 /// Bins of a round width, one of them centered on zero, that cover every residual.
 fn residuals(pairs: &[(f64, f64, u32)], (low, high): (f64, f64)) -> Residuals {
-    let width = round_up((high - low).max(1e-6) / 25.0);
+    let width = nice_step((high - low).max(1e-6) / 25.0);
     let bin = |residual: f64| (residual / width).round() as i64;
     let residual = |&(rating, prediction, _): &(f64, f64, u32)| prediction - rating;
     let (first, last) = pairs

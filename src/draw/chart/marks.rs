@@ -1,0 +1,88 @@
+//! What explains a chart: levels, moments, spots, and names beside lines.
+
+use super::{Chart, Frame, Kind, Mark, Style};
+use crate::draw::picture::{Anchor, Picture, Point};
+
+const DASH: [f64; 2] = [4.0, 3.0];
+
+pub(super) fn mark(mark: &Mark, picture: &mut Picture, frame: &Frame, style: &Style) {
+    let (plot, tokens) = (frame.plot, style.tokens);
+    let hairline = f64::from(tokens.size.hairline);
+    match mark {
+        Mark::Level { y, label } => {
+            let (_, at) = frame.at_inside(0.0, *y);
+            let line = [(plot.left, at), (plot.right, at)];
+            picture.stroke(&line, hairline, tokens.text_tertiary, Some(DASH));
+            if !label.is_empty() {
+                let place = (plot.right, at - style.tick.size * 0.4);
+                picture.text(label, place, Anchor::Right, style.tick);
+            }
+        }
+        Mark::Moment { x, label } => {
+            let at = frame.x(*x);
+            if !(plot.left..=plot.right).contains(&at) {
+                return;
+            }
+            let line = [(at, plot.top), (at, plot.bottom)];
+            picture.line(&line, hairline, tokens.text_tertiary);
+            if !label.is_empty() {
+                let place = (at + style.tick.size * 0.4, plot.top + style.tick.size);
+                picture.text(label, place, Anchor::Left, style.tick);
+            }
+        }
+        Mark::Diagonal => {
+            let ((left, bottom), (right, top)) = (
+                frame.values((plot.left, plot.bottom)),
+                frame.values((plot.right, plot.top)),
+            );
+            let (low, high) = (left.max(bottom), right.min(top));
+            let line = [frame.at(low, low), frame.at(high, high)];
+            picture.stroke(&line, hairline, tokens.text_tertiary, Some(DASH));
+        }
+        Mark::Spot { at, label, color } => {
+            let center = frame.at_inside(at.0, at.1);
+            picture.dot(center, style.tick.size * 0.37, *color);
+            if !label.is_empty() {
+                let place = (
+                    center.0 + style.tick.size * 0.8,
+                    center.1 + style.tick.drop(),
+                );
+                picture.text(label, place, Anchor::Left, style.tick.colored(*color));
+            }
+        }
+    }
+}
+
+/// The name of each line beside its right end, pushed apart where they would overlap.
+pub(super) fn names(chart: &Chart, picture: &mut Picture, frame: &Frame, style: &Style) {
+    let size = style.name.size;
+    let mut ends: Vec<(Point, &super::Series)> = chart
+        .series
+        .iter()
+        .filter(|series| !series.name.is_empty())
+        .filter_map(|series| match &series.kind {
+            Kind::Line { points, .. } | Kind::Dots { points, .. } => {
+                let last = points.iter().rfind(|(_, y)| y.is_finite())?;
+                Some((frame.at_inside(last.0, last.1), series))
+            }
+            _ => None,
+        })
+        .collect();
+    ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
+    let mut below = f64::NEG_INFINITY;
+    for ((x, y), series) in ends {
+        let middle = y.max(below + size * 1.4);
+        below = middle;
+        if middle - y > 1.0 {
+            let leader = [(x + size * 0.5, y), (x + size * 1.1, middle)];
+            picture.line(&leader, 0.75, series.color.gamma_multiply(0.6));
+        }
+        let at = (x + size * 1.4, middle + style.name.drop());
+        picture.text(
+            &series.name,
+            at,
+            Anchor::Left,
+            style.name.colored(series.color),
+        );
+    }
+}
