@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use atelier::data::images::{ImageSource, load};
+use atelier::data::ImagesSource;
+use atelier::data::images::{ImageNeeds, load};
 use atelier::data::{Dataset, Monitor};
 use atelier::record::{Artifact, LogLevel, Recorder};
 use atelier::systems::{Outcome, find, resolve};
@@ -214,11 +215,11 @@ impl Setting {
                 image.save(folder.join(format!("{index}.png")))?;
             }
         }
-        let source = ImageSource {
+        let source = ImagesSource {
             path: folder.to_owned(),
-            ..ImageSource::default()
+            ..ImagesSource::default()
         };
-        let domains = load(&source, folder, 0, &Monitor::default())?;
+        let domains = load(&source, ImageNeeds::default(), 0, &Monitor::default())?;
         Ok(Dataset::Images(Arc::new(domains)))
     }
 }

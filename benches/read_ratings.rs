@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use atelier::data::{self, DataConfig, Monitor, RatingsSummary};
+use atelier::data::{self, Monitor, RatingsSource, RatingsSummary};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -71,15 +71,20 @@ fn write(path: &Path, lines: u32, order: Order) -> std::io::Result<()> {
 }
 
 fn measure(path: &Path, lines: u32, order: Order) -> anyhow::Result<()> {
-    let config = DataConfig {
+    let config = RatingsSource {
         path: path.to_owned(),
-        ..DataConfig::default()
+        ..RatingsSource::default()
     };
     // Resets the peak; where that is not possible it stands for the whole process.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
     let before = status("VmRSS");
     let begun = Instant::now();
-    let dataset = data::load(&config, Path::new("."), 1, &Monitor::default())?;
+    let dataset = data::load(
+        &config.clone().into(),
+        Path::new("."),
+        1,
+        &Monitor::default(),
+    )?;
     let data = dataset.ratings().context("not ratings")?;
     let seconds = begun.elapsed().as_secs_f64();
     let peak = status("VmHWM").saturating_sub(before);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use atelier::data::{self, Cells, DataConfig, DataKind, Dataset, MatrixData, Monitor, Sparse};
+use atelier::data::{self, Cells, DataKind, Dataset, MatrixData, MatrixSource, Monitor, Sparse};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
@@ -149,12 +149,11 @@ fn webkb() -> Result<MatrixData> {
         );
         return Ok(random((4199, 1000), 343_000));
     }
-    let config = DataConfig {
+    let config = MatrixSource {
         path: "WebKB4.mat".into(),
-        kind: DataKind::Matrix,
-        ..DataConfig::default()
+        ..MatrixSource::default()
     };
-    let data = data::load(&config, &folder, 0, &Monitor::default())?;
+    let data = data::load(&config.clone().into(), &folder, 0, &Monitor::default())?;
     match data {
         Dataset::Matrix(data) => Ok(MatrixData::clone(&data)),
         _ => bail!("WebKB4 is a matrix"),

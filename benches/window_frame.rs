@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use atelier::data::DataConfig;
+use atelier::data::RatingsSource;
 use atelier::record::{Event, Status};
 use atelier::runs::{RunConfig, RunId, RunState, RunSummary, metrics_of};
 use atelier::systems::{ConfigMap, measures_of};
@@ -333,9 +333,9 @@ fn write_run(runs: &Path, run: usize) -> Result<RunId> {
     std::fs::create_dir_all(&folder)?;
     let config = RunConfig::new(
         SYSTEM,
-        DataConfig {
+        RatingsSource {
             path: "ratings.csv".into(),
-            ..DataConfig::default()
+            ..RatingsSource::default()
         },
     );
     std::fs::write(folder.join("config.toml"), config.to_toml())?;

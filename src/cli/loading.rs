@@ -7,23 +7,26 @@ use std::time::Duration;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
 use super::progress::Progress;
-use crate::data::{DataConfig, DataError, Dataset, Monitor, RatingsData};
+use crate::data::{DataError, Dataset, Monitor, RatingsData};
 use crate::engine;
+use crate::runs::RunConfig;
+use crate::systems;
 
 const TICK: Duration = Duration::from_millis(50);
 
-/// Reads the data of a config; relative paths start at `base`.
-pub(crate) fn load(
-    config: &DataConfig,
-    base: &Path,
-    seed: u64,
-    progress: &mut Progress,
-) -> Outcome<Dataset> {
+/// Reads the data of a config, as far as its system can use it; relative paths start at `base`.
+pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> Outcome<Dataset> {
     let monitor = Monitor::default();
+    let needs = systems::find(&config.system)
+        .map(|system| config.image_needs(system))
+        .unwrap_or_default();
+    let (source, seed) = (&config.data, config.seed);
     let loaded = std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("read data".to_owned())
-            .spawn_scoped(scope, || engine::load_dataset(config, base, seed, &monitor))
+            .spawn_scoped(scope, || {
+                engine::load_dataset(source, needs, base, seed, &monitor)
+            })
             .or_failed()?;
         while !reader.is_finished() {
             std::thread::sleep(TICK);

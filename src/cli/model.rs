@@ -21,7 +21,7 @@ impl Model {
     pub(crate) fn open(folder: &RunFolder, progress: &mut Progress) -> Outcome<Self> {
         let config = folder.config().or_wrong()?;
         // A resolved config has absolute paths.
-        let dataset = loading::load(&config.data, folder.path(), config.seed, progress)?;
+        let dataset = loading::load(&config, folder.path(), progress)?;
         Self::with_data(folder, dataset)
     }
 

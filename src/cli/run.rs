@@ -22,7 +22,7 @@ pub(super) fn run(args: &RunArgs, out: &mut Output) -> Outcome {
         .map_or_else(PathBuf::new, Path::to_path_buf);
     interrupt::watch();
     let mut progress = Progress::new(args.follow.quiet);
-    let data = match loading::load(&config.data, &base, config.seed, &mut progress) {
+    let data = match loading::load(&config, &base, &mut progress) {
         Ok(data) => data,
         Err(failure) => {
             progress.finish();

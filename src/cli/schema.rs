@@ -9,7 +9,7 @@ use crate::systems;
 pub(super) fn run(args: &SchemaArgs, out: &mut Output) -> Outcome {
     let ids = || systems::all().iter().map(|system| system.id());
     let Some(system) = systems::find(&args.system) else {
-        let hint = systems::nearest(&args.system, ids()).map_or_else(
+        let hint = crate::record::schema::nearest(&args.system, ids()).map_or_else(
             || format!("the systems are {}", ids().collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean `{near}`?"),
         );

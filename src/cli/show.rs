@@ -68,12 +68,11 @@ fn overview(out: &mut Output, folder: &RunFolder, summary: &RunSummary) -> Outco
 fn data(out: &mut Output, config: &RunConfig, summary: &RunSummary) -> Outcome {
     out.line("\ndata")?;
     let mut table = Table::new(&[("", Align::Left), ("", Align::Left)]);
-    let as_value = serde_json::to_value(&config.data).unwrap_or_default();
-    for (key, value) in as_value.as_object().into_iter().flatten() {
+    for (key, value) in &config.data.table().or_wrong()? {
         table.row([format!("  {key}"), plain(value)]);
     }
     if let Some(found) = &summary.data {
-        let names = match config.data.kind {
+        let names = match config.data.kind() {
             DataKind::Ratings => ["users", "items", "ratings"],
             DataKind::Matrix => ["rows", "columns", "cells"],
             DataKind::Images => ["images A", "images B", "masks"],

@@ -84,6 +84,15 @@ pub enum DataError {
 }
 
 impl DataError {
+    /// The key of `[data]` that cannot be, and why, if that is what is wrong.
+    #[must_use]
+    pub fn in_config(self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Config { key, problem } => Some((key, problem)),
+            _ => None,
+        }
+    }
+
     /// Wrong content of a file as a whole.
     pub(crate) fn content(
         path: &Path,

@@ -11,3 +11,18 @@ pub enum DataKind {
     /// Images of two domains, perhaps with masks.
     Images,
 }
+
+impl DataKind {
+    /// All kinds, in the order of their numbers.
+    pub const ALL: [Self; 3] = [Self::Ratings, Self::Matrix, Self::Images];
+
+    /// The words for what a system learns from.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Ratings => "ratings",
+            Self::Matrix => "a matrix",
+            Self::Images => "images",
+        }
+    }
+}

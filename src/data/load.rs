@@ -5,28 +5,37 @@ use std::sync::Arc;
 
 use super::assemble::group_by_user;
 use super::formats::{self, Digest, Names, Table};
+use super::images::{self, ImageNeeds};
 use super::ratings::scale_of;
 use super::{
-    DataConfig, DataError, DataKind, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor,
-    Ratings, RatingsData, Sparse, images, matrix, split, titles,
+    DataError, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor, Ratings, RatingsData,
+    RatingsSource, Source, Sparse, matrix, split, titles,
 };
 
-/// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
+/// Reads what `source` names, for a system that needs nothing special of it; relative paths start from `base`, and `seed` draws the test
+/// set. The monitor counts bytes.
 ///
 /// # Errors
-/// If a file cannot be read or its content is wrong, the config contradicts itself, or the monitor is canceled.
+/// If a file cannot be read or its content is wrong, the source contradicts itself, or the monitor is canceled.
 pub fn load(
-    config: &DataConfig,
+    source: &Source,
     base: &Path,
     seed: u64,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
-    load_with(config, base, seed, monitor, |_, _| {
-        Err(DataError::Config {
-            key: "missing",
-            problem: "is \"autorec\", and what reads this file does not know runs".to_owned(),
-        })
-    })
+    load_with(
+        source,
+        ImageNeeds::default(),
+        base,
+        seed,
+        monitor,
+        |_, _| {
+            Err(DataError::Config {
+                key: "missing",
+                problem: "is \"autorec\", and the runs that predict are not known here".to_owned(),
+            })
+        },
+    )
 }
 
 /// Whether a file can only be read as a matrix, not as ratings, by its content. False if it cannot be read.
@@ -41,45 +50,49 @@ pub fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
     formats::variables(path, monitor)
 }
 
-/// The same, with the cells of a matrix in which `complete` predicted the missing ones, where the config asks for them.
+/// As [`load`], with what a system needs of images, and a function that predicts the missing cells of a matrix where the source asks for it.
 ///
 /// # Errors
-/// As `load`, and if `complete` fails.
+/// As [`load`], and if `complete` fails.
 pub fn load_with(
-    config: &DataConfig,
+    source: &Source,
+    needs: ImageNeeds,
     base: &Path,
     seed: u64,
     monitor: &Monitor,
     complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Filled, DataError>,
 ) -> Result<Dataset, DataError> {
-    config.check()?;
-    match config.kind {
-        DataKind::Ratings => load_ratings(config, base, seed, monitor),
-        DataKind::Matrix => matrix::load(config, base, monitor, complete)
+    source.check()?;
+    let source = source.absolute(base).map_err(|error| DataError::Config {
+        key: "path",
+        problem: error.problem,
+    })?;
+    match &source {
+        Source::Ratings(source) => load_ratings(source, seed, monitor),
+        Source::Matrix(source) => matrix::load(source, monitor, complete)
             .map(Arc::new)
             .map(Dataset::Matrix),
-        DataKind::Images => images::load(&config.image_source(), base, seed, monitor)
+        Source::Images(source) => images::load(source, needs, seed, monitor)
             .map(Arc::new)
             .map(Dataset::Images),
     }
 }
 
 fn load_ratings(
-    config: &DataConfig,
-    base: &Path,
+    source: &RatingsSource,
     seed: u64,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
-    let split = config.split()?;
-    let path = base.join(&config.path);
-    let test_path = config.test.as_ref().map(|test| base.join(test));
+    let holdout = source.holdout()?;
+    let path = source.path.as_path();
+    let test_path = source.test.as_deref();
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    monitor.set_total(size(&path) + test_path.as_deref().map_or(0, size));
+    monitor.set_total(size(path) + test_path.map_or(0, size));
 
     let mut names = Names::default();
-    let (mut table, digest) = formats::read(&path, &mut names, monitor)?;
+    let (mut table, digest) = formats::read(path, &mut names, monitor)?;
     let (warm_users, warm_items) = (names.users.len(), names.items.len());
-    let test = match &test_path {
+    let test = match test_path {
         Some(test_path) => Some(formats::read(test_path, &mut names, monitor)?),
         None => None,
     };
@@ -96,11 +109,11 @@ fn load_ratings(
     let (users, items) = (names.users.len(), names.items.len());
     let all = group_by_user(users, items, table.chunks);
     stop_if_canceled(monitor)?;
-    notice_duplicates(&mut notices, &path, all.duplicates);
+    notice_duplicates(&mut notices, path, all.duplicates);
     let (train, test) = match (test_table, test_path) {
         (Some(test_table), Some(test_path)) => {
             let test = group_by_user(users, items, test_table.chunks);
-            notice_duplicates(&mut notices, &test_path, test.duplicates);
+            notice_duplicates(&mut notices, test_path, test.duplicates);
             notice_shared(&mut notices, &all.by_user, &test.by_user);
             (
                 (all.by_user, all.timestamps),
@@ -108,10 +121,10 @@ fn load_ratings(
             )
         }
         _ => split::split(
-            &path,
+            path,
             all.by_user,
             all.timestamps,
-            split,
+            holdout,
             seed,
             &mut notices,
         )?,
@@ -121,7 +134,7 @@ fn load_ratings(
     let test = Ratings::new(test.0, test.1);
     stop_if_canceled(monitor)?;
 
-    let fingerprint = fingerprint(&path, digest, test_digest, &train, &test);
+    let fingerprint = fingerprint(path, digest, test_digest, &train, &test);
     let mut data = RatingsData {
         scale: scale_of(&train),
         train,
@@ -130,13 +143,13 @@ fn load_ratings(
         items: names.items,
         notices,
         fingerprint,
+        titles: None,
     };
     notice_shape(&mut data);
-    let named = config.items.as_ref().map(|items| base.join(items));
-    titles::add(
+    data.titles = titles::add(
         (&mut data.users, &mut data.items),
-        &path,
-        named.as_deref(),
+        path,
+        source.items.as_deref(),
         true,
         &mut data.notices,
     )?;

@@ -1,7 +1,6 @@
 //! What a run learns from.
 
 mod assemble;
-mod config;
 mod error;
 mod fingerprint;
 mod formats;
@@ -15,13 +14,13 @@ mod monitor;
 mod ratings;
 /// Sample data, made from a seed.
 pub mod sample;
+mod source;
 mod sparse;
 mod split;
 mod summary;
 mod timestamps;
 mod titles;
 
-pub use config::{DataConfig, Missing, Split};
 pub use error::{DataError, Place};
 pub use fingerprint::Fingerprint;
 pub use kind::DataKind;
@@ -30,6 +29,7 @@ pub use load::{holds_only_a_matrix, load, load_with, variables};
 pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, MatrixThumbnail};
 pub use monitor::Monitor;
 pub use ratings::{Dataset, Ratings, RatingsData};
+pub use source::{Holdout, ImagesSource, Layout, MatrixSource, Missing, RatingsSource, Source};
 pub use sparse::Sparse;
 pub use summary::{Histogram, RatingsSummary, Thumbnail};
 pub use timestamps::Timestamps;

@@ -1,5 +1,6 @@
 //! Sparse ratings and the data set made of them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::assemble::{Chunk, group_by_user};
@@ -117,6 +118,8 @@ pub struct RatingsData {
     pub scale: (f32, f32),
     /// What a person should know of the reading: duplicates dropped, constant ratings, …
     pub notices: Vec<String>,
+    /// The file beside the ratings that titles were read from, if none was named.
+    pub titles: Option<PathBuf>,
     /// Which files, and how large.
     pub fingerprint: Fingerprint,
 }

@@ -7,22 +7,22 @@ use rand_chacha::ChaCha8Rng;
 
 use super::load::counted;
 use super::sparse::offsets_of;
-use super::{DataError, Sparse, Split, Timestamps};
+use super::{DataError, Holdout, Sparse, Timestamps};
 
 type Part = (Sparse, Timestamps);
 
-/// Divides ratings into train and test. The same ratings, split and seed always give the same division.
+/// Divides ratings into train and test. The same ratings, way and seed always give the same division.
 pub(crate) fn split(
     path: &Path,
     ratings: Sparse,
     times: Timestamps,
-    split: Split,
+    holdout: Option<Holdout<'_>>,
     seed: u64,
     notices: &mut Vec<String>,
 ) -> Result<(Part, Part), DataError> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let held_out = match split {
-        Split::None => {
+    let held_out = match holdout {
+        None | Some(Holdout::File(_)) => {
             let empty = Sparse::from_parts(
                 ratings.columns(),
                 vec![0; ratings.rows() + 1],
@@ -31,7 +31,7 @@ pub(crate) fn split(
             );
             return Ok(((ratings, times), (empty, Timestamps::default())));
         }
-        Split::Random(fraction) => {
+        Some(Holdout::Random(fraction)) => {
             let mut held_out = vec![false; ratings.len()];
             choose(
                 &mut held_out,
@@ -40,7 +40,7 @@ pub(crate) fn split(
             );
             held_out
         }
-        Split::Newest(fraction) => {
+        Some(Holdout::Newest(fraction)) => {
             if times.is_empty() {
                 return Err(DataError::content(
                     path,
@@ -50,7 +50,7 @@ pub(crate) fn split(
             }
             newest(&times, share(path, ratings.len(), fraction)?, &mut rng)
         }
-        Split::LeaveOut(count) => leave_out(path, &ratings, count, &mut rng, notices)?,
+        Some(Holdout::LeaveOut(count)) => leave_out(path, &ratings, count, &mut rng, notices)?,
     };
     let train = part(&ratings, &times, &held_out, false);
     let test = part(&ratings, &times, &held_out, true);
@@ -193,20 +193,28 @@ mod tests {
         (ratings, Timestamps::from_seconds(&seconds))
     }
 
-    fn divide(how: Split, seed: u64) -> (Part, Part) {
+    fn divide(how: Holdout<'_>, seed: u64) -> (Part, Part) {
         let (ratings, times) = hundred();
-        split(Path::new("r"), ratings, times, how, seed, &mut Vec::new()).expect("a split")
+        split(
+            Path::new("r"),
+            ratings,
+            times,
+            Some(how),
+            seed,
+            &mut Vec::new(),
+        )
+        .expect("a split")
     }
 
     #[test]
     fn a_random_share_is_exact_seeded_and_loses_nothing() {
-        let (train, test) = divide(Split::Random(0.23), 1);
+        let (train, test) = divide(Holdout::Random(0.23), 1);
         assert_eq!((train.0.len(), test.0.len()), (77, 23));
         let mut all = [train.0.values(), test.0.values()].concat();
         all.sort_by(f32::total_cmp);
         assert_eq!(all, (0..100).map(|i| i as f32).collect::<Vec<_>>());
-        assert_eq!(divide(Split::Random(0.23), 1).1, test);
-        assert_ne!(divide(Split::Random(0.23), 2).1, test);
+        assert_eq!(divide(Holdout::Random(0.23), 1).1, test);
+        assert_ne!(divide(Holdout::Random(0.23), 2).1, test);
         // The time of a rating stays with it: 1000 − value / 2, rounded up.
         for (part, times) in [train, test] {
             for (at, &value) in part.values().iter().enumerate() {
@@ -217,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_newest_are_the_newest_and_ties_are_drawn() {
-        let (_, test) = divide(Split::Newest(0.05), 1);
+        let (_, test) = divide(Holdout::Newest(0.05), 1);
         let mut held: Vec<i32> = test.0.values().iter().map(|&v| v as i32).collect();
         held.sort_unstable();
         assert_eq!(held[..4], [0, 1, 2, 3]);
@@ -226,7 +234,7 @@ mod tests {
 
     #[test]
     fn leave_out_takes_the_same_number_of_every_user() {
-        let (train, test) = divide(Split::LeaveOut(3), 1);
+        let (train, test) = divide(Holdout::LeaveOut(3), 1);
         for user in 0..10 {
             assert_eq!(train.0.row(user).0.len(), 7);
             assert_eq!(test.0.row(user).0.len(), 3);
@@ -237,15 +245,15 @@ mod tests {
     fn what_cannot_be_divided_is_refused() {
         let (ratings, _) = hundred();
         for how in [
-            Split::Random(0.001),
-            Split::Newest(0.5),
-            Split::LeaveOut(10),
+            Holdout::Random(0.001),
+            Holdout::Newest(0.5),
+            Holdout::LeaveOut(10),
         ] {
             let found = split(
                 Path::new("r"),
                 ratings.clone(),
                 Timestamps::default(),
-                how,
+                Some(how),
                 1,
                 &mut Vec::new(),
             );

@@ -1,7 +1,7 @@
 //! Titles of items and names of users, from a file beside the ratings or one that is named.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{DataError, Labels};
 
@@ -13,14 +13,15 @@ const USERS_BESIDE: &str = "users.csv";
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Sets titles of `items` from `named`, or else from the first known file beside `path` that has any; and names of `users` from a file
-/// beside it. `beside`: whether files that nobody named are looked for.
+/// beside it. `beside`: whether files that nobody named are looked for. Returns the file that titles were found in without being named.
 pub(crate) fn add(
     (users, items): (&mut Labels, &mut Labels),
     path: &Path,
     named: Option<&Path>,
     beside: bool,
     notices: &mut Vec<String>,
-) -> Result<(), DataError> {
+) -> Result<Option<PathBuf>, DataError> {
+    let mut found = None;
     let folder = path.parent().unwrap_or(Path::new("."));
     if let Some(named) = named {
         if set_titles(items, named, &["title", "name"])? == 0 {
@@ -33,6 +34,7 @@ pub(crate) fn add(
         for name in BESIDE {
             let path = folder.join(name);
             if path.is_file() && add_beside(items, &path, &["title", "name"], notices) {
+                found = Some(path);
                 break;
             }
         }
@@ -41,7 +43,7 @@ pub(crate) fn add(
     if beside && names.is_file() {
         add_beside(users, &names, &["name"], notices);
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Whether a file that nobody named had titles; if it cannot be read, a notice says so.

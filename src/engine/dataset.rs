@@ -3,26 +3,29 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::data::images::ImageNeeds;
 use crate::data::{
-    self, Cells, DataConfig, DataError, DataKind, Dataset, Dense, Filled, MatrixData, Monitor,
+    self, Cells, DataError, DataKind, Dataset, Dense, Filled, MatrixData, Monitor, Source,
 };
 use crate::record::Status;
 use crate::runs::RunFolder;
 use crate::systems::{self, RatingPredictor, TrainError};
 
-/// Reads what `config` names; relative paths start from `base`, and `seed` draws the split. The monitor counts bytes.
+/// Reads what `source` names, as far as a system can use it; relative paths start from `base`, and `seed` draws the test set. The monitor
+/// counts bytes.
 ///
 /// # Errors
 /// If a file or the run that completes a matrix cannot be read or used, or the monitor is canceled.
 pub fn load_dataset(
-    config: &DataConfig,
+    source: &Source,
+    needs: ImageNeeds,
     base: &Path,
     seed: u64,
     monitor: &Monitor,
 ) -> Result<Dataset, DataError> {
-    data::load_with(config, base, seed, monitor, |matrix, monitor| {
-        let run = config.completed_by.as_deref().unwrap_or(Path::new(""));
-        complete(matrix, &base.join(run), monitor)
+    data::load_with(source, needs, base, seed, monitor, |matrix, monitor| {
+        let run = source.matrix().and_then(|own| own.completed_by.as_deref());
+        complete(matrix, &base.join(run.unwrap_or(Path::new(""))), monitor)
     })
 }
 

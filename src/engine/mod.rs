@@ -37,7 +37,7 @@ use serde_json::Value;
 
 use crate::data::Dataset;
 use crate::record::{Event, Status};
-use crate::runs::{RunError, RunFolder, RunId, RunSummary, RunWriter};
+use crate::runs::{RunFolder, RunId, RunSummary, RunWriter};
 use crate::runs::{Systems, unknown_system};
 use crate::systems::{self, ConfigError, ConfigMap, System};
 use outbox::Outbox;
@@ -115,29 +115,20 @@ impl Engine {
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
         let system = self.system(&request.config.system)?;
         let mut config = request.config.completed(system)?;
-        config.refresh_needs(system);
-        config.data = config
-            .data
-            .absolute(&request.base)
-            .map_err(RunError::io("find", &request.base))?;
-        for key in system.path_keys() {
-            if let Some(Value::String(path)) = config.parameters.get_mut(*key) {
-                let found = std::path::absolute(request.base.join(&*path))
-                    .map_err(RunError::io("find", &request.base))?;
-                // A name that is not UTF-8 stays as it was given.
-                if let Ok(found) = found.into_os_string().into_string() {
-                    *path = found;
-                }
-            }
-        }
-        if let Some((key, path)) = config.data.unwritable_path() {
+        if config.data.kind() != system.data_kind() {
             return Err(EngineError::Config(ConfigError {
-                key: format!("data.{key}"),
+                key: "data".to_owned(),
                 problem: format!(
-                    "the name of {} is not UTF-8, so a config file cannot hold it: rename the file or its folder",
-                    path.display()
+                    "names {}, but {} learns from {}",
+                    config.data.kind().noun(),
+                    system.label(),
+                    system.data_kind().noun()
                 ),
             }));
+        }
+        config.data = config.data.absolute(&request.base)?;
+        for spec in systems::parameters(system) {
+            spec.make_absolute(&mut config.parameters, &request.base)?;
         }
         // A config repeated from a run folder comes with what the data was then.
         let expected_data = RunFolder::open(&request.base)

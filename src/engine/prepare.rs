@@ -102,7 +102,8 @@ impl Worker {
         if let Some(data) = self.plan.data.take() {
             return Ok(data);
         }
-        let (config, seed) = (self.plan.config.data.clone(), self.plan.config.seed);
+        let (source, seed) = (self.plan.config.data.clone(), self.plan.config.seed);
+        let needs = self.plan.system.image_needs(&self.plan.parameters);
         let base = self.writer.path().to_owned();
         let monitor = Monitor::default();
         let (sender, outcome) = bounded(1);
@@ -113,7 +114,7 @@ impl Worker {
                 .name(name)
                 .spawn_scoped(scope, || {
                     let read = catch_unwind(AssertUnwindSafe(|| {
-                        load_dataset(&config, &base, seed, &monitor)
+                        load_dataset(&source, needs, &base, seed, &monitor)
                     }));
                     // The run no longer wants it if nobody receives.
                     let _ = sender.send(read);

@@ -9,6 +9,7 @@ pub(crate) mod float;
 mod measure;
 mod predictions;
 mod recorder;
+pub mod schema;
 pub mod translations;
 
 pub use augmentation::AugmentationScores;

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::Value;
 
-use crate::data::{DataConfig, DataKind};
+use crate::data::Source;
+use crate::data::images::ImageNeeds;
+use crate::record::schema::{nearest, unknown_key};
 use crate::systems::{self, ConfigError, ConfigMap, System};
 
 /// How a TOML file says that an optional parameter has no value: TOML has no null.
@@ -26,14 +28,14 @@ pub(crate) type Systems = &'static [&'static dyn System];
 /// [autorec]
 /// hidden = 500
 /// ```
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RunConfig {
     /// The system's id.
     pub system: String,
     /// Of every random number of the run.
     pub seed: u64,
     /// What it learns from; paths are relative to the file.
-    pub data: DataConfig,
+    pub data: Source,
     /// The keys of the system's table, as a person gave them: [`RunConfig::resolve`] completes them.
     pub parameters: ConfigMap,
 }
@@ -55,30 +57,22 @@ pub struct ConfigFileError {
 impl RunConfig {
     /// Of a system with its defaults.
     #[must_use]
-    pub fn new(system: &str, data: DataConfig) -> Self {
-        let found = systems::find(system);
-        let kind = found.map_or(data.kind, |system| system.data_kind());
-        let mut config = Self {
+    pub fn new(system: &str, data: impl Into<Source>) -> Self {
+        Self {
             system: system.to_owned(),
             seed: 1,
-            data: DataConfig { kind, ..data },
+            data: data.into(),
             parameters: ConfigMap::new(),
-        };
-        if let Some(system) = found {
-            config.refresh_needs(system);
         }
-        config
     }
 
-    /// Sets what the system needs of images with these parameters.
-    pub(crate) fn refresh_needs(&mut self, system: &dyn System) {
-        if system.data_kind() != DataKind::Images {
-            return;
-        }
+    /// What the system needs of images with these parameters.
+    #[must_use]
+    pub fn image_needs(&self, system: &dyn System) -> ImageNeeds {
         // Parameters that do not hold are refused elsewhere.
-        if let Ok(parameters) = self.resolve(system) {
-            self.data.needs = system.image_needs(&parameters);
-        }
+        self.resolve(system)
+            .map(|parameters| system.image_needs(&parameters))
+            .unwrap_or_default()
     }
 
     /// Sets one key as `--set` does: `hidden=500`, `autorec.hidden=500`, `data.path=ratings.csv`, `seed=2`.
@@ -111,7 +105,7 @@ impl RunConfig {
             return Ok(());
         }
         if let Some(own) = key.strip_prefix("data.") {
-            return set_data(&mut self.data, own, text);
+            return self.data.set_text(own, text);
         }
         let system = systems::find(&self.system).ok_or_else(|| ConfigError {
             key: "system".to_owned(),
@@ -135,7 +129,6 @@ impl RunConfig {
             spec.parse(text)?
         };
         self.parameters.insert(own.to_owned(), value);
-        self.refresh_needs(system);
         Ok(())
     }
 
@@ -190,61 +183,10 @@ impl Serialize for RunConfig {
     }
 }
 
-/// Sets one key of the `[data]` table from a text.
-fn set_data(data: &mut DataConfig, key: &str, text: &str) -> Result<(), ConfigError> {
-    let text = text.trim_matches('"');
-    let typed = serde_json::from_str::<Value>(text)
-        .ok()
-        .filter(Value::is_number);
-    let outcome = typed
-        .map(|value| with_data_key(data, key, value))
-        .and_then(Result::ok)
-        .map_or_else(|| with_data_key(data, key, Value::from(text)), Ok);
-    *data = outcome?;
-    Ok(())
-}
-
-/// `data` with one key changed.
-pub(super) fn with_data_key(
-    data: &DataConfig,
-    key: &str,
-    value: Value,
-) -> Result<DataConfig, ConfigError> {
-    let error = |problem: String| ConfigError {
-        key: format!("data.{key}"),
-        problem,
-    };
-    if !DataConfig::KEYS.contains(&key) {
-        return Err(error(unknown_key(key, DataConfig::KEYS.iter().copied())));
-    }
-    let Ok(Value::Object(mut map)) = serde_json::to_value(data) else {
-        return Err(error("paths must be valid Unicode".to_owned()));
-    };
-    map.insert(key.to_owned(), value);
-    let changed: DataConfig =
-        serde_json::from_value(Value::Object(map)).map_err(|problem| error(problem.to_string()))?;
-    Ok(DataConfig {
-        kind: data.kind,
-        needs: data.needs,
-        ..changed
-    })
-}
-
-/// Says that a key is unknown, and which one was perhaps meant.
-pub(super) fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    match systems::nearest(key, known.clone()) {
-        Some(near) => format!("unknown key; did you mean `{near}`?"),
-        None => format!(
-            "unknown key; the keys are {}",
-            known.collect::<Vec<_>>().join(", ")
-        ),
-    }
-}
-
 /// Says that a system is unknown, and which one was perhaps meant.
 pub(crate) fn unknown_system(id: &str, systems: &[&'static dyn System]) -> String {
     let ids = || systems.iter().map(|system| system.id());
-    match systems::nearest(id, ids()) {
+    match nearest(id, ids()) {
         Some(near) => format!("there is no system `{id}`; did you mean `{near}`?"),
         None => format!(
             "there is no system `{id}`; the systems are {}",

@@ -7,9 +7,10 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::config::{NO_VALUE, Systems, unknown_key, unknown_system, with_data_key};
+use super::config::{NO_VALUE, Systems, unknown_system};
 use super::{ConfigFileError, RunConfig};
-use crate::data::{DataConfig, DataError, DataKind};
+use crate::data::{DataError, DataKind, Source};
+use crate::record::schema::unknown_key;
 use crate::systems::{self, ConfigError, ConfigMap, System};
 
 /// Longer config files are refused.
@@ -29,7 +30,7 @@ impl RunConfig {
         file: &Path,
         systems: Systems,
     ) -> Result<Self, ConfigFileError> {
-        let source = Source { text, file };
+        let source = Text { text, file };
         if text.len() > MAX_BYTES {
             return Err(source.error(None, None, "this is too long for a config file".to_owned()));
         }
@@ -37,7 +38,7 @@ impl RunConfig {
             .map_err(|error| source.error(error.span(), None, error.message().to_owned()))?
             .into_inner();
         let system = source.system(&table, systems)?;
-        let mut config = Self::new(system.id(), DataConfig::default());
+        let mut config = Self::new(system.id(), Source::empty(system.data_kind()));
         let mut has_data = false;
         for (key, value) in &table {
             let name: &str = key.get_ref();
@@ -61,7 +62,7 @@ impl RunConfig {
                 }
             }
         }
-        if !has_data || config.data.path.as_os_str().is_empty() {
+        if !has_data || config.data.path().as_os_str().is_empty() {
             let problem =
                 "missing: the file or folder to learn from, as `path` in a table `[data]`";
             return Err(source.error(None, Some("data.path"), problem.to_owned()));
@@ -70,18 +71,17 @@ impl RunConfig {
         config
             .resolve(system)
             .map_err(|error| source.config_error(&error, None))?;
-        config.refresh_needs(system);
         Ok(config)
     }
 }
 
 /// A file's text and name, for errors.
-struct Source<'a> {
+struct Text<'a> {
     text: &'a str,
     file: &'a Path,
 }
 
-impl Source<'_> {
+impl Text<'_> {
     fn error(
         &self,
         span: Option<Range<usize>>,
@@ -149,19 +149,16 @@ impl Source<'_> {
         })
     }
 
-    fn data(&self, table: &DeTable<'_>, kind: DataKind) -> Result<DataConfig, ConfigFileError> {
-        let mut data = DataConfig {
-            kind,
-            ..DataConfig::default()
-        };
+    fn data(&self, table: &DeTable<'_>, kind: DataKind) -> Result<Source, ConfigFileError> {
+        let mut data = Source::empty(kind);
         for (key, value) in table {
             let name: &str = key.get_ref();
-            let known = self.value(&format!("data.{name}"), value)?;
-            data = with_data_key(&data, name, known)
+            let value = self.value(&format!("data.{name}"), value)?;
+            data.set(name, &value)
                 .map_err(|error| self.config_error(&error, Some(key.span())))?;
         }
         // A key that is missing may still be set on the command line; one that is there is wrong.
-        if let Err(DataError::Config { key, problem }) = data.check()
+        if let Some((key, problem)) = data.check().err().and_then(DataError::in_config)
             && let Some((found, _)) = table.iter().find(|(own, _)| *own.get_ref() == key)
         {
             let key = format!("data.{key}");
@@ -253,8 +250,9 @@ mod tests {
     fn a_config_file_is_read_whole() {
         let config = parse(GOOD).unwrap();
         assert_eq!((config.system.as_str(), config.seed), ("toy", 3));
-        assert_eq!(config.data.path, Path::new("r.csv"));
-        assert_eq!(config.data.test_fraction, Some(0.1));
+        assert_eq!(config.data.path(), Path::new("r.csv"));
+        let ratings = config.data.ratings().unwrap();
+        assert_eq!(ratings.test_fraction, Some(0.1));
         assert_eq!(config.parameters["hidden"], json!(20));
         let short = parse("system = \"toy\"\ndata.path = \"r.csv\"").unwrap();
         assert_eq!((short.seed, short.parameters.len()), (1, 0));

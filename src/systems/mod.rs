@@ -4,22 +4,16 @@
 
 pub mod images;
 pub mod matrix;
-mod nearest;
-mod parameters;
 mod predictor;
 pub mod ratings;
 mod resolve;
-mod schema;
 #[cfg(test)]
 pub(crate) mod toy;
 mod trainer;
 mod translator;
 
-pub use nearest::nearest;
-pub use parameters::{Choice, ParameterKind, ParameterSpec};
 pub use predictor::RatingPredictor;
 pub use resolve::{PRESET_KEY, check_live, config_of, defaults, resolve};
-pub use schema::{parameters, schema_of};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
 pub use translator::{TranslateOptions, Translated, Translator};
 
@@ -32,6 +26,8 @@ pub use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
 use crate::data::{Dataset, Monitor};
 use crate::record::Measures;
+use crate::record::schema::specs_of;
+pub use crate::record::schema::{ConfigError, ParameterSpec, schema_of};
 
 /// A config as the outside sees it: the keys of the system's table.
 pub type ConfigMap = Map<String, Value>;
@@ -84,10 +80,6 @@ pub trait System: Sync {
     fn image_needs(&self, _config: &ConfigMap) -> ImageNeeds {
         ImageNeeds::default()
     }
-    /// Keys of the config that hold paths, which are relative to the config file.
-    fn path_keys(&self) -> &'static [&'static str] {
-        &[]
-    }
     /// What a run with this config (which has every key) takes; `None` if the config does not tell. `largest`: width and height of the
     /// largest images to learn from, where they are known.
     fn estimate(&self, _config: &ConfigMap, _largest: Option<(u32, u32)>) -> Option<Estimate> {
@@ -133,16 +125,6 @@ pub trait System: Sync {
     }
 }
 
-/// A config key with a value that cannot be.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{key}: {problem}")]
-pub struct ConfigError {
-    /// The key, as in the file.
-    pub key: String,
-    /// What is wrong and what to do.
-    pub problem: String,
-}
-
 /// Every system, in the order of menus.
 #[must_use]
 pub fn all() -> &'static [&'static dyn System] {
@@ -167,6 +149,12 @@ pub fn all() -> &'static [&'static dyn System] {
 #[must_use]
 pub fn measures_of(id: &str) -> Measures {
     find(id).map_or_else(Measures::default, System::measures)
+}
+
+/// The parameters of a system, in the order of its config struct.
+#[must_use]
+pub fn parameters(system: &dyn System) -> Vec<ParameterSpec> {
+    specs_of(&system.schema())
 }
 
 /// The system with this id.

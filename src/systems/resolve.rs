@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::nearest::nearest;
 use super::{ConfigError, ConfigMap, ParameterSpec, Preset, System, parameters};
+use crate::record::{self, schema::nearest};
 
 /// The key that names a preset; not part of a resolved config.
 pub const PRESET_KEY: &str = "preset";
@@ -108,22 +108,10 @@ fn plain(name: &str) -> String {
 }
 
 fn unknown_key(key: &str, specs: &[ParameterSpec]) -> ConfigError {
-    let keys = || {
-        specs
-            .iter()
-            .map(|spec| spec.key.as_str())
-            .chain([PRESET_KEY])
-    };
-    let problem = match nearest(key, keys()) {
-        Some(right) => format!("unknown key; did you mean `{right}`?"),
-        None => format!(
-            "unknown key; the keys are {}",
-            keys().collect::<Vec<_>>().join(", ")
-        ),
-    };
+    let keys = specs.iter().map(|spec| spec.key.as_str());
     ConfigError {
         key: key.to_owned(),
-        problem,
+        problem: record::schema::unknown_key(key, keys.chain([PRESET_KEY])),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The baselines of co-clustering are as good on WebKB as other implementations of the same methods.
 
 use crate::measured_data;
-use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
+use atelier::data::{self, Dataset, MatrixSource, Monitor};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
@@ -12,12 +12,11 @@ const SEEDS: u64 = 5;
 /// A matrix of `webkb`.
 fn webkb(file: &str) -> Dataset {
     let folder = measured_data::folder().join("webkb");
-    let config = DataConfig {
+    let config = MatrixSource {
         path: file.into(),
-        kind: DataKind::Matrix,
-        ..DataConfig::default()
+        ..MatrixSource::default()
     };
-    data::load(&config, &folder, 0, &Monitor::default()).expect("the matrix loads")
+    data::load(&config.clone().into(), &folder, 0, &Monitor::default()).expect("the matrix loads")
 }
 
 /// Mean purity, accuracy and NMI (arithmetic) of rows over the seeds.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use atelier::systems::{self, ConfigMap, ParameterKind, System};
+use atelier::record::schema::ParameterKind;
+use atelier::systems::{self, ConfigMap, System};
 use serde_json::{Value, json};
 
 fn resolved(system: &dyn System, given: &Value) -> Result<ConfigMap, systems::ConfigError> {

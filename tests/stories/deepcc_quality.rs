@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::measured_data;
-use atelier::data::{self, DataConfig, DataKind, Dataset, Monitor};
+use atelier::data::{self, Dataset, MatrixSource, Monitor};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;
@@ -37,20 +37,17 @@ fn means<const N: usize>(
     means
 }
 
-fn matrix(folder: &Path, config: DataConfig) -> Dataset {
-    let config = DataConfig {
-        kind: DataKind::Matrix,
-        ..config
-    };
-    data::load(&config, folder, 0, &Monitor::default()).expect("the matrix loads")
+fn matrix(folder: &Path, config: MatrixSource) -> Dataset {
+    let config = MatrixSource { ..config };
+    data::load(&config.clone().into(), folder, 0, &Monitor::default()).expect("the matrix loads")
 }
 
 /// A matrix of WebKB.
 fn webkb(name: &str) -> Dataset {
     let folder = measured_data::folder().join("webkb");
-    let config = DataConfig {
+    let config = MatrixSource {
         path: name.into(),
-        ..DataConfig::default()
+        ..MatrixSource::default()
     };
     matrix(&folder, config)
 }
@@ -85,11 +82,11 @@ fn web_pages_of_four_universities_fall_into_their_kinds() {
 #[test]
 fn people_and_films_of_the_sample_fall_into_their_groups() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings");
-    let config = DataConfig {
+    let config = MatrixSource {
         path: "ratings.csv".into(),
         row_labels: Some("user_groups.csv".into()),
         column_labels: Some("item_groups.csv".into()),
-        ..DataConfig::default()
+        ..MatrixSource::default()
     };
     let data = matrix(&folder, config);
     let given = json!({"row_clusters": 5, "column_clusters": 6});

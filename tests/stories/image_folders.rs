@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier::data::images::{
-    Augment, Batch, Draw, IGNORE, ImageDomains, ImageSource, Layout, Loader, LoaderSettings,
-    MaskNeed, PictureId, Reason, Resize, Side, Size, SmallState, Thumbnails, image_from_bytes,
-    load, read_image, read_picture,
+    Augment, Batch, Draw, IGNORE, ImageDomains, ImageNeeds, Loader, LoaderSettings, MaskNeed,
+    PictureId, Reason, Resize, Side, Size, SmallState, Thumbnails, image_from_bytes, load,
+    read_image, read_picture,
 };
-use atelier::data::{DataError, Monitor};
+use atelier::data::{DataError, ImagesSource, Layout, Monitor};
 use image::{GrayImage, Luma, Rgb, RgbImage};
 use proptest::prelude::*;
 use rand::SeedableRng;
@@ -81,17 +81,32 @@ impl Folder {
         self
     }
 
-    fn source(&self) -> ImageSource {
-        ImageSource {
+    fn source(&self) -> ImagesSource {
+        ImagesSource {
             path: self.path().to_owned(),
-            ..ImageSource::default()
+            ..ImagesSource::default()
         }
     }
 }
 
-fn read(source: &ImageSource) -> Result<ImageDomains, DataError> {
-    load(source, Path::new("/"), 1, &Monitor::default())
+fn read(source: &ImagesSource) -> Result<ImageDomains, DataError> {
+    read_for(ImageNeeds::default(), source)
 }
+
+fn read_for(needs: ImageNeeds, source: &ImagesSource) -> Result<ImageDomains, DataError> {
+    load(source, needs, 1, &Monitor::default())
+}
+
+const PAIRED: ImageNeeds = ImageNeeds {
+    paired: true,
+    masks: MaskNeed::None,
+    least: 16,
+};
+const SMALL: ImageNeeds = ImageNeeds {
+    paired: false,
+    masks: MaskNeed::None,
+    least: 7,
+};
 
 fn names(pictures: &[atelier::data::images::Picture]) -> Vec<String> {
     pictures
@@ -140,11 +155,11 @@ fn two_plain_folders_are_split_by_the_seed() {
     let folder = Folder::new();
     folder.images("day", 20).images("night", 30);
     let split = |seed| {
-        let source = ImageSource {
-            test_fraction: Some(0.2),
+        let source = ImagesSource {
+            test_fraction: 0.2,
             ..folder.source()
         };
-        load(&source, Path::new("/"), seed, &Monitor::default()).unwrap()
+        load(&source, ImageNeeds::default(), seed, &Monitor::default()).unwrap()
     };
     let (one, again, other) = (split(1), split(1), split(2));
     assert_eq!((one.a.name.as_str(), one.b.name.as_str()), ("day", "night"));
@@ -159,13 +174,13 @@ fn two_plain_folders_are_split_by_the_seed() {
     all.dedup();
     assert_eq!(all.len(), 20);
     // The same by two paths.
-    let source = ImageSource {
-        path: "day".into(),
-        path_b: Some("night".into()),
-        test_fraction: Some(0.2),
-        ..ImageSource::default()
+    let source = ImagesSource {
+        path: folder.path().join("day"),
+        path_b: Some(folder.path().join("night")),
+        test_fraction: 0.2,
+        ..ImagesSource::default()
     };
-    let data = load(&source, folder.path(), 1, &Monitor::default()).unwrap();
+    let data = read(&source).unwrap();
     assert_eq!((&data.a, &data.b), (&one.a, &one.b));
 }
 
@@ -182,12 +197,11 @@ fn images_side_by_side_become_pairs_of_halves() {
         folder.save(name, &both);
     }
     folder.image("train/odd.png", 49, 24);
-    let source = ImageSource {
-        paired: true,
+    let source = ImagesSource {
         layout: Some(Layout::SideBySide),
         ..folder.source()
     };
-    let data = read(&source).unwrap();
+    let data = read_for(PAIRED, &source).unwrap();
     assert!(data.paired);
     assert_eq!(
         (data.a.train.len(), data.b.train.len(), data.a.test.len()),
@@ -222,11 +236,8 @@ fn of_several_files_of_a_name_one_makes_the_pair() {
         }
     }
     folder.image("B/3.bmp", 24, 16);
-    let source = ImageSource {
-        paired: true,
-        ..folder.source()
-    };
-    let data = read(&source).unwrap();
+    let source = folder.source();
+    let data = read_for(PAIRED, &source).unwrap();
     assert_eq!(names(&data.a.train), names(&data.b.train));
     assert_eq!(names(&data.a.test), names(&data.b.test));
     assert_eq!(data.a.train.len() + data.a.test.len(), 3);
@@ -256,12 +267,11 @@ fn pairs_go_by_their_names_and_the_lonely_are_said() {
         .image("B/x/2.png", 30, 16)
         .image("B/4.bmp", 24, 16);
     folder.image("B/5.png", 24, 16);
-    let source = ImageSource {
-        paired: true,
-        test_fraction: Some(0.4),
+    let source = ImagesSource {
+        test_fraction: 0.4,
         ..folder.source()
     };
-    let data = read(&source).unwrap();
+    let data = read_for(PAIRED, &source).unwrap();
     assert_eq!(names(&data.a.train), names(&data.b.train));
     assert_eq!(names(&data.a.test), names(&data.b.test));
     assert_eq!((data.a.train.len(), data.a.test.len()), (2, 1));
@@ -372,11 +382,11 @@ fn a_folder_that_links_to_itself_is_read_once() {
 #[test]
 fn what_cannot_be_learned_from_is_an_error_that_says_what_to_do() {
     let folder = Folder::new();
-    let message = |source: &ImageSource| read(source).expect_err("an error").to_string();
+    let message = |source: &ImagesSource| read(source).expect_err("an error").to_string();
     assert!(message(&folder.source()).contains("Give a folder with trainA and trainB"));
-    let absent = ImageSource {
+    let absent = ImagesSource {
         path: "/no/such/folder".into(),
-        ..ImageSource::default()
+        ..ImagesSource::default()
     };
     assert!(message(&absent).contains("/no/such/folder"));
     folder.images("trainA", 2);
@@ -387,12 +397,12 @@ fn what_cannot_be_learned_from_is_an_error_that_says_what_to_do() {
         text.contains("broken.png is empty") && text.contains("1 file is left out"),
         "{text}"
     );
-    let wrong = ImageSource {
-        test_fraction: Some(1.5),
+    let wrong = ImagesSource {
+        test_fraction: 1.5,
         ..folder.source()
     };
     assert!(message(&wrong).contains("data.test_fraction"));
-    let same = ImageSource {
+    let same = ImagesSource {
         path_b: Some(folder.path().to_owned()),
         ..folder.source()
     };
@@ -400,7 +410,7 @@ fn what_cannot_be_learned_from_is_an_error_that_says_what_to_do() {
     let canceled = Monitor::default();
     canceled.cancel();
     folder.images("trainB", 2);
-    let result = load(&folder.source(), Path::new("/"), 1, &canceled);
+    let result = load(&folder.source(), ImageNeeds::default(), 1, &canceled);
     assert!(matches!(result, Err(DataError::Canceled)));
 }
 
@@ -446,7 +456,7 @@ fn what_is_transparent_lies_on_white() {
 }
 
 /// A domain A of one image with a mask, and a domain B; `table` is classes.csv.
-fn masked(table: &str, put: impl Fn(&Folder)) -> (Folder, ImageSource) {
+fn masked(table: &str, put: impl Fn(&Folder)) -> (Folder, ImagesSource) {
     let folder = Folder::new();
     folder
         .images("trainB", 2)
@@ -458,10 +468,7 @@ fn masked(table: &str, put: impl Fn(&Folder)) -> (Folder, ImageSource) {
     if !table.is_empty() {
         folder.put("classes.csv", table.as_bytes());
     }
-    let source = ImageSource {
-        least: 7,
-        ..folder.source()
-    };
+    let source = folder.source();
     (folder, source)
 }
 
@@ -483,11 +490,8 @@ fn masks_are_ids_indices_of_palettes_or_colors_of_the_table() {
             .map(|id| format!("{id},c{id}\n"))
             .collect();
         folder.put("classes.csv", format!("id,name\n{rows}").as_bytes());
-        let source = ImageSource {
-            least: 7,
-            ..folder.source()
-        };
-        let data = read(&source).unwrap();
+        let source = folder.source();
+        let data = read_for(SMALL, &source).unwrap();
         let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
         let expected: Vec<u8> = (0..7_u32)
             .flat_map(|y| (0..13_u32).map(move |x| ((x * 3 + y * 5) % count) as u8))
@@ -537,11 +541,11 @@ fn wrong_masks_are_said_and_cost_the_image_only_where_masks_are_needed() {
         let kept = read(&source).unwrap();
         assert_eq!(kept.a.train.len(), 2);
         assert_eq!(kept.a.train[0].mask, None);
-        let needed = ImageSource {
+        let needed = ImageNeeds {
             masks: MaskNeed::InA,
-            ..source
+            ..SMALL
         };
-        let data = read(&needed).unwrap();
+        let data = read_for(needed, &source).unwrap();
         assert_eq!(names(&data.a.train), ["good"]);
         let mut reasons: Vec<Reason> = kept.left_out.into_iter().map(|left| left.reason).collect();
         let own = data
@@ -843,13 +847,7 @@ fn pairs_are_cropped_and_flipped_alike() {
             folder.save(&format!("{side}/{number}.png"), &picture(40 + number, 40));
         }
     }
-    let data = Arc::new(
-        read(&ImageSource {
-            paired: true,
-            ..folder.source()
-        })
-        .unwrap(),
-    );
+    let data = Arc::new(read_for(PAIRED, &folder.source()).unwrap());
     let aligned = LoaderSettings {
         aligned: true,
         ..settings(2, 0)

@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use crate::measured_data;
 use atelier::data::{
-    self, Cells, Classes, DataConfig, DataError, DataKind, MatrixData, Missing, Monitor,
+    self, Cells, Classes, DataError, MatrixData, MatrixSource, Missing, Monitor, RatingsSource,
+    images::ImageNeeds,
 };
 
-fn load(config: &DataConfig, base: &Path) -> Result<Arc<MatrixData>, DataError> {
-    let data = data::load(config, base, 1, &Monitor::default())?;
+fn load(config: &MatrixSource, base: &Path) -> Result<Arc<MatrixData>, DataError> {
+    let data = data::load(&config.clone().into(), base, 1, &Monitor::default())?;
     Ok(Arc::clone(data.matrix().expect("a matrix")))
 }
 
-fn at(path: &str) -> DataConfig {
-    DataConfig {
-        kind: DataKind::Matrix,
+fn at(path: &str) -> MatrixSource {
+    MatrixSource {
         path: PathBuf::from(path),
-        ..DataConfig::default()
+        ..MatrixSource::default()
     }
 }
 
@@ -116,7 +116,7 @@ fn an_archive_of_several_arrays_knows_its_matrix_and_its_classes() {
         &data,
         "labels was read as the true classes of the rows"
     ));
-    let second = DataConfig {
+    let second = MatrixSource {
         variable: Some("second".to_owned()),
         ..at("two.npz")
     };
@@ -149,7 +149,7 @@ fn matrix_market_of_every_kind() {
 fn matlab_files_of_both_encodings_both_byte_orders_and_every_type() {
     for file in ["types_v6.mat", "types_v7.mat"] {
         let read = |variable: &str| {
-            let config = DataConfig {
+            let config = MatrixSource {
                 variable: Some(variable.to_owned()),
                 ..at(file)
             };
@@ -325,7 +325,7 @@ fn missing_cells_are_known_and_filled() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("file"), table).expect("written");
     let filled = |missing| {
-        let config = DataConfig {
+        let config = MatrixSource {
             missing,
             ..at("file")
         };
@@ -337,7 +337,7 @@ fn missing_cells_are_known_and_filled() {
     assert_eq!(filled(Missing::ColumnMean), by_column);
     assert_eq!(fixture("nan.npy").value(1, 2), None);
     // Every cell of `fea` is there.
-    let config = DataConfig {
+    let config = MatrixSource {
         missing: Missing::RowMean,
         ..at("csr.npz")
     };
@@ -351,17 +351,18 @@ fn ratings_are_a_matrix_of_which_most_cells_are_missing() {
     let folder = tempfile::tempdir().expect("a folder");
     data::sample::write_ratings(folder.path(), 3).expect("written");
     let ratings = data::load(
-        &DataConfig {
-            kind: DataKind::Ratings,
-            ..at("ratings.csv")
-        },
+        &RatingsSource {
+            path: "ratings.csv".into(),
+            ..RatingsSource::default()
+        }
+        .into(),
         folder.path(),
         1,
         &Monitor::default(),
     );
     let ratings = ratings.expect("ratings");
     let ratings = ratings.ratings().expect("ratings");
-    let config = DataConfig {
+    let config = MatrixSource {
         row_labels: Some("user_groups.csv".into()),
         column_labels: Some("item_groups.csv".into()),
         ..at("ratings.csv")
@@ -425,7 +426,7 @@ fn labels_come_from_a_second_file_by_name_or_in_order() {
     };
     write("m", ",x,y,z\nann,1,0,2\nbob,0,3,1\ncy,5,4,4\n");
     let with = |labels: &str| {
-        let config = DataConfig {
+        let config = MatrixSource {
             row_labels: Some(PathBuf::from(labels)),
             ..at("m")
         };
@@ -556,13 +557,19 @@ fn a_finished_run_of_autorec_completes_the_matrix() {
     let text: String = kept.map(|line| format!("{line}\n")).collect();
     std::fs::write(folder.path().join("file"), text + "new,1,4.5,1474043810\n").expect("written");
 
-    let config = DataConfig {
-        missing: Missing::Autorec,
+    let config = MatrixSource {
+        missing: Missing::Predicted,
         completed_by: Some(run.clone()),
         ..at("file")
     };
-    let load = |config: &DataConfig| {
-        atelier::engine::load_dataset(config, folder.path(), 1, &Monitor::default())
+    let load = |config: &MatrixSource| {
+        atelier::engine::load_dataset(
+            &config.clone().into(),
+            ImageNeeds::default(),
+            folder.path(),
+            1,
+            &Monitor::default(),
+        )
     };
     let data = load(&config).expect("a matrix");
     let data = data.matrix().expect("a matrix");
@@ -594,7 +601,7 @@ fn a_finished_run_of_autorec_completes_the_matrix() {
     assert_ne!(zeros.fingerprint().hash, data.fingerprint.hash);
 
     let wrong = |run: &Path| {
-        let config = DataConfig {
+        let config = MatrixSource {
             completed_by: Some(run.to_owned()),
             ..config.clone()
         };

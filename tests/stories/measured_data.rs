@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use atelier::data::{self, DataConfig, Dataset, Monitor};
+use atelier::data::{self, Dataset, Monitor, RatingsSource};
 
 /// The folder that `ATELIER_DATA` names. Stories that use it are ignored where `build.rs` found none.
 pub(crate) fn folder() -> PathBuf {
@@ -14,11 +14,11 @@ pub(crate) fn folder() -> PathBuf {
 
 /// MovieLens 100k in its official split `u1.base` and `u1.test`.
 pub(crate) fn movielens() -> Dataset {
-    let config = DataConfig {
+    let config = RatingsSource {
         path: "u1.base".into(),
         test: Some("u1.test".into()),
-        ..DataConfig::default()
+        ..RatingsSource::default()
     };
     let folder = folder().join("ml-100k");
-    data::load(&config, &folder, 1, &Monitor::default()).expect("MovieLens loads")
+    data::load(&config.clone().into(), &folder, 1, &Monitor::default()).expect("MovieLens loads")
 }

@@ -5,17 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::measured_data;
-use atelier::data::{self, DataConfig, DataError, Monitor, RatingsData};
+use atelier::data::{self, DataError, Monitor, RatingsData, RatingsSource};
 
-fn load(config: &DataConfig, base: &Path) -> Result<Arc<RatingsData>, DataError> {
-    let data = data::load(config, base, 1, &Monitor::default())?;
+fn load(config: &RatingsSource, base: &Path) -> Result<Arc<RatingsData>, DataError> {
+    let data = data::load(&config.clone().into(), base, 1, &Monitor::default())?;
     Ok(Arc::clone(data.ratings().expect("ratings")))
 }
 
-fn at(path: &str) -> DataConfig {
-    DataConfig {
+fn at(path: &str) -> RatingsSource {
+    RatingsSource {
         path: PathBuf::from(path),
-        ..DataConfig::default()
+        ..RatingsSource::default()
     }
 }
 
@@ -79,7 +79,7 @@ fn movielens_100k_with_its_titles() {
 )]
 fn movielens_100k_with_its_own_split() {
     let folder = measured_data::folder().join("ml-100k");
-    let config = DataConfig {
+    let config = RatingsSource {
         test: Some(PathBuf::from("u1.test")),
         ..at("u1.base")
     };
@@ -218,13 +218,13 @@ fn titles_come_from_the_file_beside_or_the_one_that_is_named() {
         b"5::Mis\xe9rables, Les (1995)::Drama\n6::Other (1990)::Comedy\n",
     );
     write("mine.csv", b"id,kind,title\n6,x,\"Mine, all mine\"\n");
-    let title = |config: &DataConfig, id: &str| {
+    let title = |config: &RatingsSource, id: &str| {
         let data = load(config, folder.path()).expect("ratings");
         let item = data.items.find(id).expect("an item");
         data.items.display(item).to_owned()
     };
     assert_eq!(title(&at("ratings.dat"), "5"), "Misérables, Les (1995)");
-    let named = DataConfig {
+    let named = RatingsSource {
         items: Some(PathBuf::from("mine.csv")),
         ..at("ratings.dat")
     };
@@ -272,12 +272,18 @@ fn a_large_file_reads_the_same_on_any_number_of_threads() {
 fn a_split_depends_on_its_seed_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     data::sample::write_ratings(folder.path(), 3).expect("written");
-    let config = DataConfig {
+    let config = RatingsSource {
         test_fraction: Some(0.1),
         ..at("ratings.csv")
     };
     let test = |seed| {
-        let data = data::load(&config, folder.path(), seed, &Monitor::default()).expect("ratings");
+        let data = data::load(
+            &config.clone().into(),
+            folder.path(),
+            seed,
+            &Monitor::default(),
+        )
+        .expect("ratings");
         data.ratings()
             .expect("ratings")
             .test
@@ -294,10 +300,10 @@ fn reading_can_be_canceled_and_counts_its_bytes() {
     let text = "12,34,5\n".repeat(1_500_000);
     std::fs::write(folder.path().join("file"), &text).expect("written");
     let monitor = Monitor::default();
-    data::load(&at("file"), folder.path(), 1, &monitor).expect("ratings");
+    data::load(&at("file").into(), folder.path(), 1, &monitor).expect("ratings");
     assert_eq!(monitor.fraction(), Some(1.0));
     let monitor = Monitor::default();
     monitor.cancel();
-    let canceled = data::load(&at("file"), folder.path(), 1, &monitor);
+    let canceled = data::load(&at("file").into(), folder.path(), 1, &monitor);
     assert!(matches!(canceled, Err(DataError::Canceled)));
 }

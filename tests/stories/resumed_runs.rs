@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use atelier::data::{DataConfig, Dataset, RatingsData};
+use atelier::data::{Dataset, RatingsData, RatingsSource};
 use atelier::engine::{Command, DeviceChoice, Engine, RunConfig, RunRequest};
 use atelier::record::{Event, Status};
 use atelier::runs::{RunFolder, RunId};
@@ -33,9 +33,9 @@ fn request(system: &str, settings: &[&str]) -> RunRequest {
     let path = PathBuf::from("ratings.csv");
     let mut config = RunConfig::new(
         system,
-        DataConfig {
+        RatingsSource {
             path,
-            ..DataConfig::default()
+            ..RatingsSource::default()
         },
     );
     for setting in settings {

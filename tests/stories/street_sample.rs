@@ -2,7 +2,8 @@
 use std::fs;
 use std::path::Path;
 
-use atelier::data::images::{ImageDomains, ImageSource, MaskNeed, Picture, load, read_picture};
+use atelier::data::ImagesSource;
+use atelier::data::images::{ImageDomains, ImageNeeds, MaskNeed, Picture, load, read_picture};
 use atelier::data::sample::{SAMPLE_SEED, StreetCounts, write_street};
 use atelier::data::{DataError, Monitor};
 
@@ -11,12 +12,15 @@ const FEW: StreetCounts = StreetCounts { train: 4, test: 2 };
 fn streets(seed: u64, counts: StreetCounts) -> (tempfile::TempDir, ImageDomains) {
     let folder = tempfile::tempdir().unwrap();
     write_street(folder.path(), seed, counts, &Monitor::default()).unwrap();
-    let source = ImageSource {
+    let source = ImagesSource {
         path: folder.path().to_owned(),
-        masks: MaskNeed::InBoth,
-        ..ImageSource::default()
+        ..ImagesSource::default()
     };
-    let data = load(&source, Path::new("/"), 1, &Monitor::default()).unwrap();
+    let needs = ImageNeeds {
+        masks: MaskNeed::InBoth,
+        ..ImageNeeds::default()
+    };
+    let data = load(&source, needs, 1, &Monitor::default()).unwrap();
     (folder, data)
 }
 

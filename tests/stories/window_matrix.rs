@@ -72,7 +72,10 @@ fn a_file_with_several_matrices_offers_a_list_of_them() {
         shows(window, "Picture of the matrix")
     });
     let config = window.harness.state().settings().draft.config();
-    assert_eq!(config.data.variable.as_deref(), Some("a_f8"));
+    assert_eq!(
+        config.data.matrix().unwrap().variable.as_deref(),
+        Some("a_f8")
+    );
 }
 
 #[test]
@@ -87,16 +90,25 @@ fn the_sample_ratings_are_a_matrix_with_groups_and_a_run_completes_it() {
         shows(window, "True classes of columns")
     });
     let config = window.harness.state().settings().draft.config();
-    assert!(config.data.row_labels.unwrap().ends_with("user_groups.csv"));
+    assert!(
+        config
+            .data
+            .matrix()
+            .unwrap()
+            .row_labels
+            .as_ref()
+            .unwrap()
+            .ends_with("user_groups.csv")
+    );
     assert!(shows(&window, "% of the cells are missing and count as 0"));
 
-    choose(&mut window, "Missing cells", "AutoRec");
+    choose(&mut window, "Missing cells", "Predicted");
     choose(&mut window, "Completed by", "AutoRec, item-based");
     window.wait_until("the completed matrix", |window| {
         shows(window, "are predicted by AutoRec, item-based")
     });
     let config = window.harness.state().settings().draft.config();
-    assert_eq!(config.data.missing, Missing::Autorec);
+    assert_eq!(config.data.matrix().unwrap().missing, Missing::Predicted);
     // Back to ratings, which are as they were.
     choose(&mut window, "System", "AutoRec");
     let config = window.harness.state().settings().draft.config();

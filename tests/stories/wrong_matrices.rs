@@ -2,25 +2,25 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use atelier::data::{self, DataConfig, DataError, DataKind, Missing, Monitor};
+use atelier::data::{self, DataError, MatrixSource, Missing, Monitor, RatingsSource, Source};
 use proptest::prelude::*;
 
-fn config() -> DataConfig {
-    DataConfig {
-        kind: DataKind::Matrix,
+fn config() -> MatrixSource {
+    MatrixSource {
         path: PathBuf::from("matrix"),
-        ..DataConfig::default()
+        ..MatrixSource::default()
     }
 }
 
-fn message(config: &DataConfig, base: &Path) -> String {
-    match data::load(config, base, 1, &Monitor::default()) {
+fn message(config: &(impl Into<Source> + Clone), base: &Path) -> String {
+    let source = config.clone().into();
+    match data::load(&source, base, 1, &Monitor::default()) {
         Err(error) => error.to_string(),
-        Ok(_) => panic!("{config:?} was read without an error"),
+        Ok(_) => panic!("{source:?} was read without an error"),
     }
 }
 
-fn wrong_with(config: &DataConfig, content: &[u8]) -> String {
+fn wrong_with(config: &(impl Into<Source> + Clone), content: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("matrix"), content).expect("written");
     message(config, folder.path())
@@ -274,7 +274,7 @@ fn an_archive_that_is_not_what_it_says() {
         ],
     );
     let named = |variable: &str| {
-        let config = DataConfig {
+        let config = MatrixSource {
             variable: Some(variable.to_owned()),
             ..config()
         };
@@ -528,9 +528,9 @@ fn a_matlab_file_that_is_not_what_it_says() {
     let found = wrong(&mat(&element(15, &packed)));
     says_where(&found, &["fea", "expands more than 200 times", "-v6"]);
     // A matrix is not ratings.
-    let ratings = DataConfig {
-        kind: DataKind::Ratings,
-        ..config()
+    let ratings = RatingsSource {
+        path: config().path,
+        ..RatingsSource::default()
     };
     says_where(
         &wrong_with(&ratings, &whole),
@@ -547,7 +547,7 @@ fn labels_that_do_not_fit() {
     write("matrix", b",x,y,z\nann,1,0,2\nbob,0,3,1\n");
     let labels = |content: &[u8]| {
         write("labels", content);
-        let config = DataConfig {
+        let config = MatrixSource {
             column_labels: Some("labels".into()),
             ..config()
         };
@@ -572,7 +572,7 @@ fn labels_that_do_not_fit() {
     says(&labels(&bytes), &["2 classes", "3 columns"]);
     says(&labels(&fixture("two.npz")), &["2 NumPy arrays"]);
     says(&labels(&mat(b"")), &["no vector of 3 classes"]);
-    let missing = DataConfig {
+    let missing = MatrixSource {
         row_labels: Some("nowhere".into()),
         ..config()
     };
@@ -583,101 +583,18 @@ fn labels_that_do_not_fit() {
 }
 
 #[test]
-fn keys_of_the_other_kind_of_data_are_named() {
-    let matrix = config();
-    let ratings = DataConfig {
-        kind: DataKind::Ratings,
+fn a_run_that_completes_goes_with_its_way_to_fill() {
+    let alone = MatrixSource {
+        completed_by: Some(PathBuf::from("x")),
         ..config()
     };
-    let some = || Some(PathBuf::from("x"));
-    for (key, config) in [
-        (
-            "test",
-            DataConfig {
-                test: some(),
-                ..matrix.clone()
-            },
-        ),
-        (
-            "test_fraction",
-            DataConfig {
-                test_fraction: Some(0.1),
-                ..matrix.clone()
-            },
-        ),
-        (
-            "newest_fraction",
-            DataConfig {
-                newest_fraction: Some(0.1),
-                ..matrix.clone()
-            },
-        ),
-        (
-            "leave_out",
-            DataConfig {
-                leave_out: Some(1),
-                ..matrix.clone()
-            },
-        ),
-        (
-            "completed_by",
-            DataConfig {
-                completed_by: some(),
-                ..matrix.clone()
-            },
-        ),
-        (
-            "completed_by",
-            DataConfig {
-                missing: Missing::Autorec,
-                ..matrix.clone()
-            },
-        ),
-        (
-            "variable",
-            DataConfig {
-                variable: Some("fea".to_owned()),
-                ..matrix
-            },
-        ),
-        (
-            "variable",
-            DataConfig {
-                variable: Some("fea".to_owned()),
-                ..ratings.clone()
-            },
-        ),
-        (
-            "row_labels",
-            DataConfig {
-                row_labels: some(),
-                ..ratings.clone()
-            },
-        ),
-        (
-            "column_labels",
-            DataConfig {
-                column_labels: some(),
-                ..ratings.clone()
-            },
-        ),
-        (
-            "missing",
-            DataConfig {
-                missing: Missing::RowMean,
-                ..ratings.clone()
-            },
-        ),
-        (
-            "completed_by",
-            DataConfig {
-                completed_by: some(),
-                ..ratings
-            },
-        ),
-    ] {
+    let without = MatrixSource {
+        missing: Missing::Predicted,
+        ..config()
+    };
+    for config in [alone, without] {
         let found = wrong_with(&config, b"1,2,3\n1,3,4\n2,2,5\n");
-        says(&found, &[&format!("data.{key}: ")]);
+        says(&found, &["data.completed_by: "]);
     }
 }
 
@@ -686,7 +603,7 @@ fn what_would_not_fit_in_memory_is_not_filled() {
     // 100,000 rows and columns, 100,001 cells.
     let text: String = (0..100_000).map(|at| format!("a{at},b{at},1\n")).collect();
     let content = format!("row,column,value\n{text}a0,b1,2\n");
-    let means = DataConfig {
+    let means = MatrixSource {
         missing: Missing::ColumnMean,
         ..config()
     };
@@ -699,11 +616,11 @@ fn reading_can_be_canceled() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("matrix"), "1,2,3,4\n".repeat(1_000_000)).expect("written");
     let monitor = Monitor::default();
-    data::load(&config(), folder.path(), 1, &monitor).expect("a matrix");
+    data::load(&config().into(), folder.path(), 1, &monitor).expect("a matrix");
     assert_eq!(monitor.fraction(), Some(1.0));
     let monitor = Monitor::default();
     monitor.cancel();
-    let canceled = data::load(&config(), folder.path(), 1, &monitor);
+    let canceled = data::load(&config().into(), folder.path(), 1, &monitor);
     assert!(matches!(canceled, Err(DataError::Canceled)));
 }
 
@@ -712,11 +629,16 @@ fn read_anything(content: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("matrix"), content).expect("written");
     for missing in [Missing::Zero, Missing::RowMean] {
-        let config = DataConfig {
+        let config = MatrixSource {
             missing,
             ..config()
         };
-        if let Err(error) = data::load(&config, folder.path(), 1, &Monitor::default()) {
+        if let Err(error) = data::load(
+            &config.clone().into(),
+            folder.path(),
+            1,
+            &Monitor::default(),
+        ) {
             let message = error.to_string();
             assert!(message.contains("matrix"), "{message}");
         }
@@ -726,12 +648,17 @@ fn read_anything(content: &[u8]) {
         ",x,y,z\nann,1,0,2\nbob,0,3,1\n",
     )
     .expect("written");
-    let labels = DataConfig {
+    let labels = MatrixSource {
         path: "table".into(),
         row_labels: Some("matrix".into()),
         ..config()
     };
-    let _ = data::load(&labels, folder.path(), 1, &Monitor::default());
+    let _ = data::load(
+        &labels.clone().into(),
+        folder.path(),
+        1,
+        &Monitor::default(),
+    );
 }
 
 const FILES: [&str; 16] = [

@@ -2,18 +2,18 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use atelier::data::{self, DataConfig, Monitor};
+use atelier::data::{self, Monitor, RatingsSource};
 use proptest::prelude::*;
 
-fn config(path: &str) -> DataConfig {
-    DataConfig {
+fn config(path: &str) -> RatingsSource {
+    RatingsSource {
         path: PathBuf::from(path),
-        ..DataConfig::default()
+        ..RatingsSource::default()
     }
 }
 
-fn message(config: &DataConfig, base: &Path) -> String {
-    match data::load(config, base, 1, &Monitor::default()) {
+fn message(config: &RatingsSource, base: &Path) -> String {
+    match data::load(&config.clone().into(), base, 1, &Monitor::default()) {
         Err(error) => error.to_string(),
         Ok(_) => panic!("{config:?} was read without an error"),
     }
@@ -26,10 +26,16 @@ fn wrong(content: &[u8]) -> String {
     message(&config("ratings"), folder.path())
 }
 
-fn notices(content: &[u8], config: &DataConfig) -> Vec<String> {
+fn notices(content: &[u8], config: &RatingsSource) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(&config.path), content).expect("written");
-    let data = data::load(config, folder.path(), 1, &Monitor::default()).expect("ratings");
+    let data = data::load(
+        &config.clone().into(),
+        folder.path(),
+        1,
+        &Monitor::default(),
+    )
+    .expect("ratings");
     data.notices().to_vec()
 }
 
@@ -371,7 +377,7 @@ fn what_can_be_read_but_should_be_known() {
             .any(|notice| notice.contains("columns not used: 4")),
         "{found:?}"
     );
-    let both = DataConfig {
+    let both = RatingsSource {
         test: Some(PathBuf::from("ratings")),
         ..config("ratings")
     };
@@ -388,7 +394,7 @@ fn what_can_be_read_but_should_be_known() {
 fn splits_that_cannot_be_made() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("ratings"), "1,1,3\n1,2,4\n2,1,5\n").expect("written");
-    let newest = DataConfig {
+    let newest = RatingsSource {
         newest_fraction: Some(0.3),
         ..config("ratings")
     };
@@ -396,7 +402,7 @@ fn splits_that_cannot_be_made() {
         &message(&newest, folder.path()),
         &["no times", "data.test_fraction"],
     );
-    let leave_out = DataConfig {
+    let leave_out = RatingsSource {
         leave_out: Some(7),
         ..config("ratings")
     };
@@ -404,7 +410,7 @@ fn splits_that_cannot_be_made() {
         &message(&leave_out, folder.path()),
         &["no user has more than 7", "data.leave_out"],
     );
-    let tiny = DataConfig {
+    let tiny = RatingsSource {
         test_fraction: Some(0.01),
         ..config("ratings")
     };
@@ -439,7 +445,12 @@ fn valid() -> Vec<Vec<u8>> {
 fn read_anything(content: &[u8]) {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("ratings"), content).expect("written");
-    let read = data::load(&config("ratings"), folder.path(), 1, &Monitor::default());
+    let read = data::load(
+        &config("ratings").into(),
+        folder.path(),
+        1,
+        &Monitor::default(),
+    );
     if let Err(error) = read {
         let message = error.to_string();
         assert!(message.contains("ratings"), "{message}");

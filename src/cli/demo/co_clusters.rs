@@ -6,7 +6,7 @@ use crate::cli::output::Output;
 use crate::cli::pictures::blocks;
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::data::{DataConfig, DataKind, MatrixData};
+use crate::data::{MatrixData, MatrixSource, Source};
 use crate::engine::RunConfig;
 use crate::record::{ArtifactKind, CoClusters};
 use crate::systems;
@@ -35,14 +35,13 @@ pub(super) fn set_counts(config: &mut RunConfig) -> Outcome {
 
 /// Co-clusters the sample with every system that can, compares what they find with the planted groups and draws the best of DeepCC.
 pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
-    let config = DataConfig {
-        kind: DataKind::Matrix,
+    let source = Source::from(MatrixSource {
         path: demo.sample.join("ratings.csv"),
         row_labels: Some(demo.sample.join("user_groups.csv")),
         column_labels: Some(demo.sample.join("item_groups.csv")),
-        ..DataConfig::default()
-    };
-    let dataset = demo.load(&config)?;
+        ..MatrixSource::default()
+    });
+    let dataset = demo.load(&source)?;
     let matrix = dataset
         .matrix()
         .ok_or_else(|| Failure::failed("the sample was not read as a matrix"))?;
@@ -52,7 +51,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
         matrix.columns.len(),
         matrix.observed.stored()
     );
-    let trained = demo.train_all(DataKind::Matrix, &config, &dataset)?;
+    let trained = demo.train_all(&source, &dataset)?;
     compare(out, &trained)?;
     if let Some(run) = trained.iter().find(|run| !run.is_baseline) {
         draw(demo, run, matrix)?;

@@ -14,7 +14,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::sample::CONFIGS;
 use super::{interrupt, loading, plain_text, runs_dir};
-use crate::data::{self, DataConfig, DataKind, Dataset};
+use crate::data::{self, Dataset, Source};
 use crate::engine::{DeviceChoice, Engine, RunConfig, RunRequest};
 use crate::runs::{RunFolder, RunState};
 use crate::systems;
@@ -97,34 +97,32 @@ impl Demo<'_> {
         path
     }
 
-    fn load(&self, config: &DataConfig) -> Outcome<Dataset> {
+    fn load(&self, source: &Source) -> Outcome<Dataset> {
         let mut progress = Progress::new(false);
-        let dataset = loading::load(config, Path::new(""), SEED, &mut progress);
+        let mut config = RunConfig::new("", source.clone());
+        config.seed = SEED;
+        let dataset = loading::load(&config, Path::new(""), &mut progress);
         progress.finish();
         dataset
     }
 
     /// Trains the baselines of a kind of data as they are, and its sample configs.
-    fn train_all(
-        &self,
-        kind: DataKind,
-        data: &DataConfig,
-        dataset: &Dataset,
-    ) -> Outcome<Vec<Trained>> {
-        self.plan(kind, data)?
+    fn train_all(&self, data: &Source, dataset: &Dataset) -> Outcome<Vec<Trained>> {
+        self.plan(data)?
             .into_iter()
             .map(|(name, config)| self.train(&name, config, dataset))
             .collect()
     }
 
-    fn plan(&self, kind: DataKind, data: &DataConfig) -> Outcome<Vec<(String, RunConfig)>> {
+    fn plan(&self, data: &Source) -> Outcome<Vec<(String, RunConfig)>> {
+        let kind = data.kind();
         let mut planned = Vec::new();
         let of_kind = systems::all()
             .iter()
             .filter(|system| system.data_kind() == kind);
         for system in of_kind.filter(|system| system.is_baseline()) {
             let mut config = RunConfig::new(system.id(), data.clone());
-            if kind == DataKind::Matrix {
+            if data.matrix().is_some() {
                 co_clusters::set_counts(&mut config)?;
             }
             planned.push((system.label().to_owned(), config));
@@ -134,14 +132,14 @@ impl Demo<'_> {
                 continue;
             };
             let mut config = RunConfig::parse(sample.text, Path::new(sample.file)).or_failed()?;
-            if config.data.kind == kind {
+            if config.data.kind() == kind {
                 config.data = data.clone();
                 planned.push((name.to_owned(), config));
             }
         }
         for (_, config) in &mut planned {
             config.seed = SEED;
-            if kind == DataKind::Images {
+            if data.images().is_some() {
                 translation::shorten(config, self.quick)?;
             } else if self.quick && has_key(&config.system, "epochs") {
                 let epochs = QUICK_EPOCHS.to_string();

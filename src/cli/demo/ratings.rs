@@ -10,7 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::pictures::{CurvePanel, Recommendations, curves, recommendations};
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
-use crate::data::{DataConfig, DataKind, Dataset, RatingsData};
+use crate::data::{Dataset, RatingsData, RatingsSource, Source};
 use crate::draw::LIGHT;
 use crate::draw::chart::{Figure, Style};
 use crate::draw::predictions::{Statistics, agreement, compared_by_popularity};
@@ -23,12 +23,12 @@ const ROWS: usize = 10;
 
 /// Trains every system that learns from ratings on the sample, compares them and draws pictures.
 pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
-    let config = DataConfig {
+    let source = Source::from(RatingsSource {
         path: demo.sample.join("ratings.csv"),
         test_fraction: Some(TEST_FRACTION),
-        ..DataConfig::default()
-    };
-    let dataset = demo.load(&config)?;
+        ..RatingsSource::default()
+    });
+    let dataset = demo.load(&source)?;
     let ratings = loading::ratings(&dataset)?;
     eprintln!(
         "sample ratings: {} users, {} items, {} ratings to learn from and {} to test on",
@@ -37,7 +37,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
         ratings.train.len(),
         ratings.test.len()
     );
-    let trained = demo.train_all(DataKind::Ratings, &config, &dataset)?;
+    let trained = demo.train_all(&source, &dataset)?;
     compare(out, &trained)?;
     draw(demo, out, &trained, &dataset)
 }

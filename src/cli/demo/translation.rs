@@ -10,7 +10,7 @@ use crate::cli::output::Output;
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
 use crate::data::images::Side;
-use crate::data::{self, DataConfig, DataKind};
+use crate::data::{self, ImagesSource, Source};
 use crate::draw::chart::{Figure, Style};
 use crate::draw::sheet::{Group, Sheet};
 use crate::engine::RunConfig;
@@ -56,12 +56,11 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
             &data::Monitor::default(),
         )
     })?;
-    let config = DataConfig {
-        kind: DataKind::Images,
+    let source = Source::from(ImagesSource {
         path: folder,
-        ..DataConfig::default()
-    };
-    let dataset = demo.load(&config)?;
+        ..ImagesSource::default()
+    });
+    let dataset = demo.load(&source)?;
     let images = dataset
         .images()
         .ok_or_else(|| Failure::failed("the sample was not read as images"))?;
@@ -71,7 +70,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
         images.b.train.len(),
         images.a.test.len()
     );
-    let trained = demo.train_all(DataKind::Images, &config, &dataset)?;
+    let trained = demo.train_all(&source, &dataset)?;
     compare(out, &trained)?;
     draw(demo, &trained)
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::list::{LABELS, is_image, subfolders};
-use super::{Half, ImageSource, Layout, Side, header};
-use crate::data::DataError;
+use super::{Half, Side, header};
+use crate::data::{DataError, ImagesSource, Layout};
 
 const ONE_FOLDER: &str = "Give a folder with trainA and trainB, or one with a folder for each domain, or domain B as data.path_b; \
                           for images side by side set data.layout = \"side_by_side\"";
@@ -31,7 +31,7 @@ pub(super) struct Parts {
 }
 
 /// Finds the folders. `source` has paths from the current folder.
-pub(super) fn find(source: &ImageSource) -> Result<Parts, DataError> {
+pub(super) fn find(source: &ImagesSource) -> Result<Parts, DataError> {
     let path = &source.path;
     if !path.is_dir() {
         let is_file = path.is_file();
@@ -42,13 +42,6 @@ pub(super) fn find(source: &ImageSource) -> Result<Parts, DataError> {
         });
     }
     let parts = match (&source.path_b, source.layout) {
-        (Some(_), Some(layout @ (Layout::TrainTest | Layout::SideBySide))) => {
-            let problem = format!("excludes data.layout = \"{}\"", layout.name());
-            return Err(DataError::Config {
-                key: "path_b",
-                problem,
-            });
-        }
         (Some(b), _) => two_folders(source, path, b)?,
         (None, Some(Layout::TrainTest)) => {
             train_test(source)?.ok_or_else(|| missing(path, "no trainA and trainB"))?
@@ -86,9 +79,9 @@ pub enum FolderContent {
 /// What a folder holds, as far as can be told without reading it whole.
 #[must_use]
 pub fn look_into_folder(path: &Path) -> FolderContent {
-    let source = ImageSource {
+    let source = ImagesSource {
         path: path.to_owned(),
-        ..ImageSource::default()
+        ..ImagesSource::default()
     };
     match find(&source) {
         Ok(found) if found.parts.iter().any(|part| holds_images(&part.folder)) => {
@@ -129,7 +122,7 @@ fn subfolder(path: &Path, names: &[&str]) -> Result<Option<PathBuf>, DataError> 
         .find_map(|name| folders.iter().find(|folder| is(folder, name)).cloned()))
 }
 
-fn train_test(source: &ImageSource) -> Result<Option<Found>, DataError> {
+fn train_test(source: &ImagesSource) -> Result<Option<Found>, DataError> {
     let path = &source.path;
     let train = (subfolder(path, &["trainA"])?, subfolder(path, &["trainB"])?);
     let (a, b) = match train {
@@ -151,7 +144,7 @@ fn train_test(source: &ImageSource) -> Result<Option<Found>, DataError> {
 }
 
 /// `A` and `B`, or any two folders.
-fn folder_each(source: &ImageSource) -> Result<Option<Found>, DataError> {
+fn folder_each(source: &ImagesSource) -> Result<Option<Found>, DataError> {
     let path = &source.path;
     if let (Some(a), Some(b)) = (subfolder(path, &["A"])?, subfolder(path, &["B"])?) {
         return two_folders(source, &a, &b).map(Some);
@@ -170,7 +163,7 @@ fn folder_each(source: &ImageSource) -> Result<Option<Found>, DataError> {
     }
 }
 
-fn two_folders(source: &ImageSource, a: &Path, b: &Path) -> Result<Found, DataError> {
+fn two_folders(source: &ImagesSource, a: &Path, b: &Path) -> Result<Found, DataError> {
     if !b.is_dir() {
         return Err(DataError::read(b, std::io::ErrorKind::NotFound.into()));
     }
@@ -212,7 +205,7 @@ fn two_folders(source: &ImageSource, a: &Path, b: &Path) -> Result<Found, DataEr
     Ok((parts, names))
 }
 
-fn part(source: &ImageSource, side: Side, is_test: bool, folder: PathBuf) -> Part {
+fn part(source: &ImagesSource, side: Side, is_test: bool, folder: PathBuf) -> Part {
     let named = match side {
         Side::A => &source.masks_a,
         Side::B => &source.masks_b,
@@ -241,7 +234,7 @@ fn masks_of(folder: &Path, named: Option<&Path>) -> Option<PathBuf> {
     Some(folder.with_file_name(labels)).filter(|folder| folder.is_dir())
 }
 
-fn side_by_side(source: &ImageSource) -> Result<Found, DataError> {
+fn side_by_side(source: &ImagesSource) -> Result<Found, DataError> {
     let path = &source.path;
     let both = |is_test, folder: PathBuf| Part {
         holds: vec![(Side::A, Half::Left), (Side::B, Half::Right)],

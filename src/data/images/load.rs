@@ -11,26 +11,25 @@ use super::list::{self, Found, Listing};
 use super::masks;
 use super::pairs;
 use super::{
-    ClassTable, Domain, Half, ImageDomains, ImageSource, LeftOut, MaskNeed, Picture, Reason, Side,
+    ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, fingerprint, header,
 };
 use crate::data::load::counted;
-use crate::data::{DataError, Monitor};
+use crate::data::{DataError, ImagesSource, Monitor};
 
-/// Finds the images of two domains with their masks and pairs. Relative paths start from `base`; `seed` draws the test set where no folder is
+/// Finds the images of two domains with their masks and pairs, as far as a system can use them. `seed` draws the test set where no folder is
 /// one. Reads headers, masks (for their classes) and what the fingerprint needs, not the images. The monitor counts files.
 ///
 /// # Errors
 /// If a folder cannot be read, a domain holds nothing to learn from, the table of classes is wrong, the source contradicts itself, or the
 /// monitor is canceled. Files that cannot be used are no error: they are in `left_out`.
 pub fn load(
-    source: &ImageSource,
-    base: &Path,
+    source: &ImagesSource,
+    needs: ImageNeeds,
     seed: u64,
     monitor: &Monitor,
 ) -> Result<ImageDomains, DataError> {
-    let source = source.at(base);
-    let fraction = source.fraction()?;
+    source.check()?;
     for masks in [&source.masks_a, &source.masks_b].into_iter().flatten() {
         if !masks.is_dir() {
             return Err(DataError::read(masks, std::io::ErrorKind::NotFound.into()));
@@ -40,12 +39,12 @@ pub fn load(
         parts,
         names,
         classes,
-    } = layout::find(&source)?;
+    } = layout::find(source)?;
     let mut table = classes.as_deref().map(ClassTable::read).transpose()?;
 
     let mut left_out = Vec::new();
     let mut notices = Vec::new();
-    let lists = list_all(&source, &parts, monitor)?;
+    let lists = list_all(source, &parts, monitor)?;
     let [name_a, name_b] = names;
     let mut a = Domain {
         name: name_a,
@@ -64,9 +63,9 @@ pub fn load(
             ));
         }
         left_out.extend(images.left_out.iter().cloned());
-        let found = read_headers(&images.files, part, source.least, monitor)?;
+        let found = read_headers(&images.files, part, needs.least, monitor)?;
         for (pictures, domain, side) in [(found.0, &mut a, Side::A), (found.1, &mut b, Side::B)] {
-            let needs_masks = match source.masks {
+            let needs_masks = match needs.masks {
                 MaskNeed::None => false,
                 MaskNeed::InA => side == Side::A,
                 MaskNeed::InBoth => true,
@@ -89,17 +88,17 @@ pub fn load(
             "each image is taken as two side by side: A on the left, B on the right".to_owned(),
         );
     }
-    let dropped = masks::check(&mut a, &mut b, &mut table, source.masks, monitor)?;
+    let dropped = masks::check(&mut a, &mut b, &mut table, needs.masks, monitor)?;
     notices.extend(dropped.notices);
     left_out.extend(dropped.left_out);
 
-    if source.paired {
+    if needs.paired {
         pairs::keep_pairs(&mut a.train, &mut b.train, &mut left_out);
         pairs::keep_pairs(&mut a.test, &mut b.test, &mut left_out);
     }
     refuse_empty(&parts, &a, Side::A, &left_out)?;
     refuse_empty(&parts, &b, Side::B, &left_out)?;
-    pairs::hold_out(&mut a, &mut b, source.paired, fraction, seed);
+    pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
     dedup(&mut left_out);
     stop_if_canceled(monitor)?;
 
@@ -108,7 +107,7 @@ pub fn load(
         test_pairs: pairs::pairs(&a.test, &b.test),
         a,
         b,
-        paired: source.paired,
+        paired: needs.paired,
         classes: table.map(Arc::new),
         left_out,
         notices,
@@ -127,7 +126,7 @@ type Masks = FxHashMap<PathBuf, PathBuf>;
 
 /// Images and masks of each part; the masks by the names that images go by.
 fn list_all(
-    source: &ImageSource,
+    source: &ImagesSource,
     parts: &[Part],
     monitor: &Monitor,
 ) -> Result<Vec<(Listing, Option<Masks>)>, DataError> {

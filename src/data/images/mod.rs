@@ -15,13 +15,13 @@ mod list;
 mod load;
 mod loader;
 mod masks;
+mod needs;
 mod order;
 mod pairs;
 mod picture;
 mod prepare;
 mod reason;
 mod size;
-mod source;
 mod thumbnails;
 mod worker_pool;
 
@@ -34,11 +34,11 @@ pub use layout::{FolderContent, look_into_folder};
 pub use list::{images_in, is_image};
 pub use load::load;
 pub use loader::{Batch, BatchSide, Loader, LoaderSettings};
+pub use needs::{ImageNeeds, MaskNeed};
 pub use order::Position;
 pub use picture::{Domain, Half, ImageDomains, Picture};
 pub use reason::{LeftOut, Reason};
 pub use size::Size;
-pub use source::{ImageNeeds, ImageSource, Layout, MaskNeed};
 pub use thumbnails::{PictureId, SmallPicture, SmallState, Thumbnails};
 
 /// In masks that reach a network: a pixel of no class, or of one that is ignored.

@@ -91,10 +91,11 @@ fn split(domain: &mut Domain, held: &[bool]) {
     (domain.train, domain.test) = (train, test);
 }
 
-/// Which of `count` are held out: the nearest number to the share, but at least one of two, and not all.
+/// Which of `count` are held out: the nearest number to the share, but at least one of two, and not all; none for a share of 0.
 fn draw(count: usize, fraction: f32, seed: u64, stream: u64) -> Vec<bool> {
     let wanted = (count as f64 * f64::from(fraction)).round() as usize;
-    let wanted = wanted.max(1).min(count.saturating_sub(1));
+    let least = usize::from(fraction > 0.0);
+    let wanted = wanted.max(least).min(count.saturating_sub(1));
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(stream);
     let mut order: Vec<usize> = (0..count).collect();

@@ -6,33 +6,26 @@ use super::fill;
 use super::{Cells, Classes, Filled, MatrixData};
 use crate::data::formats::{self, RawMatrix};
 use crate::data::load::{counted, stop_if_canceled};
-use crate::data::{DataConfig, DataError, Fingerprint, Labels, Missing, Monitor, titles};
+use crate::data::{DataError, Fingerprint, Labels, MatrixSource, Missing, Monitor, titles};
 
-/// Reads what `config` names; relative paths start from `base`. `complete` predicts missing cells, if the config asks for it.
+/// Reads what `source` names. `complete` predicts missing cells, if the source asks for it.
 pub(in crate::data) fn load(
-    config: &DataConfig,
-    base: &Path,
+    source: &MatrixSource,
     monitor: &Monitor,
     complete: impl FnOnce(&MatrixData, &Monitor) -> Result<Filled, DataError>,
 ) -> Result<MatrixData, DataError> {
-    let path = base.join(&config.path);
-    let row_labels = config.row_labels.as_ref().map(|labels| base.join(labels));
-    let column_labels = config
-        .column_labels
-        .as_ref()
-        .map(|labels| base.join(labels));
+    let path = &source.path;
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let labels = [&row_labels, &column_labels];
+    let labels = [&source.row_labels, &source.column_labels];
     let sizes = labels.into_iter().flatten().map(|path| size(path));
-    monitor.set_total(size(&path) + sizes.sum::<u64>());
+    monitor.set_total(size(path) + sizes.sum::<u64>());
 
-    let (mut raw, digest) = formats::read_matrix(&path, config.variable.as_deref(), monitor)?;
+    let (mut raw, digest) = formats::read_matrix(path, source.variable.as_deref(), monitor)?;
     stop_if_canceled(monitor)?;
-    let named = config.items.as_ref().map(|items| base.join(items));
-    titles::add(
+    let titles = titles::add(
         (&mut raw.rows, &mut raw.columns),
-        &path,
-        named.as_deref(),
+        path,
+        source.items.as_deref(),
         raw.named,
         &mut raw.notices,
     )?;
@@ -54,9 +47,9 @@ pub(in crate::data) fn load(
         };
         found.map(|found| of_names(found, what, &mut notices))
     };
-    let row_classes = classes(row_labels.as_deref(), raw.row_classes, &rows, "rows")?;
+    let row_classes = classes(source.row_labels.as_deref(), raw.row_classes, &rows, "rows")?;
     let column_classes = classes(
-        column_labels.as_deref(),
+        source.column_labels.as_deref(),
         raw.column_classes,
         &columns,
         "columns",
@@ -79,9 +72,10 @@ pub(in crate::data) fn load(
         column_classes,
         variables,
         notices,
+        titles,
         ..MatrixData::default()
     };
-    fill_missing(&mut data, config.missing, monitor, complete)?;
+    fill_missing(&mut data, source.missing, monitor, complete)?;
     stop_if_canceled(monitor)?;
     (data.active_rows, data.active_columns) = data.filled.active();
     notice_set_aside(&mut data);
@@ -109,14 +103,14 @@ fn fill_missing(
     data.filled = match by {
         Missing::Zero => fill::with_zeros(&data.observed),
         Missing::RowMean | Missing::ColumnMean => fill::with_means(&data.observed, by),
-        Missing::Autorec => {
+        Missing::Predicted => {
             let filled = complete(data, monitor)?;
             notices = filled.notices;
             by_whom = format!("are predicted by {}", filled.by);
             filled.cells
         }
     };
-    if let (Missing::Autorec, Cells::Dense(cells)) = (by, &data.filled) {
+    if let (Missing::Predicted, Cells::Dense(cells)) = (by, &data.filled) {
         // What another run predicts is part of the data.
         let mut hasher = blake3::Hasher::new();
         hasher.update(data.fingerprint.hash.as_bytes());
@@ -129,7 +123,7 @@ fn fill_missing(
         Missing::Zero => "count as 0",
         Missing::RowMean => "have the mean of their row",
         Missing::ColumnMean => "have the mean of their column",
-        Missing::Autorec => &by_whom,
+        Missing::Predicted => &by_whom,
     };
     let cells = data.observed.rows() * data.observed.columns();
     let share = missing as f64 / cells as f64 * 100.0;

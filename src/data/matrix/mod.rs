@@ -12,6 +12,7 @@ pub(super) use load::load;
 pub use summary::{MatrixSummary, MatrixThumbnail};
 
 use super::{Fingerprint, Labels};
+use std::path::PathBuf;
 
 /// A matrix with names, true classes where they are known, and its missing cells filled.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +39,8 @@ pub struct MatrixData {
     pub variables: Vec<String>,
     /// What a person should know of the reading.
     pub notices: Vec<String>,
+    /// The file beside the matrix that titles were read from, if none was named.
+    pub titles: Option<PathBuf>,
     /// Which files, and how large.
     pub fingerprint: Fingerprint,
 }

@@ -138,7 +138,7 @@ impl SampleRng {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{DataConfig, Monitor, RatingsSummary, load};
+    use crate::data::{Monitor, RatingsSource, RatingsSummary, load};
 
     #[test]
     fn the_committed_sample_is_what_the_seed_gives() {
@@ -161,12 +161,12 @@ mod tests {
     fn the_sample_reads_with_titles_names_and_times() {
         let folder = tempfile::tempdir().expect("a folder");
         write_ratings(folder.path(), SAMPLE_SEED).expect("written");
-        let config = DataConfig {
+        let config = RatingsSource {
             path: "ratings.csv".into(),
             test_fraction: Some(0.1),
-            ..DataConfig::default()
+            ..RatingsSource::default()
         };
-        let read = load(&config, folder.path(), 1, &Monitor::default()).expect("ratings");
+        let read = load(&config.into(), folder.path(), 1, &Monitor::default()).expect("ratings");
         let data = read.ratings().expect("ratings");
         assert_eq!((data.users.len(), data.items.len()), (600, 400));
         assert_eq!(data.scale, (0.5, 5.0));

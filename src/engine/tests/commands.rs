@@ -89,7 +89,7 @@ fn the_config_in_a_run_folder_repeats_the_run() {
     let folder = lab.run(&id);
     let text = folder.config_text().unwrap();
     let config = RunConfig::parse_for(&text, &folder.config_path(), lab.engine.systems).unwrap();
-    assert!(config.data.path.is_absolute());
+    assert!(config.data.path().is_absolute());
     assert_eq!(config.parameters.len(), 5);
     let again = lab
         .engine

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Command, DeviceChoice, Engine, EngineOptions, RunConfig, RunRequest};
-use crate::data::{DataConfig, Dataset, RatingsData};
+use crate::data::{Dataset, RatingsData, RatingsSource};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::{RunFolder, RunId, RunState};
@@ -37,9 +37,9 @@ fn data() -> Dataset {
 fn config(parameters: &Value) -> RunConfig {
     let mut config = RunConfig::new(
         "walk",
-        DataConfig {
+        RatingsSource {
             path: PathBuf::from("ratings.csv"),
-            ..DataConfig::default()
+            ..RatingsSource::default()
         },
     );
     config.seed = 7;

@@ -7,16 +7,16 @@ use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 use super::AtelierApp;
 use super::tasks::Task;
 use super::translation_pane;
-use crate::data::DataKind;
+use crate::data::{DataKind, Source};
 use crate::engine;
 use crate::record::Status;
 use crate::runs::{RunConfig, RunId};
 use crate::systems;
 use crate::ui::commands::Command;
-use crate::ui::forms::ParameterForm;
+use crate::ui::forms::{DataForm, ParameterForm, PathRequest};
 use crate::ui::layout::{self, Pane};
 use crate::ui::panes::curves::CurvesTable;
-use crate::ui::state::{DataKey, DataState, Details, Found, Recent, Selection};
+use crate::ui::state::{DataState, Details, Found, Recent, Selection};
 use crate::ui::toasts::Tone;
 use crate::ui::written::Written;
 
@@ -37,8 +37,8 @@ pub enum Action {
     Open(PathBuf),
     /// Open two folders: the images of domain A and of domain B.
     OpenBoth(PathBuf, PathBuf),
-    /// Choose a file for a part of the form.
-    Choose(crate::ui::forms::DataFormRequest),
+    /// Choose a file or a folder for a key of a form.
+    Choose(PathRequest),
     /// Stop reading the data.
     CancelData,
     /// Read the data again.
@@ -120,7 +120,7 @@ impl AtelierApp {
             }
             Action::Open(path) => self.open(ctx, path),
             Action::OpenBoth(a, b) => self.open_both(ctx, a, b),
-            Action::Choose(request) => self.choose_for_form(ctx, request),
+            Action::Choose(request) => self.choose_path(ctx, request),
             Action::CancelData => {
                 if let Some(key) = self.data_key() {
                     self.data.cancel(&key);
@@ -226,7 +226,7 @@ impl AtelierApp {
 
     pub(super) fn select(&mut self, selection: Selection) {
         self.settings.selection = selection;
-        self.run_form = None;
+        self.run_forms = None;
         self.start_problem = None;
     }
 
@@ -237,7 +237,10 @@ impl AtelierApp {
 
     /// Takes a file of data into the draft and shows it.
     pub(super) fn take_data(&mut self, found: &Found) {
-        self.settings.draft.take_data(found);
+        if let Err(why) = self.settings.draft.take_data(found) {
+            self.toasts.push(Tone::Error, why);
+            return;
+        }
         let is_sample = self
             .samples
             .as_ref()
@@ -248,7 +251,6 @@ impl AtelierApp {
             self.settings.opened(Recent::Data(found.path.clone()));
         }
         self.select(Selection::Draft);
-        self.attempted = false;
         if let Some(key) = self.data_key() {
             self.data.retry(&key);
         }
@@ -257,14 +259,15 @@ impl AtelierApp {
 
     /// Puts the folders of images into the list of what was opened, once they are all there.
     pub(super) fn remember_images(&mut self) {
-        let images = &self.settings.draft.data.images;
+        let data = &self.settings.draft.data;
         let sample = self.samples.as_ref().map(|samples| &samples.street);
-        if let Some(path) = images.path.clone()
-            && Some(&path) != sample
-            && (!images.lone || images.path_b.is_some())
+        if let Source::Images(images) = data.source(DataKind::Images)
+            && !images.path.as_os_str().is_empty()
+            && Some(&images.path) != sample
+            && data.without_b().is_none()
         {
-            let recent = Recent::Images(path, images.path_b.clone());
-            self.settings.opened(recent);
+            self.settings
+                .opened(Recent::Images(images.path, images.path_b));
         }
     }
 
@@ -305,16 +308,12 @@ impl AtelierApp {
             return;
         };
         let schema = &self.schemas[system.id()];
-        let has_problems = !draft.data.problems(system.data_kind()).is_empty()
-            || !draft.form().problems(schema).is_empty();
-        if has_problems {
-            self.attempted = true;
+        if draft.data.jump_to_problem(system.data_kind()) || draft.form().jump_to_problem(schema) {
             self.settings.parameters_open = true;
             return;
         }
-        self.attempted = false;
+        let key = draft.data_key();
         let config = draft.config();
-        let key = DataKey::new(config.data.clone(), config.seed);
         let data = match self.data.get(&key) {
             DataState::Ready(loaded) => Some(loaded.dataset()),
             _ => None,
@@ -372,20 +371,35 @@ impl AtelierApp {
         }
     }
 
-    /// The form of the selected run; follows what is changed live.
-    pub(super) fn run_form_for(&mut self, id: &RunId) -> Option<ParameterForm> {
-        let details = self.runs.get(id)?.details()?;
-        let marks = details.state.marks.len() as u64;
-        if let Some((own, known, form)) = self.run_form.take()
-            && own == *id
-            && known == marks
+    /// The forms of the selected run; they follow what is changed live.
+    pub(super) fn run_forms_for(&mut self, id: &RunId) -> Option<RunForms> {
+        let run = self.runs.get(id)?;
+        let details = run.details()?;
+        let marks = details.state.marks.len();
+        if let Some(forms) = self.run_forms.take()
+            && forms.run == *id
+            && forms.marks == marks
         {
-            return Some(form);
+            return Some(forms);
         }
         let mut values = details.parameters.clone();
         for (key, value) in details.state.live_parameters() {
             values.insert(key.to_owned(), value.clone());
         }
-        Some(ParameterForm::with_values(values))
+        Some(RunForms {
+            run: id.clone(),
+            marks,
+            data: DataForm::of(&details.data, run.summary.seed),
+            parameters: ParameterForm::with_values(values),
+        })
     }
+}
+
+/// The forms that show a run.
+pub(super) struct RunForms {
+    run: RunId,
+    /// How many live changes they show.
+    marks: usize,
+    pub(super) data: DataForm,
+    pub(super) parameters: ParameterForm,
 }

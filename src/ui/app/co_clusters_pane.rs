@@ -8,7 +8,7 @@ use egui_material_icons::icons as icon;
 use super::AtelierApp;
 use super::actions::Action;
 use super::panes::reading_ui;
-use crate::data::{DataConfig, DataKind, Fingerprint};
+use crate::data::{DataKind, Fingerprint, Source};
 use crate::draw::Tokens;
 use crate::runs::{RunFolder, RunId};
 use crate::systems;
@@ -42,7 +42,7 @@ impl AtelierApp {
             }
         };
         let artifacts = RunFolder::artifacts_in(&run.path);
-        let key = DataKey::new(details.data.clone(), run.summary.seed);
+        let key = DataKey::new(details.data.clone(), details.needs, run.summary.seed);
         let data = match self.data.look(&key) {
             Stored::Absent => DataLook::Reading(None),
             Stored::Reading(monitor) => DataLook::Reading(Some(monitor)),
@@ -111,7 +111,7 @@ fn look<'a>(
 }
 
 /// Whether a run clusters the same matrix: the same bytes, or, while it is not known which those were, the same settings.
-fn has_same_data(run: &Run, fingerprint: Option<&Fingerprint>, config: &DataConfig) -> bool {
+fn has_same_data(run: &Run, fingerprint: Option<&Fingerprint>, source: &Source) -> bool {
     let kind = systems::find(&run.summary.system).map(|system| system.data_kind());
     if kind != Some(DataKind::Matrix) {
         return false;
@@ -120,6 +120,6 @@ fn has_same_data(run: &Run, fingerprint: Option<&Fingerprint>, config: &DataConf
         (Some(own), Some(other)) => {
             own.hash == other.hash && (own.rows, own.columns) == (other.rows, other.columns)
         }
-        _ => run.details().is_some_and(|details| details.data == *config),
+        _ => run.details().is_some_and(|details| details.data == *source),
     }
 }

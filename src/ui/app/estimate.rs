@@ -7,7 +7,7 @@ use crate::draw::format;
 use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::runs::RunConfig;
 use crate::systems::{ConfigMap, Estimate, System};
-use crate::ui::state::{DataKey, DataState};
+use crate::ui::state::DataState;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, key_values, message, section_header};
 
@@ -24,10 +24,12 @@ pub(super) struct Estimated {
     parameters: ConfigMap,
     largest: Option<(u32, u32)>,
     known: Option<(Estimate, u64)>,
+    /// Whether it is of earlier settings, as those of now do not hold.
+    is_old: bool,
 }
 
 impl Estimated {
-    /// Of these settings; the steps of the whole run, 0 where the config does not tell.
+    /// Of these settings, or while they do not hold of the last that did; the steps of the whole run, 0 where the config does not tell.
     fn of(
         &mut self,
         system: &'static dyn System,
@@ -36,13 +38,18 @@ impl Estimated {
     ) -> Option<(Estimate, u64)> {
         let is_of_these = self.system == system.id() && self.largest == largest;
         if !is_of_these || self.parameters != config.parameters {
+            let resolved = config.resolve(system);
+            self.is_old = resolved.is_err() && self.system == system.id();
+            if let Ok(parameters) = &resolved {
+                let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
+                let estimate = system.estimate(parameters, largest);
+                self.known = estimate.map(|estimate| (estimate, steps.unwrap_or(0)));
+            } else if !self.is_old {
+                self.known = None;
+            }
             self.system = system.id();
             self.largest = largest;
             self.parameters.clone_from(&config.parameters);
-            self.known = config.resolve(system).ok().and_then(|parameters| {
-                let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
-                Some((system.estimate(&parameters, largest)?, steps.unwrap_or(0)))
-            });
         }
         self.known
     }
@@ -97,7 +104,7 @@ impl AtelierApp {
     /// Shows what the next run takes, if its system can tell.
     pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn System) {
         let config = self.settings.draft.config();
-        let key = DataKey::new(config.data.clone(), config.seed);
+        let key = self.settings.draft.data_key();
         let largest = match self.data.get(&key) {
             DataState::Ready(loaded) => loaded
                 .dataset()
@@ -124,7 +131,11 @@ impl AtelierApp {
         );
         let tokens = tokens(ui.ctx());
         section_header(ui, "It will take");
-        key_values(ui, "estimate", &estimate_text.rows);
+        // While the settings do not hold, the last that did stand here in gray: what is below stays in its place.
+        let is_old = self.estimated.is_old;
+        ui.add_enabled_ui(!is_old, |ui| {
+            key_values(ui, "estimate", &estimate_text.rows)
+        });
         if let Some(warning) = &estimate_text.warning {
             ui.add_space(tokens.space.xs);
             message(ui, Severity::Warning, warning, |_| ());

@@ -11,11 +11,12 @@ use rfd::{AsyncFileDialog, FileHandle};
 use super::AtelierApp;
 use super::tasks::{Content, Task};
 use super::translation_pane;
-use crate::data::DataKind;
+use crate::data::MatrixSource;
 use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::engine;
+use crate::record::schema::ParameterKind;
 use crate::runs::{RunConfig, RunId};
-use crate::ui::forms::DataFormRequest;
+use crate::ui::forms::{FormSchema, PathRequest};
 use crate::ui::layout::{self, Pane};
 use crate::ui::panes::curves::CurvesTable;
 use crate::ui::results::translations::FolderEnd;
@@ -25,19 +26,10 @@ use crate::ui::written::Written;
 
 /// What a dialog was opened for.
 pub(super) enum Purpose {
+    /// A file or folder of data, to look at and to take with what lies beside it.
     Data,
-    TestData,
-    Titles,
-    RowLabels,
-    ColumnLabels,
-    /// The folder of both domains of images, or of A.
-    Images,
-    ImagesB,
-    MasksA,
-    MasksB,
-    Classes,
-    /// The run that completes a matrix.
-    Completion,
+    /// A file or folder for one key of a form.
+    Path(PathRequest),
     Config,
     Run,
     RunsFolder,
@@ -58,75 +50,68 @@ pub(super) struct Picked {
     at_once: bool,
 }
 
-const RATINGS: &[&str] = &[
-    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "gz",
-];
-const DATA: &[&str] = &[
-    "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
-];
-const TABLES: &[&str] = &["csv"];
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
-const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
 
 impl AtelierApp {
+    /// Chooses a file of ratings or of a matrix.
     pub(super) fn choose_data(&mut self, ctx: &Context) {
+        let extensions = MatrixSource::FILES;
         self.pick_file(
             ctx,
             Purpose::Data,
             "Open data",
             "Ratings and matrices",
-            DATA,
+            extensions,
         );
     }
 
+    /// Chooses a folder of images.
     pub(super) fn choose_images(&mut self, ctx: &Context) {
-        self.pick_folder(ctx, Purpose::Images, "Open a folder of images");
+        self.pick_folder(ctx, Purpose::Data, "Open a folder of images");
     }
 
-    pub(super) fn choose_for_form(&mut self, ctx: &Context, request: DataFormRequest) {
-        let (purpose, title, kind, extensions) = match request {
-            DataFormRequest::ChooseRatings => (Purpose::Data, "Open ratings", "Ratings", RATINGS),
-            DataFormRequest::ChooseTest => {
-                (Purpose::TestData, "Open test ratings", "Ratings", RATINGS)
-            }
-            DataFormRequest::ChooseTitles => {
-                (Purpose::Titles, "Open item titles", "Titles", RATINGS)
-            }
-            DataFormRequest::ChooseMatrix => (Purpose::Data, "Open matrix", "Matrices", DATA),
-            DataFormRequest::ChooseRowLabels => {
-                (Purpose::RowLabels, "Open row labels", "Labels", LABELS)
-            }
-            DataFormRequest::ChooseColumnLabels => (
-                Purpose::ColumnLabels,
-                "Open column labels",
-                "Labels",
-                LABELS,
-            ),
-            DataFormRequest::ChooseCompletion => {
-                self.pick_folder(ctx, Purpose::Completion, "Choose a finished run");
+    /// Chooses a file or a folder for a key of a form.
+    pub(super) fn choose_path(&mut self, ctx: &Context, request: PathRequest) {
+        let schema = if request.data {
+            FormSchema::of_source(self.settings.draft.kind())
+        } else {
+            let Some(schema) = self.schemas.get(self.settings.draft.system.as_str()) else {
                 return;
-            }
-            DataFormRequest::ChooseImages => {
-                self.choose_images(ctx);
-                return;
-            }
-            DataFormRequest::ChooseImagesB => {
-                self.pick_folder(ctx, Purpose::ImagesB, "Open the images of domain B");
-                return;
-            }
-            DataFormRequest::ChooseMasksA => {
-                self.pick_folder(ctx, Purpose::MasksA, "Open the masks of domain A");
-                return;
-            }
-            DataFormRequest::ChooseMasksB => {
-                self.pick_folder(ctx, Purpose::MasksB, "Open the masks of domain B");
-                return;
-            }
-            DataFormRequest::ChooseClasses => {
-                (Purpose::Classes, "Open table of classes", "Tables", TABLES)
-            }
+            };
+            schema
         };
-        self.pick_file(ctx, purpose, title, kind, extensions);
+        let spec = schema.specs.iter().find(|spec| spec.key == request.key);
+        let Some((spec, ParameterKind::Path { folder, extensions })) =
+            spec.map(|spec| (spec, spec.kind.clone()))
+        else {
+            return;
+        };
+        let (title, label) = (spec.request(), spec.label.clone());
+        let purpose = if request == PathRequest::data("path") {
+            Purpose::Data
+        } else {
+            Purpose::Path(request)
+        };
+        if folder {
+            self.pick_folder(ctx, purpose, &title);
+        } else {
+            let extensions: Vec<&str> = extensions.iter().map(String::as_str).collect();
+            self.pick_file(ctx, purpose, &title, &label, &extensions);
+        }
+    }
+
+    fn take_path(&mut self, request: &PathRequest, path: &Path) {
+        let draft = &mut self.settings.draft;
+        let taken = if request.data {
+            draft.data.set_path(draft.kind(), &request.key, path)
+        } else {
+            draft.form().set_path(&request.key, path)
+        };
+        match taken {
+            Ok(()) if request.data => self.remember_images(),
+            Ok(()) => (),
+            Err(why) => self.toasts.push(Tone::Error, why),
+        }
     }
 
     pub(super) fn choose_config(&mut self, ctx: &Context) {
@@ -195,10 +180,11 @@ impl AtelierApp {
         kind: &str,
         extensions: &[&str],
     ) {
-        let dialog = self
-            .dialog(title)
-            .add_filter(kind, extensions)
-            .add_filter("All files", &["*"]);
+        let mut dialog = self.dialog(title);
+        if !extensions.is_empty() {
+            dialog = dialog.add_filter(kind, extensions);
+        }
+        let dialog = dialog.add_filter("All files", &["*"]);
         self.pick(ctx, purpose, dialog.pick_file());
     }
 
@@ -260,23 +246,8 @@ impl AtelierApp {
             return;
         };
         match picked.purpose {
-            Purpose::Data | Purpose::Images => self.look_at_data(ctx, path),
-            Purpose::ImagesB => {
-                self.settings.draft.data.images.path_b = Some(path);
-                self.remember_images();
-            }
-            Purpose::MasksA => self.settings.draft.data.images.masks_a = Some(path),
-            Purpose::MasksB => self.settings.draft.data.images.masks_b = Some(path),
-            Purpose::Classes => self.settings.draft.data.images.classes = Some(path),
-            Purpose::TestData => self.settings.draft.data.test = Some(path),
-            Purpose::Titles => match self.settings.draft.kind() {
-                DataKind::Ratings => self.settings.draft.data.items = Some(path),
-                DataKind::Matrix => self.settings.draft.data.matrix.items = Some(path),
-                DataKind::Images => (),
-            },
-            Purpose::RowLabels => self.settings.draft.data.matrix.row_labels = Some(path),
-            Purpose::ColumnLabels => self.settings.draft.data.matrix.column_labels = Some(path),
-            Purpose::Completion => self.settings.draft.data.matrix.completed_by = Some(path),
+            Purpose::Data => self.look_at_data(ctx, path),
+            Purpose::Path(request) => self.take_path(&request, &path),
             Purpose::Config => self.open_config(ctx, path),
             Purpose::Run => self.open_run(path),
             Purpose::RunsFolder => self.take_runs_folder(path),
@@ -358,7 +329,7 @@ impl AtelierApp {
         }
         self.settings.opened(Recent::Run(path));
         self.settings.selection = Selection::Run(id);
-        self.run_form = None;
+        self.run_forms = None;
     }
 
     /// New runs go there; those that are there are listed. Runs that work stay where they are.

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui};
 
 use super::commands::{Command, Situation};
-use super::forms::{FormSchema, ParameterForm};
+use super::forms::FormSchema;
 use super::jobs::Job;
 use super::layout;
 use super::palette::Palette;
@@ -50,10 +50,8 @@ pub struct AtelierApp {
     samples: Option<Samples>,
     devices: Devices,
     schemas: BTreeMap<&'static str, FormSchema>,
-    /// The form that shows the selected run.
-    run_form: Option<(RunId, u64, ParameterForm)>,
-    /// Whether a start was tried with settings that cannot be: their problems are then spelled out.
-    attempted: bool,
+    /// The forms that show the selected run.
+    run_forms: Option<actions::RunForms>,
     /// Why the last start failed.
     start_problem: Option<String>,
     /// What is typed in the filter of the list of runs.
@@ -109,8 +107,7 @@ impl AtelierApp {
                 .iter()
                 .map(|system| (system.id(), FormSchema::of(*system)))
                 .collect(),
-            run_form: None,
-            attempted: false,
+            run_forms: None,
             start_problem: None,
             filter: String::new(),
             results: Results::default(),
@@ -173,16 +170,15 @@ impl AtelierApp {
     /// The data that is looked at: the selected run's, else the draft's.
     fn data_key(&self) -> Option<DataKey> {
         let key = match &self.settings.selection {
-            Selection::Draft => {
-                let draft = &self.settings.draft;
-                DataKey::new(draft.config().data, draft.data.seed)
-            }
+            Selection::Draft => self.settings.draft.data_key(),
             Selection::Run(id) => {
                 let run = self.runs.get(id)?;
-                DataKey::new(run.details()?.data.clone(), run.summary.seed)
+                let details = run.details()?;
+                DataKey::new(details.data.clone(), details.needs, run.summary.seed)
             }
         };
-        (!key.config.path.as_os_str().is_empty() && self.half_of_images().is_none()).then_some(key)
+        (!key.source.path().as_os_str().is_empty() && self.half_of_images().is_none())
+            .then_some(key)
     }
 
     /// The name of the folder of images of domain A, while that of domain B is still to be chosen.
@@ -191,7 +187,7 @@ impl AtelierApp {
         if self.settings.selection != Selection::Draft || draft.kind() != DataKind::Images {
             return None;
         }
-        draft.data.images.without_b()
+        draft.data.without_b()
     }
 
     fn data_state(&self) -> DataState {

@@ -14,7 +14,7 @@ use crate::runs::{RunFolder, RunId};
 use crate::systems;
 use crate::systems::RatingPredictor;
 use crate::ui::commands::Command;
-use crate::ui::forms::DataFormRequest;
+use crate::ui::forms::PathRequest;
 use crate::ui::layout::Pane;
 use crate::ui::panes::compare::CompareRun;
 use crate::ui::panes::curves::{CurveRun, CurvesExport};
@@ -172,7 +172,7 @@ impl AtelierApp {
         match asked {
             Some(data_view::DataRequest::Open) => self.push(Command::OpenData),
             Some(data_view::DataRequest::OpenOther) => {
-                let choose = DataFormRequest::ChooseImagesB;
+                let choose = PathRequest::data("path_b");
                 self.actions.push(Action::Choose(choose));
             }
             Some(data_view::DataRequest::UseSample) => self.push(Command::UseSample),
@@ -363,7 +363,7 @@ impl AtelierApp {
             .map(|run| {
                 let path = run
                     .details()
-                    .and_then(|details| details.data.path.file_name());
+                    .and_then(|details| details.data.path().file_name());
                 path.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
             })
             .collect();

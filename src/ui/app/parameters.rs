@@ -7,14 +7,14 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
-use crate::data::{DataKind, Missing};
+use crate::data::DataKind;
 use crate::draw::format;
 use crate::engine;
 use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems::{self, System};
 use crate::ui::commands::Command;
-use crate::ui::forms::{DataForm, DataFormContext, FormMode};
+use crate::ui::forms::{FormMode, FoundData, PathRequest};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -56,32 +56,28 @@ impl AtelierApp {
         }
         ui.add_space(tokens.space.m);
         section_header(ui, "Data");
-        let variables = self.variables();
-        let runs = self.completions();
+        let kind = system.data_kind();
         let state = self.data_state();
         let key = self.data_key();
-        let key = key.and_then(|key| self.data.wrong_key(&key));
-        let context = DataFormContext {
-            kind: system.data_kind(),
-            variables: &variables,
-            runs: &runs,
-            images: match &state {
-                DataState::Ready(loaded) => loaded.images().map(std::convert::AsRef::as_ref),
-                _ => None,
-            },
-            unreadable: match (&state, key) {
+        let wrong = key.and_then(|key| self.data.wrong_key(&key));
+        let loaded = match &state {
+            DataState::Ready(loaded) => Some(loaded),
+            _ => None,
+        };
+        let found = FoundData {
+            variables: self.variables(),
+            runs: self.completions(),
+            images: loaded.and_then(|loaded| loaded.images()).map(AsRef::as_ref),
+            titles: loaded.and_then(|loaded| loaded.titles()),
+            unreadable: match (&state, wrong) {
                 (DataState::Failed(why), Some(key)) => Some((key, why)),
                 _ => None,
             },
-            ..DataFormContext::default()
         };
-        let response = self.settings.draft.data.ui(ui, &context);
-        self.actions.extend(response.request.map(Action::Choose));
-        if self.attempted && !response.problems.is_empty() {
-            for (_, problem) in &response.problems {
-                ui.label(RichText::new(problem).color(tokens.error));
-            }
-        }
+        let data = &mut self.settings.draft.data;
+        let response = data.ui(ui, kind, FormMode::Edit, &found);
+        let choose = response.choose.map(PathRequest::data);
+        self.actions.extend(choose.map(Action::Choose));
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
         self.estimate_ui(ui, system);
@@ -89,23 +85,8 @@ impl AtelierApp {
         let schema = &self.schemas[system.id()];
         let form = self.settings.draft.form();
         let response = form.ui(ui, schema, FormMode::Edit);
-        if self.attempted {
-            if response.problems.is_empty() {
-                let data = &self.settings.draft.data;
-                self.attempted = !data.problems(system.data_kind()).is_empty();
-            } else {
-                let text = if response.problems.len() == 1 {
-                    "One parameter cannot be used as it is.".to_owned()
-                } else {
-                    format!(
-                        "{} parameters cannot be used as they are.",
-                        response.problems.len()
-                    )
-                };
-                ui.add_space(tokens.space.s);
-                message(ui, Severity::Error, &text, |_| ());
-            }
-        }
+        let choose = response.choose.map(PathRequest::parameter);
+        self.actions.extend(choose.map(Action::Choose));
     }
 
     /// The matrices in the file of the draft, as far as it was read.
@@ -116,8 +97,9 @@ impl AtelierApp {
 
     /// Folder and name of the finished runs that can complete a matrix.
     fn completions(&self) -> Vec<(PathBuf, String)> {
-        let matrix = &self.settings.draft.data.matrix;
-        if self.settings.draft.kind() != DataKind::Matrix || matrix.missing != Missing::Autorec {
+        let draft = &self.settings.draft;
+        let missing = draft.data.form(DataKind::Matrix).values.get("missing");
+        if draft.kind() != DataKind::Matrix || missing.is_none_or(|own| own != "autorec") {
             return Vec::new();
         }
         let fits = |run: &&Run| {
@@ -282,20 +264,17 @@ impl AtelierApp {
         let Some(details) = run.details() else {
             return;
         };
-        let marks = details.state.marks.len() as u64;
-        let mut data = DataForm::of(&details.data, run.summary.seed);
         let notice = details.notice.clone();
         if let Some(notice) = notice {
             message(ui, Severity::Warning, &notice, |_| ());
         }
+        let Some(mut forms) = self.run_forms_for(id) else {
+            return;
+        };
         ui.add_space(tokens.space.m);
         section_header(ui, "Data");
-        let context = DataFormContext {
-            kind: system.data_kind(),
-            locked: Some("The data of a run cannot change; duplicate its settings"),
-            ..DataFormContext::default()
-        };
-        data.ui(ui, &context);
+        let (kind, mode) = (system.data_kind(), FormMode::ReadOnly);
+        forms.data.ui(ui, kind, mode, &FoundData::default());
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
         section_header(ui, "Parameters");
@@ -304,13 +283,11 @@ impl AtelierApp {
         } else {
             FormMode::ReadOnly
         };
-        let Some(mut form) = self.run_form_for(id) else {
-            return;
-        };
-        let response = form.ui(ui, &self.schemas[system.id()], mode);
+        let schema = &self.schemas[system.id()];
+        let response = forms.parameters.ui(ui, schema, mode);
         for (key, value) in response.changed {
             self.send(engine::Command::Set { key, value });
         }
-        self.run_form = Some((id.clone(), marks, form));
+        self.run_forms = Some(forms);
     }
 }

@@ -10,7 +10,7 @@ use super::AtelierApp;
 use super::actions::Action;
 use crate::data::{DataKind, Dataset};
 use crate::engine::{self, DeviceChoice, RunRequest};
-use crate::runs::{self, RunConfig, RunFolder, RunId};
+use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::System;
 use crate::ui::jobs::Job;
 use crate::ui::panes::curves::CurvesTable;
@@ -162,17 +162,22 @@ impl AtelierApp {
             Ok((samples, found)) => {
                 // The first start has something to show at once, unless something was opened meanwhile.
                 let draft = &mut self.settings.draft;
-                if draft.data.path.is_none()
-                    && draft.data.matrix.path.is_none()
+                let is_empty = |kind| draft.data.path(kind).is_none();
+                if is_empty(DataKind::Ratings)
+                    && is_empty(DataKind::Matrix)
                     && draft.kind() != DataKind::Images
                     && !self.settings.greeted
+                    && let Err(why) = draft.take_data(&found)
                 {
-                    draft.take_data(&found);
+                    tracing::warn!("no sample data: {why}");
                 }
                 // Whatever system is chosen later: there is something to show.
-                let images = &mut self.settings.draft.data.images;
-                if images.path.is_none() && samples.has_street {
-                    images.path = Some(samples.street.clone());
+                let data = &mut self.settings.draft.data;
+                if data.path(DataKind::Images).is_none()
+                    && samples.has_street
+                    && let Err(why) = data.set_path(DataKind::Images, "path", &samples.street)
+                {
+                    tracing::warn!("no sample streets: {why}");
                 }
                 self.samples = Some(samples);
             }
@@ -199,9 +204,11 @@ impl AtelierApp {
             let start = || -> Result<(RunId, PathBuf, Details), String> {
                 let parameters = config.resolve(system).map_err(|error| error.to_string())?;
                 let details = Details {
+                    state: RunState::default(),
+                    needs: system.image_needs(&parameters),
                     parameters,
                     data: config.data.clone(),
-                    ..Details::default()
+                    notice: None,
                 };
                 let request = RunRequest {
                     config,

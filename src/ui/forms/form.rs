@@ -1,36 +1,51 @@
 //! The form as a person sees it.
 
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
 use eframe::egui::collapsing_header::CollapsingState;
-use eframe::egui::{
-    Align, Button, Layout, Popup, RichText, Role, Sense, TextEdit, TextStyle, Ui, WidgetInfo, vec2,
-};
-use egui_material_icons::icons::{
-    ICON_CHEVRON_RIGHT, ICON_ERROR, ICON_EXPAND_MORE, ICON_REDO, ICON_RESTART_ALT, ICON_SEARCH,
-    ICON_UNDO,
-};
+use eframe::egui::{Align, Ui};
 use serde_json::Value;
 
-use super::editors::{Edit, editor};
+use super::editors::{Edit, Field, menu};
+use super::evaluation::Evaluation;
+use super::group::{group_header, tooltip_ui};
 use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
-use super::schema::{FormSchema, display, range_text, same};
-use crate::systems::{ConfigMap, ParameterKind, ParameterSpec, Preset};
-use crate::ui::theme::emphasis;
+use super::schema::{FormSchema, display, same};
+use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, Shown};
+use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, caption};
+use crate::ui::widgets::caption;
 
-/// From this many parameters on there is a search box.
+/// From this many keys on there is a search box.
 const SEARCH_FROM: usize = 10;
 
 /// What can be edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FormMode {
     /// Everything: the next run is being prepared.
+    #[default]
     Edit,
     /// What is marked live: the run that is shown is running or paused.
     Live,
     /// Nothing: the run that is shown is over.
     ReadOnly,
+}
+
+/// What a form is shown with, besides its values.
+#[derive(Debug, Clone, Default)]
+pub struct FormContext<'a> {
+    /// What can be edited.
+    pub mode: FormMode,
+    /// Values to choose from with their labels, by key.
+    pub offered: Vec<(&'a str, Vec<(Value, String)>)>,
+    /// The words for what was found where a key has no value.
+    pub found: Vec<(&'a str, String)>,
+    /// A line below the row of a key, and its explanation.
+    pub note: Option<(&'a str, String, &'a str)>,
+    /// What turned out to be wrong with a key when it was used.
+    pub problem: Option<(&'a str, &'a str)>,
 }
 
 /// What came of a frame of the form.
@@ -42,27 +57,42 @@ pub struct FormResponse {
     pub problems: Vec<(String, String)>,
     /// The preset that was chosen.
     pub preset_chosen: Option<String>,
+    /// The key for which another file or folder is to be chosen.
+    pub choose: Option<String>,
 }
 
 /// What the rows of one frame share.
 struct Frame<'a> {
-    mode: FormMode,
-    /// What a reset goes back to.
-    baseline: ConfigMap,
+    schema: &'a FormSchema,
+    context: &'a FormContext<'a>,
+    evaluation: Rc<Evaluation>,
     /// The values that are shown.
     shown: ConfigMap,
-    problems: &'a [(String, String)],
+    /// Whether the row to jump to is there.
+    jumped: Cell<bool>,
+    choose: RefCell<Option<String>>,
 }
 
 impl ParameterForm {
     /// Shows the form as wide as `ui`. It does not scroll by itself.
     pub fn ui(&mut self, ui: &mut Ui, schema: &FormSchema, mode: FormMode) -> FormResponse {
-        let before = self.values.clone();
-        let mut response = FormResponse {
-            problems: self.problems(schema),
-            ..FormResponse::default()
+        let context = FormContext {
+            mode,
+            ..FormContext::default()
         };
-        if mode == FormMode::Edit {
+        self.show(ui, schema, &context)
+    }
+
+    /// As [`Self::ui`], with what is known of the keys.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        schema: &FormSchema,
+        context: &FormContext<'_>,
+    ) -> FormResponse {
+        let before = self.values.clone();
+        let mut response = FormResponse::default();
+        if context.mode == FormMode::Edit && schema.is_system() {
             response.preset_chosen = self.header_ui(ui, schema);
         }
         if schema.specs.len() >= SEARCH_FROM {
@@ -70,25 +100,32 @@ impl ParameterForm {
         } else {
             self.search.clear();
         }
-        let mut shown = self.complete(schema);
+        let evaluation = self.evaluation(schema);
+        let mut shown = evaluation.complete.clone();
         if let Some((key, value)) = &self.draft {
             shown.insert(key.clone(), value.clone());
         }
         let frame = Frame {
-            mode,
-            baseline: self.baseline(schema),
+            schema,
+            context,
+            evaluation,
             shown,
-            problems: &response.problems,
+            jumped: Cell::new(false),
+            choose: RefCell::new(None),
         };
         let mut nothing_found = true;
         for (group, specs) in schema.groups() {
             let found: Vec<&ParameterSpec> = specs
                 .into_iter()
-                .filter(|spec| self.is_found(spec))
+                .filter(|spec| self.is_found(spec) && frame.is_shown(spec))
                 .collect();
             if !found.is_empty() {
                 nothing_found = false;
-                self.group_ui(ui, group, &found, &frame);
+                if schema.is_system() {
+                    self.group_ui(ui, group, &found, &frame);
+                } else {
+                    ui.scope(|ui| self.rows_ui(ui, &found, &frame));
+                }
             }
         }
         if nothing_found {
@@ -97,122 +134,31 @@ impl ParameterForm {
                 format!("No parameter matches “{}”.", self.search.trim()),
             );
         }
+        if !frame.jumped.get() {
+            self.jump = None;
+        }
+        response.problems = frame.evaluation.problems();
         // Problems of keys without a row, such as the config as a whole.
         for (key, problem) in &response.problems {
             if !schema.specs.iter().any(|spec| spec.key == *key) {
                 ui.colored_label(tokens(ui.ctx()).error, format!("{key}: {problem}"));
             }
         }
+        response.choose = frame.choose.into_inner();
         if before != self.values {
-            let after = self.complete(schema);
+            let after = self.evaluation(schema);
             let was = ParameterForm::with_values(before).complete(schema);
             let keys = schema.specs.iter().map(|spec| &spec.key);
             response.changed = keys
                 .filter_map(|key| {
-                    let now = after.get(key).unwrap_or(&Value::Null);
+                    let now = after.complete.get(key).unwrap_or(&Value::Null);
                     let then = was.get(key).unwrap_or(&Value::Null);
                     (!same(now, then)).then(|| (key.clone(), now.clone()))
                 })
                 .collect();
-            response.problems = self.problems(schema);
+            response.problems = after.problems();
         }
         response
-    }
-
-    /// The presets menu, undo, redo and reset.
-    fn header_ui(&mut self, ui: &mut Ui, schema: &FormSchema) -> Option<String> {
-        let tokens = tokens(ui.ctx());
-        let changes = self.changes(schema);
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.row);
-            let icons = 3.0 * tokens.size.control;
-            let width = (ui.available_width() - icons - tokens.space.s).max(tokens.space.xxl);
-            let chosen = self.presets_ui(ui, &schema.presets, width);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = 0.0;
-                let hint = match changes {
-                    0 => "Everything is as in the preset".to_owned(),
-                    1 => "Reset the one changed parameter".to_owned(),
-                    n => format!("Reset {n} changed parameters"),
-                };
-                let reset = IconButton::new(ICON_RESTART_ALT, "Reset all").hint(hint);
-                if ui.add_enabled(changes > 0, reset).clicked() {
-                    self.reset_all();
-                }
-                if ui
-                    .add_enabled(self.can_redo(), IconButton::new(ICON_REDO, "Redo edit"))
-                    .clicked()
-                {
-                    self.redo();
-                }
-                if ui
-                    .add_enabled(self.can_undo(), IconButton::new(ICON_UNDO, "Undo edit"))
-                    .clicked()
-                {
-                    self.undo();
-                }
-            });
-            chosen
-        })
-        .inner
-    }
-
-    fn presets_ui(&mut self, ui: &mut Ui, presets: &[Preset], width: f32) -> Option<String> {
-        let tokens = tokens(ui.ctx());
-        let current = self.preset(presets)?.name;
-        let button = ui.add_sized(
-            vec2(width, tokens.size.control),
-            Button::new((
-                RichText::new(current).color(tokens.text),
-                eframe::egui::Atom::grow(),
-                ICON_EXPAND_MORE.rich_text().size(tokens.size.icon),
-            ))
-            .truncate(),
-        );
-        let enabled = ui.is_enabled();
-        button.widget_info(|| {
-            WidgetInfo::labeled(Role::ComboBox, enabled, format!("Preset: {current}"))
-        });
-        let mut chosen = None;
-        Popup::menu(&button)
-            .width(ui.spacing().menu_width.max(width))
-            .show(|ui| {
-                for preset in presets {
-                    if preset_item(ui, preset, preset.name == current) {
-                        chosen = Some(preset.name.to_owned());
-                    }
-                }
-            });
-        if let Some(name) = &chosen {
-            self.choose_preset(name);
-        }
-        chosen
-    }
-
-    fn search_ui(&mut self, ui: &mut Ui) {
-        let tokens = tokens(ui.ctx());
-        let response = ui.add(
-            TextEdit::singleline(&mut self.search)
-                .hint_text("Search parameters")
-                .prefix(
-                    ICON_SEARCH
-                        .rich_text()
-                        .size(tokens.size.icon)
-                        .color(tokens.text_tertiary),
-                )
-                .desired_width(f32::INFINITY)
-                .min_size(vec2(0.0, tokens.size.control))
-                .align(eframe::egui::Align2::LEFT_CENTER),
-        );
-        response.widget_info(|| {
-            let mut info = WidgetInfo::text_edit(true, "", &self.search, "Search parameters");
-            info.label = Some("Search parameters".to_owned());
-            info
-        });
-        if response.has_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Escape)) {
-            self.search.clear();
-        }
-        ui.add_space(tokens.space.xs);
     }
 
     fn group_ui(&mut self, ui: &mut Ui, group: &str, specs: &[&ParameterSpec], frame: &Frame<'_>) {
@@ -222,18 +168,23 @@ impl ParameterForm {
         let searching = !self.search.trim().is_empty();
         let changes = specs
             .iter()
-            .filter(|spec| self.is_changed(&spec.key, &frame.baseline))
+            .filter(|spec| self.is_changed(&spec.key, &frame.evaluation.baseline))
             .count();
-        let wrong = specs.iter().any(|spec| frame.problem(&spec.key).is_some());
+        let wrong = specs
+            .iter()
+            .any(|spec| self.problem(&spec.key, frame).is_some());
+        if specs
+            .iter()
+            .any(|spec| self.jump.as_ref() == Some(&spec.key))
+        {
+            state.set_open(true);
+        }
         let open = state.is_open() || searching;
         if group_header(ui, group, open, changes, wrong) && !searching {
             state.toggle(ui);
         }
         let rows = |ui: &mut Ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            for spec in specs {
-                self.row_ui(ui, spec, frame);
-            }
+            self.rows_ui(ui, specs, frame);
             ui.add_space(tokens.space.s);
         };
         if searching {
@@ -243,22 +194,83 @@ impl ParameterForm {
         }
     }
 
+    fn rows_ui(&mut self, ui: &mut Ui, specs: &[&ParameterSpec], frame: &Frame<'_>) {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut last_set = None;
+        for spec in specs {
+            match &spec.option {
+                None => self.row_ui(ui, spec, frame),
+                Some(option) if last_set == Some(&option.set) => (),
+                Some(option) => {
+                    last_set = Some(&option.set);
+                    self.set_ui(ui, option, frame);
+                }
+            }
+        }
+    }
+
+    /// A menu with the keys of a set, and the row of the one that was chosen.
+    fn set_ui(&mut self, ui: &mut Ui, first: &SetOption, frame: &Frame<'_>) {
+        const NONE: &str = "None";
+        let name = |spec: &ParameterSpec| spec.option.as_ref().map(|own| own.name.clone());
+        let has_value = |spec: &&ParameterSpec| {
+            frame
+                .shown
+                .get(&spec.key)
+                .is_some_and(|value| !value.is_null())
+        };
+        let chosen = frame.schema.set(&first.set).find(has_value);
+        let shown = chosen.and_then(name);
+        let help = chosen.map_or(first.none_help.as_str(), |spec| spec.help.as_str());
+        let row = Row {
+            label: &first.set,
+            symbol: None,
+            live: false,
+            roomy: false,
+            reset_to: None,
+            problem: None,
+            locked: frame.locked(false),
+        };
+        let mut picked = None;
+        ui.push_id(&first.set, |ui| {
+            let tooltip = |ui: &mut Ui| {
+                ui.label(help);
+            };
+            row.show(ui, tooltip, |ui, label, width| {
+                let response = menu(ui, "set", shown.as_deref().unwrap_or(NONE), width, |ui| {
+                    let none = ui.selectable_label(chosen.is_none(), NONE);
+                    if none.on_hover_text(&first.none_help).clicked() {
+                        picked = Some(None);
+                    }
+                    for spec in frame.schema.set(&first.set) {
+                        let is_chosen = chosen.is_some_and(|own| own.key == spec.key);
+                        let entry = ui.selectable_label(is_chosen, name(spec).unwrap_or_default());
+                        if entry.on_hover_text(&spec.help).clicked() && !is_chosen {
+                            picked = Some(Some(spec.key.clone()));
+                        }
+                    }
+                });
+                response.labelled_by(label.id);
+            });
+        });
+        if let Some(key) = picked {
+            self.choose_of_set(frame.schema, &first.set, key.as_deref());
+        } else if let Some(spec) = chosen {
+            self.row_ui(ui, spec, frame);
+        }
+    }
+
     fn row_ui(&mut self, ui: &mut Ui, spec: &ParameterSpec, frame: &Frame<'_>) {
         let null = Value::Null;
         let key = spec.key.as_str();
         let value = frame.shown.get(key).unwrap_or(&null);
-        let baseline = frame.baseline.get(key).unwrap_or(&null);
+        let baseline = frame.evaluation.baseline.get(key).unwrap_or(&null);
         let unfinished = self
             .unfinished
             .get(key)
             .map(|unfinished| unfinished.text.clone());
-        let changed = self.is_changed(key, &frame.baseline);
-        let locked = match frame.mode {
-            FormMode::Edit => None,
-            FormMode::Live if spec.live => None,
-            FormMode::Live => Some("Cannot change while the run is running"),
-            FormMode::ReadOnly => Some("This run is over; start a new one with other values"),
-        };
+        let changed = self.is_changed(key, &frame.evaluation.baseline);
+        let locked = frame.locked(spec.live);
         let back = display(baseline);
         let row = Row {
             label: &spec.label,
@@ -268,162 +280,136 @@ impl ParameterForm {
                 spec.kind,
                 ParameterKind::Integer { .. } | ParameterKind::Number { .. }
             ),
-            reset_to: changed.then_some(&back),
-            problem: frame.problem(key),
+            reset_to: (changed && frame.schema.is_system()).then_some(&back),
+            problem: self.problem(key, frame),
             locked,
         };
+        let jump = self.jump.as_deref() == Some(key);
+        let top = ui.cursor().min;
         let response = ui
-            .push_id(key, |ui| {
+            .push_id((frame.schema.name(), key), |ui| {
                 row.show(
                     ui,
                     |ui| tooltip_ui(ui, spec, &back, locked),
-                    |ui, label, width| editor(ui, spec, value, unfinished.as_deref(), label, width),
+                    |ui, label, width| {
+                        let field = Field {
+                            spec,
+                            value,
+                            unfinished: unfinished.as_deref(),
+                            label,
+                            width,
+                            focus: jump && locked.is_none(),
+                            found: frame.found(key),
+                            offered: frame.offered(key),
+                        };
+                        field.ui(ui)
+                    },
                 )
             })
             .inner;
+        if jump {
+            self.jump_ui(ui, top, frame);
+        }
+        if let Some((own, text, help)) = &frame.context.note
+            && *own == key
+        {
+            note_ui(ui, text, help);
+        }
         if response.reset {
             self.reset(key);
         }
-        let current = self.draftless(key, baseline);
-        match response.inner {
-            None => (),
-            Some(Edit::Unfinished { text, problem }) => {
+        if let Some(edit) = response.inner {
+            self.take(spec, edit, baseline, frame);
+        }
+    }
+
+    /// Scrolls to the row that was just shown; a group that unfolds moves it for a while.
+    fn jump_ui(&mut self, ui: &mut Ui, top: eframe::egui::Pos2, frame: &Frame<'_>) {
+        let row = eframe::egui::Rect::from_min_max(top, ui.min_rect().right_bottom());
+        ui.scroll_to_rect(row, Some(Align::Center));
+        frame.jumped.set(true);
+        if ui.is_rect_visible(row) {
+            self.jump = None;
+        }
+        ui.ctx().request_repaint();
+    }
+
+    fn take(&mut self, spec: &ParameterSpec, edit: Edit, baseline: &Value, frame: &Frame<'_>) {
+        let key = spec.key.as_str();
+        match edit {
+            Edit::Unfinished { text, problem } => {
                 self.unfinished
                     .insert(key.to_owned(), Unfinished { text, problem });
             }
-            Some(Edit::Draft(value)) => {
+            Edit::Draft(value) => {
                 self.unfinished.remove(key);
                 self.draft = Some((key.to_owned(), value));
             }
-            Some(Edit::Commit(value)) => {
+            Edit::Commit(value) => {
+                let changed = self.is_changed(key, &frame.evaluation.baseline);
                 self.unfinished.remove(key);
                 self.draft = None;
+                // The value as it counts, without what is being dragged.
+                let current = self.values.get(key).unwrap_or(baseline).clone();
                 if same(&value, baseline) && changed {
                     self.reset(key);
                 } else if !same(&value, &current) {
                     self.set(key, value);
                 }
             }
+            Edit::Choose => *frame.choose.borrow_mut() = Some(key.to_owned()),
         }
     }
 
-    /// The value of a key as it counts, without what is being dragged.
-    fn draftless(&self, key: &str, baseline: &Value) -> Value {
-        self.values.get(key).unwrap_or(baseline).clone()
+    /// What is said to be wrong with a key.
+    fn problem<'a>(&self, key: &str, frame: &'a Frame<'_>) -> Option<&'a str> {
+        let own = frame.evaluation.problem(key, self.asked);
+        let found = || frame.context.problem.filter(|(own, _)| *own == key);
+        own.or_else(|| found().map(|(_, problem)| problem))
     }
 }
 
 impl Frame<'_> {
-    fn problem(&self, key: &str) -> Option<&str> {
-        let found = self.problems.iter().find(|(own, _)| own == key)?;
-        Some(&found.1)
+    fn found(&self, key: &str) -> Option<&str> {
+        let found = self.context.found.iter().find(|(own, _)| *own == key);
+        found.map(|(_, words)| words.as_str())
+    }
+
+    fn offered(&self, key: &str) -> &[(Value, String)] {
+        let offered = self.context.offered.iter().find(|(own, _)| *own == key);
+        offered.map_or(&[], |(_, values)| values.as_slice())
+    }
+
+    fn is_shown(&self, spec: &ParameterSpec) -> bool {
+        let is_given = || self.shown.contains_key(&spec.key);
+        match spec.shown {
+            Shown::Always => true,
+            Shown::With { .. } => FormSchema::applies(spec, &self.shown),
+            Shown::WhereGiven => is_given() || self.found(&spec.key).is_some(),
+            Shown::WhereOffered => is_given() || self.offered(&spec.key).len() > 1,
+        }
+    }
+
+    /// Why a key cannot be changed now.
+    fn locked(&self, live: bool) -> Option<&'static str> {
+        match self.context.mode {
+            FormMode::Edit => None,
+            FormMode::Live if live => None,
+            _ if !self.schema.is_system() => {
+                Some("The data of a run cannot change; duplicate its settings")
+            }
+            FormMode::Live => Some("Cannot change while the run is running"),
+            FormMode::ReadOnly => Some("This run is over; start a new one with other values"),
+        }
     }
 }
 
-/// A group's name with a chevron, how many of its parameters were changed, and whether one is wrong. True if clicked.
-fn group_header(ui: &mut Ui, group: &str, open: bool, changes: usize, wrong: bool) -> bool {
+/// A line below a row.
+fn note_ui(ui: &mut Ui, text: &str, help: &str) {
     let tokens = tokens(ui.ctx());
-    let size = vec2(ui.available_width(), tokens.size.row);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::Button, true, group);
-        info.selected = Some(open);
-        info
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(tokens.size.icon - tokens.space.hair);
+        caption(ui, text).on_hover_text(help);
     });
-    if response.hovered() || response.has_focus() {
-        ui.painter()
-            .rect_filled(rect, tokens.radius.medium, tokens.hovered);
-    }
-    let mut child = ui.new_child(
-        eframe::egui::UiBuilder::new()
-            .max_rect(rect)
-            .layout(Layout::left_to_right(Align::Center)),
-    );
-    let ui = &mut child;
-    ui.spacing_mut().item_spacing.x = 0.0;
-    ui.style_mut().interaction.selectable_labels = false;
-    let chevron = if open {
-        ICON_EXPAND_MORE
-    } else {
-        ICON_CHEVRON_RIGHT
-    };
-    ui.label(
-        chevron
-            .rich_text()
-            .size(tokens.size.icon)
-            .color(tokens.text_tertiary),
-    );
-    ui.label(emphasis(group).color(tokens.text_secondary));
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = tokens.space.s;
-        ui.add_space(tokens.space.xs);
-        if wrong {
-            ui.label(
-                ICON_ERROR
-                    .rich_text()
-                    .size(tokens.size.icon)
-                    .color(tokens.error),
-            );
-        }
-        if changes > 0 {
-            let text = RichText::new(format!("{changes} changed"));
-            ui.label(text.text_style(TextStyle::Small).color(tokens.accent_text));
-        }
-    });
-    response.clicked()
-}
-
-/// A preset's name with its description below.
-fn preset_item(ui: &mut Ui, preset: &Preset, chosen: bool) -> bool {
-    let tokens = tokens(ui.ctx());
-    let mut job = eframe::egui::text::LayoutJob::default();
-    job.wrap.max_width = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
-    let format = |style: TextStyle, color| {
-        eframe::egui::TextFormat::simple(style.resolve(ui.style()), color)
-    };
-    job.append(preset.name, 0.0, format(TextStyle::Body, tokens.text));
-    job.append(
-        &format!("\n{}", preset.description),
-        0.0,
-        format(TextStyle::Small, tokens.text_secondary),
-    );
-    let response = ui.add(
-        Button::selectable(chosen, job)
-            .wrap()
-            .min_size(vec2(ui.available_width(), 0.0)),
-    );
-    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, chosen, preset.name));
-    response.clicked()
-}
-
-/// What a parameter means, its key, range and default.
-fn tooltip_ui(ui: &mut Ui, spec: &ParameterSpec, back: &str, locked: Option<&str>) {
-    let tokens = tokens(ui.ctx());
-    let name = match &spec.symbol {
-        Some(symbol) => format!("{} ({symbol})", spec.label),
-        None => spec.label.clone(),
-    };
-    ui.label(emphasis(name));
-    if !spec.help.is_empty() {
-        ui.label(RichText::new(&spec.help).color(tokens.text_secondary));
-    }
-    if let ParameterKind::Choice(choices) = &spec.kind {
-        for choice in choices.iter().filter(|choice| !choice.help.is_empty()) {
-            let text = format!("{}: {}", choice.name, choice.help);
-            ui.label(RichText::new(text).color(tokens.text_secondary));
-        }
-    }
-    ui.add_space(tokens.space.xs);
-    caption(ui, format!("Key: {}", spec.key));
-    if let Some(range) = range_text(spec) {
-        caption(ui, format!("Range: {range}"));
-    }
-    caption(ui, format!("Default: {back}"));
-    if spec.live {
-        caption(ui, "Can change while running");
-    }
-    if let Some(reason) = locked {
-        ui.add_space(tokens.space.xs);
-        ui.label(RichText::new(reason).color(tokens.warning));
-    }
 }

@@ -1,16 +1,42 @@
-//! The parameter form, made from a system's schema, and the form that says where the data comes from.
+//! Forms rendered from schemas: the parameters of a system, and the source of the data.
 
-mod data_form;
+mod data;
 mod editors;
+mod evaluation;
 mod form;
+mod group;
+mod header;
 mod history;
 mod model;
 mod row;
 mod schema;
 
-pub use data_form::{
-    DataForm, DataFormContext, DataFormRequest, DataFormResponse, Holdout, ImagesForm, MatrixForm,
-};
-pub use form::{FormMode, FormResponse};
+pub use data::{DataForm, FoundData};
+pub use form::{FormContext, FormMode, FormResponse};
 pub use model::ParameterForm;
 pub use schema::FormSchema;
+
+/// A file or folder that a form wants to be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathRequest {
+    /// Whether it is for the source of the data, not for a parameter.
+    pub data: bool,
+    /// The key.
+    pub key: String,
+}
+
+impl PathRequest {
+    /// For a key of the `[data]` table.
+    #[must_use]
+    pub fn data(key: impl Into<String>) -> Self {
+        let key = key.into();
+        Self { data: true, key }
+    }
+
+    /// For a parameter of the system.
+    #[must_use]
+    pub fn parameter(key: impl Into<String>) -> Self {
+        let key = key.into();
+        Self { data: false, key }
+    }
+}

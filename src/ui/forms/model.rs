@@ -1,23 +1,34 @@
-//! What the form holds: values, what they are measured against, unfinished text, and the way back.
+//! What a form holds: values, what they are measured against, unfinished text, and the way back.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::evaluation::Evaluation;
 use super::history::History;
 use super::schema::{FormSchema, same};
-use crate::systems::{self, ConfigMap, PRESET_KEY, ParameterSpec, Preset};
+use crate::record::schema::ParameterSpec;
+use crate::systems::{self, ConfigMap, PRESET_KEY, Preset};
 
-/// The values of one system's parameters while a person edits them.
+/// The values of one config while a person edits them: the parameters of a system, or the `[data]` table.
 ///
-/// Keep one form per system: each remembers its own edits and undo steps. Serialized, it keeps the values alone.
+/// Keep one form for each: it remembers its own edits and undo steps. Serialized, it keeps the values alone.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ParameterForm {
     /// The values that were set, by key; `preset` names the chosen preset. A key that is absent stands at its default. This is what
-    /// `systems::resolve` takes.
+    /// `systems::resolve` takes. An empty path is one that is still to be chosen.
     pub values: ConfigMap,
+    /// Values from elsewhere, which stand where none was set.
+    #[serde(skip_serializing_if = "ConfigMap::is_empty")]
+    pub(super) inherited: ConfigMap,
+    /// Values of keys that another of their set has taken the place of, for when they are chosen again.
+    #[serde(skip_serializing_if = "ConfigMap::is_empty")]
+    pub(super) set_aside: ConfigMap,
     /// Text that cannot be read as a value yet, by key.
     #[serde(skip)]
     pub(super) unfinished: BTreeMap<String, Unfinished>,
@@ -27,8 +38,17 @@ pub struct ParameterForm {
     /// What is typed in the search box.
     #[serde(skip)]
     pub(super) search: String,
+    /// The key to scroll to and to focus.
+    #[serde(skip)]
+    pub(super) jump: Option<String>,
+    /// Whether what is still to be chosen is said beside its row: once a start was tried.
+    #[serde(skip)]
+    pub(super) asked: bool,
     #[serde(skip)]
     history: History<ConfigMap>,
+    /// What follows from the values, until they change.
+    #[serde(skip)]
+    evaluation: RefCell<Option<Rc<Evaluation>>>,
 }
 
 /// Text in an editor that is not a value, and why.
@@ -56,41 +76,19 @@ impl ParameterForm {
         Self::with_values(preset.into_iter().collect())
     }
 
-    /// The value of every key where nothing was set: the chosen preset's, else the default.
-    pub(super) fn baseline(&self, schema: &FormSchema) -> ConfigMap {
-        let preset = self.preset(&schema.presets).map(|preset| &preset.values);
-        let mut given = preset.cloned().unwrap_or_default();
-        given.extend(self.own().map(|(key, value)| (key.clone(), value.clone())));
-        let mut baseline = schema.defaults(&given);
-        // A default that depends on other keys is asked for without the key itself.
-        for (key, _) in self.own() {
-            let mut others = given.clone();
-            others.remove(key);
-            if let Some(default) = schema.defaults(&others).remove(key) {
-                baseline.insert(key.clone(), default);
-            }
+    /// What follows from the values; computed once per change.
+    pub(super) fn evaluation(&self, schema: &FormSchema) -> Rc<Evaluation> {
+        let mut known = self.evaluation.borrow_mut();
+        match &*known {
+            Some(evaluation) if evaluation.is_of(self, schema) => Rc::clone(evaluation),
+            _ => Rc::clone(known.insert(Rc::new(Evaluation::new(self, schema)))),
         }
-        if let Some(preset) = preset {
-            baseline.extend(preset.clone());
-        }
-        baseline
     }
 
     /// Every key with its value, as `System::check` wants it.
     #[must_use]
     pub fn complete(&self, schema: &FormSchema) -> ConfigMap {
-        let mut config = self.baseline(schema);
-        config.extend(self.own().map(|(key, value)| (key.clone(), value.clone())));
-        config.retain(|_, value| !value.is_null());
-        // As a config file may say it: `hidden = 500` for a list of one.
-        for spec in &schema.specs {
-            if let Some(value) = config.get_mut(&spec.key)
-                && let Ok(normal) = spec.check(value)
-            {
-                *value = normal;
-            }
-        }
-        config
+        self.evaluation(schema).complete.clone()
     }
 
     /// The chosen preset; the first, which is the default config, if none was chosen.
@@ -105,11 +103,11 @@ impl ParameterForm {
     /// How many parameters differ from the preset and the defaults.
     #[must_use]
     pub fn changes(&self, schema: &FormSchema) -> usize {
-        let baseline = self.baseline(schema);
+        let evaluation = self.evaluation(schema);
         schema
             .specs
             .iter()
-            .filter(|spec| self.is_changed(&spec.key, &baseline))
+            .filter(|spec| self.is_changed(&spec.key, &evaluation.baseline))
             .count()
     }
 
@@ -130,6 +128,15 @@ impl ParameterForm {
         self.history.record(self.values.clone());
         self.values.insert(key.to_owned(), value);
         true
+    }
+
+    /// Sets one path.
+    ///
+    /// # Errors
+    /// If its name is not UTF-8, in a sentence.
+    pub fn set_path(&mut self, key: &str, path: &Path) -> Result<(), String> {
+        self.set(key, path_value(path)?);
+        Ok(())
     }
 
     /// Sets one parameter back to the preset's value or the default.
@@ -157,6 +164,7 @@ impl ParameterForm {
     /// Takes other values in place of all, as one step of undo.
     pub fn replace(&mut self, values: ConfigMap) {
         self.forget_drafts();
+        self.asked = false;
         if values != self.values {
             let before = std::mem::replace(&mut self.values, values);
             self.history.record(before);
@@ -187,31 +195,40 @@ impl ParameterForm {
         self.history.can_redo()
     }
 
-    /// What is wrong with the values, as (key, problem): unreadable text, each value on its own, and, once those are right, their
-    /// combinations.
+    /// Gives the value to one of a set of keys, or to none, as one step of undo. What the others had is kept for when they are chosen
+    /// again.
+    pub(super) fn choose_of_set(&mut self, schema: &FormSchema, set: &str, chosen: Option<&str>) {
+        let mut values = self.values.clone();
+        for spec in schema.set(set) {
+            if let Some(value) = values.remove(&spec.key).filter(|value| !value.is_null()) {
+                self.set_aside.insert(spec.key.clone(), value);
+            }
+            if chosen == Some(spec.key.as_str()) {
+                let value = self.set_aside.remove(&spec.key);
+                values.insert(spec.key.clone(), value.unwrap_or_else(|| spec.first()));
+            }
+        }
+        self.replace(values);
+    }
+
+    /// What is wrong with the values, as (key, problem): unreadable text, what is still to be chosen, each value on its own, and, once
+    /// those are right, their combinations.
     #[must_use]
     pub fn problems(&self, schema: &FormSchema) -> Vec<(String, String)> {
-        let complete = self.complete(schema);
-        let mut problems: Vec<(String, String)> = schema
-            .specs
-            .iter()
-            .filter_map(|spec| {
-                let problem = match self.unfinished.get(&spec.key) {
-                    Some(unfinished) => unfinished.problem.clone(),
-                    None => {
-                        let value = complete.get(&spec.key).unwrap_or(&Value::Null);
-                        spec.check(value).err()?.problem
-                    }
-                };
-                Some((spec.key.clone(), problem))
-            })
-            .collect();
-        if problems.is_empty()
-            && let Err(error) = schema.system.check(&complete)
-        {
-            problems.push((error.key, error.problem));
-        }
-        problems
+        self.evaluation(schema).problems()
+    }
+
+    /// If something is wrong, has the form go to it: its group is unfolded, the search cleared, its row scrolled to and focused. Whether
+    /// something is.
+    pub fn jump_to_problem(&mut self, schema: &FormSchema) -> bool {
+        let first = self.evaluation(schema).problems().into_iter().next();
+        let Some((key, _)) = first else {
+            return false;
+        };
+        self.search.clear();
+        self.asked = true;
+        self.jump = Some(key);
+        true
     }
 
     /// Whether a parameter fits what is typed in the search box: every word is in its label, key, symbol, group or help.
@@ -225,7 +242,7 @@ impl ParameterForm {
     }
 
     /// The values that were set, without the preset's name.
-    fn own(&self) -> impl Iterator<Item = (&String, &Value)> {
+    pub(super) fn own(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.values.iter().filter(|(key, _)| *key != PRESET_KEY)
     }
 
@@ -233,6 +250,16 @@ impl ParameterForm {
         self.unfinished.clear();
         self.draft = None;
     }
+}
+
+/// A path as a form holds it.
+pub(super) fn path_value(path: &Path) -> Result<Value, String> {
+    path.to_str().map(Value::from).ok_or_else(|| {
+        format!(
+            "The name of {} is not UTF-8, so a config file cannot hold it. Rename the file or its folder.",
+            path.display()
+        )
+    })
 }
 
 #[cfg(test)]

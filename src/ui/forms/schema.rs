@@ -1,44 +1,150 @@
-//! What the form knows of a system, and how it writes values.
+//! What a form knows of the config that it edits, and how it writes values.
+
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::data::{DataKind, Source};
 use crate::draw::format;
-use crate::systems::{ConfigMap, ParameterKind, ParameterSpec, Preset, System, parameters};
+use crate::record::schema::{ParameterKind, ParameterSpec, Shown};
+use crate::systems::{ConfigMap, Preset, System, parameters};
 
-/// A system's parameters and presets, read once: reading them makes its JSON schema.
+/// The keys of a config with its presets, read once: reading them makes its JSON schema.
 #[derive(Clone)]
 pub struct FormSchema {
-    /// The system.
-    pub system: &'static dyn System,
-    /// Its parameters, in order.
+    subject: Subject,
+    /// Its keys, in order.
     pub specs: Vec<ParameterSpec>,
-    /// Its presets; the first is the default config.
+    /// Its presets; the first is the default config. A source of data has none.
     pub presets: Vec<Preset>,
 }
+
+/// The config that is edited.
+#[derive(Clone, Copy)]
+enum Subject {
+    /// The parameters of a system.
+    System(&'static dyn System),
+    /// The `[data]` table.
+    Source(DataKind),
+}
+
+static SOURCES: LazyLock<[FormSchema; 3]> = LazyLock::new(|| {
+    DataKind::ALL.map(|kind| FormSchema {
+        subject: Subject::Source(kind),
+        specs: Source::keys(kind).to_vec(),
+        presets: Vec::new(),
+    })
+});
 
 impl FormSchema {
     /// Reads the parameters and presets of a system.
     #[must_use]
     pub fn of(system: &'static dyn System) -> Self {
         Self {
-            system,
+            subject: Subject::System(system),
             specs: parameters(system),
             presets: system.presets(),
         }
     }
 
-    /// The default of every key for what is given (the system may have defaults that depend on it).
+    /// The keys of the `[data]` table for this kind of data.
+    #[must_use]
+    pub fn of_source(kind: DataKind) -> &'static Self {
+        &SOURCES[kind as usize]
+    }
+
+    /// The name of what is edited.
+    pub(super) fn name(&self) -> &'static str {
+        match self.subject {
+            Subject::System(system) => system.id(),
+            Subject::Source(kind) => kind.noun(),
+        }
+    }
+
+    /// Whether the config is that of a system, with groups, presets and marks for changes.
+    pub(super) fn is_system(&self) -> bool {
+        matches!(self.subject, Subject::System(_))
+    }
+
+    /// The default of every key for what is given (a system may have defaults that depend on it).
     pub(super) fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         let mut values: ConfigMap = self
             .specs
             .iter()
             .map(|spec| (spec.key.clone(), spec.default.clone()))
             .collect();
-        values.extend(self.system.defaults(given));
+        if let Subject::System(system) = self.subject {
+            values.extend(system.defaults(given));
+        }
         values
     }
 
-    /// Groups in order of first appearance, with the parameters of each.
+    /// What is wrong with a combination of values that are right on their own, as (key, problem).
+    pub(super) fn check(&self, complete: &ConfigMap) -> Option<(String, String)> {
+        match self.subject {
+            Subject::System(system) => {
+                let error = system.check(complete).err()?;
+                Some((error.key, error.problem))
+            }
+            Subject::Source(kind) => {
+                let source = match Source::read(kind, complete) {
+                    Ok(source) => source,
+                    Err(error) => return Some((error.key, error.problem)),
+                };
+                if let Source::Ratings(ratings) = &source
+                    && ratings.test.as_ref() == Some(&ratings.path)
+                {
+                    let problem = "This is the file of training ratings; choose another";
+                    return Some(("test".to_owned(), problem.to_owned()));
+                }
+                let (key, problem) = source.check().err()?.in_config()?;
+                Some((key.to_owned(), problem))
+            }
+        }
+    }
+
+    /// The source of these values that can be read: what is wrong or still to be chosen is left out.
+    pub(super) fn source(&self, kind: DataKind, complete: &ConfigMap) -> Source {
+        let mut table = ConfigMap::new();
+        for spec in &self.specs {
+            let applies = Self::applies(spec, complete);
+            let to_choose = Self::is_to_choose(spec, complete);
+            match complete.get(&spec.key) {
+                Some(value) if applies && !to_choose && spec.check(value).is_ok() => {
+                    table.insert(spec.key.clone(), value.clone());
+                }
+                _ => (),
+            }
+            // Until what goes with a value is chosen, the data can be looked at without it.
+            if let Shown::With { key, .. } = &spec.shown
+                && applies
+                && to_choose
+            {
+                table.remove(key);
+            }
+        }
+        Source::read(kind, &table).unwrap_or_else(|_| Source::empty(kind))
+    }
+
+    /// Whether a key has a meaning among these values: one that goes with the value of another may have none.
+    pub(super) fn applies(spec: &ParameterSpec, values: &ConfigMap) -> bool {
+        match &spec.shown {
+            Shown::With { key, value } => {
+                values.get(key).and_then(Value::as_str) == Some(value.as_str())
+            }
+            Shown::Always | Shown::WhereGiven | Shown::WhereOffered => true,
+        }
+    }
+
+    /// Whether a path or a name is still to be chosen.
+    pub(super) fn is_to_choose(spec: &ParameterSpec, values: &ConfigMap) -> bool {
+        match values.get(&spec.key) {
+            None | Some(Value::Null) => matches!(spec.shown, Shown::With { .. }),
+            Some(value) => spec.is_path() && value.as_str() == Some(""),
+        }
+    }
+
+    /// Groups in order of first appearance, with the keys of each.
     pub(super) fn groups(&self) -> Vec<(&str, Vec<&ParameterSpec>)> {
         let mut groups: Vec<(&str, Vec<&ParameterSpec>)> = Vec::new();
         for spec in &self.specs {
@@ -49,12 +155,22 @@ impl FormSchema {
         }
         groups
     }
+
+    /// The keys of which at most one has a value, by the name of their set.
+    pub(super) fn set<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a ParameterSpec> {
+        let is_in = move |spec: &&ParameterSpec| {
+            spec.option
+                .as_ref()
+                .is_some_and(|option| option.set == name)
+        };
+        self.specs.iter().filter(is_in)
+    }
 }
 
 impl std::fmt::Debug for FormSchema {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("FormSchema")
-            .field("system", &self.system.id())
+            .field("subject", &self.name())
             .field("specs", &self.specs)
             .finish_non_exhaustive()
     }
@@ -86,7 +202,7 @@ pub(super) fn range_text(spec: &ParameterSpec) -> Option<String> {
             Some(*min).filter(|min| min.is_finite()),
             Some(*max).filter(|max| max.is_finite()),
         ),
-        Kind::Flag | Kind::Choice(_) | Kind::Text => return None,
+        Kind::Flag | Kind::Choice(_) | Kind::Path { .. } | Kind::Text => return None,
     };
     let range = match (low.map(format::setting), high.map(format::setting)) {
         (Some(low), Some(high)) => format!("{low} to {high}"),

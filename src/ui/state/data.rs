@@ -1,14 +1,14 @@
 //! The data sets: read in the background, kept while they are looked at.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use crate::data::images::ImageDomains;
+use crate::data::images::{ImageDomains, ImageNeeds};
 use crate::data::{
-    self, DataConfig, DataError, DataKind, Dataset, MatrixData, MatrixSummary, Monitor,
-    RatingsData, RatingsSummary,
+    self, DataError, Dataset, MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary,
+    Source,
 };
 use crate::engine::load_dataset;
 use crate::ui::jobs::{Job, on_own_threads};
@@ -17,7 +17,9 @@ use crate::ui::jobs::{Job, on_own_threads};
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataKey {
     /// Files and split, with absolute paths.
-    pub config: DataConfig,
+    pub source: Source,
+    /// What is needed of images.
+    pub needs: ImageNeeds,
     /// Of the split.
     pub seed: u64,
 }
@@ -81,6 +83,16 @@ impl Loaded {
         }
     }
 
+    /// The file beside the data that titles were read from, if none was named.
+    #[must_use]
+    pub fn titles(&self) -> Option<&Path> {
+        match &self.content {
+            Content::Ratings { data, .. } => data.titles.as_deref(),
+            Content::Matrix { data, .. } => data.titles.as_deref(),
+            Content::Images(_) => None,
+        }
+    }
+
     /// The images, if it is images.
     #[must_use]
     pub fn images(&self) -> Option<&Arc<ImageDomains>> {
@@ -92,14 +104,18 @@ impl Loaded {
 }
 
 impl DataKey {
-    /// Of a config with absolute paths. The seed tells ratings and images apart, which it splits.
+    /// Of a source with absolute paths. The seed tells ratings and images apart, which it splits.
     #[must_use]
-    pub fn new(config: DataConfig, seed: u64) -> Self {
-        let seed = match config.kind {
-            DataKind::Ratings | DataKind::Images => seed,
-            DataKind::Matrix => 0,
+    pub fn new(source: Source, needs: ImageNeeds, seed: u64) -> Self {
+        let seed = match source {
+            Source::Ratings(_) | Source::Images(_) => seed,
+            Source::Matrix(_) => 0,
         };
-        Self { config, seed }
+        Self {
+            source,
+            needs,
+            seed,
+        }
     }
 
     /// The name of the file; of two folders both.
@@ -109,8 +125,12 @@ impl DataKey {
             let name = path.file_name().unwrap_or_default();
             name.to_string_lossy().into_owned()
         };
-        let own = name(&self.config.path);
-        match &self.config.path_b {
+        let own = name(self.source.path());
+        match self
+            .source
+            .images()
+            .and_then(|images| images.path_b.as_ref())
+        {
             Some(other) => format!("{own} and {}", name(other)),
             None => own,
         }
@@ -165,28 +185,25 @@ impl From<String> for Failure {
     }
 }
 
-/// The key of the `[data]` table that an error of images is about.
-fn wrong_key(error: &DataError, config: &DataConfig) -> Option<&'static str> {
-    if config.kind != DataKind::Images {
-        return None;
-    }
+/// The key of the `[data]` table that an error is about.
+fn wrong_key(error: &DataError, source: &Source) -> Option<&'static str> {
     let path = match error {
         DataError::Config { key, .. } => return Some(key),
         DataError::Content { place, .. } => &place.path,
         DataError::Read { path, .. } => path,
         DataError::Write { .. } | DataError::Canceled => return None,
     };
-    let named = [
-        ("classes", config.classes.as_ref()),
-        ("masks_a", config.masks_a.as_ref()),
-        ("masks_b", config.masks_b.as_ref()),
-        ("path_b", config.path_b.as_ref()),
-        ("path", Some(&config.path)),
-    ];
-    let found = named
-        .into_iter()
-        .find(|(_, named)| named.is_some_and(|named| path.starts_with(named)));
-    found.map(|(key, _)| key)
+    let table = source.table().ok()?;
+    let names = |key: &str| {
+        let named = table.get(key).and_then(|named| named.as_str());
+        named.is_some_and(|named| path.starts_with(named))
+    };
+    // The folder itself last: the others may lie in it.
+    let specs = Source::keys(source.kind()).iter().rev();
+    let found = specs
+        .filter(|spec| spec.is_path())
+        .find(|spec| names(&spec.key));
+    found.map(|spec| spec.key.as_str())
 }
 
 /// The newest few data sets.
@@ -226,7 +243,7 @@ impl DataStore {
         }
     }
 
-    /// The key of the `[data]` table that names what is wrong with images that cannot be read.
+    /// The key of the `[data]` table that names what is wrong with data that cannot be read.
     #[must_use]
     pub fn wrong_key(&self, key: &DataKey) -> Option<&'static str> {
         let failed = self.failed.iter().find(|(own, _)| own == key);
@@ -236,9 +253,8 @@ impl DataStore {
     /// The names of the matrices in the file of a data set, if it was read with whatever settings and can hold several.
     #[must_use]
     pub fn variables(&self, key: &DataKey) -> Option<Vec<String>> {
-        let same = |own: &DataKey| {
-            own.config.kind == DataKind::Matrix && own.config.path == key.config.path
-        };
+        let same =
+            |own: &DataKey| own.source.matrix().is_some() && own.source.path() == key.source.path();
         let loaded = self.loaded.iter().rev().find(|loaded| same(&loaded.key));
         let loaded = loaded.and_then(|loaded| loaded.matrix());
         let failed = self.failed.iter().rev().find(|(own, _)| same(own));
@@ -249,19 +265,19 @@ impl DataStore {
 
     /// Has a data set read, if it is not there; a failed one is not tried again by itself.
     pub fn want(&mut self, ctx: &Context, key: &DataKey) {
-        if key.config.path.as_os_str().is_empty() || !matches!(self.get(key), DataState::Absent) {
+        if key.source.path().as_os_str().is_empty() || !matches!(self.get(key), DataState::Absent) {
             return;
         }
         let work = key.clone();
         let job = Job::spawn("read data", ctx, move |monitor| {
             // Paths are absolute: the base folder does not matter.
-            let load = || load_dataset(&work.config, &PathBuf::new(), work.seed, monitor);
+            let load = || load_dataset(&work.source, work.needs, Path::new(""), work.seed, monitor);
             let dataset = on_own_threads(load).map_err(|error| Failure {
                 why: error.to_string(),
-                key: wrong_key(&error, &work.config),
-                variables: match work.config.kind {
-                    DataKind::Ratings | DataKind::Images => Vec::new(),
-                    DataKind::Matrix => data::variables(&work.config.path, monitor),
+                key: wrong_key(&error, &work.source),
+                variables: match &work.source {
+                    Source::Ratings(_) | Source::Images(_) => Vec::new(),
+                    Source::Matrix(matrix) => data::variables(&matrix.path, monitor),
                 },
             })?;
             let content = match dataset {

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Found;
+use super::{DataKey, Found};
 use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
 use crate::runs::RunConfig;
-use crate::systems::{self, ConfigMap};
+use crate::systems::{self, ConfigError, ConfigMap};
 use crate::ui::forms::{DataForm, ParameterForm};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
@@ -51,23 +51,28 @@ impl Draft {
     /// The config that the forms stand for.
     #[must_use]
     pub fn config(&self) -> RunConfig {
-        let mut config = RunConfig::new(&self.system, self.data.config(self.kind()));
+        let mut config = RunConfig::new(&self.system, self.data.source(self.kind()));
         config.seed = self.data.seed;
         config.parameters = match self.forms.get(&self.system) {
             Some(form) => form.values.clone(),
             None => ParameterForm::starting(&self.system).values,
         };
-        if config.data.kind == DataKind::Images {
-            self.add_needs(&mut config);
-        }
         config
+    }
+
+    /// What tells its data apart from others.
+    #[must_use]
+    pub fn data_key(&self) -> DataKey {
+        let config = self.config();
+        let needs = self.needs(&config);
+        DataKey::new(config.data, needs, config.seed)
     }
 
     /// Fills the forms from a config whose relative paths start at `base`.
     ///
     /// # Errors
-    /// If the current folder is not known.
-    pub fn fill(&mut self, config: &RunConfig, base: &Path) -> std::io::Result<()> {
+    /// If a path is not UTF-8, or the current folder is not known.
+    pub fn fill(&mut self, config: &RunConfig, base: &Path) -> Result<(), ConfigError> {
         let data = config.data.absolute(base)?;
         self.system.clone_from(&config.system);
         self.data.fill(&data, config.seed);
@@ -83,11 +88,13 @@ impl Draft {
 
     /// Takes a file that was opened for what the chosen system learns from; if it can only be a matrix, a system that learns from one is
     /// chosen. Settings that belonged to another file go, and what lies beside this one is taken.
-    pub fn take_data(&mut self, found: &Found) {
+    ///
+    /// # Errors
+    /// If a name is not UTF-8, in a sentence.
+    pub fn take_data(&mut self, found: &Found) -> Result<(), String> {
         if found.images {
             self.choose_for(DataKind::Images);
-            self.data.images.take(found);
-            return;
+            return self.data.take_images(found);
         }
         if found.only_matrix {
             self.choose_for(DataKind::Matrix);
@@ -95,38 +102,36 @@ impl Draft {
             self.choose_for(DataKind::Ratings);
         }
         if self.kind() == DataKind::Matrix {
-            self.data.matrix.take(found, true);
-            if self.data.path.is_none() && !found.only_matrix {
-                self.data.take_ratings(found);
+            self.data.take_matrix(found, true)?;
+            if self.data.path(DataKind::Ratings).is_none() && !found.only_matrix {
+                self.data.take_ratings(found)?;
             }
-        } else {
-            if self.data.matrix.path.is_none() {
-                self.data.matrix.take(found, false);
-            }
-            self.data.take_ratings(found);
+            return Ok(());
         }
+        if !self.data.form(DataKind::Matrix).values.contains_key("path") {
+            self.data.take_matrix(found, false)?;
+        }
+        self.data.take_ratings(found)
     }
-}
 
-impl Draft {
-    /// Adds what the system needs of images: looked up when parameters change, since this is asked for in every frame.
-    fn add_needs(&self, config: &mut RunConfig) {
+    /// What the system needs of images with these parameters: worked out when they change, since this is asked for in every frame.
+    fn needs(&self, config: &RunConfig) -> ImageNeeds {
+        if config.data.images().is_none() {
+            return ImageNeeds::default();
+        }
         let mut known = self.needs.borrow_mut();
         match &*known {
             Some((system, parameters, needs))
                 if *system == config.system && *parameters == config.parameters =>
             {
-                config.data.needs = *needs;
+                *needs
             }
             _ => {
-                if let Some(system) = systems::find(&config.system) {
-                    config.refresh_needs(system);
-                }
-                *known = Some((
-                    config.system.clone(),
-                    config.parameters.clone(),
-                    config.data.needs,
-                ));
+                let needs = systems::find(&config.system)
+                    .map(|system| config.image_needs(system))
+                    .unwrap_or_default();
+                *known = Some((config.system.clone(), config.parameters.clone(), needs));
+                needs
             }
         }
     }
@@ -153,7 +158,6 @@ mod tests {
     use super::Draft;
     use crate::data::DataKind;
     use crate::systems;
-    use crate::ui::forms::Holdout;
     use crate::ui::state::Found;
 
     #[test]
@@ -163,12 +167,17 @@ mod tests {
             std::fs::write(folder.path().join(name), "1\t1\t3\t0\n").unwrap();
         }
         let mut draft = Draft::default();
-        draft.take_data(&Found::look(&folder.path().join("u1.base")));
-        assert_eq!(draft.data.holdout, Holdout::File);
-        assert_eq!(draft.data.test, Some(folder.path().join("u1.test")));
-        draft.take_data(&Found::look(&folder.path().join("u.data")));
-        assert_eq!(draft.data.holdout, Holdout::Random);
-        assert_eq!(draft.data.test, None);
+        draft
+            .take_data(&Found::look(&folder.path().join("u1.base")))
+            .unwrap();
+        let test = |draft: &Draft| draft.config().data.ratings().unwrap().test.clone();
+        assert_eq!(test(&draft), Some(folder.path().join("u1.test")));
+        draft
+            .take_data(&Found::look(&folder.path().join("u.data")))
+            .unwrap();
+        assert_eq!(test(&draft), None);
+        let source = draft.data.source(DataKind::Ratings);
+        assert_eq!(source.ratings().unwrap().test_fraction, Some(0.1));
     }
 
     fn fixture(name: &str) -> Found {
@@ -205,18 +214,18 @@ mod tests {
     fn a_matlab_file_chooses_a_system_that_learns_from_a_matrix() {
         let mut draft = Draft::default();
         assert_eq!(draft.kind(), DataKind::Ratings);
-        draft.take_data(&fixture("ratings/matrix.mtx"));
+        draft.take_data(&fixture("ratings/matrix.mtx")).unwrap();
         assert_eq!(draft.kind(), DataKind::Ratings);
-        draft.take_data(&fixture("matrices/fea_gnd.mat"));
+        draft.take_data(&fixture("matrices/fea_gnd.mat")).unwrap();
         let system = systems::find(&draft.system).unwrap();
         assert_eq!(system.data_kind(), DataKind::Matrix);
-        assert!(draft.config().data.path.ends_with("fea_gnd.mat"));
+        assert!(draft.config().data.path().ends_with("fea_gnd.mat"));
         // The ratings are still those of the systems that learn from them.
         assert!(
             draft
                 .data
-                .config(DataKind::Ratings)
-                .path
+                .source(DataKind::Ratings)
+                .path()
                 .ends_with("matrix.mtx")
         );
     }
@@ -234,22 +243,25 @@ mod tests {
             std::fs::write(file(name), "1,1,3\n").unwrap();
         }
         let mut draft = Draft::default();
-        draft.take_data(&Found::look(&file("ratings.csv")));
-        let config = draft.data.config(DataKind::Matrix);
-        assert_eq!(config.path, file("ratings.csv"));
-        assert_eq!(config.row_labels, Some(file("user_groups.csv")));
-        assert_eq!(config.column_labels, Some(file("item_groups.csv")));
-        assert_eq!(draft.data.config(DataKind::Ratings).row_labels, None);
+        draft.take_data(&Found::look(&file("ratings.csv"))).unwrap();
+        let source = draft.data.source(DataKind::Matrix);
+        let matrix = source.matrix().unwrap();
+        assert_eq!(matrix.path, file("ratings.csv"));
+        assert_eq!(matrix.row_labels, Some(file("user_groups.csv")));
+        assert_eq!(matrix.column_labels, Some(file("item_groups.csv")));
         // A matrix keeps its file when others are opened for ratings.
         draft.system = matrix_system().to_owned();
-        draft.take_data(&Found::look(&file("ratings.csv")));
+        draft.take_data(&Found::look(&file("ratings.csv"))).unwrap();
         draft.system = "autorec".to_owned();
-        draft.take_data(&Found::look(&file("other.csv")));
+        draft.take_data(&Found::look(&file("other.csv"))).unwrap();
         assert_eq!(
-            draft.data.config(DataKind::Matrix).path,
+            draft.data.source(DataKind::Matrix).path(),
             file("ratings.csv")
         );
-        assert_eq!(draft.data.config(DataKind::Ratings).path, file("other.csv"));
+        assert_eq!(
+            draft.data.source(DataKind::Ratings).path(),
+            file("other.csv")
+        );
     }
 
     fn matrix_system() -> &'static str {

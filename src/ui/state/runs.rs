@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use eframe::egui::Context;
 
 use super::{Settings, Speed};
-use crate::data::DataConfig;
+use crate::data::Source;
+use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
 use crate::record::{Event, Scalar, Status};
 use crate::runs;
@@ -51,14 +52,16 @@ pub enum Detail {
 }
 
 /// What a run's folder holds besides the summary.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Details {
     /// The fold over its events.
     pub state: RunState,
     /// Its parameters.
     pub parameters: ConfigMap,
     /// Its data, with absolute paths.
-    pub data: DataConfig,
+    pub data: Source,
+    /// What its system needs of images.
+    pub needs: ImageNeeds,
     /// A sentence about what could not be read.
     pub notice: Option<String>,
 }
@@ -400,10 +403,14 @@ pub(crate) fn read_details(path: &Path) -> Result<Details, String> {
             replay.bad_lines
         )
     });
+    let needs = systems::find(&config.system)
+        .map(|system| system.image_needs(&parameters))
+        .unwrap_or_default();
     Ok(Details {
         state: replay.state,
         parameters,
         data,
+        needs,
         notice,
     })
 }

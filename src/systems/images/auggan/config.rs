@@ -204,11 +204,11 @@ impl AugGanConfig {
 
     pub(super) fn needs(&self) -> ImageNeeds {
         ImageNeeds {
-            paired: false,
             masks: match self.masks {
                 Masks::Both => MaskNeed::InBoth,
                 Masks::A => MaskNeed::InA,
             },
+            ..ImageNeeds::default()
         }
     }
 

@@ -24,7 +24,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::shared::checkpoint::Architecture;
-use super::shared::config::{PATH_KEYS, schema_of_parts, training_defaults};
+use super::shared::config::{schema_of_parts, training_defaults};
 use super::shared::generators::Generators;
 use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use crate::data::Dataset;
@@ -64,9 +64,6 @@ impl System for AugGanSystem {
     }
     fn image_needs(&self, config: &ConfigMap) -> ImageNeeds {
         config_of::<AugGanConfig>(config).map_or_else(|_| ImageNeeds::default(), |own| own.needs())
-    }
-    fn path_keys(&self) -> &'static [&'static str] {
-        PATH_KEYS
     }
     fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
         let mut config: AugGanConfig = config_of(config).ok()?;

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::AugGanSystem;
 use super::config::{AugGanConfig, Sharing};
-use crate::data::images::{ImageSource, Side, load};
+use crate::data::ImagesSource;
+use crate::data::images::{ImageNeeds, Side, load};
 use crate::data::sample::{StreetCounts, write_street};
 use crate::data::{Dataset, Monitor};
 use crate::nn::conv::{Init, Initializer};
@@ -31,12 +32,11 @@ impl Street {
 
     fn data(&self, config: &ConfigMap) -> Result<Dataset, String> {
         let needs = AugGanSystem.image_needs(config);
-        let source = ImageSource {
+        let source = ImagesSource {
             path: self.0.path().to_owned(),
-            masks: needs.masks,
-            ..ImageSource::default()
+            ..ImagesSource::default()
         };
-        let domains = load(&source, Path::new(""), 1, &Monitor::default());
+        let domains = load(&source, needs, 1, &Monitor::default());
         domains
             .map(|domains| Dataset::Images(Arc::new(domains)))
             .map_err(|error| error.to_string())
@@ -211,12 +211,12 @@ fn missing_masks_are_said_with_what_to_do() {
     assert!(error.contains("mask"), "{error}");
     // As if the data had been loaded for a system that needs no masks.
     let domains = |street: &Street| {
-        let source = ImageSource {
+        let source = ImagesSource {
             path: street.0.path().to_owned(),
-            ..ImageSource::default()
+            ..ImagesSource::default()
         };
         Dataset::Images(Arc::new(
-            load(&source, Path::new(""), 1, &Monitor::default()).expect("loaded"),
+            load(&source, ImageNeeds::default(), 1, &Monitor::default()).expect("loaded"),
         ))
     };
     let refused = |data: &Dataset| {

@@ -16,7 +16,7 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::shared::checkpoint::Architecture;
-use super::shared::config::{PATH_KEYS, network_defaults, schema_of_parts};
+use super::shared::config::{network_defaults, schema_of_parts};
 use super::shared::estimate::{Passes, estimate};
 use super::shared::generators::{Generators, GeneratorsConfig};
 use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
@@ -51,9 +51,6 @@ impl System for CycleGanSystem {
     }
     fn starting_preset(&self) -> Option<&'static str> {
         Some(presets::QUICK)
-    }
-    fn path_keys(&self) -> &'static [&'static str] {
-        PATH_KEYS
     }
     fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
         let config: CycleGanConfig = config_of(config).ok()?;

@@ -14,12 +14,12 @@ use burn::tensor::Device;
 use serde_json::Value;
 
 use super::shared::checkpoint::Architecture;
-use super::shared::config::{PATH_KEYS, network_defaults, schema_of_parts};
+use super::shared::config::{network_defaults, schema_of_parts};
 use super::shared::estimate::{Passes, estimate};
 use super::shared::generators::{Generators, GeneratorsConfig};
 use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
 use crate::data::Dataset;
-use crate::data::images::{ImageNeeds, MaskNeed};
+use crate::data::images::ImageNeeds;
 use crate::systems::{
     ConfigError, ConfigMap, DataKind, Estimate, Preset, System, TrainError, Trainer, Translator,
     config_of,
@@ -54,11 +54,8 @@ impl System for Pix2PixSystem {
     fn image_needs(&self, _config: &ConfigMap) -> ImageNeeds {
         ImageNeeds {
             paired: true,
-            masks: MaskNeed::None,
+            ..ImageNeeds::default()
         }
-    }
-    fn path_keys(&self) -> &'static [&'static str] {
-        PATH_KEYS
     }
     fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
         let config: Pix2PixConfig = config_of(config).ok()?;

@@ -16,7 +16,8 @@ use super::generators::{DISCRIMINATORS, GENERATORS};
 use super::networks::{Architecture as _, GeneratorConfig, Role, TensorSpec};
 use super::storage;
 use super::{StepBatch, TranslationModel};
-use crate::data::images::{ImageSource, load};
+use crate::data::ImagesSource;
+use crate::data::images::{ImageNeeds, load};
 use crate::data::{Dataset, Monitor};
 use crate::record::Recorded;
 use crate::systems::{ConfigMap, System, Trainer, resolve};
@@ -179,12 +180,15 @@ pub(crate) fn tiny_images(folder: &Path, paired: bool) -> Dataset {
         write("testA", index, [150, 100, 20]);
         write("testB", index, [10, 30, 120]);
     }
-    let source = ImageSource {
+    let source = ImagesSource {
         path: folder.to_owned(),
-        paired,
-        ..ImageSource::default()
+        ..ImagesSource::default()
     };
-    let domains = load(&source, folder, 1, &Monitor::default()).expect("images");
+    let needs = ImageNeeds {
+        paired,
+        ..ImageNeeds::default()
+    };
+    let domains = load(&source, needs, 1, &Monitor::default()).expect("images");
     Dataset::Images(Arc::new(domains))
 }
 

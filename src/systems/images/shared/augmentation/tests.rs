@@ -48,12 +48,13 @@ fn the_report_compares_four_segmenters_in_scalars_and_a_table() {
 fn without_masks_it_says_which_are_needed() {
     let (folder, _) = streets();
     std::fs::remove_dir_all(folder.path().join("trainB_labels")).expect("removed");
-    let source = crate::data::images::ImageSource {
+    let source = crate::data::ImagesSource {
         path: folder.path().to_owned(),
         ..Default::default()
     };
     let monitor = crate::data::Monitor::default();
-    let data = crate::data::images::load(&source, folder.path(), 1, &monitor).expect("two domains");
+    let data =
+        crate::data::images::load(&source, Default::default(), 1, &monitor).expect("two domains");
     let error = AugmentationReport::new(Arc::new(data), Side::B, quick(), &Device::flex());
     let error = error.expect_err("no masks").to_string();
     assert!(

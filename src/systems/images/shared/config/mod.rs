@@ -10,7 +10,7 @@ pub use networks::{
     DiscriminatorKind, GeneratorKind, NetworkConfig, check_networks, network_defaults,
 };
 pub use reports::ReportConfig;
-pub use training::{InitKind, PATH_KEYS, TrainingConfig, training_defaults};
+pub use training::{InitKind, TrainingConfig, training_defaults};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;

@@ -24,9 +24,6 @@ pub enum InitKind {
     Orthogonal,
 }
 
-/// Keys that hold paths.
-pub const PATH_KEYS: &[&str] = &["initial_weights"];
-
 /// Defaults that depend on what is given: half of the epochs decay, as of the official 200.
 #[must_use]
 pub fn training_defaults(given: &ConfigMap) -> ConfigMap {
@@ -65,7 +62,7 @@ pub struct TrainingConfig {
     pub init_gain: f64,
     /// A folder with `g_a.safetensors`, `g_b.safetensors`, … in PyTorch's layout, such as an export or a checkpoint, to start from; relative to
     /// the config file.
-    #[schemars(extend("x-group" = "Training", "x-label" = "Start from"))]
+    #[schemars(extend("x-group" = "Training", "x-label" = "Start from", "format" = "path", "x-folder" = true, "x-request" = "Choose a folder of weights"))]
     pub initial_weights: Option<String>,
 }
 

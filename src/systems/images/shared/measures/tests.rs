@@ -3,8 +3,9 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 
 use super::*;
+use crate::data::ImagesSource;
 use crate::data::Monitor;
-use crate::data::images::{ImageSource, load};
+use crate::data::images::{ImageNeeds, load};
 use crate::data::sample::{StreetCounts, write_street};
 use crate::record::Recorded;
 use crate::systems::images::shared::{Translation, Wanted};
@@ -14,11 +15,11 @@ pub(in crate::systems::images::shared) fn streets() -> (tempfile::TempDir, Arc<I
     let folder = tempfile::tempdir().expect("a folder");
     let counts = StreetCounts { train: 4, test: 3 };
     write_street(folder.path(), 3, counts, &Monitor::default()).expect("written");
-    let source = ImageSource {
+    let source = ImagesSource {
         path: folder.path().to_owned(),
-        ..ImageSource::default()
+        ..ImagesSource::default()
     };
-    let data = load(&source, folder.path(), 1, &Monitor::default()).expect("two domains");
+    let data = load(&source, ImageNeeds::default(), 1, &Monitor::default()).expect("two domains");
     (folder, Arc::new(data))
 }
 

@@ -1,6 +1,8 @@
-//! One parameter of a system: what it means, what values it takes, and how a value is checked.
+//! One key of a config: its meaning, the values it takes, and how a value is checked.
 
-use serde_json::Value;
+use std::path::Path;
+
+use serde_json::{Map, Value};
 
 use super::ConfigError;
 use super::nearest::nearest;
@@ -8,8 +10,8 @@ use super::nearest::nearest;
 /// Longest text a parameter takes, in bytes.
 const MAX_TEXT: usize = 4096;
 
-/// One parameter, for forms, `--set` and the documentation.
-#[derive(Debug, Clone, PartialEq)]
+/// One key of a config, for forms, `--set` and the documentation.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ParameterSpec {
     /// The key in the config file.
     pub key: String,
@@ -23,7 +25,7 @@ pub struct ParameterSpec {
     pub symbol: Option<String>,
     /// What values it takes.
     pub kind: ParameterKind,
-    /// The default, over which a system's [`super::System::defaults`] may stand.
+    /// The default, over which a system's defaults for other values may stand.
     pub default: Value,
     /// Whether it may have no value (`null`; absent in a config file).
     pub optional: bool,
@@ -31,10 +33,52 @@ pub struct ParameterSpec {
     pub live: bool,
     /// Whether a slider of it is logarithmic.
     pub logarithmic: bool,
+    /// Whether it is a share that is shown in percent.
+    pub percent: bool,
+    /// The words in place of a value that is absent.
+    pub absent: Option<String>,
+    /// The request to choose a value: `Choose a file of ratings`.
+    pub request: Option<String>,
+    /// The value that an absent one starts from; null if the schema names none.
+    pub first: Value,
+    /// Its place among several keys of which at most one has a value.
+    pub option: Option<SetOption>,
+    /// Where a form shows it.
+    pub shown: Shown,
 }
 
-/// What values a parameter takes. Bounds are inclusive.
-#[derive(Debug, Clone, PartialEq)]
+/// The place of a key among several of which at most one has a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetOption {
+    /// The label of the set: `Test ratings`.
+    pub set: String,
+    /// The name of the key in it: `File`.
+    pub name: String,
+    /// The meaning of none of them; the first of the set has it.
+    pub none_help: String,
+}
+
+/// Where a form shows a key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Shown {
+    /// Everywhere.
+    #[default]
+    Always,
+    /// Where it has a value, or one was found.
+    WhereGiven,
+    /// Where it has a value, or there is more than one to choose from.
+    WhereOffered,
+    /// Where another key has this value. It must then have one itself, and means nothing elsewhere.
+    With {
+        /// The other key.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+}
+
+/// The values a key takes. Bounds are inclusive.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub enum ParameterKind {
     /// True or false.
     Flag,
@@ -63,7 +107,15 @@ pub enum ParameterKind {
         /// Most entries.
         max_len: usize,
     },
+    /// A file or a folder.
+    Path {
+        /// Whether it is a folder.
+        folder: bool,
+        /// The ends of the names of such files; none if any will do.
+        extensions: Vec<String>,
+    },
     /// Words.
+    #[default]
     Text,
 }
 
@@ -72,6 +124,8 @@ pub enum ParameterKind {
 pub struct Choice {
     /// The word, as in the config file.
     pub name: String,
+    /// The words that a form shows: the title of the variant, else the word itself.
+    pub label: String,
     /// The doc comment of the variant; may be empty.
     pub help: String,
 }
@@ -96,7 +150,7 @@ impl ParameterSpec {
             ParameterKind::Integers { min, max, max_len } => {
                 integers(value, *min, *max, *max_len).map(Value::from)
             }
-            ParameterKind::Text => text(value).map(Value::from),
+            ParameterKind::Path { .. } | ParameterKind::Text => text(value).map(Value::from),
         };
         checked.map_err(|problem| self.error(problem))
     }
@@ -127,9 +181,68 @@ impl ParameterSpec {
                     .map(number_or_text)
                     .collect()
             }
-            ParameterKind::Choice(_) | ParameterKind::Text => Value::from(text),
+            ParameterKind::Choice(_) | ParameterKind::Path { .. } | ParameterKind::Text => {
+                Value::from(text)
+            }
         };
         self.check(&value)
+    }
+
+    /// Whether it is a file or a folder.
+    #[must_use]
+    pub fn is_path(&self) -> bool {
+        matches!(self.kind, ParameterKind::Path { .. })
+    }
+
+    /// The value that an absent one starts from: what the schema names, its default, else something within its bounds. An empty path is
+    /// one that is still to be chosen.
+    #[must_use]
+    pub fn first(&self) -> Value {
+        if !self.first.is_null() {
+            return self.first.clone();
+        }
+        match &self.kind {
+            _ if !self.default.is_null() => self.default.clone(),
+            ParameterKind::Integer { min, max } => Value::from(10.clamp(*min, *max)),
+            ParameterKind::Number { min, max } => {
+                Value::from(if *min > 0.0 { *min } else { max.min(1.0) })
+            }
+            ParameterKind::Path { .. } => Value::from(""),
+            _ => Value::Null,
+        }
+    }
+
+    /// The request to choose a value.
+    #[must_use]
+    pub fn request(&self) -> String {
+        let choose = || format!("Choose {}", self.label.to_lowercase());
+        self.request.clone().unwrap_or_else(choose)
+    }
+
+    /// Makes a path in `config` absolute: a relative one starts at `base`. Leaves what is no path alone.
+    ///
+    /// # Errors
+    /// If the path is not UTF-8, or the current folder, where a relative `base` starts, is gone.
+    pub fn make_absolute(
+        &self,
+        config: &mut Map<String, Value>,
+        base: &Path,
+    ) -> Result<(), ConfigError> {
+        let Some(Value::String(path)) = config.get_mut(&self.key) else {
+            return Ok(());
+        };
+        if !self.is_path() || path.is_empty() {
+            return Ok(());
+        }
+        let found = std::path::absolute(base.join(&*path))
+            .map_err(|error| self.error(format!("cannot find the folder of {path}: {error}")))?;
+        *path = found.into_os_string().into_string().map_err(|name| {
+            self.error(format!(
+                "the name of {} is not UTF-8, so a config file cannot hold it: rename the file or its folder",
+                Path::new(&name).display()
+            ))
+        })?;
+        Ok(())
     }
 
     fn error(&self, problem: String) -> ConfigError {
@@ -273,19 +386,15 @@ mod tests {
             key: "key".to_owned(),
             label: "Key".to_owned(),
             group: "Group".to_owned(),
-            help: String::new(),
-            symbol: None,
             kind,
-            default: Value::Null,
-            optional: false,
-            live: false,
-            logarithmic: false,
+            ..ParameterSpec::default()
         }
     }
 
     fn sides() -> ParameterSpec {
         let choice = |name: &str| Choice {
             name: name.to_owned(),
+            label: name.to_owned(),
             help: String::new(),
         };
         spec(ParameterKind::Choice(vec![choice("item"), choice("user")]))

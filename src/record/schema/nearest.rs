@@ -22,6 +22,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Says that a key is unknown, and which one was perhaps meant.
+#[must_use]
+pub fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(key, known.clone()) {
+        Some(near) => format!("unknown key; did you mean `{near}`?"),
+        None => format!(
+            "unknown key; the keys are {}",
+            known.collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

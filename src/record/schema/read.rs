@@ -1,4 +1,4 @@
-//! The parameters of a system, read from its config's JSON schema (draft 2020-12).
+//! The keys of a config, read from its JSON schema (draft 2020-12).
 //!
 //! A config struct derives `Serialize`, `Default` and `schemars::JsonSchema`, with `#[serde(default, deny_unknown_fields)]`
 //! on the struct. A field's doc comment is its help; `range` and `length` are its bounds (`inner(range(…))` those of a
@@ -7,6 +7,19 @@
 //! `#[schemars(extend("x-group" = "Optimizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]` says where it stands in the form
 //! (there under the words of `x-label`, if those of the key are too long),
 //! whether it can change while a run runs, whether its slider is logarithmic, and the paper's symbol.
+//!
+//! | attribute | meaning |
+//! |---|---|
+//! | `"format" = "path"` | a file, or with `"x-folder" = true` a folder; relative to the config file |
+//! | `"x-files" = ["csv"]` | the ends of the names that a file dialog offers |
+//! | `"x-request" = "Choose …"` | the title of that dialog, and the message while nothing was chosen |
+//! | `"x-absent" = "Automatic"` | the words in place of a value that is absent |
+//! | `"x-percent" = true` | a share, shown in percent |
+//! | `"x-set" = "Test ratings"`, `"x-option" = "File"` | one of several keys of which at most one has a value; `"x-no-option"` explains none |
+//! | `"x-first" = 0.1` | the value that an absent one starts from |
+//! | `"x-when" = "missing=autorec"` | the key has a meaning, and is needed, with that value of another; `"given"`: the form shows it where it has a value; `"offered"`: or where there is a choice |
+//!
+//! The `title` of an enum's variant is its label.
 
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{
@@ -15,7 +28,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Choice, ParameterKind, ParameterSpec, System};
+use super::{Choice, ParameterKind, ParameterSpec, SetOption, Shown};
 
 /// Most entries of a list that says no maximum itself.
 const MAX_ENTRIES: usize = 64;
@@ -46,13 +59,9 @@ pub fn schema_of<C: JsonSchema + Serialize + Default>() -> Value {
     schema
 }
 
-/// The parameters of a system, in the order of its config struct.
+/// The keys of a JSON schema that [`schema_of`] made, in the order of the struct.
 #[must_use]
-pub fn parameters(system: &dyn System) -> Vec<ParameterSpec> {
-    read(&system.schema())
-}
-
-fn read(schema: &Value) -> Vec<ParameterSpec> {
+pub fn specs_of(schema: &Value) -> Vec<ParameterSpec> {
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return Vec::new();
     };
@@ -85,6 +94,29 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
         optional,
         live: flag("x-live"),
         logarithmic: flag("x-log"),
+        percent: flag("x-percent"),
+        absent: text("x-absent").map(str::to_owned),
+        request: text("x-request").map(str::to_owned),
+        first: property.get("x-first").cloned().unwrap_or(Value::Null),
+        option: text("x-set").map(|set| SetOption {
+            set: set.to_owned(),
+            name: text("x-option").unwrap_or_default().to_owned(),
+            none_help: text("x-no-option").unwrap_or_default().to_owned(),
+        }),
+        shown: shown(text("x-when")),
+    }
+}
+
+fn shown(when: Option<&str>) -> Shown {
+    match when {
+        None => Shown::Always,
+        Some("offered") => Shown::WhereOffered,
+        Some(when) => when
+            .split_once('=')
+            .map_or(Shown::WhereGiven, |(key, value)| Shown::With {
+                key: key.to_owned(),
+                value: value.to_owned(),
+            }),
     }
 }
 
@@ -136,6 +168,18 @@ fn kind(shape: &Map<String, Value>) -> ParameterKind {
     if let Some(list) = list {
         return kind(list);
     }
+    if shape.get("format").and_then(Value::as_str) == Some("path") {
+        let files = shape.get("x-files").and_then(Value::as_array);
+        return ParameterKind::Path {
+            folder: shape.get("x-folder") == Some(&Value::Bool(true)),
+            extensions: files
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+        };
+    }
     match type_name(shape) {
         Some("boolean") => ParameterKind::Flag,
         Some("integer") => {
@@ -165,14 +209,12 @@ fn kind(shape: &Map<String, Value>) -> ParameterKind {
 
 /// The words of one branch: a `const` with its description, or an `enum` of plain ones.
 fn choices(branch: &Value) -> Vec<Choice> {
-    let help = branch
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    if let Some(name) = branch.get("const").and_then(Value::as_str) {
+    let text = |name: &str| branch.get(name).and_then(Value::as_str);
+    if let Some(name) = text("const") {
         return vec![Choice {
             name: name.to_owned(),
-            help: help.to_owned(),
+            label: text("title").unwrap_or(name).to_owned(),
+            help: text("description").unwrap_or_default().to_owned(),
         }];
     }
     let words = branch.get("enum").and_then(Value::as_array);
@@ -182,6 +224,7 @@ fn choices(branch: &Value) -> Vec<Choice> {
         .filter_map(Value::as_str)
         .map(|name| Choice {
             name: name.to_owned(),
+            label: name.to_owned(),
             help: String::new(),
         })
         .collect()
@@ -287,11 +330,62 @@ impl<'de> Deserialize<'de> for Keys {
 
 #[cfg(test)]
 mod tests {
-    use super::super::toy::Toy;
+    use std::path::PathBuf;
+
     use super::*;
 
+    /// Which side is encoded.
+    #[derive(Default, Serialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    enum Side {
+        /// Rows are items.
+        #[default]
+        Item,
+        /// Rows are users.
+        #[schemars(title = "The users")]
+        User,
+    }
+
+    #[derive(Default, Serialize, JsonSchema)]
+    #[serde(default)]
+    struct Toy {
+        /// Which side is encoded.
+        side: Side,
+        #[schemars(length(max = 9), inner(range(min = 1, max = 100_000)))]
+        hidden: Vec<usize>,
+        #[schemars(range(min = 0.0), extend("x-group" = "Model", "x-symbol" = "λ"))]
+        regularization: f32,
+        #[schemars(range(min = 0.0, max = 1.0), extend("x-live" = true, "x-log" = true))]
+        learning_rate: f32,
+        #[schemars(range(min = 1, max = 500))]
+        epochs: u64,
+        batch_size: u32,
+        warm_start: bool,
+        #[schemars(range(min = 1, max = 1000))]
+        patience: Option<u32>,
+        start: Option<Side>,
+        note: String,
+        #[schemars(extend("format" = "path", "x-files" = ["csv"], "x-set" = "Test", "x-option" = "File"))]
+        test: Option<PathBuf>,
+        #[schemars(range(min = 0.0, max = 1.0), extend("x-percent" = true, "x-set" = "Test", "x-option" = "Share", "x-first" = 0.1))]
+        share: Option<f32>,
+        #[schemars(extend("format" = "path", "x-folder" = true, "x-when" = "note=run"))]
+        run: Option<String>,
+    }
+
+    fn toy() -> Value {
+        let mut schema = schema_of::<Toy>();
+        schema["properties"]["learning_rate"]["default"] = json!(0.1_f32);
+        shorten_default(
+            schema["properties"]["learning_rate"]
+                .as_object_mut()
+                .expect("a key"),
+        );
+        schema
+    }
+
     fn spec(key: &str) -> ParameterSpec {
-        read(&schema_of::<Toy>())
+        specs_of(&toy())
             .into_iter()
             .find(|spec| spec.key == key)
             .expect("the toy has the key")
@@ -299,10 +393,7 @@ mod tests {
 
     #[test]
     fn parameters_stand_in_the_order_of_the_struct() {
-        let keys: Vec<String> = read(&schema_of::<Toy>())
-            .into_iter()
-            .map(|spec| spec.key)
-            .collect();
+        let keys: Vec<String> = specs_of(&toy()).into_iter().map(|spec| spec.key).collect();
         assert_eq!(
             keys,
             [
@@ -315,7 +406,10 @@ mod tests {
                 "warm_start",
                 "patience",
                 "start",
-                "note"
+                "note",
+                "test",
+                "share",
+                "run"
             ]
         );
     }
@@ -327,6 +421,10 @@ mod tests {
         };
         assert_eq!(choices[0].name, "item");
         assert_eq!(choices[0].help, "Rows are items.");
+        assert_eq!(
+            (&*choices[0].label, &*choices[1].label),
+            ("item", "The users")
+        );
         assert_eq!(choices[1].name, "user");
         assert_eq!(spec("side").help, "Which side is encoded.");
         assert_eq!(spec("side").default, json!("item"));
@@ -376,7 +474,6 @@ mod tests {
                 max_len: 9
             }
         );
-        assert_eq!(spec("hidden").default, json!([500]));
         let schema = schema_of::<Toy>();
         assert_eq!(
             schema["properties"]["hidden"]["anyOf"][0]["type"],
@@ -394,6 +491,32 @@ mod tests {
         assert!(start.optional);
         assert!(matches!(start.kind, ParameterKind::Choice(choices) if choices.len() == 2));
         assert!(!spec("epochs").optional);
+    }
+
+    #[test]
+    fn paths_sets_and_conditions_are_read() {
+        let test = spec("test");
+        let file = ParameterKind::Path {
+            folder: false,
+            extensions: vec!["csv".to_owned()],
+        };
+        assert_eq!((test.kind, test.optional), (file, true));
+        let share = spec("share");
+        assert!(share.percent && share.first() == json!(0.1));
+        assert_eq!(
+            share.option.map(|own| own.set),
+            test.option.map(|own| own.set)
+        );
+        let run = spec("run");
+        assert!(run.is_path());
+        let with = ("note".to_owned(), "run".to_owned());
+        assert_eq!(
+            run.shown,
+            Shown::With {
+                key: with.0,
+                value: with.1
+            }
+        );
     }
 
     #[test]

@@ -1,0 +1,87 @@
+//! Where a matrix comes from, with its true classes and what stands in for missing cells.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::data::DataError;
+
+/// Ends of the names of files of labels.
+const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
+
+/// The `[data]` table of a system that learns from a matrix.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MatrixSource {
+    /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket or MATLAB; or ratings.
+    #[schemars(extend("format" = "path", "x-label" = "File", "x-files" = Self::FILES, "x-request" = "Choose a file with a matrix"))]
+    pub path: PathBuf,
+    /// The array to cluster, of a file that holds several (MAT, npz).
+    #[schemars(extend("x-when" = "offered"))]
+    pub variable: Option<String>,
+    /// True classes of the rows to compare with: one a line, or a name and a class. They are not learned from.
+    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of row labels"))]
+    pub row_labels: Option<PathBuf>,
+    /// True classes of the columns to compare with: one a line, or a name and a class. They are not learned from.
+    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of column labels"))]
+    pub column_labels: Option<PathBuf>,
+    /// A file of column titles, such as u.item or movies.csv. Found by itself beside ratings.
+    #[schemars(extend("format" = "path", "x-label" = "Titles", "x-when" = "given", "x-request" = "Choose a file of column titles"))]
+    pub items: Option<PathBuf>,
+    /// The values that stand in for missing cells.
+    #[schemars(extend("x-label" = "Missing cells"))]
+    pub missing: Missing,
+    /// The folder of a finished run that learned from the same ratings, whose predictions stand in for missing cells.
+    #[schemars(extend(
+        "format" = "path",
+        "x-folder" = true,
+        "x-when" = "missing=autorec",
+        "x-request" = "Choose the run that predicts the missing cells"
+    ))]
+    pub completed_by: Option<PathBuf>,
+}
+
+/// The values that stand in for the missing cells of a matrix.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// Missing cells count as 0; a sparse matrix stays sparse.
+    #[default]
+    #[schemars(title = "Zero")]
+    Zero,
+    /// Missing cells get the mean of their row; the matrix becomes dense.
+    #[schemars(title = "Row mean")]
+    RowMean,
+    /// Missing cells get the mean of their column; the matrix becomes dense.
+    #[schemars(title = "Column mean")]
+    ColumnMean,
+    /// Missing cells are predicted by a finished run on the same ratings; the matrix becomes dense.
+    #[serde(rename = "autorec")]
+    #[schemars(title = "Predicted")]
+    Predicted,
+}
+
+impl MatrixSource {
+    /// Ends of the names of files that can be read as a matrix.
+    pub const FILES: &[&str] = &[
+        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
+    ];
+
+    /// Checks that a run that predicts missing cells is named where it is used, and nowhere else.
+    pub(super) fn check(&self) -> Result<(), DataError> {
+        let problem = match (self.missing, &self.completed_by) {
+            (Missing::Predicted, None) => {
+                "is missing: name the folder of a finished run that predicts ratings, or choose another data.missing"
+            }
+            (Missing::Zero | Missing::RowMean | Missing::ColumnMean, Some(_)) => {
+                "is only for data.missing = \"autorec\": add that, or remove it"
+            }
+            _ => return Ok(()),
+        };
+        Err(DataError::Config {
+            key: "completed_by",
+            problem: problem.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! Where ratings come from, and which of them are held out.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::data::DataError;
+
+/// Ends of the names of files of ratings.
+const FILES: &[&str] = &[
+    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "gz",
+];
+
+/// The `[data]` table of a system that learns from ratings.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RatingsSource {
+    /// A file with a user, an item and a rating on each line, perhaps with a time; or a matrix of ratings.
+    #[schemars(extend("format" = "path", "x-label" = "Ratings", "x-files" = FILES, "x-request" = "Choose a file of ratings"))]
+    pub path: PathBuf,
+    /// Ratings in a file of their own, as in u1.base and u1.test.
+    #[schemars(extend(
+        "format" = "path",
+        "x-label" = "Test file",
+        "x-files" = FILES,
+        "x-request" = "Choose a file of test ratings",
+        "x-set" = "Test ratings",
+        "x-option" = "File",
+        "x-no-option" = "Every rating is for training; there is no test error"
+    ))]
+    pub test: Option<PathBuf>,
+    /// A share of the ratings, drawn with the seed. With 0 every rating is for training.
+    #[schemars(
+        range(min = 0.0, max = 1.0),
+        extend("x-label" = "Test share", "x-percent" = true, "x-set" = "Test ratings", "x-option" = "Random", "x-first" = 0.1)
+    )]
+    pub test_fraction: Option<f32>,
+    /// The newest share of the ratings by time, as if predicting the future. With 0 every rating is for training.
+    #[schemars(
+        range(min = 0.0, max = 1.0),
+        extend("x-label" = "Test share", "x-percent" = true, "x-set" = "Test ratings", "x-option" = "Newest", "x-first" = 0.1)
+    )]
+    pub newest_fraction: Option<f32>,
+    /// This many ratings of each user, drawn with the seed. With 0 every rating is for training.
+    #[schemars(extend("x-label" = "Held out", "x-set" = "Test ratings", "x-option" = "Per user", "x-first" = 5))]
+    pub leave_out: Option<usize>,
+    /// A file of item titles, such as u.item or movies.csv. Found by itself beside the ratings.
+    #[schemars(extend("format" = "path", "x-label" = "Titles", "x-files" = FILES, "x-request" = "Choose a file of item titles"))]
+    pub items: Option<PathBuf>,
+}
+
+/// How test ratings are held out: one of four keys, or none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Holdout<'a> {
+    /// `test`: ratings in a file of their own.
+    File(&'a Path),
+    /// `test_fraction`: a random share, above 0 and below 1.
+    Random(f32),
+    /// `newest_fraction`: the newest share by time, above 0 and below 1.
+    Newest(f32),
+    /// `leave_out`: this many of each user, at least 1.
+    LeaveOut(usize),
+}
+
+impl RatingsSource {
+    /// How test ratings are held out; `None` if every rating is for training.
+    ///
+    /// # Errors
+    /// If two ways are given, or a share is out of range.
+    pub fn holdout(&self) -> Result<Option<Holdout<'_>>, DataError> {
+        let given = [
+            self.test
+                .as_deref()
+                .map(|path| ("test", Holdout::File(path))),
+            self.test_fraction
+                .map(|share| ("test_fraction", Holdout::Random(share))),
+            self.newest_fraction
+                .map(|share| ("newest_fraction", Holdout::Newest(share))),
+            self.leave_out
+                .map(|count| ("leave_out", Holdout::LeaveOut(count))),
+        ];
+        let mut given = given.into_iter().flatten();
+        let Some((key, holdout)) = given.next() else {
+            return Ok(None);
+        };
+        if let Some((second, _)) = given.next() {
+            return Err(DataError::Config {
+                key: second,
+                problem: format!("excludes data.{key}: keep one of them"),
+            });
+        }
+        match holdout {
+            Holdout::Random(share) | Holdout::Newest(share) if !(0.0..1.0).contains(&share) => {
+                Err(DataError::Config {
+                    key,
+                    problem: format!(
+                        "is {share}, but must be at least 0 and below 1: 0.1 is a tenth, 0 no test set"
+                    ),
+                })
+            }
+            Holdout::Random(0.0) | Holdout::Newest(0.0) | Holdout::LeaveOut(0) => Ok(None),
+            holdout => Ok(Some(holdout)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_ways_to_hold_out_are_refused_by_name() {
+        let source = RatingsSource {
+            test_fraction: Some(0.1),
+            leave_out: Some(2),
+            ..RatingsSource::default()
+        };
+        let message = source.holdout().expect_err("two ways").to_string();
+        assert!(message.contains("data.leave_out") && message.contains("data.test_fraction"));
+    }
+
+    #[test]
+    fn shares_outside_zero_to_one_are_refused_and_zero_holds_nothing_out() {
+        for share in [1.0, -0.5, 90.0, f32::NAN] {
+            let source = RatingsSource {
+                newest_fraction: Some(share),
+                ..RatingsSource::default()
+            };
+            let message = source.holdout().expect_err("a wrong share").to_string();
+            assert!(message.contains("data.newest_fraction"), "{message}");
+        }
+        for source in [
+            RatingsSource {
+                test_fraction: Some(0.0),
+                ..RatingsSource::default()
+            },
+            RatingsSource {
+                leave_out: Some(0),
+                ..RatingsSource::default()
+            },
+            RatingsSource::default(),
+        ] {
+            assert_eq!(source.holdout().expect("a training set"), None);
+        }
+    }
+}

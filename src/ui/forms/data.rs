@@ -1,0 +1,370 @@
+//! The form that says where the data comes from.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use eframe::egui::Ui;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::editors::{Edit, Field};
+use super::form::{FormContext, FormMode, FormResponse};
+use super::model::{ParameterForm, path_value};
+use super::row::Row;
+use super::schema::FormSchema;
+use crate::data::images::{Domain, ImageDomains, Side};
+use crate::data::{DataKind, Source};
+use crate::draw::format;
+use crate::record::schema::{ParameterKind, ParameterSpec};
+use crate::systems::ConfigMap;
+use crate::ui::state::Found;
+
+/// Source and seed of the next run. Each kind of data keeps its own form, for when a system that learns from it is chosen again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DataForm {
+    /// The `[data]` table for systems that learn from ratings.
+    ratings: ParameterForm,
+    /// That for systems that learn from a matrix; the matrix is the ratings where no other file was chosen.
+    matrix: ParameterForm,
+    /// That for systems that learn from images. An empty folder B is one that is still to be chosen.
+    images: ParameterForm,
+    /// The seed of the split and of the run.
+    pub seed: u64,
+    /// The source that was last asked for, and the values that it stands for.
+    #[serde(skip)]
+    source: RefCell<Option<(ConfigMap, Source)>>,
+}
+
+impl Default for DataForm {
+    fn default() -> Self {
+        Self {
+            ratings: ParameterForm::default(),
+            matrix: ParameterForm::default(),
+            images: ParameterForm::default(),
+            seed: 1,
+            source: RefCell::default(),
+        }
+    }
+}
+
+/// What is known of the data that the form stands for.
+#[derive(Debug, Clone, Default)]
+pub struct FoundData<'a> {
+    /// The matrices in the file, if it can hold several.
+    pub variables: Vec<String>,
+    /// Folder and name of the finished runs that could complete a matrix.
+    pub runs: Vec<(PathBuf, String)>,
+    /// The images.
+    pub images: Option<&'a ImageDomains>,
+    /// The file that titles were read from.
+    pub titles: Option<&'a Path>,
+    /// Why the data cannot be read, as (key of the `[data]` table, problem).
+    pub unreadable: Option<(&'a str, &'a str)>,
+}
+
+impl DataForm {
+    /// The form of a source and a seed.
+    #[must_use]
+    pub fn of(source: &Source, seed: u64) -> Self {
+        let mut form = Self::default();
+        form.fill(source, seed);
+        form
+    }
+
+    /// The form for a kind of data.
+    #[must_use]
+    pub fn form(&self, kind: DataKind) -> &ParameterForm {
+        match kind {
+            DataKind::Ratings => &self.ratings,
+            DataKind::Matrix => &self.matrix,
+            DataKind::Images => &self.images,
+        }
+    }
+
+    fn form_mut(&mut self, kind: DataKind) -> &mut ParameterForm {
+        match kind {
+            DataKind::Ratings => &mut self.ratings,
+            DataKind::Matrix => &mut self.matrix,
+            DataKind::Images => &mut self.images,
+        }
+    }
+
+    /// Takes over a source with absolute paths, and a seed. What is set for other kinds of data stays.
+    pub fn fill(&mut self, source: &Source, seed: u64) {
+        self.seed = seed;
+        // A source with names that are not UTF-8 comes from no config file.
+        let mut values = source.table().unwrap_or_default();
+        values.retain(|_, value| value != "");
+        self.replace(source.kind(), values);
+    }
+
+    /// The source that can be read: what is wrong or still to be chosen is left out.
+    #[must_use]
+    pub fn source(&self, kind: DataKind) -> Source {
+        let schema = FormSchema::of_source(kind);
+        let values = &self.form(kind).evaluation(schema).complete;
+        let mut known = self.source.borrow_mut();
+        match &*known {
+            Some((own, source)) if own == values && source.kind() == kind => source.clone(),
+            _ => known
+                .insert((values.clone(), schema.source(kind, values)))
+                .1
+                .clone(),
+        }
+    }
+
+    /// The file or folder for this kind of data, if one was chosen.
+    #[must_use]
+    pub fn path(&self, kind: DataKind) -> Option<PathBuf> {
+        let source = self.source(kind);
+        Some(source.path().to_owned()).filter(|path| !path.as_os_str().is_empty())
+    }
+
+    /// Sets one path; returns why it cannot be.
+    ///
+    /// # Errors
+    /// If its name is not UTF-8.
+    pub fn set_path(&mut self, kind: DataKind, key: &str, path: &Path) -> Result<(), String> {
+        self.form_mut(kind).set_path(key, path)?;
+        self.share_path();
+        Ok(())
+    }
+
+    /// Sets one key, as a person would.
+    pub fn set(&mut self, kind: DataKind, key: &str, value: Value) {
+        self.form_mut(kind).set(key, value);
+        self.share_path();
+    }
+
+    /// Takes a file of ratings. Settings that belonged to another file go; a test file that lies beside it is taken.
+    ///
+    /// # Errors
+    /// If a name is not UTF-8.
+    pub fn take_ratings(&mut self, found: &Found) -> Result<(), String> {
+        let mut values = ConfigMap::new();
+        values.insert("path".to_owned(), path_value(&found.path)?);
+        let schema = FormSchema::of_source(DataKind::Ratings);
+        let before = &self.ratings.values;
+        let chosen = schema
+            .specs
+            .iter()
+            .filter(|spec| spec.option.is_some() && spec.key != "test")
+            .find_map(|spec| Some((spec.key.clone(), before.get(&spec.key)?.clone())));
+        let (key, value) = match &found.test {
+            Some(test) => ("test".to_owned(), path_value(test)?),
+            None => chosen.unwrap_or_else(|| ("test_fraction".to_owned(), json!(0.1))),
+        };
+        values.insert(key, value);
+        self.replace(DataKind::Ratings, values);
+        Ok(())
+    }
+
+    /// Takes a matrix, or (unless `own`) what lies beside the ratings. Settings that belonged to another file go.
+    ///
+    /// # Errors
+    /// If a name is not UTF-8.
+    pub fn take_matrix(&mut self, found: &Found, own: bool) -> Result<(), String> {
+        let mut values = ConfigMap::new();
+        let files = [
+            ("path", own.then_some(&found.path)),
+            ("row_labels", found.row_labels.as_ref()),
+            ("column_labels", found.column_labels.as_ref()),
+        ];
+        for (key, path) in files {
+            if let Some(path) = path {
+                values.insert(key.to_owned(), path_value(path)?);
+            }
+        }
+        // A run that completes one matrix does not fit another.
+        let missing = self.matrix.values.get("missing");
+        if let Some(missing) = missing.filter(|missing| *missing != "autorec") {
+            values.insert("missing".to_owned(), missing.clone());
+        }
+        self.replace(DataKind::Matrix, values);
+        Ok(())
+    }
+
+    /// Takes folders of images: both domains, or one of which the other is here already or still to come. Settings that belonged to other
+    /// folders go.
+    ///
+    /// # Errors
+    /// If a name is not UTF-8.
+    pub fn take_images(&mut self, found: &Found) -> Result<(), String> {
+        let path = path_value(&found.path)?;
+        let is_other = self
+            .images
+            .values
+            .get("path")
+            .is_some_and(|own| *own != path);
+        if self.without_b().is_some() && found.lone && found.path_b.is_none() && is_other {
+            self.images.set("path_b", path);
+            return Ok(());
+        }
+        let mut values = ConfigMap::new();
+        values.insert("path".to_owned(), path);
+        if let Some(path) = &found.path_b {
+            values.insert("path_b".to_owned(), path_value(path)?);
+        } else if found.lone {
+            values.insert("path_b".to_owned(), Value::from(""));
+        }
+        if let Some(share) = self.images.values.get("test_fraction") {
+            values.insert("test_fraction".to_owned(), share.clone());
+        }
+        self.replace(DataKind::Images, values);
+        Ok(())
+    }
+
+    /// The name of the folder of images of domain A, while that of domain B is still to be chosen.
+    #[must_use]
+    pub fn without_b(&self) -> Option<String> {
+        let wanted = self.images.values.get("path_b")? == "";
+        let path = Path::new(self.images.values.get("path")?.as_str()?);
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        wanted.then(|| name.to_string_lossy().into_owned())
+    }
+
+    /// What is missing or wrong, as (key of the `[data]` table, problem).
+    #[must_use]
+    pub fn problems(&self, kind: DataKind) -> Vec<(String, String)> {
+        self.form(kind).problems(FormSchema::of_source(kind))
+    }
+
+    /// As [`ParameterForm::jump_to_problem`].
+    pub fn jump_to_problem(&mut self, kind: DataKind) -> bool {
+        self.form_mut(kind)
+            .jump_to_problem(FormSchema::of_source(kind))
+    }
+
+    /// Shows the form as wide as `ui`.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        kind: DataKind,
+        mode: FormMode,
+        found: &FoundData<'_>,
+    ) -> FormResponse {
+        let has_b = self.images.values.contains_key("path_b");
+        let context = found.context(mode, has_b);
+        let response = self
+            .form_mut(kind)
+            .show(ui, FormSchema::of_source(kind), &context);
+        self.share_path();
+        self.seed_ui(ui, mode);
+        response
+    }
+
+    fn seed_ui(&mut self, ui: &mut Ui, mode: FormMode) {
+        let spec = ParameterSpec {
+            key: "seed".to_owned(),
+            label: "Seed".to_owned(),
+            kind: ParameterKind::Integer {
+                min: 0,
+                max: i64::MAX,
+            },
+            ..ParameterSpec::default()
+        };
+        let help = "Draws the test set, the initial weights and every shuffle: the same seed gives the same run";
+        let row = Row {
+            label: &spec.label,
+            symbol: None,
+            live: false,
+            roomy: false,
+            reset_to: None,
+            problem: None,
+            locked: (mode != FormMode::Edit)
+                .then_some("The seed of a run cannot change; duplicate its settings"),
+        };
+        let value = Value::from(self.seed);
+        let tooltip = |ui: &mut Ui| {
+            ui.label(help);
+        };
+        let edit = ui.push_id("seed", |ui| {
+            row.show(ui, tooltip, |ui, label, width| {
+                let field = Field {
+                    spec: &spec,
+                    value: &value,
+                    unfinished: None,
+                    label,
+                    width,
+                    focus: false,
+                    found: None,
+                    offered: &[],
+                };
+                field.ui(ui)
+            })
+        });
+        if let Some(Edit::Commit(value) | Edit::Draft(value)) = edit.inner.inner {
+            self.seed = value.as_u64().unwrap_or(self.seed);
+        }
+    }
+
+    fn replace(&mut self, kind: DataKind, values: ConfigMap) {
+        self.form_mut(kind).replace(values);
+        self.share_path();
+    }
+
+    /// A matrix is the ratings where no other file was chosen.
+    fn share_path(&mut self) {
+        let path = self.ratings.values.get_key_value("path");
+        let path = path.map(|(key, path)| (key.clone(), path.clone()));
+        self.matrix.inherited = path.into_iter().collect();
+    }
+}
+
+impl FoundData<'_> {
+    fn context(&self, mode: FormMode, has_b: bool) -> FormContext<'_> {
+        let names = self.variables.iter();
+        let names = names.map(|name| (Value::from(name.as_str()), name.clone()));
+        let runs = self.runs.iter();
+        let runs = runs.filter_map(|(path, name)| Some((path_value(path).ok()?, name.clone())));
+        let mut found: Vec<(&str, String)> = Vec::new();
+        if let Some(name) = self.titles.and_then(Path::file_name) {
+            found.push(("items", format!("{} (found)", name.to_string_lossy())));
+        }
+        let mut note = None;
+        if let Some(images) = self.images {
+            let count = |count: usize| match count {
+                0 => "None".to_owned(),
+                count => format!("{} found", format::count(count as u64)),
+            };
+            found.push(("masks_a", count(images.domain(Side::A).masks())));
+            found.push(("masks_b", count(images.domain(Side::B).masks())));
+            found.push((
+                "classes",
+                count(images.classes.as_ref().map_or(0, |table| table.len())),
+            ));
+            let key = if has_b { "path_b" } else { "path" };
+            let help = "Images to train + images to test of each domain";
+            note = Some((key, counts(images), help));
+        }
+        FormContext {
+            mode,
+            offered: vec![
+                ("variable", names.collect()),
+                ("completed_by", runs.collect()),
+            ],
+            found,
+            note,
+            problem: self.unreadable,
+        }
+    }
+}
+
+/// The images that were found, in one line.
+fn counts(images: &ImageDomains) -> String {
+    let count = |domain: &Domain| {
+        let (train, test) = (domain.train.len(), domain.test.len());
+        format!(
+            "{} + {}",
+            format::count(train as u64),
+            format::count(test as u64)
+        )
+    };
+    let mut text = format!("A {}, B {}", count(&images.a), count(&images.b));
+    if !images.left_out.is_empty() {
+        let left_out = format::count(images.left_out.len() as u64);
+        text += &format!(", {left_out} left out");
+    }
+    text
+}

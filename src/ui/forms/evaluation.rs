@@ -1,0 +1,144 @@
+//! What follows from the values of a form: defaults, the complete config, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::model::{ParameterForm, Unfinished};
+use super::schema::FormSchema;
+use crate::systems::ConfigMap;
+
+/// What follows from the values of a form.
+#[derive(Debug)]
+pub(super) struct Evaluation {
+    /// The values that it follows from.
+    values: ConfigMap,
+    inherited: ConfigMap,
+    unfinished: BTreeMap<String, Unfinished>,
+    subject: &'static str,
+    /// The value of every key where nothing was set: the chosen preset's, else the default.
+    pub(super) baseline: ConfigMap,
+    /// Every key with its value; those without one are absent.
+    pub(super) complete: ConfigMap,
+    /// In the order of the keys.
+    problems: Vec<Problem>,
+}
+
+/// What is wrong with a key.
+#[derive(Debug)]
+struct Problem {
+    key: String,
+    text: String,
+    /// Whether nothing was chosen yet, which the row shows by itself.
+    to_choose: bool,
+}
+
+impl Evaluation {
+    pub(super) fn new(form: &ParameterForm, schema: &FormSchema) -> Self {
+        let baseline = baseline(form, schema);
+        let complete = complete(form, schema, &baseline);
+        Self {
+            problems: problems(form, schema, &complete),
+            values: form.values.clone(),
+            inherited: form.inherited.clone(),
+            unfinished: form.unfinished.clone(),
+            subject: schema.name(),
+            baseline,
+            complete,
+        }
+    }
+
+    /// Whether the form still has the values that this follows from.
+    pub(super) fn is_of(&self, form: &ParameterForm, schema: &FormSchema) -> bool {
+        self.values == form.values
+            && self.inherited == form.inherited
+            && self.unfinished == form.unfinished
+            && self.subject == schema.name()
+    }
+
+    /// What is wrong, as (key, problem).
+    pub(super) fn problems(&self) -> Vec<(String, String)> {
+        let pair = |problem: &Problem| (problem.key.clone(), problem.text.clone());
+        self.problems.iter().map(pair).collect()
+    }
+
+    /// What a row says is wrong with its key; `asked`: also that nothing was chosen yet.
+    pub(super) fn problem(&self, key: &str, asked: bool) -> Option<&str> {
+        let is_said = |problem: &&Problem| problem.key == key && (asked || !problem.to_choose);
+        self.problems
+            .iter()
+            .find(is_said)
+            .map(|problem| problem.text.as_str())
+    }
+}
+
+fn baseline(form: &ParameterForm, schema: &FormSchema) -> ConfigMap {
+    let preset = form.preset(&schema.presets).map(|preset| &preset.values);
+    let mut given = preset.cloned().unwrap_or_default();
+    given.extend(form.own().map(|(key, value)| (key.clone(), value.clone())));
+    let mut baseline = schema.defaults(&given);
+    // A default that depends on other keys is asked for without the key itself.
+    if schema.is_system() {
+        for (key, value) in form.own() {
+            let removed = given.remove(key);
+            if let Some(default) = schema.defaults(&given).remove(key) {
+                baseline.insert(key.clone(), default);
+            }
+            given.insert(key.clone(), removed.unwrap_or_else(|| value.clone()));
+        }
+    }
+    if let Some(preset) = preset {
+        baseline.extend(preset.clone());
+    }
+    baseline.extend(form.inherited.clone());
+    baseline
+}
+
+fn complete(form: &ParameterForm, schema: &FormSchema, baseline: &ConfigMap) -> ConfigMap {
+    let mut complete = baseline.clone();
+    complete.extend(form.own().map(|(key, value)| (key.clone(), value.clone())));
+    complete.retain(|_, value| !value.is_null());
+    // As a config file may say it: `hidden = 500` for a list of one.
+    for spec in &schema.specs {
+        if let Some(value) = complete.get_mut(&spec.key)
+            && let Ok(normal) = spec.check(value)
+        {
+            *value = normal;
+        }
+    }
+    complete
+}
+
+fn problems(form: &ParameterForm, schema: &FormSchema, complete: &ConfigMap) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = schema
+        .specs
+        .iter()
+        .filter(|spec| FormSchema::applies(spec, complete))
+        .filter_map(|spec| {
+            let to_choose = FormSchema::is_to_choose(spec, complete);
+            let text = match form.unfinished.get(&spec.key) {
+                Some(unfinished) => unfinished.problem.clone(),
+                None if to_choose => spec.request(),
+                None => {
+                    let value = complete.get(&spec.key).unwrap_or(&Value::Null);
+                    spec.check(value).err()?.problem
+                }
+            };
+            Some(Problem {
+                key: spec.key.clone(),
+                text,
+                to_choose,
+            })
+        })
+        .collect();
+    if problems.is_empty()
+        && let Some((key, text)) = schema.check(complete)
+    {
+        problems.push(Problem {
+            key,
+            text,
+            to_choose: false,
+        });
+    }
+    problems
+}

@@ -1,0 +1,135 @@
+//! The head of a system's form: presets, undo, redo and reset, and the search.
+
+use eframe::egui::{
+    Align, Button, Layout, Popup, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo, vec2,
+};
+use egui_material_icons::icons::{
+    ICON_EXPAND_MORE, ICON_REDO, ICON_RESTART_ALT, ICON_SEARCH, ICON_UNDO,
+};
+
+use super::model::ParameterForm;
+use super::schema::FormSchema;
+use crate::systems::Preset;
+use crate::ui::theme::tokens;
+use crate::ui::widgets::IconButton;
+
+impl ParameterForm {
+    /// The presets menu, undo, redo and reset.
+    pub(super) fn header_ui(&mut self, ui: &mut Ui, schema: &FormSchema) -> Option<String> {
+        let tokens = tokens(ui.ctx());
+        let changes = self.changes(schema);
+        ui.horizontal(|ui| {
+            ui.set_min_height(tokens.size.row);
+            let icons = 3.0 * tokens.size.control;
+            let width = (ui.available_width() - icons - tokens.space.s).max(tokens.space.xxl);
+            let chosen = self.presets_ui(ui, &schema.presets, width);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                let hint = match changes {
+                    0 => "Everything is as in the preset".to_owned(),
+                    1 => "Reset the one changed parameter".to_owned(),
+                    n => format!("Reset {n} changed parameters"),
+                };
+                let reset = IconButton::new(ICON_RESTART_ALT, "Reset all").hint(hint);
+                if ui.add_enabled(changes > 0, reset).clicked() {
+                    self.reset_all();
+                }
+                if ui
+                    .add_enabled(self.can_redo(), IconButton::new(ICON_REDO, "Redo edit"))
+                    .clicked()
+                {
+                    self.redo();
+                }
+                if ui
+                    .add_enabled(self.can_undo(), IconButton::new(ICON_UNDO, "Undo edit"))
+                    .clicked()
+                {
+                    self.undo();
+                }
+            });
+            chosen
+        })
+        .inner
+    }
+
+    fn presets_ui(&mut self, ui: &mut Ui, presets: &[Preset], width: f32) -> Option<String> {
+        let tokens = tokens(ui.ctx());
+        let current = self.preset(presets)?.name;
+        let button = ui.add_sized(
+            vec2(width, tokens.size.control),
+            Button::new((
+                RichText::new(current).color(tokens.text),
+                eframe::egui::Atom::grow(),
+                ICON_EXPAND_MORE.rich_text().size(tokens.size.icon),
+            ))
+            .truncate(),
+        );
+        let enabled = ui.is_enabled();
+        button.widget_info(|| {
+            WidgetInfo::labeled(Role::ComboBox, enabled, format!("Preset: {current}"))
+        });
+        let mut chosen = None;
+        Popup::menu(&button)
+            .width(ui.spacing().menu_width.max(width))
+            .show(|ui| {
+                for preset in presets {
+                    if preset_item(ui, preset, preset.name == current) {
+                        chosen = Some(preset.name.to_owned());
+                    }
+                }
+            });
+        if let Some(name) = &chosen {
+            self.choose_preset(name);
+        }
+        chosen
+    }
+
+    pub(super) fn search_ui(&mut self, ui: &mut Ui) {
+        let tokens = tokens(ui.ctx());
+        let response = ui.add(
+            TextEdit::singleline(&mut self.search)
+                .hint_text("Search parameters")
+                .prefix(
+                    ICON_SEARCH
+                        .rich_text()
+                        .size(tokens.size.icon)
+                        .color(tokens.text_tertiary),
+                )
+                .desired_width(f32::INFINITY)
+                .min_size(vec2(0.0, tokens.size.control))
+                .align(eframe::egui::Align2::LEFT_CENTER),
+        );
+        response.widget_info(|| {
+            let mut info = WidgetInfo::text_edit(true, "", &self.search, "Search parameters");
+            info.label = Some("Search parameters".to_owned());
+            info
+        });
+        if response.has_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Escape)) {
+            self.search.clear();
+        }
+        ui.add_space(tokens.space.xs);
+    }
+}
+
+/// A preset's name with its description below.
+fn preset_item(ui: &mut Ui, preset: &Preset, chosen: bool) -> bool {
+    let tokens = tokens(ui.ctx());
+    let mut job = eframe::egui::text::LayoutJob::default();
+    job.wrap.max_width = ui.available_width() - 2.0 * ui.spacing().button_padding.x;
+    let format = |style: TextStyle, color| {
+        eframe::egui::TextFormat::simple(style.resolve(ui.style()), color)
+    };
+    job.append(preset.name, 0.0, format(TextStyle::Body, tokens.text));
+    job.append(
+        &format!("\n{}", preset.description),
+        0.0,
+        format(TextStyle::Small, tokens.text_secondary),
+    );
+    let response = ui.add(
+        Button::selectable(chosen, job)
+            .wrap()
+            .min_size(vec2(ui.available_width(), 0.0)),
+    );
+    response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, chosen, preset.name));
+    response.clicked()
+}
