@@ -42,6 +42,7 @@ mod translated;
 mod translated_runs;
 mod translation_view;
 mod window;
+mod window_data;
 mod window_images;
 mod window_matrix;
 mod window_shell;

@@ -141,3 +141,34 @@ fn a_finished_runs_form_is_read_only() {
     let field = harness.get_by_role_and_label(Role::SpinButton, "Learning rate");
     assert!(field.accesskit_node().is_disabled());
 }
+
+#[test]
+fn the_form_goes_to_what_is_wrong_though_it_is_folded_and_filtered_away() {
+    let mut harness = test_app(FormMode::Edit);
+    harness.state_mut().form.set("learning_rate", json!(-1.0));
+    harness.run();
+    let group = harness.state().schema.specs.iter();
+    let group = group.clone().find(|spec| spec.key == "learning_rate");
+    let group = group.expect("the key is there").group.clone();
+    harness.get_by_role_and_label(Role::Button, &group).click();
+    harness.run();
+    harness.get_by_label("Search parameters").focus();
+    harness.run();
+    harness
+        .get_by_label("Search parameters")
+        .type_text("epochs");
+    harness.run();
+    let rate = |harness: &Harness<'_, TestApp>| {
+        let field = harness.query_by_role_and_label(Role::SpinButton, "Learning rate");
+        field.map(|field| field.accesskit_node().is_focused())
+    };
+    assert_eq!(rate(&harness), None);
+    let app = harness.state_mut();
+    assert!(app.form.jump_to_problem(&app.schema));
+    harness.run();
+    assert_eq!(rate(&harness), Some(true));
+    harness.get_by_label_contains("must be a number");
+    enter(&mut harness, Role::SpinButton, "Learning rate", "0.1");
+    let app = harness.state_mut();
+    assert!(!app.form.jump_to_problem(&app.schema));
+}

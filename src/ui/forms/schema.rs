@@ -87,15 +87,21 @@ impl FormSchema {
                 Some((error.key, error.problem))
             }
             Subject::Source(kind) => {
-                let source = match Source::read(kind, complete) {
-                    Ok(source) => source,
-                    Err(error) => return Some((error.key, error.problem)),
+                let source = self.source(kind, complete);
+                let twice = match &source {
+                    Source::Ratings(ratings) if ratings.test.as_ref() == Some(&ratings.path) => {
+                        Some((
+                            "test",
+                            "This is the file of training ratings; choose another",
+                        ))
+                    }
+                    Source::Images(images) if images.path_b.as_ref() == Some(&images.path) => {
+                        Some(("path_b", "This is the folder of domain A; choose another"))
+                    }
+                    _ => None,
                 };
-                if let Source::Ratings(ratings) = &source
-                    && ratings.test.as_ref() == Some(&ratings.path)
-                {
-                    let problem = "This is the file of training ratings; choose another";
-                    return Some(("test".to_owned(), problem.to_owned()));
+                if let Some((key, problem)) = twice {
+                    return Some((key.to_owned(), problem.to_owned()));
                 }
                 let (key, problem) = source.check().err()?.in_config()?;
                 Some((key.to_owned(), problem))
