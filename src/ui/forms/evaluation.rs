@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::model::{ParameterForm, Unfinished};
 use super::schema::FormSchema;
+use crate::record::schema::ParameterKind;
 use crate::systems::ConfigMap;
 
 /// What follows from the values of a form.
@@ -121,7 +122,13 @@ fn problems(form: &ParameterForm, schema: &FormSchema, complete: &ConfigMap) -> 
                 None if to_choose => spec.request(),
                 None => {
                     let value = complete.get(&spec.key).unwrap_or(&Value::Null);
-                    spec.check(value).err()?.problem
+                    let problem = spec.check(value).err()?.problem;
+                    match spec.kind {
+                        ParameterKind::Number { min, max } if spec.percent => {
+                            format!("must be from {} to {} %", min * 100.0, max * 100.0)
+                        }
+                        _ => problem,
+                    }
                 }
             };
             Some(Problem {

@@ -47,7 +47,11 @@ fn button(ui: &mut Ui, field: Field<'_>, path: Option<&str>, width: f32) -> Resp
     let room = width - 2.0 * ui.spacing().button_padding.x;
     let Some(path) = path.map(Path::new) else {
         let shown = elide_middle(ui, field.absent("Choose…"), &font, room);
-        return ui.add(Button::new((shown, Atom::grow())).min_size(size));
+        let button = ui.add(Button::new((shown, Atom::grow())).min_size(size));
+        return match field.found {
+            Some(_) => button.on_hover_text("Found by itself\nClick to choose another…"),
+            None => button,
+        };
     };
     let name = path
         .file_name()
