@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use atelier::data::{self, Cells, DataKind, Dataset, MatrixData, MatrixSource, Monitor, Sparse};
+use atelier::data::{self, Cells, Dataset, MatrixData, MatrixSource, Monitor, Sparse};
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, find, resolve};
 use burn::tensor::Device;

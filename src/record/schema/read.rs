@@ -335,7 +335,7 @@ mod tests {
     use super::*;
 
     /// Which side is encoded.
-    #[derive(Default, Serialize, JsonSchema)]
+    #[derive(Default, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
     enum Side {
         /// Rows are items.

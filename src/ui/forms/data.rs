@@ -475,7 +475,7 @@ mod tests {
             other => panic!("{other:?} is no ratings"),
         };
         assert_eq!(shares(&form), (Some(0.25), None));
-        let mut choose = |form: &mut DataForm, key| {
+        let choose = |form: &mut DataForm, key| {
             form.ratings.choose_of_set(schema, "Test ratings", key);
         };
         choose(&mut form, Some("leave_out"));
