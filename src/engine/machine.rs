@@ -1,4 +1,4 @@
-//! What this machine can do: how fast its processor multiplies, how much memory is free.
+//! What this machine can do: how fast its processor multiplies, how much memory is free; and memory given back to it.
 
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,17 @@ pub fn throughput() -> f64 {
 pub fn free_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     available(&text)
+}
+
+/// Gives the memory of a run that ends back to the system: buffers that this thread keeps, and what the allocator keeps of memory that is
+/// free. Without it, a program that has trained stays as large as it ever was, although most of it is unused.
+pub(crate) fn release_memory() {
+    crate::nn::release_buffers();
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: glibc's `malloc_trim` may be called by any thread at any time; it takes the locks of its arenas and touches free memory alone.
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 fn available(text: &str) -> Option<u64> {

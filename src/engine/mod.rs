@@ -212,7 +212,10 @@ impl Engine {
         };
         let thread = std::thread::Builder::new()
             .name(format!("run-{}", id.short()))
-            .spawn(move || worker.begin().run())
+            .spawn(move || {
+                worker.begin().run();
+                machine::release_memory();
+            })
             .map_err(EngineError::Thread)?;
         let handle = Handle {
             thread: Some(thread),

@@ -4,45 +4,93 @@
 //! mapped and cleared anew: a quarter of the time of a large step.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 
 use burn::backend::flex::FlexTensor;
+use rustc_hash::FxHashMap;
 
 /// Values below which a buffer isn't worth keeping.
 const SMALL: usize = 1 << 12;
 /// Values that a thread keeps at most: 512 MB.
 const KEPT: usize = 1 << 27;
+/// Requests after which a buffer that served none of them is given up: those of a few training steps.
+const IDLE: u64 = 1 << 13;
+
+/// The buffers of one thread.
+#[derive(Debug, Default)]
+struct Pool {
+    /// The ones that were given back first lie in front, each with the number of requests before that.
+    buffers: VecDeque<(u64, Vec<f32>)>,
+    /// Values in `buffers`.
+    values: usize,
+    /// Of each length, buffers that were handed out and for which none has come back yet. More than these are never needed at once, and
+    /// are not kept: a step gives back tensors of burn's own ops, too.
+    missing: FxHashMap<usize, usize>,
+    requests: u64,
+}
+
+impl Pool {
+    fn take(&mut self, len: usize) -> Option<Vec<f32>> {
+        if len < SMALL {
+            return None;
+        }
+        self.requests += 1;
+        *self.missing.entry(len).or_default() += 1;
+        let mut buffers = self.buffers.iter();
+        let at = buffers.rposition(|(_, buffer)| buffer.len() == len)?;
+        self.values -= len;
+        self.buffers.remove(at).map(|(_, buffer)| buffer)
+    }
+
+    fn wants(&self, len: usize) -> bool {
+        len >= SMALL && self.missing.get(&len).is_some_and(|missing| *missing > 0)
+    }
+
+    fn put(&mut self, buffer: Vec<f32>) {
+        if let Some(missing) = self.missing.get_mut(&buffer.len()) {
+            *missing = missing.saturating_sub(1);
+        }
+        self.values += buffer.len();
+        self.buffers.push_back((self.requests, buffer));
+        let oldest = self.requests.saturating_sub(IDLE);
+        while self.values > KEPT || self.buffers.front().is_some_and(|(at, _)| *at < oldest) {
+            let Some((_, buffer)) = self.buffers.pop_front() else {
+                break;
+            };
+            self.values -= buffer.len();
+        }
+    }
+}
 
 thread_local! {
-    /// The oldest first. Of one thread, so that what a run has used goes with it.
-    static BUFFERS: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
+    /// Of one thread, so that what a run has used goes with it.
+    static POOL: RefCell<Pool> = RefCell::default();
+}
+
+/// Gives up the buffers that this thread keeps.
+pub(crate) fn release_buffers() {
+    POOL.take();
 }
 
 /// A buffer to be overwritten: it holds anything.
 pub(crate) fn buffer(len: usize) -> Vec<f32> {
-    let kept = BUFFERS.with_borrow_mut(|buffers| {
-        let at = buffers.iter().rposition(|buffer| buffer.len() == len)?;
-        Some(buffers.remove(at))
-    });
+    let kept = POOL.with_borrow_mut(|pool| pool.take(len));
     kept.unwrap_or_else(|| vec![0.0; len])
 }
 
-/// Keeps the memory of a tensor that nobody else holds.
+/// Keeps the memory of a tensor that nobody else holds, if buffers of its size are asked for.
 pub(crate) fn give_back(tensor: FlexTensor) {
     let len = tensor.layout().num_elements();
-    let whole = tensor.is_unique() && tensor.as_slice::<f32>().is_some_and(|all| all.len() == len);
-    if len < SMALL || !whole || tensor.storage::<f32>().len() != len {
+    if !POOL.with_borrow(|pool| pool.wants(len)) {
         return;
     }
-    let Ok(buffer) = tensor.into_data().try_into_vec::<f32>() else {
+    let whole = tensor.is_unique() && tensor.as_slice::<f32>().is_some_and(|all| all.len() == len);
+    if !whole || tensor.storage::<f32>().len() != len {
         return;
-    };
-    BUFFERS.with_borrow_mut(|buffers| {
-        buffers.push(buffer);
-        let mut total: usize = buffers.iter().map(Vec::len).sum();
-        while total > KEPT {
-            total -= buffers.remove(0).len();
-        }
-    });
+    }
+    if let Ok(buffer) = tensor.into_data().try_into_vec::<f32>() {
+        POOL.with_borrow_mut(|pool| pool.put(buffer));
+    }
 }
 
 #[cfg(test)]
@@ -54,22 +102,28 @@ mod tests {
         FlexTensor::from_data(TensorData::new(vec![1.0f32; len], [len]))
     }
 
+    fn address(buffer: &[f32]) -> usize {
+        buffer.as_ptr().addr()
+    }
+
     #[test]
     fn memory_comes_back_for_the_same_size_alone() {
         let len = SMALL + 1;
+        drop(buffer(len));
         let first = tensor(len);
-        let address = first.storage::<f32>().as_ptr();
+        let at = address(first.storage::<f32>());
         give_back(first);
         let other_size = buffer(len + 1);
-        assert_ne!(other_size.as_ptr(), address);
+        assert_ne!(address(&other_size), at);
         let [again, other] = [(); 2].map(|()| buffer(len));
-        assert_eq!(again.as_ptr(), address);
-        assert_ne!(other.as_ptr(), address, "given once");
+        assert_eq!(address(&again), at);
+        assert_ne!(address(&other), at, "given once");
     }
 
     #[test]
     fn memory_that_others_hold_stays_theirs() {
         let len = SMALL + 2;
+        drop(buffer(len));
         let first = tensor(len);
         let other = first.clone();
         give_back(first);
@@ -77,12 +131,44 @@ mod tests {
         assert!(other.storage::<f32>().iter().all(|value| *value == 1.0));
     }
 
+    fn kept() -> usize {
+        POOL.with_borrow(|pool| {
+            let buffers = pool.buffers.iter();
+            assert_eq!(
+                pool.values,
+                buffers.map(|(_, own)| own.len()).sum::<usize>()
+            );
+            pool.buffers.len()
+        })
+    }
+
+    #[test]
+    fn no_more_is_kept_than_was_asked_for_and_nothing_that_is_asked_for_no_more() {
+        let len = SMALL + 3;
+        for _ in 0..3 {
+            drop([buffer(len), buffer(len)]);
+            for _ in 0..5 {
+                give_back(tensor(len));
+            }
+            assert_eq!(kept(), 2);
+        }
+        for _ in 0..=IDLE {
+            give_back(tensor(len + 1));
+            drop(buffer(len + 1));
+        }
+        drop(buffer(len + 1));
+        give_back(tensor(len + 1));
+        assert_eq!(kept(), 1, "of the size that is in use");
+    }
+
     #[test]
     fn no_more_is_kept_than_the_limit() {
         let len = KEPT / 4;
+        let wanted: Vec<Vec<f32>> = (0..6).map(|_| buffer(len)).collect();
+        drop(wanted);
         for _ in 0..6 {
             give_back(tensor(len));
         }
-        assert_eq!(BUFFERS.with_borrow(Vec::len), 4);
+        assert_eq!(kept(), 4);
     }
 }

@@ -15,6 +15,8 @@ pub mod sparse;
 /// Truncated singular value decomposition.
 pub mod svd;
 
+pub(crate) use buffer_pool::release_buffers;
+
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 
