@@ -1,7 +1,7 @@
 //! Reading a run folder.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::atomic::AtomicFolder;
@@ -20,6 +20,9 @@ pub(super) const ARTIFACTS: &str = "artifacts";
 
 /// A longer `run.json` is none.
 const MAX_SUMMARY: u64 = 16 << 20;
+
+/// Bytes at the end of the event log in which its last status is looked for.
+const TAIL: u64 = 64 << 10;
 
 /// A run on disk, to look at. Only the run's own thread writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +133,21 @@ impl RunFolder {
             replay.state.message = None;
         }
         Ok(replay)
+    }
+
+    /// True if the end of the event log says that the run finished. Reads the last 64 KiB at most.
+    #[must_use]
+    pub fn log_says_finished(&self) -> bool {
+        let read = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(self.path.join(EVENTS))?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+            let mut tail = Vec::new();
+            file.take(TAIL).read_to_end(&mut tail)?;
+            Ok(tail)
+        };
+        let said = br#""status":"finished""#;
+        read().is_ok_and(|tail| tail.windows(said.len()).any(|window| window == said))
     }
 
     /// The newest complete checkpoint.

@@ -46,6 +46,8 @@ pub enum Command {
     RevealRun,
     /// Move the selected run to the trash.
     DeleteRun,
+    /// Take the run that was deleted last back out of the trash.
+    UndoDelete,
     /// Translate a picture of the person's own with the selected run.
     TranslatePicture,
     /// Translate a folder of pictures with the selected run.
@@ -56,6 +58,8 @@ pub enum Command {
     PreviousPicture,
     /// Bring a pane to the front, opening it if it was closed.
     Show(Pane),
+    /// Close the pane under the pointer, else the one in front.
+    ClosePane,
     /// All panes as tabs.
     ResetLayout,
     /// Panes side by side.
@@ -83,7 +87,9 @@ pub struct Situation {
     pub active: bool,
     /// Whether the sample ratings are there.
     pub has_sample: bool,
-    /// Whether the selected run translates pictures.
+    /// A run was deleted in this session.
+    pub has_deleted: bool,
+    /// The selected run translates pictures.
     pub translates: bool,
 }
 
@@ -91,7 +97,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -110,6 +116,7 @@ impl Command {
         Self::ExportRun,
         Self::RevealRun,
         Self::DeleteRun,
+        Self::UndoDelete,
         Self::TranslatePicture,
         Self::TranslateFolder,
         Self::NextPicture,
@@ -119,6 +126,7 @@ impl Command {
         Self::Show(Pane::Result),
         Self::Show(Pane::Log),
         Self::Show(Pane::Compare),
+        Self::ClosePane,
         Self::SplitLayout,
         Self::ResetLayout,
         Self::ToggleRuns,
@@ -151,11 +159,13 @@ impl Command {
             Self::ExportRun => "Export results…",
             Self::RevealRun => "Open folder",
             Self::DeleteRun => "Delete",
+            Self::UndoDelete => "Undo delete",
             Self::TranslatePicture => "Translate a picture…",
             Self::TranslateFolder => "Translate a folder…",
             Self::NextPicture => "Next picture",
             Self::PreviousPicture => "Previous picture",
             Self::Show(pane) => pane.command_name(),
+            Self::ClosePane => "Close pane",
             Self::ResetLayout => "Reset layout",
             Self::SplitLayout => "Split layout",
             Self::ToggleRuns => "Show or hide runs",
@@ -205,6 +215,7 @@ impl Command {
             Self::ExportRun => "Copy config, metrics, predictions and weights into a folder",
             Self::RevealRun => "Show the files of the selected run",
             Self::DeleteRun => "Move the selected run to the trash; can be undone",
+            Self::UndoDelete => "Bring back the run that was deleted last",
             Self::TranslatePicture => {
                 "Translate a picture of your own with the newest weights of the selected run"
             }
@@ -212,6 +223,7 @@ impl Command {
             Self::NextPicture => "Show the next test picture of the selected run",
             Self::PreviousPicture => "Show the test picture before",
             Self::Show(pane) => pane.help(),
+            Self::ClosePane => "Close the pane under the pointer, or the one in front",
             Self::ResetLayout => "All panes as tabs, both side panels open",
             Self::SplitLayout => "Curves and log beside result, data and comparison",
             Self::ToggleRuns => "Fold the list of runs away, or back",
@@ -242,6 +254,7 @@ impl Command {
             Self::RenameRun => icon::ICON_EDIT,
             Self::ExportRun => icon::ICON_DOWNLOAD,
             Self::DeleteRun => icon::ICON_DELETE,
+            Self::UndoDelete => icon::ICON_UNDO,
             Self::TranslatePicture => icon::ICON_ADD_PHOTO_ALTERNATE,
             Self::TranslateFolder => icon::ICON_DRIVE_FOLDER_UPLOAD,
             Self::NextPicture => icon::ICON_CHEVRON_RIGHT,
@@ -254,7 +267,7 @@ impl Command {
             Self::ToggleTheme => icon::ICON_CONTRAST,
             Self::Palette => icon::ICON_SEARCH,
             Self::Help => icon::ICON_HELP,
-            Self::Quit => icon::ICON_CLOSE,
+            Self::ClosePane | Self::Quit => icon::ICON_CLOSE,
         }
     }
 
@@ -274,6 +287,9 @@ impl Command {
             Self::DuplicateSettings => command(Key::D),
             Self::RenameRun => Some(KeyboardShortcut::new(Modifiers::NONE, Key::F2)),
             Self::ExportRun => command(Key::E),
+            Self::DeleteRun => Some(KeyboardShortcut::new(Modifiers::NONE, Key::Delete)),
+            Self::UndoDelete => command(Key::Z),
+            Self::ClosePane => command(Key::W),
             Self::TranslatePicture => command(Key::T),
             Self::NextPicture => command(Key::CloseBracket),
             Self::PreviousPicture => command(Key::OpenBracket),
@@ -292,7 +308,6 @@ impl Command {
             | Self::ChooseRunsFolder
             | Self::Checkpoint
             | Self::RevealRun
-            | Self::DeleteRun
             | Self::TranslateFolder
             | Self::SplitLayout => None,
         }
@@ -305,6 +320,7 @@ impl Command {
             run,
             active,
             has_sample,
+            has_deleted,
             translates,
         } = situation;
         match self {
@@ -321,6 +337,7 @@ impl Command {
                 run.is_some_and(|status| status != Status::Running && status != Status::Queued)
                     && !active
             }
+            Self::UndoDelete => has_deleted,
             Self::UseSample | Self::UseStreet => has_sample,
             Self::TranslatePicture
             | Self::TranslateFolder

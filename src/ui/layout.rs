@@ -133,7 +133,22 @@ pub fn show(tree: &mut Tree<Pane>, pane: Pane) {
     tree.make_active(|_, tile| matches!(tile, egui_tiles::Tile::Pane(own) if *own == pane));
 }
 
-/// Whether the pane can be seen.
+/// Closes a pane; without one, the first that can be seen.
+pub fn close(tree: &mut Tree<Pane>, pane: Option<Pane>) {
+    let seen = || {
+        let mut tiles = tree.active_tiles().into_iter();
+        tiles.find(|id| tree.tiles.get_pane(id).is_some())
+    };
+    let tile = match pane {
+        Some(pane) => tree.tiles.find_pane(&pane),
+        None => seen(),
+    };
+    if let Some(tile) = tile {
+        tree.remove_recursively(tile);
+    }
+}
+
+/// True if the pane can be seen.
 #[must_use]
 pub fn is_shown(tree: &Tree<Pane>, pane: Pane) -> bool {
     tree.active_tiles()

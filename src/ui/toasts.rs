@@ -1,15 +1,15 @@
 //! Short messages about what happened in the background, in the corner of the window, with a way back where there is one.
 
 use eframe::egui::{
-    Align2, Area, Context, CornerRadius, Frame, Id, Label, Margin, Order, RichText, Stroke, Ui,
-    vec2,
+    Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, RichText,
+    Stroke, Ui, vec2,
 };
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_ERROR, ICON_INFO};
 
 use super::widgets::{IconButton, quiet_button};
 use crate::ui::theme::tokens;
 
-/// How a message is meant.
+/// The kind of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Good to know.
@@ -25,6 +25,8 @@ pub enum Tone {
 pub struct Toasts<A> {
     shown: Vec<Toast<A>>,
     next: u64,
+    /// When they were last shown, in the time of the window.
+    seen: f64,
 }
 
 #[derive(Debug)]
@@ -33,8 +35,9 @@ struct Toast<A> {
     tone: Tone,
     text: String,
     action: Option<(&'static str, A)>,
-    /// Seconds it has left; the clock stands while the pointer is on it.
-    left: f32,
+    /// Seconds it has left; the clock stands while the pointer is on the messages.
+    left: f64,
+    is_new: bool,
 }
 
 impl<A> Default for Toasts<A> {
@@ -42,6 +45,7 @@ impl<A> Default for Toasts<A> {
         Self {
             shown: Vec::new(),
             next: 0,
+            seen: 0.0,
         }
     }
 }
@@ -67,10 +71,11 @@ impl<A> Toasts<A> {
     }
 
     fn add(&mut self, tone: Tone, text: String, action: Option<(&'static str, A)>) {
-        let left = if tone == Tone::Error || action.is_some() {
-            10.0
-        } else {
-            4.0
+        let left = match (tone, &action) {
+            (Tone::Error, _) => 10.0,
+            // There is something to decide.
+            (Tone::Info, Some(_)) => 8.0,
+            _ => 4.0,
         };
         self.shown.push(Toast {
             id: self.next,
@@ -78,6 +83,7 @@ impl<A> Toasts<A> {
             text,
             action,
             left,
+            is_new: true,
         });
         self.next += 1;
         if self.shown.len() > MOST {
@@ -85,23 +91,24 @@ impl<A> Toasts<A> {
         }
     }
 
-    /// Shows what there is; returns the action whose button was pressed.
-    pub fn show(&mut self, ctx: &Context) -> Option<A> {
+    /// Shows what there is in a column of this width at the bottom left; returns the action whose button was pressed.
+    pub fn show(&mut self, ctx: &Context, width: f32) -> Option<A> {
+        let now = ctx.input(|input| input.time);
+        let passed = now - std::mem::replace(&mut self.seen, now);
         if self.shown.is_empty() {
             return None;
         }
         let tokens = tokens(ctx);
-        let passed = ctx.input(|input| input.stable_dt).min(0.1);
         let mut pressed = None;
         let mut gone = Vec::new();
         let area = Area::new(Id::unique("toasts"))
             .order(Order::Tooltip)
             .anchor(
-                Align2::RIGHT_BOTTOM,
-                vec2(-tokens.space.l, -tokens.size.status_bar - tokens.space.m),
+                Align2::LEFT_BOTTOM,
+                vec2(tokens.space.xs, -tokens.size.status_bar - tokens.space.xs),
             )
             .show(ctx, |ui| {
-                ui.set_width(tokens.size.measure);
+                ui.set_width(width - 2.0 * tokens.space.xs);
                 for toast in &self.shown {
                     let (acted, closed) = toast_ui(ui, toast);
                     if acted {
@@ -113,25 +120,31 @@ impl<A> Toasts<A> {
                     ui.add_space(tokens.space.xs);
                 }
             });
-        if !area.response.contains_pointer() {
-            for toast in &mut self.shown {
-                toast.left -= passed;
-            }
-        }
-        ctx.request_repaint_after_secs(0.1);
         let action = self
             .shown
             .iter()
             .position(|toast| Some(toast.id) == pressed)
             .and_then(|index| self.shown.remove(index).action)
             .map(|(_, action)| action);
+        if !area.response.contains_pointer() {
+            for toast in &mut self.shown {
+                // Its time begins with the first frame that shows it.
+                toast.left -= if toast.is_new { 0.0 } else { passed };
+                toast.is_new = false;
+            }
+        }
         self.shown
             .retain(|toast| toast.left > 0.0 && !gone.contains(&toast.id));
+        // The next frame is due when one of them has had its time.
+        let next = self.shown.iter().map(|toast| toast.left).reduce(f64::min);
+        if let Some(next) = next {
+            ctx.request_repaint_after_secs(next as f32);
+        }
         action
     }
 }
 
-/// One message; whether its button, or the one that closes it, was pressed.
+/// One message. Says if its button was pressed, and if the one that dismisses it was.
 fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (bool, bool) {
     let tokens = tokens(ui.ctx());
     let (icon, color) = match toast.tone {
@@ -150,21 +163,58 @@ fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (bool, bool) {
             tokens.space.s as i8,
         ))
         .show(ui, |ui| {
-            ui.horizontal(|ui| {
+            ui.horizontal_top(|ui| {
                 ui.label(icon.rich_text().size(tokens.size.icon).color(color));
-                let buttons = if toast.action.is_some() { 96.0 } else { 32.0 };
-                let width = (ui.available_width() - buttons).max(tokens.space.xxl);
-                ui.vertical(|ui| {
-                    ui.set_width(width);
-                    ui.add(Label::new(RichText::new(&toast.text)).wrap());
+                ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+                    result.1 = ui
+                        .add(IconButton::new(ICON_CLOSE, "Dismiss message"))
+                        .clicked();
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        ui.add(Label::new(RichText::new(&toast.text)).wrap());
+                        if let Some((name, _)) = &toast.action {
+                            result.0 = quiet_button(ui, name).clicked();
+                        }
+                    });
                 });
-                if let Some((name, _)) = &toast.action {
-                    result.0 = quiet_button(ui, name).clicked();
-                }
-                result.1 = ui
-                    .add(IconButton::new(ICON_CLOSE, "Dismiss message"))
-                    .clicked();
             });
         });
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Toasts, Tone};
+    use eframe::egui::{Context, RawInput};
+
+    /// Shows a frame at this time; returns the time until the next one is due.
+    fn frame(ctx: &Context, toasts: &mut Toasts<()>, time: f64) -> f64 {
+        let input = RawInput {
+            time: Some(time),
+            ..RawInput::default()
+        };
+        let output = ctx.run_ui(input, |ui| {
+            toasts.show(ui.ctx(), 180.0);
+        });
+        let viewport = output.viewport_output.values().next().unwrap();
+        viewport.repaint_delay.as_secs_f64()
+    }
+
+    #[test]
+    fn a_message_stays_four_seconds_and_costs_no_frames_meanwhile() {
+        let ctx = Context::default();
+        crate::ui::theme::install(&ctx);
+        let mut toasts = Toasts::default();
+        frame(&ctx, &mut toasts, 0.0);
+        toasts.push(Tone::Success, "Saved curves.csv");
+        // The window slept: the time before the first frame does not count.
+        for time in [10.0, 10.2, 10.4, 10.6] {
+            frame(&ctx, &mut toasts, time);
+        }
+        let delay = frame(&ctx, &mut toasts, 11.0);
+        assert!((2.5..=3.1).contains(&delay), "{delay}");
+        frame(&ctx, &mut toasts, 13.9);
+        assert_eq!(toasts.shown.len(), 1);
+        frame(&ctx, &mut toasts, 14.1);
+        assert!(toasts.shown.is_empty());
+    }
 }

@@ -30,7 +30,7 @@ pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> V
         if soft {
             let shares = side.shares(index).filter(|_| cluster.is_some());
             let written =
-                |at: usize| shares.map_or_else(String::new, |shares| shares[at].to_string());
+                |at: usize| shares.map_or_else(String::new, |shares| probability(shares[at]));
             record.extend((0..side.clusters).map(written));
         }
         table.row(&record);
@@ -75,6 +75,15 @@ pub(crate) fn short(value: Option<f64>) -> String {
     rounded.to_string()
 }
 
+/// The shortest text that reads back as the same number; tiny ones with an exponent instead of forty zeros.
+fn probability(value: f32) -> String {
+    if value > 0.0 && value < 1e-4 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
 /// CSV in memory.
 pub(crate) struct Table(csv::Writer<Vec<u8>>);
 
@@ -95,5 +104,31 @@ impl Table {
 
     pub(crate) fn bytes(self) -> Vec<u8> {
         self.0.into_inner().expect("writing to memory")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::probability;
+
+    #[test]
+    fn a_probability_is_short_and_reads_back_exactly() {
+        for value in [
+            0.0_f32,
+            1.0,
+            0.25,
+            0.1 + 0.2,
+            1.234_567e-9,
+            f32::MIN_POSITIVE,
+            9.99e-5,
+        ] {
+            let text = probability(value);
+            assert!(text.len() <= 15, "{text}");
+            assert_eq!(
+                text.parse::<f32>().unwrap().to_bits(),
+                value.to_bits(),
+                "{text}"
+            );
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 
 use super::AtelierApp;
+use super::sides::Side;
 use super::tasks::Task;
 use super::translation_pane;
 use crate::data::{DataKind, Source};
@@ -31,8 +32,13 @@ pub enum Action {
     New(&'static str),
     /// Show a run or the draft.
     Select(Selection),
-    /// Show a run's curves beside the selected one's, or no longer.
-    Compare(RunId),
+    /// Show runs' curves beside the selected one's, or no longer.
+    Mark {
+        /// The runs.
+        runs: Vec<RunId>,
+        /// Shown, or no longer.
+        on: bool,
+    },
     /// Open a file or folder, whatever it is.
     Open(PathBuf),
     /// Open two folders: the images of domain A and of domain B.
@@ -43,15 +49,10 @@ pub enum Action {
     CancelData,
     /// Read the data again.
     RetryData,
+    /// Show a file in the desktop's file manager.
+    ShowInFolder(PathBuf),
     /// Write a run that cannot be written into another folder.
     MoveRun(RunId),
-    /// Take a run back out of the trash.
-    Restore {
-        /// Where it is.
-        from: PathBuf,
-        /// Where it was.
-        to: PathBuf,
-    },
     /// Choose a picture to translate.
     ChoosePicture,
     /// Choose a folder of pictures to translate, or one for the results.
@@ -109,14 +110,20 @@ impl AtelierApp {
             Action::New(system) => {
                 system.clone_into(&mut self.settings.draft.system);
                 self.select(Selection::Draft);
-                self.settings.parameters_open = true;
+                self.open_side(Side::Parameters, true);
             }
             Action::Select(selection) => self.select(selection),
-            Action::Compare(run) => {
-                if !self.settings.compared.remove(&run) {
-                    self.settings.compared.insert(run);
-                    layout::show(&mut self.settings.layout, Pane::Curves);
+            Action::Mark { runs, on: false } => {
+                for run in &runs {
+                    self.settings.compared.remove(run);
                 }
+            }
+            Action::Mark { runs, on: true } => {
+                for run in runs {
+                    self.give_color(&run);
+                    self.settings.compared.insert(run);
+                }
+                layout::show(&mut self.settings.layout, Pane::Curves);
             }
             Action::Open(path) => self.open(ctx, path),
             Action::OpenBoth(a, b) => self.open_both(ctx, a, b),
@@ -131,8 +138,8 @@ impl AtelierApp {
                     self.data.retry(&key);
                 }
             }
+            Action::ShowInFolder(path) => self.show_in_folder(ctx, path),
             Action::MoveRun(run) => self.choose_move(ctx, run),
-            Action::Restore { from, to } => self.restore(ctx, from, to),
             Action::ChoosePicture => self.choose_picture(ctx),
             Action::ChooseFolder(end) => self.choose_picture_folder(ctx, end),
             Action::Checkpoint(run) => {
@@ -190,6 +197,15 @@ impl AtelierApp {
             Command::ExportRun => self.choose_export(ctx),
             Command::RevealRun => self.reveal(ctx),
             Command::DeleteRun => self.delete(ctx),
+            Command::UndoDelete => {
+                if let Some((from, to)) = self.deleted.pop() {
+                    self.restore(ctx, from, to);
+                }
+            }
+            Command::ClosePane => {
+                let pane = self.hovered_pane;
+                layout::close(&mut self.settings.layout, pane);
+            }
             Command::TranslatePicture => {
                 layout::show(&mut self.settings.layout, Pane::Result);
                 self.choose_picture(ctx);
@@ -203,13 +219,13 @@ impl AtelierApp {
             Command::Show(pane) => layout::show(&mut self.settings.layout, pane),
             Command::ResetLayout => {
                 self.settings.layout = layout::tabs();
-                self.settings.runs_open = true;
-                self.settings.parameters_open = true;
+                self.open_side(Side::Parameters, true);
+                self.open_side(Side::Runs, true);
             }
             Command::SplitLayout => self.settings.layout = layout::split(),
-            Command::ToggleRuns => self.settings.runs_open = !self.settings.runs_open,
+            Command::ToggleRuns => self.open_side(Side::Runs, !self.is_side_open(Side::Runs)),
             Command::ToggleParameters => {
-                self.settings.parameters_open = !self.settings.parameters_open;
+                self.open_side(Side::Parameters, !self.is_side_open(Side::Parameters));
             }
             Command::ToggleTheme => {
                 self.settings.theme = match ctx.theme() {
@@ -218,16 +234,27 @@ impl AtelierApp {
                 };
                 ctx.set_theme(self.settings.theme);
             }
-            Command::Palette => self.palette.open(),
+            Command::Palette => self.palette.open(ctx),
             Command::Help => self.help_open = true,
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
         }
     }
 
     pub(super) fn select(&mut self, selection: Selection) {
+        if let Selection::Run(run) = &selection {
+            self.give_color(run);
+        }
         self.settings.selection = selection;
         self.run_forms = None;
         self.start_problem = None;
+    }
+
+    /// Gives a run that is about to be shown a color of its own.
+    fn give_color(&mut self, run: &RunId) {
+        let color = self.settings.give_color(run);
+        if let Some(run) = self.runs.get_mut(run) {
+            run.color = color;
+        }
     }
 
     /// Looks at a file of data, and takes it into the draft when it is known what it is.
@@ -309,7 +336,7 @@ impl AtelierApp {
         };
         let schema = &self.schemas[system.id()];
         if draft.data.jump_to_problem(system.data_kind()) || draft.form().jump_to_problem(schema) {
-            self.settings.parameters_open = true;
+            self.open_side(Side::Parameters, true);
             return;
         }
         let key = draft.data_key();
@@ -323,7 +350,7 @@ impl AtelierApp {
 
     /// A run that was just started or resumed comes to the front.
     pub(super) fn began(&mut self, id: RunId, path: PathBuf, details: Details) {
-        self.runs.begin(&id, path, details, &mut self.settings);
+        self.runs.begin(&id, path, details, &self.settings);
         self.select(Selection::Run(id));
         self.watch();
     }
@@ -337,7 +364,7 @@ impl AtelierApp {
 
     fn duplicate(&mut self) {
         if self.duplicate_inner() {
-            self.settings.parameters_open = true;
+            self.open_side(Side::Parameters, true);
         }
     }
 

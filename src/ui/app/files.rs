@@ -349,12 +349,23 @@ impl AtelierApp {
     }
 
     pub(super) fn reveal(&mut self, ctx: &Context) {
-        let Some(path) = self.selected().map(|run| run.path.clone()) else {
-            return;
+        if let Some(path) = self.selected().map(|run| run.path.clone()) {
+            self.spawn_open_folder(ctx, path);
+        }
+    }
+
+    /// Opens the folder that a file is in; a folder itself.
+    pub(super) fn show_in_folder(&mut self, ctx: &Context, path: PathBuf) {
+        let folder = match path.parent() {
+            Some(parent) if !path.is_dir() => parent.to_path_buf(),
+            _ => path,
         };
+        self.spawn_open_folder(ctx, folder);
+    }
+
+    fn spawn_open_folder(&mut self, ctx: &Context, folder: PathBuf) {
         self.spawn(ctx, "open folder", move || {
-            let result = open_in_file_manager(&path).map(|()| format!("Opened {}", path.display()));
-            Task::Notified(result)
+            Task::Changed(open_in_file_manager(&folder))
         });
     }
 

@@ -8,19 +8,21 @@ mod files;
 mod overlays;
 mod panes;
 mod parameters;
+mod sides;
 mod tasks;
 mod translation_pane;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{CentralPanel, Context, Frame, Margin, Panel, Stroke, Ui};
+use eframe::egui::{CentralPanel, Context, Frame, Margin, Modifiers, Panel, Stroke, Ui};
 
 use super::commands::{Command, Situation};
 use super::forms::FormSchema;
 use super::jobs::Job;
-use super::layout;
+use super::layout::{self, Pane};
 use super::palette::Palette;
 use super::panels::{self, MemoryGauge};
 use super::state::{
@@ -37,6 +39,7 @@ use crate::ui::theme::tokens;
 pub(crate) use actions::Action;
 use closing::Closing;
 use panes::Results;
+use sides::{Side, Sides};
 use tasks::Task;
 pub(super) use tasks::write_picture;
 
@@ -54,8 +57,8 @@ pub struct AtelierApp {
     run_forms: Option<actions::RunForms>,
     /// Why the last start failed.
     start_problem: Option<String>,
-    /// What is typed in the filter of the list of runs.
-    filter: String,
+    runs_list: panels::RunsListState,
+    sides: Sides,
     results: Results,
     palette: Palette,
     toasts: Toasts<Action>,
@@ -63,6 +66,10 @@ pub struct AtelierApp {
     /// A dialog of the system is open.
     picking: bool,
     renaming: Option<(RunId, String)>,
+    /// Runs that were moved to the trash in this session: where they are and where they were.
+    deleted: Vec<(PathBuf, PathBuf)>,
+    /// The pane under the pointer.
+    hovered_pane: Option<Pane>,
     help_open: bool,
     memory: MemoryGauge,
     machine: Machine,
@@ -109,13 +116,16 @@ impl AtelierApp {
                 .collect(),
             run_forms: None,
             start_problem: None,
-            filter: String::new(),
+            runs_list: panels::RunsListState::default(),
+            sides: Sides::default(),
             results: Results::default(),
             palette: Palette::default(),
             toasts: Toasts::default(),
             tasks: Vec::new(),
             picking: false,
             renaming: None,
+            deleted: Vec::new(),
+            hovered_pane: None,
             help_open: false,
             memory: MemoryGauge::default(),
             machine: Machine::default(),
@@ -140,7 +150,7 @@ impl AtelierApp {
     }
 
     /// Opens a file or folder as if it had been dropped on the window.
-    pub fn open_path(&mut self, path: std::path::PathBuf) {
+    pub fn open_path(&mut self, path: PathBuf) {
         self.actions.push(Action::Open(path));
     }
 
@@ -163,6 +173,7 @@ impl AtelierApp {
             run: run.map(Run::status),
             active: run.is_some_and(|run| run.active),
             has_sample: self.samples.is_some(),
+            has_deleted: !self.deleted.is_empty(),
             translates: run.is_some_and(translation_pane::translates),
         }
     }
@@ -208,7 +219,7 @@ impl AtelierApp {
             self.notify_end(&id, status, message);
         }
         let folder = self.places.runs.clone();
-        self.runs.poll(ctx, &folder, &mut self.settings);
+        self.runs.poll(ctx, &folder, &self.settings);
         if self.runs.is_scanned()
             && let Selection::Run(id) = &self.settings.selection
             && self.runs.get(id).is_none()
@@ -278,9 +289,19 @@ impl AtelierApp {
             .collect();
         // egui takes Ctrl+Shift+O for Ctrl+O, too: the longer one is asked for first.
         shortcuts.sort_by_key(|(keys, _)| !keys.modifiers.shift);
+        let typing = ctx.text_edit_focused();
         for (keys, command) in shortcuts {
+            // Delete and Ctrl+Z are the text's while some is edited.
+            let plain = keys.modifiers == Modifiers::NONE && command != Command::Help;
+            if typing && (plain || command == Command::UndoDelete) {
+                continue;
+            }
             if ctx.input_mut(|input| input.consume_shortcut(&keys)) {
-                self.actions.push(Action::Command(command));
+                match command {
+                    // At once: what is typed next, perhaps in this very frame, is meant for it.
+                    Command::Palette => self.palette.open(ctx),
+                    _ => self.actions.push(Action::Command(command)),
+                }
             }
         }
     }
@@ -302,26 +323,6 @@ impl AtelierApp {
             .show(ui, |ui| self.status_bar_ui(ui));
     }
 
-    fn side_panels_ui(&mut self, ui: &mut Ui) {
-        let tokens = tokens(ui.ctx());
-        let side = Frame::new().fill(tokens.surface).inner_margin(Margin::ZERO);
-        let mut open = self.settings.runs_open;
-        Panel::left("runs")
-            .default_size(tokens.size.runs_panel)
-            .size_range(tokens.size.panel_min..=tokens.size.panel_max)
-            .frame(side)
-            .show_collapsible(ui, &mut open, |ui| self.runs_panel_ui(ui));
-        self.settings.runs_open = open;
-
-        let mut open = self.settings.parameters_open;
-        Panel::right("parameters")
-            .default_size(tokens.size.parameters_panel)
-            .size_range(tokens.size.panel_min..=tokens.size.panel_max)
-            .frame(side)
-            .show_collapsible(ui, &mut open, |ui| self.parameters_panel_ui(ui));
-        self.settings.parameters_open = open;
-    }
-
     fn center_ui(&mut self, ui: &mut Ui) {
         let tokens = tokens(ui.ctx());
         CentralPanel::no_frame()
@@ -331,8 +332,13 @@ impl AtelierApp {
                 if tree.active_tiles().is_empty() {
                     self.no_panes_ui(ui);
                 } else {
-                    let asked =
-                        layout::tiles_ui(ui, &mut tree, &mut |ui, pane| self.pane_ui(ui, pane));
+                    self.hovered_pane = None;
+                    let asked = layout::tiles_ui(ui, &mut tree, &mut |ui, pane| {
+                        if ui.rect_contains_pointer(ui.max_rect()) {
+                            self.hovered_pane = Some(pane);
+                        }
+                        self.pane_ui(ui, pane);
+                    });
                     self.actions.extend(asked.map(Action::Command));
                 }
                 self.settings.layout = tree;
@@ -349,6 +355,7 @@ impl eframe::App for AtelierApp {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let started = Instant::now();
+        self.sides.update(&ctx);
         self.shortcuts(&ctx);
         self.take_dropped(&ctx);
         self.bars_ui(ui);
@@ -383,8 +390,8 @@ impl AtelierApp {
             situation,
             devices,
             recent: &self.settings.recent,
-            runs_open: self.settings.runs_open,
-            parameters_open: self.settings.parameters_open,
+            runs_open: self.is_side_open(Side::Runs),
+            parameters_open: self.is_side_open(Side::Parameters),
         };
         bar.ui(ui, &mut self.settings.device, &mut self.actions);
     }
@@ -397,6 +404,6 @@ impl AtelierApp {
             situation: self.situation(),
             draft: &self.settings.draft,
         };
-        panel.ui(ui, &mut self.filter, &mut self.actions);
+        panel.ui(ui, &mut self.runs_list, &mut self.actions);
     }
 }

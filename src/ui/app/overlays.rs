@@ -8,6 +8,8 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
+use super::sides::Side;
+use crate::record::Status;
 use crate::systems;
 use crate::ui::commands::Command;
 use crate::ui::palette::Entry;
@@ -44,12 +46,14 @@ impl AtelierApp {
     pub(super) fn status_bar_ui(&mut self, ui: &mut Ui) {
         let data = self.data_state();
         let file = self.data_key().map(|key| key.file_name());
-        let working: Vec<&Run> = self.runs.all().iter().filter(|run| run.active).collect();
+        let active: Vec<&Run> = self.runs.all().iter().filter(|run| run.active).collect();
+        let count = |status| active.iter().filter(|run| run.status() == status).count();
         let bar = StatusBar {
-            run: self.selected().or_else(|| working.first().copied()),
+            run: self.selected().or_else(|| active.first().copied()),
             data: &data,
             file,
-            working: working.len(),
+            running: count(Status::Running),
+            queued: count(Status::Queued),
             memory: self.memory.bytes(),
         };
         let mut actions = Vec::new();
@@ -59,15 +63,24 @@ impl AtelierApp {
 
     pub(super) fn overlays_ui(&mut self, ctx: &Context) {
         let mut palette = std::mem::take(&mut self.palette);
-        let chosen = palette.show(ctx, || self.palette_entries(ctx));
+        let chosen = palette.show(ctx, || self.palette_entries(ctx), Action::Open);
         self.palette = palette;
         self.actions.extend(chosen);
         self.rename_ui(ctx);
         self.help_ui(ctx);
-        let followed = self.toasts.show(ctx);
+        let followed = self.toasts.show(ctx, self.toasts_width(ctx));
         self.actions.extend(followed);
         self.closing_ui(ctx);
         drop_hint_ui(ctx, self.situation().translates);
+    }
+
+    /// As wide as the list of runs, so that they cover no picture, slider or form.
+    fn toasts_width(&self, ctx: &Context) -> f32 {
+        if self.is_side_open(Side::Runs) {
+            self.sides.runs_width
+        } else {
+            tokens(ctx).size.panel_min
+        }
     }
 
     fn palette_entries(&self, ctx: &Context) -> Vec<Entry<Action>> {

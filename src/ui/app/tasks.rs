@@ -8,10 +8,12 @@ use eframe::egui::{ColorImage, Context};
 
 use super::AtelierApp;
 use super::actions::Action;
+use super::sides::Side;
 use crate::data::{DataKind, Dataset};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::System;
+use crate::ui::commands::Command;
 use crate::ui::jobs::Job;
 use crate::ui::panes::curves::CurvesTable;
 use crate::ui::state::{
@@ -43,6 +45,8 @@ pub(super) enum Task {
         to: PathBuf,
         result: Result<(), String>,
     },
+    /// A file or folder was written, with a word for that before its path.
+    Saved(&'static str, Result<PathBuf, String>),
     /// Something was done; a sentence for a toast.
     Notified(Result<String, String>),
     /// The list of runs changed.
@@ -92,7 +96,7 @@ impl AtelierApp {
             }
             Task::Began(Ok((id, path, details))) => self.began(id, path, details),
             Task::Began(Err(why)) => {
-                self.settings.parameters_open = true;
+                self.open_side(Side::Parameters, true);
                 self.start_problem = Some(why);
             }
             Task::Config(path, Ok(config)) => {
@@ -106,11 +110,13 @@ impl AtelierApp {
                 to,
                 result: Ok(()),
             } => {
-                let undo = Action::Restore { from: to, to: from };
+                self.deleted.push((to, from));
+                let undo = Action::Command(Command::UndoDelete);
                 self.toasts
-                    .push_with(Tone::Info, format!("{name} was deleted"), "Undo", undo);
+                    .push_with(Tone::Info, format!("Deleted {name}"), "Undo", undo);
                 self.runs.rescan();
             }
+            Task::Saved(word, Ok(path)) => self.notify_saved(word, path),
             Task::Notified(Ok(text)) => self.toasts.push(Tone::Success, text),
             Task::Changed(Ok(())) => self.runs.rescan(),
             Task::Config(_, Err(why))
@@ -118,6 +124,7 @@ impl AtelierApp {
                 result: Err(why), ..
             }
             | Task::Street(Err(why))
+            | Task::Saved(_, Err(why))
             | Task::Notified(Err(why))
             | Task::Changed(Err(why)) => self.toasts.push(Tone::Error, why),
             Task::Picked(picked) => {
@@ -125,6 +132,14 @@ impl AtelierApp {
                 self.take_picked(ctx, picked);
             }
         }
+    }
+
+    /// Says where something was written, with a way there.
+    pub(super) fn notify_saved(&mut self, word: &str, path: PathBuf) {
+        let text = format!("{word} {}", path.display());
+        let follow = Action::ShowInFolder(path);
+        self.toasts
+            .push_with(Tone::Success, text, "Show in folder", follow);
     }
 
     /// Looks for the sample data, and offers the sample runs at the first start.
@@ -266,8 +281,15 @@ impl AtelierApp {
         else {
             return;
         };
-        self.settings.compared.remove(&run.id.clone());
-        self.select(Selection::Draft);
+        // The next older run takes its place, else the next newer one.
+        let runs = self.runs.all();
+        let at = runs.iter().position(|other| other.id == run.id);
+        let next = at.and_then(|at| runs.get(at + 1).or_else(|| runs.get(at.checked_sub(1)?)));
+        let next = next.map_or(Selection::Draft, |run| Selection::Run(run.id.clone()));
+        let id = run.id.clone();
+        self.settings.compared.remove(&id);
+        self.runs.forget(&id);
+        self.select(next);
         self.spawn(ctx, "delete run", move || {
             let result = move_folder(&from, &to);
             Task::Deleted {
@@ -279,6 +301,7 @@ impl AtelierApp {
         });
     }
 
+    /// Takes a run back out of the trash.
     pub(super) fn restore(&mut self, ctx: &Context, from: PathBuf, to: PathBuf) {
         self.spawn(ctx, "restore run", move || {
             Task::Changed(move_folder(&from, &to))
@@ -289,9 +312,9 @@ impl AtelierApp {
         self.spawn(ctx, "export run", move || {
             let result = RunFolder::open(&folder)
                 .and_then(|run| runs::export(&run, &to))
-                .map(|()| format!("Exported to {}", to.display()))
+                .map(|()| to)
                 .map_err(|error| error.to_string());
-            Task::Notified(result)
+            Task::Saved("Exported to", result)
         });
     }
 
@@ -307,10 +330,11 @@ impl AtelierApp {
                 Content::Written(content) => write_content(&path, &content),
                 Content::Picture(picture) => write_picture(&path, &picture),
             };
-            let notice = result
-                .map(|()| format!("Saved {}", path.display()))
-                .map_err(|why| format!("{}: {why}", path.display()));
-            Task::Notified(notice)
+            let saved = match result {
+                Ok(()) => Ok(path),
+                Err(why) => Err(format!("{}: {why}", path.display())),
+            };
+            Task::Saved("Saved", saved)
         });
     }
 }

@@ -1,10 +1,11 @@
 //! The bars and panels around the panes.
 
 mod menu;
+mod run_row;
 mod runs_list;
 mod status_bar;
 mod top_bar;
 
-pub use runs_list::RunsPanel;
+pub use runs_list::{RunsListState, RunsPanel};
 pub use status_bar::{MemoryGauge, StatusBar};
 pub use top_bar::TopBar;

@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 
 use eframe::egui::{
-    Align, Align2, CornerRadius, CursorIcon, FontId, Frame, Layout, Margin, Rect, Response,
-    RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, TextStyle, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, EventFilter, FontId, Frame, Id, Key, Label, Layout, Margin, Modifiers, Response,
+    RichText, Role, ScrollArea, TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons as icon;
 
 use super::menu::command_entry;
-use crate::draw::Tokens;
+use super::run_row::{describe, first_line, row, row_id, swatch};
 use crate::draw::format;
-use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
@@ -20,8 +18,8 @@ use crate::ui::commands::{Command, Situation};
 use crate::ui::state::{Draft, Run, RunStore, Selection};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
-    IconButton, Severity, caption, elide_middle, elided_label, message, section_header_with,
-    status_label, status_mark,
+    IconButton, Severity, caption, elide_middle, message, quiet_button, section_header_with,
+    status_label,
 };
 
 /// What the panel shows.
@@ -47,9 +45,18 @@ const MENU: [Command; 6] = [
     Command::DeleteRun,
 ];
 
+/// What is typed and clicked in the list while the window is open.
+#[derive(Debug, Default)]
+pub struct RunsListState {
+    /// Words that the runs shown have in their names.
+    filter: String,
+    /// The mark that was clicked last: shift-click marks everything from there.
+    anchor: Option<RunId>,
+}
+
 impl RunsPanel<'_> {
     /// Shows the panel.
-    pub fn ui(&self, ui: &mut Ui, filter: &mut String, actions: &mut Vec<Action>) {
+    pub fn ui(&self, ui: &mut Ui, state: &mut RunsListState, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
         let margin = Margin::symmetric(tokens.space.s as i8, tokens.space.xs as i8);
         Frame::new().inner_margin(margin).show(ui, |ui| {
@@ -59,54 +66,149 @@ impl RunsPanel<'_> {
                     actions.push(Action::Command(Command::NewRun));
                 }
             });
-            let field = ui.add(
-                TextEdit::singleline(filter)
-                    .hint_text("Filter")
-                    .desired_width(f32::INFINITY),
-            );
-            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter runs"));
-            if let Some(problem) = &self.runs.problem {
-                message(ui, Severity::Error, problem, |_| ());
+            filter_ui(ui, &mut state.filter);
+            self.marks_ui(ui, actions);
+            if let Some(problem) = self.runs.problem() {
+                let choose = message(ui, Severity::Error, problem, |ui| {
+                    quiet_button(ui, Command::ChooseRunsFolder.name()).clicked()
+                });
+                if choose.inner {
+                    actions.push(Action::Command(Command::ChooseRunsFolder));
+                }
             }
         });
+        let words: Vec<String> = state
+            .filter
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        let shown: Vec<&Run> = self
+            .runs
+            .all()
+            .iter()
+            .filter(|run| matches(run, &words))
+            .collect();
+        let moved = self.keys(ui, &shown, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            self.draft_row(ui, actions);
-            let words: Vec<String> = filter.split_whitespace().map(str::to_lowercase).collect();
-            let mut shown = 0;
-            for run in self.runs.all().iter().filter(|run| matches(run, &words)) {
-                self.run_row(ui, run, actions);
-                shown += 1;
+            let draft = self.draft_row(ui, actions);
+            if moved == Some(draft.id) {
+                draft.scroll_to_me(None);
             }
-            self.footer(ui, shown, !words.is_empty());
+            for run in &shown {
+                let (row, mark) = self.run_row(ui, run, actions);
+                if moved == Some(row.id) {
+                    row.scroll_to_me(None);
+                }
+                if mark {
+                    let range = ui.input(|input| input.modifiers.shift);
+                    actions.push(self.mark(run, &shown, state.anchor.as_ref().filter(|_| range)));
+                    state.anchor = Some(run.id.clone());
+                }
+            }
+            self.footer(ui, shown.len(), &words);
         });
     }
 
-    fn footer(&self, ui: &mut Ui, shown: usize, filtered: bool) {
+    /// How many runs are compared, and a way to compare none.
+    fn marks_ui(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        if self.compared.is_empty() {
+            return;
+        }
+        ui.horizontal(|ui| {
+            caption(ui, format!("{} compared", self.compared.len()));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if quiet_button(ui, "Clear marks").clicked() {
+                    let runs = self.compared.iter().cloned().collect();
+                    actions.push(Action::Mark { runs, on: false });
+                }
+            });
+        });
+    }
+
+    /// A click on a run's mark; with the run to begin at, on all marks from there.
+    fn mark(&self, run: &Run, shown: &[&Run], from: Option<&RunId>) -> Action {
+        let place = |id: &RunId| shown.iter().position(|run| run.id == *id);
+        let ends = from.and_then(place).zip(place(&run.id));
+        match ends {
+            Some((a, b)) => Action::Mark {
+                runs: shown[a.min(b)..=a.max(b)]
+                    .iter()
+                    .map(|run| run.id.clone())
+                    .collect(),
+                on: true,
+            },
+            None => Action::Mark {
+                runs: vec![run.id.clone()],
+                on: !self.compared.contains(&run.id),
+            },
+        }
+    }
+
+    /// Arrows, Home and End select another run while a row has the keyboard. Returns the row that is then to be seen.
+    fn keys(&self, ui: &Ui, shown: &[&Run], actions: &mut Vec<Action>) -> Option<Id> {
+        let ids: Vec<Id> = std::iter::once(row_id(None))
+            .chain(shown.iter().map(|run| row_id(Some(&run.id))))
+            .collect();
+        let focused = ui.memory(|memory| memory.focused())?;
+        let at = ids.iter().position(|id| *id == focused)?;
+        let keys = EventFilter {
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(focused, keys));
+        let last = ids.len() - 1;
+        let to = ui.input_mut(|input| {
+            let mut pressed = |key| input.count_and_consume_key(Modifiers::NONE, key);
+            let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
+            match (pressed(Key::Home), pressed(Key::End)) {
+                (0, 0) => (at + down).saturating_sub(up).min(last),
+                (_, 0) => 0,
+                _ => last,
+            }
+        });
+        if to == at {
+            return None;
+        }
+        ui.memory_mut(|memory| memory.request_focus(ids[to]));
+        let selection = match to.checked_sub(1) {
+            Some(run) => Selection::Run(shown[run].id.clone()),
+            None => Selection::Draft,
+        };
+        actions.push(Action::Select(selection));
+        Some(ids[to])
+    }
+
+    fn footer(&self, ui: &mut Ui, shown: usize, words: &[String]) {
         let tokens = tokens(ui.ctx());
         let margin = Margin::symmetric(tokens.space.m as i8, tokens.space.s as i8);
         Frame::new().inner_margin(margin).show(ui, |ui| {
-            if filtered && shown == 0 {
+            let damaged = self.runs.damaged.iter();
+            let damaged: Vec<_> = damaged
+                .filter(|(name, _)| has_words(&format!("{name} damaged"), words))
+                .collect();
+            if !words.is_empty() && shown == 0 && damaged.is_empty() {
                 caption(ui, "No run matches the filter.");
             } else if self.runs.is_scanned() && self.runs.all().is_empty() {
                 caption(ui, "Runs appear here once you press Start.");
             }
-            for (name, problem) in &self.runs.damaged {
-                ui.horizontal(|ui| {
+            for (name, problem) in damaged {
+                let row = ui.horizontal(|ui| {
                     ui.label(icon::ICON_WARNING.rich_text().color(tokens.warning));
-                    ui.label(RichText::new(name).color(tokens.text_tertiary));
-                })
-                .response
-                .on_hover_text(problem);
+                    let name = RichText::new(name).color(tokens.text_tertiary);
+                    ui.add(Label::new(name).truncate());
+                });
+                row.response
+                    .on_hover_text(format!("This run is damaged. {problem}"));
             }
         });
     }
 
     /// The next run stands first.
-    fn draft_row(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
+    fn draft_row(&self, ui: &mut Ui, actions: &mut Vec<Action>) -> Response {
         let tokens = tokens(ui.ctx());
         let selected = *self.selection == Selection::Draft;
-        let (rect, response) = row(ui, tokens, tokens.size.row, selected, "New run");
+        let (rect, response) = row(ui, row_id(None), tokens.size.row, selected, "New run");
         let color = if selected {
             tokens.text
         } else {
@@ -142,15 +244,23 @@ impl RunsPanel<'_> {
         if response.clicked() {
             actions.push(Action::Select(Selection::Draft));
         }
+        response
     }
 
-    fn run_row(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
+    /// A run's row; true if its mark was clicked.
+    fn run_row(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) -> (Response, bool) {
         let tokens = tokens(ui.ctx());
         let selected = *self.selection == Selection::Run(run.id.clone());
         let name = format!("{}, {}", run.title(), status_label(run.status()));
-        let (rect, response) = row(ui, tokens, tokens.size.run_row, selected, &name);
+        let (rect, response) = row(
+            ui,
+            row_id(Some(&run.id)),
+            tokens.size.run_row,
+            selected,
+            &name,
+        );
         if !ui.is_rect_visible(rect) {
-            return;
+            return (response, false);
         }
         let inner = rect.shrink2(vec2(tokens.space.m, tokens.space.xs + tokens.space.hair));
         let mut content = ui.new_child(
@@ -161,7 +271,7 @@ impl RunsPanel<'_> {
         content.spacing_mut().item_spacing = vec2(tokens.space.s, tokens.space.hair);
         content.spacing_mut().interact_size.y = tokens.size.icon;
         first_line(&mut content, run);
-        self.second_line(&mut content, run, actions);
+        let mark = self.second_line(&mut content, run);
         if response.clicked() {
             actions.push(Action::Select(Selection::Run(run.id.clone())));
         }
@@ -186,17 +296,17 @@ impl RunsPanel<'_> {
                 }
             }
         });
+        (response, mark)
     }
 
-    /// Color, what it is or how far, and the main metric.
-    fn second_line(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) {
+    /// Its mark, what it is or how far, and the main measure. True if the mark was clicked.
+    fn second_line(&self, ui: &mut Ui, run: &Run) -> bool {
         let tokens = tokens(ui.ctx());
-        ui.horizontal(|ui| {
+        let row = ui.horizontal(|ui| {
             let selected = *self.selection == Selection::Run(run.id.clone());
             let compared = self.compared.contains(&run.id);
-            if swatch(ui, tokens, run, compared || selected).clicked() {
-                actions.push(Action::Compare(run.id.clone()));
-            }
+            let shown = compared || selected;
+            let mark = swatch(ui, tokens, run, compared, shown).clicked();
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if let Some((scalar, value)) = run.main_measure() {
                     let small = |text: String, color| {
@@ -216,103 +326,53 @@ impl RunsPanel<'_> {
                     caption(ui, elide_middle(ui, &text, &font, ui.available_width()));
                 });
             });
+            mark
         });
+        row.inner
     }
 }
 
-/// Status and name.
-fn first_line(ui: &mut Ui, run: &Run) {
+/// The field above the list, with a button that empties it.
+fn filter_ui(ui: &mut Ui, filter: &mut String) {
+    let tokens = tokens(ui.ctx());
     ui.horizontal(|ui| {
-        ui.set_min_height(tokens(ui.ctx()).size.icon);
-        let progress = (run.status() == Status::Running)
-            .then(|| run.progress())
-            .flatten();
-        status_mark(ui, run.status(), progress);
-        let width = ui.available_width();
-        elided_label(ui, run.title(), width);
+        ui.spacing_mut().item_spacing.x = tokens.space.hair;
+        let button = if filter.is_empty() {
+            0.0
+        } else {
+            tokens.size.control + tokens.space.hair
+        };
+        let field = ui.add(
+            TextEdit::singleline(filter)
+                .id(Id::unique("filter runs"))
+                .hint_text("Filter")
+                .desired_width(ui.available_width() - button),
+        );
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter runs"));
+        let escape = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+        let clear = !filter.is_empty()
+            && ui
+                .add(IconButton::new(icon::ICON_CLOSE, "Clear filter"))
+                .clicked();
+        if escape || clear {
+            filter.clear();
+        }
     });
 }
 
-/// How far a run is while it works; else what it is, where its name does not say.
-fn describe(run: &Run) -> String {
-    match (run.status(), run.progress()) {
-        (Status::Running, Some(share)) => format::percent(f64::from(share)),
-        (Status::Finished, _) => {
-            let system = systems::find(&run.summary.system)
-                .map_or(run.summary.system.as_str(), |system| system.label());
-            let name = run.title().to_lowercase();
-            if name.contains(&system.to_lowercase()) || name.contains(run.id.short()) {
-                format::duration(run.summary.seconds)
-            } else {
-                system.to_owned()
-            }
-        }
-        (status, Some(share)) => format!(
-            "{} at {}",
-            status_label(status),
-            format::percent(f64::from(share))
-        ),
-        (status, None) => status_label(status).to_owned(),
-    }
-}
-
-/// A row as wide as the panel, with its background.
-fn row(ui: &mut Ui, tokens: &Tokens, height: f32, selected: bool, name: &str) -> (Rect, Response) {
-    let (whole, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, name));
-    let rect = whole.shrink2(vec2(tokens.space.xs, tokens.size.hairline));
-    let fill = if selected {
-        Some(tokens.selected)
-    } else if response.hovered() || response.context_menu_opened() {
-        Some(tokens.hovered)
-    } else {
-        None
-    };
-    if let Some(fill) = fill {
-        ui.painter().rect_filled(rect, tokens.radius.medium, fill);
-    }
-    if response.has_focus() {
-        let stroke = Stroke::new(tokens.size.line, tokens.accent);
-        ui.painter()
-            .rect_stroke(rect, tokens.radius.medium, stroke, StrokeKind::Inside);
-    }
-    (whole, response)
-}
-
-/// The run's color; filled while its curves are shown, and a check box for that.
-fn swatch(ui: &mut Ui, tokens: &Tokens, run: &Run, shown: bool) -> Response {
-    let side = tokens.size.mark + tokens.space.xs;
-    let (rect, response) = ui.allocate_exact_size(vec2(side, side), Sense::click());
-    let name = format!("Compare {}", run.title());
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, shown, &name));
-    let color = tokens.category(run.color);
-    let rect = Rect::from_center_size(rect.center(), vec2(tokens.size.mark, tokens.size.mark));
-    let corner = CornerRadius::same(tokens.radius.small);
-    if shown {
-        ui.painter().rect_filled(rect, corner, color);
-    } else {
-        let stroke = Stroke::new(tokens.size.line, color);
-        ui.painter()
-            .rect_stroke(rect, corner, stroke, StrokeKind::Inside);
-    }
-    response
-        .on_hover_cursor(CursorIcon::PointingHand)
-        .on_hover_text("Show its curves beside the selected run’s")
-}
-
-/// Whether every word stands in the run's name, id, system or status.
+/// True if every word stands in the run's name, id, system or status.
 fn matches(run: &Run, words: &[String]) -> bool {
-    if words.is_empty() {
-        return true;
-    }
     let text = format!(
         "{} {} {} {}",
         run.title(),
         run.id,
         run.summary.system,
         status_label(run.status())
-    )
-    .to_lowercase();
+    );
+    has_words(&text, words)
+}
+
+fn has_words(text: &str, words: &[String]) -> bool {
+    let text = text.to_lowercase();
     words.iter().all(|word| text.contains(word))
 }

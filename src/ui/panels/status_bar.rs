@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Align, Layout, ProgressBar, RichText, TextStyle, Ui};
+use eframe::egui::{Align, Label, Layout, ProgressBar, RichText, TextStyle, Ui};
 
 use crate::data::images::Domain;
 use crate::draw::Tokens;
@@ -21,8 +21,10 @@ pub struct StatusBar<'a> {
     pub data: &'a DataState,
     /// Name of the file being read.
     pub file: Option<String>,
-    /// How many runs work in this window.
-    pub working: usize,
+    /// How many runs of this window train.
+    pub running: usize,
+    /// How many wait for their turn.
+    pub queued: usize,
     /// Bytes of memory of the program.
     pub memory: Option<u64>,
 }
@@ -32,21 +34,22 @@ impl StatusBar<'_> {
     pub fn ui(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
         ui.style_mut().override_text_style = Some(TextStyle::Small);
-        ui.horizontal_centered(|ui| {
+        // The numbers at the right come first; the text at the left has what is left, and is cut where that is too little.
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = tokens.space.s;
-            if let DataState::Reading(share) = self.data {
-                self.reading_ui(ui, tokens, *share, actions);
-            } else if let Some(run) = self.run {
-                run_ui(ui, tokens, run);
-            } else {
-                self.data_ui(ui, tokens);
+            if let Some(bytes) = self.memory {
+                quiet(ui, tokens, format::bytes(bytes)).on_hover_text("Memory of the program");
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(bytes) = self.memory {
-                    quiet(ui, tokens, format::bytes(bytes)).on_hover_text("Memory of the program");
-                }
-                if self.working > 1 {
-                    quiet(ui, tokens, format!("{} runs at work", self.working));
+            if self.running + self.queued > 1 {
+                quiet(ui, tokens, counts(self.running, self.queued));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if let DataState::Reading(share) = self.data {
+                    self.reading_ui(ui, tokens, *share, actions);
+                } else if let Some(run) = self.run {
+                    run_ui(ui, tokens, run);
+                } else {
+                    self.data_ui(ui, tokens);
                 }
             });
         });
@@ -142,7 +145,17 @@ fn run_ui(ui: &mut Ui, tokens: &Tokens, run: &Run) {
 }
 
 fn quiet(ui: &mut Ui, tokens: &Tokens, text: String) -> eframe::egui::Response {
-    ui.label(RichText::new(text).color(tokens.text_tertiary))
+    ui.add(Label::new(RichText::new(text).color(tokens.text_tertiary)).truncate())
+}
+
+/// `2 running, 1 queued`.
+fn counts(running: usize, queued: usize) -> String {
+    let parts = [(running, "running"), (queued, "queued")];
+    let text = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"));
+    text.collect::<Vec<_>>().join(", ")
 }
 
 /// The memory of the program, asked for once a second.
@@ -168,5 +181,17 @@ impl MemoryGauge {
     #[must_use]
     pub fn bytes(&self) -> Option<u64> {
         self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts;
+
+    #[test]
+    fn a_run_that_waits_is_not_one_that_runs() {
+        assert_eq!(counts(1, 1), "1 running, 1 queued");
+        assert_eq!(counts(2, 0), "2 running");
+        assert_eq!(counts(0, 2), "2 queued");
     }
 }

@@ -25,8 +25,10 @@ pub struct Run {
     pub path: PathBuf,
     /// Its `run.json`; of a run of this window, kept up with its events.
     pub summary: RunSummary,
-    /// Number of its color.
+    /// Number of its color, given when its curves are first shown.
     pub color: usize,
+    /// It is finished, and its event log does not say so: the file lost its end.
+    pub cut_short: bool,
     /// What only matters when it is looked at.
     pub detail: Detail,
     /// How fast it goes, if it works in this window.
@@ -140,16 +142,26 @@ impl Run {
 #[derive(Debug, Default)]
 pub struct RunStore {
     runs: Vec<Run>,
-    scan: Option<Job<Result<Vec<Listed>, RunError>>>,
+    scan: Option<Job<Result<Scan, RunError>>>,
     scanned: Option<Instant>,
-    /// Why the folder cannot be read.
-    pub problem: Option<String>,
+    /// The folder that was found to be one that runs can be written to.
+    writable: Option<PathBuf>,
+    /// Why the folder cannot be read or written.
+    problem: Option<String>,
     /// Folders that could not be read as runs: name and why.
     pub damaged: Vec<(String, String)>,
     /// Run folders that are elsewhere and were opened by hand.
     elsewhere: Vec<PathBuf>,
     /// Events of runs that are not in the list yet.
     early: HashMap<RunId, Vec<Event>>,
+}
+
+/// What was found in the folder of runs.
+#[derive(Debug)]
+struct Scan {
+    listed: Vec<(Listed, bool)>,
+    /// Why no run can be written there.
+    unwritable: Option<String>,
 }
 
 /// How often the folder is looked at: runs of the command line appear there too.
@@ -175,7 +187,13 @@ impl RunStore {
         self.runs.iter_mut().find(|run| run.id == *id)
     }
 
-    /// Whether the folder was read at least once.
+    /// Why the folder cannot be read or written.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// True once the folder was read.
     #[must_use]
     pub fn is_scanned(&self) -> bool {
         self.scanned.is_some()
@@ -193,6 +211,14 @@ impl RunStore {
         self.scan = None;
     }
 
+    /// Takes a run out of the list: its folder is about to move away.
+    pub fn forget(&mut self, id: &RunId) {
+        self.runs.retain(|run| run.id != *id);
+        // A list that is being read may still have it.
+        self.scan = None;
+        self.scanned = Some(Instant::now());
+    }
+
     /// Lists a folder that is somewhere else, too.
     pub fn add_elsewhere(&mut self, path: PathBuf) {
         if !self.elsewhere.contains(&path) {
@@ -202,12 +228,13 @@ impl RunStore {
     }
 
     /// Takes in what the folder's readers found, and starts them again when it is time.
-    pub fn poll(&mut self, ctx: &Context, folder: &Path, settings: &mut Settings) {
+    pub fn poll(&mut self, ctx: &Context, folder: &Path, settings: &Settings) {
         let finished = self.scan.as_ref().and_then(Job::poll);
         match finished {
-            Some(Ok(Ok(listed))) => {
-                self.take_list(listed, settings);
-                self.finish_scan(None);
+            Some(Ok(Ok(scan))) => {
+                self.take_list(scan.listed, settings);
+                self.writable = scan.unwritable.is_none().then(|| folder.to_path_buf());
+                self.finish_scan(scan.unwritable);
             }
             Some(Ok(Err(error))) => self.finish_scan(Some(error.to_string())),
             Some(Err(panicked)) => self.finish_scan(Some(panicked.to_string())),
@@ -216,7 +243,13 @@ impl RunStore {
         let due = self.scanned.is_none_or(|then| then.elapsed() > RESCAN);
         if self.scan.is_none() && due {
             let (folder, elsewhere) = (folder.to_path_buf(), self.elsewhere.clone());
-            self.scan = Job::spawn("list runs", ctx, move |_| list(&folder, &elsewhere)).ok();
+            let check = self.writable.as_ref() != Some(&folder);
+            let work = move |_: &_| {
+                let unwritable = check.then(|| check_writable(&folder).err()).flatten();
+                let listed = list(&folder, &elsewhere)?;
+                Ok(Scan { listed, unwritable })
+            };
+            self.scan = Job::spawn("list runs", ctx, work).ok();
         }
         for run in &mut self.runs {
             if let Detail::Reading(job) = &run.detail
@@ -240,14 +273,14 @@ impl RunStore {
         self.scanned = Some(Instant::now());
     }
 
-    fn take_list(&mut self, listed: Vec<Listed>, settings: &mut Settings) {
+    fn take_list(&mut self, listed: Vec<(Listed, bool)>, settings: &Settings) {
         let mut known: HashMap<RunId, Run> = self
             .runs
             .drain(..)
             .map(|run| (run.id.clone(), run))
             .collect();
         self.damaged.clear();
-        for entry in listed {
+        for (entry, cut_short) in listed {
             let summary = match entry.summary {
                 Ok(summary) => summary,
                 Err(error) => {
@@ -256,20 +289,22 @@ impl RunStore {
                     continue;
                 }
             };
-            let mut run = known.remove(&entry.id).unwrap_or_else(|| {
-                let palette = crate::draw::DARK.categorical.len();
-                Run {
-                    color: settings.color_of(&entry.id, palette),
-                    id: entry.id,
-                    path: entry.path.clone(),
-                    summary: summary.clone(),
-                    detail: Detail::Unread,
-                    speed: Speed::default(),
-                    active: false,
-                    pending: Vec::new(),
-                }
+            let mut run = known.remove(&entry.id).unwrap_or_else(|| Run {
+                color: settings.color_of(&entry.id),
+                cut_short,
+                id: entry.id,
+                path: entry.path.clone(),
+                summary: summary.clone(),
+                detail: Detail::Unread,
+                speed: Speed::default(),
+                active: false,
+                pending: Vec::new(),
             });
-            if !run.active {
+            if run.active {
+                // No event says where it trains.
+                run.summary.device = summary.device;
+            } else {
+                run.cut_short = cut_short;
                 run.path = entry.path;
                 // Another process went on with it: what was read is old.
                 let changed =
@@ -302,8 +337,7 @@ impl RunStore {
     }
 
     /// Puts a run in the list that this window has just started or resumed.
-    pub fn begin(&mut self, id: &RunId, path: PathBuf, details: Details, settings: &mut Settings) {
-        let color = settings.color_of(id, crate::draw::DARK.categorical.len());
+    pub fn begin(&mut self, id: &RunId, path: PathBuf, details: Details, settings: &Settings) {
         let summary = RunFolder::open(&path).and_then(|folder| folder.summary());
         let mut pending = self.early.remove(id).unwrap_or_default();
         if let Some(run) = self.get_mut(id) {
@@ -321,7 +355,8 @@ impl RunStore {
             id: id.clone(),
             path,
             summary,
-            color,
+            color: settings.color_of(id),
+            cut_short: false,
             detail: Detail::Read(Box::new(details)),
             speed: Speed::default(),
             active: true,
@@ -349,6 +384,17 @@ impl RunStore {
             }
             if let Some(run) = self.get_mut(&id) {
                 run.apply(&event, now);
+                let started = matches!(
+                    event,
+                    Event::Status {
+                        status: Status::Running,
+                        ..
+                    }
+                );
+                if started && run.summary.device.is_empty() {
+                    // `run.json` has it by now.
+                    self.rescan();
+                }
             } else {
                 self.early.entry(id).or_default().push(event);
             }
@@ -365,8 +411,8 @@ impl RunStore {
     }
 }
 
-/// The runs in `folder` and those elsewhere; a run in both counts once.
-fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<Listed>, RunError> {
+/// The runs in `folder` and those elsewhere, each with the answer to [`Run::cut_short`]; a run in both counts once.
+fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<(Listed, bool)>, RunError> {
     let mut listed = runs::list(folder)?;
     for path in elsewhere {
         if let (Ok(opened), Some(id)) = (RunFolder::open(path), RunId::of_folder(path))
@@ -379,7 +425,32 @@ fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<Listed>, RunError> {
             });
         }
     }
-    Ok(listed)
+    let cut_short = |run: &Listed| {
+        matches!(&run.summary, Ok(summary) if summary.status == Status::Finished)
+            && RunFolder::open(&run.path).is_ok_and(|folder| !folder.log_says_finished())
+    };
+    let listed = listed.into_iter().map(|run| {
+        let cut_short = cut_short(&run);
+        (run, cut_short)
+    });
+    Ok(listed.collect())
+}
+
+/// Makes the folder of runs if it is not there, and a file in it for a moment.
+///
+/// # Errors
+/// A sentence about a folder that runs cannot be written to.
+fn check_writable(folder: &Path) -> Result<(), String> {
+    let probe = folder.join(".writable");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, []))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| {
+            format!(
+                "Runs cannot be saved in {}: {error}. Choose a folder that you can write to.",
+                folder.display()
+            )
+        })
 }
 
 /// Reads everything a folder holds besides the summary.
@@ -397,12 +468,20 @@ pub(crate) fn read_details(path: &Path) -> Result<Details, String> {
         .data
         .absolute(folder.path())
         .map_err(|error| error.to_string())?;
-    let notice = replay.first_bad.map(|(line, problem)| {
-        format!(
+    let finished = folder
+        .summary()
+        .is_ok_and(|summary| summary.status == Status::Finished);
+    let notice = match replay.first_bad {
+        Some((line, problem)) => Some(format!(
             "events.jsonl:{line}: {problem} ({} unreadable lines were left out)",
             replay.bad_lines
-        )
-    });
+        )),
+        None if finished && replay.state.status != Some(Status::Finished) => Some(format!(
+            "The run is finished, but its event log ends at step {}: curves and log are incomplete.",
+            replay.state.step
+        )),
+        None => None,
+    };
     let needs = systems::find(&config.system)
         .map(|system| system.image_needs(&parameters))
         .unwrap_or_default();

@@ -146,10 +146,16 @@ impl Settings {
         let Some(text) = storage.and_then(|storage| storage.get_string(KEY)) else {
             return Self::default();
         };
-        serde_json::from_str(&text).unwrap_or_else(|error| {
+        let mut settings: Self = serde_json::from_str(&text).unwrap_or_else(|error| {
             tracing::warn!("the settings of the last session cannot be read: {error}");
             Self::default()
-        })
+        });
+        // Earlier versions gave several marked runs one color.
+        for run in std::mem::take(&mut settings.compared) {
+            settings.give_color(&run);
+            settings.compared.insert(run);
+        }
+        settings
     }
 
     /// Leaves them for the next session.
@@ -167,17 +173,33 @@ impl Settings {
         self.recent.truncate(MOST_RECENT);
     }
 
-    /// The number of a run's color: the one used least, given once and kept.
-    pub fn color_of(&mut self, run: &RunId, palette: usize) -> usize {
-        if let Some(color) = self.colors.get(run) {
-            return *color;
+    /// The number of a run's color; 0 until its curves are shown.
+    #[must_use]
+    pub fn color_of(&self, run: &RunId) -> usize {
+        self.colors.get(run).copied().unwrap_or(0)
+    }
+
+    /// Gives a run that is about to be shown a color that no other run shown has: the one that it had before, if it is free. With
+    /// more runs than colors, the one used least.
+    pub fn give_color(&mut self, run: &RunId) -> usize {
+        let palette = crate::draw::DARK.categorical.len();
+        let mut uses = vec![0_usize; palette];
+        let selected = match &self.selection {
+            Selection::Run(selected) => Some(selected),
+            Selection::Draft => None,
+        };
+        let shown = self.compared.iter().chain(selected);
+        for color in shown
+            .filter(|other| *other != run)
+            .filter_map(|other| self.colors.get(other))
+        {
+            uses[color % palette] += 1;
         }
-        let mut uses = vec![0usize; palette.max(1)];
-        for color in self.colors.values() {
-            uses[color % palette.max(1)] += 1;
-        }
-        let color = (0..uses.len())
-            .min_by_key(|&color| uses[color])
+        let least = uses.iter().min().copied().unwrap_or(0);
+        let before = self.colors.get(run).copied();
+        let color = before
+            .filter(|color| uses[color % palette] == least)
+            .or_else(|| uses.iter().position(|count| *count == least))
             .unwrap_or(0);
         self.colors.insert(run.clone(), color);
         color
@@ -186,7 +208,7 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::{Recent, Settings};
+    use super::{Recent, Selection, Settings};
     use crate::runs::RunId;
     use std::path::PathBuf;
 
@@ -194,7 +216,7 @@ mod tests {
     fn settings_survive_being_written_and_read() {
         let mut settings = Settings::default();
         settings.opened(Recent::Data(PathBuf::from("u.data")));
-        settings.color_of(&RunId::new("autorec"), 8);
+        settings.give_color(&RunId::new("autorec"));
         settings.parameters_open = false;
         let text = serde_json::to_string(&settings).unwrap();
         let back: Settings = serde_json::from_str(&text).unwrap();
@@ -215,15 +237,29 @@ mod tests {
     }
 
     #[test]
-    fn a_run_keeps_its_color_and_eight_runs_have_eight() {
+    fn runs_that_are_shown_together_have_colors_of_their_own() {
         let mut settings = Settings::default();
-        let runs: Vec<RunId> = (0..8)
+        let runs: Vec<RunId> = (0..20)
             .map(|index| serde_json::from_value(format!("run_{index}").into()).unwrap())
             .collect();
-        let mut colors: Vec<_> = runs.iter().map(|run| settings.color_of(run, 8)).collect();
-        assert_eq!(settings.color_of(&runs[3], 8), colors[3]);
-        colors.sort_unstable();
-        colors.dedup();
-        assert_eq!(colors.len(), 8);
+        // Looked at one after the other, all have the first color.
+        for run in &runs {
+            settings.selection = Selection::Run(run.clone());
+            assert_eq!(settings.give_color(run), 0);
+        }
+        // Those that are marked differ, whatever color they had, and keep their colors afterwards.
+        for run in &runs[..8] {
+            settings.give_color(run);
+            settings.compared.insert(run.clone());
+        }
+        let colors = |settings: &Settings| -> Vec<usize> {
+            let own = |run| settings.color_of(run);
+            runs[..8].iter().map(own).collect()
+        };
+        let given = colors(&settings);
+        let distinct: std::collections::BTreeSet<usize> = given.iter().copied().collect();
+        assert_eq!(distinct.len(), 8, "{given:?}");
+        settings.give_color(&runs[3]);
+        assert_eq!(settings.color_of(&runs[3]), given[3]);
     }
 }

@@ -32,6 +32,18 @@ pub fn elided_label(ui: &mut Ui, text: &str, width: f32) -> Response {
     }
 }
 
+/// Whether a font has at least one of the letters of `text`; true where it has no letters.
+#[must_use]
+pub fn can_draw(ui: &Ui, text: &str) -> bool {
+    let font = TextStyle::Body.resolve(ui.style());
+    let mut letters = text
+        .chars()
+        .filter(|letter| letter.is_alphabetic())
+        .peekable();
+    letters.peek().is_none()
+        || ui.fonts_mut(|fonts| letters.any(|letter| fonts.has_glyph(&font, letter)))
+}
+
 /// The longest cut of `text` that fits, by bisection on the number of characters that stay.
 fn fit_middle(text: &str, fits: impl Fn(&str) -> bool) -> String {
     if fits(text) {

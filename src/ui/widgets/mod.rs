@@ -11,7 +11,7 @@ mod table;
 mod waiting;
 
 pub use buttons::{IconButton, primary_button, quiet_button};
-pub use elided::{elide_middle, elided_label};
+pub use elided::{can_draw, elide_middle, elided_label};
 pub use empty::{EmptyAction, EmptyState, centered};
 pub use header::{caption, section_header, section_header_with};
 pub use message::{Severity, message};

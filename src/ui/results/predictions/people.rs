@@ -10,7 +10,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use serde::{Deserialize, Serialize};
 
-use super::names::user_name;
+use super::names::{natural_order, user_name};
 use crate::data::RatingsData;
 use crate::draw::format;
 use crate::ui::jobs::Job;
@@ -24,9 +24,10 @@ const AT_ONCE: usize = 20_000;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Order {
-    /// As in the file.
+    /// By id, numbers by their value.
     #[default]
-    File,
+    #[serde(alias = "file")]
+    Id,
     /// Most ratings first.
     Activity,
 }
@@ -98,7 +99,7 @@ impl People {
         }
         ui.add_space(tokens.space.xs);
         ui.horizontal(|ui| {
-            let options = [(Order::File, "By id"), (Order::Activity, "By ratings")];
+            let options = [(Order::Id, "By id"), (Order::Activity, "By ratings")];
             segmented(ui, &mut self.order, &options);
         });
         caption(
@@ -184,8 +185,13 @@ fn find(data: &RatingsData, key: &ListKey) -> Vec<u32> {
     let users = 0..data.users.len() as u32;
     if key.search.is_empty() {
         let mut users: Vec<u32> = users.collect();
-        if key.order == Order::Activity {
-            users.sort_by_key(|&user| std::cmp::Reverse(activity(data, user as usize)));
+        match key.order {
+            Order::Activity => {
+                users.sort_by_key(|&user| std::cmp::Reverse(activity(data, user as usize)));
+            }
+            Order::Id => users.sort_by(|&a, &b| {
+                natural_order(data.users.id(a as usize), data.users.id(b as usize))
+            }),
         }
         return users;
     }
@@ -272,7 +278,7 @@ mod tests {
             data,
             &ListKey {
                 search: search.to_owned(),
-                order: Order::File,
+                order: Order::Id,
             },
         )
     }
@@ -294,7 +300,9 @@ mod tests {
     }
 
     #[test]
-    fn without_a_search_the_order_is_the_files_or_by_activity() {
+    fn without_a_search_the_order_is_by_id_or_by_activity() {
+        let numbers = data(&["196", "22", "7", "244"]);
+        assert_eq!(search(&numbers, ""), [2, 1, 0, 3]);
         let data = data(&["a", "b", "c", "d"]);
         assert_eq!(search(&data, ""), [0, 1, 2, 3]);
         let key = ListKey {

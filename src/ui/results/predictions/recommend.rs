@@ -8,7 +8,7 @@ use egui_material_icons::icons::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::names::{item_name, rating_decimals, user_name};
+use super::names::{drawn_item_name, rating_decimals, user_name};
 use super::people::People;
 use super::profile::{CachedByKey, Profile, Rated, recommendations_csv, similar};
 use super::tables::{Items, Sort, sort_rated};
@@ -283,7 +283,8 @@ impl RecommendPage {
                 .clicked()
         });
         let width = ui.available_width();
-        elided_label(ui, &format!("to {}", item_name(&data.items, item)), width);
+        let text = format!("to {}", drawn_item_name(ui, &data.items, item));
+        elided_label(ui, &text, width);
         match self.similar.get(ui.ctx(), data, predictor, item, similar) {
             None => {
                 caption(ui, "Looking for similar items…");

@@ -10,7 +10,7 @@ use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::{ICON_ARROW_DROP_DOWN, ICON_ARROW_DROP_UP};
 use serde::{Deserialize, Serialize};
 
-use super::names::item_name;
+use super::names::{drawn_item_name, item_name};
 use super::profile::Rated;
 use crate::data::RatingsData;
 use crate::draw::format;
@@ -209,7 +209,7 @@ impl Items<'_> {
 
     fn title(&self, ui: &mut Ui, item: usize, mark: Option<&str>) {
         let tokens = tokens(ui.ctx());
-        let name = item_name(&self.data.items, item);
+        let name = drawn_item_name(ui, &self.data.items, item);
         let Some(mark) = mark else {
             ui.add(Label::new(&*name).truncate());
             return;

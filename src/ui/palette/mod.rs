@@ -1,27 +1,34 @@
-//! The command palette: everything the window can do, found by a few letters.
+//! The command palette: everything the window can do, found by a few letters; files and folders, by their path.
 
+mod paths;
+
+use std::path::PathBuf;
+
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{
-    Align, Button, Context, Id, Key, Layout, Modal, Modifiers, RichText, Role, ScrollArea,
-    TextEdit, Ui, WidgetInfo, vec2,
+    Align, Button, Context, EventFilter, Id, Key, Layout, Modal, Modifiers, Response, RichText,
+    Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
 };
 use egui_material_icons::MaterialIcon;
+use egui_material_icons::icons::{ICON_DRAFT, ICON_FOLDER};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use crate::ui::theme::tokens;
-
+use self::paths::Paths;
 use crate::draw::Tokens;
+use crate::ui::theme::tokens;
 
 /// Something that can be chosen in the palette.
 #[derive(Debug, Clone)]
 pub struct Entry<A> {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// What kind of thing it is, or its shortcut; shown at the right.
+    /// The kind of thing that it is, or its shortcut; shown at the right.
     pub detail: String,
     /// Its icon.
     pub icon: MaterialIcon,
-    /// What choosing it does.
+    /// Done when it is chosen.
     pub action: A,
 }
 
@@ -31,42 +38,46 @@ pub struct Palette {
     open: bool,
     query: String,
     chosen: usize,
+    paths: Paths,
 }
 
 const ROWS: usize = 12;
 
 impl Palette {
-    /// Opens it, empty.
-    pub fn open(&mut self) {
+    /// Opens it, empty. Its field has the keyboard at once: what is typed in the same frame belongs to it.
+    pub fn open(&mut self, ctx: &Context) {
         *self = Self {
             open: true,
             ..Self::default()
         };
+        ctx.memory_mut(|memory| memory.request_focus(field_id()));
     }
 
-    /// Whether it is open.
+    /// True while it is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.open
     }
 
-    /// Shows it; `entries` is asked only while it is open. Returns what was chosen.
+    /// Shows it; `entries` is asked only while it is open, `open` for the action that opens a path. Returns what was chosen.
     pub fn show<A: Clone>(
         &mut self,
         ctx: &Context,
         entries: impl FnOnce() -> Vec<Entry<A>>,
+        open: impl Fn(PathBuf) -> A,
     ) -> Option<A> {
         if !self.open {
             return None;
         }
-        let (up, down, enter) = ctx.input_mut(|input| {
+        let (up, down, enter, tab) = ctx.input_mut(|input| {
             (
                 input.count_and_consume_key(Modifiers::NONE, Key::ArrowUp),
                 input.count_and_consume_key(Modifiers::NONE, Key::ArrowDown),
                 input.consume_key(Modifiers::NONE, Key::Enter),
+                input.consume_key(Modifiers::NONE, Key::Tab),
             )
         });
-        let entries = entries();
+        let commands = entries();
         let mut picked = None;
         let tokens = tokens(ctx);
         let top = ctx.content_rect().height() * 0.16;
@@ -81,30 +92,67 @@ impl Palette {
                         .dialog
                         .min(ctx.content_rect().width() - 2.0 * tokens.space.xl),
                 );
-                let field = ui.add(
-                    TextEdit::singleline(&mut self.query)
-                        .hint_text("Find a command, a run, a file…")
-                        .desired_width(f32::INFINITY)
-                        .margin(vec2(tokens.space.s, tokens.space.s)),
-                );
-                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search commands"));
-                field.request_focus();
+                let field = self.field_ui(ui, tokens);
                 if field.changed() {
                     self.chosen = 0;
                 }
-                let found = search(&self.query, &entries);
+                let (entries, completions) = match self.paths.complete(ctx, &self.query) {
+                    Some(found) => {
+                        let entry = |found: &paths::Completion| path_entry(found, &open);
+                        (found.iter().map(entry).collect(), found)
+                    }
+                    None => (commands, Vec::new()),
+                };
+                let found = if completions.is_empty() {
+                    search(&self.query, &entries)
+                } else {
+                    (0..entries.len()).collect()
+                };
                 let last = found.len().saturating_sub(1);
                 self.chosen = (self.chosen.min(last) + down).min(last).saturating_sub(up);
                 ui.add_space(tokens.space.xs);
-                picked = self.list_ui(ui, tokens, &entries, &found, up + down > 0);
-                if enter {
-                    picked = found.get(self.chosen).copied().or(picked);
+                let clicked = self.list_ui(ui, tokens, &entries, &found, up + down > 0);
+                let entered = found.get(self.chosen).copied().filter(|_| enter);
+                picked = entered
+                    .or(clicked)
+                    .map(|index| entries[index].action.clone());
+                if let (true, Some(completion)) = (tab, completions.get(self.chosen)) {
+                    self.query.clone_from(&completion.text);
+                    self.chosen = 0;
+                    cursor_to_end(ctx, &self.query);
+                }
+                if enter && picked.is_none() && completions.is_empty() {
+                    let typed = PathBuf::from(self.query.trim());
+                    picked = typed.is_absolute().then(|| open(typed));
                 }
             });
         if modal.should_close() || picked.is_some() {
             self.open = false;
         }
-        picked.map(|index| entries[index].action.clone())
+        picked
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, tokens: &Tokens) -> Response {
+        let field = ui.add(
+            TextEdit::singleline(&mut self.query)
+                .id(field_id())
+                .hint_text("Find a command, a run or a file, or type a path")
+                .desired_width(f32::INFINITY)
+                .margin(vec2(tokens.space.s, tokens.space.s)),
+        );
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search commands"));
+        if !field.has_focus() {
+            field.request_focus();
+        }
+        // Tab completes a path instead of leaving the field.
+        let keys = EventFilter {
+            tab: true,
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            escape: false,
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(field.id, keys));
+        field
     }
 
     fn list_ui<A>(
@@ -118,10 +166,14 @@ impl Palette {
         let mut picked = None;
         if found.is_empty() {
             ui.add_space(tokens.space.s);
-            ui.label(RichText::new("Nothing is called that").color(tokens.text_tertiary));
+            ui.label(RichText::new("No matches").color(tokens.text_tertiary));
         }
+        let height = tokens.size.row * ROWS as f32;
+        let height = height.min(ui.ctx().content_rect().height() * 0.6);
         ScrollArea::vertical()
-            .max_height(tokens.size.row * ROWS as f32)
+            .max_height(height)
+            // The room left in a dialog is that of the frame before: a short list would keep the next one short.
+            .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for (row, &index) in found.iter().enumerate() {
@@ -140,12 +192,34 @@ impl Palette {
     }
 }
 
-fn entry_ui<A>(
-    ui: &mut Ui,
-    tokens: &Tokens,
-    entry: &Entry<A>,
-    chosen: bool,
-) -> eframe::egui::Response {
+fn field_id() -> Id {
+    Id::unique("palette field")
+}
+
+fn path_entry<A>(found: &paths::Completion, open: &impl Fn(PathBuf) -> A) -> Entry<A> {
+    let (icon, detail) = if found.is_folder {
+        (ICON_FOLDER, "Folder")
+    } else {
+        (ICON_DRAFT, "File")
+    };
+    Entry {
+        name: found.text.clone(),
+        detail: detail.to_owned(),
+        icon,
+        action: open(found.path.clone()),
+    }
+}
+
+/// Puts the cursor of the field behind the text that was completed.
+fn cursor_to_end(ctx: &Context, text: &str) {
+    let id = field_id();
+    let mut state = TextEditState::load(ctx, id).unwrap_or_default();
+    let end = CCursor::new(text.chars().count());
+    state.cursor.set_char_range(Some(CCursorRange::one(end)));
+    state.store(ctx, id);
+}
+
+fn entry_ui<A>(ui: &mut Ui, tokens: &Tokens, entry: &Entry<A>, chosen: bool) -> Response {
     let icon = entry
         .icon
         .rich_text()
