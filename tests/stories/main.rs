@@ -35,6 +35,7 @@ mod ratings_in;
 mod real_window;
 mod recommendations;
 mod resumed_runs;
+mod runs_list;
 mod street_sample;
 mod support;
 mod translate_folder;

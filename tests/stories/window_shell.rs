@@ -3,8 +3,8 @@
 use crate::window::Window;
 use atelier::ui::layout::Pane;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, Theme};
-use egui_kittest::kittest::Queryable as _;
+use eframe::egui::{Key, Modifiers, Theme, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 #[test]
 fn the_first_start_shows_the_sample_data_and_says_what_to_do() {
@@ -128,4 +128,115 @@ fn at_1280_by_800_the_panes_have_sixty_percent_of_the_window() {
     let rect = layout.tiles.rect(pane).unwrap();
     let share = rect.area() / (1280.0 * 800.0);
     assert!(share >= 0.6, "{share}");
+}
+
+#[test]
+fn a_pane_is_closed_by_its_shortcut() {
+    let mut window = Window::first_start();
+    window.settle();
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.settle();
+    let layout = &window.harness.state().settings().layout;
+    assert!(layout.tiles.find_pane(&Pane::Data).is_none());
+    assert!(layout.tiles.find_pane(&Pane::Curves).is_some());
+}
+
+#[test]
+fn in_a_small_window_the_side_panels_fold_away_and_nothing_overlaps() {
+    for (size, scale) in [((720.0, 480.0), 1.0), ((640.0, 400.0), 2.0)] {
+        let mut window = Window::first_start();
+        window.harness.set_pixels_per_point(scale);
+        window.harness.set_size(vec2(size.0, size.1));
+        window.settle();
+        window.settle();
+        assert!(window.harness.query_by_label("Filter runs").is_none());
+        let bar: Vec<_> = window
+            .harness
+            .query_all_by_role(Role::Button)
+            .map(|node| (node.rect(), node.accesskit_node().label()))
+            .filter(|(rect, _)| rect.center().y < 40.0)
+            .collect();
+        assert!(bar.len() >= 6, "{bar:?}");
+        for (at, (rect, name)) in bar.iter().enumerate() {
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= size.0,
+                "{name:?} {rect:?}"
+            );
+            for (other, other_name) in &bar[at + 1..] {
+                let common = rect.shrink(0.5).intersect(other.shrink(0.5));
+                assert!(!common.is_positive(), "{name:?} {other_name:?} at {size:?}");
+            }
+        }
+        // One of the panels at a time, beside the panes.
+        window.harness.get_by_label("Show or hide runs").click();
+        window.settle();
+        assert!(window.harness.query_by_label("Filter runs").is_some());
+        window
+            .harness
+            .get_by_label("Show or hide parameters")
+            .click();
+        window.settle();
+        assert!(window.harness.query_by_label("Filter runs").is_none());
+        // The next wide window has both again.
+        window.harness.set_size(vec2(1280.0, 800.0));
+        window.settle();
+        assert!(window.harness.query_by_label("Filter runs").is_some());
+    }
+}
+
+#[test]
+fn side_panels_keep_their_width_whatever_they_show() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample runs", |window| {
+        window.harness.state().runs().len() == 7
+    });
+    window.settle();
+    let pane = |window: &Window| {
+        let layout = &window.harness.state().settings().layout;
+        let pane = layout.tiles.find_pane(&Pane::Data).unwrap();
+        layout.tiles.rect(pane).unwrap().x_range()
+    };
+    let before = pane(&window);
+    for at in 0..7 {
+        let run = &window.harness.state().runs()[at];
+        let name = format!(
+            "{}, {}",
+            run.title(),
+            atelier::ui::widgets::status_label(run.status())
+        );
+        window
+            .harness
+            .get_by_role_and_label(Role::Button, &name)
+            .click();
+        window.wait_until("the run is read", |window| {
+            window.harness.state().runs()[at].details().is_some()
+        });
+        window.settle();
+        assert_eq!(pane(&window), before, "{name}");
+    }
+}
+
+#[test]
+fn a_field_with_the_keyboard_costs_nothing_once_nobody_types() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample data", |window| {
+        window.harness.query_by_label("Training ratings").is_some()
+    });
+    window.harness.get_by_label("Filter runs").focus();
+    let wait = |window: &Window| {
+        let output = window.harness.output();
+        output
+            .viewport_output
+            .values()
+            .next()
+            .unwrap()
+            .repaint_delay
+    };
+    window.harness.run_steps(3);
+    assert!(wait(&window).as_secs_f32() <= 1.0, "the cursor blinks");
+    // A step is a quarter of a second.
+    window.harness.run_steps(40);
+    assert!(wait(&window).as_secs_f32() > 5.0, "{:?}", wait(&window));
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 
 use super::AtelierApp;
-use super::sides::Side;
+use super::side_panels::SidePanel;
 use super::tasks::Task;
 use super::translation_pane;
 use crate::data::{DataKind, Source};
@@ -110,7 +110,7 @@ impl AtelierApp {
             Action::New(system) => {
                 system.clone_into(&mut self.settings.draft.system);
                 self.select(Selection::Draft);
-                self.open_side(Side::Parameters, true);
+                self.set_open(SidePanel::Parameters, true);
             }
             Action::Select(selection) => self.select(selection),
             Action::Mark { runs, on: false } => {
@@ -219,13 +219,13 @@ impl AtelierApp {
             Command::Show(pane) => layout::show(&mut self.settings.layout, pane),
             Command::ResetLayout => {
                 self.settings.layout = layout::tabs();
-                self.open_side(Side::Parameters, true);
-                self.open_side(Side::Runs, true);
+                self.set_open(SidePanel::Runs, true);
+                self.set_open(SidePanel::Parameters, true);
             }
             Command::SplitLayout => self.settings.layout = layout::split(),
-            Command::ToggleRuns => self.open_side(Side::Runs, !self.is_side_open(Side::Runs)),
+            Command::ToggleRuns => self.toggle(SidePanel::Runs),
             Command::ToggleParameters => {
-                self.open_side(Side::Parameters, !self.is_side_open(Side::Parameters));
+                self.toggle(SidePanel::Parameters);
             }
             Command::ToggleTheme => {
                 self.settings.theme = match ctx.theme() {
@@ -336,7 +336,7 @@ impl AtelierApp {
         };
         let schema = &self.schemas[system.id()];
         if draft.data.jump_to_problem(system.data_kind()) || draft.form().jump_to_problem(schema) {
-            self.open_side(Side::Parameters, true);
+            self.set_open(SidePanel::Parameters, true);
             return;
         }
         let key = draft.data_key();
@@ -364,7 +364,7 @@ impl AtelierApp {
 
     fn duplicate(&mut self) {
         if self.duplicate_inner() {
-            self.open_side(Side::Parameters, true);
+            self.set_open(SidePanel::Parameters, true);
         }
     }
 

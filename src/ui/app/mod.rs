@@ -8,7 +8,7 @@ mod files;
 mod overlays;
 mod panes;
 mod parameters;
-mod sides;
+mod side_panels;
 mod tasks;
 mod translation_pane;
 
@@ -39,7 +39,7 @@ use crate::ui::theme::tokens;
 pub(crate) use actions::Action;
 use closing::Closing;
 use panes::Results;
-use sides::{Side, Sides};
+use side_panels::{Folding, SidePanel};
 use tasks::Task;
 pub(super) use tasks::write_picture;
 
@@ -58,7 +58,7 @@ pub struct AtelierApp {
     /// Why the last start failed.
     start_problem: Option<String>,
     runs_list: panels::RunsListState,
-    sides: Sides,
+    folding: Folding,
     results: Results,
     palette: Palette,
     toasts: Toasts<Action>,
@@ -70,6 +70,8 @@ pub struct AtelierApp {
     deleted: Vec<(PathBuf, PathBuf)>,
     /// The pane under the pointer.
     hovered_pane: Option<Pane>,
+    /// When something was last pressed, typed or moved, in the time of the window.
+    last_input: f64,
     help_open: bool,
     memory: MemoryGauge,
     machine: Machine,
@@ -87,8 +89,10 @@ enum Devices {
 
 /// A frame while something runs.
 const LIVE: Duration = Duration::from_millis(50);
-/// A frame while nothing does: memory, runs of other programs.
-const IDLE: Duration = Duration::from_secs(3);
+/// A frame while nothing does: memory. Whatever changes asks for a frame of its own.
+const IDLE: Duration = Duration::from_secs(30);
+/// Seconds without input after which the cursor of a text field no longer blinks: each blink draws the window.
+const BLINKS: f64 = 5.0;
 
 impl AtelierApp {
     /// The window as the last session left it. Does nothing slow.
@@ -117,7 +121,7 @@ impl AtelierApp {
             run_forms: None,
             start_problem: None,
             runs_list: panels::RunsListState::default(),
-            sides: Sides::default(),
+            folding: Folding::default(),
             results: Results::default(),
             palette: Palette::default(),
             toasts: Toasts::default(),
@@ -126,6 +130,7 @@ impl AtelierApp {
             renaming: None,
             deleted: Vec::new(),
             hovered_pane: None,
+            last_input: 0.0,
             help_open: false,
             memory: MemoryGauge::default(),
             machine: Machine::default(),
@@ -306,6 +311,18 @@ impl AtelierApp {
         }
     }
 
+    /// Lets the cursor of a text field blink while somebody is there.
+    fn rest_cursor(&mut self, ctx: &Context) {
+        let (now, some) = ctx.input(|input| (input.time, !input.raw.events.is_empty()));
+        if some {
+            self.last_input = now;
+        }
+        let blink = now - self.last_input < BLINKS;
+        if ctx.global_style().visuals.text_cursor.blink != blink {
+            ctx.all_styles_mut(|style| style.visuals.text_cursor.blink = blink);
+        }
+    }
+
     fn bars_ui(&mut self, ui: &mut Ui) {
         let tokens = tokens(ui.ctx());
         let bar = |horizontal: f32| {
@@ -355,7 +372,7 @@ impl eframe::App for AtelierApp {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
         let started = Instant::now();
-        self.sides.update(&ctx);
+        self.rest_cursor(&ctx);
         self.shortcuts(&ctx);
         self.take_dropped(&ctx);
         self.bars_ui(ui);
@@ -390,8 +407,8 @@ impl AtelierApp {
             situation,
             devices,
             recent: &self.settings.recent,
-            runs_open: self.is_side_open(Side::Runs),
-            parameters_open: self.is_side_open(Side::Parameters),
+            runs_open: self.is_open(SidePanel::Runs),
+            parameters_open: self.is_open(SidePanel::Parameters),
         };
         bar.ui(ui, &mut self.settings.device, &mut self.actions);
     }

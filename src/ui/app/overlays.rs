@@ -8,7 +8,7 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
-use super::sides::Side;
+use super::side_panels::SidePanel;
 use crate::record::Status;
 use crate::systems;
 use crate::ui::commands::Command;
@@ -76,8 +76,8 @@ impl AtelierApp {
 
     /// As wide as the list of runs, so that they cover no picture, slider or form.
     fn toasts_width(&self, ctx: &Context) -> f32 {
-        if self.is_side_open(Side::Runs) {
-            self.sides.runs_width
+        if self.is_open(SidePanel::Runs) {
+            self.folding.runs_width
         } else {
             tokens(ctx).size.panel_min
         }

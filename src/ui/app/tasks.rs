@@ -8,7 +8,7 @@ use eframe::egui::{ColorImage, Context};
 
 use super::AtelierApp;
 use super::actions::Action;
-use super::sides::Side;
+use super::side_panels::SidePanel;
 use crate::data::{DataKind, Dataset};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
@@ -96,7 +96,7 @@ impl AtelierApp {
             }
             Task::Began(Ok((id, path, details))) => self.began(id, path, details),
             Task::Began(Err(why)) => {
-                self.open_side(Side::Parameters, true);
+                self.set_open(SidePanel::Parameters, true);
                 self.start_problem = Some(why);
             }
             Task::Config(path, Ok(config)) => {
@@ -126,7 +126,10 @@ impl AtelierApp {
             | Task::Street(Err(why))
             | Task::Saved(_, Err(why))
             | Task::Notified(Err(why))
-            | Task::Changed(Err(why)) => self.toasts.push(Tone::Error, why),
+            | Task::Changed(Err(why)) => {
+                self.toasts.push(Tone::Error, why);
+                self.runs.rescan();
+            }
             Task::Picked(picked) => {
                 self.picking = false;
                 self.take_picked(ctx, picked);

@@ -140,7 +140,10 @@ impl Palette {
                 .desired_width(f32::INFINITY)
                 .margin(vec2(tokens.space.s, tokens.space.s)),
         );
-        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search commands"));
+        field.widget_info(|| WidgetInfo {
+            label: Some("Search commands".to_owned()),
+            ..WidgetInfo::text_edit(true, "", self.query.as_str(), "")
+        });
         if !field.has_focus() {
             field.request_focus();
         }
@@ -259,7 +262,8 @@ fn search<A>(query: &str, entries: &[Entry<A>]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, search};
+    use super::{Entry, Palette, search};
+    use eframe::egui::{Context, Id, Pos2, RawInput, Rect, vec2};
     use egui_material_icons::icons::ICON_ADD;
 
     fn entries(names: &[&str]) -> Vec<Entry<()>> {
@@ -272,6 +276,41 @@ mod tests {
                 action: (),
             })
             .collect()
+    }
+
+    /// Height of the palette after a few frames with this query.
+    fn height(ctx: &Context, palette: &mut Palette, query: &str) -> f32 {
+        query.clone_into(&mut palette.query);
+        let names: Vec<String> = (0..30).map(|index| format!("Entry {index}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for _ in 0..4 {
+            let input = RawInput {
+                screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 800.0))),
+                ..RawInput::default()
+            };
+            // No renderer: what is painted does not matter.
+            let _ = ctx.run_ui(input, |ui| {
+                palette.show(ui.ctx(), || entries(&names), |_| ());
+            });
+        }
+        let area = ctx.memory(|memory| memory.area_rect(Id::unique("palette")));
+        area.unwrap().height()
+    }
+
+    #[test]
+    fn the_list_is_as_high_as_before_once_a_search_without_hits_is_cleared() {
+        let ctx = Context::default();
+        crate::ui::theme::install(&ctx);
+        let mut palette = Palette::default();
+        palette.open(&ctx);
+        let full = height(&ctx, &mut palette, "");
+        let short = height(&ctx, &mut palette, "zzz");
+        assert!(short < full / 2.0, "{short} {full}");
+        let again = height(&ctx, &mut palette, "");
+        assert!((again - full).abs() < 1.0, "{again} {full}");
+        palette.open(&ctx);
+        let opened = height(&ctx, &mut palette, "");
+        assert!((opened - full).abs() < 1.0, "{opened} {full}");
     }
 
     #[test]

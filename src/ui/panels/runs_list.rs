@@ -348,7 +348,10 @@ fn filter_ui(ui: &mut Ui, filter: &mut String) {
                 .hint_text("Filter")
                 .desired_width(ui.available_width() - button),
         );
-        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter runs"));
+        field.widget_info(|| WidgetInfo {
+            label: Some("Filter runs".to_owned()),
+            ..WidgetInfo::text_edit(true, "", filter.as_str(), "Filter")
+        });
         let escape = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
         let clear = !filter.is_empty()
             && ui

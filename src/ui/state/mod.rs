@@ -10,6 +10,7 @@ mod runs;
 mod samples;
 mod settings;
 mod speed;
+mod watch;
 
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Loaded};
 pub use draft::Draft;

@@ -2,17 +2,17 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use eframe::egui::Context;
 
+use super::watch::{Request, RunsWatch};
 use super::{Settings, Speed};
 use crate::data::Source;
 use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
 use crate::record::{Event, Scalar, Status};
-use crate::runs;
-use crate::runs::{Listed, RunError, RunFolder, RunId, RunState, RunSummary};
+use crate::runs::{Listed, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, ConfigMap};
 use crate::ui::jobs::Job;
 
@@ -142,10 +142,17 @@ impl Run {
 #[derive(Debug, Default)]
 pub struct RunStore {
     runs: Vec<Run>,
-    scan: Option<Job<Result<Scan, RunError>>>,
-    scanned: Option<Instant>,
-    /// The folder that was found to be one that runs can be written to.
-    writable: Option<PathBuf>,
+    watch: Option<RunsWatch>,
+    /// The folder that is looked at.
+    folder: PathBuf,
+    /// Grows whenever what was listed is no longer right.
+    generation: u64,
+    /// Generation of the newest question.
+    asked: u64,
+    /// Generation of the newest answer.
+    answered: u64,
+    /// A run's folder is moving: nothing is asked before it is where it will be.
+    held: bool,
     /// Why the folder cannot be read or written.
     problem: Option<String>,
     /// Folders that could not be read as runs: name and why.
@@ -156,16 +163,6 @@ pub struct RunStore {
     early: HashMap<RunId, Vec<Event>>,
 }
 
-/// What was found in the folder of runs.
-#[derive(Debug)]
-struct Scan {
-    listed: Vec<(Listed, bool)>,
-    /// Why no run can be written there.
-    unwritable: Option<String>,
-}
-
-/// How often the folder is looked at: runs of the command line appear there too.
-const RESCAN: Duration = Duration::from_secs(3);
 /// Events taken in a frame, so that a flood cannot hold the window up.
 const EVENTS_PER_FRAME: usize = 20_000;
 
@@ -193,10 +190,10 @@ impl RunStore {
         self.problem.as_deref()
     }
 
-    /// True once the folder was read.
+    /// True if the list is what the folder holds.
     #[must_use]
     pub fn is_scanned(&self) -> bool {
-        self.scanned.is_some()
+        self.answered > 0 && self.answered == self.generation
     }
 
     /// Whether a thread of this window works.
@@ -207,16 +204,15 @@ impl RunStore {
 
     /// Looks at the folder again at once.
     pub fn rescan(&mut self) {
-        self.scanned = None;
-        self.scan = None;
+        self.generation += 1;
+        self.held = false;
     }
 
-    /// Takes a run out of the list: its folder is about to move away.
+    /// Takes a run out of the list, whose folder is about to move away; [`Self::rescan`] follows once it has.
     pub fn forget(&mut self, id: &RunId) {
         self.runs.retain(|run| run.id != *id);
-        // A list that is being read may still have it.
-        self.scan = None;
-        self.scanned = Some(Instant::now());
+        self.generation += 1;
+        self.held = true;
     }
 
     /// Lists a folder that is somewhere else, too.
@@ -229,27 +225,24 @@ impl RunStore {
 
     /// Takes in what the folder's readers found, and starts them again when it is time.
     pub fn poll(&mut self, ctx: &Context, folder: &Path, settings: &Settings) {
-        let finished = self.scan.as_ref().and_then(Job::poll);
-        match finished {
-            Some(Ok(Ok(scan))) => {
-                self.take_list(scan.listed, settings);
-                self.writable = scan.unwritable.is_none().then(|| folder.to_path_buf());
-                self.finish_scan(scan.unwritable);
-            }
-            Some(Ok(Err(error))) => self.finish_scan(Some(error.to_string())),
-            Some(Err(panicked)) => self.finish_scan(Some(panicked.to_string())),
-            None => (),
+        if self.folder != folder {
+            folder.clone_into(&mut self.folder);
+            self.rescan();
         }
-        let due = self.scanned.is_none_or(|then| then.elapsed() > RESCAN);
-        if self.scan.is_none() && due {
-            let (folder, elsewhere) = (folder.to_path_buf(), self.elsewhere.clone());
-            let check = self.writable.as_ref() != Some(&folder);
-            let work = move |_: &_| {
-                let unwritable = check.then(|| check_writable(&folder).err()).flatten();
-                let listed = list(&folder, &elsewhere)?;
-                Ok(Scan { listed, unwritable })
-            };
-            self.scan = Job::spawn("list runs", ctx, work).ok();
+        self.look(ctx);
+        match self.watch.as_ref().map(RunsWatch::newest) {
+            Some(Ok(Some((generation, found)))) if generation == self.generation => {
+                self.answered = generation;
+                match found {
+                    Ok(scan) => {
+                        self.problem = scan.unwritable;
+                        self.take_list(scan.listed, settings);
+                    }
+                    Err(error) => self.problem = Some(error.to_string()),
+                }
+            }
+            Some(Err(gone)) => self.problem = Some(gone.to_string()),
+            _ => (),
         }
         for run in &mut self.runs {
             if let Detail::Reading(job) = &run.detail
@@ -267,10 +260,25 @@ impl RunStore {
         }
     }
 
-    fn finish_scan(&mut self, problem: Option<String>) {
-        self.problem = problem;
-        self.scan = None;
-        self.scanned = Some(Instant::now());
+    /// Has the folder listed if what is known of it is old.
+    fn look(&mut self, ctx: &Context) {
+        if self.held || self.asked == self.generation {
+            return;
+        }
+        if self.watch.is_none() {
+            match RunsWatch::spawn(ctx) {
+                Ok(watch) => self.watch = Some(watch),
+                Err(error) => self.problem = Some(format!("Cannot start a thread: {error}")),
+            }
+        }
+        if let Some(watch) = &self.watch {
+            self.asked = self.generation;
+            watch.ask(Request {
+                generation: self.generation,
+                folder: self.folder.clone(),
+                elsewhere: self.elsewhere.clone(),
+            });
+        }
     }
 
     fn take_list(&mut self, listed: Vec<(Listed, bool)>, settings: &Settings) {
@@ -399,58 +407,23 @@ impl RunStore {
                 self.early.entry(id).or_default().push(event);
             }
         }
+        let mut left = false;
         for run in &mut self.runs {
-            run.active = engine.is_active(&run.id);
+            let active = engine.is_active(&run.id);
+            // From now on its `run.json` counts.
+            left |= run.active && !active;
+            run.active = active;
             if run.active
                 && let Some(path) = engine.folder(&run.id)
             {
                 run.path = path;
             }
         }
+        if left {
+            self.rescan();
+        }
         ended
     }
-}
-
-/// The runs in `folder` and those elsewhere, each with the answer to [`Run::cut_short`]; a run in both counts once.
-fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<(Listed, bool)>, RunError> {
-    let mut listed = runs::list(folder)?;
-    for path in elsewhere {
-        if let (Ok(opened), Some(id)) = (RunFolder::open(path), RunId::of_folder(path))
-            && listed.iter().all(|other| other.id != id)
-        {
-            listed.push(Listed {
-                path: path.clone(),
-                id,
-                summary: opened.summary(),
-            });
-        }
-    }
-    let cut_short = |run: &Listed| {
-        matches!(&run.summary, Ok(summary) if summary.status == Status::Finished)
-            && RunFolder::open(&run.path).is_ok_and(|folder| !folder.log_says_finished())
-    };
-    let listed = listed.into_iter().map(|run| {
-        let cut_short = cut_short(&run);
-        (run, cut_short)
-    });
-    Ok(listed.collect())
-}
-
-/// Makes the folder of runs if it is not there, and a file in it for a moment.
-///
-/// # Errors
-/// A sentence about a folder that runs cannot be written to.
-fn check_writable(folder: &Path) -> Result<(), String> {
-    let probe = folder.join(".writable");
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, []))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| {
-            format!(
-                "Runs cannot be saved in {}: {error}. Choose a folder that you can write to.",
-                folder.display()
-            )
-        })
 }
 
 /// Reads everything a folder holds besides the summary.

@@ -44,9 +44,19 @@ impl Window {
 
     /// The first start with these samples.
     pub(crate) fn with_samples(samples: PathBuf) -> Self {
+        Self::with_places(samples, |folder| folder.join("runs"))
+    }
+
+    /// The first start with the runs elsewhere in the folder of the test.
+    pub(crate) fn with_runs_folder(runs: impl FnOnce(&Path) -> PathBuf) -> Self {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
+        Self::with_places(samples, runs)
+    }
+
+    fn with_places(samples: PathBuf, runs: impl FnOnce(&Path) -> PathBuf) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let places = Places {
-            runs: folder.path().join("runs"),
+            runs: runs(folder.path()),
             data: folder.path().join("data"),
             samples: Some(samples),
         };
