@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{
     Align, Align2, EventFilter, FontId, Frame, Id, Key, Label, Layout, Margin, Modifiers, Response,
-    RichText, Role, ScrollArea, TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    RichText, ScrollArea, TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons as icon;
 
