@@ -76,7 +76,7 @@ mod tests {
             });
         assert_eq!(bars.collect::<Vec<_>>(), [2, 3, 2, 3]);
         let svg = figure.picture(&Style::print()).svg();
-        for text in ["road", "lamp", "mean", "Real A and A → B", "IoU", "0.5"] {
+        for text in ["road", "lamp", "mean", "Real A and A → B", "IoU", "0.4"] {
             assert!(svg.contains(&format!(">{text}</text>")), "{text}");
         }
     }

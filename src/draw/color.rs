@@ -2,11 +2,24 @@
 
 use ecolor::Color32;
 
+use super::Tokens;
+
 /// Contrast ratio of two opaque colors, 1 to 21. WCAG 2.2, "contrast ratio".
 #[must_use]
 pub fn contrast(a: Color32, b: Color32) -> f32 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// The one of the colors of text and of surfaces that stands out more from `ground`.
+#[must_use]
+pub fn contrasting(ground: Color32, tokens: &Tokens) -> Color32 {
+    let (one, other) = (tokens.text, tokens.surface);
+    if contrast(one, ground) >= contrast(other, ground) {
+        one
+    } else {
+        other
+    }
 }
 
 /// WCAG 2.2, "relative luminance".

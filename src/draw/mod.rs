@@ -9,6 +9,7 @@ mod color;
 mod font;
 pub mod format;
 mod maps;
+pub mod matrix;
 mod picture;
 mod png;
 pub mod predictions;
@@ -19,7 +20,7 @@ pub mod ticks;
 mod tokens;
 
 pub use augmentation::augmentation;
-pub use color::contrast;
+pub use color::{contrast, contrasting};
 pub use maps::{Diverging, Sequential};
 pub use picture::{Anchor, Dash, Picture, Point, Rect, Shape, TextStyle};
 pub use png::{DENSITY, PictureError, write_png};

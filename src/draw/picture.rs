@@ -187,8 +187,8 @@ impl TextStyle {
     }
 }
 
-/// Dashes and the gaps between them, in points.
-pub type Dash = [f64; 2];
+/// Lengths of dashes and gaps in turn, in points.
+pub type Dash = &'static [f64];
 
 /// Something drawn.
 #[derive(Debug, Clone)]

@@ -148,7 +148,7 @@ impl Canvas {
                 self.ink(*color);
                 let mut stroke = Stroke::new(*width).with_caps(Cap::Butt);
                 if let Some(dash) = dash {
-                    stroke = stroke.with_dashes(0.0, *dash);
+                    stroke = stroke.with_dashes(0.0, dash.iter().copied());
                 }
                 self.context.set_stroke(stroke);
                 self.context.stroke_path(&path(points));

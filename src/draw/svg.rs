@@ -48,8 +48,9 @@ fn add(svg: &mut String, shape: &Shape) {
             dash,
         } => {
             let (ink, opacity) = ink(*color, "stroke");
-            let dash = dash.map_or_else(String::new, |[on, off]| {
-                format!(" stroke-dasharray=\"{} {}\"", Short(on), Short(off))
+            let dash = dash.map_or_else(String::new, |lengths| {
+                let lengths: Vec<String> = lengths.iter().map(f64::to_string).collect();
+                format!(" stroke-dasharray=\"{}\"", lengths.join(" "))
             });
             writeln!(
                 svg,
@@ -236,7 +237,7 @@ mod tests {
             &[(0.0, 0.0), (9.999, 1.0 / 3.0)],
             1.5,
             Color32::BLACK,
-            Some([4.0, 3.0]),
+            Some(&[4.0, 3.0]),
         );
         picture.polygon(
             vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)],

@@ -183,6 +183,23 @@ pub fn short(value: f64) -> String {
     }
 }
 
+/// A value to three digits: an end of a scale, unlike a measure, says as much without zeros behind it.
+#[must_use]
+pub fn three_digits(value: f32) -> String {
+    let value = f64::from(value);
+    let digits = if value == 0.0 {
+        0
+    } else {
+        (2 - value.abs().log10().floor() as i32).clamp(0, 9)
+    };
+    let power = 10_f64.powi(digits);
+    let rounded = (value * power).round() / power;
+    if rounded.abs() < 1e-4 && rounded != 0.0 {
+        return format::number(rounded);
+    }
+    short(rounded)
+}
+
 /// Seconds as `45 s`, `2 min 30 s`, `1 h 20 min`, `3 d 6 h`; fractions where ticks are `step` < 1 apart.
 #[must_use]
 pub fn duration(seconds: f64, step: f64) -> String {
@@ -322,6 +339,15 @@ mod tests {
             assert_eq!(short(value), text);
         }
         assert_eq!(short(20_000.0).replace('\u{202f}', " "), "20 k");
+    }
+
+    #[test]
+    fn ends_of_scales_have_three_digits() {
+        assert_eq!(three_digits(0.123_456), "0.123");
+        assert_eq!(three_digits(5.0), "5");
+        assert_eq!(three_digits(-12.349), "−12.3");
+        assert_eq!(three_digits(0.0), "0");
+        assert_eq!(three_digits(1234.6), "1235");
     }
 
     #[test]

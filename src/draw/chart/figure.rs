@@ -4,7 +4,7 @@ use super::{Chart, Style, legend};
 use crate::draw::picture::{Anchor, Picture, Rect, TextStyle};
 
 /// Space around everything, in points.
-pub(crate) const MARGIN: f64 = 32.0;
+pub(in crate::draw) const MARGIN: f64 = 32.0;
 /// Space between charts.
 const GAP: f64 = 28.0;
 
@@ -64,7 +64,7 @@ impl Figure {
 }
 
 /// The title of a picture and the note below it. Returns where the first baseline after them may be.
-pub(crate) fn head(picture: &mut Picture, title: &str, note: &str, style: &Style) -> f64 {
+pub(in crate::draw) fn head(picture: &mut Picture, title: &str, note: &str, style: &Style) -> f64 {
     let (text_style, small) = (
         TextStyle::title(style.tokens),
         TextStyle::note(style.tokens),

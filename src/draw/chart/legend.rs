@@ -7,7 +7,7 @@ use crate::draw::picture::{Anchor, Dash, Picture, Point, Rect};
 
 /// A name and how its series looks.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
+pub(in crate::draw) struct Entry {
     name: String,
     color: Color32,
     swatch: Swatch,
@@ -18,6 +18,17 @@ enum Swatch {
     Line(Option<Dash>),
     Dot,
     Square,
+}
+
+impl Entry {
+    /// A name beside a square.
+    pub(in crate::draw) fn square(name: &str, color: Color32) -> Self {
+        Self {
+            name: name.to_owned(),
+            color,
+            swatch: Swatch::Square,
+        }
+    }
 }
 
 /// The named series of charts, each name once.
@@ -58,7 +69,7 @@ fn swatch(entry: &Entry, picture: &mut Picture, (right, baseline): Point, style:
     }
 }
 
-/// In the upper right corner of a chart, one below the other; nothing of a single entry without a choice.
+/// In the upper right corner of a chart, one below the other.
 pub(super) fn inside(entries: &[Entry], picture: &mut Picture, frame: &Frame, style: &Style) {
     let size = style.name.size;
     for (index, entry) in entries.iter().enumerate() {
@@ -71,7 +82,7 @@ pub(super) fn inside(entries: &[Entry], picture: &mut Picture, frame: &Frame, st
 }
 
 /// In rows from `left` to `right`, the first with its baseline at `top`. Returns the baseline after the last row.
-pub(super) fn rows(
+pub(in crate::draw) fn rows(
     entries: &[Entry],
     picture: &mut Picture,
     (left, right): (f64, f64),

@@ -1,9 +1,9 @@
 //! What explains a chart: levels, moments, spots, and names beside lines.
 
 use super::{Chart, Frame, Kind, Mark, Style};
-use crate::draw::picture::{Anchor, Picture, Point};
+use crate::draw::picture::{Anchor, Dash, Picture, Point};
 
-const DASH: [f64; 2] = [4.0, 3.0];
+const DASH: Dash = &[4.0, 3.0];
 
 pub(super) fn mark(mark: &Mark, picture: &mut Picture, frame: &Frame, style: &Style) {
     let (plot, tokens) = (frame.plot, style.tokens);

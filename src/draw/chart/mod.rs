@@ -18,9 +18,15 @@ use super::{LIGHT, Scale, Tokens};
 pub use figure::Figure;
 pub(super) use figure::{MARGIN, head};
 pub use frame::Frame;
+pub(super) use legend::{Entry, rows};
 
 /// Solid, dashed, dotted, dash-dotted: how lines of the same color are told apart.
-pub const DASHES: [Option<Dash>; 3] = [None, Some([5.0, 3.0]), Some([1.5, 2.5])];
+pub const DASHES: [Option<Dash>; 4] = [
+    None,
+    Some(&[5.0, 3.0]),
+    Some(&[1.5, 2.5]),
+    Some(&[5.0, 2.5, 1.5, 2.5]),
+];
 
 /// One axis of a chart.
 #[derive(Debug, Clone, PartialEq)]

@@ -60,8 +60,14 @@ impl Canvas<'_> {
                 let points: Vec<Pos2> = points.iter().map(|point| self.at(*point)).collect();
                 let stroke = Stroke::new(*width as f32, *color);
                 match (dash, &points[..]) {
-                    (Some([on, off]), _) => {
-                        let dashes = Shape::dashed_line(&points, stroke, *on as f32, *off as f32);
+                    (Some(lengths), _) => {
+                        let every = |first: usize| -> Vec<f32> {
+                            let lengths = lengths.iter().skip(first).step_by(2);
+                            lengths.map(|length| *length as f32).collect()
+                        };
+                        let (on, off) = (every(0), every(1));
+                        let dashes =
+                            Shape::dashed_line_with_offset(&points, stroke, &on, &off, 0.0);
                         self.painter.extend(dashes);
                     }
                     // egui keeps a lone segment sharp.

@@ -5,16 +5,16 @@ use std::f32::consts::TAU;
 use eframe::egui::epaint::TextShape;
 use eframe::egui::{Align2, Color32, FontId, Painter, Rect, Stroke, TextStyle, Ui, pos2};
 
-use super::arrangement::{Along, Stretch};
 use super::camera::Transform;
 use super::cluster_colors;
 use super::frame::{COLUMNS, ROWS};
 use super::label_bar::LabelBar;
 use crate::data::Labels;
-use crate::draw::Scale;
 use crate::draw::Tokens;
 use crate::draw::format;
+use crate::draw::matrix::{Along, Stretch};
 use crate::draw::ticks::{Values, ticks};
+use crate::draw::{Scale, contrasting};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
@@ -197,7 +197,7 @@ pub(super) fn cluster_bar(
             && length >= tokens.space.l
         {
             let number = (cluster + 1).to_string();
-            let foreground = cluster_colors::contrasting_color(fill, tokens);
+            let foreground = contrasting(fill, tokens);
             painter.text(
                 seen.center(),
                 Align2::CENTER_CENTER,

@@ -4,7 +4,7 @@ use eframe::egui::Color32;
 
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
-use crate::draw::{Tokens, contrast};
+use crate::draw::Tokens;
 
 /// Numbers of colors, so that what goes together looks alike: a class has the color of the cluster that it is matched with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,17 +101,7 @@ pub(super) fn color(cluster_colors: &[usize], index: Option<u32>, tokens: &Token
         })
 }
 
-/// The one of two colors that stands out more from `ground`.
-pub(super) fn contrasting_color(ground: Color32, tokens: &Tokens) -> Color32 {
-    let (one, other) = (tokens.text, tokens.surface);
-    if contrast(one, ground) >= contrast(other, ground) {
-        one
-    } else {
-        other
-    }
-}
-
-/// The other of the two colors of [`contrasting_color`].
+/// The other of the two colors of [`contrasting`](crate::draw::contrasting).
 pub(super) fn against(foreground: Color32, tokens: &Tokens) -> Color32 {
     if foreground == tokens.text {
         tokens.surface
@@ -123,12 +113,12 @@ pub(super) fn against(foreground: Color32, tokens: &Tokens) -> Color32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::{DARK, LIGHT, Sequential};
+    use crate::draw::{DARK, LIGHT, Sequential, contrast, contrasting};
 
     #[test]
     fn a_foreground_or_its_edge_stands_out_from_every_color_of_the_maps() {
         for tokens in [&DARK, &LIGHT] {
-            let foreground = contrasting_color(Sequential::Viridis.color(0.0), tokens);
+            let foreground = contrasting(Sequential::Viridis.color(0.0), tokens);
             let edge = against(foreground, tokens);
             assert_ne!(foreground, edge);
             for place in 0..=20 {

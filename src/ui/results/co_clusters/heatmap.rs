@@ -5,7 +5,6 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::arrangement::Arrangement;
 use super::axes;
 use super::camera::{Camera, Transform};
 use super::cluster_colors::ClusterColors;
@@ -15,6 +14,7 @@ use super::settings::Pick;
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
 use crate::draw::format;
+use crate::draw::matrix::Arrangement;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 

@@ -4,9 +4,10 @@ use eframe::egui::{Grid, RichText, Tooltip, Ui, vec2};
 
 use super::RunLook;
 use super::heatmap::Pointed;
-use super::legend::{number, swatch};
+use super::legend::swatch;
 use super::snapshot::Snapshot;
 use crate::data::{Classes, MatrixData};
+use crate::draw::ticks::three_digits;
 use crate::record::Side;
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -52,7 +53,7 @@ pub(super) fn tooltip(
             if let (Some(row), Some(column)) = (pointed.row, pointed.column) {
                 key(ui, "Value");
                 match data.value(row, column) {
-                    Some(value) => ui.label(emphasis(number(value))),
+                    Some(value) => ui.label(emphasis(three_digits(value))),
                     None => ui.label(RichText::new("missing").color(tokens.text_secondary)),
                 };
                 ui.end_row();

@@ -7,9 +7,9 @@ use eframe::egui::{
 
 use super::cluster_colors::{self, ClusterColors};
 use super::picture::Layer;
-use super::scale::{Palette, Scale};
 use crate::data::{Classes, MatrixData};
-use crate::draw::ticks::short;
+use crate::draw::matrix::{ColorScale, Palette};
+use crate::draw::ticks::three_digits;
 use crate::ui::theme::tokens;
 
 /// Names of classes shown: more do not fit.
@@ -60,10 +60,10 @@ pub(super) fn legend_ui(
     });
 }
 
-fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
+fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
     let tokens = tokens(ui.ctx());
     let (low, high) = scale.ends();
-    quiet(ui, &number(low));
+    quiet(ui, &three_digits(low));
     let size = vec2(3.0 * tokens.space.xxl, tokens.space.s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colors of the values"));
@@ -83,9 +83,9 @@ fn bar_ui(ui: &mut Ui, scale: &Scale, palette: &Palette, log: bool) {
     ui.painter().add(mesh);
     if let Some(Pos2 { x, .. }) = response.hover_pos() {
         let place = (x - rect.left()) / rect.width();
-        response.on_hover_text_at_pointer(number(scale.value(place)));
+        response.on_hover_text_at_pointer(three_digits(scale.value(place)));
     }
-    quiet(ui, &number(high));
+    quiet(ui, &three_digits(high));
     if log {
         quiet(ui, "log");
     }
@@ -140,34 +140,4 @@ pub(super) fn swatch(ui: &mut Ui, color: Color32, outlined: bool) {
         (tokens.size.hairline, stroke),
         eframe::egui::StrokeKind::Inside,
     );
-}
-
-/// Three digits.
-pub(super) fn number(value: f32) -> String {
-    let value = f64::from(value);
-    let digits = if value == 0.0 {
-        0
-    } else {
-        (2 - value.abs().log10().floor() as i32).clamp(0, 9)
-    };
-    let power = 10_f64.powi(digits);
-    let rounded = (value * power).round() / power;
-    if rounded.abs() < 1e-4 && rounded != 0.0 {
-        return crate::draw::format::number(rounded);
-    }
-    short(rounded)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    #[test]
-    fn numbers_have_three_digits() {
-        assert_eq!(number(0.123_456), "0.123");
-        assert_eq!(number(5.0), "5");
-        assert_eq!(number(-12.349), "−12.3");
-        assert_eq!(number(0.0), "0");
-        assert_eq!(number(1234.6), "1235");
-    }
 }

@@ -3,8 +3,8 @@
 use eframe::egui::{ColorImage, TextureOptions};
 
 use super::camera::Transform;
-use super::raster::{self, Sampling};
 use super::tiles::Scene;
+use crate::draw::matrix::Sampling;
 
 /// Texels along the side of a tile.
 const SIDE: usize = 256;
@@ -100,7 +100,7 @@ pub(super) fn draw_band(scene: &Scene, band: &Band) -> Vec<(Key, ColorImage)> {
     let arrangement = &scene.arrangement;
     let x = level.sampling(0, band.x.start, band.x.len(), arrangement.columns.len());
     let y = level.sampling(1, band.y, 1, arrangement.rows.len());
-    let image = raster::render(&scene.source, arrangement, x, y, &scene.shade);
+    let image = scene.source.render(arrangement, x, y, &scene.shade);
     let key = |x: usize| Key {
         level,
         at: [x, band.y],
@@ -124,19 +124,16 @@ pub(super) fn draw_band(scene: &Scene, band: &Band) -> Vec<(Key, ColorImage)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::arrangement::Along;
     use super::super::camera::Camera;
-    use super::super::settings::Colors;
-    use super::super::values::Values;
     use std::sync::Arc;
 
     use eframe::egui::{Rect, pos2};
 
-    use super::super::arrangement::Arrangement;
-    use super::super::raster::{Shade, Source};
+    use super::super::source::{Source, values_of};
     use super::*;
     use crate::data::{Cells, Dense, MatrixData};
     use crate::draw::DARK;
+    use crate::draw::matrix::{Along, Arrangement, Colors, Shade};
 
     fn scene(rows: usize, columns: usize) -> Scene {
         let values = (0..rows * columns).map(|at| (at % 97) as f32).collect();
@@ -150,7 +147,7 @@ mod tests {
                 rows: Arc::new(Along::original(rows)),
                 columns: Arc::new(Along::original(columns)),
             },
-            shade: Arc::new(Shade::new(&Values::of(&data), &Colors::default(), &DARK)),
+            shade: Arc::new(Shade::new(&values_of(&data), &Colors::default(), &DARK)),
         }
     }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use eframe::egui::Context;
 
-use super::arrangement::by_number;
 use super::snapshot::{Snapshot, matching};
+use crate::draw::matrix::by_number;
 use crate::eval::Contingency;
 use crate::record::Side;
 use crate::ui::jobs::Job;

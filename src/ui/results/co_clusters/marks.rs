@@ -3,10 +3,11 @@
 use eframe::egui::{Color32, Rect, Stroke, StrokeKind, Ui, vec2};
 
 use super::camera::Transform;
-use super::cluster_colors::{against, contrasting_color};
+use super::cluster_colors::against;
 use super::heatmap::{Chosen, Heatmap, Pointed};
 use super::picture::Layer;
 use crate::draw::contrast;
+use crate::draw::contrasting;
 use crate::ui::theme::tokens;
 
 impl Heatmap<'_> {
@@ -21,7 +22,7 @@ impl Heatmap<'_> {
         } else {
             palette.color(scale.position(values.mean as f32))
         };
-        contrasting_color(ground, tokens(ui.ctx()))
+        contrasting(ground, tokens(ui.ctx()))
     }
 
     /// What is pointed at and what is chosen.

@@ -9,9 +9,9 @@ use super::picture::{Layer, Order, Picture, PictureRequest, sequences};
 use super::settings::Settings;
 use super::snapshot::Snapshot;
 use super::snapshots::SnapshotState;
-use super::values::Values;
 use crate::data::MatrixData;
 use crate::draw::Tokens;
+use crate::draw::matrix::Values;
 
 /// The runs that are shown.
 pub(super) struct ShownRuns<'a> {

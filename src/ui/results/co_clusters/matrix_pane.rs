@@ -18,10 +18,11 @@ use super::selection_details::SelectionDetailsCache;
 use super::settings::{Arranged, Settings, Tab};
 use super::snapshot::Snapshot;
 use super::snapshots::SnapshotState;
+use super::source::values_of;
 use super::toolbar::{Toolbar, ToolbarRequest};
-use super::values::Values;
 use super::{OtherRun, hover, legend};
 use crate::data::MatrixData;
+use crate::draw::matrix::Values;
 use crate::ui::jobs::Job;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message};
@@ -60,7 +61,7 @@ impl MatrixPane {
             let work = Arc::clone(data);
             *self = Self {
                 data: Some(Arc::clone(data)),
-                job: Job::spawn("look at values", ctx, move |_| Values::of(&work)).ok(),
+                job: Job::spawn("look at values", ctx, move |_| values_of(&work)).ok(),
                 ..Self::default()
             };
         }

@@ -4,7 +4,6 @@
 //! sorts, [`raster`] colors the texels of [`tiles`], each on a thread of its own. A frame draws textures, a few hundred rectangles
 //! and the text in view.
 
-mod arrangement;
 mod axes;
 mod camera;
 mod cluster_colors;
@@ -24,15 +23,13 @@ mod motion;
 mod pan_to;
 mod panel;
 mod picture;
-mod raster;
-mod scale;
 mod selection_details;
 mod settings;
 mod snapshot;
 mod snapshots;
+mod source;
 mod tiles;
 mod toolbar;
-mod values;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -51,9 +48,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Severity, message, waiting};
 
 pub use export::SaveFile;
-pub use settings::{
-    Arranged, Center, Clusters, Colors, Map, Measure, Pick, Rank, Settings, Tab, Within,
-};
+pub use settings::{Arranged, Clusters, Measure, Pick, Rank, Settings, Tab};
 
 use cluster_colors::ClusterColors;
 use matrices::ShownRuns;

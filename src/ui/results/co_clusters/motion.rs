@@ -5,10 +5,9 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Color32, ColorImage, Rect, TextureHandle, TextureOptions, Ui, pos2};
 
-use super::arrangement::{Along, Arrangement, Span, Stretch};
 use super::camera::Transform;
-use super::raster::{self, Sampling};
 use super::tiles::Scene;
+use crate::draw::matrix::{Along, Arrangement, Sampling, Span, Stretch};
 use crate::ui::jobs::Job;
 
 /// How long it takes, in seconds.
@@ -134,7 +133,7 @@ impl Motion {
             }
         });
         let sorted = self.from.rows.len() + self.from.columns.len();
-        let cost = raster::cost(&to.source, region[0], region[1]);
+        let cost = to.source.cost(region[0], region[1]);
         let same = self.from.rows.len() == to.arrangement.rows.len()
             && self.from.columns.len() == to.arrangement.columns.len();
         if !same || cost > MOST_CELLS || sorted > MOST_SORTED {
@@ -153,7 +152,7 @@ impl Motion {
                     columns: between(&from.columns, &to.arrangement.columns, part),
                 };
                 let [x, y] = region;
-                let picture = raster::render(&to.source, &arrangement, x, y, &to.shade);
+                let picture = to.source.render(&arrangement, x, y, &to.shade);
                 // The view is gone if nobody listens.
                 if sender.send(picture).is_err() {
                     return;

@@ -1,8 +1,8 @@
 //! Bringing what was chosen into view.
 
-use super::arrangement::{Arrangement, Span};
 use super::camera::{Camera, Transform};
 use super::heatmap::Chosen;
+use crate::draw::matrix::{Arrangement, Span};
 
 /// Neighbors shown on each side of a single row or column.
 const NEIGHBORS: f64 = 12.0;
@@ -45,8 +45,8 @@ mod tests {
 
     use eframe::egui::{Rect, pos2, vec2};
 
-    use super::super::arrangement::Along;
     use super::*;
+    use crate::draw::matrix::Along;
 
     #[test]
     fn a_row_is_found_where_it_stands_now() {

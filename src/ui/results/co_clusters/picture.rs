@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, Ui};
 
-use super::arrangement::{self, Along, Arrangement};
 use super::camera::Transform;
 use super::label_bar::LabelBar;
 use super::motion::Motion;
-use super::raster::{Sampling, Shade, Source};
-use super::scale::{Palette, Scale};
-use super::settings::{Clusters, Colors, Within};
+use super::settings::Clusters;
 use super::snapshot::Snapshot;
+use super::source::Source;
 use super::tiles::{self, Scene, Tiles};
-use super::values::Values;
 use crate::data::{Classes, MatrixData};
 use crate::draw::Tokens;
+use crate::draw::matrix::{
+    Along, Arrangement, ColorScale, Colors, Palette, Sampling, Shade, Values, Within, by_number,
+    by_size, on_diagonal,
+};
 use crate::record::Side;
 use crate::ui::jobs::Job;
 
@@ -136,17 +137,16 @@ pub(super) fn sequences(snapshot: &Snapshot, clusters: Clusters) -> (Vec<u16>, V
     let (rows, columns) = (&snapshot.clusters.rows, &snapshot.clusters.columns);
     match (clusters, &snapshot.blocks) {
         (Clusters::Size, _) => (
-            arrangement::by_size(&snapshot.rows.sizes),
-            arrangement::by_size(&snapshot.columns.sizes),
+            by_size(&snapshot.rows.sizes),
+            by_size(&snapshot.columns.sizes),
         ),
         (Clusters::Diagonal, Some(blocks)) => (
-            arrangement::by_number(rows.clusters),
-            arrangement::on_diagonal(rows.clusters, columns.clusters, &blocks.strength()),
+            by_number(rows.clusters),
+            on_diagonal(rows.clusters, columns.clusters, &blocks.strength()),
         ),
-        (Clusters::Number | Clusters::Diagonal, _) => (
-            arrangement::by_number(rows.clusters),
-            arrangement::by_number(columns.clusters),
-        ),
+        (Clusters::Number | Clusters::Diagonal, _) => {
+            (by_number(rows.clusters), by_number(columns.clusters))
+        }
     }
 }
 
@@ -185,7 +185,7 @@ impl Layer {
         &self.tiles.scene().arrangement
     }
 
-    pub(super) fn scale(&self) -> (&Scale, &Palette) {
+    pub(super) fn scale(&self) -> (&ColorScale, &Palette) {
         let shade = &self.tiles.scene().shade;
         (&shade.scale, &shade.palette)
     }

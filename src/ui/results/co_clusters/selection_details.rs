@@ -6,8 +6,8 @@ use eframe::egui::Context;
 
 use super::heatmap::Chosen;
 use super::snapshot::Snapshot;
-use super::values::{Margins, Values};
 use crate::data::{Cells, MatrixData};
+use crate::draw::matrix::{Margins, Values};
 use crate::record::Side;
 use crate::ui::jobs::Job;
 
@@ -231,6 +231,7 @@ impl SelectionDetailsCache {
 
 #[cfg(test)]
 mod tests {
+    use super::super::source::values_of;
     use super::*;
     use crate::data::Sparse;
     use crate::record::CoClusters;
@@ -260,7 +261,7 @@ mod tests {
             columns: side(&[Some(0), Some(1), Some(1)]),
         };
         let snapshot = Snapshot::new(1, clusters, Some(&data));
-        SelectionDetails::of(&data, &Values::of(&data), &snapshot, chosen)
+        SelectionDetails::of(&data, &values_of(&data), &snapshot, chosen)
     }
 
     #[test]

@@ -8,10 +8,10 @@ use eframe::egui::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::arrangement::Arrangement;
 use super::camera::Transform;
 use super::level::{Key, Level, bands, draw_band};
-use super::raster::{self, Sampling, Shade, Source};
+use super::source::Source;
+use crate::draw::matrix::{Arrangement, Sampling, Shade};
 use crate::ui::jobs::Job;
 
 /// Tiles kept: 64 MB.
@@ -52,7 +52,7 @@ pub(super) struct Tiles {
 pub(super) fn base(scene: &Scene) -> (Sampling, Sampling, ColorImage) {
     let x = Sampling::whole(scene.arrangement.columns.len(), BASE);
     let y = Sampling::whole(scene.arrangement.rows.len(), BASE);
-    let image = raster::render(&scene.source, &scene.arrangement, x, y, &scene.shade);
+    let image = scene.source.render(&scene.arrangement, x, y, &scene.shade);
     (x, y, image)
 }
 

@@ -6,8 +6,8 @@ use eframe::egui::{
 };
 use egui_material_icons::icons as icon;
 
-use super::settings::{Arranged, Center, Clusters, Map, Pick, Settings, Within};
-use super::values::Values;
+use super::settings::{Arranged, Clusters, Pick, Settings};
+use crate::draw::matrix::{Center, Map, Values, Within, resolve};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, segmented};
 
@@ -92,9 +92,9 @@ impl Toolbar<'_> {
             ];
             segmented(ui, &mut colors.map, &maps);
             let diverges = colors.map == Map::Diverging
-                || self.values.is_some_and(|values| {
-                    super::scale::resolve(colors.map, values) == Map::Diverging
-                });
+                || self
+                    .values
+                    .is_some_and(|values| resolve(colors.map, values) == Map::Diverging);
             ui.add_enabled_ui(diverges, |ui| {
                 let centers = [
                     (Center::Zero, "Around zero"),

@@ -108,11 +108,11 @@ impl Export {
             Kind::Cells => table::cells(to, data, &self.want.arrange()),
             Kind::Picture => {
                 let sheet = picture::Sheet {
+                    title: &self.run,
                     scene: &self.want.scene(),
                     data,
                     of: [&snapshot.clusters.rows.of, &snapshot.clusters.columns.of],
                     cluster_colors: &self.cluster_colors,
-                    tokens: self.want.tokens,
                     borders: self.borders,
                 };
                 picture::write(to, &sheet)

@@ -2,19 +2,13 @@
 
 use std::io::Write;
 
-use eframe::egui::{Color32, ColorImage};
-use image::ImageEncoder as _;
-use image::codecs::png::PngEncoder;
+use eframe::egui::Color32;
 
 use crate::data::{Classes, MatrixData};
-use crate::draw::Tokens;
-use crate::ui::results::co_clusters::arrangement::{Along, Arrangement};
-use crate::ui::results::co_clusters::cluster_colors;
-use crate::ui::results::co_clusters::cluster_colors::{
-    ClusterColors, SideColors, contrasting_color,
-};
-use crate::ui::results::co_clusters::raster;
-use crate::ui::results::co_clusters::raster::Sampling;
+use crate::draw::chart::Style;
+use crate::draw::matrix::{Along, MatrixFigure, Panel, Raster, Sampling, SideBars};
+use crate::draw::{DENSITY, LIGHT, Picture};
+use crate::ui::results::co_clusters::cluster_colors::{self, ClusterColors, SideColors};
 use crate::ui::results::co_clusters::tiles::Scene;
 
 /// Most and fewest pixels along a side of the cells.
@@ -22,33 +16,25 @@ const MOST: usize = 4096;
 const FEWEST: usize = 900;
 /// Most pixels along the side of a cell: 2 to this power.
 const LARGEST: i32 = 5;
+/// Names of classes in the legend of a side.
+const CLASSES: usize = 24;
 
 /// Cells, bars of clusters and classes, and borders of blocks.
 pub(super) struct Sheet<'a> {
+    /// The name of the run.
+    pub(super) title: &'a str,
     pub(super) scene: &'a Scene,
     pub(super) data: &'a MatrixData,
     /// The cluster of a row and of a column.
     pub(super) of: [&'a [Option<u16>]; 2],
     pub(super) cluster_colors: &'a ClusterColors,
-    pub(super) tokens: &'static Tokens,
     pub(super) borders: bool,
 }
 
 /// Writes it as PNG.
 pub(super) fn write(to: &mut dyn Write, sheet: &Sheet<'_>) -> Result<(), String> {
-    let image = sheet.draw();
-    let [width, height] = image.size;
-    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
-        return Err("the picture is too large".to_owned());
-    };
-    let bytes: Vec<u8> = image
-        .pixels
-        .iter()
-        .flat_map(|color| [color.r(), color.g(), color.b()])
-        .collect();
-    PngEncoder::new(to)
-        .write_image(&bytes, width, height, image::ExtendedColorType::Rgb8)
-        .map_err(|error| error.to_string())
+    let picture = sheet.picture();
+    picture.write_png(to).map_err(|error| error.to_string())
 }
 
 /// As many pixels a cell, or cells a pixel, as make a good size.
@@ -61,150 +47,99 @@ fn sampling(cells: usize) -> Sampling {
 }
 
 impl Sheet<'_> {
-    pub(super) fn draw(&self) -> ColorImage {
+    pub(super) fn picture(&self) -> Picture {
         let arrangement = &self.scene.arrangement;
         let (x, y) = (
             sampling(arrangement.columns.len()),
             sampling(arrangement.rows.len()),
         );
-        let cells = raster::render(&self.scene.source, arrangement, x, y, &self.scene.shade);
-        let (size, space) = (&self.tokens.size, &self.tokens.space);
-        let (margin, gap) = (space.xl as usize, space.hair as usize);
-        let (cluster_bar, class_bar) = (size.cluster_bar as usize, size.class_bar as usize);
+        // On white, whatever the theme of the window.
+        let mut shade = (*self.scene.shade).clone();
+        shade.palette.missing = LIGHT.missing;
+        let cells = self.scene.source.render(arrangement, x, y, &shade);
+        let (width, height) = (cells.width() as f64, cells.height() as f64);
         let classes = [&self.data.row_classes, &self.data.column_classes];
-        let beside = classes.map(|classes| {
-            let class = if classes.is_some() {
-                class_bar + gap
-            } else {
-                0
-            };
-            margin + class + cluster_bar + gap
-        });
-        let (left, top) = (beside[0], beside[1]);
-        let size = [left + cells.width() + margin, top + cells.height() + margin];
-        let mut image = ColorImage::filled(size, self.tokens.surface);
-        for (line, row) in cells.pixels.chunks_exact(cells.width().max(1)).enumerate() {
-            let start = (top + line) * size[0] + left;
-            image.pixels[start..start + row.len()].copy_from_slice(row);
-        }
-        let sides: [(&Along, Sampling, &SideColors); 2] = [
-            (&arrangement.rows, y, &self.cluster_colors.rows),
-            (&arrangement.columns, x, &self.cluster_colors.columns),
+        let [rows, columns] = [
+            (&arrangement.rows, &self.cluster_colors.rows),
+            (&arrangement.columns, &self.cluster_colors.columns),
         ];
-        for (side, (along, sampling, cluster_colors)) in sides.into_iter().enumerate() {
-            let length = sampling.texels();
-            for pixel in 0..length {
-                let place =
-                    (pixel * along.len() / length.max(1)).min(along.len().saturating_sub(1));
-                let Some(&row) = along.order.get(place) else {
-                    break;
-                };
-                let row = row as usize;
-                let cluster = self.of[side].get(row).copied().flatten().map(u32::from);
-                let color = cluster_colors::color(&cluster_colors.clusters, cluster, self.tokens);
-                bar(
-                    &mut image,
-                    side,
-                    (left, top),
-                    pixel,
-                    (gap, cluster_bar),
-                    color,
-                );
-                if let Some(classes) = classes[side] {
-                    let color = cluster_colors::color(
-                        &cluster_colors.classes,
-                        class_of(classes, row),
-                        self.tokens,
-                    );
-                    let from = 2 * gap + cluster_bar;
-                    bar(
-                        &mut image,
-                        side,
-                        (left, top),
-                        pixel,
-                        (from, class_bar),
-                        color,
-                    );
-                }
-            }
-        }
-        if self.borders {
-            self.borders(&mut image, arrangement, (left, top), [x, y]);
-        }
-        image
-    }
-
-    fn borders(
-        &self,
-        image: &mut ColorImage,
-        arrangement: &Arrangement,
-        (left, top): (usize, usize),
-        [x, y]: [Sampling; 2],
-    ) {
-        let shade = &self.scene.shade;
-        let ground = if self.scene.source.absent_is_missing {
-            shade.palette.missing
-        } else {
-            shade.palette.color(shade.scale.position(0.0))
+        let side = |number: usize, (along, colors): (&Along, &SideColors)| SideBars {
+            bars: self.bars(along, self.of[number], classes[number].as_ref(), colors),
+            ends: if self.borders {
+                ends(along)
+            } else {
+                Vec::new()
+            },
         };
-        let foreground = contrasting_color(ground, self.tokens);
-        let (width, height) = (x.texels(), y.texels());
-        let pixel = |along: &Along, end: usize, length: usize| end * length / along.len().max(1);
-        let inner = |along: &Along| -> Vec<usize> {
-            let count = along.spans.len().saturating_sub(1);
-            along
-                .spans
+        let panel = Panel {
+            heading: String::new(),
+            rows: side(0, (rows.0, rows.1)),
+            columns: side(1, (columns.0, columns.1)),
+            cells: Raster {
+                size: cells.size,
+                pixels: cells.pixels,
+            },
+        };
+        let mut named = Vec::new();
+        for (classes, colors) in classes.into_iter().zip([rows.1, columns.1]) {
+            let names = classes
                 .iter()
-                .take(count)
-                .map(|span| span.end)
-                .collect()
-        };
-        for end in inner(&arrangement.rows) {
-            let line = top + pixel(&arrangement.rows, end, height);
-            for column in left..left + width {
-                blend(image, column, line, foreground);
-            }
+                .flat_map(|classes| &classes.names)
+                .take(CLASSES);
+            named.extend(names.enumerate().map(|(index, name)| {
+                let color = cluster_colors::color(&colors.classes, Some(index as u32), &LIGHT);
+                (name.clone(), color)
+            }));
         }
-        for end in inner(&arrangement.columns) {
-            let column = left + pixel(&arrangement.columns, end, width);
-            for line in top..top + height {
-                blend(image, column, line, foreground);
-            }
-        }
-    }
-}
-
-fn class_of(classes: &Classes, row: usize) -> Option<u32> {
-    classes.of.get(row).copied().flatten()
-}
-
-fn blend(image: &mut ColorImage, column: usize, line: usize, foreground: Color32) {
-    let width = image.width();
-    if column < width
-        && let Some(pixel) = image.pixels.get_mut(line * width + column)
-    {
-        *pixel = pixel.lerp_to_gamma(foreground, 0.7);
-    }
-}
-
-/// A pixel's length of a bar, `from` pixels away from the cells.
-fn bar(
-    image: &mut ColorImage,
-    side: usize,
-    (left, top): (usize, usize),
-    pixel: usize,
-    (from, thickness): (usize, usize),
-    color: Color32,
-) {
-    let width = image.width();
-    for depth in from..from + thickness {
-        let (x, y) = if side == 0 {
-            (left - 1 - depth, top + pixel)
-        } else {
-            (left + pixel, top - 1 - depth)
+        let figure = MatrixFigure {
+            title: self.title.to_owned(),
+            note: format!(
+                "{} rows and {} columns, sorted by cluster",
+                arrangement.rows.len(),
+                arrangement.columns.len()
+            ),
+            panels: vec![panel],
+            shade: &shade,
+            absent_is_missing: self.scene.source.absent_is_missing,
+            classes: named,
+            // Each pixel of a cell becomes one of the file.
+            area: (width / DENSITY, height / DENSITY),
         };
-        image.pixels[y * width + x] = color;
+        figure.picture(&Style::print())
     }
+
+    /// The colors of clusters, and of classes where there are some, at each place.
+    fn bars(
+        &self,
+        along: &Along,
+        of: &[Option<u16>],
+        classes: Option<&Classes>,
+        colors: &SideColors,
+    ) -> Vec<Vec<Color32>> {
+        let rows = || along.order.iter().map(|&row| row as usize);
+        let clusters = rows().map(|row| {
+            let cluster = of.get(row).copied().flatten().map(u32::from);
+            cluster_colors::color(&colors.clusters, cluster, &LIGHT)
+        });
+        let mut bars = vec![clusters.collect()];
+        if let Some(classes) = classes {
+            let classes = rows().map(|row| {
+                let class = classes.of.get(row).copied().flatten();
+                cluster_colors::color(&colors.classes, class, &LIGHT)
+            });
+            bars.push(classes.collect());
+        }
+        bars
+    }
+}
+
+/// The share of a side at which each cluster but the last ends.
+fn ends(along: &Along) -> Vec<f64> {
+    let count = along.spans.len().saturating_sub(1);
+    let spans = along.spans.iter().take(count);
+    spans
+        .map(|span| span.end as f64 / along.len().max(1) as f64)
+        .collect()
 }
 
 #[cfg(test)]

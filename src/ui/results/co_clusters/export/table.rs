@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::data::{Cells, MatrixData};
-use crate::ui::results::co_clusters::arrangement::Arrangement;
+use crate::draw::matrix::Arrangement;
 
 /// More cells than this are written one a line, without those that are not stored.
 const MOST_CELLS: usize = 20_000_000;
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
     use crate::data::Sparse;
-    use crate::ui::results::co_clusters::arrangement::Along;
+    use crate::draw::matrix::Along;
 
     /// 5 . 1 / . 2 .
     fn data(absent_is_missing: bool) -> MatrixData {

@@ -7,12 +7,12 @@ use super::lists::{Line, line_ui};
 use super::{Panel, Picked};
 use crate::data::{Classes, Labels};
 use crate::draw::format;
+use crate::draw::ticks::three_digits;
 use crate::record::Side;
 use crate::ui::results::co_clusters::cluster_colors;
 use crate::ui::results::co_clusters::cluster_colors::SideColors;
 use crate::ui::results::co_clusters::heatmap::Chosen;
 use crate::ui::results::co_clusters::hover::{class_name, share_text};
-use crate::ui::results::co_clusters::legend::number;
 use crate::ui::results::co_clusters::selection_details::{
     Member, Members, SelectionDetails, SelectionDetailsCache,
 };
@@ -159,7 +159,7 @@ fn facts_ui(ui: &mut Ui, snapshot: &Snapshot, (row, column): (u16, u16)) {
     };
     let rest = block.rest(&blocks.total);
     let written =
-        |mean: Option<f64>| mean.map_or_else(|| "–".to_owned(), |mean| number(mean as f32));
+        |mean: Option<f64>| mean.map_or_else(|| "–".to_owned(), |mean| three_digits(mean as f32));
     let size = |sizes: &[usize], cluster: u16| {
         format::count(sizes.get(usize::from(cluster)).copied().unwrap_or(0) as u64)
     };
@@ -202,7 +202,7 @@ fn difference(mean: f64, rest: f64) -> String {
             "About as large as the rest".to_owned()
         };
     }
-    let size = number((mean - rest).abs() as f32);
+    let size = three_digits((mean - rest).abs() as f32);
     if mean >= rest {
         format!("{size} above the mean of the rest")
     } else {
@@ -245,12 +245,12 @@ fn members_ui(
             name,
             share: place(member.inside),
             elsewhere: Some(place(member.outside)),
-            value: format!("{sign}{}", number(value as f32)),
+            value: format!("{sign}{}", three_digits(value as f32)),
             color,
             hint: format!(
                 "{name}\nMean in the block {}, elsewhere {}",
-                number(member.inside as f32),
-                number(member.outside as f32)
+                three_digits(member.inside as f32),
+                three_digits(member.outside as f32)
             ),
             clickable: true,
         };
@@ -294,7 +294,7 @@ fn line_details_ui(
     }
     if let Some(SelectionDetails::Line { present, mean, .. }) = selection_details {
         rows.push(("Cells with a value", format::count(u64::from(*present))));
-        rows.extend(mean.map(|mean| ("Mean", number(mean as f32))));
+        rows.extend(mean.map(|mean| ("Mean", three_digits(mean as f32))));
     }
     key_values(ui, "line", &rows);
     ui.add_space(tokens.space.s);
@@ -327,7 +327,7 @@ fn line_details_ui(
             name,
             share: value.abs() / most.max(f32::MIN_POSITIVE),
             elsewhere: None,
-            value: number(*value),
+            value: three_digits(*value),
             color: cluster_colors::color(&other.cluster_colors.clusters, cluster, tokens),
             hint: format!("{name}{of}"),
             clickable: true,

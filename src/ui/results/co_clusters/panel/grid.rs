@@ -5,7 +5,8 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use crate::ui::results::co_clusters::cluster_colors::{against, contrasting_color};
+use crate::draw::contrasting;
+use crate::ui::results::co_clusters::cluster_colors::against;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
@@ -108,7 +109,7 @@ impl Grid<'_> {
                     clicked = Some((row, column));
                 }
                 if response.hovered() {
-                    let foreground = contrasting_color(cell.fill, tokens);
+                    let foreground = contrasting(cell.fill, tokens);
                     outline(
                         ui,
                         rect,
@@ -125,7 +126,7 @@ impl Grid<'_> {
     fn cell_ui(&self, ui: &Ui, rect: Rect, cell: &Cell, font: &FontId, at: (usize, usize)) {
         let tokens = tokens(ui.ctx());
         ui.painter().rect_filled(rect, 0.0, cell.fill);
-        let foreground = contrasting_color(cell.fill, tokens);
+        let foreground = contrasting(cell.fill, tokens);
         if rect.height() >= font.size {
             let galley = ui
                 .painter()

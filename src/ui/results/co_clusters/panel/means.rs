@@ -5,8 +5,8 @@ use eframe::egui::{RichText, Ui};
 use super::grid::{Cell, Grid, cluster_headers};
 use super::{Panel, Picked};
 use crate::draw::format;
+use crate::draw::ticks::three_digits;
 use crate::ui::results::co_clusters::heatmap::Chosen;
-use crate::ui::results::co_clusters::legend::number;
 use crate::ui::results::co_clusters::settings::Measure;
 use crate::ui::results::co_clusters::snapshot::Blocks;
 use crate::ui::theme::tokens;
@@ -62,7 +62,7 @@ pub(super) fn means_ui(ui: &mut Ui, panel: &Panel<'_>, measure: &mut Measure) ->
     ui.add_space(tokens.space.xs);
     caption(ui, explanation(*measure));
     if let Some(mean) = blocks.total.mean() {
-        let text = format!("Mean of all clustered cells: {}", number(mean as f32));
+        let text = format!("Mean of all clustered cells: {}", three_digits(mean as f32));
         ui.label(RichText::new(text).small().color(tokens.text_tertiary));
     }
     clicked.map(|(row, column)| Picked::Chosen(Chosen::Block(row as u16, column as u16)))
@@ -88,7 +88,7 @@ fn range(values: &[Option<f64>]) -> (f64, f64) {
 
 fn written(value: f64, measure: Measure) -> String {
     match measure {
-        Measure::Mean => number(value as f32),
+        Measure::Mean => three_digits(value as f32),
         Measure::Filled => format::percent(value),
         Measure::Lift => format!("{value:.2}"),
     }

@@ -17,12 +17,11 @@ use super::RunLook;
 use super::cluster_colors::ClusterColors;
 use super::heatmap::Chosen;
 use super::mapping::Mapping;
-use super::scale::Palette;
 use super::selection_details::SelectionDetailsCache;
 use super::settings::{Measure, Rank, Settings, Tab};
 use super::snapshot::Snapshot;
-use super::values::Values;
 use crate::data::MatrixData;
+use crate::draw::matrix::{Palette, Values};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 

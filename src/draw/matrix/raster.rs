@@ -1,37 +1,36 @@
-//! Cells become texels: the only code that looks at cells one by one, always away from the window's thread.
+//! Cells become pixels: the only code that looks at cells one by one.
 
-use eframe::egui::{Color32, ColorImage};
+use ecolor::Color32;
 use rayon::prelude::*;
 
 use super::arrangement::Arrangement;
-use super::scale::{Palette, Scale, resolve};
-use super::settings::Colors;
+use super::cells::{Cells, Matrix, Row};
+use super::color_scale::{ColorScale, Palette, resolve};
+use super::colors::Colors;
 use super::values::Values;
-use crate::data::Cells;
 use crate::draw::Tokens;
-use crate::ui::jobs::on_own_threads;
 
-/// The cells that are drawn.
-#[derive(Debug, Clone)]
-pub(super) struct Source {
-    pub(super) cells: Cells,
-    /// Whether cells that are not stored have no value (not zero).
-    pub(super) absent_is_missing: bool,
+/// Rendered cells, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Raster {
+    /// Width and height in pixels.
+    pub(crate) size: [usize; 2],
+    pub(crate) pixels: Vec<Color32>,
 }
 
 /// How cells become colors.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Shade {
-    pub(super) scale: Scale,
-    pub(super) palette: Palette,
-    pub(super) lift_sparse: bool,
+pub(crate) struct Shade {
+    pub(crate) scale: ColorScale,
+    pub(crate) palette: Palette,
+    pub(crate) lift_sparse: bool,
     /// How much stronger the colors of texels of so many cells are.
     exposure: (f32, usize),
 }
 
 impl Shade {
-    pub(super) fn new(values: &Values, colors: &Colors, tokens: &Tokens) -> Self {
-        let scale = Scale::new(values, colors);
+    pub(crate) fn new(values: &Values, colors: &Colors, tokens: &Tokens) -> Self {
+        let scale = ColorScale::new(values, colors);
         let exposure = if colors.lift_sparse {
             values.exposure(scale.position(0.0), |value| scale.position(value))
         } else {
@@ -57,18 +56,18 @@ impl Shade {
 
 /// Some cells along one side, and how many of them share a texel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sampling {
+pub(crate) struct Sampling {
     /// The first place.
-    pub(super) first: usize,
+    pub(crate) first: usize,
     /// Number of places.
-    pub(super) cells: usize,
+    pub(crate) cells: usize,
     /// 2^shift cells a texel; below zero 2^−shift texels a cell.
-    pub(super) shift: i32,
+    pub(crate) shift: i32,
 }
 
 impl Sampling {
     /// All of `cells` places in at most `most` texels.
-    pub(super) fn whole(cells: usize, most: usize) -> Self {
+    pub(crate) fn whole(cells: usize, most: usize) -> Self {
         let mut shift = 0;
         while cells.div_ceil(1 << shift) > most.max(1) {
             shift += 1;
@@ -81,11 +80,11 @@ impl Sampling {
     }
 
     /// Groups of cells that share a texel; without groups, cells.
-    pub(super) fn bins(&self) -> usize {
+    pub(crate) fn bins(&self) -> usize {
         self.cells.div_ceil(self.per_bin())
     }
 
-    pub(super) fn texels(&self) -> usize {
+    pub(crate) fn texels(&self) -> usize {
         self.bins() * self.per_cell()
     }
 
@@ -116,7 +115,7 @@ struct Bin {
 }
 
 impl Bin {
-    fn add(&mut self, value: f32, scale: &Scale) {
+    fn add(&mut self, value: f32, scale: &ColorScale) {
         if value.is_nan() {
             self.missing += 1;
         } else if value == 0.0 {
@@ -131,7 +130,7 @@ impl Bin {
     fn color(
         self,
         cells: u32,
-        source: &Source,
+        source: &Matrix<'_>,
         shade: &Shade,
         (zero, gain): (f32, f32),
     ) -> Color32 {
@@ -168,17 +167,18 @@ impl Bin {
 }
 
 /// A part of the matrix: x is along the columns, y along the rows.
-pub(super) fn render(
-    source: &Source,
+pub(crate) fn render(
+    source: &Matrix<'_>,
     arrangement: &Arrangement,
     x: Sampling,
     y: Sampling,
     shade: &Shade,
-) -> ColorImage {
+) -> Raster {
     let (width, height) = (x.texels(), y.texels());
     let mut pixels = vec![shade.palette.missing; width * height];
+    let size = [width, height];
     if pixels.is_empty() {
-        return ColorImage::new([width, height], pixels);
+        return Raster { size, pixels };
     }
     let zero = shade.scale.position(0.0);
     let gain = shade.gain(x.per_bin() * y.per_bin());
@@ -198,20 +198,18 @@ pub(super) fn render(
             copy.copy_from_slice(first);
         }
     };
-    on_own_threads(|| {
-        pixels
-            .par_chunks_mut(width * y.per_cell())
-            .zip(rows.par_chunks(y.per_bin()))
-            .for_each_init(
-                || vec![Bin::default(); x.bins()],
-                |bins, (lines, rows)| draw(bins, lines, rows),
-            );
-    });
-    ColorImage::new([width, height], pixels)
+    pixels
+        .par_chunks_mut(width * y.per_cell())
+        .zip(rows.par_chunks(y.per_bin()))
+        .for_each_init(
+            || vec![Bin::default(); x.bins()],
+            |bins, (lines, rows)| draw(bins, lines, rows),
+        );
+    Raster { size, pixels }
 }
 
 fn add_row(
-    source: &Source,
+    source: &Matrix<'_>,
     arrangement: &Arrangement,
     row: usize,
     x: Sampling,
@@ -219,16 +217,14 @@ fn add_row(
     bins: &mut [Bin],
 ) {
     let shift = x.shift.max(0);
-    match &source.cells {
-        Cells::Dense(dense) => {
-            let values = dense.row(row);
+    match source.line(row) {
+        Row::Dense(values) => {
             let columns = &arrangement.columns.order[x.first..x.first + x.cells];
             for (at, &column) in columns.iter().enumerate() {
                 bins[at >> shift].add(values[column as usize], &shade.scale);
             }
         }
-        Cells::Sparse(sparse) => {
-            let (columns, values) = sparse.row(row);
+        Row::Sparse(columns, values) => {
             let place = &arrangement.columns.place;
             for (&column, &value) in columns.iter().zip(values) {
                 let at = (place[column as usize] as usize).wrapping_sub(x.first);
@@ -241,12 +237,12 @@ fn add_row(
 }
 
 /// About how many cells are looked at to draw these rows.
-pub(super) fn cost(source: &Source, x: Sampling, y: Sampling) -> usize {
-    match &source.cells {
-        Cells::Dense(_) => x.cells * y.cells,
-        Cells::Sparse(sparse) => {
-            let rows = sparse.rows().max(1);
-            (sparse.len() as f64 * y.cells as f64 / rows as f64) as usize + y.cells
+pub(crate) fn cost(source: &Matrix<'_>, x: Sampling, y: Sampling) -> usize {
+    match source.cells {
+        Cells::Dense { .. } => x.cells * y.cells,
+        Cells::Sparse { values, .. } => {
+            let rows = source.rows().max(1);
+            (values.len() as f64 * y.cells as f64 / rows as f64) as usize + y.cells
         }
     }
 }
@@ -256,9 +252,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::arrangement::Along;
-    use super::super::settings::Map;
+    use super::super::colors::Map;
     use super::*;
-    use crate::data::{Dense, MatrixData, Sparse};
     use crate::draw::DARK;
 
     fn original(rows: usize, columns: usize) -> Arrangement {
@@ -268,7 +263,7 @@ mod tests {
         }
     }
 
-    fn shade(data: &MatrixData, lift_sparse: bool) -> Shade {
+    fn shade(data: &Matrix<'_>, lift_sparse: bool) -> Shade {
         let colors = Colors {
             map: Map::Gray,
             clip: 0.0,
@@ -281,13 +276,6 @@ mod tests {
         }
     }
 
-    fn source(data: &MatrixData) -> Source {
-        Source {
-            cells: data.observed.clone(),
-            absent_is_missing: data.absent_is_missing,
-        }
-    }
-
     fn whole(cells: usize, shift: i32) -> Sampling {
         Sampling {
             first: 0,
@@ -297,32 +285,40 @@ mod tests {
     }
 
     /// 0 1 2 / 3 4 5, of which 5 is white.
-    fn dense() -> MatrixData {
-        let cells = (0..6).map(|value| value as f32).collect();
-        MatrixData::of(Cells::Dense(Arc::new(Dense::new(3, cells))))
-    }
-
-    fn sparse(absent_is_missing: bool) -> MatrixData {
-        let cells = Sparse::from_parts(4, vec![0, 1, 3], vec![1, 0, 3], vec![4.0, 4.0, 8.0]);
-        MatrixData {
-            absent_is_missing,
-            ..MatrixData::of(Cells::Sparse(Arc::new(cells)))
+    fn dense(columns: usize, values: &[f32]) -> Matrix<'_> {
+        Matrix {
+            cells: Cells::Dense { columns, values },
+            absent_is_missing: false,
         }
     }
 
-    fn grays(image: &ColorImage) -> Vec<u8> {
+    const COUNTING: [f32; 6] = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
+
+    fn sparse(absent_is_missing: bool) -> Matrix<'static> {
+        Matrix {
+            cells: Cells::Sparse {
+                columns: 4,
+                offsets: &[0, 1, 3],
+                indices: &[1, 0, 3],
+                values: &[4.0, 4.0, 8.0],
+            },
+            absent_is_missing,
+        }
+    }
+
+    fn grays(image: &Raster) -> Vec<u8> {
         image.pixels.iter().map(|color| color.r()).collect()
     }
 
     #[test]
     fn a_texel_a_cell_shows_the_cells_in_their_order() {
-        let data = dense();
+        let data = dense(3, &COUNTING);
         let arrangement = Arrangement {
             rows: Arc::new(Along::ordered(vec![1, 0])),
             columns: Arc::new(Along::ordered(vec![2, 0, 1])),
         };
         let image = render(
-            &source(&data),
+            &data,
             &arrangement,
             whole(3, 0),
             whole(2, 0),
@@ -334,9 +330,9 @@ mod tests {
 
     #[test]
     fn texels_of_several_cells_are_means_and_cells_of_several_texels_repeat() {
-        let data = dense();
+        let data = dense(3, &COUNTING);
         let image = render(
-            &source(&data),
+            &data,
             &original(2, 3),
             whole(3, 1),
             whole(2, 1),
@@ -345,7 +341,7 @@ mod tests {
         // (0 + 1 + 3 + 4) / 4 = 2 of 5, (2 + 5) / 2 = 3.5 of 5.
         assert_eq!((image.size, grays(&image)), ([2, 1], vec![102, 179]));
         let image = render(
-            &source(&data),
+            &data,
             &original(2, 3),
             whole(3, -1),
             whole(2, 0),
@@ -358,8 +354,8 @@ mod tests {
     #[test]
     fn sparse_and_dense_cells_give_the_same_picture() {
         let data = sparse(false);
-        let cells = vec![0.0, 4.0, 0.0, 0.0, 4.0, 0.0, 0.0, 8.0];
-        let dense = MatrixData::of(Cells::Dense(Arc::new(Dense::new(4, cells))));
+        let cells = [0.0, 4.0, 0.0, 0.0, 4.0, 0.0, 0.0, 8.0];
+        let dense = dense(4, &cells);
         let arrangement = Arrangement {
             rows: Arc::new(Along::ordered(vec![1, 0])),
             columns: Arc::new(Along::ordered(vec![3, 1, 0, 2])),
@@ -372,8 +368,8 @@ mod tests {
                     cells: 3,
                     shift,
                 };
-                let one = render(&source(&data), &arrangement, x, whole(2, shift), &shade);
-                let other = render(&source(&dense), &arrangement, x, whole(2, shift), &shade);
+                let one = render(&data, &arrangement, x, whole(2, shift), &shade);
+                let other = render(&dense, &arrangement, x, whole(2, shift), &shade);
                 assert_eq!(one.pixels, other.pixels, "shift {shift}");
             }
         }
@@ -383,7 +379,7 @@ mod tests {
     fn a_missing_cell_is_no_zero() {
         let data = sparse(true);
         let image = render(
-            &source(&data),
+            &data,
             &original(2, 4),
             whole(4, 0),
             whole(2, 0),
@@ -393,7 +389,7 @@ mod tests {
         assert_eq!(image.pixels[0], missing);
         assert_ne!(image.pixels[1], missing);
         let zeros = render(
-            &source(&sparse(false)),
+            &sparse(false),
             &original(2, 4),
             whole(4, 0),
             whole(2, 0),
@@ -413,11 +409,19 @@ mod tests {
 
     #[test]
     fn one_cell_among_many_zeros_stays_visible() {
-        let cells = Sparse::from_parts(64, vec![0, 1], vec![7], vec![1.0]);
-        let data = MatrixData::of(Cells::Sparse(Arc::new(cells)));
+        let cells = Cells::Sparse {
+            columns: 64,
+            offsets: &[0, 1],
+            indices: &[7],
+            values: &[1.0],
+        };
+        let data = Matrix {
+            cells,
+            absent_is_missing: false,
+        };
         let of = |lift| {
             let image = render(
-                &source(&data),
+                &data,
                 &original(1, 64),
                 whole(64, 6),
                 whole(1, 0),

@@ -1,14 +1,14 @@
 //! From values to places on a color map, and from there to colors.
 
-use eframe::egui::Color32;
+use ecolor::Color32;
 
-use super::settings::{Center, Colors, Map};
+use super::colors::{Center, Colors, Map};
 use super::values::Values;
 use crate::draw::{Diverging, Sequential, Tokens};
 
 /// Where values stand on a color map, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scale {
+pub(crate) struct ColorScale {
     low: f32,
     high: f32,
     /// What stands in the middle of a diverging map.
@@ -17,8 +17,8 @@ pub(super) struct Scale {
     unit: Option<f32>,
 }
 
-impl Scale {
-    pub(super) fn new(values: &Values, colors: &Colors) -> Self {
+impl ColorScale {
+    pub(crate) fn new(values: &Values, colors: &Colors) -> Self {
         let clip = f64::from(colors.clip) / 100.0;
         let low = values.quantile(clip).unwrap_or(0.0);
         let high = values.quantile(1.0 - clip).unwrap_or(0.0);
@@ -41,7 +41,7 @@ impl Scale {
     }
 
     /// What the ends of the map stand for.
-    pub(super) fn ends(&self) -> (f32, f32) {
+    pub(crate) fn ends(&self) -> (f32, f32) {
         match self.center {
             None => (self.low, self.high),
             Some(center) => {
@@ -52,7 +52,7 @@ impl Scale {
     }
 
     /// The place of a value, 0 to 1.
-    pub(super) fn position(&self, value: f32) -> f32 {
+    pub(crate) fn position(&self, value: f32) -> f32 {
         let place = match self.center {
             None => {
                 let (low, high) = (self.warp(self.low), self.warp(self.high));
@@ -76,7 +76,7 @@ impl Scale {
     }
 
     /// The value at a place.
-    pub(super) fn value(&self, place: f32) -> f32 {
+    pub(crate) fn value(&self, place: f32) -> f32 {
         match self.center {
             None => {
                 let (low, high) = (self.warp(self.low), self.warp(self.high));
@@ -108,7 +108,7 @@ impl Scale {
 }
 
 /// The map that is meant.
-pub(super) fn resolve(map: Map, values: &Values) -> Map {
+pub(crate) fn resolve(map: Map, values: &Values) -> Map {
     match map {
         Map::Auto if values.range.0 < 0.0 => Map::Diverging,
         Map::Auto => Map::Viridis,
@@ -118,14 +118,14 @@ pub(super) fn resolve(map: Map, values: &Values) -> Map {
 
 /// The colors of a map, and of what has no value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Palette {
+pub(crate) struct Palette {
     colors: Vec<Color32>,
-    pub(super) missing: Color32,
+    pub(crate) missing: Color32,
 }
 
 impl Palette {
     /// `map` is resolved.
-    pub(super) fn new(map: Map, tokens: &Tokens) -> Self {
+    pub(crate) fn new(map: Map, tokens: &Tokens) -> Self {
         let color = |place: f32| match map {
             Map::Auto | Map::Viridis => Sequential::Viridis.color(place),
             Map::Magma => Sequential::Magma.color(place),
@@ -141,13 +141,13 @@ impl Palette {
     }
 
     /// The color at a place, 0 to 1.
-    pub(super) fn color(&self, place: f32) -> Color32 {
+    pub(crate) fn color(&self, place: f32) -> Color32 {
         // NaN and what lies outside saturate.
         self.colors[usize::from((place * 255.0 + 0.5) as u8)]
     }
 
     /// The same, with only `share` of it there.
-    pub(super) fn faded(&self, place: f32, share: f32) -> Color32 {
+    pub(crate) fn faded(&self, place: f32, share: f32) -> Color32 {
         if share >= 1.0 {
             return self.color(place);
         }
@@ -158,14 +158,17 @@ impl Palette {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::data::{Cells, Dense, MatrixData};
+    use crate::draw::matrix::{Cells, Matrix};
 
-    fn values(cells: &[f32]) -> Values {
-        let dense = Dense::new(cells.len(), cells.to_vec());
-        Values::of(&MatrixData::of(Cells::Dense(Arc::new(dense))))
+    fn values(values: &[f32]) -> Values {
+        Values::of(&Matrix {
+            cells: Cells::Dense {
+                columns: values.len(),
+                values,
+            },
+            absent_is_missing: false,
+        })
     }
 
     fn colors(clip: f32) -> Colors {
@@ -177,13 +180,13 @@ mod tests {
 
     #[test]
     fn a_linear_scale_runs_from_the_least_to_the_largest_value() {
-        let scale = Scale::new(&values(&[1.0, 2.0, 5.0]), &colors(0.0));
+        let scale = ColorScale::new(&values(&[1.0, 2.0, 5.0]), &colors(0.0));
         assert_eq!(scale.ends(), (1.0, 5.0));
         assert_eq!(scale.position(3.0), 0.5);
         assert_eq!(scale.position(9.0), 1.0);
         assert_eq!(scale.value(0.25), 2.0);
         // Zeros belong to the range where there are some.
-        let scale = Scale::new(&values(&[0.0, 2.0, 4.0]), &colors(0.0));
+        let scale = ColorScale::new(&values(&[0.0, 2.0, 4.0]), &colors(0.0));
         assert_eq!(scale.position(1.0), 0.25);
     }
 
@@ -191,7 +194,7 @@ mod tests {
     fn clipping_leaves_out_what_lies_far_from_the_rest() {
         let mut cells: Vec<f32> = (1..=100).map(|value| value as f32).collect();
         cells.push(1e6);
-        let scale = Scale::new(&values(&cells), &colors(2.0));
+        let scale = ColorScale::new(&values(&cells), &colors(2.0));
         assert!(scale.ends().1 < 101.0);
         assert_eq!(scale.position(1e6), 1.0);
     }
@@ -199,7 +202,7 @@ mod tests {
     #[test]
     fn negative_values_get_a_map_with_zero_in_the_middle() {
         let values = values(&[-1.0, 0.5, 4.0]);
-        let scale = Scale::new(&values, &colors(0.0));
+        let scale = ColorScale::new(&values, &colors(0.0));
         assert_eq!(scale.ends(), (-4.0, 4.0));
         assert_eq!(scale.position(0.0), 0.5);
         assert_eq!(scale.position(-4.0), 0.0);
@@ -208,7 +211,7 @@ mod tests {
             center: Center::Mean,
             ..colors(0.0)
         };
-        let scale = Scale::new(&values, &around_mean);
+        let scale = ColorScale::new(&values, &around_mean);
         assert!((scale.position(3.5 / 3.0) - 0.5).abs() < 1e-6);
     }
 
@@ -218,7 +221,7 @@ mod tests {
             log: true,
             ..colors(0.0)
         };
-        let scale = Scale::new(&values(&[0.0, 1.0, 10.0, 100.0]), &log);
+        let scale = ColorScale::new(&values(&[0.0, 1.0, 10.0, 100.0]), &log);
         assert_eq!(scale.position(0.0), 0.0);
         assert_eq!(scale.position(100.0), 1.0);
         assert!(scale.position(10.0) > 0.4);
@@ -229,7 +232,7 @@ mod tests {
 
     #[test]
     fn one_value_everywhere_has_a_color_of_its_own() {
-        let scale = Scale::new(&values(&[3.0, 3.0]), &colors(1.0));
+        let scale = ColorScale::new(&values(&[3.0, 3.0]), &colors(1.0));
         assert_eq!((scale.position(3.0), scale.position(0.0)), (1.0, 0.0));
     }
 }

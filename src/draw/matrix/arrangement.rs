@@ -2,42 +2,56 @@
 
 use std::sync::Arc;
 
-use super::settings::Within;
+use serde::{Deserialize, Serialize};
+
 use crate::record::Side;
+
+/// The order of rows (and columns) within a cluster.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Within {
+    /// Surest first: by γ of the own cluster.
+    #[default]
+    Confidence,
+    /// Heaviest first: by the sum of absolute values.
+    Weight,
+    /// As in the file.
+    File,
+}
 
 /// One side of a matrix in the order it is drawn in.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Along {
+pub(crate) struct Along {
     /// The row (or column) at each place.
-    pub(super) order: Vec<u32>,
+    pub(crate) order: Vec<u32>,
     /// The place of each row (or column): the inverse of `order`.
-    pub(super) place: Vec<u32>,
+    pub(crate) place: Vec<u32>,
     /// Where clusters begin and end, in order; empty if they are scattered.
-    pub(super) spans: Vec<Span>,
+    pub(crate) spans: Vec<Span>,
 }
 
 /// The places of a cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     /// `None`: set aside.
-    pub(super) cluster: Option<u16>,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) cluster: Option<u16>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 /// A cluster between two places, which need not be whole while clusters move.
-pub(super) type Stretch = (Option<u16>, f64, f64);
+pub(crate) type Stretch = (Option<u16>, f64, f64);
 
 /// Both sides.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Arrangement {
-    pub(super) rows: Arc<Along>,
-    pub(super) columns: Arc<Along>,
+pub(crate) struct Arrangement {
+    pub(crate) rows: Arc<Along>,
+    pub(crate) columns: Arc<Along>,
 }
 
 impl Along {
     /// The order of the file.
-    pub(super) fn original(length: usize) -> Self {
+    pub(crate) fn original(length: usize) -> Self {
         let order: Vec<u32> = (0..length as u32).collect();
         Self {
             place: order.clone(),
@@ -47,7 +61,7 @@ impl Along {
     }
 
     /// Any order.
-    pub(super) fn ordered(order: Vec<u32>) -> Self {
+    pub(crate) fn ordered(order: Vec<u32>) -> Self {
         let mut place = vec![0; order.len()];
         for (at, &row) in (0..).zip(&order) {
             place[row as usize] = at;
@@ -60,7 +74,7 @@ impl Along {
     }
 
     /// By cluster, in the order of `sequence`, those set aside last; within a cluster as `within` says. `weights` has one for each row.
-    pub(super) fn folded(side: &Side, sequence: &[u16], within: Within, weights: &[f64]) -> Self {
+    pub(crate) fn folded(side: &Side, sequence: &[u16], within: Within, weights: &[f64]) -> Self {
         let mut rank = vec![usize::MAX; side.clusters];
         for (at, &cluster) in sequence.iter().enumerate() {
             rank[usize::from(cluster)] = at;
@@ -82,12 +96,12 @@ impl Along {
         along
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.order.len()
     }
 
     /// The places of a cluster.
-    pub(super) fn span_of(&self, cluster: u16) -> Option<Span> {
+    pub(crate) fn span_of(&self, cluster: u16) -> Option<Span> {
         self.spans
             .iter()
             .copied()
@@ -96,7 +110,7 @@ impl Along {
 }
 
 /// γ of the own cluster; `None` of a hard method.
-pub(super) fn own_share(side: &Side, row: usize) -> Option<f32> {
+fn own_share(side: &Side, row: usize) -> Option<f32> {
     let cluster = side.of.get(row).copied().flatten()?;
     side.shares(row)?.get(usize::from(cluster)).copied()
 }
@@ -118,12 +132,12 @@ fn spans(order: &[u32], side: &Side) -> Vec<Span> {
 }
 
 /// Clusters by number.
-pub(super) fn by_number(clusters: usize) -> Vec<u16> {
+pub(crate) fn by_number(clusters: usize) -> Vec<u16> {
     (0..clusters as u16).collect()
 }
 
 /// Largest first.
-pub(super) fn by_size(sizes: &[usize]) -> Vec<u16> {
+pub(crate) fn by_size(sizes: &[usize]) -> Vec<u16> {
     let mut sequence = by_number(sizes.len());
     sequence.sort_by_key(|&cluster| std::cmp::Reverse(sizes[usize::from(cluster)]));
     sequence
@@ -131,7 +145,7 @@ pub(super) fn by_size(sizes: &[usize]) -> Vec<u16> {
 
 /// Row clusters by number, and column clusters so that the strongest block of each row cluster comes as near to the diagonal as it can.
 /// `strength` is [rows, columns], row by row.
-pub(super) fn on_diagonal(rows: usize, columns: usize, strength: &[f64]) -> Vec<u16> {
+pub(crate) fn on_diagonal(rows: usize, columns: usize, strength: &[f64]) -> Vec<u16> {
     let mut blocks: Vec<(usize, usize)> = (0..rows)
         .flat_map(|row| (0..columns).map(move |column| (row, column)))
         .collect();

@@ -1,9 +1,8 @@
-//! What the values of a matrix are like, found once for each data set.
+//! Range, quantiles and margins of the values of a matrix.
 
 use rayon::prelude::*;
 
-use crate::data::{Cells, Labels, MatrixData};
-use crate::ui::jobs::on_own_threads;
+use super::cells::Matrix;
 
 /// Values kept for quantiles.
 const SAMPLE: usize = 200_000;
@@ -17,40 +16,40 @@ const EXPOSED: f32 = 0.6;
 
 /// Range, quantiles and margins of a matrix.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Values {
+pub(crate) struct Values {
     /// Values that are neither missing nor zero, ascending: all, or an even sample.
     sample: Vec<f32>,
     /// Whether some cells are zero.
-    pub(super) zeros: bool,
+    pub(crate) zeros: bool,
     /// Cells without a value.
-    pub(super) missing: u64,
+    pub(crate) missing: u64,
     /// Cells with one, zeros too.
-    pub(super) present: u64,
+    pub(crate) present: u64,
     /// Mean of the cells with a value.
-    pub(super) mean: f64,
-    /// Characters of the longest name of a row and of a column.
-    pub(super) longest: [usize; 2],
+    pub(crate) mean: f64,
+    /// Characters of the longest name of a row and of a column; 0 until someone who knows the names says so.
+    pub(crate) longest: [usize; 2],
     /// Least and largest value.
-    pub(super) range: (f32, f32),
+    pub(crate) range: (f32, f32),
     /// Of texels of many cells in the order of the file: the mean of their cells that are not zero, and the share of those.
     texels: Vec<(f32, f32)>,
     /// Cells of such a texel.
     texel: usize,
     /// Of the rows.
-    pub(super) rows: Margins,
+    pub(crate) rows: Margins,
     /// Of the columns.
-    pub(super) columns: Margins,
+    pub(crate) columns: Margins,
 }
 
 /// Sums along one side of a matrix.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Margins {
+pub(crate) struct Margins {
     /// Sum of the values.
-    pub(super) sums: Vec<f64>,
+    pub(crate) sums: Vec<f64>,
     /// Cells with a value, zeros too.
-    pub(super) present: Vec<u32>,
+    pub(crate) present: Vec<u32>,
     /// Sum of the absolute values.
-    pub(super) weights: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 impl Margins {
@@ -93,23 +92,19 @@ struct Part {
 
 impl Values {
     /// Looks at every stored cell of `observed` once, on all cores.
-    pub(super) fn of(data: &MatrixData) -> Self {
-        let cells = &data.observed;
+    pub(crate) fn of(cells: &Matrix<'_>) -> Self {
         let (rows, columns) = (cells.rows(), cells.columns());
         let every = (cells.stored() / SAMPLE).max(1);
         let chunk = rows.div_ceil(2 * rayon::current_num_threads()).max(1);
         let starts: Vec<usize> = (0..rows).step_by(chunk).collect();
-        let parts: Vec<Part> = on_own_threads(|| {
-            starts
-                .into_par_iter()
-                .map(|start| part(cells, start..(start + chunk).min(rows), every))
-                .collect()
-        });
+        let parts: Vec<Part> = starts
+            .into_par_iter()
+            .map(|start| part(cells, start..(start + chunk).min(rows), every))
+            .collect();
         let mut values = Self {
             rows: Margins::new(rows),
             columns: Margins::new(columns),
             range: (f32::INFINITY, f32::NEG_INFINITY),
-            longest: [longest(&data.rows), longest(&data.columns)],
             ..Self::default()
         };
         let (mut zeros, mut at) = (0, 0);
@@ -128,9 +123,10 @@ impl Values {
         }
         let all = rows as u64 * columns as u64;
         let stored: u64 = values.rows.present.iter().copied().map(u64::from).sum();
-        let implied = match cells {
-            Cells::Sparse(_) if !data.absent_is_missing => all - cells.stored() as u64,
-            _ => 0,
+        let implied = if cells.implies_zeros() {
+            all - cells.stored() as u64
+        } else {
+            0
         };
         if implied > 0 {
             values.range.0 = values.range.0.min(0.0);
@@ -152,7 +148,7 @@ impl Values {
 
     /// How much stronger the colors of texels of many cells have to be to be seen: `place` gives the place of a value on the color
     /// map, `zero` is that of zero. Also the number of cells that this is for.
-    pub(super) fn exposure(&self, zero: f32, place: impl Fn(f32) -> f32) -> (f32, usize) {
+    pub(crate) fn exposure(&self, zero: f32, place: impl Fn(f32) -> f32) -> (f32, usize) {
         let mut strengths: Vec<f32> = self
             .texels
             .iter()
@@ -174,14 +170,14 @@ impl Values {
     }
 
     /// The value below which `share` of the values lie, zeros and missing cells left out.
-    pub(super) fn quantile(&self, share: f64) -> Option<f32> {
+    pub(crate) fn quantile(&self, share: f64) -> Option<f32> {
         let last = self.sample.len().checked_sub(1)?;
         let at = (last as f64 * share.clamp(0.0, 1.0)).round() as usize;
         self.sample.get(at).copied()
     }
 
     /// A small absolute value: a logarithmic scale begins there.
-    pub(super) fn unit(&self) -> f32 {
+    pub(crate) fn unit(&self) -> f32 {
         let mut sizes: Vec<f32> = self.sample.iter().map(|value| value.abs()).collect();
         if sizes.is_empty() {
             return 1.0;
@@ -192,13 +188,8 @@ impl Values {
     }
 }
 
-fn longest(labels: &Labels) -> usize {
-    let names = (0..labels.len()).map(|index| labels.display(index).chars().count());
-    names.max().unwrap_or(0)
-}
-
 /// Some texels of a small picture of the whole matrix.
-fn texels(cells: &Cells) -> (usize, Vec<(f32, f32)>) {
+fn texels(cells: &Matrix<'_>) -> (usize, Vec<(f32, f32)>) {
     let across = cells.columns().div_ceil(TEXELS).max(1);
     let down = cells.rows().div_ceil(TEXELS).max(1);
     let lines = cells.rows() / down;
@@ -223,7 +214,7 @@ fn texels(cells: &Cells) -> (usize, Vec<(f32, f32)>) {
     (across * down, texels)
 }
 
-fn part(cells: &Cells, rows: std::ops::Range<usize>, every: usize) -> Part {
+fn part(cells: &Matrix<'_>, rows: std::ops::Range<usize>, every: usize) -> Part {
     let mut part = Part {
         columns: Margins::new(cells.columns()),
         rows: Vec::with_capacity(rows.len()),
@@ -261,15 +252,20 @@ fn part(cells: &Cells, rows: std::ops::Range<usize>, every: usize) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::data::{Dense, Sparse};
+    use crate::draw::matrix::Cells;
 
     #[test]
     fn zeros_that_are_not_stored_count_unless_they_are_missing() {
-        let sparse = Sparse::from_parts(3, vec![0, 2, 2, 3], vec![0, 1, 1], vec![2., 4., -3.]);
-        let counts = MatrixData::of(Cells::Sparse(Arc::new(sparse)));
+        let counts = Matrix {
+            cells: Cells::Sparse {
+                columns: 3,
+                offsets: &[0, 2, 2, 3],
+                indices: &[0, 1, 1],
+                values: &[2., 4., -3.],
+            },
+            absent_is_missing: false,
+        };
         let values = Values::of(&counts);
         assert_eq!((values.present, values.missing, values.zeros), (9, 0, true));
         assert_eq!(values.range, (-3.0, 4.0));
@@ -278,7 +274,7 @@ mod tests {
         assert_eq!(values.columns.weights, [2.0, 7.0, 0.0]);
         assert_eq!(values.rows.present, [3, 3, 3]);
 
-        let ratings = MatrixData {
+        let ratings = Matrix {
             absent_is_missing: true,
             ..counts
         };
@@ -292,10 +288,12 @@ mod tests {
 
     #[test]
     fn missing_cells_of_a_dense_matrix_are_left_out() {
-        let dense = Dense::new(2, vec![1.0, f32::NAN, 0.0, 5.0]);
-        let values = Values::of(&MatrixData {
-            observed: Cells::Dense(Arc::new(dense)),
-            ..MatrixData::default()
+        let values = Values::of(&Matrix {
+            cells: Cells::Dense {
+                columns: 2,
+                values: &[1.0, f32::NAN, 0.0, 5.0],
+            },
+            absent_is_missing: false,
         });
         assert_eq!((values.present, values.missing, values.zeros), (3, 1, true));
         assert!((values.mean - 2.0).abs() < 1e-12);
