@@ -14,8 +14,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{Dataset, Labels, Ratings, RatingsData, Sparse, Timestamps};
 use atelier::record::{Artifact, LogLevel, Recorder};
-use atelier::systems::{find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Place, find};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -145,9 +144,9 @@ fn last_line(output: &std::process::Output) -> Result<Value> {
 fn measure(shape: Shape, epochs: usize) -> Result<()> {
     let system = find("autorec").context("autorec is a system")?;
     let given = json!({"hidden": HIDDEN, "regularization": 100, "epochs": epochs});
-    let config = resolve(system, given.as_object().context("an object")?)?;
+    let config = system.resolve(given.as_object().context("an object")?)?;
     let data = random_ratings(shape);
-    let mut trainer = system.trainer(&config, &data, &Device::flex(), 0)?;
+    let mut trainer = system.trainer(&config, &data, &Place::cpu(0))?;
     drop(data);
     let mut seconds = Vec::new();
     for _ in 0..epochs {

@@ -17,8 +17,7 @@ use atelier::data::ImagesSource;
 use atelier::data::images::{ImageNeeds, load};
 use atelier::data::{Dataset, Monitor};
 use atelier::record::{Artifact, LogLevel, Recorder};
-use atelier::systems::{Outcome, find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place, find};
 use image::{Rgb, RgbImage};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -181,9 +180,9 @@ impl Setting {
             // More than are taken: the last one draws pictures.
             "max_steps": self.steps + 2, "snapshot_every": 1_000_000, "snapshot_pictures": 1, "measure_every": 0,
         });
-        let config = resolve(system, given.as_object().context("an object")?)?;
+        let config = system.resolve(given.as_object().context("an object")?)?;
         let data = self.images(folder.path())?;
-        let mut trainer = system.trainer(&config, &data, &Device::flex(), 0)?;
+        let mut trainer = system.trainer(&config, &data, &Place::cpu(0))?;
         let mut seconds = Vec::new();
         for index in 0..=self.steps {
             let began = Instant::now();

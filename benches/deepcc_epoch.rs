@@ -15,8 +15,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{Cells, Dataset, Dense, MatrixData, Sparse};
 use atelier::record::{Artifact, LogLevel, Recorder};
-use atelier::systems::{find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Place, find};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -186,9 +185,9 @@ fn measure_scale() -> Result<()> {
 /// Takes up to `epochs` joint epochs, and prints the median of their seconds and the peak memory as JSON.
 fn train(data: MatrixData, given: &Value, epochs: usize) -> Result<()> {
     let system = find("deepcc").context("deepcc is a system")?;
-    let config = resolve(system, given.as_object().context("an object")?)?;
+    let config = system.resolve(given.as_object().context("an object")?)?;
     let data = Dataset::Matrix(Arc::new(data));
-    let mut trainer = system.trainer(&config, &data, &Device::flex(), 0)?;
+    let mut trainer = system.trainer(&config, &data, &Place::cpu(0))?;
     drop(data);
     let mut watch = Watch::default();
     let (mut seconds, mut began) = (Vec::new(), Instant::now());

@@ -14,8 +14,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{self, Cells, Dataset, MatrixData, MatrixSource, Monitor, Sparse};
 use atelier::record::Recorded;
-use atelier::systems::{Outcome, find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place, find};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -106,11 +105,11 @@ fn compare(name: &str, data: MatrixData, clusters: usize) -> Result<()> {
 fn ours(data: &Dataset, clusters: usize) -> Result<f64> {
     let system = find("spectral_coclustering").context("it is a system")?;
     let given = json!({ "row_clusters": clusters });
-    let config = resolve(system, given.as_object().context("an object")?)?;
+    let config = system.resolve(given.as_object().context("an object")?)?;
     let mut seconds = Vec::new();
     for seed in 0..=RUNS as u64 {
         let began = Instant::now();
-        let mut trainer = system.trainer(&config, data, &Device::flex(), seed)?;
+        let mut trainer = system.trainer(&config, data, &Place::cpu(seed))?;
         while trainer.step(&mut Recorded::default())? == Outcome::Continue {}
         seconds.push(began.elapsed().as_secs_f64());
     }

@@ -94,9 +94,9 @@ fn parameters(out: &mut Output, config: &RunConfig) -> Outcome {
         return Ok(());
     };
     let resolved = config.resolve(system).or_wrong()?;
-    let defaults = systems::defaults(system, &ConfigMap::new());
+    let defaults = system.defaults(&ConfigMap::new());
     let mut table = Table::new(&[("", Align::Left), ("", Align::Left), ("", Align::Left)]);
-    for spec in systems::parameters(system) {
+    for spec in system.parameters() {
         let own = resolved.get(&spec.key).unwrap_or(&Value::Null);
         let default = defaults.get(&spec.key).unwrap_or(&Value::Null);
         let note = if own == default {

@@ -11,7 +11,6 @@ use super::worker::{End, POLL_INTERVAL, Worker};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::RunError;
-use crate::systems::TrainError;
 
 impl Worker {
     /// Takes the commands that have come since the last step, and waits if they say so.
@@ -33,6 +32,9 @@ impl Worker {
         }
         if self.paused {
             self.persist(Self::checkpoint)?;
+        }
+        // A person who resumed while it could not be written meant both.
+        if self.paused {
             self.hold()?;
             self.await_turn()?;
             self.status(Status::Running, None);
@@ -96,7 +98,11 @@ impl Worker {
         self.status(Status::Paused, Some(format!("{error}; {advice}")));
         loop {
             match self.next_command() {
-                Ok(Command::Resume | Command::Checkpoint) => break,
+                Ok(Command::Resume) => {
+                    self.paused = false;
+                    break;
+                }
+                Ok(Command::Checkpoint) => break,
                 Ok(Command::MoveTo(runs)) => {
                     if self.move_to(&runs) {
                         break;
@@ -155,24 +161,25 @@ impl Worker {
         Ok(())
     }
 
-    /// Changes a live parameter. The engine has checked it; before the trainer is there it is only kept.
+    /// Changes a live parameter, whose range the engine has checked; before the trainer is there it is only kept.
     fn set(&mut self, key: &str, value: &Value) -> Result<(), End> {
-        if let Some(trainer) = &mut self.trainer {
-            let outcome = guarded(|| match trainer.set(key, value) {
-                Err(error) => Ok(Err(error)),
-                Ok(()) => Ok::<_, TrainError>(Ok(())),
-            });
-            match outcome {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    self.log(LogLevel::Warning, format!("not changed: {error}"));
-                    return Ok(());
-                }
-                Err(WorkError::Failed(message)) => return Err(End::Failed(message)),
-                Err(WorkError::Write(error)) => return Err(End::Failed(error.to_string())),
+        let mut live = self.progress.live.clone();
+        live.insert(key.to_owned(), value.clone());
+        let config = self.plan.config_with(&live);
+        let changed = match (self.plan.system.check(&config), &mut self.trainer) {
+            (Ok(()), Some(trainer)) => guarded(|| Ok(trainer.reconfigure(&config))),
+            (checked, _) => Ok(checked),
+        };
+        match changed {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                self.log(LogLevel::Warning, format!("not changed: {error}"));
+                return Ok(());
             }
+            Err(WorkError::Failed(message)) => return Err(End::Failed(message)),
+            Err(WorkError::Write(error)) => return Err(End::Failed(error.to_string())),
         }
-        self.progress.live.insert(key.to_owned(), value.clone());
+        self.progress.live = live;
         self.emit(Event::Parameter {
             key: key.to_owned(),
             value: value.clone(),

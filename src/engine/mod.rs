@@ -38,8 +38,7 @@ use serde_json::Value;
 use crate::data::Dataset;
 use crate::record::{Event, Status};
 use crate::runs::{RunFolder, RunId, RunSummary, RunWriter};
-use crate::runs::{Systems, unknown_system};
-use crate::systems::{self, ConfigError, ConfigMap, System};
+use crate::systems::{self, AnySystem, ConfigError};
 use outbox::Outbox;
 use pace::{CheckpointClock, Pace};
 use slots::Slots;
@@ -54,7 +53,6 @@ const COMMANDS: usize = 1024;
 pub struct Engine {
     runs: PathBuf,
     options: EngineOptions,
-    systems: Systems,
     slots: Arc<Slots>,
     closing: Arc<AtomicBool>,
     sender: Sender<(RunId, Event)>,
@@ -70,8 +68,7 @@ struct Handle {
     thread: Option<JoinHandle<()>>,
     commands: Sender<Command>,
     place: Arc<Mutex<PathBuf>>,
-    system: &'static dyn System,
-    parameters: ConfigMap,
+    system: &'static dyn AnySystem,
 }
 
 impl Engine {
@@ -84,14 +81,9 @@ impl Engine {
     /// As [`Self::new`], with other options.
     #[must_use]
     pub fn with_options(runs: PathBuf, options: EngineOptions) -> Self {
-        Self::for_systems(runs, options, systems::all())
-    }
-
-    pub(crate) fn for_systems(runs: PathBuf, options: EngineOptions, systems: Systems) -> Self {
         let (sender, events) = bounded(EVENTS);
         Self {
             runs,
-            systems,
             slots: Slots::new(options.parallel),
             options,
             closing: Arc::default(),
@@ -113,7 +105,7 @@ impl Engine {
     /// # Errors
     /// If the config does not hold or the folder cannot be written. What goes wrong later is an event.
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
-        let system = self.system(&request.config.system)?;
+        let system = find(&request.config.system)?;
         let mut config = request.config.completed(system)?;
         if config.data.kind() != system.data_kind() {
             return Err(EngineError::Config(ConfigError {
@@ -167,8 +159,8 @@ impl Engine {
         data: Option<Dataset>,
     ) -> Result<RunId, EngineError> {
         let folder = RunFolder::open(folder)?;
-        let config = folder.config_for(self.systems)?;
-        let system = self.system(&config.system)?;
+        let config = folder.config()?;
+        let system = find(&config.system)?;
         let mut writer = RunWriter::open(&folder, system.measures())?;
         let summary = writer.summary();
         if summary.status == Status::Finished {
@@ -195,7 +187,7 @@ impl Engine {
         let id = writer.summary().id.clone();
         let (commands, receiver) = bounded(COMMANDS);
         let place = Arc::new(Mutex::new(writer.path().to_owned()));
-        let (system, parameters) = (plan.system, plan.parameters.clone());
+        let system = plan.system;
         let worker = Starter {
             plan,
             writer,
@@ -222,7 +214,6 @@ impl Engine {
             commands,
             place,
             system,
-            parameters,
         };
         for handle in active.values_mut() {
             handle.reap();
@@ -236,14 +227,14 @@ impl Engine {
     /// # Errors
     /// If no thread works on it, or a parameter is unknown, not live or out of range.
     pub fn send(&self, run: &RunId, command: Command) -> Result<(), EngineError> {
-        let mut active = self.lock();
+        let active = self.lock();
         let handle = active
-            .get_mut(run)
+            .get(run)
             .filter(|handle| handle.is_active())
             .ok_or_else(|| EngineError::NotActive(run.clone()))?;
         let command = match command {
             Command::Set { key, value } => {
-                let value = handle.check(&key, &value)?;
+                let value = handle.system.check_live(&key, &value)?;
                 Command::Set { key, value }
             }
             command => command,
@@ -297,17 +288,6 @@ impl Engine {
         }
     }
 
-    fn system(&self, id: &str) -> Result<&'static dyn System, ConfigError> {
-        self.systems
-            .iter()
-            .copied()
-            .find(|system| system.id() == id)
-            .ok_or_else(|| ConfigError {
-                key: "system".to_owned(),
-                problem: unknown_system(id, self.systems),
-            })
-    }
-
     fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Handle>> {
         // The map is whole whatever panicked while it was locked.
         self.handles.lock().unwrap_or_else(PoisonError::into_inner)
@@ -333,16 +313,6 @@ impl Handle {
             let _ = thread.join();
         }
     }
-
-    /// The normal form of a live parameter's new value, which is then taken to be set.
-    fn check(&mut self, key: &str, value: &Value) -> Result<Value, ConfigError> {
-        let value = systems::check_live(self.system, key, value)?;
-        let mut changed = self.parameters.clone();
-        changed.insert(key.to_owned(), value.clone());
-        self.system.check(&changed)?;
-        self.parameters = changed;
-        Ok(value)
-    }
 }
 
 impl std::fmt::Debug for Engine {
@@ -353,6 +323,10 @@ impl std::fmt::Debug for Engine {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
+}
+
+fn find(id: &str) -> Result<&'static dyn AnySystem, ConfigError> {
+    systems::find(id).ok_or_else(|| ConfigError::new("system", systems::unknown(id)))
 }
 
 /// What crosses to the run's thread; the rest of a [`Worker`] is made there and never leaves it.

@@ -13,7 +13,7 @@ use crate::data::{DataError, Dataset, Fingerprint, Monitor};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::{CheckpointInfo, RunFolder, metrics_of};
-use crate::systems::TrainError;
+use crate::systems::Place;
 
 /// Time between two reports of how far reading the data is.
 const REPORT_EVERY: Duration = Duration::from_secs(2);
@@ -33,16 +33,20 @@ impl Worker {
         self.writer.summary().device = name;
         let plan = &self.plan;
         let live = &self.progress.live;
+        // A checkpoint is of the config of its moment; parameters may have changed since.
+        let before = self.saved.as_ref().map_or(live, |saved| &saved.live);
         let trainer = guarded(|| {
-            let seed = plan.config.seed;
-            let mut trainer =
-                plan.system
-                    .trainer(&plan.parameters, &data, &device.autodiff(), seed)?;
+            let place = Place {
+                device,
+                seed: plan.config.seed,
+            };
+            let config = plan.config_with(before);
+            let mut trainer = plan.system.trainer(&config, &data, &place)?;
             if let Some(folder) = checkpoint {
                 trainer.load(folder)?;
             }
-            for (key, value) in live {
-                trainer.set(key, value).map_err(TrainError::Config)?;
+            if live != before {
+                trainer.reconfigure(&plan.config_with(live))?;
             }
             Ok(trainer)
         })

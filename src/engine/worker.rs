@@ -15,16 +15,16 @@ use super::{Command, DeviceChoice};
 use crate::data::{Dataset, Fingerprint};
 use crate::record::{Event, LogLevel, STEP_TIME, Status};
 use crate::runs::{CheckpointInfo, RunConfig, RunWriter};
-use crate::systems::{ConfigMap, Outcome, Position, System, Trainer};
+use crate::systems::{AnySystem, ConfigMap, Outcome, Position, Trainer};
 
 /// How often a waiting run looks whether the program is closing.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What a run's thread begins with.
 pub(super) struct Plan {
-    pub(super) system: &'static dyn System,
+    pub(super) system: &'static dyn AnySystem,
     pub(super) config: RunConfig,
-    /// Complete and checked.
+    /// As the run began, complete and checked.
     pub(super) parameters: ConfigMap,
     pub(super) device: DeviceChoice,
     pub(super) data: Option<Dataset>,
@@ -42,7 +42,7 @@ pub(super) struct Worker {
     pub(super) slot: Option<Slot>,
     /// The run folder, for others to see.
     pub(super) place: Arc<Mutex<PathBuf>>,
-    pub(super) trainer: Option<Box<dyn Trainer>>,
+    pub(super) trainer: Option<Box<dyn Trainer<ConfigMap>>>,
     pub(super) progress: Progress,
     pub(super) clock: CheckpointClock,
     pub(super) pace: Pace,
@@ -53,13 +53,23 @@ pub(super) struct Worker {
     pub(super) saved_best: Option<u64>,
 }
 
+impl Plan {
+    /// The complete config with some live parameters changed.
+    pub(super) fn config_with(&self, live: &ConfigMap) -> ConfigMap {
+        let mut config = self.parameters.clone();
+        config.extend(live.clone());
+        config.retain(|_, value| !value.is_null());
+        config
+    }
+}
+
 /// How far a run is.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Progress {
     pub(super) position: Position,
     pub(super) seconds: f64,
     pub(super) done: bool,
-    /// Live parameters that were changed.
+    /// Live parameters that were changed, null where an optional one has no value: the only place where they are kept.
     pub(super) live: ConfigMap,
 }
 

@@ -7,14 +7,11 @@ use serde_json::Value;
 
 use crate::data::Source;
 use crate::data::images::ImageNeeds;
-use crate::record::schema::{nearest, unknown_key};
-use crate::systems::{self, ConfigError, ConfigMap, System};
+use crate::record::schema::unknown_key;
+use crate::systems::{self, AnySystem, ConfigError, ConfigMap};
 
 /// How a TOML file says that an optional parameter has no value: TOML has no null.
 pub(super) const NO_VALUE: &str = "none";
-
-/// A list of systems to look one up in: [`systems::all`], but for tests.
-pub(crate) type Systems = &'static [&'static dyn System];
 
 /// What a run is made from.
 ///
@@ -68,7 +65,7 @@ impl RunConfig {
 
     /// What the system needs of images with these parameters.
     #[must_use]
-    pub fn image_needs(&self, system: &dyn System) -> ImageNeeds {
+    pub fn image_needs(&self, system: &dyn AnySystem) -> ImageNeeds {
         // Parameters that do not hold are refused elsewhere.
         self.resolve(system)
             .map(|parameters| system.image_needs(&parameters))
@@ -109,7 +106,7 @@ impl RunConfig {
         }
         let system = systems::find(&self.system).ok_or_else(|| ConfigError {
             key: "system".to_owned(),
-            problem: unknown_system(&self.system, systems::all()),
+            problem: systems::unknown(&self.system),
         })?;
         let own = key
             .strip_prefix(system.id())
@@ -118,9 +115,9 @@ impl RunConfig {
         let value = if own == systems::PRESET_KEY {
             Value::from(text.trim_matches('"'))
         } else {
-            let specs = systems::parameters(system);
-            let spec = specs.iter().find(|spec| spec.key == own).ok_or_else(|| {
-                let keys = specs
+            let spec = system.parameter(own).ok_or_else(|| {
+                let keys = system
+                    .parameters()
                     .iter()
                     .map(|spec| spec.key.as_str())
                     .chain(["seed", systems::PRESET_KEY]);
@@ -135,16 +132,16 @@ impl RunConfig {
     /// The complete, checked parameters: those for the trainer.
     ///
     /// # Errors
-    /// As [`systems::resolve`].
-    pub fn resolve(&self, system: &dyn System) -> Result<ConfigMap, ConfigError> {
-        systems::resolve(system, &self.parameters)
+    /// As [`AnySystem::resolve`].
+    pub fn resolve(&self, system: &dyn AnySystem) -> Result<ConfigMap, ConfigError> {
+        system.resolve(&self.parameters)
     }
 
     /// The same with every parameter there, null where an optional one has no value: what a run folder keeps.
-    pub(crate) fn completed(&self, system: &dyn System) -> Result<Self, ConfigError> {
+    pub(crate) fn completed(&self, system: &dyn AnySystem) -> Result<Self, ConfigError> {
         let mut parameters = self.resolve(system)?;
-        for spec in systems::parameters(system) {
-            parameters.entry(spec.key).or_insert(Value::Null);
+        for spec in system.parameters() {
+            parameters.entry(&spec.key).or_insert(Value::Null);
         }
         Ok(Self {
             parameters,
@@ -180,17 +177,5 @@ impl Serialize for RunConfig {
         map.serialize_entry("data", &self.data)?;
         map.serialize_entry(&self.system, &parameters)?;
         map.end()
-    }
-}
-
-/// Says that a system is unknown, and which one was perhaps meant.
-pub(crate) fn unknown_system(id: &str, systems: &[&'static dyn System]) -> String {
-    let ids = || systems.iter().map(|system| system.id());
-    match nearest(id, ids()) {
-        Some(near) => format!("there is no system `{id}`; did you mean `{near}`?"),
-        None => format!(
-            "there is no system `{id}`; the systems are {}",
-            ids().collect::<Vec<_>>().join(", ")
-        ),
     }
 }

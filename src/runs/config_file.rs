@@ -7,11 +7,11 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::config::{NO_VALUE, Systems, unknown_system};
+use super::config::NO_VALUE;
 use super::{ConfigFileError, RunConfig};
 use crate::data::{DataError, DataKind, Source};
 use crate::record::schema::unknown_key;
-use crate::systems::{self, ConfigError, ConfigMap, System};
+use crate::systems::{self, AnySystem, ConfigError, ConfigMap};
 
 /// Longer config files are refused.
 const MAX_BYTES: usize = 1 << 20;
@@ -22,14 +22,6 @@ impl RunConfig {
     /// # Errors
     /// If it is not TOML, a key is unknown or missing, or a value cannot be: with the line.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigFileError> {
-        Self::parse_for(text, file, systems::all())
-    }
-
-    pub(crate) fn parse_for(
-        text: &str,
-        file: &Path,
-        systems: Systems,
-    ) -> Result<Self, ConfigFileError> {
         let source = Text { text, file };
         if text.len() > MAX_BYTES {
             return Err(source.error(None, None, "this is too long for a config file".to_owned()));
@@ -37,7 +29,7 @@ impl RunConfig {
         let table = DeTable::parse(text)
             .map_err(|error| source.error(error.span(), None, error.message().to_owned()))?
             .into_inner();
-        let system = source.system(&table, systems)?;
+        let system = source.system(&table)?;
         let mut config = Self::new(system.id(), Source::empty(system.data_kind()));
         let mut has_data = false;
         for (key, value) in &table {
@@ -54,7 +46,7 @@ impl RunConfig {
                     config.parameters = source.parameters(system, table)?;
                 }
                 // The table of another system may stay when a person tries this one.
-                _ if systems.iter().any(|other| other.id() == name) => {}
+                _ if systems::find(name).is_some() => {}
                 _ => {
                     let known = ["system", "seed", "data", system.id()];
                     let problem = unknown_key(name, known.into_iter());
@@ -104,13 +96,9 @@ impl Text<'_> {
         self.error(span, Some(&error.key), error.problem.clone())
     }
 
-    fn system(
-        &self,
-        table: &DeTable<'_>,
-        systems: Systems,
-    ) -> Result<&'static dyn System, ConfigFileError> {
+    fn system(&self, table: &DeTable<'_>) -> Result<&'static dyn AnySystem, ConfigFileError> {
         let Some(value) = table.get("system") else {
-            let ids: Vec<&str> = systems.iter().map(|system| system.id()).collect();
+            let ids: Vec<&str> = systems::all().iter().map(|system| system.id()).collect();
             let problem = format!("missing: one of {}", ids.join(", "));
             return Err(self.error(None, Some("system"), problem));
         };
@@ -118,17 +106,8 @@ impl Text<'_> {
             let problem = "must be the name of a system, in quotes".to_owned();
             return Err(self.error(Some(value.span()), Some("system"), problem));
         };
-        systems
-            .iter()
-            .copied()
-            .find(|system| system.id() == id)
-            .ok_or_else(|| {
-                self.error(
-                    Some(value.span()),
-                    Some("system"),
-                    unknown_system(id, systems),
-                )
-            })
+        systems::find(id)
+            .ok_or_else(|| self.error(Some(value.span()), Some("system"), systems::unknown(id)))
     }
 
     fn seed(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, ConfigFileError> {
@@ -169,24 +148,19 @@ impl Text<'_> {
 
     fn parameters(
         &self,
-        system: &dyn System,
+        system: &dyn AnySystem,
         table: &DeTable<'_>,
     ) -> Result<ConfigMap, ConfigFileError> {
-        let optional: Vec<String> = systems::parameters(system)
-            .into_iter()
-            .filter(|spec| spec.optional)
-            .map(|spec| spec.key)
-            .collect();
         let mut given = ConfigMap::new();
         for (key, value) in table {
             let name: &str = key.get_ref();
             let mut own = self.value(name, value)?;
-            if own == NO_VALUE && optional.iter().any(|key| key == name) {
+            if own == NO_VALUE && system.parameter(name).is_some_and(|spec| spec.optional) {
                 own = Value::Null;
             }
             given.insert(name.to_owned(), own);
         }
-        systems::resolve(system, &given).map_err(|error| {
+        system.resolve(&given).map_err(|error| {
             let span = table
                 .iter()
                 .find(|(key, _)| *key.get_ref() == error.key)
@@ -230,14 +204,13 @@ impl Text<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::systems::toy::ToySystem;
+    use crate::systems::toy::TOY;
     use proptest::prelude::*;
     use serde_json::json;
 
-    static SYSTEMS: [&dyn System; 1] = [&ToySystem];
-
     fn parse(text: &str) -> Result<RunConfig, ConfigFileError> {
-        RunConfig::parse_for(text, Path::new("toy.toml"), &SYSTEMS)
+        systems::register(&TOY);
+        RunConfig::parse(text, Path::new("toy.toml"))
     }
 
     fn error(text: &str) -> String {
@@ -262,17 +235,14 @@ mod tests {
     fn what_is_written_is_read_back_also_where_an_optional_value_is_missing() {
         let mut config = parse(GOOD).unwrap();
         config.parameters.insert("patience".to_owned(), Value::Null);
-        let complete = config.completed(&ToySystem).unwrap();
+        let complete = config.completed(&TOY).unwrap();
         let text = complete.to_toml();
         assert!(text.contains("test_fraction = 0.1\n"), "{text}");
         assert!(text.contains("patience = \"none\""), "{text}");
         assert!(text.contains("hidden = [20]"), "{text}");
         let back = parse(&text).unwrap();
         assert_eq!(back, complete);
-        assert_eq!(
-            back.resolve(&ToySystem).unwrap(),
-            config.resolve(&ToySystem).unwrap()
-        );
+        assert_eq!(back.resolve(&TOY).unwrap(), config.resolve(&TOY).unwrap());
     }
 
     #[test]
@@ -307,7 +277,7 @@ mod tests {
                 "system = \"tooy\"\n",
                 "toy.toml:1: system: there is no system `tooy`; did you mean `toy`?",
             ),
-            ("seed = 1\n", "toy.toml: system: missing: one of toy"),
+            ("seed = 1\n", "toy.toml: system: missing: one of autorec"),
             ("system = \"toy\"\n", "toy.toml: data.path: missing"),
             ("system = \"toy\"\nseed = = 1\n", "toy.toml:2: "),
             (

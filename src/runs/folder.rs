@@ -5,11 +5,9 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::atomic::AtomicFolder;
-use super::config::Systems;
 use super::lock::RunLock;
 use super::{Replay, RunConfig, RunError, RunId, RunSummary, event_log};
 use crate::record::Status;
-use crate::systems;
 
 pub(super) const SUMMARY: &str = "run.json";
 pub(super) const CONFIG: &str = "config.toml";
@@ -102,12 +100,8 @@ impl RunFolder {
     /// # Errors
     /// If it cannot be read or no longer holds.
     pub fn config(&self) -> Result<RunConfig, RunError> {
-        self.config_for(systems::all())
-    }
-
-    pub(crate) fn config_for(&self, systems: Systems) -> Result<RunConfig, RunError> {
         let text = self.config_text()?;
-        Ok(RunConfig::parse_for(&text, &self.config_path(), systems)?)
+        Ok(RunConfig::parse(&text, &self.config_path())?)
     }
 
     /// Where `config.toml` is.

@@ -26,7 +26,6 @@ mod writer;
 
 pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
-pub(crate) use config::{Systems, unknown_system};
 pub use error::RunError;
 pub use event_log::Replay;
 #[cfg(test)]

@@ -1,23 +1,20 @@
 //! From the keys that a person gave to a complete config.
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ConfigError, ConfigMap, ParameterSpec, Preset, System, parameters};
+use super::{AnySystem, ConfigError, ConfigMap, ParameterSpec, Preset};
 use crate::record::{self, schema::nearest};
 
 /// The key that names a preset; not part of a resolved config.
 pub const PRESET_KEY: &str = "preset";
 
-/// The complete, checked config: what is `given`, over the preset it names, over the system's defaults for these, over the
-/// defaults of the struct. Every key is present except optional ones without a value.
-///
-/// # Errors
-/// If a key or a preset is unknown (the message names the nearest right one), a value is wrong, or values do not fit together.
-pub fn resolve(system: &dyn System, given: &ConfigMap) -> Result<ConfigMap, ConfigError> {
-    let specs = parameters(system);
+/// See [`AnySystem::resolve`].
+pub(super) fn resolve<S: AnySystem + ?Sized>(
+    system: &S,
+    given: &ConfigMap,
+) -> Result<ConfigMap, ConfigError> {
     let mut chosen = match given.get(PRESET_KEY) {
-        Some(name) => preset_values(system, name)?,
+        Some(name) => preset_values(system.presets(), name)?,
         None => ConfigMap::new(),
     };
     for (key, value) in given.iter().filter(|(key, _)| *key != PRESET_KEY) {
@@ -25,13 +22,10 @@ pub fn resolve(system: &dyn System, given: &ConfigMap) -> Result<ConfigMap, Conf
     }
     let mut config = ConfigMap::new();
     for (key, value) in &chosen {
-        let spec = specs
-            .iter()
-            .find(|spec| spec.key == *key)
-            .ok_or_else(|| unknown_key(key, &specs))?;
+        let spec = find(system, key)?;
         config.insert(key.clone(), spec.check(value)?);
     }
-    for (key, value) in defaults(system, &config) {
+    for (key, value) in system.defaults(&config) {
         config.entry(key).or_insert(value);
     }
     config.retain(|_, value| !value.is_null());
@@ -39,49 +33,32 @@ pub fn resolve(system: &dyn System, given: &ConfigMap) -> Result<ConfigMap, Conf
     Ok(config)
 }
 
-/// The value of every key where `given` is silent: the system's defaults for these over those of the struct.
-#[must_use]
-pub fn defaults(system: &dyn System, given: &ConfigMap) -> ConfigMap {
-    let mut values: ConfigMap = parameters(system)
-        .into_iter()
-        .map(|spec| (spec.key, spec.default))
-        .collect();
-    values.extend(system.defaults(given));
-    values
-}
-
-/// The normal form of a new value for a parameter of a run that runs.
-///
-/// # Errors
-/// If there is no such key (the message names the nearest right one), it cannot change while a run runs, or the value is wrong.
-pub fn check_live(system: &dyn System, key: &str, value: &Value) -> Result<Value, ConfigError> {
-    let specs = parameters(system);
-    let spec = specs
-        .iter()
-        .find(|spec| spec.key == key)
-        .ok_or_else(|| unknown_key(key, &specs))?;
+/// See [`AnySystem::check_live`].
+pub(super) fn check_live<S: AnySystem + ?Sized>(
+    system: &S,
+    key: &str,
+    value: &Value,
+) -> Result<Value, ConfigError> {
+    let spec = find(system, key)?;
     if !spec.live {
-        return Err(ConfigError {
-            key: key.to_owned(),
-            problem: "cannot change while a run runs; start a new run with it".to_owned(),
-        });
+        return Err(ConfigError::new(
+            key,
+            "cannot change during a run; start a new run with it",
+        ));
     }
     spec.check(value)
 }
 
-/// The config struct of a resolved config.
-///
-/// # Errors
-/// If the keys do not fit the struct, which a resolved config's do.
-pub fn config_of<C: DeserializeOwned>(config: &ConfigMap) -> Result<C, ConfigError> {
-    serde_json::from_value(Value::Object(config.clone())).map_err(|error| ConfigError {
-        key: "config".to_owned(),
-        problem: error.to_string(),
-    })
+fn find<'a, S: AnySystem + ?Sized>(
+    system: &'a S,
+    key: &str,
+) -> Result<&'a ParameterSpec, ConfigError> {
+    let specs = system.parameters();
+    let found = specs.iter().find(|spec| spec.key == key);
+    found.ok_or_else(|| unknown_key(key, specs))
 }
 
-fn preset_values(system: &dyn System, name: &Value) -> Result<ConfigMap, ConfigError> {
-    let presets = system.presets();
+fn preset_values(presets: &[Preset], name: &Value) -> Result<ConfigMap, ConfigError> {
     let names = || presets.iter().map(|preset| preset.name);
     let same = |preset: &&Preset| name.as_str().map(plain) == Some(plain(preset.name));
     if let Some(preset) = presets.iter().find(same) {
@@ -119,11 +96,12 @@ fn unknown_key(key: &str, specs: &[ParameterSpec]) -> ConfigError {
 mod tests {
     use serde_json::json;
 
-    use super::super::toy::{Side, Toy, ToySystem};
+    use super::super::toy::{Side, TOY, Toy};
+    use super::super::{AnySystem, config_of};
     use super::*;
 
     fn resolved(given: &Value) -> Result<ConfigMap, ConfigError> {
-        resolve(&ToySystem, given.as_object().expect("an object"))
+        TOY.resolve(given.as_object().expect("an object"))
     }
 
     fn toy(given: &Value) -> Toy {
@@ -146,7 +124,7 @@ mod tests {
     #[test]
     fn resolving_twice_changes_nothing() {
         let once = resolved(&json!({"side": "user", "hidden": 7})).expect("right");
-        assert_eq!(resolve(&ToySystem, &once), Ok(once.clone()));
+        assert_eq!(TOY.resolve(&once), Ok(once.clone()));
     }
 
     #[test]
@@ -194,11 +172,11 @@ mod tests {
     #[test]
     fn only_live_parameters_change_while_a_run_runs() {
         let problem = |key: &str, value: Value| {
-            let checked = check_live(&ToySystem, key, &value);
+            let checked = TOY.check_live(key, &value);
             checked.expect_err("it is refused").problem
         };
         let half = json!(0.5);
-        assert_eq!(check_live(&ToySystem, "learning_rate", &half), Ok(half));
+        assert_eq!(TOY.check_live("learning_rate", &half), Ok(half));
         assert!(problem("learning_rate", json!(2)).contains("from 0 to 1"));
         assert!(problem("epochs", json!(5)).contains("start a new run"));
         assert!(problem("learning_rat", json!(0.5)).contains("`learning_rate`"));

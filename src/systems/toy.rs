@@ -1,23 +1,21 @@
 //! A system with one parameter of every kind, for the tests of the shared parts.
 
-use std::path::Path;
+use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, schema_of,
+    ConfigError, ConfigMap, Erased, Info, Place, Preset, System, TrainError, Trainer, keys,
 };
-use crate::data::{Dataset, Monitor};
+use crate::data::RatingsData;
 use crate::record::Measures;
 
 /// Which side is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// Rows are items.
     #[default]
     Item,
@@ -28,7 +26,7 @@ pub(super) enum Side {
 /// The config of the toy system.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Toy {
+pub(crate) struct Toy {
     /// Which side is encoded.
     #[schemars(extend("x-group" = "Model"))]
     pub side: Side,
@@ -81,75 +79,46 @@ impl Default for Toy {
 /// The toy system: stronger regularization for users, and no more than 100 epochs with a warm start.
 pub(crate) struct ToySystem;
 
-fn map(value: &Value) -> ConfigMap {
-    value.as_object().cloned().unwrap_or_default()
-}
+/// As one of many.
+pub(crate) static TOY: Erased<ToySystem> = Erased::new();
 
 impl System for ToySystem {
-    fn id(&self) -> &'static str {
-        "toy"
-    }
-    fn label(&self) -> &'static str {
-        "Toy"
-    }
-    fn summary(&self) -> &'static str {
-        "For tests."
-    }
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-    fn schema(&self) -> Value {
-        schema_of::<Toy>()
-    }
-    fn presets(&self) -> Vec<Preset> {
+    const INFO: Info = Info::new("toy", "Toy", "For tests.");
+    const MEASURES: Measures = Measures::default();
+    type Config = Toy;
+    type Data = RatingsData;
+
+    fn presets() -> Vec<Preset> {
         vec![
-            Preset {
-                name: "default",
-                description: "The defaults.",
-                values: ConfigMap::new(),
-            },
-            Preset {
-                name: "deep",
-                description: "The user side, three layers.",
-                values: map(&json!({"side": "user", "hidden": [500, 250, 500]})),
-            },
+            Preset::new("default", "The defaults.", json!({})),
+            Preset::new(
+                "deep",
+                "The user side, three layers.",
+                json!({"side": "user", "hidden": [500, 250, 500]}),
+            ),
         ]
     }
-    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+
+    fn defaults(given: &ConfigMap) -> ConfigMap {
         match given.get("side").and_then(Value::as_str) {
-            Some("user") => map(&json!({"regularization": 5.0})),
+            Some("user") => keys(json!({"regularization": 5.0})),
             _ => ConfigMap::new(),
         }
     }
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        let toy: Toy = config_of(config)?;
+
+    fn check(toy: &Toy) -> Result<(), ConfigError> {
         if toy.warm_start && toy.epochs > 100 {
-            return Err(ConfigError {
-                key: "epochs".to_owned(),
-                problem: "must be at most 100 with a warm start".to_owned(),
-            });
+            let problem = "must be at most 100 with a warm start";
+            return Err(ConfigError::new("epochs", problem));
         }
         Ok(())
     }
-    fn measures(&self) -> Measures {
-        Measures::default()
-    }
+
     fn trainer(
-        &self,
-        _: &ConfigMap,
-        _: &Dataset,
-        _: &Device,
-        _: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
+        _: Toy,
+        _: &Arc<RatingsData>,
+        _: &Place,
+    ) -> Result<Box<dyn Trainer<Toy>>, TrainError> {
         Err(TrainError::Data("the toy does not train".to_owned()))
-    }
-    fn rating_predictor(
-        &self,
-        _: &ConfigMap,
-        _: &Dataset,
-        _: &Path,
-        _: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        Ok(None)
     }
 }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
-
 use super::ConfigError;
 use crate::nn::checkpoint::CheckpointError;
 use crate::record::Recorder;
@@ -30,8 +28,8 @@ pub enum Outcome {
 
 /// Does small units of work and reports through a recorder. Never sleeps, prints, opens a window or touches a run folder.
 ///
-/// Lives on the run's thread and never leaves it.
-pub trait Trainer {
+/// Lives on the run's thread and never leaves it. `C` is the system's config.
+pub trait Trainer<C> {
     /// Where it is.
     fn position(&self) -> Position;
     /// One unit of work, a fraction of a second to a few seconds.
@@ -40,7 +38,8 @@ pub trait Trainer {
     fn finish(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError>;
     /// Writes everything needed to go on exactly into an empty folder.
     fn save(&self, folder: &Path) -> Result<(), TrainError>;
-    /// Comes back from what `save` wrote, into a trainer made with the same config, data and seed.
+    /// Comes back from what `save` wrote, into a trainer made with the config of that moment, the same data and seed. No live parameter is
+    /// part of a checkpoint: whoever keeps the config keeps their values.
     fn load(&mut self, folder: &Path) -> Result<(), TrainError>;
     /// The step of the best weights so far, if the system keeps them.
     fn best_step(&self) -> Option<u64> {
@@ -50,8 +49,11 @@ pub trait Trainer {
     fn save_best(&self, _folder: &Path) -> Result<(), TrainError> {
         Ok(())
     }
-    /// Changes a parameter marked live in the schema; takes effect with the next step.
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError>;
+    /// Goes on with another config, which has been checked and differs in parameters marked live in the schema alone; takes effect with
+    /// the next step. A system without such parameters has nothing to do.
+    fn reconfigure(&mut self, _config: &C) -> Result<(), ConfigError> {
+        Ok(())
+    }
 }
 
 /// Why a trainer cannot go on.

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use crate::measured_data::movielens;
 use atelier::data::Dataset;
 use atelier::record::{Artifact, LogLevel, Recorder};
-use atelier::systems::{Outcome, find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place, find};
 use serde_json::json;
 
 /// The last value of every scalar, and the last artifact.
@@ -29,9 +28,11 @@ impl Recorder for Last {
 fn test_rmse(data: &Dataset, side: &str, seed: u64) -> f64 {
     let system = find("autorec").expect("a system");
     let given = json!({ "side": side });
-    let config = resolve(system, given.as_object().expect("an object")).expect("right");
+    let config = system
+        .resolve(given.as_object().expect("an object"))
+        .expect("right");
     let mut trainer = system
-        .trainer(&config, data, &Device::flex(), seed)
+        .trainer(&config, data, &Place::cpu(seed))
         .expect("a trainer");
     let mut last = Last::default();
     while trainer.step(&mut last).expect("a step") == Outcome::Continue {}

@@ -4,17 +4,16 @@ use crate::measured_data::movielens;
 use atelier::data::Dataset;
 use atelier::record::Recorded;
 use atelier::systems;
-use atelier::systems::Outcome;
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place};
+
 use serde_json::{Value, json};
 
 /// Final test RMSE and MAE.
 fn errors(id: &str, given: &Value, data: &Dataset, seed: u64) -> (f64, f64) {
     let system = systems::find(id).expect("the system exists");
     let given = given.as_object().expect("an object");
-    let config = systems::resolve(system, given).expect("the config is right");
-    let device = Device::flex();
-    let started = system.trainer(&config, data, &device, seed);
+    let config = system.resolve(given).expect("the config is right");
+    let started = system.trainer(&config, data, &Place::cpu(seed));
     let mut trainer = started.expect("it starts");
     let mut recorded = Recorded::default();
     while trainer.step(&mut recorded).expect("it trains") == Outcome::Continue {}

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use atelier::data::{Cells, Classes, Dataset, Dense, MatrixData};
 use atelier::record::{ArtifactKind, CoClusters, Recorded};
 use atelier::systems;
-use atelier::systems::{ConfigMap, Outcome, System, Trainer};
-use burn::tensor::Device;
+use atelier::systems::{AnySystem, ConfigMap, Outcome, Place, Trainer};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
@@ -44,23 +43,23 @@ fn planted() -> Dataset {
     }))
 }
 
-fn system(id: &str) -> &'static dyn System {
+fn system(id: &str) -> &'static dyn AnySystem {
     systems::find(id).expect("the system exists")
 }
 
 fn config(id: &str, given: &Value) -> ConfigMap {
     let given = given.as_object().cloned().unwrap_or_default();
-    systems::resolve(system(id), &given).expect("the config is right")
+    system(id).resolve(&given).expect("the config is right")
 }
 
-fn trainer(id: &str, given: &Value) -> Box<dyn Trainer> {
+fn trainer(id: &str, given: &Value) -> Box<dyn Trainer<ConfigMap>> {
     system(id)
-        .trainer(&config(id, given), &planted(), &Device::flex(), 7)
+        .trainer(&config(id, given), &planted(), &Place::cpu(7))
         .expect("the trainer starts")
 }
 
 /// Steps until it is done, or `most` times.
-fn run(trainer: &mut dyn Trainer, most: u64, recorded: &mut Recorded) {
+fn run(trainer: &mut dyn Trainer<ConfigMap>, most: u64, recorded: &mut Recorded) {
     for _ in 0..most {
         if trainer.step(recorded).expect("the step works") == Outcome::Done {
             break;
@@ -83,7 +82,7 @@ fn file(recorded: &Recorded, name: &str) -> String {
 }
 
 fn error(id: &str, given: &Value) -> String {
-    let resolved = systems::resolve(system(id), given.as_object().expect("an object"));
+    let resolved = system(id).resolve(given.as_object().expect("an object"));
     resolved.expect_err("it is wrong").to_string()
 }
 
@@ -223,7 +222,7 @@ fn column_clusters_follow_row_clusters_unless_they_are_given() {
 fn more_clusters_than_rows_are_refused_with_the_key() {
     for (id, key) in [("kmeans", "row_clusters"), ("cluster_scan", "to")] {
         let config = config(id, &json!({ key: 200 }));
-        let refused = system(id).trainer(&config, &planted(), &Device::flex(), 1);
+        let refused = system(id).trainer(&config, &planted(), &Place::cpu(1));
         let error = refused.map(drop).expect_err("too many").to_string();
         // One of 90 rows is zero.
         assert!(

@@ -3,8 +3,7 @@
 use crate::measured_data;
 use atelier::data::{self, Dataset, MatrixSource, Monitor};
 use atelier::record::Recorded;
-use atelier::systems::{Outcome, find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place, find};
 use serde_json::json;
 
 const SEEDS: u64 = 5;
@@ -23,12 +22,14 @@ fn webkb(file: &str) -> Dataset {
 fn quality(data: &Dataset, id: &str, clusters: usize) -> [f64; 3] {
     let system = find(id).expect("a system");
     let given = json!({ "row_clusters": clusters });
-    let config = resolve(system, given.as_object().expect("an object")).expect("right");
+    let config = system
+        .resolve(given.as_object().expect("an object"))
+        .expect("right");
     let mut means = [0.0; 3];
     for seed in 0..SEEDS {
         let mut recorded = Recorded::default();
         let mut trainer = system
-            .trainer(&config, data, &Device::flex(), seed)
+            .trainer(&config, data, &Place::cpu(seed))
             .expect("a trainer");
         while trainer.step(&mut recorded).expect("a step") == Outcome::Continue {}
         trainer.finish(&mut recorded).expect("measured");

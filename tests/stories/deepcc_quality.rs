@@ -5,8 +5,7 @@ use std::path::Path;
 use crate::measured_data;
 use atelier::data::{self, Dataset, MatrixSource, Monitor};
 use atelier::record::Recorded;
-use atelier::systems::{Outcome, find, resolve};
-use burn::tensor::Device;
+use atelier::systems::{Outcome, Place, find};
 use serde_json::{Value, json};
 
 /// The means of some measures over the seeds 0, 1, …
@@ -19,9 +18,11 @@ fn means<const N: usize>(
     let system = find("deepcc").expect("a system");
     let mut sums = [0.0; N];
     for seed in 0..seeds {
-        let config = resolve(system, given.as_object().expect("an object")).expect("right");
+        let config = system
+            .resolve(given.as_object().expect("an object"))
+            .expect("right");
         let mut trainer = system
-            .trainer(&config, data, &Device::flex(), seed)
+            .trainer(&config, data, &Place::cpu(seed))
             .expect("a trainer");
         let mut recorded = Recorded::default();
         while trainer.step(&mut recorded).expect("a step") == Outcome::Continue {}

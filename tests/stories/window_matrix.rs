@@ -20,7 +20,7 @@ fn shows(window: &Window, label: &str) -> bool {
 
 /// The first system that learns from a matrix.
 fn matrix_system() -> &'static str {
-    let mut all = systems::all().iter();
+    let mut all = systems::all().into_iter();
     let fitting = all.find(|system| system.data_kind() == DataKind::Matrix);
     fitting.unwrap().label()
 }

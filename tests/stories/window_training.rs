@@ -141,7 +141,7 @@ fn a_parameter_that_cannot_be_shows_its_problem_and_nothing_starts() {
         window.harness.query_by_label("Training ratings").is_some()
     });
     let system = atelier::systems::find("autorec").unwrap();
-    assert!(!atelier::systems::parameters(system).is_empty());
+    assert!(!system.parameters().is_empty());
     window
         .harness
         .state_mut()

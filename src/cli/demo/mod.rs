@@ -118,7 +118,7 @@ impl Demo<'_> {
         let kind = data.kind();
         let mut planned = Vec::new();
         let of_kind = systems::all()
-            .iter()
+            .into_iter()
             .filter(|system| system.data_kind() == kind);
         for system in of_kind.filter(|system| system.is_baseline()) {
             let mut config = RunConfig::new(system.id(), data.clone());
@@ -180,11 +180,8 @@ impl Demo<'_> {
 
 /// Whether a system has a parameter of this name.
 fn has_key(system: &str, key: &str) -> bool {
-    systems::find(system).is_some_and(|system| {
-        systems::parameters(system)
-            .iter()
-            .any(|spec| spec.key == key)
-    })
+    systems::find(system)
+        .is_some_and(|system| system.parameters().iter().any(|spec| spec.key == key))
 }
 
 /// A folder of sample data: that of the checkout or beside the program, else made once in the person's data folder. `holds` is a file in

@@ -60,7 +60,7 @@ fn a_parameter_that_is_unknown_fixed_or_out_of_range_is_refused_with_a_reason() 
             other => panic!("{other:?}"),
         }
     };
-    assert!(refused("steps", json!(3)).contains("cannot change while a run runs"));
+    assert!(refused("steps", json!(3)).contains("cannot change during a run"));
     assert!(refused("learning_rat", json!(3)).contains("learning_rate"));
     assert!(refused("learning_rate", json!(11.0)).starts_with("learning_rate: "));
     assert!(refused("learning_rate", json!("fast")).starts_with("learning_rate: "));
@@ -88,7 +88,7 @@ fn the_config_in_a_run_folder_repeats_the_run() {
     lab.wait_for_end(&id, Status::Finished);
     let folder = lab.run(&id);
     let text = folder.config_text().unwrap();
-    let config = RunConfig::parse_for(&text, &folder.config_path(), lab.engine.systems).unwrap();
+    let config = RunConfig::parse(&text, &folder.config_path()).unwrap();
     assert!(config.data.path().is_absolute());
     assert_eq!(config.parameters.len(), 5);
     let again = lab

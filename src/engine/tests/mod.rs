@@ -17,8 +17,8 @@ use crate::data::{Dataset, RatingsData, RatingsSource};
 use crate::record::LogLevel;
 use crate::record::{Event, Status};
 use crate::runs::{RunFolder, RunId, RunState};
-use crate::systems::System;
-use random_walk::{RandomWalk, RandomWalkConfig, Weights, saved};
+use crate::systems;
+use random_walk::{RandomWalkConfig, WALK, Weights, saved};
 
 /// Long enough for a busy machine; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -35,6 +35,7 @@ fn data() -> Dataset {
 }
 
 fn config(parameters: &Value) -> RunConfig {
+    systems::register(&WALK);
     let mut config = RunConfig::new(
         "walk",
         RatingsSource {
@@ -52,12 +53,12 @@ fn walk_config(parameters: &Value) -> RandomWalkConfig {
 }
 
 fn engine(runs: &Path) -> Engine {
-    static SYSTEMS: [&dyn System; 1] = [&RandomWalk];
     let options = EngineOptions {
         parallel: 1,
         checkpoint_every: Duration::from_millis(20),
     };
-    Engine::for_systems(runs.to_owned(), options, &SYSTEMS)
+    systems::register(&WALK);
+    Engine::with_options(runs.to_owned(), options)
 }
 
 fn request(parameters: &Value) -> RunRequest {

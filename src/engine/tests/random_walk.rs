@@ -3,22 +3,20 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::data::{Dataset, Monitor};
+use crate::data::RatingsData;
 use crate::record::{
     Artifact, ArtifactKind, Better, LogLevel, Measure, Measures, Part, Recorder, Role,
 };
 use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Outcome, Position, Preset, RatingPredictor, System,
-    TrainError, Trainer, config_of, schema_of,
+    ConfigError, Erased, Info, Outcome, Place, Position, Preset, System, TrainError, Trainer,
 };
 
 const MEASURES: Measures = Measures {
@@ -30,7 +28,7 @@ const MEASURES: Measures = Measures {
 };
 
 /// How to walk.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct RandomWalkConfig {
     /// Steps to go.
@@ -61,6 +59,8 @@ impl Default for RandomWalkConfig {
 }
 
 pub(super) struct RandomWalk;
+
+pub(super) static WALK: Erased<RandomWalk> = Erased::new();
 
 /// Everything that matters: what a checkpoint holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -130,7 +130,7 @@ impl RandomWalkTrainer {
     }
 }
 
-impl Trainer for RandomWalkTrainer {
+impl Trainer<RandomWalkConfig> for RandomWalkTrainer {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -196,16 +196,8 @@ impl Trainer for RandomWalkTrainer {
         self.save(folder)
     }
 
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        match (key, value.as_f64()) {
-            ("learning_rate", Some(rate)) => self.config.learning_rate = rate,
-            _ => {
-                return Err(ConfigError {
-                    key: key.to_owned(),
-                    problem: "cannot be set".to_owned(),
-                });
-            }
-        }
+    fn reconfigure(&mut self, config: &RandomWalkConfig) -> Result<(), ConfigError> {
+        self.config.clone_from(config);
         Ok(())
     }
 }
@@ -216,46 +208,29 @@ pub(super) fn saved(checkpoint: &Path) -> Weights {
 }
 
 impl System for RandomWalk {
-    fn id(&self) -> &'static str {
-        "walk"
-    }
-    fn label(&self) -> &'static str {
-        "Walk"
-    }
-    fn summary(&self) -> &'static str {
-        "For tests."
-    }
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-    fn schema(&self) -> Value {
-        schema_of::<RandomWalkConfig>()
-    }
-    fn presets(&self) -> Vec<Preset> {
+    const INFO: Info = Info::new("walk", "Walk", "For tests.");
+    const MEASURES: Measures = MEASURES;
+    type Config = RandomWalkConfig;
+    type Data = RatingsData;
+
+    fn presets() -> Vec<Preset> {
         Vec::new()
     }
-    fn check(&self, _: &ConfigMap) -> Result<(), ConfigError> {
+
+    /// A step may be long or there may be many of them.
+    fn check(config: &RandomWalkConfig) -> Result<(), ConfigError> {
+        if config.learning_rate > 5.0 && config.steps < 10 {
+            let problem = "must be at most 5 in a run of fewer than 10 steps";
+            return Err(ConfigError::new("learning_rate", problem));
+        }
         Ok(())
     }
-    fn measures(&self) -> Measures {
-        MEASURES
-    }
+
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        _: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        Ok(Box::new(RandomWalkTrainer::new(config_of(config)?, seed)))
-    }
-    fn rating_predictor(
-        &self,
-        _: &ConfigMap,
-        _: &Dataset,
-        _: &Path,
-        _: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        Ok(None)
+        config: RandomWalkConfig,
+        _: &Arc<RatingsData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<RandomWalkConfig>>, TrainError> {
+        Ok(Box::new(RandomWalkTrainer::new(config, place.seed)))
     }
 }

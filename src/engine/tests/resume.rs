@@ -196,12 +196,11 @@ fn data_that_changed_since_the_run_began_is_a_warning() {
 #[test]
 fn a_checkpoint_that_is_asked_for_is_made_at_once_while_training_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    static SYSTEMS: [&dyn System; 1] = [&RandomWalk];
     let never = EngineOptions {
         parallel: 1,
         checkpoint_every: Duration::from_secs(86_400),
     };
-    let engine = Engine::for_systems(folder.path().join("runs"), never, &SYSTEMS);
+    let engine = Engine::with_options(folder.path().join("runs"), never);
     let lab = Lab { folder, engine };
     let id = lab.start(&json!({"steps": 10_000}));
     lab.wait_for_step(&id, 5);

@@ -16,8 +16,8 @@ use super::guard::{WorkError, guarded};
 use super::{DeviceChoice, DeviceError};
 use crate::data::images::{LeftOut, Reason, Side};
 use crate::data::{DataError, Monitor};
-use crate::runs::{RunError, RunFolder, Systems, unknown_system};
-use crate::systems::{self, ConfigError, TrainError, TranslateOptions, Translated, Translator};
+use crate::runs::{RunError, RunFolder};
+use crate::systems::{ConfigError, TrainError, TranslateOptions, Translated, Translator};
 
 /// How often weights are read again: a run that trains may replace them meanwhile.
 const TRIES: usize = 4;
@@ -108,25 +108,9 @@ pub fn open_translator(
     run: &Path,
     choice: DeviceChoice,
 ) -> Result<Box<dyn Translator>, TranslateError> {
-    open_for(run, choice, systems::all())
-}
-
-fn open_for(
-    run: &Path,
-    choice: DeviceChoice,
-    systems: Systems,
-) -> Result<Box<dyn Translator>, TranslateError> {
     let folder = RunFolder::open(run)?;
-    let config = folder.config_for(systems)?;
-    let system = systems
-        .iter()
-        .copied()
-        .find(|system| system.id() == config.system)
-        .ok_or_else(|| ConfigError {
-            key: "system".to_owned(),
-            problem: unknown_system(&config.system, systems),
-        })?;
-    let parameters = config.resolve(system)?;
+    let config = folder.config()?;
+    let system = super::find(&config.system)?;
     let (device, _) = device::resolve(choice)?;
     let mut tries = 0;
     loop {
@@ -135,7 +119,7 @@ fn open_for(
         let Some(weights) = weights else {
             return Err(TranslateError::NoWeights(run.to_owned()));
         };
-        let opened = guarded(|| match system.translator(&parameters, &weights, &device) {
+        let opened = guarded(|| match system.translator(&weights, &device) {
             // A newer checkpoint may have taken the place of the files that were being read.
             Err(TrainError::Checkpoint { .. }) if tries < TRIES => Ok(None),
             other => other.map(Some),

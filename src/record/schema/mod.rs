@@ -20,3 +20,14 @@ pub struct ConfigError {
     /// What is wrong and what to do.
     pub problem: String,
 }
+
+impl ConfigError {
+    /// A problem with one key.
+    #[must_use]
+    pub fn new(key: &str, problem: impl Into<String>) -> Self {
+        Self {
+            key: key.to_owned(),
+            problem: problem.into(),
+        }
+    }
+}

@@ -33,8 +33,9 @@ use super::{Choice, ParameterKind, ParameterSpec, SetOption, Shown};
 /// Most entries of a list that says no maximum itself.
 const MAX_ENTRIES: usize = 64;
 
-/// The JSON schema of a config struct, without references. `x-order` lists the keys as declared, floats of single precision
-/// have short defaults (0.1, not 0.10000000149), and a list of integers may be given as one integer.
+/// The JSON schema of a config struct, without references. `x-order` lists the keys as declared, the defaults are those of the whole struct
+/// (also of parts that serde flattens into it), floats of single precision have short ones (0.1, not 0.10000000149), and a list of
+/// integers may be given as one integer.
 #[must_use]
 pub fn schema_of<C: JsonSchema + Serialize + Default>() -> Value {
     let settings =
@@ -49,8 +50,15 @@ pub fn schema_of<C: JsonSchema + Serialize + Default>() -> Value {
         .and_then(|text| serde_json::from_str::<Keys>(&text).ok())
         .map(|keys| keys.0)
         .unwrap_or_default();
+    let defaults = serde_json::to_value(C::default()).unwrap_or_default();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        for property in properties.values_mut().filter_map(Value::as_object_mut) {
+        for (key, property) in properties {
+            let Some(property) = property.as_object_mut() else {
+                continue;
+            };
+            if let Some(default) = defaults.get(key) {
+                property.insert("default".to_owned(), default.clone());
+            }
             shorten_default(property);
             allow_single_integer(property);
         }

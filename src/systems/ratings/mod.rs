@@ -12,5 +12,5 @@ mod vectors;
 pub use early_stopping::{EarlyStopping, StoppingDecision};
 pub use evaluation::{evaluate, predictions_artifact, record_errors};
 pub use split::hold_out;
-pub use training::{mean_rating, training_data, validation_split};
+pub use training::{mean_rating, validation_split};
 pub use vectors::{dot, nearest_rows};

@@ -1,28 +1,9 @@
 //! What a system begins with.
 
-use std::sync::Arc;
-
-use crate::data::{Dataset, RatingsData, Sparse};
+use crate::data::{RatingsData, Sparse};
 use crate::systems::TrainError;
 
 use super::hold_out;
-
-/// The ratings of a data set.
-///
-/// # Errors
-/// If there is nothing to train on.
-pub fn training_data(data: &Dataset) -> Result<&Arc<RatingsData>, TrainError> {
-    let ratings = data.ratings().ok_or_else(|| {
-        TrainError::Data("it learns from ratings, and the data is a matrix".to_owned())
-    })?;
-    if ratings.train.is_empty() {
-        return Err(TrainError::Data(
-            "there are no training ratings: choose a file that has some, or hold out fewer"
-                .to_owned(),
-        ));
-    }
-    Ok(ratings)
-}
 
 /// The training ratings (users × items) without the share held out for validation, and that share; `None` where the share rounds to nothing: all
 /// of them are for training then.
@@ -72,13 +53,6 @@ mod tests {
         assert_eq!((rest.len(), held_out.len()), (1, 1));
         let error = validation_split(&two, 0.9, 1).expect_err("none is left");
         assert!(error.to_string().contains("validation_fraction"));
-    }
-
-    #[test]
-    fn data_without_training_ratings_is_refused() {
-        let dataset = |ratings: &[(u32, u32, f32)]| Dataset::Ratings(Arc::new(data(ratings)));
-        assert!(training_data(&dataset(&[])).is_err());
-        assert!(training_data(&dataset(&[(0, 0, 1.0)])).is_ok());
     }
 
     #[test]

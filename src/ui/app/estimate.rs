@@ -6,7 +6,7 @@ use super::AtelierApp;
 use crate::draw::format;
 use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::runs::RunConfig;
-use crate::systems::{ConfigMap, Estimate, System};
+use crate::systems::{AnySystem, ConfigMap, DataFacts, Estimate};
 use crate::ui::state::DataState;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, key_values, message, section_header};
@@ -22,7 +22,7 @@ const SPARE: f64 = 0.9;
 pub(super) struct Estimated {
     system: &'static str,
     parameters: ConfigMap,
-    largest: Option<(u32, u32)>,
+    facts: DataFacts,
     known: Option<(Estimate, u64)>,
     /// Whether it is of earlier settings, as those of now do not hold.
     is_old: bool,
@@ -32,11 +32,11 @@ impl Estimated {
     /// Of these settings, or while they do not hold of the last that did; the steps of the whole run, 0 where the config does not tell.
     fn of(
         &mut self,
-        system: &'static dyn System,
+        system: &'static dyn AnySystem,
         config: &RunConfig,
-        largest: Option<(u32, u32)>,
+        facts: DataFacts,
     ) -> Option<(Estimate, u64)> {
-        let is_of_these = self.system == system.id() && self.largest == largest;
+        let is_of_these = self.system == system.id() && self.facts == facts;
         if !is_of_these || self.parameters != config.parameters {
             let resolved = config.resolve(system);
             self.is_old = resolved.is_err() && self.system == system.id();
@@ -48,7 +48,7 @@ impl Estimated {
                 self.known = None;
             }
             self.system = system.id();
-            self.largest = largest;
+            self.facts = facts;
             self.parameters.clone_from(&config.parameters);
         }
         self.known
@@ -102,17 +102,14 @@ fn estimate_text(
 
 impl AtelierApp {
     /// Shows what the next run takes, if its system can tell.
-    pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn System) {
+    pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn AnySystem) {
         let config = self.settings.draft.config();
         let key = self.settings.draft.data_key();
-        let largest = match self.data.get(&key) {
-            DataState::Ready(loaded) => loaded
-                .dataset()
-                .images()
-                .and_then(|images| images.largest()),
-            _ => None,
+        let facts = match self.data.get(&key) {
+            DataState::Ready(loaded) => DataFacts::of(&loaded.dataset()),
+            _ => DataFacts::Unknown,
         };
-        let Some(estimate) = self.estimated.of(system, &config, largest) else {
+        let Some(estimate) = self.estimated.of(system, &config, facts) else {
             return;
         };
         let idle = !self.runs.any_active();

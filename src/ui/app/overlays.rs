@@ -97,7 +97,7 @@ impl AtelierApp {
                 icon: command.icon(),
                 action: Action::Command(command),
             });
-        let systems = systems::all().iter().map(|system| Entry {
+        let systems = systems::all().into_iter().map(|system| Entry {
             name: format!("New {} run", system.label()),
             detail: "System".to_owned(),
             icon: icon::ICON_SCIENCE,

@@ -12,7 +12,7 @@ use crate::draw::format;
 use crate::engine;
 use crate::record::Status;
 use crate::runs::RunId;
-use crate::systems::{self, System};
+use crate::systems::{self, AnySystem};
 use crate::ui::commands::Command;
 use crate::ui::forms::{FormMode, FoundData, PathRequest};
 use crate::ui::state::{DataState, Detail, Run, Selection};
@@ -115,7 +115,7 @@ impl AtelierApp {
 
     fn system_choice(&mut self, ui: &mut Ui) {
         let current = systems::find(&self.settings.draft.system);
-        let label = current.map_or("Choose a system", System::label);
+        let label = current.map_or("Choose a system", AnySystem::label);
         let width = ui.available_width();
         let response = ComboBox::from_id_salt("system")
             .selected_text(emphasis(label))
@@ -254,7 +254,7 @@ impl AtelierApp {
         &mut self,
         ui: &mut Ui,
         id: &RunId,
-        system: &'static dyn System,
+        system: &'static dyn AnySystem,
         active: bool,
     ) {
         let tokens = tokens(ui.ctx());

@@ -12,7 +12,7 @@ use super::side_panels::SidePanel;
 use crate::data::{DataKind, Dataset};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
-use crate::systems::System;
+use crate::systems::AnySystem;
 use crate::ui::commands::Command;
 use crate::ui::jobs::Job;
 use crate::ui::panes::curves::CurvesTable;
@@ -212,7 +212,7 @@ impl AtelierApp {
     pub(super) fn spawn_start(
         &mut self,
         ctx: &Context,
-        system: &'static dyn System,
+        system: &'static dyn AnySystem,
         config: RunConfig,
         data: Option<Dataset>,
     ) {

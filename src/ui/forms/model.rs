@@ -21,7 +21,7 @@ use crate::systems::{self, ConfigMap, PRESET_KEY, Preset};
 #[serde(default)]
 pub struct ParameterForm {
     /// The values that were set, by key; `preset` names the chosen preset. A key that is absent stands at its default. This is what
-    /// `systems::resolve` takes. An empty path is one that is still to be chosen.
+    /// `AnySystem::resolve` takes. An empty path is one that is still to be chosen.
     pub values: ConfigMap,
     /// Values from elsewhere, which stand where none was set.
     #[serde(skip_serializing_if = "ConfigMap::is_empty")]
@@ -71,7 +71,7 @@ impl ParameterForm {
     /// The form of a new run of a system: as the preset that it starts with.
     #[must_use]
     pub fn starting(system: &str) -> Self {
-        let preset = systems::find(system).and_then(|system| system.starting_preset());
+        let preset = systems::find(system).and_then(|system| system.info().starting_preset);
         let preset = preset.map(|name| (PRESET_KEY.to_owned(), Value::from(name)));
         Self::with_values(preset.into_iter().collect())
     }
@@ -85,7 +85,7 @@ impl ParameterForm {
         }
     }
 
-    /// Every key with its value, as `System::check` wants it.
+    /// Every key with its value, as `AnySystem::check` wants it.
     #[must_use]
     pub fn complete(&self, schema: &FormSchema) -> ConfigMap {
         self.evaluation(schema).complete.clone()
@@ -267,10 +267,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::systems::toy::ToySystem;
+    use crate::systems::toy::TOY;
 
     fn schema() -> FormSchema {
-        FormSchema::of(&ToySystem)
+        FormSchema::of(&TOY)
     }
 
     fn value(form: &ParameterForm, key: &str) -> Value {

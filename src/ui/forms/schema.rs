@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::data::{DataKind, Source};
 use crate::draw::format;
 use crate::record::schema::{ParameterKind, ParameterSpec, Shown};
-use crate::systems::{ConfigMap, Preset, System, parameters};
+use crate::systems::{AnySystem, ConfigMap, Preset};
 
 /// The keys of a config with its presets, read once: reading them makes its JSON schema.
 #[derive(Clone)]
@@ -39,11 +39,11 @@ static SOURCES: LazyLock<[FormSchema; 3]> = LazyLock::new(|| {
 impl FormSchema {
     /// Reads the parameters and presets of a system.
     #[must_use]
-    pub fn of(system: &'static dyn System) -> Self {
+    pub fn of(system: &'static dyn AnySystem) -> Self {
         Self {
             subject: Subject::System(system),
-            specs: parameters(system),
-            presets: system.presets(),
+            specs: system.parameters().to_vec(),
+            presets: system.presets().to_vec(),
         }
     }
 
@@ -68,15 +68,14 @@ impl FormSchema {
 
     /// The default of every key for what is given (a system may have defaults that depend on it).
     pub(super) fn defaults(&self, given: &ConfigMap) -> ConfigMap {
-        let mut values: ConfigMap = self
-            .specs
-            .iter()
-            .map(|spec| (spec.key.clone(), spec.default.clone()))
-            .collect();
-        if let Subject::System(system) = self.subject {
-            values.extend(system.defaults(given));
+        match self.subject {
+            Subject::System(system) => system.defaults(given),
+            _ => self
+                .specs
+                .iter()
+                .map(|spec| (spec.key.clone(), spec.default.clone()))
+                .collect(),
         }
-        values
     }
 
     /// What is wrong with a combination of values that are right on their own, as (key, problem).

@@ -7,7 +7,7 @@ use egui_material_icons::icons as icon;
 use super::menu::{command_entries, entry};
 use crate::draw::Tokens;
 use crate::engine::{DeviceChoice, DeviceInfo};
-use crate::systems::{self, System};
+use crate::systems::{self, AnySystem};
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
 use crate::ui::state::Recent;
@@ -91,7 +91,7 @@ impl TopBar<'_> {
 
     fn new_menu(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
         menu(ui, Some(icon::ICON_ADD), "New", |ui| {
-            let (baselines, systems): (Vec<&dyn System>, Vec<&dyn System>) = systems::all()
+            let (baselines, systems): (Vec<&dyn AnySystem>, Vec<&dyn AnySystem>) = systems::all()
                 .iter()
                 .copied()
                 .partition(|system| system.is_baseline());
@@ -221,7 +221,7 @@ fn menu(
     response
 }
 
-fn system_entry(ui: &mut Ui, system: &'static dyn System, actions: &mut Vec<Action>) {
+fn system_entry(ui: &mut Ui, system: &'static dyn AnySystem, actions: &mut Vec<Action>) {
     let icon = if system.is_baseline() {
         icon::ICON_BALANCE
     } else {

@@ -141,9 +141,8 @@ impl Draft {
         if self.kind() == kind {
             return;
         }
-        let mut fitting = systems::all()
-            .iter()
-            .filter(|system| system.data_kind() == kind);
+        let all = systems::all();
+        let mut fitting = all.iter().filter(|system| system.data_kind() == kind);
         let first = fitting.clone().find(|system| !system.is_baseline());
         if let Some(system) = first.or_else(|| fitting.next()) {
             system.id().clone_into(&mut self.system);
@@ -265,8 +264,8 @@ mod tests {
     }
 
     fn matrix_system() -> &'static str {
-        let all = systems::all().iter();
-        let mut fitting = all.filter(|system| system.data_kind() == DataKind::Matrix);
-        fitting.next().unwrap().id()
+        let mut all = systems::all().into_iter();
+        let fitting = all.find(|system| system.data_kind() == DataKind::Matrix);
+        fitting.unwrap().id()
     }
 }

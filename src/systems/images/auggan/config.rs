@@ -4,11 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::network::DomainConfig;
+use super::objective::Lambdas;
+use super::segmentation::SegmentationWeights;
 use crate::data::images::{ImageNeeds, MaskNeed, Side};
 use crate::systems::ConfigError;
 use crate::systems::images::shared::config::{
     Direction, DiscriminatorKind, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig,
-    check_networks, wrong,
+    check_networks, translation_config, wrong,
 };
 use crate::systems::images::shared::losses::GanLoss;
 use crate::systems::images::shared::networks::{
@@ -169,6 +171,8 @@ impl Default for AugGanConfig {
     }
 }
 
+translation_config!(AugGanConfig);
+
 impl AugGanConfig {
     /// What the networks of a domain are made of. `classes`: that the parsing network tells apart; 0 leaves it out.
     pub(super) fn domain(&self, classes: usize) -> DomainConfig {
@@ -183,6 +187,21 @@ impl AugGanConfig {
             residual_sharing: self.residual_sharing,
             upsampling_sharing: self.upsampling_sharing,
             classes,
+        }
+    }
+
+    /// The weights of the losses.
+    pub(super) fn lambdas(&self) -> Lambdas {
+        Lambdas {
+            cycle_a: self.lambda_cycle,
+            cycle_b: self.lambda_cycle_b.unwrap_or(self.lambda_cycle),
+            identity: self.lambda_identity,
+            segmentation: self.lambda_segmentation,
+            terms: SegmentationWeights {
+                distance: self.segmentation_l1,
+                cross_entropy: self.segmentation_cross_entropy,
+            },
+            sharing: self.lambda_sharing,
         }
     }
 

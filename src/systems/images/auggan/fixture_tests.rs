@@ -13,6 +13,7 @@ use super::config::AugGanConfig;
 use super::model::AugGan;
 use super::network::DomainsConfig;
 use crate::data::images::Side;
+use crate::systems::Place;
 use crate::systems::images::shared::networks::{Mode, TranslationNetwork as _};
 use crate::systems::images::shared::pixels::values;
 use crate::systems::images::shared::{StepBatch, TranslationModel};
@@ -108,7 +109,7 @@ impl Fixture {
             direction: config.direction,
         };
         let weights = [weights.clone(), weights];
-        let mut model = AugGan::new(&config, domains, weights, &Device::flex(), 1);
+        let mut model = AugGan::new(&config, domains, weights, &Place::cpu(1));
         let mut fill = Fill(case.before.iter(), case.tensors.iter());
         model.networks.generators = std::mem::take(&mut model.networks.generators).map(&mut fill);
         model.networks.discriminators =

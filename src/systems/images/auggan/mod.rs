@@ -18,20 +18,17 @@ mod tests;
 
 pub use config::{AugGanConfig, ClassWeights, Masks, Sharing};
 
-use std::path::Path;
+use std::sync::Arc;
 
-use burn::tensor::Device;
-use serde_json::Value;
-
-use super::shared::checkpoint::Architecture;
-use super::shared::config::{schema_of_parts, training_defaults};
+use super::shared::config::training_defaults;
 use super::shared::generators::Generators;
-use super::shared::{ModelTranslator, TrainerSetup, TranslationTrainer};
-use crate::data::Dataset;
+use super::shared::{ModelTranslator, TranslationTrainer};
 use crate::data::images::{ImageDomains, ImageNeeds, Side};
+use crate::record::Measures;
+use crate::systems::images::measures;
 use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Estimate, Preset, System, TrainError, Trainer, Translator,
-    config_of,
+    ConfigError, ConfigMap, Estimate, ImageFacts, Info, LoadTranslator, Place, Preset, System,
+    TrainError, Trainer,
 };
 use model::AugGan;
 use network::DomainsConfig;
@@ -41,89 +38,70 @@ use segmentation::median_frequency;
 pub struct AugGanSystem;
 
 impl System for AugGanSystem {
-    fn id(&self) -> &'static str {
-        "auggan"
-    }
-    fn label(&self) -> &'static str {
-        "AugGAN"
-    }
-    fn summary(&self) -> &'static str {
-        "Translates images between two domains and keeps their structure by learning from masks (Huang et al., AugGAN: Cross Domain Adaptation with GAN-based Data Augmentation, ECCV 2018)."
-    }
-    fn data_kind(&self) -> DataKind {
-        DataKind::Images
-    }
-    fn schema(&self) -> Value {
-        schema_of_parts::<AugGanConfig>()
-    }
-    fn presets(&self) -> Vec<Preset> {
+    const INFO: Info = Info {
+        starting_preset: Some(presets::QUICK),
+        ..Info::new(
+            "auggan",
+            "AugGAN",
+            "Translates images between two domains and keeps their structure by learning from masks (Huang et al., AugGAN: Cross Domain Adaptation with GAN-based Data Augmentation, ECCV 2018).",
+        )
+    };
+    const MEASURES: Measures = measures::MEASURES;
+    type Config = AugGanConfig;
+    type Data = ImageDomains;
+
+    fn presets() -> Vec<Preset> {
         presets::presets()
     }
-    fn starting_preset(&self) -> Option<&'static str> {
-        Some(presets::QUICK)
-    }
-    fn image_needs(&self, config: &ConfigMap) -> ImageNeeds {
-        config_of::<AugGanConfig>(config).map_or_else(|_| ImageNeeds::default(), |own| own.needs())
-    }
-    fn estimate(&self, config: &ConfigMap, largest: Option<(u32, u32)>) -> Option<Estimate> {
-        let mut config: AugGanConfig = config_of(config).ok()?;
-        config.images = config.images.of_pictures(largest);
-        estimate::estimate(&config)
-    }
-    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+
+    fn defaults(given: &ConfigMap) -> ConfigMap {
         training_defaults(given)
     }
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<AugGanConfig>(config)?.check()
+
+    fn check(config: &AugGanConfig) -> Result<(), ConfigError> {
+        config.check()
     }
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::images::measures::MEASURES
+
+    fn estimate(config: &AugGanConfig, facts: Option<&ImageFacts>) -> Option<Estimate> {
+        let mut config = config.clone();
+        config.images = config
+            .images
+            .of_pictures(facts.and_then(|facts| facts.largest));
+        estimate::estimate(&config)
     }
+
+    fn image_needs(config: &AugGanConfig) -> ImageNeeds {
+        config.needs()
+    }
+
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        device: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: AugGanConfig = config_of(config)?;
-        let model = model(&config, data, device, seed)?;
-        let setup = TrainerSetup {
-            system: &AugGanSystem,
-            images: config.images,
-            training: config.training,
-            reports: config.reports,
-            direction: config.direction,
-            aligned: false,
-        };
-        let trainer = TranslationTrainer::new(setup, Box::new(model), data, device, seed)?;
+        config: AugGanConfig,
+        data: &Arc<ImageDomains>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<AugGanConfig>>, TrainError> {
+        let model = model(&config, data, place)?;
+        let trainer = TranslationTrainer::new(config, model, data, place)?;
         Ok(Box::new(trainer))
     }
-    fn translator(
-        &self,
-        _config: &ConfigMap,
-        checkpoint: &Path,
-        device: &Device,
-    ) -> Result<Option<Box<dyn Translator>>, TrainError> {
-        let architecture = Architecture::read(checkpoint)?;
-        let config: DomainsConfig = architecture.networks(checkpoint)?;
-        let generators = config.architectures();
-        let networks = Generators::load(generators, config.direction, checkpoint, device)?;
-        let translator = ModelTranslator::new(Box::new(networks), &architecture, device);
-        Ok(Some(Box::new(translator)))
-    }
+
+    const TRANSLATOR: Option<LoadTranslator> = Some(|checkpoint, device| {
+        ModelTranslator::open(
+            checkpoint,
+            device,
+            |config: DomainsConfig, checkpoint, device| {
+                let generators = config.architectures();
+                Generators::load(generators, config.direction, checkpoint, device)
+            },
+        )
+    });
 }
 
 /// The networks, as many classes as the masks have.
 fn model(
     config: &AugGanConfig,
-    data: &Dataset,
-    device: &Device,
-    seed: u64,
+    images: &ImageDomains,
+    place: &Place,
 ) -> Result<AugGan, TrainError> {
-    let images = data.images().ok_or_else(|| {
-        TrainError::Data("AugGAN learns from images: give `[data]` a folder of them".to_owned())
-    })?;
     let classes = classes(config, images)?;
     let part = |part: Side| {
         let masked = config.has_masks(part);
@@ -141,7 +119,7 @@ fn model(
         (weighs && pixels.len() == classes).then(|| median_frequency(pixels))
     };
     let weights = [weights(Side::A), weights(Side::B)];
-    Ok(AugGan::new(config, domains, weights, device, seed))
+    Ok(AugGan::new(config, domains, weights, place))
 }
 
 /// The number of classes, if there are the masks that the config speaks of.

@@ -2,30 +2,26 @@
 
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use rand_chacha::ChaCha8Rng;
 
-use super::config::AugGanConfig;
 use super::network::{DomainConfig, DomainsConfig};
-use super::objective::{Descent, Given, Lambdas, Shown, descent, discriminator_loss};
-use super::segmentation::{SegmentationWeights, Truth};
-use crate::systems::TrainError;
+use super::objective::{Descent, Given, Shown, descent, discriminator_loss};
+use super::segmentation::Truth;
+use super::{AugGanConfig, AugGanSystem};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::unfit;
-use crate::systems::images::shared::losses::GanLoss;
 use crate::systems::images::shared::networks::{Mode, Network};
 use crate::systems::images::shared::{StepBatch, StepScalar, Translating, TranslationModel};
+use crate::systems::{Place, System, TrainError};
 
 /// The networks of both domains and two discriminators under training.
 #[derive(Debug)]
 pub(super) struct AugGan {
     /// The generators are the networks of A, which translate A → B, and of B; D_A judges images of B, D_B those of A.
     pub(super) networks: Adversaries<DomainConfig>,
-    config: DomainsConfig,
-    gan: GanLoss,
-    lambdas: Lambdas,
-    /// Weight of the cycle B → A → B, if it is one of its own.
-    lambda_cycle_b: Option<f64>,
+    architecture: DomainsConfig,
+    config: AugGanConfig,
     /// Of classes in the cross entropy; all the same if absent.
     class_weights: [Option<Vec<f32>>; 2],
 }
@@ -36,8 +32,7 @@ impl AugGan {
         config: &AugGanConfig,
         domains: DomainsConfig,
         class_weights: [Option<Vec<f32>>; 2],
-        device: &Device,
-        seed: u64,
+        place: &Place,
     ) -> Self {
         Self {
             networks: Adversaries::new(
@@ -45,23 +40,11 @@ impl AugGan {
                 config.discriminator(),
                 &config.training,
                 config.pool_size,
-                device,
-                seed,
+                &place.device,
+                place.seed,
             ),
-            config: domains,
-            gan: config.gan,
-            lambdas: Lambdas {
-                cycle_a: config.lambda_cycle,
-                cycle_b: config.lambda_cycle_b.unwrap_or(config.lambda_cycle),
-                identity: config.lambda_identity,
-                segmentation: config.lambda_segmentation,
-                terms: SegmentationWeights {
-                    distance: config.segmentation_l1,
-                    cross_entropy: config.segmentation_cross_entropy,
-                },
-                sharing: config.lambda_sharing,
-            },
-            lambda_cycle_b: config.lambda_cycle_b,
+            architecture: domains,
+            config: config.clone(),
             class_weights,
         }
     }
@@ -94,7 +77,15 @@ impl AugGan {
             b: batch.b.clone(),
         };
         let generators = &self.networks.generators;
-        descent(generators, frozen, given, self.gan, &self.lambdas, mode).map_err(unfit)
+        descent(
+            generators,
+            frozen,
+            given,
+            self.config.gan,
+            &self.config.lambdas(),
+            mode,
+        )
+        .map_err(unfit)
     }
 
     /// What the discriminators descend: of each part real images and what they are shown of the fakes.
@@ -106,11 +97,14 @@ impl AugGan {
     ) -> Result<(Tensor<1>, Vec<StepScalar>), TrainError> {
         let [of_a, of_b] = [of_a, of_b].map(|[real, fake]| Shown { real, fake });
         let discriminators = &self.networks.discriminators;
-        discriminator_loss(discriminators, of_a, of_b, self.gan, mode).map_err(unfit)
+        discriminator_loss(discriminators, of_a, of_b, self.config.gan, mode).map_err(unfit)
     }
 }
 
 impl TranslationModel for AugGan {
+    const SYSTEM: &'static str = AugGanSystem::INFO.id;
+    type Config = AugGanConfig;
+
     fn step(
         &mut self,
         batch: StepBatch,
@@ -140,27 +134,16 @@ impl TranslationModel for AugGan {
         Ok(scalars)
     }
 
-    fn set(&mut self, key: &str, value: Option<f64>) {
-        let lambdas = &mut self.lambdas;
-        match (key, value) {
-            ("lambda_cycle", Some(value)) => lambdas.cycle_a = value,
-            ("lambda_cycle_b", value) => self.lambda_cycle_b = value,
-            ("lambda_identity", Some(value)) => lambdas.identity = value,
-            ("lambda_segmentation", Some(value)) => lambdas.segmentation = value,
-            ("segmentation_l1", Some(value)) => lambdas.terms.distance = value,
-            ("segmentation_cross_entropy", Some(value)) => lambdas.terms.cross_entropy = value,
-            ("lambda_sharing", Some(value)) => lambdas.sharing = value,
-            _ => {}
-        }
-        lambdas.cycle_b = self.lambda_cycle_b.unwrap_or(lambdas.cycle_a);
+    fn reconfigure(&mut self, config: &AugGanConfig) {
+        self.config.clone_from(config);
     }
 
     fn translating(&self) -> Box<dyn Translating> {
-        Box::new(self.networks.translating(self.config.direction))
+        Box::new(self.networks.translating(self.architecture.direction))
     }
 
     fn architecture(&self) -> serde_json::Value {
-        serde_json::json!(self.config)
+        serde_json::json!(self.architecture)
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {

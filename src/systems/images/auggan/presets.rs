@@ -2,40 +2,35 @@
 
 use serde_json::{Value, json};
 
-use crate::systems::{ConfigMap, Preset};
+use crate::systems::{Preset, keys};
 
 /// The preset that a new run in the window starts with.
 pub(super) const QUICK: &str = "Quick";
 
 /// The presets; the first is the default.
 pub(super) fn presets() -> Vec<Preset> {
-    let preset = |name, description, values| Preset {
-        name,
-        description,
-        values: map(values),
-    };
     vec![
-        preset(
+        Preset::new(
             "Official sizes",
             "256 × 256 pixels and the networks of the paper: for a GPU and a day.",
             json!({}),
         ),
-        preset(
+        Preset::new(
             QUICK,
             "Small networks for pictures of 128 × 96 pixels: gets somewhere within a minute on two CPU cores.",
             quick(),
         ),
-        preset(
+        Preset::new(
             "Quick, blocks not shared",
             "The paper's ablation: generator and parsing network have residual blocks of their own.",
             with(quick(), json!({"residual_sharing": "none"})),
         ),
-        preset(
+        Preset::new(
             "Quick, all shared softly",
             "The paper's ablation: residual blocks and upsampling of two copies each, drawn together by the loss.",
             with(quick(), json!({"residual_sharing": "soft"})),
         ),
-        preset(
+        Preset::new(
             "Quick, nothing shared",
             "The paper's ablation: only the encoder serves both generator and parsing network.",
             with(
@@ -43,7 +38,7 @@ pub(super) fn presets() -> Vec<Preset> {
                 json!({"residual_sharing": "none", "upsampling_sharing": "none"}),
             ),
         ),
-        preset(
+        Preset::new(
             "Quick, all shared hard",
             "The paper's ablation: one copy of residual blocks and upsampling; only the heads differ.",
             with(quick(), json!({"upsampling_sharing": "hard"})),
@@ -64,14 +59,7 @@ fn quick() -> Value {
 }
 
 fn with(values: Value, more: Value) -> Value {
-    let mut values = map(values);
-    values.extend(map(more));
+    let mut values = keys(values);
+    values.extend(keys(more));
     Value::Object(values)
-}
-
-fn map(values: Value) -> ConfigMap {
-    match values {
-        Value::Object(map) => map,
-        _ => ConfigMap::new(),
-    }
 }

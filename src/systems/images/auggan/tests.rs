@@ -17,7 +17,11 @@ use crate::data::{Dataset, Monitor};
 use crate::nn::conv::{Init, Initializer};
 use crate::record::{ArtifactKind, Recorded, Translations, View};
 use crate::systems::images::shared::networks::Architecture as _;
-use crate::systems::{ConfigMap, Outcome, System, TranslateOptions, resolve};
+use crate::systems::{
+    AnySystem, ConfigMap, DataFacts, Erased, Outcome, Place, Trainer, TranslateOptions,
+};
+
+static SYSTEM: Erased<AugGanSystem> = Erased::new();
 
 /// A street of few pictures.
 struct Street(tempfile::TempDir);
@@ -31,7 +35,7 @@ impl Street {
     }
 
     fn data(&self, config: &ConfigMap) -> Result<Dataset, String> {
-        let needs = AugGanSystem.image_needs(config);
+        let needs = SYSTEM.image_needs(config);
         let source = ImagesSource {
             path: self.0.path().to_owned(),
             ..ImagesSource::default()
@@ -60,10 +64,10 @@ fn config(more: Value) -> ConfigMap {
         panic!("tables");
     };
     map.extend(more);
-    resolve(&AugGanSystem, map).expect("a config")
+    SYSTEM.resolve(map).expect("a config")
 }
 
-fn steps(trainer: &mut dyn crate::systems::Trainer, until: u64) -> Recorded {
+fn steps(trainer: &mut dyn Trainer<ConfigMap>, until: u64) -> Recorded {
     let mut recorded = Recorded::default();
     while trainer.position().step < until {
         let outcome = trainer.step(&mut recorded).expect("a step");
@@ -75,25 +79,25 @@ fn steps(trainer: &mut dyn crate::systems::Trainer, until: u64) -> Recorded {
 #[test]
 fn a_resumed_run_is_bit_for_bit_the_same() {
     let street = Street::new();
-    let config = config(json!({"lambda_identity": 0.5, "residual_sharing": "soft"}));
+    let mut config = config(json!({"lambda_identity": 0.5, "residual_sharing": "soft"}));
     let data = street.data(&config).expect("loaded");
-    let device = Device::flex();
-    let make = || {
-        AugGanSystem
-            .trainer(&config, &data, &device, 3)
+    let make = |config: &ConfigMap| {
+        SYSTEM
+            .trainer(config, &data, &Place::cpu(3))
             .expect("a trainer")
     };
-    let saved = |trainer: &dyn crate::systems::Trainer| {
+    let saved = |trainer: &dyn Trainer<ConfigMap>| {
         let folder = tempfile::tempdir().expect("a folder");
         trainer.save(folder.path()).expect("written");
         folder
     };
-    let mut whole = make();
+    let mut whole = make(&config);
     let _ = steps(whole.as_mut(), 3);
-    whole.set("lambda_segmentation", &json!(0.7)).expect("live");
+    config.insert("lambda_segmentation".to_owned(), json!(0.7));
+    whole.reconfigure(&config).expect("live");
     let half = saved(whole.as_ref());
     let _ = steps(whole.as_mut(), 6);
-    let mut again = make();
+    let mut again = make(&config);
     again.load(half.path()).expect("the same run");
     let _ = steps(again.as_mut(), 6);
     let (one, other) = (saved(whole.as_ref()), saved(again.as_ref()));
@@ -121,8 +125,8 @@ fn snapshots_and_translations_show_the_parsing_and_the_checkpoint_is_enough_for_
     let config = config(json!({"max_steps": 1}));
     let data = street.data(&config).expect("loaded");
     let device = Device::flex();
-    let mut trainer = AugGanSystem
-        .trainer(&config, &data, &device, 3)
+    let mut trainer = SYSTEM
+        .trainer(&config, &data, &Place::cpu(3))
         .expect("a trainer");
     let mut recorded = steps(trainer.as_mut(), 1);
     trainer.finish(&mut recorded).expect("measured");
@@ -146,8 +150,8 @@ fn snapshots_and_translations_show_the_parsing_and_the_checkpoint_is_enough_for_
     }
     let folder = tempfile::tempdir().expect("a folder");
     trainer.save(folder.path()).expect("written");
-    let translator = AugGanSystem
-        .translator(&ConfigMap::new(), folder.path(), &device)
+    let translator = SYSTEM
+        .translator(folder.path(), &device)
         .expect("read")
         .expect("a translator");
     assert_eq!(translator.classes(), shown.classes);
@@ -180,8 +184,8 @@ fn with_masks_in_a_alone_only_a_is_parsed_whichever_part_it_plays() {
     ] {
         let config = config(json!({"masks": "a", "direction": direction, "max_steps": 1}));
         let data = street.data(&config).expect("loaded");
-        let mut trainer = AugGanSystem
-            .trainer(&config, &data, &Device::flex(), 3)
+        let mut trainer = SYSTEM
+            .trainer(&config, &data, &Place::cpu(3))
             .expect("a trainer");
         let mut recorded = steps(trainer.as_mut(), 1);
         trainer.finish(&mut recorded).expect("measured");
@@ -201,7 +205,7 @@ fn missing_masks_are_said_with_what_to_do() {
     let config = config(json!({}));
     let message = |config: &ConfigMap| match street.data(config) {
         Err(message) => message,
-        Ok(data) => match AugGanSystem.trainer(config, &data, &Device::flex(), 1) {
+        Ok(data) => match SYSTEM.trainer(config, &data, &Place::cpu(1)) {
             Err(error) => error.to_string(),
             Ok(_) => panic!("there are no masks"),
         },
@@ -220,7 +224,7 @@ fn missing_masks_are_said_with_what_to_do() {
         ))
     };
     let refused = |data: &Dataset| {
-        let trainer = AugGanSystem.trainer(&config, data, &Device::flex(), 1);
+        let trainer = SYSTEM.trainer(&config, data, &Place::cpu(1));
         trainer.err().expect("no masks").to_string()
     };
     let error = refused(&domains(&street));
@@ -303,15 +307,17 @@ fn parameters_are_those_of_the_layers_and_sharing_saves_copies() {
 
 #[test]
 fn every_preset_is_a_config_with_an_estimate() {
-    for preset in AugGanSystem.presets() {
-        let config = resolve(&AugGanSystem, &preset.values).expect(preset.name);
-        AugGanSystem.check(&config).expect(preset.name);
-        let estimate = AugGanSystem.estimate(&config, None).expect(preset.name);
+    for preset in SYSTEM.presets() {
+        let config = SYSTEM.resolve(&preset.values).expect(preset.name);
+        SYSTEM.check(&config).expect(preset.name);
+        let estimate = SYSTEM
+            .estimate(&config, &DataFacts::Unknown)
+            .expect(preset.name);
         assert!(estimate.parameters > 0 && estimate.memory > 0 && estimate.operations > 0.0);
     }
-    let starting = AugGanSystem.starting_preset().expect("one");
+    let starting = SYSTEM.info().starting_preset.expect("one");
     assert!(
-        AugGanSystem
+        SYSTEM
             .presets()
             .iter()
             .any(|preset| preset.name == starting)

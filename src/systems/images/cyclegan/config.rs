@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::systems::ConfigError;
 use crate::systems::images::shared::config::{
-    Direction, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig,
+    Direction, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig, translation_config,
 };
 use crate::systems::images::shared::losses::GanLoss;
 
@@ -62,6 +62,8 @@ impl Default for CycleGanConfig {
         }
     }
 }
+
+translation_config!(CycleGanConfig);
 
 impl CycleGanConfig {
     /// Checks what no single range can.

@@ -3,14 +3,16 @@ use serde_json::{Value, json};
 use super::CycleGanSystem;
 use super::tests::tiny;
 use crate::systems::images::shared::fixture;
-use crate::systems::{System, resolve};
+use crate::systems::{AnySystem, DataFacts, Erased, ImageFacts};
+
+static SYSTEM: Erased<CycleGanSystem> = Erased::new();
 
 #[test]
 fn combinations_that_cannot_be_are_refused_by_key() {
     let refused = |given: Value| {
         let mut all = tiny().as_object().expect("a map").clone();
         all.extend(given.as_object().expect("a map").clone());
-        let error = resolve(&CycleGanSystem, &all).expect_err("it cannot be");
+        let error = SYSTEM.resolve(&all).expect_err("it cannot be");
         (error.key, error.problem)
     };
     for (given, key) in [
@@ -35,7 +37,7 @@ fn combinations_that_cannot_be_are_refused_by_key() {
 
 #[test]
 fn defaults_are_the_official_codes_and_every_preset_can_be() {
-    let config = fixture::config(&CycleGanSystem, json!({}));
+    let config = fixture::config(&SYSTEM, json!({}));
     for (key, value) in [
         ("load_size", json!(286)),
         ("crop_size", json!(256)),
@@ -66,20 +68,26 @@ fn defaults_are_the_official_codes_and_every_preset_can_be() {
     }
     assert!(!config.contains_key("lambda_cycle_b"));
     // Two generators and two discriminators of the paper.
-    let estimate = CycleGanSystem.estimate(&config, None).expect("a size");
+    let estimate = SYSTEM
+        .estimate(&config, &DataFacts::Unknown)
+        .expect("a size");
     assert_eq!(estimate.parameters, 2 * (11_378_179 + 2_764_737));
-    for preset in CycleGanSystem.presets() {
-        let config = fixture::config(&CycleGanSystem, json!({"preset": preset.name}));
-        assert!(CycleGanSystem.estimate(&config, None).is_some());
+    for preset in SYSTEM.presets() {
+        let config = fixture::config(&SYSTEM, json!({"preset": preset.name}));
+        assert!(SYSTEM.estimate(&config, &DataFacts::Unknown).is_some());
     }
-    assert_eq!(CycleGanSystem.starting_preset(), Some("Quick"));
+    assert_eq!(SYSTEM.info().starting_preset, Some("Quick"));
 }
 
 #[test]
 fn an_estimate_goes_by_the_images_where_they_keep_their_size() {
     let memory = |preprocess: &str, largest| {
-        let config = fixture::config(&CycleGanSystem, json!({"preprocess": preprocess}));
-        let estimate = CycleGanSystem.estimate(&config, largest);
+        let config = fixture::config(&SYSTEM, json!({"preprocess": preprocess}));
+        let facts = DataFacts::Images(ImageFacts {
+            largest,
+            ..ImageFacts::default()
+        });
+        let estimate = SYSTEM.estimate(&config, &facts);
         estimate.expect("a size").memory as f64
     };
     let small = memory("none", Some((286, 286)));
@@ -95,7 +103,7 @@ fn an_estimate_goes_by_the_images_where_they_keep_their_size() {
 
 #[test]
 fn decay_and_levels_follow_from_epochs_and_sizes_where_they_are_not_given() {
-    let resolved = |given: Value| fixture::config(&CycleGanSystem, given);
+    let resolved = |given: Value| fixture::config(&SYSTEM, given);
     let config = resolved(json!({"epochs": 21, "generator": "unet", "crop_size": 64}));
     assert_eq!(config["decay_epochs"], 10);
     assert_eq!(config["unet_levels"], 6);

@@ -2,36 +2,32 @@
 
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use rand_chacha::ChaCha8Rng;
 
-use super::CycleGanConfig;
-use crate::systems::TrainError;
+use super::{CycleGanConfig, CycleGanSystem};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
-use crate::systems::images::shared::losses::{GanLoss, Target, l1};
+use crate::systems::images::shared::losses::{Target, l1};
 use crate::systems::images::shared::networks::{GeneratorConfig, Mode, Network, Norm};
 use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
+use crate::systems::{Place, System, TrainError};
 
 /// Two generators and two discriminators under training.
 #[derive(Debug)]
 pub(super) struct CycleGan {
     pub(super) networks: Adversaries<GeneratorConfig>,
-    config: GeneratorsConfig,
-    gan: GanLoss,
-    lambda_cycle: f64,
-    /// That of A if absent.
-    lambda_cycle_b: Option<f64>,
-    lambda_identity: f64,
+    architecture: GeneratorsConfig,
+    config: CycleGanConfig,
     /// Whether the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
     /// products are larger.
     apart: bool,
 }
 
 impl CycleGan {
-    pub(super) fn new(config: &CycleGanConfig, device: &Device, seed: u64) -> Self {
+    pub(super) fn new(config: &CycleGanConfig, place: &Place) -> Self {
         let generators = GeneratorsConfig {
             generator: config.networks.generator(),
             count: 2,
@@ -43,14 +39,11 @@ impl CycleGan {
                 config.networks.discriminator(3),
                 &config.training,
                 config.pool_size,
-                device,
-                seed,
+                &place.device,
+                place.seed,
             ),
-            config: generators,
-            gan: config.gan,
-            lambda_cycle: config.lambda_cycle,
-            lambda_cycle_b: config.lambda_cycle_b,
-            lambda_identity: config.lambda_identity,
+            architecture: generators,
+            config: config.clone(),
             apart: config.networks.norm != Norm::Batch && !config.networks.dropout,
         }
     }
@@ -72,6 +65,9 @@ fn same_size(first: &Tensor<4>, second: &Tensor<4>) -> bool {
 }
 
 impl TranslationModel for CycleGan {
+    const SYSTEM: &'static str = CycleGanSystem::INFO.id;
+    type Config = CycleGanConfig;
+
     fn step(
         &mut self,
         batch: StepBatch,
@@ -79,11 +75,13 @@ impl TranslationModel for CycleGan {
         rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError> {
         let StepBatch { a, b, .. } = batch;
-        let gan = self.gan;
-        let (lambda_a, lambda_b) = (
-            self.lambda_cycle,
-            self.lambda_cycle_b.unwrap_or(self.lambda_cycle),
-        );
+        let CycleGanConfig {
+            gan,
+            lambda_cycle: lambda_a,
+            lambda_identity,
+            ..
+        } = self.config;
+        let lambda_b = self.config.lambda_cycle_b.unwrap_or(lambda_a);
         let networks = &mut self.networks;
         let mut scalars = Vec::with_capacity(16);
         let mut note = |name, value: &Tensor<1>| {
@@ -94,7 +92,7 @@ impl TranslationModel for CycleGan {
             let (g_a, g_b) = (&networks.generators[0], &networks.generators[1]);
             let frozen = networks.frozen();
             let mut mode = Mode::train(rng);
-            let identity = self.lambda_identity > 0.0;
+            let identity = lambda_identity > 0.0;
             let mut same = None;
             let (fake_a, fake_b) = if identity && self.apart && same_size(&a, &b) {
                 let [fake_b, same_b] = together(a.clone(), b.clone(), |x| {
@@ -131,8 +129,8 @@ impl TranslationModel for CycleGan {
                 note(named::IDENTITY_A, &identity_a);
                 note(named::IDENTITY_B, &identity_b);
                 total = total
-                    + identity_a.mul_scalar(lambda_b * self.lambda_identity)
-                    + identity_b.mul_scalar(lambda_a * self.lambda_identity);
+                    + identity_a.mul_scalar(lambda_b * lambda_identity)
+                    + identity_b.mul_scalar(lambda_a * lambda_identity);
             }
             let judged_b = frozen[0]
                 .forward(fake_b.clone(), &mut mode)
@@ -186,21 +184,16 @@ impl TranslationModel for CycleGan {
         Ok(scalars)
     }
 
-    fn set(&mut self, key: &str, value: Option<f64>) {
-        match (key, value) {
-            ("lambda_cycle", Some(value)) => self.lambda_cycle = value,
-            ("lambda_cycle_b", value) => self.lambda_cycle_b = value,
-            ("lambda_identity", Some(value)) => self.lambda_identity = value,
-            _ => {}
-        }
+    fn reconfigure(&mut self, config: &CycleGanConfig) {
+        self.config.clone_from(config);
     }
 
     fn translating(&self) -> Box<dyn Translating> {
-        Box::new(self.networks.translating(self.config.direction))
+        Box::new(self.networks.translating(self.architecture.direction))
     }
 
     fn architecture(&self) -> serde_json::Value {
-        serde_json::json!(self.config)
+        serde_json::json!(self.architecture)
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {

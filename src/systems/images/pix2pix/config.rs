@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::systems::ConfigError;
 use crate::systems::images::shared::config::{
     Direction, GeneratorKind, ImageConfig, NetworkConfig, ReportConfig, TrainingConfig,
+    translation_config,
 };
 use crate::systems::images::shared::losses::GanLoss;
 use crate::systems::images::shared::networks::Norm;
@@ -59,6 +60,8 @@ impl Default for Pix2PixConfig {
         }
     }
 }
+
+translation_config!(Pix2PixConfig);
 
 impl Pix2PixConfig {
     /// Checks what no single range can.

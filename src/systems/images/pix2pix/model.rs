@@ -2,30 +2,29 @@
 
 use std::path::Path;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Tensor;
 use rand_chacha::ChaCha8Rng;
 
-use super::Pix2PixConfig;
-use crate::systems::TrainError;
+use super::{Pix2PixConfig, Pix2PixSystem};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
-use crate::systems::images::shared::losses::{GanLoss, Target, l1};
+use crate::systems::images::shared::losses::{Target, l1};
 use crate::systems::images::shared::networks::{GeneratorConfig, Mode};
 use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
+use crate::systems::{Place, System, TrainError};
 
 /// A generator, and a discriminator of pairs, under training.
 #[derive(Debug)]
 pub(super) struct Pix2Pix {
     pub(super) networks: Adversaries<GeneratorConfig>,
-    config: GeneratorsConfig,
-    gan: GanLoss,
-    lambda_l1: f64,
+    architecture: GeneratorsConfig,
+    config: Pix2PixConfig,
 }
 
 impl Pix2Pix {
-    pub(super) fn new(config: &Pix2PixConfig, device: &Device, seed: u64) -> Self {
+    pub(super) fn new(config: &Pix2PixConfig, place: &Place) -> Self {
         let generators = GeneratorsConfig {
             generator: config.networks.generator(),
             count: 1,
@@ -37,12 +36,11 @@ impl Pix2Pix {
                 config.networks.discriminator(6),
                 &config.training,
                 config.pool_size,
-                device,
-                seed,
+                &place.device,
+                place.seed,
             ),
-            config: generators,
-            gan: config.gan,
-            lambda_l1: config.lambda_l1,
+            architecture: generators,
+            config: config.clone(),
         }
     }
 }
@@ -53,6 +51,10 @@ fn pair(image: &Tensor<4>, translation: Tensor<4>) -> Tensor<4> {
 }
 
 impl TranslationModel for Pix2Pix {
+    const SYSTEM: &'static str = Pix2PixSystem::INFO.id;
+    const ALIGNED: bool = true;
+    type Config = Pix2PixConfig;
+
     fn step(
         &mut self,
         batch: StepBatch,
@@ -60,7 +62,7 @@ impl TranslationModel for Pix2Pix {
         rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError> {
         let StepBatch { a, b, .. } = batch;
-        let gan = self.gan;
+        let gan = self.config.gan;
         let networks = &mut self.networks;
         let mut scalars = Vec::with_capacity(8);
         let mut note = |name, value: &Tensor<1>| {
@@ -100,7 +102,7 @@ impl TranslationModel for Pix2Pix {
             let distance = l1(fake, b);
             note(named::GAN_A, &gan_a);
             note(named::L1, &distance);
-            let total = gan_a + distance.mul_scalar(self.lambda_l1);
+            let total = gan_a + distance.mul_scalar(self.config.lambda_l1);
             note(named::GENERATOR, &total);
             total.backward()
         };
@@ -108,18 +110,16 @@ impl TranslationModel for Pix2Pix {
         Ok(scalars)
     }
 
-    fn set(&mut self, key: &str, value: Option<f64>) {
-        if let ("lambda_l1", Some(value)) = (key, value) {
-            self.lambda_l1 = value;
-        }
+    fn reconfigure(&mut self, config: &Pix2PixConfig) {
+        self.config.clone_from(config);
     }
 
     fn translating(&self) -> Box<dyn Translating> {
-        Box::new(self.networks.translating(self.config.direction))
+        Box::new(self.networks.translating(self.architecture.direction))
     }
 
     fn architecture(&self) -> serde_json::Value {
-        serde_json::json!(self.config)
+        serde_json::json!(self.architecture)
     }
 
     fn save(&self, folder: &Path) -> Result<(), TrainError> {

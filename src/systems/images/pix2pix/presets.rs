@@ -1,26 +1,21 @@
 //! Named settings.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::systems::{ConfigMap, Preset};
+use crate::systems::Preset;
 
 /// The preset that the window offers first.
 pub(super) const QUICK: &str = "Quick";
 
 /// The presets; the first is the default.
 pub(super) fn presets() -> Vec<Preset> {
-    let preset = |name, description, values| Preset {
-        name,
-        description,
-        values: map(values),
-    };
     vec![
-        preset(
+        Preset::new(
             "Official",
             "The official code's settings, for images of 256 × 256 pixels and a large GPU.",
             json!({}),
         ),
-        preset(
+        Preset::new(
             QUICK,
             "Small networks on images of 128 × 96 pixels, for two CPU cores.",
             json!({
@@ -30,17 +25,10 @@ pub(super) fn presets() -> Vec<Preset> {
                 "max_steps": 3000, "measure_every": 0,
             }),
         ),
-        preset(
+        Preset::new(
             "Paper, 128",
             "The paper's networks for images of 128 × 128 pixels.",
             json!({"load_size": 143, "crop_size": 128, "unet_levels": 7}),
         ),
     ]
-}
-
-fn map(values: Value) -> ConfigMap {
-    match values {
-        Value::Object(map) => map,
-        _ => ConfigMap::new(),
-    }
 }

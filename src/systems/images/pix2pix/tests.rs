@@ -10,7 +10,9 @@ use crate::systems::images::shared::fixture;
 use crate::systems::images::shared::fixture::{
     Fixture, compare_after, load_before, resumes_bit_for_bit, tiny_images,
 };
-use crate::systems::{ConfigMap, System, TranslateOptions, config_of};
+use crate::systems::{AnySystem, ConfigMap, DataFacts, Erased, Place, TranslateOptions, config_of};
+
+static SYSTEM: Erased<Pix2PixSystem> = Erased::new();
 
 fn with(more: Value) -> ConfigMap {
     let tiny = json!({
@@ -20,14 +22,14 @@ fn with(more: Value) -> ConfigMap {
     });
     let mut given = tiny.as_object().expect("a map").clone();
     given.extend(more.as_object().expect("a map").clone());
-    fixture::config(&Pix2PixSystem, Value::Object(given))
+    fixture::config(&SYSTEM, Value::Object(given))
 }
 
 #[test]
 fn one_step_changes_every_weight_as_pytorch_does() {
     let config: Pix2PixConfig = config_of(&with(json!({"dropout": false}))).expect("resolved");
     let device = Device::flex();
-    let mut model = Pix2Pix::new(&config, &device, 1);
+    let mut model = Pix2Pix::new(&config, &Place::cpu(1));
     let discriminator = config.networks.discriminator(6).tensors();
     load_before(&mut model.networks, "pix2pix", &discriminator);
     Fixture::read("pix2pix").step(&mut model, &device);
@@ -38,15 +40,15 @@ fn one_step_changes_every_weight_as_pytorch_does() {
 fn a_resumed_run_goes_on_bit_for_bit() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = tiny_images(folder.path(), true);
-    resumes_bit_for_bit(&Pix2PixSystem, &with(json!({})), &data);
+    resumes_bit_for_bit(&SYSTEM, &with(json!({})), &data);
     let more =
         json!({"generator": "resnet", "blocks": 1, "batch_size": 3, "pool_size": 4, "flip": false});
-    resumes_bit_for_bit(&Pix2PixSystem, &with(more), &data);
+    resumes_bit_for_bit(&SYSTEM, &with(more), &data);
 }
 
 #[test]
 fn defaults_are_the_official_codes_and_every_preset_can_be() {
-    let config = fixture::config(&Pix2PixSystem, json!({}));
+    let config = fixture::config(&SYSTEM, json!({}));
     for (key, value) in [
         ("generator", json!("unet")),
         ("unet_levels", json!(8)),
@@ -61,12 +63,14 @@ fn defaults_are_the_official_codes_and_every_preset_can_be() {
         assert_eq!(config.get(key), Some(&value), "{key}");
     }
     // unet_256 and the conditional discriminator.
-    let estimate = Pix2PixSystem.estimate(&config, None).expect("a size");
+    let estimate = SYSTEM
+        .estimate(&config, &DataFacts::Unknown)
+        .expect("a size");
     assert_eq!(estimate.parameters, 54_413_955 + 2_768_705);
-    for preset in Pix2PixSystem.presets() {
-        fixture::config(&Pix2PixSystem, json!({"preset": preset.name}));
+    for preset in SYSTEM.presets() {
+        fixture::config(&SYSTEM, json!({"preset": preset.name}));
     }
-    assert!(Pix2PixSystem.image_needs(&config).paired);
+    assert!(SYSTEM.image_needs(&config).paired);
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn it_translates_in_its_direction_alone() {
     let data = tiny_images(folder.path(), true);
     for (direction, from) in [("a_to_b", Side::A), ("b_to_a", Side::B)] {
         let config = with(json!({"direction": direction}));
-        let mut trainer = fixture::trainer(&Pix2PixSystem, &config, &data, 1);
+        let mut trainer = fixture::trainer(&SYSTEM, &config, &data, 1);
         let mut recorded = Recorded::default();
         for _ in 0..3 {
             trainer.step(&mut recorded).expect("a step");
@@ -85,8 +89,8 @@ fn it_translates_in_its_direction_alone() {
         let shown = Translations::from_png(&newest.bytes()).expect("translations");
         let checkpoint = tempfile::tempdir().expect("a folder");
         trainer.save(checkpoint.path()).expect("saved");
-        let translator = Pix2PixSystem
-            .translator(&config, checkpoint.path(), &Device::flex())
+        let translator = SYSTEM
+            .translator(checkpoint.path(), &Device::flex())
             .expect("a checkpoint")
             .expect("it translates");
         assert_eq!(translator.targets(), [from.other()]);

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::config::Direction;
+use super::config::{Direction, TranslationConfig};
 use super::gallery::legend;
+use super::model::TranslationModel;
 use super::state::{RngState, State};
 use super::storage::{read_json, write_json};
 use super::trainer::TranslationTrainer;
@@ -54,23 +55,26 @@ impl Architecture {
     }
 }
 
-fn architecture(trainer: &TranslationTrainer) -> Architecture {
+fn architecture<M: TranslationModel>(trainer: &TranslationTrainer<M>) -> Architecture {
     let pictures = &trainer.data.a.train;
     let augment = trainer.test_augment();
     let size = pictures.first().map_or_else(
-        || trainer.setup.images.nominal(),
+        || trainer.config.images().nominal(),
         |picture| augment.output(picture.size),
     );
     Architecture {
-        system: trainer.setup.system.id().to_owned(),
-        direction: trainer.setup.direction,
+        system: M::SYSTEM.to_owned(),
+        direction: trainer.config.direction(),
         size,
         classes: legend(trainer.data.classes.as_deref()),
         networks: trainer.model.architecture(),
     }
 }
 
-pub(super) fn save(trainer: &TranslationTrainer, folder: &Path) -> Result<(), TrainError> {
+pub(super) fn save<M: TranslationModel>(
+    trainer: &TranslationTrainer<M>,
+    folder: &Path,
+) -> Result<(), TrainError> {
     trainer.model.save(folder)?;
     write_json(folder, ARCHITECTURE, &architecture(trainer))?;
     trainer.evaluation.save(folder)?;
@@ -82,7 +86,10 @@ pub(super) fn save(trainer: &TranslationTrainer, folder: &Path) -> Result<(), Tr
     write_state(folder, &state)
 }
 
-pub(super) fn load(trainer: &mut TranslationTrainer, folder: &Path) -> Result<(), TrainError> {
+pub(super) fn load<M: TranslationModel>(
+    trainer: &mut TranslationTrainer<M>,
+    folder: &Path,
+) -> Result<(), TrainError> {
     let wrong = |name: &str, reason: &str| TrainError::Checkpoint {
         path: folder.join(name),
         reason: reason.to_owned(),
@@ -102,9 +109,6 @@ pub(super) fn load(trainer: &mut TranslationTrainer, folder: &Path) -> Result<()
         .map_err(|error| TrainError::Data(error.to_string()))?;
     trainer.model.load(folder)?;
     trainer.evaluation.load(folder)?;
-    for changed in &state.changed {
-        trainer.model.set(&changed.key, changed.value);
-    }
     trainer.state = state;
     Ok(())
 }

@@ -20,7 +20,7 @@ use crate::data::ImagesSource;
 use crate::data::images::{ImageNeeds, load};
 use crate::data::{Dataset, Monitor};
 use crate::record::Recorded;
-use crate::systems::{ConfigMap, System, Trainer, resolve};
+use crate::systems::{AnySystem, ConfigMap, Place, Trainer};
 
 /// Images and losses of a step that `steps.py` made.
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ impl Fixture {
     }
 
     /// Takes the step and compares its losses.
-    pub(crate) fn step(&self, model: &mut dyn TranslationModel, device: &Device) {
+    pub(crate) fn step(&self, model: &mut impl TranslationModel, device: &Device) {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let scalars = model
             .step(self.batch(device), self.learning_rate, &mut rng)
@@ -193,24 +193,24 @@ pub(crate) fn tiny_images(folder: &Path, paired: bool) -> Dataset {
 }
 
 /// The complete config of these keys.
-pub(crate) fn config(system: &dyn System, given: serde_json::Value) -> ConfigMap {
+pub(crate) fn config(system: &dyn AnySystem, given: serde_json::Value) -> ConfigMap {
     let given = given.as_object().expect("a map").clone();
-    resolve(system, &given).expect("a config that can be")
+    system.resolve(&given).expect("a config that can be")
 }
 
 pub(crate) fn trainer(
-    system: &dyn System,
+    system: &dyn AnySystem,
     config: &ConfigMap,
     data: &Dataset,
     seed: u64,
-) -> Box<dyn Trainer> {
+) -> Box<dyn Trainer<ConfigMap>> {
     system
-        .trainer(config, data, &Device::flex(), seed)
+        .trainer(config, data, &Place::cpu(seed))
         .expect("images that suit")
 }
 
 /// Every file of a checkpoint, by name.
-pub(crate) fn files(trainer: &dyn Trainer) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(trainer: &dyn Trainer<ConfigMap>) -> BTreeMap<String, Vec<u8>> {
     let folder = tempfile::tempdir().expect("a folder");
     trainer.save(folder.path()).expect("saved");
     let files = std::fs::read_dir(folder.path()).expect("a folder");
@@ -224,7 +224,7 @@ pub(crate) fn files(trainer: &dyn Trainer) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// 2n steps equal n steps, a checkpoint, and n steps of another trainer: every file of the checkpoint afterward, every curve.
-pub(crate) fn resumes_bit_for_bit(system: &dyn System, config: &ConfigMap, data: &Dataset) {
+pub(crate) fn resumes_bit_for_bit(system: &dyn AnySystem, config: &ConfigMap, data: &Dataset) {
     // The first unit of work is the first snapshot.
     let half = 12;
     let mut whole = trainer(system, config, data, 7);

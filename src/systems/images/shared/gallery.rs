@@ -1,7 +1,5 @@
 //! The test images that snapshots show, and the snapshots.
 
-use std::sync::Arc;
-
 use burn::tensor::Device;
 use image::RgbImage;
 use image::imageops::{self, FilterType};
@@ -191,11 +189,4 @@ impl Gallery {
             self.sheet(pictures),
         )))
     }
-}
-
-/// The images of a run.
-pub(super) fn images(data: &crate::data::Dataset) -> Result<&Arc<ImageDomains>, TrainError> {
-    data.images().ok_or_else(|| {
-        TrainError::Data("it learns from images: give `[data]` a folder of them".to_owned())
-    })
 }

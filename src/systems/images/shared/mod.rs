@@ -30,5 +30,5 @@ mod translator;
 pub use augmentation::AugmentationReport;
 pub use measures::{Identity, MeasureSettings, Measurement, Measures};
 pub use model::{StepBatch, StepScalar, Translating, Translation, TranslationModel, Wanted};
-pub use trainer::{TrainerSetup, TranslationTrainer};
+pub use trainer::TranslationTrainer;
 pub use translator::ModelTranslator;

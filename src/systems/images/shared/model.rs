@@ -8,6 +8,7 @@ use std::path::Path;
 use burn::tensor::Tensor;
 use rand_chacha::ChaCha8Rng;
 
+use super::config::TranslationConfig;
 use crate::data::images::{Side, Size};
 use crate::systems::TrainError;
 
@@ -45,7 +46,14 @@ impl StepScalar {
 /// Networks and optimizers under training. Owned by the run's thread.
 ///
 /// The trainer does the rest: images, schedule, reading and recording of measures, snapshots, evaluation, checkpoints.
-pub trait TranslationModel {
+pub trait TranslationModel: 'static {
+    /// The system's name in config files.
+    const SYSTEM: &'static str;
+    /// Whether image `i` of A comes with image `i` of B.
+    const ALIGNED: bool = false;
+    /// The config of its system.
+    type Config: TranslationConfig;
+
     /// One update of all weights by one batch. Returns the losses *before weighting by λ*, `loss/generator` (the weighted sum that the
     /// generators descend) and the discriminators' accuracies, by their names in [`super::scalars`].
     ///
@@ -60,9 +68,8 @@ pub trait TranslationModel {
         rng: &mut ChaCha8Rng,
     ) -> Result<Vec<StepScalar>, TrainError>;
 
-    /// Sets a parameter that is marked live in the schema, other than `learning_rate` (which the trainer keeps): a λ; `None` where an
-    /// optional one has no value. Takes effect with the next step. The trainer calls it again after `load`.
-    fn set(&mut self, key: &str, value: Option<f64>);
+    /// Goes on with another config, see [`crate::systems::Trainer::reconfigure`].
+    fn reconfigure(&mut self, config: &Self::Config);
 
     /// The networks that translate, as they are now, off the tape, for snapshots and evaluation. Cheap: tensors are shared. Must be dropped
     /// before the next step, since an optimizer updates in place what nobody else holds.

@@ -34,21 +34,11 @@ impl RngState {
     }
 }
 
-/// A parameter that a person changed while the run ran.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Changed {
-    pub(super) key: String,
-    #[serde(default)]
-    pub(super) value: Option<f64>,
-}
-
 /// Goes into the checkpoint as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// Updates done.
     pub(super) step: u64,
-    /// Before it falls.
-    pub(super) learning_rate: f64,
     /// Of the newest snapshot.
     #[serde(default)]
     pub(super) snapshot: Option<u64>,
@@ -67,8 +57,6 @@ pub(super) struct State {
     /// Where the loader is.
     pub(super) position: Position,
     pub(super) averages: Averages,
-    #[serde(default)]
-    pub(super) changed: Vec<Changed>,
 }
 
 #[cfg(test)]

@@ -6,24 +6,23 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use serde_json::Value;
 
 use super::averages::Averages;
-use super::config::{Direction, ImageConfig, ReportConfig, TrainingConfig};
+use super::config::{Direction, ImageConfig, TranslationConfig};
 use super::evaluation::Evaluation;
-use super::gallery::{self, Gallery};
+use super::gallery::Gallery;
 use super::measures::MeasureSettings;
 use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
 use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
-use super::state::{Changed, RngState, State};
+use super::state::{RngState, State};
 use super::{checkpoint, scalars};
+use crate::data::DataError;
 use crate::data::images::{
     Augment, Batch, BatchSide, ImageDomains, LeftOut, Loader, LoaderSettings, Side,
 };
-use crate::data::{DataError, Dataset};
 use crate::record::{Artifact, ArtifactKind, LogLevel, Recorder, TEST_PICTURES, TranslatedPicture};
-use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
+use crate::systems::{ConfigError, Outcome, Place, Position, TrainError, Trainer};
 
 /// Streams of the run's generator; the model's weights are drawn from a generator of their own.
 const ORDER: u64 = 1;
@@ -31,29 +30,12 @@ const STEPS: u64 = 2;
 /// Test pictures of each domain that a finished run shows, at most.
 const MOST_PICTURED: usize = 64;
 
-/// What a system says of its run.
-#[derive(Clone)]
-pub struct TrainerSetup {
-    /// Knows the live parameters.
-    pub system: &'static dyn System,
-    /// How images reach the networks.
-    pub images: ImageConfig,
-    /// How long and how fast it learns.
-    pub training: TrainingConfig,
-    /// What is shown and measured.
-    pub reports: ReportConfig,
-    /// Which domain of the data plays which part of the model.
-    pub direction: Direction,
-    /// Whether image `i` of A comes with image `i` of B.
-    pub aligned: bool,
-}
-
 /// Trains any model that translates images. One unit of work is one step with its snapshot, or a part of a measurement.
 ///
 /// Curves have a point for each step, in a run of more than 10,000 steps for the mean of a few: at most 10,000 points each.
-pub struct TranslationTrainer {
-    pub(super) setup: TrainerSetup,
-    pub(super) model: Box<dyn TranslationModel>,
+pub struct TranslationTrainer<M: TranslationModel> {
+    pub(super) config: M::Config,
+    pub(super) model: M,
     pub(super) data: Arc<ImageDomains>,
     /// Without autodiff.
     pub(super) device: Device,
@@ -71,63 +53,60 @@ pub struct TranslationTrainer {
     targets: Vec<Side>,
 }
 
-impl TranslationTrainer {
-    /// A trainer of a model made for this device and seed.
+impl<M: TranslationModel> TranslationTrainer<M> {
+    /// A trainer of a model made with the same config and for the same place.
     ///
     /// # Errors
     /// If the images do not suit the model.
     pub fn new(
-        setup: TrainerSetup,
-        model: Box<dyn TranslationModel>,
-        data: &Dataset,
-        device: &Device,
-        seed: u64,
+        config: M::Config,
+        model: M,
+        data: &Arc<ImageDomains>,
+        place: &Place,
     ) -> Result<Self, TrainError> {
-        let data = Arc::clone(gallery::images(data)?);
+        let data = Arc::clone(data);
         let (multiple, targets) = {
             let networks = model.translating();
-            check_sizes(&setup, &data, networks.as_ref())?;
+            check_sizes(config.images(), &data, networks.as_ref())?;
             (networks.multiple(), networks.targets().to_vec())
         };
         let settings = LoaderSettings {
-            batch_size: setup.training.batch_size,
-            aligned: setup.aligned,
-            ..LoaderSettings::new(setup.images.augment(multiple))
+            batch_size: config.training().batch_size,
+            aligned: M::ALIGNED,
+            ..LoaderSettings::new(config.images().augment(multiple))
         };
         let stream = |number| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let mut rng = ChaCha8Rng::seed_from_u64(place.seed);
             rng.set_stream(number);
             rng
         };
         let loader =
             Loader::new(Arc::clone(&data), settings, &mut stream(ORDER)).map_err(from_data)?;
         let rng = stream(STEPS);
-        let device = device.clone().inner();
-        let test = setup.images.test_augment(multiple);
+        let device = place.device.clone().inner();
+        let test = config.images().test_augment(multiple);
         let size = data.a.train.first().map(|first| test.output(first.size));
-        let size = size.unwrap_or_else(|| setup.images.nominal());
-        let mut measured = MeasureSettings::new(size, seed);
-        measured.segmenter.steps = setup.reports.segmenter_steps;
+        let size = size.unwrap_or_else(|| config.images().nominal());
+        let mut measured = MeasureSettings::new(size, place.seed);
+        measured.segmenter.steps = config.reports().segmenter_steps;
         let evaluation = Evaluation::new(&data, &targets, measured, &device);
-        if setup.reports.augmentation_report {
+        if config.reports().augmentation_report {
             // Says now what would be missing at the end.
-            evaluation.new_report(setup.direction.part(Side::B))?;
+            evaluation.new_report(config.direction().part(Side::B))?;
         }
         Ok(Self {
             state: State {
                 step: 0,
-                learning_rate: setup.training.learning_rate,
                 snapshot: None,
                 measuring: false,
                 measured: None,
-                reported: !setup.reports.augmentation_report,
+                reported: !config.reports().augmentation_report,
                 pictured: false,
                 rng: RngState::of(&rng),
                 position: loader.position(),
                 averages: Averages::default(),
-                changed: Vec::new(),
             },
-            setup,
+            config,
             model,
             data,
             device,
@@ -144,22 +123,22 @@ impl TranslationTrainer {
     }
 
     fn total_steps(&self) -> u64 {
-        match self.setup.training.max_steps {
-            0 => self.setup.training.epochs * self.loader.batches_per_epoch(),
+        match self.config.training().max_steps {
+            0 => self.config.training().epochs * self.loader.batches_per_epoch(),
             steps => steps,
         }
     }
 
     /// The learning rate of the next step.
     fn learning_rate(&self) -> f64 {
-        let schedule: Schedule = self.setup.training.schedule();
+        let schedule: Schedule = self.config.training().schedule();
         let epoch = self.state.step / self.loader.batches_per_epoch() + 1;
-        self.state.learning_rate * schedule.factor(epoch, self.state.step + 1)
+        self.config.training().learning_rate * schedule.factor(epoch, self.state.step + 1)
     }
 
     /// Test images as networks see them.
     pub(super) fn test_augment(&self) -> Augment {
-        self.setup.images.test_augment(self.multiple)
+        self.config.images().test_augment(self.multiple)
     }
 
     /// The images of a batch, on the device, in their parts.
@@ -170,7 +149,7 @@ impl TranslationTrainer {
             (images, side.classes)
         };
         let (mut first, mut second) = (side(batch.a), side(batch.b));
-        if self.setup.direction == Direction::BToA {
+        if self.config.direction() == Direction::BToA {
             std::mem::swap(&mut first, &mut second);
         }
         StepBatch {
@@ -183,7 +162,7 @@ impl TranslationTrainer {
 
     /// Starts from the weights of another run, if asked to.
     fn begin(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
-        let Some(folder) = &self.setup.training.initial_weights else {
+        let Some(folder) = &self.config.training().initial_weights else {
             return Ok(());
         };
         let folder = PathBuf::from(folder);
@@ -278,7 +257,7 @@ impl TranslationTrainer {
         }
         let gallery = match self.gallery.take() {
             Some(gallery) => gallery,
-            None => self.new_gallery(self.setup.reports.snapshot_pictures),
+            None => self.new_gallery(self.config.reports().snapshot_pictures),
         };
         let gallery = self.gallery.insert(gallery);
         let networks = self.model.translating();
@@ -291,10 +270,10 @@ impl TranslationTrainer {
     }
 }
 
-impl TranslationTrainer {
+impl<M: TranslationModel> TranslationTrainer<M> {
     /// Whether an epoch ends with this step after which is measured.
     fn is_measured_after(&self, step: u64) -> bool {
-        let every = self.setup.reports.measure_every * self.loader.batches_per_epoch();
+        let every = self.config.reports().measure_every * self.loader.batches_per_epoch();
         every > 0 && step.is_multiple_of(every)
     }
 
@@ -311,11 +290,11 @@ impl TranslationTrainer {
 
 /// The images of the data that training sees must be of sizes that the networks take.
 fn check_sizes(
-    setup: &TrainerSetup,
+    images: &ImageConfig,
     data: &ImageDomains,
     networks: &dyn Translating,
 ) -> Result<(), TrainError> {
-    let augment = setup.images.augment(networks.multiple());
+    let augment = images.augment(networks.multiple());
     let (multiple, least) = (networks.multiple(), networks.least());
     for picture in data.a.train.iter().chain(&data.b.train) {
         let size = augment.output(picture.size);
@@ -350,7 +329,7 @@ fn read(scalars: Vec<StepScalar>) -> Result<Vec<(&'static str, f64)>, TrainError
         .collect())
 }
 
-impl Trainer for TranslationTrainer {
+impl<M: TranslationModel> Trainer<M::Config> for TranslationTrainer<M> {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -371,7 +350,7 @@ impl Trainer for TranslationTrainer {
         } else if self.state.step < total {
             self.train(recorder)?;
             let step = self.state.step;
-            if self.setup.reports.shows(step, total) {
+            if self.config.reports().shows(step, total) {
                 self.snapshot(recorder)?;
             }
             self.state.measuring = step == total || self.is_measured_after(step);
@@ -382,7 +361,7 @@ impl Trainer for TranslationTrainer {
             self.picture(recorder)?;
         } else if !self.state.reported {
             let networks = self.model.translating();
-            let target = self.setup.direction.part(Side::B);
+            let target = self.config.direction().part(Side::B);
             let evaluation = &mut self.evaluation;
             self.state.reported = evaluation.report(target, networks.as_ref(), recorder)?;
         }
@@ -417,19 +396,9 @@ impl Trainer for TranslationTrainer {
         checkpoint::load(self, folder)
     }
 
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let value = check_live(self.setup.system, key, value)?.as_f64();
-        match (key, value) {
-            ("learning_rate", Some(value)) => self.state.learning_rate = value,
-            _ => {
-                self.model.set(key, value);
-                self.state.changed.retain(|changed| changed.key != key);
-                self.state.changed.push(Changed {
-                    key: key.to_owned(),
-                    value,
-                });
-            }
-        }
+    fn reconfigure(&mut self, config: &M::Config) -> Result<(), ConfigError> {
+        self.config.clone_from(config);
+        self.model.reconfigure(config);
         Ok(())
     }
 }

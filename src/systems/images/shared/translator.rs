@@ -1,7 +1,10 @@
 //! The translator of every system here: pictures of any size, padded by reflection, in one piece or in tiles.
 
+use std::path::Path;
+
 use burn::tensor::Device;
 use image::RgbImage;
+use serde::de::DeserializeOwned;
 
 use super::checkpoint::Architecture;
 use super::generators::no_way;
@@ -25,6 +28,25 @@ pub struct ModelTranslator {
 }
 
 impl ModelTranslator {
+    /// Reads the networks of a checkpoint onto a device. `load`: makes them of what the checkpoint says of them, see
+    /// [`TranslationModel::architecture`](super::TranslationModel::architecture).
+    ///
+    /// # Errors
+    /// If the checkpoint is damaged or another system's.
+    pub fn open<C: DeserializeOwned, N: Translating + 'static>(
+        checkpoint: &Path,
+        device: &Device,
+        load: impl FnOnce(C, &Path, &Device) -> Result<N, TrainError>,
+    ) -> Result<Box<dyn Translator>, TrainError> {
+        let architecture = Architecture::read(checkpoint)?;
+        let networks = load(architecture.networks(checkpoint)?, checkpoint, device)?;
+        Ok(Box::new(Self::new(
+            Box::new(networks),
+            &architecture,
+            device,
+        )))
+    }
+
     /// Of networks that were loaded onto a device.
     #[must_use]
     pub fn new(

@@ -19,7 +19,9 @@ use super::scaling::Scaled;
 use super::side::Side;
 use super::trainer::{Stream, generator};
 use crate::data::{Cells, Dense, Sparse};
-use crate::systems::{config_of, resolve};
+use crate::systems::{AnySystem, Erased, config_of};
+
+static SYSTEM: Erased<DeepCcSystem> = Erased::new();
 
 #[derive(Deserialize)]
 struct Fixture {
@@ -93,7 +95,7 @@ impl Model {
         ] {
             given.insert(key.to_owned(), value);
         }
-        let config = resolve(&DeepCcSystem, &given).expect("a config");
+        let config = SYSTEM.resolve(&given).expect("a config");
         let config: DeepCcConfig = config_of(&config).expect("a config");
         let device = device.clone().autodiff();
         let sizes = [fixture.columns, fixture.rows];

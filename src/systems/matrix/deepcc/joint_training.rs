@@ -38,11 +38,11 @@ impl DeepCcTrainer {
         let half = self.plan.joint / 2;
         if late < 1.0 && self.state.stage_step >= half {
             (
-                self.state.learning_rate * late,
+                self.config.learning_rate * late,
                 self.state.stage_step == half,
             )
         } else {
-            (self.state.learning_rate, false)
+            (self.config.learning_rate, false)
         }
     }
 

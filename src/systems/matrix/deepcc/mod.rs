@@ -34,57 +34,45 @@ pub use config::{
     Pretraining, Reconstruction, Scaling, Start,
 };
 
-use burn::tensor::Device;
-use serde_json::Value;
+use std::sync::Arc;
 
-use super::matrix;
-use crate::data::Dataset;
-use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, System, TrainError, Trainer, config_of, schema_of,
-};
+use crate::data::MatrixData;
+use crate::record::Measures;
+use crate::systems::matrix::measures;
+use crate::systems::{ConfigError, ConfigMap, Info, Place, Preset, System, TrainError, Trainer};
 use trainer::DeepCcTrainer;
 
 /// Clusters the rows and the columns of a matrix together by deep autoencoders.
 pub struct DeepCcSystem;
 
 impl System for DeepCcSystem {
-    fn id(&self) -> &'static str {
-        "deepcc"
-    }
-    fn label(&self) -> &'static str {
-        "DeepCC"
-    }
-    fn summary(&self) -> &'static str {
-        "Clusters the rows and the columns of a matrix together with deep autoencoders (Xu et al., Deep Co-Clustering, SDM 2019)."
-    }
-    fn data_kind(&self) -> DataKind {
-        DataKind::Matrix
-    }
-    fn schema(&self) -> Value {
-        schema_of::<DeepCcConfig>()
-    }
-    fn presets(&self) -> Vec<Preset> {
+    const INFO: Info = Info::new(
+        "deepcc",
+        "DeepCC",
+        "Clusters the rows and the columns of a matrix together with deep autoencoders (Xu et al., Deep Co-Clustering, SDM 2019).",
+    );
+    const MEASURES: Measures = measures::DEEPCC;
+    type Config = DeepCcConfig;
+    type Data = MatrixData;
+
+    fn presets() -> Vec<Preset> {
         presets::presets()
     }
-    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+
+    fn defaults(given: &ConfigMap) -> ConfigMap {
         presets::defaults(given)
     }
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<DeepCcConfig>(config)?.check()
+
+    fn check(config: &DeepCcConfig) -> Result<(), ConfigError> {
+        config.check()
     }
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::matrix::measures::DEEPCC
-    }
+
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        device: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: DeepCcConfig = config_of(config)?;
-        let trainer = DeepCcTrainer::new(config, matrix(data)?, device, seed)?;
-        Ok(Box::new(trainer))
+        config: DeepCcConfig,
+        data: &Arc<MatrixData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<DeepCcConfig>>, TrainError> {
+        Ok(Box::new(DeepCcTrainer::new(config, data, place)?))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::systems::{ConfigMap, Preset};
+use crate::systems::{ConfigMap, Preset, keys};
 
 /// The defaults that depend on other keys.
 pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
     match given.get("row_clusters") {
-        Some(count) => map(json!({"column_clusters": count})),
+        Some(count) => keys(json!({"column_clusters": count})),
         None => ConfigMap::new(),
     }
 }
@@ -15,7 +15,7 @@ pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
 /// The presets; the first is the default.
 pub(super) fn presets() -> Vec<Preset> {
     let paper = |name, description, activation: &str, lambdas: [f64; 3]| {
-        let mut values = map(json!({
+        let mut values = keys(json!({
             "missing": "filled", "scaling": "zscore", "center": false, "unit_length": false, "code": 40, "linear_path": false, "initial_bias": 0.1,
             "reconstruction": "norm", "layer_errors": true, "scale_codes": false, "variance_floor": 1e-6,
             "joint": "dot", "joint_weighting": "none", "block_sums": "hard", "cross_form": "logarithm", "lambda4": 1e5, "covariance_weight": 1.0,
@@ -57,11 +57,4 @@ pub(super) fn presets() -> Vec<Preset> {
             [2.0, 4e-2, 1e-4],
         ),
     ]
-}
-
-fn map(values: Value) -> ConfigMap {
-    match values {
-        Value::Object(map) => map,
-        _ => ConfigMap::new(),
-    }
 }

@@ -239,7 +239,7 @@ impl DeepCcTrainer {
             let value = read(&loss, report)?;
             let update = Update {
                 learning_rate,
-                weight_decay: self.state.lambda2,
+                weight_decay: self.config.lambda2,
             };
             side.update(loss, update, |part| part != Part::Inference);
             return Ok(value);

@@ -14,12 +14,6 @@ pub(super) struct State {
     pub(super) stage: Stage,
     /// Updates of this stage.
     pub(super) stage_step: u64,
-    pub(super) lambda1: f64,
-    pub(super) lambda2: f64,
-    pub(super) lambda3: f64,
-    pub(super) lambda4: f64,
-    pub(super) covariance_weight: f64,
-    pub(super) learning_rate: f64,
     /// What the codes of rows and columns are divided by.
     pub(super) code_scales: [f32; 2],
     /// Steps of the optimizers of rows, columns and the bilinear joint.

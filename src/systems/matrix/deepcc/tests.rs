@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -14,7 +13,9 @@ use serde_json::{Value, json};
 use super::DeepCcSystem;
 use crate::data::{Cells, Classes, Dataset, Dense, MatrixData, Sparse};
 use crate::record::{ArtifactKind, Recorded};
-use crate::systems::{Outcome, System, Trainer, resolve};
+use crate::systems::{AnySystem, ConfigMap, Erased, Outcome, Place, Trainer};
+
+static SYSTEM: Erased<DeepCcSystem> = Erased::new();
 
 /// Counts in `blocks` × `blocks` blocks: many where the block of the row is that of the column, few elsewhere.
 fn planted(rows: usize, columns: usize, blocks: usize, sparse: bool) -> Dataset {
@@ -52,14 +53,16 @@ fn planted(rows: usize, columns: usize, blocks: usize, sparse: bool) -> Dataset 
     }))
 }
 
-fn trainer(data: &Dataset, config: &Value, seed: u64) -> Box<dyn Trainer> {
-    let config = resolve(&DeepCcSystem, config.as_object().expect("an object")).expect("right");
-    DeepCcSystem
-        .trainer(&config, data, &Device::flex(), seed)
+fn trainer(data: &Dataset, config: &Value, seed: u64) -> Box<dyn Trainer<ConfigMap>> {
+    let config = SYSTEM
+        .resolve(config.as_object().expect("an object"))
+        .expect("right");
+    SYSTEM
+        .trainer(&config, data, &Place::cpu(seed))
         .expect("a trainer")
 }
 
-fn run(trainer: &mut dyn Trainer, steps: usize) -> Recorded {
+fn run(trainer: &mut dyn Trainer<ConfigMap>, steps: usize) -> Recorded {
     let mut recorded = Recorded::default();
     for _ in 0..steps {
         if trainer.step(&mut recorded).expect("a step") == Outcome::Done {

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use serde_json::Value;
 
 use super::batch::Source;
 use super::config::{DeepCcConfig, JointKind, hidden_sizes};
@@ -16,11 +14,11 @@ use super::observed::ObservedJoint;
 use super::prepared::Prepared;
 use super::side::Side;
 use super::state::{Plan, Stage, State};
-use super::{DeepCcSystem, bilinear::Bilinear, checkpoint, scaling};
+use super::{bilinear::Bilinear, checkpoint, scaling};
 use crate::data::{Cells, MatrixData};
 use crate::record::{CoClusters, LogLevel, Recorder};
 use crate::systems::matrix::Report;
-use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer, check_live};
+use crate::systems::{ConfigError, Outcome, Place, Position, TrainError, Trainer};
 
 /// Up to this many rows and columns every update takes all of them, unless a person says otherwise.
 const FULL_ROWS: usize = 8192;
@@ -74,9 +72,9 @@ impl DeepCcTrainer {
     pub(super) fn new(
         config: DeepCcConfig,
         data: &Arc<MatrixData>,
-        device: &Device,
-        seed: u64,
+        place: &Place,
     ) -> Result<Self, TrainError> {
+        let seed = place.seed;
         check_counts(&config, data)?;
         let prepared = Prepared::new(data, &config, &mut generator(seed, 0, Stream::Missing));
         let observed = match config.joint {
@@ -88,7 +86,7 @@ impl DeepCcTrainer {
             })?),
             _ => None,
         };
-        let device = device.clone().autodiff();
+        let device = place.device.clone().autodiff();
         let batch = batch_size(&config, &prepared.cells);
         let scaled = scaling::scale(&prepared, &config);
         drop(prepared);
@@ -116,12 +114,6 @@ impl DeepCcTrainer {
         let layers = sides.iter().map(|side| side.network.encoder.len());
         let plan = Plan::new(&config, layers.max().unwrap_or(0), updates as u64);
         let state = State {
-            lambda1: config.lambda1,
-            lambda2: config.lambda2,
-            lambda3: config.lambda3,
-            lambda4: config.lambda4,
-            covariance_weight: config.covariance_weight,
-            learning_rate: config.learning_rate,
             code_scales: [1.0; 2],
             ..State::default()
         };
@@ -150,11 +142,11 @@ impl DeepCcTrainer {
     /// The weights of the loss as they are now: some change while the run runs.
     pub(super) fn weights(&self) -> Weights {
         Weights {
-            reconstruction: self.state.lambda1,
-            weight_decay: self.state.lambda2,
-            mixture: self.state.lambda3,
-            cross: self.state.lambda4,
-            covariance: self.state.covariance_weight,
+            reconstruction: self.config.lambda1,
+            weight_decay: self.config.lambda2,
+            mixture: self.config.lambda3,
+            cross: self.config.lambda4,
+            covariance: self.config.covariance_weight,
         }
     }
 
@@ -230,7 +222,7 @@ impl DeepCcTrainer {
     }
 }
 
-impl Trainer for DeepCcTrainer {
+impl Trainer<DeepCcConfig> for DeepCcTrainer {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -299,20 +291,8 @@ impl Trainer for DeepCcTrainer {
         checkpoint::load(self, folder)
     }
 
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let value = check_live(&DeepCcSystem, key, value)?;
-        let place = match key {
-            "lambda1" => &mut self.state.lambda1,
-            "lambda2" => &mut self.state.lambda2,
-            "lambda3" => &mut self.state.lambda3,
-            "lambda4" => &mut self.state.lambda4,
-            "covariance_weight" => &mut self.state.covariance_weight,
-            "learning_rate" => &mut self.state.learning_rate,
-            _ => unreachable!("the live parameters are these"),
-        };
-        if let Some(number) = value.as_f64() {
-            *place = number;
-        }
+    fn reconfigure(&mut self, config: &DeepCcConfig) -> Result<(), ConfigError> {
+        self.config.clone_from(config);
         Ok(())
     }
 }

@@ -3,19 +3,17 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use burn::tensor::Device;
-use schemars::JsonSchema;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::json;
 
 use super::method::Method;
 use super::search::Schedule;
 use super::trainer::MethodTrainer;
-use crate::data::Dataset;
-use crate::systems::matrix::{Joint, Report, matrix};
+use crate::data::MatrixData;
+use crate::record::Measures;
+use crate::systems::matrix::measures;
+use crate::systems::matrix::{Joint, Report};
 use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, System, TrainError, Trainer, config_of, schema_of,
+    Config, ConfigError, ConfigMap, Info, Place, Preset, System, TrainError, Trainer,
 };
 
 /// How many clusters there are to be.
@@ -33,9 +31,7 @@ pub(super) struct Start {
 }
 
 /// The config of a method.
-pub(super) trait Settings:
-    DeserializeOwned + Serialize + JsonSchema + Default + 'static
-{
+pub(super) trait Settings: Config {
     const ID: &'static str;
     const LABEL: &'static str;
     const SUMMARY: &'static str;
@@ -50,77 +46,40 @@ pub(super) trait Settings:
 /// A method to compare with.
 pub struct Baseline<C>(PhantomData<fn() -> C>);
 
-impl<C> Baseline<C> {
-    pub(super) const fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
 impl<C: Settings> System for Baseline<C> {
-    fn id(&self) -> &'static str {
-        C::ID
+    const INFO: Info = Info::new(C::ID, C::LABEL, C::SUMMARY).baseline();
+    const MEASURES: Measures = measures::METHODS;
+    type Config = C;
+    type Data = MatrixData;
+
+    fn presets() -> Vec<Preset> {
+        vec![Preset::new("default", C::PRESET, json!({}))]
     }
 
-    fn label(&self) -> &'static str {
-        C::LABEL
-    }
-
-    fn summary(&self) -> &'static str {
-        C::SUMMARY
-    }
-
-    fn data_kind(&self) -> DataKind {
-        DataKind::Matrix
-    }
-
-    fn is_baseline(&self) -> bool {
-        true
-    }
-
-    fn schema(&self) -> Value {
-        schema_of::<C>()
-    }
-
-    fn presets(&self) -> Vec<Preset> {
-        vec![Preset {
-            name: "default",
-            description: C::PRESET,
-            values: ConfigMap::new(),
-        }]
-    }
-
-    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+    fn defaults(given: &ConfigMap) -> ConfigMap {
         as_many_columns(given)
     }
 
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        let counts = config_of::<C>(config)?.counts();
+    fn check(config: &C) -> Result<(), ConfigError> {
+        let counts = config.counts();
         match counts.equal {
-            Some(reason) if counts.rows != counts.columns => Err(ConfigError {
-                key: "column_clusters".to_owned(),
-                problem: format!(
+            Some(reason) if counts.rows != counts.columns => Err(ConfigError::new(
+                "column_clusters",
+                format!(
                     "must be {}, as many as row_clusters: {reason}; leave it out, or take k-means or information-theoretic co-clustering, which take any counts",
                     counts.rows
                 ),
-            }),
+            )),
             _ => Ok(()),
         }
     }
 
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::matrix::measures::METHODS
-    }
-
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let settings: C = config_of(config)?;
-        let data = matrix(data)?;
-        let counts = settings.counts();
+        config: C,
+        data: &Arc<MatrixData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<C>>, TrainError> {
+        let counts = config.counts();
         check_count("row_clusters", counts.rows, data.active_rows.len(), "rows")?;
         check_count(
             "column_clusters",
@@ -129,20 +88,17 @@ impl<C: Settings> System for Baseline<C> {
             "columns",
         )?;
         let report = Report::new(Arc::clone(data));
-        let method = settings.method(&report, seed)?;
+        let method = config.method(&report, place.seed)?;
         let Start {
             restarts,
             iterations,
-        } = settings.start();
+        } = config.start();
         let schedule = Schedule {
             restarts,
             iterations,
-            seed,
+            seed: place.seed,
         };
-        let system: &'static Self = &Self(PhantomData);
-        Ok(Box::new(MethodTrainer::new(
-            system, report, method, schedule,
-        )))
+        Ok(Box::new(MethodTrainer::new(report, method, schedule)))
     }
 }
 

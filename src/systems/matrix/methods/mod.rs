@@ -20,13 +20,13 @@ pub use scan::ClusterScan;
 use spectral::SpectralConfig;
 
 /// k-means on rows and on columns.
-pub const K_MEANS: Baseline<KMeansConfig> = Baseline::new();
+pub type KMeansClustering = Baseline<KMeansConfig>;
 /// Spectral co-clustering.
-pub const SPECTRAL: Baseline<SpectralConfig> = Baseline::new();
+pub type SpectralCoClustering = Baseline<SpectralConfig>;
 /// Information-theoretic co-clustering.
-pub const INFORMATION: Baseline<InformationConfig> = Baseline::new();
+pub type InformationCoClustering = Baseline<InformationConfig>;
 /// Modularity co-clustering.
-pub const MODULARITY: Baseline<ModularityConfig> = Baseline::new();
+pub type ModularityCoClustering = Baseline<ModularityConfig>;
 
 #[cfg(test)]
 mod tests;

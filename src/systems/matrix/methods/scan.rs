@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::json;
 
 use super::baseline::{check_count, joint};
 use super::information::Information;
@@ -15,11 +14,11 @@ use super::modularity::Modularity;
 use super::scan_trainer::ScanTrainer;
 use super::search::Schedule;
 use super::spectral::Spectral;
-use crate::data::Dataset;
-use crate::systems::matrix::{Report, Scaling, matrix};
-use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, System, TrainError, Trainer, config_of, schema_of,
-};
+use crate::data::MatrixData;
+use crate::record::Measures;
+use crate::systems::matrix::measures;
+use crate::systems::matrix::{Report, Scaling};
+use crate::systems::{ConfigError, Info, Place, Preset, System, TrainError, Trainer};
 
 /// Most numbers of clusters in one scan.
 const MOST: usize = 200;
@@ -28,7 +27,7 @@ const MOST: usize = 200;
 /// the number of clusters, and the result of each is a snapshot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct ScanConfig {
+pub struct ScanConfig {
     /// The method that is run with each number of clusters.
     #[schemars(extend("x-group" = "Scan"))]
     pub(super) method: ScanMethod,
@@ -191,72 +190,44 @@ impl ScanConfig {
 pub struct ClusterScan;
 
 impl System for ClusterScan {
-    fn id(&self) -> &'static str {
-        "cluster_scan"
-    }
+    const INFO: Info = Info::new(
+        "cluster_scan",
+        "Cluster scan",
+        "Runs a co-clustering method with each number of clusters in a range and tells the best number.")
+    .baseline();
+    const MEASURES: Measures = measures::SCAN_MEASURES;
+    type Config = ScanConfig;
+    type Data = MatrixData;
 
-    fn label(&self) -> &'static str {
-        "Cluster scan"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Runs a co-clustering method with each number of clusters in a range and tells the best number."
-    }
-
-    fn data_kind(&self) -> DataKind {
-        DataKind::Matrix
-    }
-
-    fn is_baseline(&self) -> bool {
-        true
-    }
-
-    fn schema(&self) -> Value {
-        schema_of::<ScanConfig>()
-    }
-
-    fn presets(&self) -> Vec<Preset> {
-        let preset = |name, description, method: &str| Preset {
-            name,
-            description,
-            values: ConfigMap::from_iter([("method".to_owned(), Value::from(method))]),
-        };
+    fn presets() -> Vec<Preset> {
         vec![
-            Preset {
-                name: "default",
-                description: "Information-theoretic co-clustering with 2 to 10 clusters; the bend of the information kept tells.",
-                values: ConfigMap::new(),
-            },
-            preset(
+            Preset::new(
+                "default",
+                "Information-theoretic co-clustering with 2 to 10 clusters; the bend of the information kept tells.",
+                json!({}),
+            ),
+            Preset::new(
                 "modularity",
                 "Modularity co-clustering with 2 to 10 clusters; the modularity tells.",
-                "modularity",
+                json!({"method": "modularity"}),
             ),
-            preset(
+            Preset::new(
                 "kmeans",
                 "k-means with 2 to 10 clusters; the highest silhouette tells.",
-                "kmeans",
+                json!({"method": "kmeans"}),
             ),
         ]
     }
 
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<ScanConfig>(config)?.check()
-    }
-
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::matrix::measures::SCAN_MEASURES
+    fn check(config: &ScanConfig) -> Result<(), ConfigError> {
+        config.check()
     }
 
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: ScanConfig = config_of(config)?;
-        let data = matrix(data)?;
+        config: ScanConfig,
+        data: &Arc<MatrixData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<ScanConfig>>, TrainError> {
         let (rows, columns) = (data.active_rows.len(), data.active_columns.len());
         check_count("to", config.to, rows, "rows")?;
         match config.column_clusters {
@@ -266,9 +237,9 @@ impl System for ClusterScan {
         let schedule = Schedule {
             restarts: config.restarts,
             iterations: config.iterations,
-            seed,
+            seed: place.seed,
         };
         let report = Report::new(Arc::clone(data));
-        Ok(Box::new(ScanTrainer::new(&Self, report, config, schedule)))
+        Ok(Box::new(ScanTrainer::new(report, config, schedule)))
     }
 }

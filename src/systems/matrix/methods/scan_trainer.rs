@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::method::{Method, Partition};
 use super::modularity::modularity;
@@ -15,14 +14,13 @@ use crate::eval::{Contingency, silhouette};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::{Artifact, ArtifactKind, CoClusters, LogLevel, Recorder};
 use crate::systems::matrix::Report;
-use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
+use crate::systems::{Outcome, Position, TrainError, Trainer};
 
 /// Starts whose agreement is looked at, at most.
 const COMPARED: usize = 50;
 
 /// Scans numbers of clusters. Its step is the number that was last done.
 pub(super) struct ScanTrainer {
-    system: &'static dyn System,
     report: Report,
     config: ScanConfig,
     schedule: Schedule,
@@ -47,14 +45,8 @@ struct Saved {
 }
 
 impl ScanTrainer {
-    pub(super) fn new(
-        system: &'static dyn System,
-        report: Report,
-        config: ScanConfig,
-        schedule: Schedule,
-    ) -> Self {
+    pub(super) fn new(report: Report, config: ScanConfig, schedule: Schedule) -> Self {
         Self {
-            system,
             report,
             config,
             schedule,
@@ -144,7 +136,7 @@ fn stability(best: &[u16], starts: &[Vec<u16>]) -> Option<f64> {
     Some((sum - 1.0) / others as f64)
 }
 
-impl Trainer for ScanTrainer {
+impl Trainer<ScanConfig> for ScanTrainer {
     fn position(&self) -> Position {
         let step = if self.found.is_empty() {
             0
@@ -266,9 +258,5 @@ impl Trainer for ScanTrainer {
         self.found = found;
         self.work = None;
         Ok(())
-    }
-
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        check_live(self.system, key, value).map(drop)
     }
 }

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::method::{Method, Partition};
 use super::search::{Schedule, Search, State};
@@ -11,14 +10,13 @@ use crate::data::MatrixData;
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::{CoClusters, LogLevel, Recorder, Side};
 use crate::systems::matrix::Report;
-use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
+use crate::systems::{Outcome, Position, TrainError, Trainer};
 
 /// Iterations of the first start of which each leaves a snapshot.
 const SNAPSHOTS: u64 = 50;
 
 /// Trains a [`Method`].
 pub(super) struct MethodTrainer {
-    system: &'static dyn System,
     report: Report,
     method: Box<dyn Method>,
     schedule: Schedule,
@@ -31,14 +29,8 @@ struct Saved {
 }
 
 impl MethodTrainer {
-    pub(super) fn new(
-        system: &'static dyn System,
-        report: Report,
-        method: Box<dyn Method>,
-        schedule: Schedule,
-    ) -> Self {
+    pub(super) fn new(report: Report, method: Box<dyn Method>, schedule: Schedule) -> Self {
         Self {
-            system,
             report,
             method,
             schedule,
@@ -106,7 +98,7 @@ pub(super) fn co_clusters(
     }
 }
 
-impl Trainer for MethodTrainer {
+impl<C> Trainer<C> for MethodTrainer {
     fn position(&self) -> Position {
         let step = self.search.state.iterations;
         Position {
@@ -171,9 +163,5 @@ impl Trainer for MethodTrainer {
         let shape = (data.active_rows.len(), data.active_columns.len());
         self.search = Search::load(&from, "", search, self.method.clusters(), shape)?;
         Ok(())
-    }
-
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        check_live(self.system, key, value).map(drop)
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::systems::{ConfigError, ConfigMap, Preset};
+use crate::systems::{ConfigError, ConfigMap, Preset, keys};
 
 /// The `[autorec]` table of a config file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -180,8 +180,8 @@ pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
         Some("user") => json!({"regularization": 100.0, "epochs": 80}),
         _ => json!({}),
     };
-    let mut values = map(values);
-    values.extend(map(match word("optimizer") {
+    let mut values = keys(values);
+    values.extend(keys(match word("optimizer") {
         Some("adam") => json!({"batch_size": 64}),
         Some("lbfgs") => json!({"learning_rate": 1.0}),
         _ => json!({}),
@@ -191,18 +191,13 @@ pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
 
 /// The presets; the first is the default.
 pub(super) fn presets() -> Vec<Preset> {
-    let preset = |name, description, values| Preset {
-        name,
-        description,
-        values: map(values),
-    };
     vec![
-        preset(
+        Preset::new(
             "default",
             "RProp on full batches; λ and epochs chosen on validation ratings of MovieLens 100k, by side.",
             json!({}),
         ),
-        preset(
+        Preset::new(
             "paper",
             "I-AutoRec of the paper: 500 sigmoid units, RProp, cold ratings in the middle of the scale; λ from the authors' config for MovieLens 1M.",
             json!({
@@ -210,7 +205,7 @@ pub(super) fn presets() -> Vec<Preset> {
                 "cold_rating": "midpoint",
             }),
         ),
-        preset(
+        Preset::new(
             "paper_deep",
             "Deep I-AutoRec of the paper: 500, 250 and 500 sigmoid units with greedy pretraining; λ and epochs chosen on validation ratings of MovieLens 100k.",
             json!({
@@ -218,22 +213,15 @@ pub(super) fn presets() -> Vec<Preset> {
                 "pretraining_epochs": 60, "cold_rating": "midpoint",
             }),
         ),
-        preset(
+        Preset::new(
             "early_stopping",
             "Holds out a twentieth of the training ratings and stops when the error on them no longer falls: for data whose best λ is not known.",
             json!({"validation_fraction": 0.05, "patience": 20, "epochs": 500}),
         ),
-        preset(
+        Preset::new(
             "quick",
             "100 hidden units and Adam on mini-batches: a first look at large data.",
             json!({"hidden": [100], "optimizer": "adam", "learning_rate": 0.003, "batch_size": 64, "epochs": 20}),
         ),
     ]
-}
-
-fn map(values: Value) -> ConfigMap {
-    match values {
-        Value::Object(map) => map,
-        _ => ConfigMap::new(),
-    }
 }

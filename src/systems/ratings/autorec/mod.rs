@@ -18,17 +18,13 @@ mod weights;
 
 pub use config::{Activation, AutoRecConfig, ColdRating, OptimizerKind, Side};
 
-use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
-use serde_json::Value;
-
-use super::training_data;
-use crate::data::{Dataset, Monitor};
+use crate::data::RatingsData;
+use crate::record::Measures;
+use crate::systems::ratings::measures;
 use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, schema_of,
+    ConfigError, ConfigMap, Info, LoadPredictor, Place, Preset, System, TrainError, Trainer,
 };
 use predictor::AutoRecPredictor;
 use trainer::AutoRecTrainer;
@@ -37,55 +33,38 @@ use trainer::AutoRecTrainer;
 pub struct AutoRecSystem;
 
 impl System for AutoRecSystem {
-    fn id(&self) -> &'static str {
-        "autorec"
-    }
-    fn label(&self) -> &'static str {
-        "AutoRec"
-    }
-    fn summary(&self) -> &'static str {
-        "An autoencoder that fills in missing ratings (Sedhain, Menon, Sanner, Xie, WWW 2015)."
-    }
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-    fn schema(&self) -> Value {
-        schema_of::<AutoRecConfig>()
-    }
-    fn presets(&self) -> Vec<Preset> {
+    const INFO: Info = Info::new(
+        "autorec",
+        "AutoRec",
+        "An autoencoder that fills in missing ratings (Sedhain, Menon, Sanner, Xie, WWW 2015).",
+    );
+    const MEASURES: Measures = measures::MEASURES;
+    type Config = AutoRecConfig;
+    type Data = RatingsData;
+
+    fn presets() -> Vec<Preset> {
         config::presets()
     }
-    fn defaults(&self, given: &ConfigMap) -> ConfigMap {
+
+    fn defaults(given: &ConfigMap) -> ConfigMap {
         config::defaults(given)
     }
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<AutoRecConfig>(config)?.check()
+
+    fn check(config: &AutoRecConfig) -> Result<(), ConfigError> {
+        config.check()
     }
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::ratings::measures::MEASURES
-    }
+
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        device: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: AutoRecConfig = config_of(config)?;
-        let data = training_data(data)?;
-        let trainer = AutoRecTrainer::new(config, Arc::clone(data), device, seed)?;
+        config: AutoRecConfig,
+        data: &Arc<RatingsData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<AutoRecConfig>>, TrainError> {
+        let trainer = AutoRecTrainer::new(config, Arc::clone(data), place)?;
         Ok(Box::new(trainer))
     }
-    fn rating_predictor(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        checkpoint: &Path,
-        monitor: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let config: AutoRecConfig = config_of(config)?;
-        let data = training_data(data)?;
-        let predictor = AutoRecPredictor::load(&config, data, checkpoint, monitor)?;
-        Ok(Some(Box::new(predictor)))
-    }
+
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, monitor| {
+        let predictor = AutoRecPredictor::load(config, data, checkpoint, monitor)?;
+        Ok(Box::new(predictor))
+    });
 }

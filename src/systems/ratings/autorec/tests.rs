@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -15,7 +14,9 @@ use super::AutoRecSystem;
 use crate::data::{Dataset, Labels, Monitor, Ratings, RatingsData};
 use crate::eval::rmse;
 use crate::record::{Artifact, LogLevel, Recorder};
-use crate::systems::{Outcome, System, Trainer, resolve};
+use crate::systems::{AnySystem, ConfigMap, Erased, Outcome, Place, Trainer};
+
+static SYSTEM: Erased<AutoRecSystem> = Erased::new();
 
 /// The last value of every scalar.
 #[derive(Default)]
@@ -31,10 +32,12 @@ impl Recorder for Last {
     fn log(&mut self, _: LogLevel, _: &str) {}
 }
 
-fn trainer(data: &Dataset, config: Value, seed: u64) -> Box<dyn Trainer> {
-    let config = resolve(&AutoRecSystem, config.as_object().expect("an object")).expect("right");
-    AutoRecSystem
-        .trainer(&config, data, &Device::flex(), seed)
+fn trainer(data: &Dataset, config: Value, seed: u64) -> Box<dyn Trainer<ConfigMap>> {
+    let config = SYSTEM
+        .resolve(config.as_object().expect("an object"))
+        .expect("right");
+    SYSTEM
+        .trainer(&config, data, &Place::cpu(seed))
         .expect("a trainer")
 }
 
@@ -63,7 +66,7 @@ fn two_groups() -> Dataset {
     }))
 }
 
-fn run(trainer: &mut dyn Trainer, steps: usize) -> Last {
+fn run(trainer: &mut dyn Trainer<ConfigMap>, steps: usize) -> Last {
     let mut last = Last::default();
     for _ in 0..steps {
         if trainer.step(&mut last).expect("a step") == Outcome::Done {
@@ -167,9 +170,10 @@ fn predictions_from_a_checkpoint_equal_those_of_the_trainer() {
         trainer.finish(&mut last).expect("measured");
         let folder = tempfile::tempdir().expect("a folder");
         trainer.save(folder.path()).expect("saved");
-        let resolved =
-            resolve(&AutoRecSystem, config.as_object().expect("an object")).expect("right");
-        let predictor = AutoRecSystem
+        let resolved = SYSTEM
+            .resolve(config.as_object().expect("an object"))
+            .expect("right");
+        let predictor = SYSTEM
             .rating_predictor(&resolved, &data, folder.path(), &Monitor::default())
             .expect("loaded")
             .expect("predicts ratings");

@@ -11,7 +11,6 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::batch::{Batch, Source};
 use super::config::AutoRecConfig;
@@ -20,12 +19,12 @@ use super::network::{AutoRec, Functions};
 use super::objective::Objective;
 use super::optimizer::{Optimizer, OptimizerState};
 use super::problem::Problem;
-use super::{AutoRecSystem, stages, weights};
+use super::{stages, weights};
 use crate::data::RatingsData;
 use crate::nn::checkpoint;
 use crate::record::{Best, LogLevel, Recorder};
 use crate::systems::ratings::{EarlyStopping, StoppingDecision, predictions_artifact};
-use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer, check_live};
+use crate::systems::{ConfigError, Outcome, Place, Position, TrainError, Trainer};
 
 /// Streams of the run's generator: the weights of the whole network, the shuffle of each epoch, the weights of each stage of
 /// pretraining.
@@ -79,8 +78,6 @@ pub(super) struct State {
     done: bool,
     /// Σ of the losses of this epoch's batches so far.
     epoch_loss: f64,
-    regularization: f64,
-    learning_rate: f64,
     /// Whether the best weights lie beside the current ones.
     pub(super) has_best: bool,
     stopping: EarlyStopping,
@@ -91,11 +88,11 @@ impl AutoRecTrainer {
     pub(super) fn new(
         config: AutoRecConfig,
         data: Arc<RatingsData>,
-        device: &Device,
-        seed: u64,
+        place: &Place,
     ) -> Result<Self, TrainError> {
+        let seed = place.seed;
         let problem = Problem::new(&config, &data, seed)?;
-        let device = device.clone().autodiff();
+        let device = place.device.clone().autodiff();
         let mut trainer = Self {
             optimizer: Optimizer::new(config.optimizer),
             functions: problem.functions,
@@ -386,7 +383,7 @@ impl AutoRecTrainer {
     }
 }
 
-impl Trainer for AutoRecTrainer {
+impl Trainer<AutoRecConfig> for AutoRecTrainer {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -430,8 +427,6 @@ impl Trainer for AutoRecTrainer {
         }
         let state = State {
             optimizer: self.optimizer.save(folder)?,
-            learning_rate: self.config.learning_rate,
-            regularization: self.config.regularization,
             has_best: self.best.is_some(),
             ..self.state.clone()
         };
@@ -463,8 +458,6 @@ impl Trainer for AutoRecTrainer {
             &self.state.optimizer,
             self.model.num_params(),
         )?;
-        self.config.learning_rate = self.state.learning_rate;
-        self.config.regularization = self.state.regularization;
         Ok(())
     }
 
@@ -482,17 +475,11 @@ impl Trainer for AutoRecTrainer {
         checkpoint::write_state(folder, &state)
     }
 
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        let value = check_live(&AutoRecSystem, key, value)?;
-        match (key, value.as_f64()) {
-            ("learning_rate", Some(number)) => self.config.learning_rate = number,
-            ("regularization", Some(number)) => {
-                self.config.regularization = number;
-                if let Optimizer::Lbfgs(lbfgs) = &mut self.optimizer {
-                    lbfgs.objective_changed();
-                }
-            }
-            _ => unreachable!("the live parameters are these two numbers"),
+    fn reconfigure(&mut self, config: &AutoRecConfig) -> Result<(), ConfigError> {
+        let is_another_objective = config.regularization != self.config.regularization;
+        self.config.clone_from(config);
+        if let (true, Optimizer::Lbfgs(lbfgs)) = (is_another_objective, &mut self.optimizer) {
+            lbfgs.objective_changed();
         }
         Ok(())
     }

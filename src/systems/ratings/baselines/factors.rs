@@ -6,6 +6,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::matrix_factorization::MatrixFactorizationConfig;
 use super::model::Model;
 use crate::data::Sparse;
 use crate::nn::checkpoint::{read_array, write_array};
@@ -134,6 +135,8 @@ impl Factors {
 }
 
 impl Model for Factors {
+    type Config = MatrixFactorizationConfig;
+
     /// The loss is the squared error of each rating just before its update, plus λ times the squares that eq. 5 adds, per rating.
     fn train_epoch(&mut self, ratings: &Sparse, epoch: u64) -> f64 {
         let mut order: Vec<(u32, u32)> = Vec::with_capacity(ratings.len());
@@ -193,19 +196,8 @@ impl Model for Factors {
         Ok(())
     }
 
-    fn live(&self) -> Vec<(&'static str, f64)> {
-        vec![
-            ("learning_rate", self.rates.learning_rate),
-            ("regularization", self.rates.regularization),
-        ]
-    }
-
-    fn set(&mut self, key: &str, value: f64) {
-        match key {
-            "learning_rate" => self.rates.learning_rate = value,
-            "regularization" => self.rates.regularization = value,
-            _ => {}
-        }
+    fn reconfigure(&mut self, config: &MatrixFactorizationConfig) {
+        self.rates = config.rates();
     }
 }
 

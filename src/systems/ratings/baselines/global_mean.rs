@@ -3,26 +3,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::json;
 
 use super::model::Model;
 use super::predictor::ModelPredictor;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::{Dataset, Monitor, Sparse};
+use crate::data::{RatingsData, Sparse};
 use crate::nn::checkpoint;
-use crate::systems::ratings::{mean_rating, training_data};
-use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, schema_of,
-};
+use crate::record::Measures;
+use crate::systems::ratings::mean_rating;
+use crate::systems::ratings::measures;
+use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
 
 /// It has no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Config {}
+pub struct GlobalMeanConfig {}
 
 /// r̂ = μ.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +30,8 @@ pub struct GlobalMean;
 struct Mean(f32);
 
 impl Model for Mean {
+    type Config = GlobalMeanConfig;
+
     fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
         self.0 = mean_rating(ratings);
         let squares = ratings.values().iter().map(|rating| {
@@ -56,77 +56,42 @@ impl Model for Mean {
 }
 
 impl System for GlobalMean {
-    fn id(&self) -> &'static str {
-        "global_mean"
-    }
+    const INFO: Info = Info::new(
+        "global_mean",
+        "Global mean",
+        "Predicts the mean of all training ratings for every pair.",
+    )
+    .baseline();
+    const MEASURES: Measures = measures::MEASURES;
+    type Config = GlobalMeanConfig;
+    type Data = RatingsData;
 
-    fn label(&self) -> &'static str {
-        "Global mean"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Predicts the mean of all training ratings for every pair."
-    }
-
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-
-    fn is_baseline(&self) -> bool {
-        true
-    }
-
-    fn schema(&self) -> Value {
-        schema_of::<Config>()
-    }
-
-    fn presets(&self) -> Vec<Preset> {
-        vec![Preset {
-            name: "default",
-            description: "It has no parameters.",
-            values: ConfigMap::new(),
-        }]
-    }
-
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<Config>(config).map(drop)
-    }
-
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::ratings::measures::MEASURES
+    fn presets() -> Vec<Preset> {
+        vec![Preset::new("default", "It has no parameters.", json!({}))]
     }
 
     fn trainer(
-        &self,
-        _: &ConfigMap,
-        data: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
+        _: GlobalMeanConfig,
+        data: &Arc<RatingsData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<GlobalMeanConfig>>, TrainError> {
         let schedule = Schedule {
             epochs: 1,
             validation_fraction: 0.0,
             patience: 0,
         };
-        let data = Arc::clone(training_data(data)?);
-        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |_| Mean::default())?;
+        let data = Arc::clone(data);
+        let trainer = BaselineTrainer::new(data, schedule, place.seed, |_| Mean::default())?;
         Ok(Box::new(trainer))
     }
 
-    fn rating_predictor(
-        &self,
-        _: &ConfigMap,
-        data: &Dataset,
-        checkpoint: &Path,
-        _: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let data = training_data(data)?;
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|_, data, checkpoint, _| {
         let mut model = Mean::default();
         model.load(checkpoint, CURRENT)?;
-        Ok(Some(Box::new(ModelPredictor {
+        Ok(Box::new(ModelPredictor {
             model,
             items: data.train.items(),
             scale: data.scale,
-        })))
-    }
+        }))
+    });
 }

@@ -2,30 +2,26 @@
 //!
 //! Y. Koren, R. Bell and C. Volinsky, Matrix Factorization Techniques for Recommender Systems, Computer 42(8), 2009.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::factors::{Factors, Rates};
 use super::model::Model;
 use super::predictor::ModelPredictor;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::{Dataset, Monitor};
-use crate::systems::ratings::training_data;
-use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, schema_of,
-};
+use crate::data::RatingsData;
+use crate::record::Measures;
+use crate::systems::ratings::measures;
+use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
 /// Σ (r − r̂)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Config {
+pub struct MatrixFactorizationConfig {
     /// k, the number of factors that describe a user and an item.
     #[schemars(range(min = 1, max = 4096), extend("x-group" = "Model", "x-symbol" = "k"))]
     factors: usize,
@@ -53,7 +49,7 @@ struct Config {
     patience: u64,
 }
 
-impl Default for Config {
+impl Default for MatrixFactorizationConfig {
     /// Chosen on validation data of MovieLens 100k.
     fn default() -> Self {
         Self {
@@ -69,8 +65,8 @@ impl Default for Config {
     }
 }
 
-impl Config {
-    fn rates(&self) -> Rates {
+impl MatrixFactorizationConfig {
+    pub(super) fn rates(&self) -> Rates {
         Rates {
             learning_rate: self.learning_rate,
             decay: self.learning_rate_decay,
@@ -84,98 +80,63 @@ impl Config {
 pub struct MatrixFactorization;
 
 impl System for MatrixFactorization {
-    fn id(&self) -> &'static str {
-        "matrix_factorization"
-    }
+    const INFO: Info = Info::new(
+        "matrix_factorization",
+        "Matrix factorization",
+        "Biased matrix factorization by stochastic gradient descent (Koren, Bell and Volinsky, Computer 2009).")
+    .baseline();
+    const MEASURES: Measures = measures::MEASURES;
+    type Config = MatrixFactorizationConfig;
+    type Data = RatingsData;
 
-    fn label(&self) -> &'static str {
-        "Matrix factorization"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Biased matrix factorization by stochastic gradient descent (Koren, Bell and Volinsky, Computer 2009)."
-    }
-
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-
-    fn is_baseline(&self) -> bool {
-        true
-    }
-
-    fn schema(&self) -> Value {
-        schema_of::<Config>()
-    }
-
-    fn presets(&self) -> Vec<Preset> {
-        let values = json!({
-            "regularization": 0.02,
-            "initial_deviation": 0.1,
-            "learning_rate": 0.005,
-            "learning_rate_decay": 1.0,
-            "epochs": 20,
-            "validation_fraction": 0.0,
-        });
+    fn presets() -> Vec<Preset> {
         vec![
-            Preset {
-                name: "default",
-                description: "Chosen on validation data of MovieLens 100k.",
-                values: ConfigMap::new(),
-            },
-            Preset {
-                name: "surprise",
-                description: "The defaults of SVD in the Surprise library: RMSE 0.934 on MovieLens 100k by 5-fold cross-validation.",
-                values: values.as_object().cloned().unwrap_or_default(),
-            },
+            Preset::new(
+                "default",
+                "Chosen on validation data of MovieLens 100k.",
+                json!({}),
+            ),
+            Preset::new(
+                "surprise",
+                "The defaults of SVD in the Surprise library: RMSE 0.934 on MovieLens 100k by 5-fold cross-validation.",
+                json!({
+                    "regularization": 0.02,
+                    "initial_deviation": 0.1,
+                    "learning_rate": 0.005,
+                    "learning_rate_decay": 1.0,
+                    "epochs": 20,
+                    "validation_fraction": 0.0,
+                }),
+            ),
         ]
     }
 
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<Config>(config).map(drop)
-    }
-
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::ratings::measures::MEASURES
-    }
-
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: Config = config_of(config)?;
+        config: MatrixFactorizationConfig,
+        data: &Arc<RatingsData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<MatrixFactorizationConfig>>, TrainError> {
         let schedule = Schedule {
             epochs: config.epochs,
             validation_fraction: config.validation_fraction,
             patience: config.patience,
         };
-        let data = Arc::clone(training_data(data)?);
-        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |fit| {
+        let seed = place.seed;
+        let trainer = BaselineTrainer::new(Arc::clone(data), schedule, seed, |fit| {
             let (rank, deviation) = (config.factors, config.initial_deviation);
             Factors::random(fit, rank, deviation, config.rates(), seed)
         })?;
         Ok(Box::new(trainer))
     }
 
-    fn rating_predictor(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        checkpoint: &Path,
-        _: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let config: Config = config_of(config)?;
-        let data = training_data(data)?;
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, _| {
         let (users, items) = (data.train.users(), data.train.items());
         let mut model = Factors::zeros(users, items, config.factors, config.rates(), 0);
         model.load(checkpoint, CURRENT)?;
-        Ok(Some(Box::new(ModelPredictor {
+        Ok(Box::new(ModelPredictor {
             model,
-            items,
+            items: data.train.items(),
             scale: data.scale,
-        })))
-    }
+        }))
+    });
 }

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::data::Sparse;
-use crate::systems::TrainError;
+use crate::systems::{Config, TrainError};
 
 /// A predictor of ratings that learns in passes over the training ratings.
 pub(super) trait Model: Clone + Send + Sync + 'static {
+    /// The config of its system.
+    type Config: Config;
+
     /// One pass over `ratings` (users × items), pass number `epoch` from 0. Returns the mean loss per rating.
     fn train_epoch(&mut self, ratings: &Sparse, epoch: u64) -> f64;
 
@@ -24,11 +27,6 @@ pub(super) trait Model: Clone + Send + Sync + 'static {
     /// Reads what `save` wrote.
     fn load(&mut self, folder: &Path, prefix: &str) -> Result<(), TrainError>;
 
-    /// The live parameters and their values.
-    fn live(&self) -> Vec<(&'static str, f64)> {
-        Vec::new()
-    }
-
-    /// Sets a live parameter to a value in its range.
-    fn set(&mut self, _key: &str, _value: f64) {}
+    /// Goes on with another config, see [`crate::systems::Trainer::reconfigure`].
+    fn reconfigure(&mut self, _config: &Self::Config) {}
 }

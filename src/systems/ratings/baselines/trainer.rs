@@ -1,11 +1,9 @@
 //! Trains any baseline: one epoch per step, measures, early stopping, checkpoints.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::model::Model;
 use super::predictor::clip;
@@ -17,7 +15,7 @@ use crate::systems::ratings::{
     EarlyStopping, StoppingDecision, evaluate, predictions_artifact, record_errors,
     validation_split,
 };
-use crate::systems::{ConfigError, Outcome, Position, System, TrainError, Trainer, check_live};
+use crate::systems::{ConfigError, Outcome, Position, TrainError, Trainer};
 
 /// Before the file names of the best weights in a checkpoint, and of the others.
 const BEST: &str = "best_";
@@ -40,7 +38,6 @@ pub(super) struct BaselineTrainer<M> {
     /// Training ratings without validation, and validation; `None` if there is no validation.
     split: Option<(Sparse, Sparse)>,
     schedule: Schedule,
-    system: &'static dyn System,
     model: M,
     best: Option<M>,
     state: State,
@@ -52,13 +49,11 @@ struct State {
     step: u64,
     done: bool,
     stopping: EarlyStopping,
-    live: BTreeMap<String, f64>,
 }
 
 impl<M: Model> BaselineTrainer<M> {
     /// A trainer of what `model` makes of the ratings to fit.
     pub(super) fn new(
-        system: &'static dyn System,
         data: Arc<RatingsData>,
         schedule: Schedule,
         seed: u64,
@@ -70,7 +65,6 @@ impl<M: Model> BaselineTrainer<M> {
             data,
             split,
             schedule,
-            system,
             model,
             best: None,
             state: State::default(),
@@ -101,7 +95,7 @@ fn fit_of<'a>(data: &'a RatingsData, split: Option<&'a (Sparse, Sparse)>) -> &'a
     split.map_or(data.train.by_user(), |(rest, _)| rest)
 }
 
-impl<M: Model> Trainer for BaselineTrainer<M> {
+impl<M: Model> Trainer<M::Config> for BaselineTrainer<M> {
     fn position(&self) -> Position {
         Position {
             step: self.state.step,
@@ -173,20 +167,12 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
         if let Some(best) = &self.best {
             best.save(folder, BEST)?;
         }
-        let live = self.model.live().into_iter();
-        let state = State {
-            live: live.map(|(key, value)| (key.to_owned(), value)).collect(),
-            ..self.state.clone()
-        };
-        checkpoint::write_state(folder, &state)
+        checkpoint::write_state(folder, &self.state)
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
         let state: State = checkpoint::read_state(folder)?;
         self.model.load(folder, CURRENT)?;
-        for (key, value) in &state.live {
-            self.model.set(key, *value);
-        }
         self.best = None;
         if state.stopping.best_step().is_some() {
             let mut best = self.model.clone();
@@ -208,10 +194,8 @@ impl<M: Model> Trainer for BaselineTrainer<M> {
             .save(folder, CURRENT)
     }
 
-    fn set(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
-        if let Some(number) = check_live(self.system, key, value)?.as_f64() {
-            self.model.set(key, number);
-        }
+    fn reconfigure(&mut self, config: &M::Config) -> Result<(), ConfigError> {
+        self.model.reconfigure(config);
         Ok(())
     }
 }

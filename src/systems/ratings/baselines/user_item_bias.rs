@@ -5,27 +5,25 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use burn::tensor::Device;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::json;
 
 use super::model::Model;
 use super::predictor::ModelPredictor;
 use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::{Dataset, Monitor, RatingsData, Sparse};
+use crate::data::{RatingsData, Sparse};
 use crate::nn::checkpoint::{read_array, write_array};
-use crate::systems::ratings::{mean_rating, training_data};
-use crate::systems::{
-    ConfigError, ConfigMap, DataKind, Preset, RatingPredictor, System, TrainError, Trainer,
-    config_of, schema_of,
-};
+use crate::record::Measures;
+use crate::systems::ratings::mean_rating;
+use crate::systems::ratings::measures;
+use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
 
 /// r̂ = μ + b_u + b_i, the biases by alternating least squares on
 /// Σ (r − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i².
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Config {
+pub struct UserItemBiasConfig {
     /// λ_u pulls the biases of users with few ratings to zero: b_u = Σ (r − μ − b_i) / (λ_u + ratings of u).
     #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-label" = "Shrink users", "x-symbol" = "λ_u"))]
     user_regularization: f64,
@@ -37,7 +35,7 @@ struct Config {
     epochs: u64,
 }
 
-impl Default for Config {
+impl Default for UserItemBiasConfig {
     /// Koren's λ_i = 25 and λ_u = 10 are for Netflix; these are the usual ones for MovieLens (Surprise, `BaselineOnly`).
     fn default() -> Self {
         Self {
@@ -61,7 +59,7 @@ struct Biases {
 }
 
 impl Biases {
-    fn new(config: &Config, data: &RatingsData) -> Self {
+    fn new(config: &UserItemBiasConfig, data: &RatingsData) -> Self {
         Self {
             regularization: (config.user_regularization, config.item_regularization),
             mean: 0.0,
@@ -110,6 +108,8 @@ fn damped(sum: f64, count: u64, regularization: f64) -> f32 {
 }
 
 impl Model for Biases {
+    type Config = UserItemBiasConfig;
+
     fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
         self.mean = mean_rating(ratings);
         self.solve_items(ratings);
@@ -152,81 +152,44 @@ impl Model for Biases {
 }
 
 impl System for UserItemBias {
-    fn id(&self) -> &'static str {
-        "user_item_bias"
-    }
+    const INFO: Info = Info::new(
+        "user_item_bias",
+        "User and item bias",
+        "Predicts the mean plus a regularized bias of the user and of the item (Koren, Factor in the Neighbors, TKDD 2010).")
+    .baseline();
+    const MEASURES: Measures = measures::MEASURES;
+    type Config = UserItemBiasConfig;
+    type Data = RatingsData;
 
-    fn label(&self) -> &'static str {
-        "User and item bias"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Predicts the mean plus a regularized bias of the user and of the item (Koren, Factor in the Neighbors, TKDD 2010)."
-    }
-
-    fn data_kind(&self) -> DataKind {
-        DataKind::Ratings
-    }
-
-    fn is_baseline(&self) -> bool {
-        true
-    }
-
-    fn schema(&self) -> Value {
-        schema_of::<Config>()
-    }
-
-    fn presets(&self) -> Vec<Preset> {
-        vec![Preset {
-            name: "default",
-            description: "The usual regularization for MovieLens (Surprise, BaselineOnly).",
-            values: ConfigMap::new(),
-        }]
-    }
-
-    fn check(&self, config: &ConfigMap) -> Result<(), ConfigError> {
-        config_of::<Config>(config).map(drop)
-    }
-
-    fn measures(&self) -> crate::record::Measures {
-        crate::systems::ratings::measures::MEASURES
+    fn presets() -> Vec<Preset> {
+        let words = "The usual regularization for MovieLens (Surprise, BaselineOnly).";
+        vec![Preset::new("default", words, json!({}))]
     }
 
     fn trainer(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        _: &Device,
-        seed: u64,
-    ) -> Result<Box<dyn Trainer>, TrainError> {
-        let config: Config = config_of(config)?;
+        config: UserItemBiasConfig,
+        data: &Arc<RatingsData>,
+        place: &Place,
+    ) -> Result<Box<dyn Trainer<UserItemBiasConfig>>, TrainError> {
         let schedule = Schedule {
             epochs: config.epochs,
             validation_fraction: 0.0,
             patience: 0,
         };
-        let data = Arc::clone(training_data(data)?);
-        let model = Biases::new(&config, &data);
-        let trainer = BaselineTrainer::new(&Self, data, schedule, seed, |_| model)?;
+        let model = Biases::new(&config, data);
+        let trainer = BaselineTrainer::new(Arc::clone(data), schedule, place.seed, |_| model)?;
         Ok(Box::new(trainer))
     }
 
-    fn rating_predictor(
-        &self,
-        config: &ConfigMap,
-        data: &Dataset,
-        checkpoint: &Path,
-        _: &Monitor,
-    ) -> Result<Option<Box<dyn RatingPredictor>>, TrainError> {
-        let data = training_data(data)?;
-        let mut model = Biases::new(&config_of(config)?, data);
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, _| {
+        let mut model = Biases::new(config, data);
         model.load(checkpoint, CURRENT)?;
-        Ok(Some(Box::new(ModelPredictor {
+        Ok(Box::new(ModelPredictor {
             model,
             items: data.train.items(),
             scale: data.scale,
-        })))
-    }
+        }))
+    });
 }
 
 #[cfg(test)]

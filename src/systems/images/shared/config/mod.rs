@@ -13,29 +13,43 @@ pub use reports::ReportConfig;
 pub use training::{InitKind, TrainingConfig, training_defaults};
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::data::images::Side;
-use crate::systems::{ConfigError, schema_of};
+use crate::systems::{Config, ConfigError};
 
-/// The schema of a config with flattened parts, with the defaults of the whole rather than of its parts.
-#[must_use]
-pub fn schema_of_parts<C: JsonSchema + Serialize + DeserializeOwned + Default>() -> Value {
-    let mut schema = schema_of::<C>();
-    let defaults = serde_json::to_value(C::default()).unwrap_or_default();
-    if let (Some(properties), Some(defaults)) =
-        (schema["properties"].as_object_mut(), defaults.as_object())
-    {
-        for (key, default) in defaults {
-            if let Some(property) = properties.get_mut(key) {
-                property["default"] = default.clone();
+/// The config of a system that translates images: the parts that all of them have.
+pub trait TranslationConfig: Config {
+    /// Which domain of the data plays which part of the model.
+    fn direction(&self) -> Direction;
+    /// How images reach the networks.
+    fn images(&self) -> &ImageConfig;
+    /// How long and how fast it learns.
+    fn training(&self) -> &TrainingConfig;
+    /// What is shown and measured.
+    fn reports(&self) -> &ReportConfig;
+}
+
+/// Implements [`TranslationConfig`] for a struct with fields of these names.
+macro_rules! translation_config {
+    ($config:ty) => {
+        impl $crate::systems::images::shared::config::TranslationConfig for $config {
+            fn direction(&self) -> Direction {
+                self.direction
+            }
+            fn images(&self) -> &ImageConfig {
+                &self.images
+            }
+            fn training(&self) -> &TrainingConfig {
+                &self.training
+            }
+            fn reports(&self) -> &ReportConfig {
+                &self.reports
             }
         }
-    }
-    schema
+    };
 }
+pub(crate) use translation_config;
 
 /// A problem with one key.
 pub(crate) fn wrong<T>(key: &str, problem: impl Into<String>) -> Result<T, ConfigError> {
