@@ -42,6 +42,7 @@ use output::Output;
 #[must_use]
 pub fn main() -> ExitCode {
     start_logging();
+    crate::engine::machine::name_compute_threads();
     let cli = Cli::parse();
     match dispatch(&cli, &mut Output::new()) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,101 +1,79 @@
-//! What a trainer reports during one unit of work.
+//! What a trainer reports during one unit of work, as events.
 
 use crate::record::{Alarm, Artifact, Best, Event, LogLevel, Recorder};
-use crate::systems::Position;
 
-/// Keeps reports until the unit of work is over, when the step they belong to is known.
+/// Keeps events without a step until the unit of work is over, when it is known ([`Event::at`]), and the files that go with them.
 #[derive(Debug, Default)]
-pub(super) struct EventBuffer(Vec<PendingEvent>);
-
-#[derive(Debug)]
-pub(super) enum PendingEvent {
-    Scalar(String, f64),
-    Artifact(Artifact),
-    Log(LogLevel, String),
-    Alarms(Vec<Alarm>),
-    BestRestored(Best),
-}
-
-impl EventBuffer {
-    /// Takes them out.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = PendingEvent> + use<'_> {
-        self.0.drain(..)
-    }
+pub(super) struct EventBuffer {
+    pub(super) events: Vec<Event>,
+    pub(super) artifacts: Vec<Artifact>,
 }
 
 impl Recorder for EventBuffer {
     fn scalar(&mut self, name: &str, value: f64) {
-        self.0.push(PendingEvent::Scalar(name.to_owned(), value));
+        self.events.push(Event::Scalar {
+            name: name.to_owned(),
+            step: 0,
+            epoch: 0.0,
+            seconds: 0.0,
+            value,
+        });
     }
 
+    /// One whose name is no plain file name is refused: nothing may be written outside `artifacts/`.
     fn artifact(&mut self, artifact: Artifact) {
-        self.0.push(PendingEvent::Artifact(artifact));
+        let name = &artifact.file_name;
+        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':', '\0']) {
+            let message = format!("`{name}` cannot be the name of an artifact");
+            self.log(LogLevel::Error, &message);
+            return;
+        }
+        self.events.push(Event::Snapshot {
+            kind: artifact.kind.clone(),
+            step: 0,
+            file: name.clone(),
+        });
+        self.artifacts.push(artifact);
     }
 
     fn log(&mut self, level: LogLevel, message: &str) {
-        self.0.push(PendingEvent::Log(level, message.to_owned()));
+        self.events.push(Event::Log {
+            level,
+            step: 0,
+            message: message.to_owned(),
+        });
     }
 
     fn alarms(&mut self, alarms: Vec<Alarm>) {
-        self.0.push(PendingEvent::Alarms(alarms));
+        self.events.push(Event::Alarms { step: 0, alarms });
     }
 
     fn best_restored(&mut self, best: Best) {
-        self.0.push(PendingEvent::BestRestored(best));
+        self.events.push(Event::BestRestored {
+            step: 0,
+            seconds: 0.0,
+            best,
+        });
     }
 }
 
-impl PendingEvent {
-    /// The event, and the file that goes with it. An artifact whose name is no plain file name is refused: nothing may be
-    /// written outside `artifacts/`.
-    pub(super) fn into_event(self, position: Position, seconds: f64) -> (Event, Option<Artifact>) {
-        let step = position.step;
-        match self {
-            Self::Scalar(name, value) => {
-                let scalar = Event::Scalar {
-                    name,
-                    step,
-                    epoch: position.epoch,
-                    seconds,
-                    value,
-                };
-                (scalar, None)
-            }
-            Self::Log(level, message) => (log(level, step, message), None),
-            Self::Alarms(alarms) => (Event::Alarms { step, alarms }, None),
-            Self::BestRestored(best) => {
-                let restored = Event::BestRestored {
-                    step,
-                    seconds,
-                    best,
-                };
-                (restored, None)
-            }
-            Self::Artifact(artifact) if is_file_name(&artifact.file_name) => {
-                let snapshot = Event::Snapshot {
-                    kind: artifact.kind.clone(),
-                    step,
-                    file: artifact.file_name.clone(),
-                };
-                (snapshot, Some(artifact))
-            }
-            Self::Artifact(artifact) => {
-                let message = format!("`{}` is no name for an artifact", artifact.file_name);
-                (log(LogLevel::Error, step, message), None)
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::ArtifactKind;
+
+    #[test]
+    fn no_artifact_leaves_its_folder() {
+        let mut buffer = EventBuffer::default();
+        for name in ["", ".hidden", "../up.csv", "a/b.csv", "c:d"] {
+            buffer.artifact(Artifact::new(ArtifactKind::TABLE, name, Vec::new()));
         }
+        assert!(buffer.artifacts.is_empty());
+        let is_error =
+            |event: &Event| matches!(event, Event::Log { level, .. } if *level == LogLevel::Error);
+        assert_eq!(
+            buffer.events.iter().filter(|event| is_error(event)).count(),
+            5
+        );
     }
-}
-
-/// A log event.
-pub(super) fn log(level: LogLevel, step: u64, message: impl Into<String>) -> Event {
-    Event::Log {
-        level,
-        step,
-        message: message.into(),
-    }
-}
-
-fn is_file_name(name: &str) -> bool {
-    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0'])
 }

@@ -9,6 +9,15 @@ const SIDE: usize = 320;
 /// How long it may take.
 const SPAN: Duration = Duration::from_millis(200);
 
+/// Gives the threads that compute a name of their own. Without it, they would bear that of the thread that first asks them for something,
+/// whatever it is there for. To be called before anything computes; later it has no effect.
+pub fn name_compute_threads() {
+    // It fails where they are there already, which is no reason to stop.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .thread_name(|index| format!("compute-{index}"))
+        .build_global();
+}
+
 /// Multiplications and additions a second of the processor in a large product of matrices, the best of as many as fit into a fifth of a
 /// second: the most that a network can get. Not for the window's thread.
 #[must_use]

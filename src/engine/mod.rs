@@ -33,7 +33,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use serde_json::Value;
 
 use crate::data::Dataset;
 use crate::record::{Event, Status};
@@ -81,6 +80,7 @@ impl Engine {
     /// As [`Self::new`], with other options.
     #[must_use]
     pub fn with_options(runs: PathBuf, options: EngineOptions) -> Self {
+        machine::name_compute_threads();
         let (sender, events) = bounded(EVENTS);
         Self {
             runs,
@@ -119,7 +119,7 @@ impl Engine {
             }));
         }
         config.data = config.data.absolute(&request.base)?;
-        for spec in systems::parameters(system) {
+        for spec in system.parameters() {
             spec.make_absolute(&mut config.parameters, &request.base)?;
         }
         // A config repeated from a run folder comes with what the data was then.

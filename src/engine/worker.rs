@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::Receiver;
 
-use super::event_buffer::{EventBuffer, log};
+use super::event_buffer::EventBuffer;
 use super::guard::{WorkError, guarded};
 use super::outbox::Outbox;
 use super::pace::{CheckpointClock, Pace};
@@ -267,17 +267,17 @@ impl Worker {
     }
 
     /// Records and sends what a trainer reported.
-    fn publish(&mut self, mut event_buffer: EventBuffer) {
+    fn publish(&mut self, event_buffer: EventBuffer) {
         let Progress {
             position, seconds, ..
         } = self.progress;
-        for pending in event_buffer.drain() {
-            let (event, artifact) = pending.into_event(position, seconds);
-            if let Some(artifact) = artifact {
-                self.outbox.put(position.step, &artifact);
-                self.writer.keep(artifact);
-            }
-            self.emit(event);
+        let Position { step, epoch, .. } = position;
+        for artifact in event_buffer.artifacts {
+            self.outbox.put(step, &artifact);
+            self.writer.keep(artifact);
+        }
+        for event in event_buffer.events {
+            self.emit(event.at(step, epoch, seconds));
         }
     }
 
@@ -287,7 +287,11 @@ impl Worker {
     }
 
     pub(super) fn log(&mut self, level: LogLevel, message: impl Into<String>) {
-        self.emit(log(level, self.progress.position.step, message));
+        self.emit(Event::Log {
+            level,
+            step: self.progress.position.step,
+            message: message.into(),
+        });
     }
 
     /// Says how the run stands: in the folder first, so that whoever hears of it finds it there.

@@ -93,6 +93,30 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The same at this step, after this many passes over the data and seconds of training.
+    #[must_use]
+    pub fn at(mut self, now: u64, passes: f64, time: f64) -> Self {
+        match &mut self {
+            Self::Scalar {
+                step,
+                epoch,
+                seconds,
+                ..
+            } => (*step, *epoch, *seconds) = (now, passes, time),
+            Self::Parameter { step, seconds, .. } | Self::BestRestored { step, seconds, .. } => {
+                (*step, *seconds) = (now, time);
+            }
+            Self::Snapshot { step, .. }
+            | Self::Log { step, .. }
+            | Self::Alarms { step, .. }
+            | Self::Checkpoint { step, .. }
+            | Self::Status { step, .. } => *step = now,
+        }
+        self
+    }
+}
+
 /// The status of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -78,5 +78,3 @@ pub struct Estimate {
     /// Multiplications and additions of one step.
     pub operations: f64,
 }
-
-}

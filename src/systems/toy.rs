@@ -84,7 +84,10 @@ pub(crate) static TOY: Erased<ToySystem> = Erased::new();
 
 impl System for ToySystem {
     const INFO: Info = Info::new("toy", "Toy", "For tests.");
-    const MEASURES: Measures = Measures::default();
+    const MEASURES: Measures = Measures {
+        all: &[],
+        main: &[],
+    };
     type Config = Toy;
     type Data = RatingsData;
 

@@ -26,6 +26,14 @@ fn interrupted(place: &Place, arguments: &[&str], step: u64) -> Done {
         std::thread::sleep(Duration::from_millis(20));
     }
     if child.try_wait().unwrap().is_none() {
+        #[cfg(target_os = "linux")]
+        assert!(
+            threads(child.id())
+                .iter()
+                .any(|name| name.starts_with("compute-")),
+            "{:?}",
+            threads(child.id())
+        );
         let killed = Command::new("kill")
             .args(["-INT", &child.id().to_string()])
             .status()
@@ -33,6 +41,15 @@ fn interrupted(place: &Place, arguments: &[&str], step: u64) -> Done {
         assert!(killed.success());
     }
     Done::of(&child.wait_with_output().unwrap())
+}
+
+/// The names of a process's threads, as a system monitor shows them.
+#[cfg(target_os = "linux")]
+fn threads(process: u32) -> Vec<String> {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+    tasks
+        .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok())
+        .collect()
 }
 
 /// The step of the last scalar that the only run has written.

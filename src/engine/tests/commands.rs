@@ -72,6 +72,25 @@ fn a_parameter_that_is_unknown_fixed_or_out_of_range_is_refused_with_a_reason() 
 }
 
 #[test]
+fn values_that_do_not_fit_together_are_refused_by_the_run_and_leave_no_trace() {
+    let lab = Lab::new();
+    let parameters = json!({"steps": 9, "millis": 20});
+    let id = lab.start(&parameters);
+    lab.wait_for_step(&id, 1);
+    lab.send(&id, rate(7.0));
+    lab.wait_for(
+        &id,
+        |event| matches!(event, Event::Log { message, .. } if message.starts_with("not changed: learning_rate: must be at most 5")),
+    );
+    lab.wait_for_end(&id, Status::Finished);
+    assert_eq!(
+        lab.weights(&id),
+        reference(&walk_config(&parameters), 7, &[])
+    );
+    assert!(lab.state(&id).marks.is_empty());
+}
+
+#[test]
 fn a_config_that_does_not_hold_starts_nothing() {
     let lab = Lab::new();
     for parameters in [json!({"stepz": 3}), json!({"steps": 0})] {

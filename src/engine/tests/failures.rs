@@ -99,6 +99,43 @@ fn a_run_that_cannot_be_written_goes_on_in_place_once_it_can() {
 }
 
 #[test]
+fn one_resume_is_enough_for_a_run_that_was_paused_while_it_could_not_be_written() {
+    let lab = Lab::new();
+    let parameters = json!({"steps": 80});
+    let id = lab.start(&parameters);
+    lab.wait_for_step(&id, 10);
+    let folder = lab.run(&id);
+    let aside = break_folder(&folder);
+    lab.wait_for_status(&id, Status::Paused);
+    lab.send(&id, Command::Pause);
+    std::fs::remove_file(folder.path()).unwrap();
+    std::fs::rename(&aside, folder.path()).unwrap();
+    lab.send(&id, Command::Resume);
+    lab.wait_for_end(&id, Status::Finished);
+    let expected = reference(&walk_config(&parameters), 7, &[]);
+    assert_eq!(lab.weights(&id), expected);
+}
+
+#[test]
+fn a_run_that_was_paused_and_could_not_be_written_goes_on_after_one_resume() {
+    let lab = Lab::new();
+    let parameters = json!({"steps": 80, "millis": 5});
+    let id = lab.start(&parameters);
+    lab.wait_for_step(&id, 10);
+    lab.send(&id, Command::Pause);
+    let folder = lab.run(&id);
+    let aside = break_folder(&folder);
+    // In whichever order it notices.
+    lab.wait_for_status(&id, Status::Paused);
+    std::fs::remove_file(folder.path()).unwrap();
+    std::fs::rename(&aside, folder.path()).unwrap();
+    lab.send(&id, Command::Resume);
+    lab.wait_for_end(&id, Status::Finished);
+    let expected = reference(&walk_config(&parameters), 7, &[]);
+    assert_eq!(lab.weights(&id), expected);
+}
+
+#[test]
 fn a_run_that_cannot_be_written_can_be_given_up() {
     let lab = Lab::new();
     let id = lab.start(&json!({"steps": 10_000}));

@@ -129,6 +129,46 @@ fn a_changed_parameter_is_still_changed_after_stop_and_resume() {
 }
 
 #[test]
+fn a_parameter_that_was_changed_after_the_last_checkpoint_is_set_once_on_resume() {
+    let lab = Lab::new();
+    let parameters = json!({"steps": 60, "millis": 1});
+    let id = lab.start(&parameters);
+    lab.wait_for_step(&id, 10);
+    let set = |value: f64| Command::Set {
+        key: "learning_rate".to_owned(),
+        value: json!(value),
+    };
+    lab.send(&id, set(0.25));
+    lab.wait_for(&id, |event| matches!(event, Event::Parameter { .. }));
+    lab.send(&id, Command::Pause);
+    lab.wait_for_status(&id, Status::Paused);
+    let at = lab.weights(&id).step;
+    // The checkpoint of the pause is of before this one.
+    lab.send(&id, set(0.125));
+    lab.wait_for(&id, |event| matches!(event, Event::Parameter { .. }));
+    let killed = lab.folder.path().join("elsewhere").join(id.as_str());
+    let info = crate::runs::CheckpointInfo::read(&lab.run(&id).checkpoint().unwrap()).unwrap();
+    assert_eq!(info.parameters["learning_rate"], json!(0.25));
+    while lab.run(&id).replay().unwrap().state.marks.len() < 2 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    crate::runs::copy_folder(lab.run(&id).path(), &killed).unwrap();
+    let first = lab.state(&id).marks[0].step;
+    lab.send(&id, Command::Stop);
+    lab.wait_for_end(&id, Status::Stopped);
+
+    let resumed = lab
+        .engine
+        .resume_with(&killed, DeviceChoice::Cpu, Some(data()))
+        .unwrap();
+    lab.wait_for_end(&resumed, Status::Finished);
+    let changes = [(first, 0.25), (at, 0.125)];
+    let expected = reference(&walk_config(&parameters), 7, &changes);
+    let folder = RunFolder::open(&killed).unwrap();
+    assert_eq!(saved(&folder.checkpoint().unwrap()), expected);
+}
+
+#[test]
 fn a_run_killed_before_its_results_were_written_only_writes_them() {
     let lab = Lab::new();
     let id = lab.start(&json!({"steps": 20}));

@@ -42,7 +42,7 @@ impl Estimated {
             self.is_old = resolved.is_err() && self.system == system.id();
             if let Ok(parameters) = &resolved {
                 let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
-                let estimate = system.estimate(parameters, largest);
+                let estimate = system.estimate(parameters, &facts);
                 self.known = estimate.map(|estimate| (estimate, steps.unwrap_or(0)));
             } else if !self.is_old {
                 self.known = None;

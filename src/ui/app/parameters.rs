@@ -115,7 +115,7 @@ impl AtelierApp {
 
     fn system_choice(&mut self, ui: &mut Ui) {
         let current = systems::find(&self.settings.draft.system);
-        let label = current.map_or("Choose a system", AnySystem::label);
+        let label = current.map_or("Choose a system", |system| system.label());
         let width = ui.available_width();
         let response = ComboBox::from_id_salt("system")
             .selected_text(emphasis(label))

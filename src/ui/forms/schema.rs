@@ -23,7 +23,7 @@ pub struct FormSchema {
 #[derive(Clone, Copy)]
 enum Subject {
     /// The parameters of a system.
-    System(&'static dyn System),
+    System(&'static dyn AnySystem),
     /// The `[data]` table.
     Source(DataKind),
 }
