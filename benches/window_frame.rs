@@ -67,6 +67,7 @@ fn curves_alone() {
                 color: tokens.category(run),
                 state: &states[run],
                 config: &configs[run],
+                measures: measures_of("autorec"),
             })
             .collect();
         view.ui(ui, &runs);

@@ -1,9 +1,11 @@
 //! Someone compares the curves of their runs: switches axes, smooths, hides, zooms, and saves what they see.
 
+use std::path::{Path, PathBuf};
+
 use atelier::record::Status;
-use atelier::runs::RunState;
-use atelier::systems::ConfigMap;
-use atelier::ui::panes::curves::axis::XAxis;
+use atelier::runs::{self, RunFolder, RunState};
+use atelier::systems::{self, ConfigMap, measures_of};
+use atelier::ui::panes::curves::axis::{XAxis, YAxis};
 use atelier::ui::panes::curves::{CurveRun, CurvesExport, CurvesView};
 use atelier::ui::theme;
 use eframe::egui::accesskit::{Role, Toggled};
@@ -105,6 +107,7 @@ fn three_runs() -> Vec<(String, RunState, ConfigMap)> {
 }
 
 fn pane<'a>(
+    system: &'static str,
     runs: Vec<(String, RunState, ConfigMap)>,
     size: Vec2,
     theme: Theme,
@@ -121,7 +124,7 @@ fn pane<'a>(
         .with_max_steps(12)
         .with_step_dt(1.0 / 60.0)
         .build_ui_state(
-            |ui, pane: &mut Pane| {
+            move |ui, pane: &mut Pane| {
                 let tokens = theme::tokens(ui.ctx());
                 eframe::egui::Frame::new()
                     .fill(tokens.surface)
@@ -137,6 +140,7 @@ fn pane<'a>(
                                 color: tokens.category(index),
                                 state,
                                 config,
+                                measures: measures_of(system),
                             })
                             .collect();
                         let response = pane.view.ui(ui, &runs);
@@ -148,7 +152,15 @@ fn pane<'a>(
 }
 
 fn shown<'a>(runs: Vec<(String, RunState, ConfigMap)>) -> Harness<'a, Pane> {
-    let mut harness = pane(runs, vec2(900.0, 600.0), Theme::Dark);
+    shown_as("autorec", runs, vec2(900.0, 600.0))
+}
+
+fn shown_as<'a>(
+    system: &'static str,
+    runs: Vec<(String, RunState, ConfigMap)>,
+    size: Vec2,
+) -> Harness<'a, Pane> {
+    let mut harness = pane(system, runs, size, Theme::Dark);
     harness.run();
     harness
 }
@@ -160,7 +172,7 @@ fn every_measure_has_a_plot_and_every_run_a_line() {
         "Loss by step, 3 lines",
         "RMSE by step, 9 lines",
         "MAE by step, 6 lines",
-        "Seconds per step by step, 3 lines",
+        "Time per step by step, 3 lines",
     ] {
         harness.get_by_role_and_label(Role::Figure, figure);
     }
@@ -176,13 +188,14 @@ fn the_x_axis_the_log_axis_and_the_smoothing_are_switched_by_their_controls() {
     assert_eq!(harness.state().view.settings.x_axis, XAxis::Epoch);
     harness.get_by_role_and_label(Role::Figure, "RMSE by epoch, 9 lines");
 
+    assert_eq!(harness.state().view.settings.y_axis, YAxis::Auto);
     harness
-        .get_by_role_and_label(Role::CheckBox, "Log y")
+        .get_by_role_and_label(Role::RadioButton, "Log y")
         .click();
     harness.run();
-    assert!(harness.state().view.settings.log_y);
+    assert_eq!(harness.state().view.settings.y_axis, YAxis::Log);
     let toggled = harness
-        .get_by_role_and_label(Role::CheckBox, "Log y")
+        .get_by_role_and_label(Role::RadioButton, "Log y")
         .accesskit_node()
         .toggled();
     assert_eq!(toggled, Some(Toggled::True));
@@ -206,11 +219,99 @@ fn a_click_in_the_legend_hides_a_run_and_another_shows_it() {
         .get_by_role_and_label(Role::CheckBox, "Small")
         .click();
     harness.run();
+    // Of the plot of RMSE; MAE has none.
     harness
         .get_by_role_and_label(Role::CheckBox, "validation")
         .click();
     harness.run();
     harness.get_by_role_and_label(Role::Figure, "RMSE by step, 6 lines");
+    harness.get_by_role_and_label(Role::CheckBox, "validation");
+}
+
+/// A run of CycleGAN, measured once at its end.
+fn translated_run() -> RunState {
+    let mut state = RunState::default();
+    for step in 1..=40_u64 {
+        let mut scalar = |name: &str, value: f64| {
+            state.apply(&atelier::record::Event::Scalar {
+                name: name.to_owned(),
+                step,
+                epoch: step as f64,
+                seconds: step as f64,
+                value,
+            });
+        };
+        for side in ["a", "b"] {
+            scalar(&format!("loss/gan_{side}"), 0.5);
+            scalar(&format!("loss/discriminator_{side}"), 0.25);
+            scalar(&format!("loss/cycle_{side}"), 1.0 / step as f64);
+            scalar(&format!("loss/identity_{side}"), 1.0 / step as f64);
+            for what in ["real", "fake"] {
+                scalar(&format!("discriminator_{side}/accuracy_{what}"), 0.5);
+            }
+            if step == 40 {
+                for (part, other) in [("fake", 0.4), ("identity", 0.3), ("real", 0.8)] {
+                    scalar(&format!("{part}_{side}/fcn_miou"), other);
+                }
+                scalar(&format!("fake_{side}/kernel_distance"), 1.5);
+            }
+        }
+        scalar("loss/generator", 8.0 / step as f64);
+    }
+    state
+}
+
+#[test]
+fn a_translator_has_its_directions_in_one_plot_each_and_single_values_in_a_table() {
+    let run = ("CycleGAN".to_owned(), translated_run(), ConfigMap::new());
+    let harness = shown_as("cyclegan", vec![run], vec2(900.0, 600.0));
+    for figure in [
+        "Generator loss by step, 1 line",
+        "Adversarial loss by step, 2 lines",
+        "Discriminator loss by step, 2 lines",
+        "Discriminator accuracy by step, 4 lines",
+        "Cycle loss by step, 2 lines",
+        "Identity loss by step, 2 lines",
+    ] {
+        harness.get_by_role_and_label(Role::Figure, figure);
+    }
+    for heading in [
+        "Generator",
+        "Discriminators",
+        "Cycle",
+        "Identity",
+        "Quality",
+    ] {
+        harness.get_by_label(heading);
+    }
+    // Single values: a table, no plot.
+    for text in ["FCN mIoU", "Kernel distance", "A → B", "real B"] {
+        harness.get_by_label(text);
+    }
+    assert!(
+        harness
+            .query_by_label("FCN mIoU by step, 6 lines")
+            .is_none()
+    );
+}
+
+#[test]
+fn plots_stand_below_each_other_where_the_pane_is_narrow_and_none_is_cut() {
+    for (size, columns) in [(vec2(300.0, 400.0), 1), (vec2(560.0, 400.0), 2)] {
+        let run = ("CycleGAN".to_owned(), translated_run(), ConfigMap::new());
+        let harness = shown_as("cyclegan", vec![run], size);
+        let plots: Vec<_> = harness
+            .get_all_by_role(Role::Figure)
+            .map(|plot| plot.rect())
+            .collect();
+        assert!(
+            plots
+                .iter()
+                .all(|plot| plot.right() <= size.x && plot.width() > 200.0)
+        );
+        let first_row = plots.iter().filter(|plot| plot.top() == plots[0].top());
+        assert_eq!(first_row.count(), columns);
+    }
 }
 
 #[test]
@@ -219,12 +320,12 @@ fn a_measure_can_be_left_out() {
     harness.get_by_label("Measures").click();
     harness.run();
     harness
-        .get_by_role_and_label(Role::CheckBox, "Seconds per step")
+        .get_by_role_and_label(Role::CheckBox, "Time per step")
         .click();
     harness.run();
     assert!(
         harness
-            .query_by_label("Seconds per step by step, 3 lines")
+            .query_by_label("Time per step by step, 3 lines")
             .is_none()
     );
     harness.get_by_label("Measures 3/4");
@@ -315,7 +416,7 @@ fn values_that_are_not_numbers_do_not_stop_the_view() {
             .get_by_role_and_label(Role::RadioButton, axis)
             .click();
         harness
-            .get_by_role_and_label(Role::CheckBox, "Log y")
+            .get_by_role_and_label(Role::RadioButton, "Log y")
             .click();
         harness
             .get_by_role_and_label(Role::CheckBox, "Ignore outliers")
@@ -398,7 +499,7 @@ fn pictures() {
                 .save(folder.join(format!("{what}-{name}.png")))
                 .unwrap();
         };
-        let mut harness = pane(three_runs(), vec2(900.0, 600.0), theme);
+        let mut harness = pane("autorec", three_runs(), vec2(900.0, 600.0), theme);
         harness.run();
         save(&mut harness, "three");
         let plot = harness
@@ -410,11 +511,11 @@ fn pictures() {
 
         let mut one = three_runs();
         one.truncate(1);
-        let mut harness = pane(one, vec2(900.0, 600.0), theme);
+        let mut harness = pane("autorec", one, vec2(900.0, 600.0), theme);
         harness.run();
         save(&mut harness, "one");
         harness
-            .get_by_role_and_label(Role::CheckBox, "Log y")
+            .get_by_role_and_label(Role::RadioButton, "Log y")
             .click();
         harness
             .get_by_role_and_label(Role::RadioButton, "Time")
@@ -427,6 +528,17 @@ fn pictures() {
         harness.run();
         save(&mut harness, "one-log-time");
 
+        for (folder_of_run, system) in sample_runs() {
+            let run = RunFolder::open(&folder_of_run).unwrap();
+            let state = run.replay().unwrap().state;
+            let run = (system.to_owned(), state, ConfigMap::new());
+            for (width, height) in [(900.0, 640.0), (400.0, 480.0)] {
+                let mut harness = pane(system, vec![run.clone()], vec2(width, height), theme);
+                harness.run();
+                save(&mut harness, &format!("{system}-{width}"));
+            }
+        }
+
         let many = (0..8_u64)
             .map(|index| {
                 (
@@ -436,7 +548,7 @@ fn pictures() {
                 )
             })
             .collect();
-        let mut harness = pane(many, vec2(900.0, 600.0), theme);
+        let mut harness = pane("autorec", many, vec2(900.0, 600.0), theme);
         harness.run();
         let plot = harness
             .get_by_role_and_label(Role::Figure, "RMSE by step, 24 lines")
@@ -445,4 +557,18 @@ fn pictures() {
         harness.run();
         save(&mut harness, "many");
     }
+}
+
+/// The sample runs of every system that has some, with its id.
+fn sample_runs() -> Vec<(PathBuf, &'static str)> {
+    let runs = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/runs");
+    let listed = runs::list(&runs).unwrap();
+    let system_of = |run: &runs::Listed| {
+        let id = &run.summary.as_ref().unwrap().system;
+        systems::find(id).unwrap().id()
+    };
+    listed
+        .iter()
+        .map(|run| (run.path.clone(), system_of(run)))
+        .collect()
 }

@@ -202,6 +202,7 @@ impl AtelierApp {
                     color: tokens.category(run.color),
                     state: &details.state,
                     config: &details.parameters,
+                    measures: systems::measures_of(&run.summary.system),
                 })
             })
             .collect();

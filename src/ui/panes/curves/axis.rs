@@ -182,6 +182,44 @@ impl<'a> XIndex<'a> {
     }
 }
 
+/// The choice of how values map to heights.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum YAxis {
+    /// Losses above zero logarithmic, the rest linear.
+    #[default]
+    Auto,
+    /// All linear.
+    Linear,
+    /// All logarithmic.
+    Log,
+}
+
+impl YAxis {
+    /// All, in the order of the switch.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Linear, Self::Log];
+
+    /// The name on the switch.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "Auto y",
+            Self::Linear => "Linear y",
+            Self::Log => "Log y",
+        }
+    }
+
+    /// Whether a measure has a logarithmic axis, if that can show its values.
+    #[must_use]
+    pub fn prefers_log(self, loss: bool) -> bool {
+        match self {
+            Self::Auto => loss,
+            Self::Linear => false,
+            Self::Log => true,
+        }
+    }
+}
+
 /// How values map to heights.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum YScale {

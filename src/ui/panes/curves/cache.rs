@@ -2,58 +2,68 @@
 
 use super::axis::{XAxis, XIndex};
 use super::pyramid::{BLOCK, Pyramid};
-use super::smoothing::Ema;
+use super::smoothing::Smoother;
 use crate::runs::Series;
+
+/// How a series is prepared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Preparation {
+    /// The weight of the neighbors in the smoothed line.
+    pub weight: f64,
+    /// Whether logarithms are averaged, if the series allows it.
+    pub log: bool,
+    /// What runs along x.
+    pub axis: XAxis,
+}
 
 /// The smoothed values of a series, the pyramids over raw and smoothed values, and the points that stand out. Extended as
 /// points arrive.
 #[derive(Debug)]
 pub struct SeriesCache {
-    ema: Ema,
+    smoother: Smoother,
     smoothed: Vec<f64>,
     raw: Pyramid,
     smooth: Pyramid,
     not_finite: Vec<usize>,
     lowest: Option<usize>,
     highest: Option<usize>,
-    /// The x of every [`BLOCK`]th point, along this axis.
-    starts: (XAxis, Vec<f64>),
+    /// The x of every [`BLOCK`]th point, along the axis it was last prepared for.
+    starts: Vec<f64>,
+    /// What it was last prepared for.
+    prepared: Preparation,
     /// Step and value (as bits) of the last point taken in: tells a series that grew from one that went back.
     last: Option<(u64, u64)>,
 }
 
 impl SeriesCache {
-    /// Of no points, smoothing with this weight.
+    /// Of no points.
     #[must_use]
-    pub fn new(weight: f64) -> Self {
+    pub fn new(preparation: Preparation) -> Self {
         Self {
-            ema: Ema::new(weight),
+            smoother: Smoother::new(preparation.weight, preparation.log),
             smoothed: Vec::new(),
             raw: Pyramid::default(),
             smooth: Pyramid::default(),
             not_finite: Vec::new(),
             lowest: None,
             highest: None,
-            starts: (XAxis::Step, Vec::new()),
+            starts: Vec::new(),
+            prepared: preparation,
             last: None,
         }
     }
 
     /// Brings it up to date: takes in new points, and begins again if the run went back to a checkpoint.
-    pub fn update(&mut self, series: &Series, weight: f64, axis: XAxis) {
+    pub fn update(&mut self, series: &Series, preparation: Preparation) {
         let known = self.raw.len();
         let grew = known <= series.values.len() && self.last == end_of(series, known);
         if !grew {
-            *self = Self::new(weight);
+            *self = Self::new(preparation);
         }
-        if self.ema.weight() != Ema::new(weight).weight() {
-            self.ema = Ema::new(weight);
-            self.smoothed.clear();
-            self.smooth = Pyramid::default();
+        if self.prepared.axis != preparation.axis {
+            self.starts.clear();
         }
-        if self.starts.0 != axis {
-            self.starts = (axis, Vec::new());
-        }
+        self.prepared = preparation;
         self.take_in(series);
     }
 
@@ -72,15 +82,10 @@ impl SeriesCache {
             }
         }
         self.raw.extend(values);
-        if self.is_smoothed() {
-            let known = self.smoothed.len();
-            self.smoothed
-                .extend(values[known..].iter().map(|value| self.ema.push(*value)));
-            self.smooth.extend(&self.smoothed);
-        }
-        let column = self.starts.0.column(series);
-        let known = self.starts.1.len() * BLOCK;
-        self.starts.1.extend(
+        self.smooth(values);
+        let column = self.prepared.axis.column(series);
+        let known = self.starts.len() * BLOCK;
+        self.starts.extend(
             (known..column.len())
                 .step_by(BLOCK)
                 .map(|point| column.get(point)),
@@ -88,20 +93,34 @@ impl SeriesCache {
         self.last = end_of(series, values.len());
     }
 
-    /// Whether it holds all of `series`, smoothed with this weight, along this axis.
+    fn smooth(&mut self, values: &[f64]) {
+        // Logarithms of all values or of none: a line half of which is averaged another way would have a break.
+        let log = self.prepared.log && self.lowest.is_some_and(|lowest| values[lowest] > 0.0);
+        let wanted = Smoother::new(self.prepared.weight, log);
+        if (self.smoother.weight(), self.smoother.log()) != (wanted.weight(), wanted.log()) {
+            self.smoother = wanted;
+            self.smoothed.clear();
+            self.smooth = Pyramid::default();
+        }
+        if self.is_smoothed() {
+            let first = self.smoother.extend(values, &mut self.smoothed);
+            self.smooth.truncate(first);
+            self.smooth.extend(&self.smoothed);
+        }
+    }
+
+    /// Whether it holds all of `series`, prepared like this.
     #[must_use]
-    pub fn is_current(&self, series: &Series, weight: f64, axis: XAxis) -> bool {
+    pub fn is_current(&self, series: &Series, preparation: Preparation) -> bool {
         self.raw.len() == series.values.len()
             && self.last == end_of(series, series.values.len())
-            && self.ema.weight() == Ema::new(weight).weight()
-            && self.starts.0 == axis
+            && self.prepared == preparation
     }
 
     /// About how many points an update has to look at.
     #[must_use]
-    pub fn missing(&self, series: &Series, weight: f64) -> usize {
-        let goes_on = self.last == end_of(series, self.raw.len())
-            && self.ema.weight() == Ema::new(weight).weight();
+    pub fn missing(&self, series: &Series, preparation: Preparation) -> usize {
+        let goes_on = self.last == end_of(series, self.raw.len()) && self.prepared == preparation;
         if goes_on {
             series.values.len() - self.raw.len()
         } else {
@@ -109,22 +128,29 @@ impl SeriesCache {
         }
     }
 
-    /// The x of the points, along the axis it was last updated for.
+    /// The x of the points, along the axis it was last prepared for.
     #[must_use]
     pub fn x<'a>(&'a self, series: &'a Series) -> XIndex<'a> {
-        XIndex::new(self.starts.0.column(series), &self.starts.1)
+        XIndex::new(self.prepared.axis.column(series), &self.starts)
     }
 
     /// Differs whenever what it holds differs, as far as a series only grows or goes back.
     #[must_use]
-    pub fn stamp(&self) -> (usize, Option<(u64, u64)>, u64) {
-        (self.raw.len(), self.last, self.ema.weight().to_bits())
+    pub fn stamp(&self) -> (usize, Option<(u64, u64)>, u64, bool) {
+        let weight = self.smoother.weight().to_bits();
+        (self.raw.len(), self.last, weight, self.smoother.log())
     }
 
     /// Whether there is a smoothed line beside the raw one.
     #[must_use]
     pub fn is_smoothed(&self) -> bool {
-        self.ema.weight() > 0.0
+        self.smoother.weight() > 0.0
+    }
+
+    /// Whether every finite value is above zero, so that a logarithmic axis shows all of them.
+    #[must_use]
+    pub fn is_positive(&self, series: &Series) -> bool {
+        self.lowest.is_none_or(|lowest| series.values[lowest] > 0.0)
     }
 
     /// The values of the main line and their pyramid: the smoothed ones, or the raw ones without smoothing.
@@ -170,6 +196,7 @@ fn end_of(series: &Series, len: usize) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pyramid::Extent;
     use super::*;
 
     fn series(values: &[f64]) -> Series {
@@ -183,22 +210,35 @@ mod tests {
         }
     }
 
+    fn smoothed_by(weight: f64) -> Preparation {
+        Preparation {
+            weight,
+            log: false,
+            axis: XAxis::Step,
+        }
+    }
+
     fn at_once(values: &[f64], weight: f64) -> SeriesCache {
-        let mut cache = SeriesCache::new(weight);
-        cache.update(&series(values), weight, XAxis::Step);
+        let mut cache = SeriesCache::new(smoothed_by(weight));
+        cache.update(&series(values), smoothed_by(weight));
         cache
     }
 
     #[test]
     fn points_that_arrive_later_give_the_same_as_all_at_once() {
         let values: Vec<f64> = (0..100).map(|i| f64::from(i % 7) * 0.5).collect();
-        let mut grown = SeriesCache::new(0.6);
+        let mut grown = SeriesCache::new(smoothed_by(0.6));
         for end in [1, 2, 30, 31, 100] {
-            grown.update(&series(&values[..end]), 0.6, XAxis::Step);
+            grown.update(&series(&values[..end]), smoothed_by(0.6));
         }
-        assert_eq!(grown.smoothed, at_once(&values, 0.6).smoothed);
-        assert_eq!(grown.lowest(), Some(0));
-        assert_eq!(grown.highest(), Some(6));
+        let whole = at_once(&values, 0.6);
+        for (grown, whole) in grown.smoothed.iter().zip(&whole.smoothed) {
+            assert!((grown - whole).abs() < 1e-5);
+        }
+        let (grown_values, pyramid) = (&grown.smoothed, &grown.smooth);
+        let extent = pyramid.extent(grown_values, 0..100);
+        assert_eq!(extent, Extent::of(grown_values));
+        assert_eq!((grown.lowest(), grown.highest()), (Some(0), Some(6)));
     }
 
     #[test]
@@ -207,7 +247,7 @@ mod tests {
         assert_eq!(cache.lowest(), Some(1));
         // Back to step 1, then on with other values, past where it was.
         let again = series(&[5.0, 4.0, 4.5, 3.0, 3.5]);
-        cache.update(&again, 0.5, XAxis::Step);
+        cache.update(&again, smoothed_by(0.5));
         assert_eq!(cache.lowest(), Some(3));
         assert_eq!(cache.smoothed, at_once(&again.values, 0.5).smoothed);
     }
@@ -216,10 +256,26 @@ mod tests {
     fn another_weight_smooths_from_the_first_point_again() {
         let values = [1.0, 4.0, 2.0, 8.0];
         let mut cache = at_once(&values, 0.9);
-        cache.update(&series(&values), 0.3, XAxis::Step);
+        cache.update(&series(&values), smoothed_by(0.3));
         assert_eq!(cache.smoothed, at_once(&values, 0.3).smoothed);
-        cache.update(&series(&values), 0.0, XAxis::Step);
+        cache.update(&series(&values), smoothed_by(0.0));
         assert_eq!(cache.main(&series(&values)).0, values);
+    }
+
+    #[test]
+    fn logarithms_are_averaged_as_long_as_there_are_some() {
+        let log = Preparation {
+            log: true,
+            ..smoothed_by(0.5)
+        };
+        let mut values = vec![1.0, 100.0];
+        let mut cache = SeriesCache::new(log);
+        cache.update(&series(&values), log);
+        // (ln 1 + ln 100 / 2) / 1.5
+        assert!((cache.smoothed[0] - 100.0_f64.powf(1.0 / 3.0)).abs() < 1e-9);
+        values.push(-1.0);
+        cache.update(&series(&values), log);
+        assert_eq!(cache.smoothed, at_once(&values, 0.5).smoothed);
     }
 
     #[test]

@@ -1,28 +1,31 @@
 //! The lines that the runs' measures make, sorted into plots.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use eframe::egui::Color32;
 use egui_plot::PlotTransform;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::axis::{XAxis, XIndex, YScale};
-use super::cache::SeriesCache;
+use super::CurveRun;
+use super::axis::{XAxis, XIndex, YAxis, YScale};
+use super::cache::{Preparation, SeriesCache};
 use super::settings::Settings;
 use super::stroke::Dash;
 use super::trace::Screen;
-use super::{CurveRun, measure};
+use crate::record::{Role, Scalar};
 use crate::runs::Series;
+
+/// Points of the longest series of a running run from which on a measure with a single point is taken for a single value.
+const LONG_ENOUGH: usize = 20;
 
 /// One line: a measure of one part of one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Curve<'a> {
     pub(super) run: &'a CurveRun<'a>,
     /// `train/rmse`.
-    pub(super) scalar: &'a str,
-    /// `train`; empty where nothing tells the lines of a run apart.
-    pub(super) part: &'a str,
+    pub(super) name: &'a str,
+    pub(super) scalar: &'a Scalar,
     pub(super) dash: Dash,
     pub(super) series: &'a Series,
     pub(super) cache: &'a SeriesCache,
@@ -54,143 +57,234 @@ impl<'a> Curve<'a> {
     }
 }
 
+/// What tells lines of one plot and run apart.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LegendPart<'a> {
+    /// `train`.
+    pub(super) label: &'a str,
+    pub(super) dash: Dash,
+    rank: (bool, usize),
+}
+
+/// The order of the lines of a run: those of training lie below the others.
+fn line_rank(scalar: &Scalar) -> (bool, usize) {
+    (scalar.role != Role::Training, scalar.rank.1)
+}
+
 /// One plot.
 #[derive(Debug)]
-pub(super) struct Group<'a> {
-    /// `rmse`.
-    pub(super) key: &'a str,
+pub(super) struct PlotContent<'a> {
+    /// The meaning of its first line: key, label, unit and heading are those of all.
+    pub(super) scalar: &'a Scalar,
+    pub(super) scale: YScale,
     pub(super) curves: Vec<Curve<'a>>,
+    /// The parts of its lines, hidden ones too, in order; empty where nothing tells the lines of a run apart.
+    pub(super) parts: Vec<LegendPart<'a>>,
 }
 
-/// The caches of every series of every run that was shown, by run and scalar.
-pub(super) type Caches = FxHashMap<String, BTreeMap<String, SeriesCache>>;
-
-/// Brings the caches of the runs that are shown up to date, on all cores, and drops the others.
-pub(super) fn update_caches(caches: &mut Caches, runs: &[CurveRun<'_>], settings: &Settings) {
-    caches.retain(|id, _| runs.iter().any(|run| run.id == id));
-    let mut stale: Vec<(&mut SeriesCache, &Series)> = Vec::new();
-    for run in runs {
-        if !caches.contains_key(run.id) {
-            caches.insert(run.id.to_owned(), BTreeMap::new());
-        }
+impl PlotContent<'_> {
+    /// Whether its lines belong to more than one run.
+    pub(super) fn has_several_runs(&self) -> bool {
+        let mut ids = self.curves.iter().map(|curve| curve.run.id);
+        let first = ids.next();
+        ids.any(|id| Some(id) != first)
     }
-    let mut by_run: FxHashMap<&str, &mut BTreeMap<String, SeriesCache>> = caches
-        .iter_mut()
-        .map(|(id, caches)| (id.as_str(), caches))
-        .collect();
-    for run in runs.iter().filter(|run| settings.shows_run(run.id)) {
-        // A run that is listed twice has its caches once.
-        let Some(own) = by_run.remove(run.id) else {
-            continue;
-        };
-        own.retain(|scalar, _| run.state.series.contains_key(scalar));
-        for scalar in run.state.series.keys() {
-            if settings.shows_scalar(scalar) && !own.contains_key(scalar) {
-                own.insert(scalar.clone(), SeriesCache::new(settings.smoothing));
+
+    /// Whether there is one value of each line, and there will be no more soon: a table tells more than dots.
+    pub(super) fn is_single(&self) -> bool {
+        !self.curves.is_empty()
+            && self.curves.iter().all(|curve| {
+                let state = curve.run.state;
+                let longest = state.series.values().map(Series::len).max().unwrap_or(0);
+                let active = state.status.is_some_and(|status| status.is_active());
+                curve.series.len() == 1 && (!active || longest >= LONG_ENOUGH)
+            })
+    }
+}
+
+/// A series with its meaning, and what is kept of it between frames.
+#[derive(Debug)]
+pub(super) struct Known {
+    scalar: Scalar,
+    cache: SeriesCache,
+}
+
+/// The series of every run that was shown, by run and name.
+#[derive(Debug, Default)]
+pub(super) struct Caches(FxHashMap<String, BTreeMap<String, Known>>);
+
+impl Caches {
+    /// Whether a line has a gap where a value is not a number.
+    pub(super) fn has_gaps(&self) -> bool {
+        let mut known = self.0.values().flat_map(BTreeMap::values);
+        known.any(|known| !known.cache.not_finite().is_empty())
+    }
+
+    /// Brings the caches of the runs that are shown up to date, on all cores, and drops the others.
+    pub(super) fn update(&mut self, runs: &[CurveRun<'_>], settings: &Settings) {
+        self.0.retain(|id, _| runs.iter().any(|run| run.id == id));
+        for run in runs {
+            if !self.0.contains_key(run.id) {
+                self.0.insert(run.id.to_owned(), BTreeMap::new());
             }
         }
-        stale.extend(own.iter_mut().filter_map(|(scalar, cache)| {
-            let series = run.state.series.get(scalar)?;
-            (settings.shows_scalar(scalar)
-                && !cache.is_current(series, settings.smoothing, settings.x_axis))
-            .then_some((cache, series))
-        }));
-    }
-    let (weight, axis) = (settings.smoothing, settings.x_axis);
-    let new: usize = stale
-        .iter()
-        .map(|(cache, series)| cache.missing(series, weight))
-        .sum();
-    let update = |(cache, series): (&mut SeriesCache, &Series)| cache.update(series, weight, axis);
-    // A few points are taken in before another core has woken up.
-    if new < 100_000 {
-        stale.into_iter().for_each(update);
-    } else {
-        stale.into_par_iter().for_each(update);
-    }
-}
-
-/// The plots, in order, with the lines of the runs and parts that are shown.
-pub(super) fn groups<'a>(
-    runs: &'a [CurveRun<'a>],
-    caches: &'a Caches,
-    settings: &Settings,
-    pointed_at: Option<&str>,
-) -> Vec<Group<'a>> {
-    let parts = parts(runs);
-    let mut groups: BTreeMap<(usize, &str), Vec<Curve<'_>>> = BTreeMap::new();
-    for run in runs.iter().filter(|run| settings.shows_run(run.id)) {
-        for (scalar, series) in &run.state.series {
-            let Some(cache) = caches.get(run.id).and_then(|own| own.get(scalar)) else {
+        let mut by_run: FxHashMap<&str, &mut BTreeMap<String, Known>> = self
+            .0
+            .iter_mut()
+            .map(|(id, known)| (id.as_str(), known))
+            .collect();
+        let mut stale: Vec<(&mut SeriesCache, &Series, Preparation)> = Vec::new();
+        for run in runs {
+            // A run that is listed twice has its caches once.
+            let Some(own) = by_run.remove(run.id) else {
                 continue;
             };
-            if !settings.shows_scalar(scalar) || series.is_empty() {
-                continue;
+            own.retain(|name, _| run.state.series.contains_key(name));
+            for name in run.state.series.keys() {
+                if !own.contains_key(name) {
+                    let scalar = run.measures.of(name);
+                    let cache = SeriesCache::new(settings.preparation(&scalar));
+                    own.insert(name.clone(), Known { scalar, cache });
+                }
             }
-            let (key, part) = (measure::group_of(scalar), measure::part_of(scalar));
-            groups
-                .entry((measure::group_rank(key), key))
-                .or_default()
-                .push(Curve {
-                    run,
-                    scalar,
-                    part,
-                    dash: dash_of(part, &parts),
-                    series,
-                    cache,
-                    x: cache.x(series),
-                    faded: pointed_at.is_some_and(|id| id != run.id),
-                });
+            let shown = settings.shows_run(run.id);
+            stale.extend(own.iter_mut().filter_map(|(name, known)| {
+                let series = run.state.series.get(name)?;
+                let preparation = settings.preparation(&known.scalar);
+                let wanted = shown
+                    && settings.shows(&known.scalar)
+                    && !known.cache.is_current(series, preparation);
+                wanted.then_some((&mut known.cache, series, preparation))
+            }));
+        }
+        let new: usize = stale
+            .iter()
+            .map(|(cache, series, preparation)| cache.missing(series, *preparation))
+            .sum();
+        let update = |(cache, series, preparation): (&mut SeriesCache, &Series, Preparation)| {
+            cache.update(series, preparation);
+        };
+        // A few points are taken in before another core has woken up.
+        if new < 100_000 {
+            stale.into_iter().for_each(update);
+        } else {
+            stale.into_par_iter().for_each(update);
         }
     }
-    groups
-        .into_iter()
-        .map(|((_, key), mut curves)| {
-            // The run that is pointed at is drawn last, over the others; within a run training lies below.
-            curves.sort_by_key(|curve| (!curve.faded, measure::part_rank(curve.part)));
-            Group { key, curves }
-        })
-        .collect()
-}
 
-/// Every measure that the runs have, as keys of plots in order.
-pub(super) fn group_keys<'a>(runs: &[CurveRun<'a>]) -> Vec<&'a str> {
-    let keys: BTreeSet<(usize, &str)> = runs
-        .iter()
-        .flat_map(|run| run.state.series.keys())
-        .map(|scalar| measure::group_of(scalar))
-        .map(|key| (measure::group_rank(key), key))
-        .collect();
-    keys.into_iter().map(|(_, key)| key).collect()
-}
-
-/// Every part that the runs have, in order.
-pub(super) fn parts<'a>(runs: &[CurveRun<'a>]) -> Vec<&'a str> {
-    let parts: BTreeSet<(usize, &str)> = runs
-        .iter()
-        .flat_map(|run| run.state.series.keys())
-        .map(|scalar| measure::part_of(scalar))
-        .filter(|part| !part.is_empty())
-        .map(|part| (measure::part_rank(part), part))
-        .collect();
-    parts.into_iter().map(|(_, part)| part).collect()
-}
-
-/// Train solid, validation dashed, test dotted; other parts take the styles in their order.
-pub(super) fn dash_of(part: &str, parts: &[&str]) -> Dash {
-    let rank = measure::part_rank(part);
-    if part.is_empty() || rank < 3 {
-        return Dash::of_rank(if part.is_empty() { 0 } else { rank });
+    /// The plots, in order, with the lines of the runs and parts that are shown; plots that are left out have none.
+    pub(super) fn plots<'a>(
+        &'a self,
+        runs: &'a [CurveRun<'a>],
+        settings: &Settings,
+        pointed_at: Option<&str>,
+    ) -> Vec<PlotContent<'a>> {
+        let mut plots: Vec<((usize, usize), PlotContent<'a>)> = Vec::new();
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+        for (number, run) in runs.iter().enumerate() {
+            let Some(own) = self.0.get(run.id) else {
+                continue;
+            };
+            for (name, known) in own {
+                let Some(series) = run.state.series.get(name).filter(|own| !own.is_empty()) else {
+                    continue;
+                };
+                let scalar = &known.scalar;
+                let place = *places.entry(&scalar.key).or_insert_with(|| {
+                    plots.push((
+                        (number, scalar.rank.0),
+                        PlotContent {
+                            scalar,
+                            scale: YScale::Linear,
+                            curves: Vec::new(),
+                            parts: Vec::new(),
+                        },
+                    ));
+                    plots.len() - 1
+                });
+                let plot = &mut plots[place].1;
+                let dash = dash_of(scalar);
+                let part = LegendPart {
+                    label: &scalar.part,
+                    dash,
+                    rank: line_rank(scalar),
+                };
+                let is_new = plot.parts.iter().all(|known| known.label != part.label);
+                if !part.label.is_empty() && is_new {
+                    plot.parts.push(part);
+                }
+                if settings.shows_run(run.id) && settings.shows(scalar) {
+                    plot.curves.push(Curve {
+                        run,
+                        name,
+                        scalar,
+                        dash,
+                        series,
+                        cache: &known.cache,
+                        x: known.cache.x(series),
+                        faded: pointed_at.is_some_and(|id| id != run.id),
+                    });
+                }
+            }
+        }
+        in_order(plots, settings)
     }
-    let others = parts.iter().filter(|other| measure::part_rank(other) == 3);
-    Dash::of_rank(others.take_while(|other| **other != part).count())
+}
+
+/// Plots of one heading stand together; headings and plots in the order of the first run that has them.
+fn in_order<'a>(
+    mut plots: Vec<((usize, usize), PlotContent<'a>)>,
+    settings: &Settings,
+) -> Vec<PlotContent<'a>> {
+    let mut headings: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+    for (rank, plot) in &plots {
+        let first = headings.entry(plot.scalar.group).or_insert(*rank);
+        *first = (*first).min(*rank);
+    }
+    plots.sort_by_key(|(rank, plot)| (headings.get(plot.scalar.group).copied(), *rank));
+    let finish = |(_, mut plot): (_, PlotContent<'a>)| {
+        plot.scale = scale_of(&plot, settings);
+        plot.parts.sort_by_key(|part| part.rank);
+        // The run that is pointed at is drawn last, over the others.
+        plot.curves
+            .sort_by_key(|curve| (!curve.faded, line_rank(curve.scalar)));
+        plot
+    };
+    plots.into_iter().map(finish).collect()
+}
+
+/// A logarithmic axis where one is asked for; of those that are logarithmic by default, where it can show every value.
+fn scale_of(plot: &PlotContent<'_>, settings: &Settings) -> YScale {
+    let logarithmic = settings.y_axis.prefers_log(plot.scalar.loss);
+    let shows_all = plot
+        .curves
+        .iter()
+        .all(|curve| curve.cache.is_positive(curve.series));
+    if logarithmic && (shows_all || settings.y_axis == YAxis::Log) {
+        YScale::Log
+    } else {
+        YScale::Linear
+    }
+}
+
+/// Training solid, validation dashed, test dotted; parts of equal rank take the styles in their order.
+fn dash_of(scalar: &Scalar) -> Dash {
+    Dash::of_rank(match scalar.role {
+        Role::Training => 0,
+        Role::Validation => 1,
+        Role::Test => 2,
+        Role::Equal => scalar.rank.1,
+        Role::Reference => 3,
+    })
 }
 
 /// From the first to the last x of all lines.
-pub(super) fn x_extent(groups: &[Group<'_>], axis: XAxis) -> Option<(f64, f64)> {
-    let ends = groups
-        .iter()
-        .flat_map(|group| &group.curves)
+pub(super) fn x_extent<'a>(
+    plots: impl Iterator<Item = &'a PlotContent<'a>>,
+    axis: XAxis,
+) -> Option<(f64, f64)> {
+    let ends = plots
+        .flat_map(|plot| &plot.curves)
         .filter_map(|curve| axis.column(curve.series).ends());
     let (low, high) = ends.fold(
         (f64::INFINITY, f64::NEG_INFINITY),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eframe::egui::ColorImage;
 
-use super::curve::Group;
+use super::curve::PlotContent;
 use super::fit::Span;
 
 /// Something to write to a file of the person's choice.
@@ -36,15 +36,15 @@ struct Line {
 }
 
 impl CurvesTable {
-    pub(super) fn of(groups: &[Group<'_>], x: Span) -> Self {
-        let curves = groups.iter().flat_map(|group| &group.curves);
+    pub(super) fn of<'a>(plots: impl Iterator<Item = &'a PlotContent<'a>>, x: Span) -> Self {
+        let curves = plots.flat_map(|plot| &plot.curves);
         let lines = curves.map(|curve| {
             let range = curve.x.before(x.0)..curve.x.before(x.1.next_up());
             let (main, _) = curve.cache.main(curve.series);
             Line {
                 run: curve.run.id.to_owned(),
                 name: curve.run.name.to_owned(),
-                scalar: curve.scalar.to_owned(),
+                scalar: curve.name.to_owned(),
                 steps: curve.series.steps[range.clone()].to_vec(),
                 epochs: curve.series.epochs[range.clone()].to_vec(),
                 seconds: curve.series.seconds[range.clone()].to_vec(),

@@ -1,7 +1,9 @@
 //! Which part of the plane a plot shows.
 
+use std::ops::Range;
+
 use super::axis::YScale;
-use super::curve::Curve;
+use super::curve::PlotContent;
 use super::pyramid::Extent;
 use super::settings::Settings;
 
@@ -24,13 +26,14 @@ pub(super) fn fit_x(extent: Option<Span>) -> Span {
     }
 }
 
-/// The heights of everything in view, with a margin.
-pub(super) fn fit_y(curves: &[Curve<'_>], x: Span, settings: &Settings) -> Span {
-    let scale = settings.y_scale();
+/// The heights of everything in view but the first steps, with a margin, and `headroom` (a share of the plot) left free at the top.
+pub(super) fn fit_y(plot: &PlotContent<'_>, x: Span, settings: &Settings, headroom: f64) -> Span {
+    let scale = plot.scale;
     let mut extent = Extent::EMPTY;
     let mut samples = Vec::new();
-    for curve in curves {
+    for curve in &plot.curves {
         let range = curve.x.before(x.0)..curve.x.before(x.1.next_up());
+        let range = without_first(range, curve.series.len());
         extent = extent.union(
             curve
                 .cache
@@ -63,12 +66,24 @@ pub(super) fn fit_y(curves: &[Curve<'_>], x: Span, settings: &Settings) -> Span 
         (low, high) = (low.max(from), high.min(to));
     }
     if low < high {
-        let margin = (high - low) * MARGIN;
-        (low - margin, high + margin)
+        let height = high - low;
+        let top = height * (MARGIN + headroom / (1.0 - headroom));
+        (low - height * MARGIN, high + top)
     } else {
         // One value: a tenth around it, or something to draw around zero.
         let margin = if low == 0.0 { 0.05 } else { low.abs() * 0.1 };
         (low - margin, low + margin)
+    }
+}
+
+/// The points in view that decide about the heights: the first 2 % of a line are left out where they are the smaller part of it, since what
+/// random weights give would squeeze all that follows into a corner.
+fn without_first(range: Range<usize>, len: usize) -> Range<usize> {
+    let first = len / 50;
+    if len >= 20 && range.end > 4 * first.max(1) {
+        range.start.max(first.max(1))..range.end
+    } else {
+        range
     }
 }
 
@@ -104,6 +119,15 @@ mod tests {
     fn a_single_point_is_shown_in_the_middle() {
         assert_eq!(fit_x(Some((3.0, 3.0))), (2.5, 3.5));
         assert_eq!(fit_x(None), (-0.02, 1.02));
+    }
+
+    #[test]
+    fn the_first_steps_decide_about_the_heights_only_where_little_else_is_in_view() {
+        assert_eq!(without_first(0..1000, 1000), 20..1000);
+        assert_eq!(without_first(500..1000, 1000), 500..1000);
+        assert_eq!(without_first(0..60, 1000), 0..60, "zoomed to the beginning");
+        assert_eq!(without_first(0..30, 30), 1..30);
+        assert_eq!(without_first(0..10, 10), 0..10, "a short line");
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl<'a> CurvesItem<'a> {
         }
         self.scale.hash(&mut hasher);
         for curve in self.curves {
-            (curve.run.id, curve.scalar, curve.color(), curve.dash).hash(&mut hasher);
+            (curve.run.id, curve.name, curve.color(), curve.dash).hash(&mut hasher);
             curve.cache.stamp().hash(&mut hasher);
             curve
                 .x

@@ -1,4 +1,4 @@
-//! The runs and parts behind the lines; a click hides and shows them.
+//! The runs behind the lines, above all plots, and the parts, in the plots that have them; a click hides and shows them.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use eframe::egui::{
 };
 
 use super::CurveRun;
-use super::curve::{dash_of, parts};
+use super::curve::LegendPart;
 use super::settings::Settings;
 use super::stroke::{Dash, StrokeMesh};
 use crate::ui::theme::tokens;
@@ -17,77 +17,89 @@ use crate::ui::widgets::elide_middle;
 /// Longest name of a run in the legend, in points.
 const NAME_WIDTH: f32 = 180.0;
 
-/// Shows the legend; returns the run that is pointed at.
-pub(super) fn legend_ui(
+/// Shows the runs; returns the one that is pointed at.
+pub(super) fn runs_ui(
     ui: &mut Ui,
     runs: &[CurveRun<'_>],
     settings: &mut Settings,
     has_gaps: bool,
 ) -> Option<String> {
+    if runs.len() < 2 && !has_gaps {
+        return None;
+    }
     let mut pointed_at = None;
     let tokens = tokens(ui.ctx());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(tokens.space.xs, 0.0);
-        for run in runs {
+        for run in runs.iter().filter(|_| runs.len() > 1) {
             let shown = settings.shows_run(run.id);
-            let response = entry(ui, run.name, run.color, Swatch::Run, shown);
-            if response.hovered() && shown && runs.len() > 1 {
+            let response = entry(ui, run.name, run.name, run.color, Swatch::Run, shown);
+            if response.hovered() && shown {
                 pointed_at = Some(run.id.to_owned());
             }
-            let only = |id: &str| {
-                runs.iter()
-                    .map(|run| run.id)
-                    .filter(|other| *other != id)
-                    .map(str::to_owned)
-                    .collect()
-            };
-            act(&response, run.id, only(run.id), &mut settings.hidden_runs);
-        }
-        let parts = parts(runs);
-        if parts.len() > 1 {
-            if !runs.is_empty() {
-                ui.add_space(tokens.space.s);
-                let (rect, _) = ui.allocate_exact_size(
-                    vec2(tokens.size.hairline, tokens.space.l),
-                    Sense::hover(),
-                );
-                ui.painter().vline(
-                    rect.center().x,
-                    rect.y_range(),
-                    Stroke::new(tokens.size.hairline, tokens.border_strong),
-                );
-                ui.add_space(tokens.space.xs);
-            }
-            for &part in &parts {
-                let shown = !settings.hidden_parts.contains(part);
-                let response = entry(
-                    ui,
-                    part,
-                    tokens.text_secondary,
-                    Swatch::Part(dash_of(part, &parts)),
-                    shown,
-                );
-                let only = parts
-                    .iter()
-                    .filter(|other| **other != part)
-                    .map(|other| (*other).to_owned())
-                    .collect();
-                act(&response, part, only, &mut settings.hidden_parts);
+            if response.clicked() {
+                let all = runs.iter().map(|run| run.id);
+                hide_or_show(&mut settings.hidden_runs, all, run.id, is_alone(ui));
             }
         }
         if has_gaps {
-            entry(ui, "not a number", tokens.error, Swatch::Gap, true);
+            let name = "not a number";
+            entry(ui, name, name, tokens.error, Swatch::Gap, true);
         }
     });
     pointed_at
 }
 
-/// A click hides or shows; one with Alt shows this one alone, or all again.
-fn act(response: &Response, id: &str, others: BTreeSet<String>, hidden: &mut BTreeSet<String>) {
-    if !response.clicked() {
-        return;
+/// A click on a part.
+#[derive(Debug)]
+pub(super) struct PartClick {
+    /// Its label.
+    pub(super) part: String,
+    /// Whether it is to be shown alone, or all again.
+    pub(super) alone: bool,
+}
+
+/// Shows the parts of a plot, each with its newest value where there is one.
+pub(super) fn parts_ui(
+    ui: &mut Ui,
+    parts: &[(LegendPart<'_>, Option<String>)],
+    settings: &Settings,
+) -> Option<PartClick> {
+    let color = tokens(ui.ctx()).text_secondary;
+    let mut click = None;
+    for (part, value) in parts {
+        let text = match value {
+            Some(value) => format!("{} {value}", part.label),
+            None => part.label.to_owned(),
+        };
+        let shown = settings.shows_part(part.label);
+        let swatch = Swatch::Part(part.dash);
+        if entry(ui, part.label, &text, color, swatch, shown).clicked() {
+            click = Some(PartClick {
+                part: part.label.to_owned(),
+                alone: is_alone(ui),
+            });
+        }
     }
-    if response.ctx.input(|input| input.modifiers.alt) {
+    click
+}
+
+fn is_alone(ui: &Ui) -> bool {
+    ui.input(|input| input.modifiers.alt)
+}
+
+/// Hides one of `all` or shows it again; `alone` shows it alone, or all again.
+pub(super) fn hide_or_show<'a>(
+    hidden: &mut BTreeSet<String>,
+    all: impl Iterator<Item = &'a str>,
+    id: &str,
+    alone: bool,
+) {
+    if alone {
+        let others: BTreeSet<String> = all
+            .filter(|other| *other != id)
+            .map(str::to_owned)
+            .collect();
         *hidden = if *hidden == others {
             BTreeSet::new()
         } else {
@@ -105,11 +117,20 @@ enum Swatch {
     Gap,
 }
 
-fn entry(ui: &mut Ui, name: &str, color: Color32, swatch: Swatch, shown: bool) -> Response {
+/// `name` is what it is called, `text` what it says.
+fn entry(
+    ui: &mut Ui,
+    name: &str,
+    text: &str,
+    color: Color32,
+    swatch: Swatch,
+    shown: bool,
+) -> Response {
     let tokens = tokens(ui.ctx());
     let font = TextStyle::Small.resolve(ui.style());
-    let text = elide_middle(ui, name, &font, NAME_WIDTH);
-    let cut = text != name;
+    let whole = text;
+    let text = elide_middle(ui, whole, &font, NAME_WIDTH);
+    let cut = text != whole;
     let text_color = if shown {
         tokens.text_secondary
     } else {
@@ -120,9 +141,13 @@ fn entry(ui: &mut Ui, name: &str, color: Color32, swatch: Swatch, shown: bool) -
         Swatch::Part(_) => tokens.space.xl,
         Swatch::Run | Swatch::Gap => tokens.space.m,
     };
+    let height = match swatch {
+        Swatch::Part(_) => galley.size().y + tokens.space.hair,
+        Swatch::Run | Swatch::Gap => tokens.size.control - tokens.space.hair,
+    };
     let size = vec2(
         swatch_width + galley.size().x + 3.0 * tokens.space.xs,
-        tokens.size.control - tokens.space.hair,
+        height,
     );
     let sense = if matches!(swatch, Swatch::Gap) {
         Sense::hover()
@@ -175,7 +200,7 @@ fn entry(ui: &mut Ui, name: &str, color: Color32, swatch: Swatch, shown: bool) -
     let response = response.on_hover_cursor(CursorIcon::PointingHand);
     let hint = "Click to hide or show, Alt-click to show it alone";
     response.on_hover_text(if cut {
-        format!("{name}\n{hint}")
+        format!("{whole}\n{hint}")
     } else {
         hint.to_owned()
     })

@@ -16,12 +16,12 @@ pub mod hover;
 mod item;
 mod legend;
 mod marks;
-pub mod measure;
 mod overlay;
 mod panel;
 pub mod pyramid;
 mod readout;
 mod settings;
+mod singles;
 pub mod smoothing;
 pub mod stroke;
 pub mod ticks;
@@ -31,10 +31,11 @@ pub mod trace;
 use std::collections::BTreeMap;
 
 use crossbeam_channel::{Receiver, bounded};
-use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, pos2, vec2};
+use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 use egui_material_icons::icons;
 use serde::{Deserialize, Serialize};
 
+use crate::record::Measures;
 use crate::runs::RunState;
 use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
@@ -43,11 +44,12 @@ use crate::ui::widgets::EmptyState;
 pub use export::{CurvesExport, CurvesTable};
 pub use settings::Settings;
 
-use curve::{Caches, Group};
+use curve::{Caches, PlotContent};
 use fit::Span;
+use legend::PartClick;
 use panel::{Panel, PlotState};
 use readout::Cursor;
-use toolbar::{Toolbar, ToolbarAction};
+use toolbar::{CurvesToolbar, ToolbarAction};
 
 /// A run whose curves are shown.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +64,8 @@ pub struct CurveRun<'a> {
     pub state: &'a RunState,
     /// Its resolved config, to show what differs between runs.
     pub config: &'a ConfigMap,
+    /// The meaning of its scalars.
+    pub measures: Measures,
 }
 
 /// The curves: settings that persist, and what is kept between frames.
@@ -77,6 +81,9 @@ pub struct CurvesView {
     /// The x range in view; `None` shows all.
     #[serde(skip)]
     x_view: Option<Span>,
+    /// Height of the tables below the plots, as they were last.
+    #[serde(skip)]
+    singles_height: f32,
     /// Where a picture of the plots arrives once the window has taken it.
     #[serde(skip)]
     picture: Option<Receiver<ColorImage>>,
@@ -114,25 +121,34 @@ impl CurvesView {
             return response;
         }
         self.settings.sanitize();
-        let keys = curve::group_keys(runs);
-        let toolbar = Toolbar {
-            groups: &keys,
+        let right = ui.available_rect_before_wrap().right();
+        self.caches.update(runs, &self.settings);
+        let before = self.settings.clone();
+        let all = self.caches.plots(runs, &before, None);
+        let toolbar = CurvesToolbar {
+            plots: &all,
             zoomed: self.is_zoomed(),
             several_runs: runs.len() > 1,
         };
-        let before = self.settings.clone();
         let action = toolbar.show(ui, &mut self.settings);
-        let has_gaps = self
-            .caches
-            .values()
-            .flat_map(BTreeMap::values)
-            .any(|cache| !cache.not_finite().is_empty());
-        let pointed_at = legend::legend_ui(ui, runs, &mut self.settings, has_gaps);
+        let has_gaps = self.caches.has_gaps();
+        let pointed_at = legend::runs_ui(ui, runs, &mut self.settings, has_gaps);
         self.after_change(&before);
+        if self.settings != before {
+            self.caches.update(runs, &self.settings);
+        }
 
-        curve::update_caches(&mut self.caches, runs, &self.settings);
-        let groups = curve::groups(runs, &self.caches, &self.settings, pointed_at.as_deref());
-        let extent = curve::x_extent(&groups, self.settings.x_axis);
+        let mut shown = self
+            .caches
+            .plots(runs, &self.settings, pointed_at.as_deref());
+        shown.retain(|plot| {
+            let hidden = |part: &curve::LegendPart<'_>| !self.settings.shows_part(part.label);
+            self.settings.shows_plot(&plot.scalar.key)
+                && (!plot.curves.is_empty() || plot.parts.iter().any(hidden))
+        });
+        let (singles, plots): (Vec<_>, Vec<_>) =
+            shown.into_iter().partition(PlotContent::is_single);
+        let extent = curve::x_extent(plots.iter(), self.settings.x_axis);
         if self.settings.follow
             && let (Some(view), Some((_, newest))) = (self.x_view, extent)
         {
@@ -140,21 +156,31 @@ impl CurvesView {
         }
         let x = self.x_view.unwrap_or_else(|| fit::fit_x(extent));
 
-        let plots = PlotsUi {
+        let plots_ui = PlotsUi {
             settings: &self.settings,
             runs,
-            groups: &groups,
+            plots: &plots,
+            singles: &singles,
             x,
+            right,
         };
-        let (changed, area) = plots.show(ui, &mut self.plots);
+        let (changed, area) = plots_ui.show(ui, &mut self.plots, &mut self.singles_height);
         match action {
             Some(ToolbarAction::ExportCsv) => {
-                response.export = Some(CurvesExport::Csv(CurvesTable::of(&groups, x)));
+                response.export = Some(CurvesExport::Csv(CurvesTable::of(
+                    plots.iter().chain(&singles),
+                    x,
+                )));
             }
             Some(ToolbarAction::ExportPicture) => {
                 self.picture = Some(photograph(ui, area));
             }
             Some(ToolbarAction::Reset) | None => {}
+        }
+        if let Some(PartClick { part, alone }) = changed.part {
+            let parts = plots.iter().flat_map(|plot| &plot.parts);
+            let labels = parts.map(|part| part.label);
+            legend::hide_or_show(&mut self.settings.hidden_parts, labels, &part, alone);
         }
         if changed.reset || action == Some(ToolbarAction::Reset) {
             self.x_view = None;
@@ -180,7 +206,7 @@ impl CurvesView {
         if before.x_axis != self.settings.x_axis {
             self.x_view = None;
         }
-        if before.log_y != self.settings.log_y
+        if before.y_axis != self.settings.y_axis
             || before.ignore_outliers != self.settings.ignore_outliers
         {
             for plot in self.plots.values_mut() {
@@ -227,77 +253,110 @@ fn crop(picture: &ColorImage, area: Rect) -> ColorImage {
 struct Changed {
     x: Option<Span>,
     reset: bool,
+    part: Option<PartClick>,
 }
 
-/// The plots and, beside them, how the runs differ.
+/// The plots, below them single values, and beside them how the runs differ.
 struct PlotsUi<'a> {
     settings: &'a Settings,
     runs: &'a [CurveRun<'a>],
-    groups: &'a [Group<'a>],
+    plots: &'a [PlotContent<'a>],
+    singles: &'a [PlotContent<'a>],
     x: Span,
+    /// Where the pane ends, whatever the controls above took.
+    right: f32,
 }
+
+/// The share of the height that single values take, at most, before one has to scroll to them.
+const MOST_SINGLES: f32 = 0.45;
+/// The share of the width that parameter differences take, at most.
+const MOST_DIFFERENCES: f32 = 0.28;
+/// Fewer headings than this are none: all plots are of one kind, and how the run proceeds.
+const LEAST_HEADINGS: usize = 3;
 
 impl PlotsUi<'_> {
     /// Returns what was done, and where the plots are.
-    fn show(&self, ui: &mut Ui, plots: &mut BTreeMap<String, PlotState>) -> (Changed, Rect) {
+    fn show(
+        &self,
+        ui: &mut Ui,
+        states: &mut BTreeMap<String, PlotState>,
+        singles_height: &mut f32,
+    ) -> (Changed, Rect) {
         let tokens = tokens(ui.ctx());
         let mut whole = ui.available_rect_before_wrap();
-        if self.settings.differences && self.runs.len() > 1 {
-            let width = differences::wanted_width(ui, self.runs.len()).min(whole.width() * 0.28);
+        whole.max.x = whole.max.x.min(self.right);
+        let has_room = whole.width() >= 2.0 * panel::least_size().x;
+        if self.settings.differences && self.runs.len() > 1 && has_room {
+            let width = differences::wanted_width(ui, self.runs.len());
+            let width = width.min(whole.width() * MOST_DIFFERENCES);
             let side = Rect::from_min_max(pos2(whole.right() - width, whole.top()), whole.max);
-            ui.scope_builder(eframe::egui::UiBuilder::new().max_rect(side), |ui| {
+            ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
                 differences::differences_ui(ui, self.runs);
             });
             whole.max.x -= width + tokens.space.l;
         }
-        let changed = ui
-            .scope_builder(eframe::egui::UiBuilder::new().max_rect(whole), |ui| {
-                if self.groups.is_empty() {
-                    EmptyState::new(
-                        icons::ICON_SHOW_CHART,
-                        "Everything is hidden",
-                        "Click a run or a part above, or choose a measure, to see curves.",
-                    )
-                    .show(ui);
-                    return Changed::default();
-                }
-                self.grid(ui, plots)
-            })
-            .inner;
-        (changed, whole)
+        let plots = ui.scope_builder(UiBuilder::new().max_rect(whole), |ui| {
+            if self.plots.is_empty() && self.singles.is_empty() {
+                EmptyState::new(
+                    icons::ICON_SHOW_CHART,
+                    "Everything is hidden",
+                    "Click a run or a part above, or choose a measure, to see curves.",
+                )
+                .show(ui);
+                return Changed::default();
+            }
+            self.grid(ui, states, singles_height)
+        });
+        (plots.inner, whole)
     }
 
-    fn grid(&self, ui: &mut Ui, plots: &mut BTreeMap<String, PlotState>) -> Changed {
+    fn grid(
+        &self,
+        ui: &mut Ui,
+        states: &mut BTreeMap<String, PlotState>,
+        singles_height: &mut f32,
+    ) -> Changed {
         let tokens = tokens(ui.ctx());
         let (gap, least) = (tokens.space.m, panel::least_size());
         let room = ui.available_size();
         let most = ((room.x + gap) / (least.x + gap)).floor().max(1.0) as usize;
-        let columns = match self.groups.len() {
-            1 => 1,
+        let columns = match self.plots.len() {
+            0 | 1 => 1,
             2..=4 => 2,
             _ => 3,
         }
         .min(most);
-        let rows = self.groups.len().div_ceil(columns);
-        let height = ((room.y - gap * (rows - 1) as f32) / rows as f32)
-            .max(least.y)
-            .floor();
-        let width = ((room.x - gap * (columns - 1) as f32) / columns as f32).floor();
-        let cursor = self.cursor(ui, plots);
+        let rows = self.plots.len().div_ceil(columns);
+        let below = match self.singles {
+            [] => 0.0,
+            _ => (*singles_height + gap).min(room.y * MOST_SINGLES),
+        };
+        let gaps = gap * rows.saturating_sub(1) as f32;
+        let height = (room.y - below - gaps) / rows.max(1) as f32;
+        let size = vec2(
+            ((room.x - gap * (columns - 1) as f32) / columns as f32).floor(),
+            height.max(least.y).floor(),
+        );
+        let cursor = self.cursor(ui, states);
         let marks = marks::mark_lines(self.runs, self.settings);
+        let has_headings = self.has_headings();
         let mut changed = Changed::default();
         ScrollArea::vertical()
             .id_salt("plots")
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(gap, gap);
-                for (index, row) in self.groups.chunks(columns).enumerate() {
+                for (index, row) in self.plots.chunks(columns).enumerate() {
                     ui.horizontal(|ui| {
-                        for group in row {
-                            let state = plots.entry(group.key.to_owned()).or_default();
-                            let size = vec2(width, height);
+                        let mut before = "";
+                        for plot in row {
+                            let group = plot.scalar.group;
+                            let heading = if group == before { "" } else { group };
+                            before = group;
+                            let state = states.entry(plot.scalar.key.to_string()).or_default();
                             let panel = Panel {
-                                group,
+                                plot,
+                                heading: has_headings.then_some(heading),
                                 settings: self.settings,
                                 marks: &marks,
                                 x: self.x,
@@ -308,11 +367,24 @@ impl PlotsUi<'_> {
                             let done = panel.show(ui, state);
                             changed.x = done.x.or(changed.x);
                             changed.reset |= done.reset;
+                            changed.part = done.part.or(changed.part.take());
                         }
                     });
                 }
+                if !self.singles.is_empty() {
+                    let top = ui.cursor().top();
+                    singles::singles_ui(ui, self.singles, self.runs);
+                    *singles_height = ui.min_rect().bottom() - top;
+                }
             });
         changed
+    }
+
+    /// Whether there are several groups besides how the run proceeds.
+    fn has_headings(&self) -> bool {
+        let mut groups: Vec<&str> = self.plots.iter().map(|plot| plot.scalar.group).collect();
+        groups.dedup();
+        groups.len() >= LEAST_HEADINGS
     }
 
     /// Where the pointer is, in the coordinates of the plot that it is over.

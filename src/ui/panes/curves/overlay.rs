@@ -3,12 +3,12 @@
 use eframe::egui::{Painter, Rect, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::PlotTransform;
 
-use super::curve::{Curve, Group};
-use super::measure::{self, Better};
+use super::curve::{Curve, PlotContent};
 use super::settings::Settings;
 use super::trace::Screen;
 use crate::draw::Tokens;
 use crate::draw::format;
+use crate::record::{Better, Role};
 
 /// Where the overlays of a plot are drawn.
 #[derive(Clone, Copy)]
@@ -19,13 +19,13 @@ pub(super) struct PlotOverlay<'a> {
     pub(super) tokens: &'a Tokens,
     pub(super) transform: &'a PlotTransform,
     pub(super) settings: &'a Settings,
-    pub(super) group: &'a Group<'a>,
+    pub(super) plot: &'a PlotContent<'a>,
 }
 
 impl<'a> PlotOverlay<'a> {
     /// Where the points of a line go.
     pub(super) fn screen(&self, curve: &Curve<'a>) -> Screen<'a> {
-        curve.screen(self.transform, self.settings.y_scale())
+        curve.screen(self.transform, self.plot.scale)
     }
 
     /// A cross at the foot of the plot for every value that is NaN or infinite, one where they crowd.
@@ -35,7 +35,7 @@ impl<'a> PlotOverlay<'a> {
         let apart = 2.5 * f64::from(reach) * self.transform.dvalue_dpos()[0];
         let y = frame.bottom() - reach - self.tokens.space.hair;
         let stroke = Stroke::new(self.tokens.size.line, self.tokens.error);
-        for curve in &self.group.curves {
+        for curve in &self.plot.curves {
             let points = curve.cache.not_finite();
             let mut next = points.partition_point(|point| curve.x.get(*point) < bounds.min()[0]);
             while let Some(&point) = points.get(next) {
@@ -56,47 +56,37 @@ impl<'a> PlotOverlay<'a> {
         }
     }
 
-    /// A ring at the best value of each line beside training's, and, `with_label`, its number at the best of all.
+    /// A ring at the best value of each line that has one and is no training's, and, `with_label`, its number at the best of all.
     pub(super) fn best(&self, with_label: bool) {
-        let better = measure::better(self.group.key);
-        let marked = |curve: &&Curve<'a>| curve.part != "train" && !curve.faded;
-        let best_of = |curve: &Curve<'a>| {
+        let mut best_of_all: Option<(&Curve<'a>, usize, f64)> = None;
+        for curve in &self.plot.curves {
+            let better = curve.scalar.better;
             let point = match better {
                 Better::Lower => curve.cache.lowest(),
                 Better::Higher => curve.cache.highest(),
                 Better::Neither => None,
-            }?;
-            Some((point, curve.series.values[point]))
-        };
-        let mut best_of_all: Option<(&Curve<'a>, usize, f64)> = None;
-        for curve in self.group.curves.iter().filter(marked) {
-            let Some((point, value)) = best_of(curve) else {
+            };
+            let chooses = !matches!(curve.scalar.role, Role::Training | Role::Reference);
+            let Some(point) = point.filter(|_| chooses && !curve.faded) else {
                 continue;
             };
-            let is_better = best_of_all.is_none_or(|(_, _, best)| {
-                if better == Better::Lower {
-                    value < best
-                } else {
-                    value > best
-                }
-            });
-            if is_better {
+            let value = curve.series.values[point];
+            if best_of_all.is_none_or(|(_, _, best)| better.prefers(value, best)) {
                 best_of_all = Some((curve, point, value));
             }
-            let center = self.screen(curve).position(point, value);
             self.painter.circle(
-                center,
+                self.screen(curve).position(point, value),
                 3.5,
                 self.tokens.surface,
                 Stroke::new(self.tokens.size.line, curve.color()),
             );
         }
         if let Some((curve, point, value)) = best_of_all.filter(|_| with_label) {
-            self.best_label(curve, point, value, better);
+            self.best_label(curve, point, value);
         }
     }
 
-    fn best_label(&self, curve: &Curve<'a>, point: usize, value: f64, better: Better) {
+    fn best_label(&self, curve: &Curve<'a>, point: usize, value: f64) {
         let frame = self.transform.frame();
         let center = self.screen(curve).position(point, value);
         if !frame.contains(center) {
@@ -109,7 +99,8 @@ impl<'a> PlotOverlay<'a> {
             .layout_no_wrap(text, font, self.tokens.text_secondary);
         // On the side where the line does not run: below a minimum, above a maximum; inside the plot in any case.
         let gap = self.tokens.space.s + galley.size().y / 2.0;
-        let side = if better == Better::Lower { gap } else { -gap };
+        let lower = curve.scalar.better == Better::Lower;
+        let side = if lower { gap } else { -gap };
         let half = galley.size() / 2.0 + vec2(self.tokens.space.xs, 0.0);
         let wanted = center + vec2(0.0, side);
         let y = if wanted.y + half.y > frame.bottom() || wanted.y - half.y < frame.top() {

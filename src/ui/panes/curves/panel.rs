@@ -4,24 +4,24 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use eframe::egui::{
-    Align, Color32, CursorIcon, Label, Layout, PointerButton, Pos2, Rangef, Rect, Response,
-    RichText, Role, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2,
+    Align, Color32, CursorIcon, Layout, PointerButton, Pos2, Rangef, Rect, Response, RichText,
+    Role, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo, vec2,
 };
 use egui_plot::{AxisHints, GridInput, GridMark, Plot, PlotTransform};
 
 use super::axis::XAxis;
-use super::curve::Group;
+use super::curve::{Curve, PlotContent};
 use super::fit::{self, Span};
 use super::item::{CurvesItem, Drawing};
-use super::marks::{self, MarkLine};
-use super::measure;
+use super::legend::{self, PartClick};
+use super::marks::{self, MarkLine, MarkPainter};
 use super::overlay::PlotOverlay;
 use super::readout::Cursor;
 use super::settings::Settings;
 use super::ticks::{self, Tick};
 use crate::draw::format;
-use crate::ui::theme::emphasis;
-use crate::ui::theme::tokens;
+use crate::ui::theme::{emphasis, tokens};
+use crate::ui::widgets::caption;
 
 /// What a plot keeps between frames.
 #[derive(Debug, Default)]
@@ -36,7 +36,9 @@ pub(super) struct PlotState {
 
 /// One plot in one frame.
 pub(super) struct Panel<'a> {
-    pub(super) group: &'a Group<'a>,
+    pub(super) plot: &'a PlotContent<'a>,
+    /// The heading above it; empty where the plot to the left is of the same group. `None` where there are no headings.
+    pub(super) heading: Option<&'a str>,
     pub(super) settings: &'a Settings,
     pub(super) marks: &'a [MarkLine],
     pub(super) x: Span,
@@ -54,6 +56,8 @@ pub(super) struct PanelResponse {
     pub(super) x: Option<Span>,
     /// Double-clicked.
     pub(super) reset: bool,
+    /// A part to hide or show.
+    pub(super) part: Option<PartClick>,
 }
 
 /// Ticks that a grid and its labels share.
@@ -64,48 +68,65 @@ impl Panel<'_> {
         ui.allocate_ui_with_layout(self.size, Layout::top_down(Align::Min), |ui| {
             ui.set_min_size(self.size);
             ui.spacing_mut().item_spacing.y = tokens(ui.ctx()).space.hair;
-            self.title(ui);
-            self.plot(ui, state)
+            let part = self.title(ui);
+            let mut done = self.plot_ui(ui, state);
+            done.part = part;
+            done
         })
         .inner
     }
 
-    /// The measure, and the newest values where they belong to one run.
-    fn title(&self, ui: &mut Ui) {
+    /// The measure and the parts, with the newest values where they belong to one run.
+    fn title(&self, ui: &mut Ui) -> Option<PartClick> {
         let tokens = tokens(ui.ctx());
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = tokens.space.m;
+        let scalar = self.plot.scalar;
+        if let Some(heading) = self.heading {
+            // A space keeps plots of one row level.
+            let heading = if heading.is_empty() { " " } else { heading };
+            caption(ui, heading);
+        }
+        let row = ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(tokens.space.s, 0.0);
             ui.add_space(tokens.space.xs);
-            ui.label(emphasis(measure::title_of(self.group.key)));
-            let curves = &self.group.curves;
-            if curves.iter().any(|curve| curve.run.id != curves[0].run.id) {
-                return;
+            ui.label(emphasis(&*scalar.label));
+            if !scalar.unit.is_empty() {
+                caption(ui, scalar.unit);
             }
-            for curve in curves {
-                let Some(value) = curve.series.last() else {
-                    continue;
-                };
-                let color = if value.is_finite() {
-                    tokens.text_secondary
-                } else {
-                    tokens.error
-                };
-                let text = format!("{} {}", curve.part, format::number(value));
-                let text = RichText::new(text.trim_start())
-                    .text_style(TextStyle::Small)
-                    .color(color);
-                ui.add(Label::new(text).truncate());
+            let single_run = !self.plot.has_several_runs();
+            let newest = |part: &str| {
+                let own = |curve: &&Curve<'_>| curve.scalar.part == part;
+                let curve = self.plot.curves.iter().find(own).filter(|_| single_run)?;
+                curve.series.last().map(format::number)
+            };
+            if let [] | [_] = self.plot.parts[..] {
+                let part = self.plot.parts.first().map_or("", |part| part.label);
+                if let Some(value) = newest(part) {
+                    caption(ui, format!("{part} {value}").trim_start());
+                }
+                return None;
             }
+            ui.spacing_mut().item_spacing.x = tokens.space.hair;
+            let parts: Vec<_> = self
+                .plot
+                .parts
+                .iter()
+                .map(|part| (*part, newest(part.label)))
+                .collect();
+            legend::parts_ui(ui, &parts, self.settings)
         });
+        row.inner
     }
 
-    fn plot(&self, ui: &mut Ui, state: &mut PlotState) -> PanelResponse {
+    fn plot_ui(&self, ui: &mut Ui, state: &mut PlotState) -> PanelResponse {
         let tokens = tokens(ui.ctx());
+        let font = TextStyle::Small.resolve(ui.style());
+        let row = MarkPainter::row_height(&font, tokens);
+        let headroom = marks::headroom(self.marks, self.x, ui.available_height(), row);
         let y = state
             .y_view
-            .unwrap_or_else(|| fit::fit_y(&self.group.curves, self.x, self.settings));
+            .unwrap_or_else(|| fit::fit_y(self.plot, self.x, self.settings, headroom));
         let boxing = ui.input(|input| input.modifiers.shift);
-        let (axis, scale) = (self.settings.x_axis, self.settings.y_scale());
+        let (axis, scale) = (self.settings.x_axis, self.plot.scale);
         let (x_ticks, y_ticks) = (SharedTicks::default(), SharedTicks::default());
         let y_free = state.y_view.is_some();
         let drawing = &mut state.drawing;
@@ -113,7 +134,7 @@ impl Panel<'_> {
         let x_name = RichText::new(x_name)
             .text_style(TextStyle::Small)
             .color(tokens.text_tertiary);
-        let shown = Plot::new(self.group.key)
+        let shown = Plot::new(&*self.plot.scalar.key)
             .width(ui.available_width())
             .height(ui.available_height())
             .allow_scroll(false)
@@ -143,7 +164,7 @@ impl Panel<'_> {
             .show(ui, |plot| {
                 plot.set_plot_bounds_x(self.x.0..=self.x.1);
                 plot.set_plot_bounds_y(y.0..=y.1);
-                plot.add(CurvesItem::new(&self.group.curves, scale, drawing));
+                plot.add(CurvesItem::new(&self.plot.curves, scale, drawing));
             });
         let response = shown.response;
         response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, self.description()));
@@ -203,9 +224,15 @@ impl Panel<'_> {
             tokens,
             transform,
             settings: self.settings,
-            group: self.group,
+            plot: self.plot,
         };
-        marks::draw(ui, &painter, tokens, transform, self.marks);
+        let marks = MarkPainter {
+            painter: &painter,
+            tokens,
+            transform,
+            font: TextStyle::Small.resolve(ui.style()),
+        };
+        marks.draw(self.marks, self.cursor.map(|cursor| cursor.pointer));
         overlay.not_finite();
         overlay.best(self.cursor.is_none());
         if let Some(cursor) = self.cursor {
@@ -272,11 +299,11 @@ impl Panel<'_> {
 
     /// For those who don't see the plot.
     fn description(&self) -> String {
-        let count = self.group.curves.len();
+        let count = self.plot.curves.len();
         let lines = if count == 1 { "line" } else { "lines" };
         format!(
             "{} by {}, {count} {lines}",
-            measure::title_of(self.group.key),
+            self.plot.scalar.label,
             self.settings.x_axis.label().to_lowercase()
         )
     }
@@ -337,5 +364,5 @@ fn hints<'a>(hints: AxisHints<'a>, ui: &Ui, ticks: &SharedTicks, color: Color32)
 
 /// The height that a row of plots needs at least.
 pub(super) fn least_size() -> eframe::egui::Vec2 {
-    vec2(280.0, 170.0)
+    vec2(260.0, 170.0)
 }

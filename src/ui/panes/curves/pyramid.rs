@@ -120,6 +120,11 @@ impl Pyramid {
         }
     }
 
+    /// Forgets all points from `len` on; [`Self::extend`] takes new ones in.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
     /// How many levels there are; level k has blocks of [`BLOCK`] · 2ᵏ points.
     #[must_use]
     pub fn levels(&self) -> usize {
@@ -202,6 +207,18 @@ mod tests {
             }
             prop_assert_eq!(grown.levels, at_once.levels);
         }
+    }
+
+    #[test]
+    fn points_that_change_are_taken_in_again() {
+        let mut pyramid = Pyramid::default();
+        let mut values = vec![1.0; 300];
+        pyramid.extend(&values);
+        values[290] = 5.0;
+        values.push(2.0);
+        pyramid.truncate(289);
+        pyramid.extend(&values);
+        assert_eq!(pyramid.extent(&values, 0..301), Extent::of(&values));
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl<'a> PlotOverlay<'a> {
         let hairline = Stroke::new(self.tokens.size.hairline, self.tokens.border_strong);
         self.painter.vline(x, frame.y_range(), hairline);
         let labels: Vec<Label<'a>> = self
-            .group
+            .plot
             .curves
             .iter()
             .filter_map(|curve| self.label(curve, cursor.x))
@@ -164,12 +164,12 @@ impl<'a> PlotOverlay<'a> {
             );
         }
         if with_names {
-            let curves = &self.group.curves;
+            let curves = &self.plot.curves;
             let several = |differs: &dyn Fn(&Curve<'_>) -> bool| curves.iter().any(differs);
             let own = label.curve;
             let mut names = Vec::new();
-            if several(&|other| other.part != own.part) {
-                names.push(own.part.to_owned());
+            if several(&|other| other.scalar.part != own.scalar.part) {
+                names.push(own.scalar.part.to_string());
             }
             if several(&|other| other.run.id != own.run.id) {
                 names.push(shorten(own.run.name));

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::axis::{XAxis, YScale};
-use super::{measure, smoothing};
+use super::axis::{XAxis, YAxis};
+use super::cache::Preparation;
+use super::smoothing;
+use crate::record::Scalar;
 
 /// How the curves are shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,9 +15,9 @@ use super::{measure, smoothing};
 pub struct Settings {
     /// What runs along the x axis.
     pub x_axis: XAxis,
-    /// Whether the y axes are logarithmic.
-    pub log_y: bool,
-    /// The weight of the past in the moving average; 0 shows the values as they are.
+    /// How values map to heights.
+    pub y_axis: YAxis,
+    /// The weight of the neighbors in the moving average; 0 shows the values as they are.
     pub smoothing: f64,
     /// Whether the y axes leave out the few values far from the rest.
     pub ignore_outliers: bool,
@@ -23,9 +25,9 @@ pub struct Settings {
     pub follow: bool,
     /// Whether the table of differing parameters is open.
     pub differences: bool,
-    /// Measures without a plot.
+    /// Measures without a plot, by key.
     pub hidden_groups: BTreeSet<String>,
-    /// Parts without lines.
+    /// Parts without lines, by label.
     pub hidden_parts: BTreeSet<String>,
     /// Runs without lines.
     #[serde(skip)]
@@ -36,7 +38,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             x_axis: XAxis::Step,
-            log_y: false,
+            y_axis: YAxis::Auto,
             smoothing: 0.6,
             ignore_outliers: false,
             follow: false,
@@ -49,21 +51,31 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How values map to heights.
-    #[must_use]
-    pub fn y_scale(&self) -> YScale {
-        if self.log_y {
-            YScale::Log
-        } else {
-            YScale::Linear
+    /// How the series of a scalar is prepared.
+    pub(super) fn preparation(&self, scalar: &Scalar) -> Preparation {
+        Preparation {
+            weight: self.smoothing,
+            log: self.y_axis.prefers_log(scalar.loss),
+            axis: self.x_axis,
         }
     }
 
     /// Whether a scalar has a line.
     #[must_use]
-    pub fn shows_scalar(&self, scalar: &str) -> bool {
-        !self.hidden_groups.contains(measure::group_of(scalar))
-            && !self.hidden_parts.contains(measure::part_of(scalar))
+    pub fn shows(&self, scalar: &Scalar) -> bool {
+        self.shows_plot(&scalar.key) && self.shows_part(&scalar.part)
+    }
+
+    /// Whether a measure has a plot.
+    #[must_use]
+    pub fn shows_plot(&self, key: &str) -> bool {
+        !self.hidden_groups.contains(key)
+    }
+
+    /// Whether a part has lines.
+    #[must_use]
+    pub fn shows_part(&self, part: &str) -> bool {
+        !self.hidden_parts.contains(part)
     }
 
     /// Whether a run has lines.

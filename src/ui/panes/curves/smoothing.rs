@@ -1,45 +1,120 @@
-//! Exponential moving average without the pull toward zero at the start.
+//! A moving average that lags behind nothing: it looks to both sides.
 
-/// A debiased exponential moving average, extended point by point.
+/// A centered exponential average, extended point by point.
 ///
-/// With weight w: bₜ = w·bₜ₋₁ + (1 − w)·vₜ from b₀ = 0, and the average is bₜ / (1 − wᵗ); the division is the bias
-/// correction of Adam (Kingma and Ba, 2015, section 3).
+/// With weight w, every point is the mean of all points, each weighted by w^distance in points: s_i = Σ_j w^|i−j| v_j / Σ_j w^|i−j|. An average
+/// of past values alone shows a falling loss above where it is, and later; this one does not, except for the newest points, which have no
+/// future yet and are corrected as it arrives. The division by the sum of weights keeps the ends free of a pull to zero. On a logarithmic
+/// axis it averages logarithms (a geometric mean), so that a straight descent stays straight.
+///
+/// Values that are not finite (or, for logarithms, not above zero) are left out and come back as they are.
 #[derive(Debug, Clone, Copy)]
-pub struct Ema {
+pub struct Smoother {
     weight: f64,
-    biased: f64,
-    /// wᵗ.
-    decay: f64,
+    log: bool,
+    /// The points before this one no longer change.
+    settled: usize,
+    /// Weighted sum and sum of weights of the settled points, as of the last of them.
+    before: Sums,
 }
 
-/// Largest weight: the average reaches back about 1 / (1 − w) points.
+/// Largest weight: the average reaches about 1 / (1 − w) points to each side.
 pub const MAX_WEIGHT: f64 = 0.999;
+/// The weight of a point that is too far away to matter.
+const NEGLIGIBLE: f64 = 1e-6;
 
-impl Ema {
-    /// `weight` of the past, 0 (no smoothing) to [`MAX_WEIGHT`].
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    value: f64,
+    weight: f64,
+}
+
+impl Sums {
+    /// One point further, with the value there.
+    fn step(self, decay: f64, value: Option<f64>) -> Self {
+        Self {
+            value: self.value * decay + value.unwrap_or(0.0),
+            weight: self.weight * decay + f64::from(u8::from(value.is_some())),
+        }
+    }
+}
+
+impl Smoother {
+    /// `weight` of the neighbors, 0 (no smoothing) to [`MAX_WEIGHT`]; with `log`, of logarithms.
     #[must_use]
-    pub fn new(weight: f64) -> Self {
+    pub fn new(weight: f64, log: bool) -> Self {
         Self {
             weight: weight.clamp(0.0, MAX_WEIGHT),
-            biased: 0.0,
-            decay: 1.0,
+            log,
+            settled: 0,
+            before: Sums::default(),
         }
     }
 
-    /// The weight of the past.
+    /// The weight of the neighbors.
     #[must_use]
     pub fn weight(&self) -> f64 {
         self.weight
     }
 
-    /// The average after `value`. A value that is not finite comes back as it is and leaves the average alone.
-    pub fn push(&mut self, value: f64) -> f64 {
-        if !value.is_finite() {
-            return value;
+    /// Whether logarithms are averaged.
+    #[must_use]
+    pub fn log(&self) -> bool {
+        self.log
+    }
+
+    /// Brings `smoothed` to the length of `values`, which only grows. Returns the first point that changed.
+    pub fn extend(&mut self, values: &[f64], smoothed: &mut Vec<f64>) -> usize {
+        let first = self.settled;
+        let mut sums = self.before;
+        let forward: Vec<Sums> = values[first..]
+            .iter()
+            .map(|value| {
+                sums = sums.step(self.weight, self.usable(*value));
+                sums
+            })
+            .collect();
+        smoothed.resize(values.len(), 0.0);
+        let mut after = Sums::default();
+        for (at, own) in forward.iter().enumerate().rev() {
+            let value = values[first + at];
+            let usable = self.usable(value);
+            // Those after it, seen from here.
+            after = after.step(self.weight, None);
+            smoothed[first + at] = match usable {
+                Some(_) => self.value((own.value + after.value) / (own.weight + after.weight)),
+                None => value,
+            };
+            if let Some(usable) = usable {
+                after.value += usable;
+                after.weight += 1.0;
+            }
         }
-        self.biased = self.weight * self.biased + (1.0 - self.weight) * value;
-        self.decay *= self.weight;
-        self.biased / (1.0 - self.decay)
+        let settled = values.len().saturating_sub(self.reach());
+        if settled > first {
+            self.before = forward[settled - first - 1];
+            self.settled = settled;
+        }
+        first
+    }
+
+    /// How many points away a value no longer matters.
+    fn reach(&self) -> usize {
+        if self.weight <= 0.0 {
+            return 0;
+        }
+        (NEGLIGIBLE.ln() / self.weight.ln()).ceil() as usize
+    }
+
+    fn usable(&self, value: f64) -> Option<f64> {
+        match self.log {
+            true => (value > 0.0 && value.is_finite()).then(|| value.ln()),
+            false => value.is_finite().then_some(value),
+        }
+    }
+
+    fn value(&self, mean: f64) -> f64 {
+        if self.log { mean.exp() } else { mean }
     }
 }
 
@@ -47,44 +122,81 @@ impl Ema {
 mod tests {
     use super::*;
 
-    #[test]
-    fn debiasing_matches_the_hand_computation() {
-        // w = 0.9, values 1, 2, 4:
-        // b₁ = 0.1,   / (1 − 0.9)   = 1
-        // b₂ = 0.29,  / (1 − 0.81)  = 1.526315789…
-        // b₃ = 0.661, / (1 − 0.729) = 2.439114391…
-        let mut ema = Ema::new(0.9);
-        let smoothed = [1.0, 2.0, 4.0].map(|value| ema.push(value));
-        for (got, expected) in smoothed.iter().zip([1.0, 0.29 / 0.19, 0.661 / 0.271]) {
-            assert!((got - expected).abs() < 1e-12, "{got} is not {expected}");
+    fn smooth(values: &[f64], weight: f64, log: bool) -> Vec<f64> {
+        let mut smoothed = Vec::new();
+        Smoother::new(weight, log).extend(values, &mut smoothed);
+        smoothed
+    }
+
+    fn assert_close(got: &[f64], expected: &[f64]) {
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.iter().zip(expected) {
+            assert!(
+                (got - expected).abs() < 1e-5 * expected.abs().max(1.0),
+                "{got} is not {expected}"
+            );
         }
     }
 
     #[test]
-    fn a_constant_stays_that_constant_from_the_first_point_on() {
-        let mut ema = Ema::new(0.99);
-        for _ in 0..1000 {
-            assert!((ema.push(0.5) - 0.5).abs() < 1e-12);
-        }
-    }
-
-    #[test]
-    fn no_smoothing_gives_the_values_back() {
-        let mut ema = Ema::new(0.0);
-        assert_eq!(
-            [3.0, -1.0, 7.5].map(|value| ema.push(value)),
-            [3.0, -1.0, 7.5]
+    fn every_point_is_the_weighted_mean_of_its_neighbors() {
+        // w = 0.5, values 1, 2, 4:
+        // s₁ = (1 + 2/2 + 4/4) / (1 + 1/2 + 1/4) = 3 / 1.75
+        // s₂ = (1/2 + 2 + 4/2) / (1/2 + 1 + 1/2) = 4.5 / 2
+        // s₃ = (1/4 + 2/2 + 4) / (1/4 + 1/2 + 1) = 5.25 / 1.75
+        assert_close(
+            &smooth(&[1.0, 2.0, 4.0], 0.5, false),
+            &[3.0 / 1.75, 2.25, 3.0],
         );
     }
 
     #[test]
-    fn nan_passes_through_and_does_not_poison_what_follows() {
-        let mut with_nan = Ema::new(0.6);
-        let mut without = Ema::new(0.6);
-        with_nan.push(1.0);
-        without.push(1.0);
-        assert!(with_nan.push(f64::NAN).is_nan());
-        assert_eq!(with_nan.push(f64::INFINITY), f64::INFINITY);
-        assert_eq!(with_nan.push(2.0), without.push(2.0));
+    fn a_straight_descent_stays_where_it_is_on_its_axis() {
+        let line: Vec<f64> = (0..400).map(|i| 10.0 - 0.01 * f64::from(i)).collect();
+        assert_close(&smooth(&line, 0.9, false)[150..250], &line[150..250]);
+        let fall: Vec<f64> = (0..400).map(|i| (-0.05 * f64::from(i)).exp()).collect();
+        for (got, expected) in smooth(&fall, 0.9, true)
+            .iter()
+            .zip(&fall)
+            .skip(150)
+            .take(100)
+        {
+            assert!(
+                (got / expected - 1.0).abs() < 1e-5,
+                "{got} is not {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn points_that_arrive_later_give_the_same_as_all_at_once() {
+        let values: Vec<f64> = (0..3000)
+            .map(|i| f64::from(i % 7) + 0.001 * f64::from(i))
+            .collect();
+        for weight in [0.3, 0.9, 0.99] {
+            let mut smoother = Smoother::new(weight, false);
+            let mut grown = Vec::new();
+            for end in [1, 2, 30, 31, 900, 2999, 3000] {
+                let first = smoother.extend(&values[..end], &mut grown);
+                assert!(first <= end);
+            }
+            assert_close(&grown, &smooth(&values, weight, false));
+        }
+    }
+
+    #[test]
+    fn a_constant_stays_that_constant_and_no_smoothing_gives_the_values_back() {
+        assert_close(&smooth(&[0.5; 100], 0.99, false), &[0.5; 100]);
+        assert_close(&smooth(&[0.5; 100], 0.99, true), &[0.5; 100]);
+        assert_eq!(smooth(&[3.0, -1.0, 7.5], 0.0, false), [3.0, -1.0, 7.5]);
+    }
+
+    #[test]
+    fn what_cannot_be_averaged_comes_back_and_leaves_the_others_alone() {
+        let smoothed = smooth(&[1.0, f64::NAN, 1.0, f64::INFINITY, 1.0], 0.6, false);
+        assert!(smoothed[1].is_nan() && smoothed[3] == f64::INFINITY);
+        assert_close(&[smoothed[0], smoothed[2], smoothed[4]], &[1.0; 3]);
+        let smoothed = smooth(&[2.0, -1.0, 0.0, 2.0], 0.6, true);
+        assert_close(&smoothed, &[2.0, -1.0, 0.0, 2.0]);
     }
 }

@@ -6,11 +6,12 @@ use eframe::egui::{
 };
 use egui_material_icons::icons;
 
-use super::axis::XAxis;
+use super::axis::{XAxis, YAxis};
+use super::curve::PlotContent;
 use super::settings::Settings;
-use super::{measure, smoothing};
+use super::smoothing;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, segmented};
+use crate::ui::widgets::{IconButton, caption, segmented};
 
 /// What the person asked for beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,23 +25,23 @@ pub(super) enum ToolbarAction {
 }
 
 /// What the toolbar needs to know.
-pub(super) struct Toolbar<'a> {
-    /// Keys of all plots.
-    pub(super) groups: &'a [&'a str],
+pub(super) struct CurvesToolbar<'a> {
+    /// All plots, those without a place too.
+    pub(super) plots: &'a [PlotContent<'a>],
     /// Whether the view is zoomed.
     pub(super) zoomed: bool,
     /// Whether there are runs to compare.
     pub(super) several_runs: bool,
 }
 
-impl Toolbar<'_> {
+impl CurvesToolbar<'_> {
     pub(super) fn show(&self, ui: &mut Ui, settings: &mut Settings) -> Option<ToolbarAction> {
         let tokens = tokens(ui.ctx());
         let mut action = None;
         ui.horizontal(|ui| {
             ui.set_min_height(tokens.size.control);
             segmented(ui, &mut settings.x_axis, &XAxis::ALL.map(|axis| (axis, axis.label())));
-            toggle(ui, &mut settings.log_y, "Log y", "Logarithmic y axes");
+            segmented(ui, &mut settings.y_axis, &YAxis::ALL.map(|axis| (axis, axis.label())));
             smoothing_slider(ui, &mut settings.smoothing);
             toggle(ui, &mut settings.ignore_outliers, "Ignore outliers", "Fit the y axes to most values, not to the few far from the rest");
             toggle(ui, &mut settings.follow, "Follow", "Keep the newest point in view while zoomed");
@@ -66,29 +67,32 @@ impl Toolbar<'_> {
 
     fn measures_menu(&self, ui: &mut Ui, settings: &mut Settings) {
         let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        let hidden = self
-            .groups
-            .iter()
-            .filter(|key| settings.hidden_groups.contains(**key))
-            .count();
+        let is_hidden = |plot: &&PlotContent<'_>| !settings.shows_plot(&plot.scalar.key);
+        let hidden = self.plots.iter().filter(is_hidden).count();
         let label = match hidden {
             0 => "Measures".to_owned(),
             _ => format!(
                 "Measures {}/{}",
-                self.groups.len() - hidden,
-                self.groups.len()
+                self.plots.len() - hidden,
+                self.plots.len()
             ),
         };
         let (response, _) = MenuButton::from_button(Button::new(label).frame_when_inactive(false))
             .config(config)
             .ui(ui, |ui| {
-                for &key in self.groups {
-                    let mut shown = !settings.hidden_groups.contains(key);
-                    if ui.checkbox(&mut shown, measure::title_of(key)).changed() {
+                let mut heading = "";
+                for plot in self.plots {
+                    let scalar = plot.scalar;
+                    if scalar.group != heading {
+                        heading = scalar.group;
+                        caption(ui, heading);
+                    }
+                    let mut shown = settings.shows_plot(&scalar.key);
+                    if ui.checkbox(&mut shown, &*scalar.label).changed() {
                         if shown {
-                            settings.hidden_groups.remove(key);
+                            settings.hidden_groups.remove(&*scalar.key);
                         } else {
-                            settings.hidden_groups.insert(key.to_owned());
+                            settings.hidden_groups.insert(scalar.key.to_string());
                         }
                     }
                 }
@@ -138,8 +142,9 @@ fn toggle(ui: &mut Ui, on: &mut bool, name: &str, hint: &str) -> Response {
 
 fn smoothing_slider(ui: &mut Ui, weight: &mut f64) {
     let tokens = tokens(ui.ctx());
-    let hint = "Exponential moving average of the values, 0 for none. The values as they are show faintly behind it; at the \
-                cursor the smoothed value stands in brackets.";
+    let hint = "Every point is averaged with its neighbors on both sides, each weighted by this number to the power of its distance \
+                (0: not at all), so that a descent stays where it is. On a logarithmic axis the logarithms are averaged. The values as they are \
+                show faintly behind; at the cursor the smoothed value stands in brackets.";
     let label = ui
         .label(RichText::new("Smoothing").color(tokens.text_secondary))
         .on_hover_text(hint);
