@@ -138,6 +138,9 @@ impl Run {
     }
 }
 
+/// The end of a run: its id, how it ended, and why.
+type RunEnd = (RunId, Status, Option<String>);
+
 /// All runs, newest first.
 #[derive(Debug, Default)]
 pub struct RunStore {
@@ -161,6 +164,8 @@ pub struct RunStore {
     elsewhere: Vec<PathBuf>,
     /// Events of runs that are not in the list yet.
     early: HashMap<RunId, Vec<Event>>,
+    /// Ends of runs that nobody was told of yet: one that is not in the list has no name.
+    ends: Vec<RunEnd>,
 }
 
 /// Events taken in a frame, so that a flood cannot hold the window up.
@@ -378,9 +383,8 @@ impl RunStore {
         self.runs.insert(place, run);
     }
 
-    /// Takes in what the engine says. Returns runs that ended: id, status, message.
-    pub fn drain(&mut self, engine: &Engine) -> Vec<(RunId, Status, Option<String>)> {
-        let mut ended = Vec::new();
+    /// Takes in what the engine says. Returns the runs of the list that ended.
+    pub fn drain(&mut self, engine: &Engine) -> Vec<RunEnd> {
         let now = Instant::now();
         for (id, event) in engine.events().try_iter().take(EVENTS_PER_FRAME) {
             if let Event::Status {
@@ -388,7 +392,7 @@ impl RunStore {
             } = &event
                 && !status.is_active()
             {
-                ended.push((id.clone(), *status, message.clone()));
+                self.ends.push((id.clone(), *status, message.clone()));
             }
             if let Some(run) = self.get_mut(&id) {
                 run.apply(&event, now);
@@ -422,7 +426,12 @@ impl RunStore {
         if left {
             self.rescan();
         }
-        ended
+        let ends = std::mem::take(&mut self.ends);
+        let (told, later) = ends
+            .into_iter()
+            .partition(|(id, ..)| self.get(id).is_some());
+        self.ends = later;
+        told
     }
 }
 

@@ -19,6 +19,9 @@ use crate::runs::Series;
 /// Points of the longest series of a running run from which on a measure with a single point is taken for a single value.
 const LONG_ENOUGH: usize = 20;
 
+/// The opacity of a run while another one is pointed at.
+const FADED: f32 = 0.22;
+
 /// One line: a measure of one part of one run.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Curve<'a> {
@@ -30,6 +33,8 @@ pub(super) struct Curve<'a> {
     pub(super) series: &'a Series,
     pub(super) cache: &'a SeriesCache,
     pub(super) x: XIndex<'a>,
+    /// That of its run, paler for later parts of equal rank, fainter while another run is pointed at.
+    pub(super) color: Color32,
     /// Another run is pointed at.
     pub(super) faded: bool,
 }
@@ -46,15 +51,6 @@ impl<'a> Curve<'a> {
             x: self.x,
         }
     }
-
-    /// Its color, fainter while another run is pointed at.
-    pub(super) fn color(&self) -> Color32 {
-        if self.faded {
-            self.run.color.gamma_multiply(0.22)
-        } else {
-            self.run.color
-        }
-    }
 }
 
 /// What tells lines of one plot and run apart.
@@ -63,6 +59,8 @@ pub(super) struct LegendPart<'a> {
     /// `train`.
     pub(super) label: &'a str,
     pub(super) dash: Dash,
+    /// The color of its line in the first run that has it.
+    pub(super) color: Color32,
     rank: (bool, usize),
 }
 
@@ -172,12 +170,14 @@ impl Caches {
         }
     }
 
-    /// The plots, in order, with the lines of the runs and parts that are shown; plots that are left out have none.
+    /// The plots, in order, with the lines of the runs and parts that are shown; plots that are left out have none. Parts of a run differ in
+    /// how near their color is to that of `text`.
     pub(super) fn plots<'a>(
         &'a self,
         runs: &'a [CurveRun<'a>],
         settings: &Settings,
         pointed_at: Option<&str>,
+        text: Color32,
     ) -> Vec<PlotContent<'a>> {
         let mut plots: Vec<((usize, usize), PlotContent<'a>)> = Vec::new();
         let mut places: FxHashMap<&str, usize> = FxHashMap::default();
@@ -204,9 +204,11 @@ impl Caches {
                 });
                 let plot = &mut plots[place].1;
                 let dash = dash_of(scalar);
+                let color = run.color.lerp_to_gamma(text, paleness(scalar));
                 let part = LegendPart {
                     label: &scalar.part,
                     dash,
+                    color,
                     rank: line_rank(scalar),
                 };
                 let is_new = plot.parts.iter().all(|known| known.label != part.label);
@@ -214,6 +216,7 @@ impl Caches {
                     plot.parts.push(part);
                 }
                 if settings.shows_run(run.id) && settings.shows(scalar) {
+                    let faded = pointed_at.is_some_and(|id| id != run.id);
                     plot.curves.push(Curve {
                         run,
                         name,
@@ -222,7 +225,12 @@ impl Caches {
                         series,
                         cache: &known.cache,
                         x: known.cache.x(series),
-                        faded: pointed_at.is_some_and(|id| id != run.id),
+                        color: if faded {
+                            color.gamma_multiply(FADED)
+                        } else {
+                            color
+                        },
+                        faded,
                     });
                 }
             }
@@ -276,6 +284,14 @@ fn dash_of(scalar: &Scalar) -> Dash {
         Role::Equal => scalar.rank.1,
         Role::Reference => 3,
     })
+}
+
+/// How far the color of a line is from its run's to that of text: dashes alone do not tell noisy lines of equal rank apart.
+fn paleness(scalar: &Scalar) -> f32 {
+    match scalar.role {
+        Role::Equal => [0.0, 0.55, 0.28, 0.8][scalar.rank.1 % 4],
+        Role::Training | Role::Validation | Role::Test | Role::Reference => 0.0,
+    }
 }
 
 /// From the first to the last x of all lines.

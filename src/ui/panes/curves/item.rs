@@ -69,7 +69,7 @@ impl<'a> CurvesItem<'a> {
         }
         self.scale.hash(&mut hasher);
         for curve in self.curves {
-            (curve.run.id, curve.name, curve.color(), curve.dash).hash(&mut hasher);
+            (curve.run.id, curve.name, curve.color, curve.dash).hash(&mut hasher);
             curve.cache.stamp().hash(&mut hasher);
             curve
                 .x
@@ -93,7 +93,7 @@ impl Drawing {
         } = self;
         stroke_mesh.mesh = mesh;
         for curve in item.curves.iter().filter(|curve| curve.cache.is_smoothed()) {
-            let color = curve.color().gamma_multiply(RAW_OPACITY);
+            let color = curve.color.gamma_multiply(RAW_OPACITY);
             let (values, pyramid) = (&curve.series.values, curve.cache.raw());
             tracer.trace_into(
                 stroke_mesh,
@@ -112,7 +112,7 @@ impl Drawing {
             let (values, pyramid) = curve.cache.main(curve.series);
             let style = Style {
                 width,
-                color: curve.color(),
+                color: curve.color,
                 dash: curve.dash,
                 column: 1.0,
             };

@@ -59,18 +59,38 @@ pub(super) struct PartClick {
     pub(super) alone: bool,
 }
 
-/// Shows the parts of a plot, each with its newest value where there is one.
+/// Shows the parts of a plot, in the color of their lines unless those belong to several runs, each with its newest value where there is one
+/// and room for all of them.
 pub(super) fn parts_ui(
     ui: &mut Ui,
     parts: &[(LegendPart<'_>, Option<String>)],
+    several_runs: bool,
     settings: &Settings,
 ) -> Option<PartClick> {
-    let color = tokens(ui.ctx()).text_secondary;
+    let tokens = tokens(ui.ctx());
+    let font = TextStyle::Small.resolve(ui.style());
+    let text_of = |(part, value): &(LegendPart<'_>, Option<String>)| match value {
+        Some(value) => format!("{} {value}", part.label),
+        None => part.label.to_owned(),
+    };
+    let width = |text: String| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text, font.clone(), tokens.text_secondary);
+        galley.size().x + tokens.space.xl + 4.0 * tokens.space.xs
+    };
+    let wanted: f32 = parts.iter().map(|part| width(text_of(part))).sum();
+    let with_values = wanted <= ui.available_size_before_wrap().x;
     let mut click = None;
-    for (part, value) in parts {
-        let text = match value {
-            Some(value) => format!("{} {value}", part.label),
-            None => part.label.to_owned(),
+    for both in parts {
+        let part = &both.0;
+        let text = match with_values {
+            true => text_of(both),
+            false => part.label.to_owned(),
+        };
+        let color = match several_runs {
+            true => tokens.text_secondary,
+            false => part.color,
         };
         let shown = settings.shows_part(part.label);
         let swatch = Swatch::Part(part.dash);

@@ -31,11 +31,11 @@ pub mod trace;
 use std::collections::BTreeMap;
 
 use crossbeam_channel::{Receiver, bounded};
-use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_material_icons::icons;
 use serde::{Deserialize, Serialize};
 
-use crate::record::Measures;
+use crate::record::{Measures, PROGRESS};
 use crate::runs::RunState;
 use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
@@ -47,6 +47,7 @@ pub use settings::Settings;
 use curve::{Caches, PlotContent};
 use fit::Span;
 use legend::PartClick;
+use marks::MarkLine;
 use panel::{Panel, PlotState};
 use readout::Cursor;
 use toolbar::{CurvesToolbar, ToolbarAction};
@@ -124,7 +125,8 @@ impl CurvesView {
         let right = ui.available_rect_before_wrap().right();
         self.caches.update(runs, &self.settings);
         let before = self.settings.clone();
-        let all = self.caches.plots(runs, &before, None);
+        let text = tokens(ui.ctx()).text;
+        let all = self.caches.plots(runs, &before, None, text);
         let toolbar = CurvesToolbar {
             plots: &all,
             zoomed: self.is_zoomed(),
@@ -140,14 +142,21 @@ impl CurvesView {
 
         let mut shown = self
             .caches
-            .plots(runs, &self.settings, pointed_at.as_deref());
+            .plots(runs, &self.settings, pointed_at.as_deref(), text);
         shown.retain(|plot| {
             let hidden = |part: &curve::LegendPart<'_>| !self.settings.shows_part(part.label);
             self.settings.shows_plot(&plot.scalar.key)
                 && (!plot.curves.is_empty() || plot.parts.iter().any(hidden))
         });
-        let (singles, plots): (Vec<_>, Vec<_>) =
+        let (singles, mut plots): (Vec<_>, Vec<_>) =
             shown.into_iter().partition(PlotContent::is_single);
+        // Single values tell more than how the run proceeds, and come before it.
+        let is_progress = |plot: &PlotContent<'_>| plot.scalar.group == PROGRESS;
+        plots.sort_by_key(is_progress);
+        let after_singles = match singles[..] {
+            [] => 0,
+            _ => plots.iter().filter(|plot| is_progress(plot)).count(),
+        };
         let extent = curve::x_extent(plots.iter(), self.settings.x_axis);
         if self.settings.follow
             && let (Some(view), Some((_, newest))) = (self.x_view, extent)
@@ -160,6 +169,7 @@ impl CurvesView {
             settings: &self.settings,
             runs,
             plots: &plots,
+            after_singles,
             singles: &singles,
             x,
             right,
@@ -261,6 +271,8 @@ struct PlotsUi<'a> {
     settings: &'a Settings,
     runs: &'a [CurveRun<'a>],
     plots: &'a [PlotContent<'a>],
+    /// This many of the last plots stand below the single values.
+    after_singles: usize,
     singles: &'a [PlotContent<'a>],
     x: Span,
     /// Where the pane ends, whatever the controls above took.
@@ -319,63 +331,45 @@ impl PlotsUi<'_> {
         let tokens = tokens(ui.ctx());
         let (gap, least) = (tokens.space.m, panel::least_size());
         let room = ui.available_size();
+        let (above, after) = self.plots.split_at(self.plots.len() - self.after_singles);
         let most = ((room.x + gap) / (least.x + gap)).floor().max(1.0) as usize;
-        let columns = match self.plots.len() {
+        let columns = match above.len() {
             0 | 1 => 1,
             2..=4 => 2,
             _ => 3,
         }
         .min(most);
-        let rows = self.plots.len().div_ceil(columns);
+        let rows = above.len().div_ceil(columns);
         let below = match self.singles {
             [] => 0.0,
             _ => (*singles_height + gap).min(room.y * MOST_SINGLES),
         };
         let gaps = gap * rows.saturating_sub(1) as f32;
         let height = (room.y - below - gaps) / rows.max(1) as f32;
-        let size = vec2(
-            ((room.x - gap * (columns - 1) as f32) / columns as f32).floor(),
-            height.max(least.y).floor(),
-        );
-        let cursor = self.cursor(ui, states);
-        let marks = marks::mark_lines(self.runs, self.settings);
-        let has_headings = self.has_headings();
+        let grid = Grid {
+            plots: self,
+            columns,
+            size: vec2(
+                ((room.x - gap * (columns - 1) as f32) / columns as f32).floor(),
+                height.max(least.y).floor(),
+            ),
+            cursor: self.cursor(ui, states),
+            marks: marks::mark_lines(self.runs, self.settings),
+            has_headings: self.has_headings(),
+        };
         let mut changed = Changed::default();
         ScrollArea::vertical()
             .id_salt("plots")
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing = vec2(gap, gap);
-                for (index, row) in self.plots.chunks(columns).enumerate() {
-                    ui.horizontal(|ui| {
-                        let mut before = "";
-                        for plot in row {
-                            let group = plot.scalar.group;
-                            let heading = if group == before { "" } else { group };
-                            before = group;
-                            let state = states.entry(plot.scalar.key.to_string()).or_default();
-                            let panel = Panel {
-                                plot,
-                                heading: has_headings.then_some(heading),
-                                settings: self.settings,
-                                marks: &marks,
-                                x: self.x,
-                                cursor,
-                                size,
-                                names_x: index + 1 == rows,
-                            };
-                            let done = panel.show(ui, state);
-                            changed.x = done.x.or(changed.x);
-                            changed.reset |= done.reset;
-                            changed.part = done.part.or(changed.part.take());
-                        }
-                    });
-                }
+                grid.show(ui, above, states, &mut changed);
                 if !self.singles.is_empty() {
                     let top = ui.cursor().top();
                     singles::singles_ui(ui, self.singles, self.runs);
                     *singles_height = ui.min_rect().bottom() - top;
                 }
+                grid.show(ui, after, states, &mut changed);
             });
         changed
     }
@@ -398,5 +392,53 @@ impl PlotsUi<'_> {
             x: transform.value_from_position(pointer).x,
             pointer,
         })
+    }
+}
+
+/// Plots in rows.
+struct Grid<'a> {
+    plots: &'a PlotsUi<'a>,
+    columns: usize,
+    /// Of each plot with its title.
+    size: Vec2,
+    cursor: Option<Cursor>,
+    marks: Vec<MarkLine>,
+    has_headings: bool,
+}
+
+impl Grid<'_> {
+    fn show(
+        &self,
+        ui: &mut Ui,
+        plots: &[PlotContent<'_>],
+        states: &mut BTreeMap<String, PlotState>,
+        changed: &mut Changed,
+    ) {
+        let rows = plots.len().div_ceil(self.columns);
+        for (index, row) in plots.chunks(self.columns).enumerate() {
+            ui.horizontal(|ui| {
+                let mut before = "";
+                for plot in row {
+                    let group = plot.scalar.group;
+                    let heading = if group == before { "" } else { group };
+                    before = group;
+                    let state = states.entry(plot.scalar.key.to_string()).or_default();
+                    let panel = Panel {
+                        plot,
+                        heading: self.has_headings.then_some(heading),
+                        settings: self.plots.settings,
+                        marks: &self.marks,
+                        x: self.plots.x,
+                        cursor: self.cursor,
+                        size: self.size,
+                        names_x: index + 1 == rows,
+                    };
+                    let done = panel.show(ui, state);
+                    changed.x = done.x.or(changed.x);
+                    changed.reset |= done.reset;
+                    changed.part = done.part.or(changed.part.take());
+                }
+            });
+        }
     }
 }

@@ -56,7 +56,7 @@ impl<'a> PlotOverlay<'a> {
         }
     }
 
-    /// A ring at the best value of each line that has one and is no training's, and, `with_label`, its number at the best of all.
+    /// A ring at the best value of each line that has one and is not minimized itself, and, `with_label`, its number at the best of all.
     pub(super) fn best(&self, with_label: bool) {
         let mut best_of_all: Option<(&Curve<'a>, usize, f64)> = None;
         for curve in &self.plot.curves {
@@ -66,7 +66,8 @@ impl<'a> PlotOverlay<'a> {
                 Better::Higher => curve.cache.highest(),
                 Better::Neither => None,
             };
-            let chooses = !matches!(curve.scalar.role, Role::Training | Role::Reference);
+            let chooses = !curve.scalar.loss
+                && !matches!(curve.scalar.role, Role::Training | Role::Reference);
             let Some(point) = point.filter(|_| chooses && !curve.faded) else {
                 continue;
             };
@@ -78,7 +79,7 @@ impl<'a> PlotOverlay<'a> {
                 self.screen(curve).position(point, value),
                 3.5,
                 self.tokens.surface,
-                Stroke::new(self.tokens.size.line, curve.color()),
+                Stroke::new(self.tokens.size.line, curve.color),
             );
         }
         if let Some((curve, point, value)) = best_of_all.filter(|_| with_label) {

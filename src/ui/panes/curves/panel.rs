@@ -83,7 +83,10 @@ impl Panel<'_> {
         if let Some(heading) = self.heading {
             // A space keeps plots of one row level.
             let heading = if heading.is_empty() { " " } else { heading };
-            caption(ui, heading);
+            ui.horizontal(|ui| {
+                ui.add_space(tokens.space.xs);
+                caption(ui, heading);
+            });
         }
         let row = ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(tokens.space.s, 0.0);
@@ -112,7 +115,7 @@ impl Panel<'_> {
                 .iter()
                 .map(|part| (*part, newest(part.label)))
                 .collect();
-            legend::parts_ui(ui, &parts, self.settings)
+            legend::parts_ui(ui, &parts, !single_run, self.settings)
         });
         row.inner
     }

@@ -116,7 +116,7 @@ impl<'a> PlotOverlay<'a> {
             x + gap
         };
         for ((label, galley), center) in labels.iter().zip(galleys).zip(placed) {
-            let color = label.curve.color();
+            let color = label.curve.color;
             if label.value.is_finite() && frame.contains(label.at) {
                 self.painter.circle(
                     label.at,

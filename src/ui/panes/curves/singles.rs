@@ -5,6 +5,7 @@ use eframe::egui::{Align, Grid, Layout, RichText, TextStyle, Ui, vec2};
 use super::CurveRun;
 use super::curve::{Curve, PlotContent};
 use crate::draw::format;
+use crate::record::PROGRESS;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
 
@@ -44,6 +45,7 @@ fn tables<'a>(plots: &'a [PlotContent<'a>]) -> Vec<Table<'a>> {
             });
         }
     }
+    tables.sort_by_key(|table| table.heading == PROGRESS);
     tables
 }
 
