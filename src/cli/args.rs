@@ -1,4 +1,4 @@
-//! What the command line takes.
+//! The arguments of the command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +12,7 @@ const START: &str = "\
 Examples:
   atelier                                  open the window
   atelier demo                             train every system on the sample data and draw pictures
-  atelier sample sample                    write the sample data and configs to begin with
+  atelier sample sample                    write the sample data and example configs
   atelier run sample/configs/autorec-item.toml
   atelier run CONFIG.toml --set epochs=50  train with one parameter changed
   atelier list                             see what was trained
@@ -51,14 +51,14 @@ pub(crate) enum Command {
     Translate(TranslateArgs),
     Sample(SampleArgs),
     Schema(SchemaArgs),
-    /// List what a run can train on
+    /// List the devices that a run can train on
     Devices,
 }
 
 /// Where the run folders are.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RunsArg {
-    /// The folder of the run folders [default: $ATELIER_RUNS, else `runs` in the current folder; in a home or read-only
+    /// The folder that holds the run folders [default: $ATELIER_RUNS, else `runs` in the current folder; in a home or read-only
     /// folder, one in your data folder]
     #[arg(long = "runs", value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
@@ -91,7 +91,7 @@ pub(crate) struct FollowArgs {
     /// Where to train
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
     pub(crate) device: DeviceArg,
-    /// No progress on stderr
+    /// Show no progress on stderr
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// Write a checkpoint this often, if that is not too slow [default: 30]
@@ -133,7 +133,7 @@ Examples:
   atelier run sample_data/configs/autorec-item.toml
   atelier run config.toml --set hidden=200 --set regularization=50 --seed 2 --name \"smaller\"";
 
-/// Train a system as a config file says
+/// Train a system from a config file
 #[derive(Debug, Args)]
 #[command(after_help = RUN)]
 pub(crate) struct RunArgs {
@@ -143,7 +143,7 @@ pub(crate) struct RunArgs {
     /// Change one key of the config; can be given several times. `seed` and `data.…` work too
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
-    /// The seed of every random choice
+    /// The seed of all random numbers
     #[arg(long)]
     pub(crate) seed: Option<u64>,
     /// A name for lists and legends
@@ -155,7 +155,7 @@ pub(crate) struct RunArgs {
     pub(crate) runs: RunsArg,
 }
 
-/// Go on with a run that was stopped or interrupted
+/// Resume a run that was stopped or interrupted
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Continues exactly where the newest checkpoint left off: on the CPU, a run that was stopped and resumed ends
@@ -164,7 +164,7 @@ with the same weights as one that was not.
 Example:
   atelier resume runs/2026-11-22_14-03-11_autorec_a1b2")]
 pub(crate) struct ResumeArgs {
-    /// The run folder, or the name of one in the folder of the runs
+    /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     #[command(flatten)]
@@ -180,7 +180,7 @@ Takes a few minutes on two cores. Prints a table of the test errors and leaves t
 `pictures` with the curves, predicted against true ratings, the error by popularity, one user's recommendations, the ratings
 folded into blocks and streets by day turned into streets at night.")]
 pub(crate) struct DemoArgs {
-    /// A few epochs only: to see that everything works
+    /// Only a few epochs, to check that everything works
     #[arg(long)]
     pub(crate) quick: bool,
     #[command(flatten)]
@@ -197,20 +197,20 @@ pub(crate) struct ListArgs {
 /// Show one run: status, measures, data, and what differs from the defaults
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// The run folder, or the name of one in the folder of the runs
+    /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
 }
 
-/// Copy what a run found: config, curves as CSV, results
+/// Copy the results of a run: config, curves as CSV, predictions or pictures
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:
   atelier export runs/2026-11-22_14-03-11_autorec_a1b2 --to results")]
 pub(crate) struct ExportArgs {
-    /// The run folder, or the name of one in the folder of the runs
+    /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     /// The folder to write; must be empty or new
@@ -233,7 +233,7 @@ Examples:
   atelier predict RUN_DIR --pairs pairs.csv --to out.csv       a file of user,item lines")]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "pairs", "similar"]))]
 pub(crate) struct PredictArgs {
-    /// The run folder, or the name of one in the folder of the runs
+    /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     /// The user
@@ -242,13 +242,13 @@ pub(crate) struct PredictArgs {
     /// The item to rate for this user
     #[arg(long, value_name = "ID", requires = "user", conflicts_with = "top")]
     pub(crate) item: Option<String>,
-    /// How many items: the best for the user that they have not rated, or the nearest [default: 10]
+    /// Number of items: the best that the user has not rated, or the most similar [default: 10]
     #[arg(long, value_name = "N", conflicts_with = "pairs", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: Option<u32>,
-    /// Items nearest to this one by what the model learned
+    /// Items most similar to this one, according to the model
     #[arg(long, value_name = "ITEM", conflicts_with = "pairs")]
     pub(crate) similar: Option<String>,
-    /// A file with one `user,item` pair a line; a header and more columns are kept
+    /// A file with one `user,item` pair per line; the header and further columns are kept
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) pairs: Option<PathBuf>,
     /// Where to write the pairs with their predictions [default: stdout]
@@ -282,16 +282,16 @@ impl From<SideArg> for Side {
 /// Translate a folder of pictures with a trained run
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Takes the newest weights, also of a run that trains. The folder is looked into with its folders; results have the
-same names and are PNG. Results that are there already are kept, so a run that was stopped goes on. A picture too large
-for the memory is translated in tiles.
+Uses the newest weights, even of a run that is still training. The folder is searched with its subfolders; results are
+PNG files with the same names. Existing results are kept, so a translation that was canceled can be continued. A picture
+too large for memory is translated in tiles.
 
 Examples:
   atelier translate RUN_DIR day night             from A to B, or the direction there is
   atelier translate RUN_DIR night day --to a      the way back
   atelier translate RUN_DIR street.jpg out        one picture")]
 pub(crate) struct TranslateArgs {
-    /// The run folder, or the name of one in the folder of the runs
+    /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     /// The folder of the pictures, or one picture
@@ -303,23 +303,23 @@ pub(crate) struct TranslateArgs {
     /// The domain to translate to [default: b, or the only one that the run was trained for]
     #[arg(long, value_enum, ignore_case = true)]
     pub(crate) to: Option<SideArg>,
-    /// Make results anew that are there already
+    /// Overwrite existing results
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// Where to translate
     #[arg(long, value_enum, default_value_t = DeviceArg::Auto)]
     pub(crate) device: DeviceArg,
-    /// No progress on stderr
+    /// Show no progress on stderr
     #[arg(long, short)]
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
 }
 
-/// Write the sample data and configs to begin with
+/// Write the sample data and example configs
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The data is made up: 600 users in groups rate 400 items in groups, a few items are popular and most are not. The
+The data is synthetic: 600 users in groups rate 400 items in groups, a few items are popular and most are not. The
 planted groups are written beside the ratings.
 
 Example:
@@ -329,7 +329,7 @@ pub(crate) struct SampleArgs {
     /// The folder to write
     #[arg(value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// The seed of every random choice
+    /// The seed of all random numbers
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// How many streets by day to draw for training, and as many others by night; with a third as many pairs for testing

@@ -65,12 +65,15 @@ pub(crate) fn follow(
             Ok(_) => {}
             Err(RecvTimeoutError::Timeout) => {
                 if !engine.is_active(run) && engine.events().is_empty() {
-                    let message = "its thread ended without a word".to_owned();
+                    let message = "its thread ended unexpectedly".to_owned();
                     return (state, Ended::Failed(message));
                 }
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return (state, Ended::Failed("the engine ended".to_owned()));
+                return (
+                    state,
+                    Ended::Failed("the engine stopped unexpectedly".to_owned()),
+                );
             }
         }
         let now = Instant::now();
@@ -194,7 +197,7 @@ pub(crate) fn conclude(
             write_result(out, folder, &summary)?;
             if ended == Ended::Stopped {
                 if !quiet {
-                    eprintln!("go on with: atelier resume {}", plain_text::path(folder));
+                    eprintln!("resume with: atelier resume {}", plain_text::path(folder));
                 }
                 return Err(Failure::Stopped);
             }

@@ -35,9 +35,9 @@ pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> 
                 monitor.cancel();
             }
         }
-        reader
-            .join()
-            .map_err(|_| Failure::failed("reading the data crashed; please report this"))
+        reader.join().map_err(|_| {
+            Failure::failed("reading the data failed unexpectedly; please report this")
+        })
     })?;
     match loaded {
         Err(DataError::Canceled) => Err(Failure::Stopped),
@@ -50,5 +50,5 @@ pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> 
 pub(crate) fn ratings(dataset: &Dataset) -> Outcome<&Arc<RatingsData>> {
     dataset
         .ratings()
-        .ok_or_else(|| Failure::wrong("the run does not learn from ratings: it predicts none"))
+        .ok_or_else(|| Failure::wrong("this run was not trained on ratings, so it predicts none"))
 }

@@ -56,7 +56,7 @@ impl<'a> Lookup<'a> {
             [only] => Ok(only),
             [] => Err(self.unknown(text, &lower)),
             _ => Err(Failure::wrong(format!(
-                "`{text}` fits {} {}s; name one of them: {}",
+                "`{text}` matches {} {}s; choose one of them: {}",
                 containing.len(),
                 self.kind,
                 self.names(containing.into_iter())

@@ -82,7 +82,7 @@ fn write(
         let place = format!("{}, line {line}", from.display());
         let (Some(user), Some(item)) = (record.get(0), record.get(1)) else {
             return Err(Failure::wrong(format!(
-                "{place}: one column; a user and an item are needed on each line"
+                "{place}: only one column; each line needs a user and an item"
             )));
         };
         let (user, item) = (users.find(user), items.find(item));

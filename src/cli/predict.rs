@@ -29,7 +29,7 @@ pub(super) fn run(args: &PredictArgs, out: &mut Output) -> Outcome {
     }
     let Some(user) = &args.user else {
         // clap asks for one of the three.
-        return Err(Failure::wrong("name a user, an item or a file of pairs"));
+        return Err(Failure::wrong("give a user, an item or a file of pairs"));
     };
     let user = Lookup::new("user", &model.data().users).find(user)?;
     match &args.item {
@@ -74,9 +74,7 @@ fn similar(model: &Model, item: &str, count: usize, out: &mut Output) -> Outcome
     let nearest = model
         .predictor()
         .nearest_items(item, count)
-        .ok_or_else(|| {
-            Failure::wrong("this system learns nothing about items by which to compare them")
-        })?;
+        .ok_or_else(|| Failure::wrong("this system has no item representations to compare"))?;
     eprintln!("nearest to {}", data.items.display(item));
     items_table(&data.items, &nearest, "similarity").write(out)?;
     Ok(())

@@ -52,7 +52,7 @@ fn read_config(args: &RunArgs) -> Outcome<RunConfig> {
     let path = &args.config;
     let text = fs::read_to_string(path).map_err(|error| {
         let hint = if error.kind() == std::io::ErrorKind::NotFound {
-            "; check the path, or write configs to begin with: atelier sample DIR"
+            "; check the path, or write example configs: atelier sample DIR"
         } else if path.is_dir() {
             "; give a config file, not a folder"
         } else {

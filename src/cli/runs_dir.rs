@@ -24,7 +24,7 @@ pub(crate) fn resolve(arg: &RunsArg) -> PathBuf {
     data_folder().map_or(here, |folder| folder.join("runs"))
 }
 
-/// The run that an argument names: a folder, or the name of one in the folder of the runs.
+/// The run that an argument names: a folder, or the name of a run in the runs folder.
 pub(crate) fn find_run(run: &Path, runs: &RunsArg) -> PathBuf {
     if run.exists() {
         return run.to_path_buf();

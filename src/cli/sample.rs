@@ -82,7 +82,7 @@ pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
         .any(|path| path.exists())
     {
         return Err(Failure::wrong(format!(
-            "there is something in {} already; name a new folder, so that nothing is overwritten",
+            "{} is not empty; name a new folder, so that nothing is overwritten",
             args.dir.display()
         )));
     }
@@ -122,9 +122,9 @@ fn draw_streets(folder: &Path, args: &SampleArgs) -> Outcome {
                 monitor.cancel();
             }
         }
-        artist
-            .join()
-            .map_err(|_| Failure::failed("drawing the streets crashed; please report this"))
+        artist.join().map_err(|_| {
+            Failure::failed("drawing the streets failed unexpectedly; please report this")
+        })
     })?;
     match drawn {
         Err(DataError::Canceled) => Err(Failure::Stopped),

@@ -62,7 +62,7 @@ fn follow(args: &TranslateArgs, progress: &mut Progress) -> Outcome<(FolderRepor
         }
         worker
             .join()
-            .map_err(|_| Failure::failed("translating crashed; please report this"))
+            .map_err(|_| Failure::failed("translating failed unexpectedly; please report this"))
     })?;
     done.map_err(|error| match error {
         TranslateError::Canceled => Failure::Stopped,

@@ -63,7 +63,7 @@ pub enum DataError {
         remedy: &'static str,
     },
     /// A file cannot be written.
-    #[error("cannot write {path}: {source}. Check that the folder can be written and has space.")]
+    #[error("cannot write {path}: {source}. Check that the folder is writable and has space.")]
     Write {
         /// The file.
         path: PathBuf,
@@ -110,8 +110,8 @@ impl DataError {
     pub(crate) fn read(path: &Path, source: std::io::Error) -> Self {
         let remedy = match source.kind() {
             std::io::ErrorKind::NotFound => "Check the path",
-            std::io::ErrorKind::PermissionDenied => "Allow this user to read it",
-            _ => "Check that the disk and the file are in order",
+            std::io::ErrorKind::PermissionDenied => "Give this user permission to read it",
+            _ => "Check the disk and the file for errors",
         };
         Self::Read {
             path: path.to_owned(),

@@ -280,7 +280,7 @@ fn notice_shape(data: &mut RatingsData) {
     );
     if !data.train.is_empty() && data.scale.0 == data.scale.1 {
         data.notices.push(format!(
-            "every training rating is {}: there is nothing to learn but that",
+            "every training rating is {}: there is nothing to learn",
             data.scale.0
         ));
     }

@@ -44,7 +44,7 @@ pub(crate) fn split(
             if times.is_empty() {
                 return Err(DataError::content(
                     path,
-                    "has no times, so the newest ratings cannot be told",
+                    "has no times, so the newest ratings are unknown",
                     "Use data.test_fraction or data.leave_out instead of data.newest_fraction",
                 ));
             }

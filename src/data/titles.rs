@@ -69,7 +69,7 @@ fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usiz
     if metadata.is_dir() || metadata.len() > MOST_BYTES {
         return Err(DataError::content(
             path,
-            "is no file of titles",
+            "is not a file of titles",
             "Give a file with an id and a title on each line",
         ));
     }
@@ -102,7 +102,7 @@ fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usiz
         .ok_or_else(|| {
             DataError::content(
                 path,
-                "has one column only",
+                "has only one column",
                 "Give a file with an id and a title on each line",
             )
         })?;

@@ -25,7 +25,7 @@ const MOST: f64 = 128.0 * 1024.0 * 1024.0;
 #[derive(Debug, thiserror::Error)]
 pub enum PictureError {
     /// It has too many pixels.
-    #[error("the picture would be {0} × {1} pixels: choose less to be drawn")]
+    #[error("the picture would be {0} × {1} pixels: draw less of it")]
     Size(u64, u64),
     /// It cannot be encoded or written.
     #[error("cannot write the picture: {0}")]

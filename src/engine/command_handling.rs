@@ -93,7 +93,7 @@ impl Worker {
 
     /// Waits for a person to make writing possible again. Everything stays in memory.
     pub(super) fn wait_out(&mut self, error: &RunError) -> Result<(), End> {
-        let advice = "make room there and resume, or move the run to another folder";
+        let advice = "free some space there and resume, or move the run to another folder";
         self.slot = None;
         self.status(Status::Paused, Some(format!("{error}; {advice}")));
         loop {
@@ -112,7 +112,7 @@ impl Worker {
                 Ok(Command::Rename(name)) => self.writer.summary().name = name,
                 Ok(Command::Pause) => self.paused = true,
                 Ok(Command::Stop) => {
-                    let message = format!("stopped, and the newest state is lost: {error}");
+                    let message = format!("stopped without saving the newest state: {error}");
                     return Err(End::Stopped(Some(message)));
                 }
                 Err(end) => return Err(end),

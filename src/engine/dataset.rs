@@ -55,7 +55,7 @@ impl Completion {
         if summary.status != Status::Finished {
             return Err(wrong(
                 path,
-                "the run has not finished: resume it, or name another",
+                "the run has not finished: resume it, or choose another",
             ));
         }
         let config = folder.config().map_err(|error| failed(&error))?;
@@ -64,7 +64,7 @@ impl Completion {
             .ok_or_else(|| {
                 wrong(
                     path,
-                    "the run learned from a matrix, and predicts no ratings: name a run of AutoRec",
+                    "the run was trained on a matrix and predicts no ratings: choose an AutoRec run",
                 )
             })?;
         let parameters = config.resolve(system).map_err(|error| failed(&error))?;
@@ -85,7 +85,7 @@ impl Completion {
             }),
             _ => Err(wrong(
                 path,
-                "the run predicts no ratings: name a run of AutoRec",
+                "the run predicts no ratings: choose an AutoRec run",
             )),
         }
     }
@@ -104,7 +104,7 @@ fn complete(matrix: &MatrixData, path: &Path, monitor: &Monitor) -> Result<Fille
     if known(&users) == 0 || known(&items) == 0 {
         return Err(wrong(
             path,
-            "none of the run's users or items is a row or column of this matrix: name a run that learned from the same ratings",
+            "none of the run's users or items is a row or column of this matrix: choose a run that was trained on the same ratings",
         ));
     }
     let columns = matrix.columns.len();
@@ -129,14 +129,14 @@ fn complete(matrix: &MatrixData, path: &Path, monitor: &Monitor) -> Result<Fille
     if values.iter().any(|value| !value.is_finite()) {
         return Err(wrong(
             path,
-            "some predictions of the run are no finite numbers: name another run",
+            "some predictions of the run are not finite numbers: choose another run",
         ));
     }
     let mut notices = Vec::new();
     let (rows_left, columns_left) = (users.len() - known(&users), columns - known(&items));
     if rows_left + columns_left > 0 {
         notices.push(format!(
-            "the run does not know {rows_left} of the rows and {columns_left} of the columns: missing cells there have the mean of all"
+            "the run does not know {rows_left} of the rows and {columns_left} of the columns: missing cells there get the overall mean"
         ));
     }
     Ok(Filled {

@@ -187,7 +187,7 @@ impl Worker {
                 Dataset::Ratings(_) | Dataset::Matrix(_) => format!("{} cells", print.cells),
             };
             let message = format!(
-                "{} is not what it was when the run began: {} then, {} now; results are not comparable",
+                "{} has changed since the run began ({} then, {} now): results are not comparable",
                 found.path.display(),
                 count(&expected),
                 count(&found)

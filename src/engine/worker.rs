@@ -191,7 +191,7 @@ impl Worker {
         let message = match self.checkpoint() {
             Ok(()) => "the program was closed".to_owned(),
             Err(WorkError::Write(error)) => {
-                format!("the program was closed, and the newest state is lost: {error}")
+                format!("the program was closed without saving the newest state: {error}")
             }
             Err(WorkError::Failed(message)) => return End::Failed(message),
         };

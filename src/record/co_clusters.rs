@@ -200,12 +200,14 @@ fn read_side(
     let of: Vec<i32> =
         read_array(npz, &plural, most)?.ok_or_else(|| format!("has no array {plural}"))?;
     let clusters = u16::try_from(clusters)
-        .map_err(|_| format!("{clusters} clusters of {plural} cannot be"))?;
+        .map_err(|_| format!("{clusters} is not a valid number of clusters of {plural}"))?;
     let of = of.into_iter().map(|cluster| match cluster {
         -1 => Ok(None),
         _ => match u16::try_from(cluster) {
             Ok(cluster) if cluster < clusters => Ok(Some(cluster)),
-            _ => Err(format!("there is no cluster {cluster} of {clusters}")),
+            _ => Err(format!(
+                "cluster {cluster} is out of range: there are {clusters}"
+            )),
         },
     });
     let of: Vec<Option<u16>> = of.collect::<Result<_, _>>()?;

@@ -86,7 +86,7 @@ pub enum PredictionsError {
         reason: String,
     },
     /// It is not a predictions file, or a damaged one.
-    #[error("{path}, line {line}: {problem}; run again to write it anew")]
+    #[error("{path}, line {line}: {problem}; run again to rewrite it")]
     Content {
         /// The file.
         path: PathBuf,

@@ -271,7 +271,7 @@ fn decode(input: impl std::io::BufRead + std::io::Seek) -> Result<Translations, 
         .utf8_text
         .iter()
         .find(|chunk| chunk.keyword == KEYWORD)
-        .ok_or("is no picture of translations: it does not say what lies where")?;
+        .ok_or("is not a picture of translations: the description of its cells is missing")?;
     let text = plan.get_text().map_err(damaged)?;
     let plan: Plan = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let size = (
@@ -281,7 +281,7 @@ fn decode(input: impl std::io::BufRead + std::io::Seek) -> Result<Translations, 
     let own = (u64::from(info.width), u64::from(info.height));
     let kind = (info.color_type, info.bit_depth);
     if size != own || kind != (ColorType::Rgb, BitDepth::Eight) || info.interlaced {
-        return Err("is damaged: its pixels are not what its text says".to_owned());
+        return Err("is damaged: its size does not match its description".to_owned());
     }
     // Before anything is allocated on the header's word.
     if own.0 * own.1 * 3 > MOST {
@@ -354,7 +354,8 @@ mod tests {
         RgbImage::new(8, 8).save(&path).unwrap();
         let error = Translations::read_png(&path).unwrap_err().to_string();
         assert!(
-            error.contains("translations_000100.png") && error.contains("what lies where"),
+            error.contains("translations_000100.png")
+                && error.contains("the description of its cells"),
             "{error}"
         );
         let bytes = sample().to_png();
@@ -382,6 +383,10 @@ mod tests {
         let picture = RgbImage::new(4, 4);
         let read = |width| Translations::from_png(&encode(&picture, &plan(width)).unwrap());
         assert!(read(4).is_ok());
-        assert!(read(60_000).unwrap_err().contains("not what its text says"));
+        assert!(
+            read(60_000)
+                .unwrap_err()
+                .contains("does not match its description")
+        );
     }
 }

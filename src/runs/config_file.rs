@@ -195,8 +195,8 @@ impl Text<'_> {
                 .map(|value| self.value(key, value))
                 .collect::<Result<Vec<Value>, _>>()
                 .map(Value::from),
-            DeValue::Datetime(_) => Err(error("a date has no place here")),
-            DeValue::Table(_) => Err(error("a table has no place here")),
+            DeValue::Datetime(_) => Err(error("a date is not allowed here")),
+            DeValue::Table(_) => Err(error("a table is not allowed here")),
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn export(folder: &RunFolder, to: &Path) -> Result<(), RunError> {
     if to.starts_with(&own) {
         return Err(RunError::NotARun {
             path: to.clone(),
-            reason: "a place to export to must be outside the run folder".to_owned(),
+            reason: "the folder to export to must be outside the run folder".to_owned(),
         });
     }
     for name in [CONFIG, SUMMARY] {

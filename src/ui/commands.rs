@@ -38,7 +38,7 @@ pub enum Command {
     Checkpoint,
     /// Fill the form with the settings of the selected run.
     DuplicateSettings,
-    /// Call the selected run something else.
+    /// Give the selected run another name.
     RenameRun,
     /// Copy the results of the selected run.
     ExportRun,
@@ -64,9 +64,9 @@ pub enum Command {
     ResetLayout,
     /// Panes side by side.
     SplitLayout,
-    /// Fold the list of runs away, or back.
+    /// Show or hide the list of runs.
     ToggleRuns,
-    /// Fold the parameters away, or back.
+    /// Show or hide the parameters.
     ToggleParameters,
     /// Light or dark.
     ToggleTheme,
@@ -196,22 +196,22 @@ impl Command {
                 "Choose ratings or a matrix: CSV, MovieLens, MATLAB, MatrixMarket, NumPy; for image translation a folder of images"
             }
             Self::OpenImages => {
-                "Choose a folder with two domains of images, or that of one; masks beside them are found"
+                "Choose a folder with two domains of images, or with one of them; masks beside them are found, too"
             }
             Self::UseSample => {
                 "600 users, 400 invented films, with groups to discover; for image translation the streets"
             }
-            Self::UseStreet => "Drawn streets by day and by night, with masks of what is where",
+            Self::UseStreet => "Synthetic streets by day and by night, with segmentation masks",
             Self::OpenConfig => "Fill the form from a config file (TOML)",
             Self::SaveConfig => "Write the form to a config file for `atelier run`",
-            Self::OpenRun => "Show a run that is kept somewhere else",
-            Self::ChooseRunsFolder => "Keep runs in another folder, and list those that are there",
-            Self::Start => "Train with these parameters, or go on with the selected run",
+            Self::OpenRun => "Open a run from another folder",
+            Self::ChooseRunsFolder => "Save runs in another folder, and list the runs in it",
+            Self::Start => "Train with these parameters, or continue the selected run",
             Self::Pause => "Write a checkpoint and wait; parameters can be changed meanwhile",
-            Self::Stop => "Write a checkpoint and results, and end; the run can be resumed",
+            Self::Stop => "Write a checkpoint and the results, then stop; the run can be resumed",
             Self::Checkpoint => "Save the state of the selected run now",
             Self::DuplicateSettings => "Set up a new run with the settings of the selected one",
-            Self::RenameRun => "Call the selected run something else",
+            Self::RenameRun => "Give the selected run another name",
             Self::ExportRun => "Copy config, metrics, predictions and weights into a folder",
             Self::RevealRun => "Show the files of the selected run",
             Self::DeleteRun => "Move the selected run to the trash; can be undone",
@@ -221,17 +221,17 @@ impl Command {
             }
             Self::TranslateFolder => "Translate every picture of a folder with the selected run",
             Self::NextPicture => "Show the next test picture of the selected run",
-            Self::PreviousPicture => "Show the test picture before",
+            Self::PreviousPicture => "Show the previous test picture of the selected run",
             Self::Show(pane) => pane.help(),
             Self::ClosePane => "Close the pane under the pointer, or the one in front",
             Self::ResetLayout => "All panes as tabs, both side panels open",
             Self::SplitLayout => "Curves and log beside result, data and comparison",
-            Self::ToggleRuns => "Fold the list of runs away, or back",
-            Self::ToggleParameters => "Fold the parameters away, or back",
+            Self::ToggleRuns => "Show or hide the list of runs",
+            Self::ToggleParameters => "Show or hide the parameters",
             Self::ToggleTheme => "Change between the light and the dark theme",
             Self::Palette => "Find a command, a run or a recent file by a few letters",
             Self::Help => "How to start",
-            Self::Quit => "Save running runs and close the window",
+            Self::Quit => "Save the runs in progress and close the window",
         }
     }
 

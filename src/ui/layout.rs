@@ -65,12 +65,12 @@ impl Pane {
 
     pub(super) fn help(self) -> &'static str {
         match self {
-            Self::Data => "What the run learns from: counts, density, distributions",
+            Self::Data => "The data: counts, density, distributions",
             Self::Curves => "Losses and errors over the course of the run",
             Self::Result => {
-                "What the run found: predictions and recommendations, or the blocks of a matrix"
+                "Results: predictions and recommendations, the blocks of a matrix, or translated pictures"
             }
-            Self::Log => "What the run said",
+            Self::Log => "Messages of the run: warnings, checkpoints, errors",
             Self::Compare => "The marked runs side by side: measures and parameters that differ",
         }
     }

@@ -358,7 +358,7 @@ fn broken_huge_empty_and_misnamed_files_are_left_out_with_the_reason() {
     assert!(
         data.notices
             .iter()
-            .any(|notice| notice.contains("1 file is no image")),
+            .any(|notice| notice.contains("1 file is not an image")),
         "{:?}",
         data.notices
     );

@@ -58,7 +58,7 @@ fn the_command_line_translates_a_folder_and_keeps_what_is_there() {
         "{}",
         done.stderr
     );
-    assert!(done.stderr.contains("broken.png is no PNG"));
+    assert!(done.stderr.contains("broken.png is not a PNG"));
     let results: Vec<PathBuf> = std::fs::read_dir(place.path("night"))
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -93,7 +93,7 @@ fn draw(demo: &mut Demo<'_>, run: &Trained, matrix: &MatrixData) -> Outcome {
         .snapshots
         .iter()
         .rfind(|snapshot| snapshot.kind == ArtifactKind::CO_CLUSTERS)
-        .ok_or_else(|| Failure::failed(format!("{} left no co-clusters", run.name)))?;
+        .ok_or_else(|| Failure::failed(format!("{} produced no co-clusters", run.name)))?;
     let clusters = CoClusters::read_npz(&run.folder.artifact(&newest.file)).or_failed()?;
     let picture = blocks(&run.name, matrix, &clusters);
     picture.save(&demo.picture("blocks.png")).or_failed()

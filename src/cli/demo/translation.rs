@@ -107,7 +107,7 @@ fn newest(run: &Trained) -> Outcome<Translations> {
         .snapshots
         .iter()
         .rfind(|snapshot| snapshot.kind == ArtifactKind::TRANSLATIONS)
-        .ok_or_else(|| Failure::failed(format!("{} left no translations", run.name)))?;
+        .ok_or_else(|| Failure::failed(format!("{} produced no translations", run.name)))?;
     Translations::read_png(&run.folder.artifact(&newest.file)).or_failed()
 }
 

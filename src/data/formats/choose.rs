@@ -93,7 +93,7 @@ pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Cho
             let found = arrays.iter().position(|array| array.name == name);
             let found = found.ok_or_else(|| {
                 let problem = format!("holds no array called {name}; it holds {}", list());
-                Wrong::new(problem, "Name one of these with data.variable")
+                Wrong::new(problem, "Set data.variable to one of these")
             })?;
             check(&arrays[found])?;
             found
@@ -109,10 +109,7 @@ pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Cho
             match matrices[..] {
                 [only] => only,
                 [] if arrays.is_empty() => {
-                    return Err(Wrong::new(
-                        "holds no array",
-                        "Save the matrix in it once more",
-                    ));
+                    return Err(Wrong::new("holds no array", "Save the matrix in it again"));
                 }
                 [] => {
                     return Err(Wrong::new(
@@ -123,7 +120,7 @@ pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Cho
                 _ => usual().ok_or_else(|| {
                     Wrong::new(
                         format!("holds several matrices: {}", list()),
-                        "Name the one to take with data.variable",
+                        "Set data.variable to the one to use",
                     )
                 })?,
             }
@@ -156,7 +153,7 @@ fn check(array: &Announced) -> Result<(), Wrong> {
     if let Some(what) = array.holds.unusable() {
         return Err(Wrong::new(
             format!("{} is {what}, not a matrix of real numbers", array.name),
-            "Name another array with data.variable",
+            "Set data.variable to another array",
         ));
     }
     if array.shape.len() != 2 {
@@ -166,7 +163,7 @@ fn check(array: &Announced) -> Result<(), Wrong> {
                 array.described(),
                 array.shape.len()
             ),
-            "Name another array with data.variable, or save it as a matrix",
+            "Set data.variable to another array, or save it as a matrix",
         ));
     }
     Ok(())

@@ -49,8 +49,8 @@ fn text(
     if text.contains('\0') {
         return Err(DataError::content(
             path,
-            "is a binary file of a kind that is not known here",
-            "Give a text file with one class a line, or a vector of NumPy or MATLAB",
+            "is a binary file of an unknown kind",
+            "Give a text file with one class per line, or a vector of NumPy or MATLAB",
         ));
     }
     let lines: Vec<&str> = text.trim_end().lines().collect();
@@ -68,12 +68,12 @@ fn text(
             return Err(DataError::content(
                 path,
                 format!(
-                    "none of its names, as {:?}, is among the {what} of the matrix, as {:?}",
+                    "none of its names, such as {:?}, is among the {what} of the matrix, such as {:?}",
                     records[records.len() - 1][0],
                     labels.ids().next().unwrap_or_default()
                 ),
                 format!(
-                    "Give lines of name and class with the names of the {what}, or one class a line in their order"
+                    "Give lines of name and class with the names of the {what}, or one class per line in their order"
                 ),
             ));
         }

@@ -174,8 +174,8 @@ impl Wrong {
                 "Write a number, or remove the line",
             ),
             NumberProblem::NotANumber => (
-                format!("{} stands where a rating should be", shown(text)),
-                "Write a number such as 3.5; if the columns stand in another order, name them in a header: user,item,rating",
+                format!("expected a rating, but found {}", shown(text)),
+                "Write a number such as 3.5; if the columns are in another order, name them in a header: user,item,rating",
             ),
             NumberProblem::NotFinite => (
                 format!("the rating {} is not a finite number", shown(text)),
@@ -202,7 +202,7 @@ impl Wrong {
     fn time(text: &[u8], column: usize) -> Self {
         Self {
             column: Some(column),
-            problem: format!("{} stands where a time should be", shown(text)),
+            problem: format!("expected a time, but found {}", shown(text)),
             remedy: "Write seconds since 1970 or a date such as 2019-05-31, or remove the column"
                 .to_owned(),
         }

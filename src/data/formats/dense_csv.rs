@@ -84,8 +84,8 @@ fn item_ids(header: &[u8], delimiter: Delimiter, columns: usize) -> Result<Vec<S
         if !seen.insert(id.clone()) {
             return Err(Wrong {
                 column: Some(column),
-                problem: format!("the item {} is there twice", delimited::shown(cell)),
-                remedy: "Give every column a name of its own".to_owned(),
+                problem: format!("the item {} appears twice", delimited::shown(cell)),
+                remedy: "Give every column its own name".to_owned(),
             });
         }
         ids.push(id);

@@ -182,7 +182,7 @@ fn cell(text: &[u8], problem: NumberProblem, column: usize) -> Wrong {
     let text = delimited::shown(text);
     let (problem, remedy) = match problem {
         NumberProblem::NotANumber => (
-            format!("{text} stands where a number should be"),
+            format!("expected a number, but found {text}"),
             "Write a number, or leave the cell empty if it is missing",
         ),
         NumberProblem::NotFinite => (
@@ -228,7 +228,7 @@ fn unique(names: Vec<String>, what: &str, notices: &mut Vec<String>) -> Labels {
             &format!("{what} has the name of another"),
             &format!("{what}s have the name of another"),
         );
-        notices.push(format!("{came} and got a number behind it, as {example}"));
+        notices.push(format!("{came} and got a number appended, as in {example}"));
     }
     labels
 }

@@ -13,7 +13,7 @@ pub(crate) fn side(claimed: u64, what: &str, bytes: usize) -> Result<usize, Wron
     if claimed > most.min(u64::from(u32::MAX) - 1) {
         return Err(Wrong::new(
             format!(
-                "the header promises {claimed} {what}, far more than a file of {bytes} bytes can fill"
+                "the header promises {claimed} {what}, far more than a file of {bytes} bytes can hold"
             ),
             "Download or copy the file again, or leave the empty rows and columns out",
         ));
@@ -46,7 +46,7 @@ impl Entries {
         if row >= shape.0 || column >= shape.1 {
             return Err(Wrong::new(
                 format!(
-                    "entry {} stands in row {}, column {}, outside the shape {} × {}",
+                    "entry {} is in row {}, column {}, outside the shape {} × {}",
                     self.values.len() + 1,
                     row.saturating_add(1),
                     column.saturating_add(1),

@@ -57,7 +57,7 @@ pub(crate) fn read(source: &mut Source<'_>, bytes: usize) -> Result<RawMatrix, D
     let of_size = |wrong: npy::Wrong| at_size(wrong.problem, wrong.remedy);
     let (rows, columns, entries) = parse_size(&size, banner).ok_or_else(|| {
         let problem = format!(
-            "{} stands where the size of the matrix should be",
+            "expected the size of the matrix, but found {}",
             shown(size.trim_ascii())
         );
         let remedy = "Write whole numbers: rows, columns and, unless it is an array, entries";
@@ -122,7 +122,7 @@ impl Banner {
         let text = String::from_utf8_lossy(line).to_ascii_lowercase();
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         let unknown = (
-            "the first line is no MatrixMarket header that is known",
+            "the first line is not a known MatrixMarket header",
             "Begin with: %%MatrixMarket matrix coordinate real general",
         );
         let &[_, "matrix", format, field, symmetry] = &words[..] else {
@@ -216,7 +216,7 @@ fn cells(
             if fields - 1 != [column, value, more].iter().flatten().count() {
                 let wrong = Wrong {
                     column: None,
-                    problem: format!("{} is no entry", shown(line)),
+                    problem: format!("{} is not an entry", shown(line)),
                     remedy: format!(
                         "Write {fields} numbers: row, column{}",
                         if pattern { "" } else { " and value" }
@@ -262,7 +262,7 @@ fn position(field: &[u8], what: &str, bound: usize, at: usize) -> Result<u32, Wr
 
 fn wrong_number(field: &[u8], problem: NumberProblem, at: usize) -> Wrong {
     let is = match problem {
-        NumberProblem::NotANumber => "stands where a number should be",
+        NumberProblem::NotANumber => "is not a number",
         NumberProblem::NotFinite => "is not a finite number",
     };
     Wrong {

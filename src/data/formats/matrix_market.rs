@@ -42,7 +42,7 @@ pub(crate) fn read(source: &mut Source<'_>, names: &mut Names) -> Result<Table, 
                     source,
                     line,
                     format!(
-                        "{} stands where the size of the matrix should be",
+                        "expected the size of the matrix, but found {}",
                         delimited::shown(text)
                     ),
                     "Write three whole numbers: rows, columns, entries",
@@ -113,7 +113,7 @@ fn check_banner(banner: &[u8]) -> Result<(), (String, &'static str)> {
             "Write them as real or integer",
         ),
         _ => (
-            "the first line is no MatrixMarket header that is known",
+            "the first line is not a known MatrixMarket header",
             "Begin with: %%MatrixMarket matrix coordinate real general",
         ),
     };

@@ -81,7 +81,7 @@ pub(crate) fn read(
         return Err(DataError::content(
             path,
             "is a MATLAB file: it holds a matrix, not ratings",
-            "Choose a system that clusters a matrix, or give a file with one rating a line: user, item, rating",
+            "Choose a system that clusters a matrix, or give a file with one rating per line: user, item, rating",
         ));
     } else {
         read_text(&mut source, names)?
@@ -90,7 +90,7 @@ pub(crate) fn read(
         return Err(DataError::content(
             path,
             "holds no rating",
-            "Give a file with one rating a line: user, item, rating",
+            "Give a file with one rating per line: user, item, rating",
         ));
     }
     Ok((table, source.digest()))

@@ -276,7 +276,7 @@ fn value_of<'h>(header: &'h str, key: &str) -> Option<&'h str> {
 fn element_type(text: &str) -> Result<(Kind, bool, usize), Wrong> {
     let refused = |name: &str| {
         Wrong::new(
-            format!("holds elements of type {name:?}, which are no numbers that are known here"),
+            format!("holds elements of type {name:?}, which is not a supported type of number"),
             "Save real numbers; in Python: numpy.save(…, array.astype(\"float32\"))",
         )
     };

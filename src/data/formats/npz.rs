@@ -154,7 +154,7 @@ fn visit(
         if row >= rows || column >= columns {
             return Err(Wrong::new(
                 format!(
-                    "entry {at} stands in row {row}, column {column} (from 0), outside the shape ({rows}, {columns})"
+                    "entry {at} is in row {row}, column {column} (from 0), outside the shape ({rows}, {columns})"
                 ),
                 AGAIN,
             ));

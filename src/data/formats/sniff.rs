@@ -42,7 +42,7 @@ pub(crate) enum Shape {
 /// Lines that are looked at.
 const SAMPLE: usize = 100;
 
-const SHOULD: &str = "Give one rating a line: user, item, rating and perhaps a time, between tabs, commas, semicolons, bars, `::` or spaces";
+const SHOULD: &str = "Give one rating per line: user, item, rating and perhaps a time, between tabs, commas, semicolons, bars, `::` or spaces";
 
 /// The first lines of delimited text, cut into fields.
 pub(crate) struct Sample<'h> {
@@ -75,8 +75,8 @@ impl<'h> Sample<'h> {
         if head.contains(&0) {
             return Err(DataError::content(
                 path,
-                "is a binary file of a kind that is not known here",
-                "Give delimited text, MatrixMarket, .npy or .npz, or one of these packed with gzip",
+                "is a binary file of an unknown kind",
+                "Give delimited text, MatrixMarket, .npy or .npz, or one of these compressed with gzip",
             ));
         }
         // The last line of a part of a file may be cut off.

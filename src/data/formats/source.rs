@@ -73,7 +73,7 @@ impl<'m> Source<'m> {
             return Err(DataError::content(
                 path,
                 "is empty",
-                "Give a file with one rating a line: user, item, rating",
+                "Give a file with one rating per line: user, item, rating",
             ));
         }
         if source.pending.starts_with(&gzip::MAGIC) {
@@ -102,7 +102,7 @@ impl<'m> Source<'m> {
             return Err(DataError::content(
                 &self.path,
                 "holds nothing once unpacked",
-                "Give a file with one rating a line: user, item, rating",
+                "Give a file with one rating per line: user, item, rating",
             ));
         }
         Ok(())
@@ -187,7 +187,7 @@ impl<'m> Source<'m> {
                 return Err(DataError::content(
                     &self.path,
                     format!("a line is longer than {} MB", LONGEST_LINE >> 20),
-                    "Give a text file with one rating a line, or a matrix as .npy or .npz",
+                    "Give a text file with one rating per line, or a matrix as .npy or .npz",
                 ));
             }
             self.fill((self.pending.len() * 2).clamp(HEAD, LONGEST_LINE))?;

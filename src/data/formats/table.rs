@@ -42,7 +42,7 @@ pub(crate) enum Text {
     Grid(Grid),
 }
 
-const SHOULD: &str = "Give a table of numbers, with or without names above and at the left, or one cell a line: row, column, value";
+const SHOULD: &str = "Give a table of numbers, with or without names above and at the left, or one cell per line: row, column, value";
 
 /// Names of columns above a list of cells: a table with more fields than this is none, whatever its columns are called.
 const MOST_FIELDS_OF_A_CELL: usize = 8;
@@ -69,7 +69,7 @@ pub(crate) fn recognize(
             Ok((Text::Grid(grid), Some(notice.to_owned())))
         }
         LayoutGuess::PerhapsCells => {
-            let notice = "three columns were read as row, column and value of one cell a line; if they are a table, write names above them and at the left";
+            let notice = "three columns were read as row, column and value of one cell per line; if they are a table, write names above them and at the left";
             Ok((cells(path, &sample, &named)?, Some(notice.to_owned())))
         }
     }

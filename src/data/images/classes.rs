@@ -64,7 +64,7 @@ impl ClassTable {
             return Err(DataError::content(
                 path,
                 "is larger than 1 MB",
-                "Give a table with one class a line: id,name,color,ignore",
+                "Give a table with one class per line: id,name,color,ignore",
             ));
         }
         let text = std::fs::read(path).map_err(|error| DataError::read(path, error))?;
@@ -94,8 +94,8 @@ impl ClassTable {
             }
             let row: Row = record.deserialize(Some(&headers)).map_err(|error| {
                 wrong(
-                    format!("is no class: {error}"),
-                    "Begin with the line id,name,color,ignore and give one class a line",
+                    format!("is not a class: {error}"),
+                    "Begin with the line id,name,color,ignore and give one class per line",
                 )
             })?;
             let Some(id) = u8::try_from(row.id).ok().filter(|&id| id != IGNORE) else {
@@ -106,8 +106,8 @@ impl ClassTable {
             };
             if let Some(other) = classes.iter().find(|class| class.id == id) {
                 return Err(wrong(
-                    format!("the id {id} is that of {} too", other.name),
-                    "Give each class an id of its own",
+                    format!("the id {id} is also that of {}", other.name),
+                    "Give each class its own id",
                 ));
             }
             let color = match row.color.as_deref().unwrap_or("") {
@@ -115,8 +115,9 @@ impl ClassTable {
                     colored = false;
                     made_up(id)
                 }
-                text => parse_color(text)
-                    .ok_or_else(|| wrong(format!("{text} is no color"), "Write it as #80c0ff"))?,
+                text => parse_color(text).ok_or_else(|| {
+                    wrong(format!("{text} is not a color"), "Write it as #80c0ff")
+                })?,
             };
             let ignore = match row
                 .ignore
@@ -141,8 +142,8 @@ impl ClassTable {
         if classes.iter().all(|class| class.ignore) {
             return Err(DataError::content(
                 path,
-                "names no class to learn",
-                "Give one class a line: id,name,color,ignore",
+                "lists no class to learn",
+                "Give one class per line: id,name,color,ignore",
             ));
         }
         Ok(Self::new(classes, colored))

@@ -15,7 +15,7 @@ use super::{Reason, Size, indexed_png};
 /// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
 ///
 /// # Errors
-/// If the file is no image that can be read.
+/// If the file is not an image that can be read.
 pub fn read_image(path: &Path) -> Result<RgbImage, Reason> {
     let header = header::read(path)?;
     guarded(|| {

@@ -92,7 +92,7 @@ pub(super) fn list(
             return Err(DataError::content(
                 folder,
                 format!("holds more than {MOST} images"),
-                "Give a folder further down",
+                "Give one of its subfolders",
             ));
         }
         let within = entry.path().strip_prefix(folder).unwrap_or(entry.path());

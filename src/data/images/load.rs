@@ -59,7 +59,11 @@ pub fn load(
             notices.push(format!(
                 "{}: {} by their names",
                 part.folder.display(),
-                counted(images.others, "file is no image", "files are no images")
+                counted(
+                    images.others,
+                    "file is not an image",
+                    "files are not images"
+                )
             ));
         }
         left_out.extend(images.left_out.iter().cloned());
@@ -254,11 +258,11 @@ fn refuse_empty(
     Err(DataError::content(
         folder,
         format!(
-            "holds no image that can be used: {} left out; {} {}",
+            "holds no usable image: {} left out; {} {}",
             counted(mine.len(), "file is", "files are"),
             first.path.display(),
             first.reason
         ),
-        "Mend that, or give another folder",
+        "Fix that, or give another folder",
     ))
 }

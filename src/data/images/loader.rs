@@ -126,7 +126,7 @@ impl Loader {
             return Err(DataError::content(
                 path,
                 "is not paired",
-                "Give images side by side, or of equal names in both domains",
+                "Give images side by side, or with the same names in both domains",
             ));
         }
         let pictures = data.a.train.iter().chain(&data.b.train);
@@ -141,7 +141,7 @@ impl Loader {
         let (Some(size), true) = (least, least == most || settings.batch_size == 1) else {
             return Err(DataError::content(
                 path,
-                "holds images of several sizes, which make no batch",
+                "holds images of several sizes, which cannot form a batch",
                 "Set crop_size, or batch_size = 1",
             ));
         };

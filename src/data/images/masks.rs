@@ -134,7 +134,7 @@ pub(super) fn check(
     let step = pixels.div_ceil(MOST_PIXELS) as usize;
     if step > 1 {
         dropped.notices.push(format!(
-            "there are too many masks to look into all: every {step}th was, and in the others what is no class is ignored"
+            "there are too many masks to check them all: every {step}th was checked, and pixels of no class are ignored in the others"
         ));
     }
     let looks_a = look_into(a, step, monitor)?;

@@ -20,13 +20,13 @@ pub enum Reason {
     #[error("is empty")]
     Empty,
     /// By its content it is none of the formats that are read.
-    #[error("is no PNG, JPEG, WebP, BMP or TIFF")]
+    #[error("is not a PNG, JPEG, WebP, BMP or TIFF file")]
     NotAnImage,
     /// It cannot be opened, or its content is broken.
     #[error("cannot be read: {0}")]
     Unreadable(String),
     /// More pixels than are decoded.
-    #[error("claims to be {0}, more than the 100 million pixels that are read")]
+    #[error("claims to be {0}, more than the limit of 100 million pixels")]
     TooLarge(Size),
     /// A size that a file of this length cannot hold.
     #[error("claims to be {0}, which its {1} bytes cannot hold")]
@@ -57,7 +57,7 @@ pub enum Reason {
         image: Size,
     },
     /// A mask with values that are no class.
-    #[error("holds {0}, which is no class")]
+    #[error("holds {0}, which is not a class")]
     UnknownClass(String),
     /// A mask with too many values.
     #[error("holds more than {0} different values: it is a picture, not a mask")]

@@ -18,7 +18,7 @@ pub struct MatrixSummary {
     pub columns: usize,
     /// Cells that are stored and not missing.
     pub stored: usize,
-    /// Share of all cells that are there and not zero, 0 to 1.
+    /// Share of all cells that have a value other than zero, 0 to 1.
     pub density: f64,
     /// Share of all cells that are missing, 0 to 1.
     pub missing: f64,

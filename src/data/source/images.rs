@@ -30,7 +30,7 @@ pub struct ImagesSource {
     /// Share of the images held out to measure and to show with, drawn with the seed, where no folder is a test set. With 0 every image is for training.
     #[schemars(range(min = 0.0, max = 1.0), extend("x-label" = "Test share", "x-percent" = true))]
     pub test_fraction: f32,
-    /// Folder of the masks of domain A, with the names of their images: class numbers, a palette or colors. Found by itself if it is named as the folder of the images with `_labels` behind.
+    /// Folder of the masks of domain A, with the names of their images: class numbers, a palette or colors. Found automatically if it is named as the folder of the images with `_labels` behind.
     #[schemars(extend(
         "format" = "path",
         "x-folder" = true,
@@ -101,13 +101,13 @@ impl ImagesSource {
             Some(layout @ (Layout::TrainTest | Layout::SideBySide)) if self.path_b.is_some() => (
                 "path_b",
                 format!(
-                    "excludes data.layout = \"{}\": with it data.path holds both domains",
+                    "cannot be combined with data.layout = \"{}\": with it data.path holds both domains",
                     layout.name()
                 ),
             ),
             Some(Layout::SideBySide) if self.masks_b.is_some() => (
                 "masks_b",
-                "is for a domain of its own: the masks of images side by side are side by side in data.masks_a"
+                "is for separate domains: the masks of side-by-side images are side by side in data.masks_a"
                     .to_owned(),
             ),
             _ if !(0.0..1.0).contains(&self.test_fraction) => (
@@ -140,7 +140,10 @@ mod tests {
             layout: Some(Layout::SideBySide),
             ..images.clone()
         };
-        assert!(problem(&both).starts_with("data.path_b: excludes data.layout = \"side_by_side\""));
+        assert!(
+            problem(&both)
+                .starts_with("data.path_b: cannot be combined with data.layout = \"side_by_side\"")
+        );
         let all = ImagesSource {
             test_fraction: 1.0,
             ..images

@@ -20,13 +20,13 @@ pub struct MatrixSource {
     /// The array to cluster, of a file that holds several (MAT, npz).
     #[schemars(extend("x-when" = "offered"))]
     pub variable: Option<String>,
-    /// True classes of the rows to compare with: one a line, or a name and a class. They are not learned from.
+    /// True classes of the rows to compare with: one per line, or a name and a class. They are not learned from.
     #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of row labels"))]
     pub row_labels: Option<PathBuf>,
-    /// True classes of the columns to compare with: one a line, or a name and a class. They are not learned from.
+    /// True classes of the columns to compare with: one per line, or a name and a class. They are not learned from.
     #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of column labels"))]
     pub column_labels: Option<PathBuf>,
-    /// A file of column titles, such as u.item or movies.csv. Found by itself beside ratings.
+    /// A file of column titles, such as u.item or movies.csv. Found automatically beside ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-when" = "given", "x-request" = "Choose a file of column titles"))]
     pub items: Option<PathBuf>,
     /// The values that stand in for missing cells.

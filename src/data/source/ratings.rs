@@ -45,7 +45,7 @@ pub struct RatingsSource {
     /// This many ratings of each user, drawn with the seed. With 0 every rating is for training.
     #[schemars(extend("x-label" = "Held out", "x-set" = "Test ratings", "x-option" = "Per user", "x-first" = 5))]
     pub leave_out: Option<usize>,
-    /// A file of item titles, such as u.item or movies.csv. Found by itself beside the ratings.
+    /// A file of item titles, such as u.item or movies.csv. Found automatically beside the ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-files" = FILES, "x-request" = "Choose a file of item titles"))]
     pub items: Option<PathBuf>,
 }
@@ -87,7 +87,7 @@ impl RatingsSource {
         if let Some((second, _)) = given.next() {
             return Err(DataError::Config {
                 key: second,
-                problem: format!("excludes data.{key}: keep one of them"),
+                problem: format!("cannot be combined with data.{key}: keep one of them"),
             });
         }
         match holdout {

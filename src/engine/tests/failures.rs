@@ -144,7 +144,10 @@ fn a_run_that_cannot_be_written_can_be_given_up() {
     lab.wait_for_status(&id, Status::Paused);
     lab.send(&id, Command::Stop);
     let message = lab.wait_for_end(&id, Status::Stopped).unwrap();
-    assert!(message.contains("newest state is lost"), "{message}");
+    assert!(
+        message.contains("without saving the newest state"),
+        "{message}"
+    );
 }
 
 #[test]

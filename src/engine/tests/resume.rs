@@ -225,7 +225,7 @@ fn data_that_changed_since_the_run_began_is_a_warning() {
         .resume_with(lab.run(&id).path(), DeviceChoice::Cpu, Some(changed))
         .unwrap();
     lab.wait_for(&id, |event| {
-        matches!(event, Event::Log { level: LogLevel::Warning, message, .. } if message.contains("not what it was"))
+        matches!(event, Event::Log { level: LogLevel::Warning, message, .. } if message.contains("has changed since"))
     });
     lab.send(&id, Command::Stop);
     lab.wait_for_end(&id, Status::Stopped);

@@ -92,7 +92,7 @@ fn a_folder_is_translated_under_the_same_names_and_what_cannot_be_is_said() {
     assert_eq!(
         skipped,
         [
-            "broken.jpg is no PNG, JPEG, WebP, BMP or TIFF",
+            "broken.jpg is not a PNG, JPEG, WebP, BMP or TIFF file",
             "narrow.png cannot be translated: it is too small"
         ]
     );

@@ -54,13 +54,13 @@ pub fn read_array(folder: &Path, name: &str, shape: &[usize]) -> Result<Vec<f32>
         // Before anything is allocated on the header's word.
         if length < count * 4 || length > count * 4 + MAX_HEADER {
             return Err(format!(
-                "it should hold {count} numbers of 4 bytes, but has {length} bytes: another run's, or damaged"
+                "it should hold {count} numbers of 4 bytes, but has {length} bytes: it belongs to another run, or is damaged"
             ));
         }
         let array = npyz::NpyFile::new(BufReader::new(file)).map_err(|error| error.to_string())?;
         if array.shape() != expected || array.order() != npyz::Order::C {
             return Err(format!(
-                "it should have shape {expected:?}, but has {:?}: another run's",
+                "it should have shape {expected:?}, but has {:?}: it belongs to another run",
                 array.shape()
             ));
         }

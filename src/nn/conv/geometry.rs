@@ -146,7 +146,7 @@ pub enum ShapeError {
     },
     /// Normalization makes every map of one pixel zero.
     #[error(
-        "a layer with normalization would be left with one pixel, which it makes zero; use larger images, fewer layers or no normalization"
+        "normalization would turn the single pixel that is left of a layer into zero; use larger images, fewer layers or no normalization"
     )]
     OnePixel,
     /// A U-Net has an outermost and an innermost level.

@@ -69,9 +69,9 @@ impl AtelierApp {
                         .color(tokens.accent_text),
                 );
                 ui.vertical(|ui| {
-                    ui.label(emphasis("Saving running runs"));
+                    ui.label(emphasis("Saving the runs in progress"));
                     ui.label(
-                        RichText::new("They can be resumed the next time.")
+                        RichText::new("You can resume them next time.")
                             .color(tokens.text_secondary),
                     );
                 });

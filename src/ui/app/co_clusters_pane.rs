@@ -50,7 +50,7 @@ impl AtelierApp {
             Stored::Ready(loaded) => match &loaded.content {
                 Content::Matrix { data, .. } => DataLook::Ready(data),
                 Content::Ratings { .. } | Content::Images(_) => {
-                    DataLook::Failed("The run's data was read as something else than a matrix.")
+                    DataLook::Failed("The run's data was read as something other than a matrix.")
                 }
             },
         };

@@ -93,7 +93,7 @@ fn estimate_text(
     let fits = |free: u64| estimate.memory as f64 <= free as f64 * SPARE;
     let warning = free.filter(|free| !on_gpu && !fits(*free)).map(|free| {
         format!(
-            "It needs about {memory}, and {} are free: make the crop smaller, or take fewer filters, blocks or pictures at a time.",
+            "It needs about {memory}, but only {} are free: make the crop smaller, or use fewer filters, blocks or pictures at a time.",
             format::bytes(free)
         )
     });

@@ -337,7 +337,7 @@ impl AtelierApp {
         if self.runs.any_active() {
             self.toasts.push(
                 Tone::Error,
-                "Stop the running runs before choosing another runs folder",
+                "Stop the runs in progress before choosing another runs folder",
             );
             return;
         }

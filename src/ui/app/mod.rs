@@ -270,9 +270,7 @@ impl AtelierApp {
             .get(id)
             .map_or_else(|| id.short().to_owned(), |run| run.title().to_owned());
         match status {
-            Status::Finished => self
-                .toasts
-                .push(Tone::Success, format!("{name} has finished")),
+            Status::Finished => self.toasts.push(Tone::Success, format!("{name} finished")),
             Status::Failed => self.toasts.push(
                 Tone::Error,
                 format!("{name} failed: {}", message.unwrap_or_default()),

@@ -30,14 +30,14 @@ const STEPS: [(&str, &str); 5] = [
     ),
     (
         "Start",
-        "The curves move while it trains. What is marked live can be changed on the way.",
+        "Curves update while it trains. Parameters that are marked live can be changed meanwhile.",
     ),
     (
         "Look at the result",
         "Pick a user: what they rated, what they would like. Compare runs with the colored boxes.",
     ),
     (
-        "Take it away",
+        "Take the results with you",
         "A run is a folder of plain files. Export results… copies predictions, metrics and weights.",
     ),
 ];
@@ -173,7 +173,7 @@ impl AtelierApp {
                 .unwrap_or_default();
             ui.label(
                 RichText::new(format!(
-                    "{keys} finds everything else. The same runs from the command line: atelier --help"
+                    "{keys} finds everything else. The command line does the same: atelier --help"
                 ))
                 .color(tokens.text_secondary),
             );
@@ -216,9 +216,9 @@ fn drop_hint_ui(ctx: &Context, translates: bool) {
     let rect = ctx.content_rect();
     painter.rect_filled(rect, 0.0, tokens.canvas.gamma_multiply(0.85));
     let text = if translates {
-        "Drop a picture to translate it with this run, images, ratings or a matrix to load them, a run folder to look at it"
+        "Drop a picture to translate it with this run; images, ratings or a matrix to load them; a run folder to open it"
     } else {
-        "Drop images, ratings or a matrix to load them, a .toml config to fill the form, a run folder to look at it"
+        "Drop images, ratings or a matrix to load them; a .toml config to fill the form; a run folder to open it"
     };
     let font = FontId::proportional(tokens.size.icon);
     let width = rect.width() - 2.0 * tokens.space.xxl;

@@ -126,7 +126,7 @@ impl AtelierApp {
         let empty = EmptyState::new(
             icon::ICON_TAB,
             "Every pane is closed",
-            "Data, curves, result and log can be opened again.",
+            "Reset the layout to bring them back.",
         )
         .action(icon::ICON_RESTART_ALT, Command::ResetLayout.name());
         if empty.show(ui).is_some() {
@@ -239,14 +239,14 @@ impl AtelierApp {
             (Detail::Failed(why), _) => {
                 EmptyState::new(icon::ICON_ERROR, "The run cannot be read", why).show(ui);
             }
-            (_, Status::Queued) => reading_ui(ui, "Waiting for the runs before it"),
+            (_, Status::Queued) => reading_ui(ui, "Waiting for earlier runs to finish"),
             (_, Status::Running) | (Detail::Reading(_) | Detail::Unread, _) => {
-                reading_ui(ui, "Waiting for the first measures");
+                reading_ui(ui, "Waiting for the first measurements");
             }
             _ => {
                 EmptyState::new(
                     icon::ICON_SHOW_CHART,
-                    "This run measured nothing",
+                    "This run has no measurements",
                     "It ended before its first epoch; the log says why.",
                 )
                 .show(ui);
@@ -301,9 +301,7 @@ impl AtelierApp {
             LatestState::Failed(why) if is_own => PredictorState::Failed(why),
             LatestState::Ready(predictor) if is_own => PredictorState::Ready(predictor),
             _ if has_checkpoint => PredictorState::NotLoaded,
-            _ => {
-                PredictorState::None("The model can be asked once its first checkpoint is written.")
-            }
+            _ => PredictorState::None("Recommendations are available after the first checkpoint."),
         };
         let input = RatingsInput {
             run: run.title(),
@@ -433,7 +431,7 @@ fn no_predictions(status: Status) -> &'static str {
     if status.is_active() {
         "Predictions of the test ratings are written when the run ends or is stopped."
     } else {
-        "The run left no predictions: it has no test ratings, or ended before they were made."
+        "This run has no predictions: it has no test ratings, or ended before they were made."
     }
 }
 

@@ -264,7 +264,7 @@ impl DataForm {
             },
             ..ParameterSpec::default()
         };
-        let help = "Draws the test set, the initial weights and every shuffle: the same seed gives the same run";
+        let help = "Determines the test set, the initial weights and every shuffle: the same seed gives the same run";
         let row = Row {
             label: &spec.label,
             symbol: None,

@@ -398,8 +398,8 @@ impl Frame<'_> {
             _ if !self.schema.is_system() => {
                 Some("The data of a run cannot change; duplicate its settings")
             }
-            FormMode::Live => Some("Cannot change while the run is running"),
-            FormMode::ReadOnly => Some("This run is over; start a new one with other values"),
+            FormMode::Live => Some("Cannot be changed while the run is in progress"),
+            FormMode::ReadOnly => Some("This run has ended; start a new one to use other values"),
         }
     }
 }

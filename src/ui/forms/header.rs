@@ -26,7 +26,7 @@ impl ParameterForm {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 let hint = match changes {
-                    0 => "Everything is as in the preset".to_owned(),
+                    0 => "Everything matches the preset".to_owned(),
                     1 => "Reset the one changed parameter".to_owned(),
                     n => format!("Reset {n} changed parameters"),
                 };

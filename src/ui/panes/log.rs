@@ -86,7 +86,7 @@ impl LogView {
             EmptyState::new(
                 icons::ICON_NOTES,
                 "Nothing logged",
-                "What the run has to say appears here: warnings, checkpoints, errors.",
+                "Warnings, checkpoints and errors appear here.",
             )
             .show(ui);
             return;

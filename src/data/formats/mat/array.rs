@@ -80,7 +80,7 @@ impl<'b> Variable<'b> {
     /// The cells. `bytes`: the size of the file, which bounds the empty rows and columns of a sparse matrix.
     pub(super) fn content(mut self, bytes: usize) -> Result<Content, Wrong> {
         let &[rows, columns] = &self.shape[..] else {
-            return Err(Wrong::new("is no matrix", AGAIN));
+            return Err(Wrong::new("is not a matrix", AGAIN));
         };
         if self.class == SPARSE {
             return self.sparse(rows, columns, bytes).map(Content::Sparse);

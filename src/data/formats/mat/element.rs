@@ -151,7 +151,7 @@ impl<'b> Element<'b> {
     pub(super) fn numbers(&self) -> Result<impl ExactSizeIterator<Item = f64> + use<'b>, Wrong> {
         let storage = self.storage().ok_or_else(|| {
             Wrong::new(
-                format!("holds data of type {}, which are no numbers", self.kind),
+                format!("holds data of type {}, which are not numbers", self.kind),
                 AGAIN,
             )
         })?;

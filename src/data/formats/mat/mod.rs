@@ -24,7 +24,7 @@ const HEADER: usize = 128;
 /// Unpacked bytes that are looked at to learn name and shape of a variable.
 const HEAD: u64 = 64 << 10;
 
-const AGAIN: &str = "Download or copy the file again, or save it once more in MATLAB";
+const AGAIN: &str = "Download or copy the file again, or save it again in MATLAB";
 
 /// Reads the matrix that is called `variable`, or else the one that `choose` takes, with the classes beside it.
 pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, Wrong> {
@@ -114,7 +114,7 @@ impl<'b> File<'b> {
             let announced = announced.unwrap_or_else(|| Announced {
                 name: format!("variable {number}"),
                 shape: Vec::new(),
-                holds: Holds::Other("damaged or of a kind that is not known here"),
+                holds: Holds::Other("damaged or of an unknown kind"),
             });
             // What MATLAB needs for itself has no name.
             if !announced.name.is_empty() {

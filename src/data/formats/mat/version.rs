@@ -22,7 +22,7 @@ pub(crate) fn is_mat(head: &[u8]) -> bool {
 pub(super) fn check(bytes: &[u8]) -> Result<Endian, Wrong> {
     if is_hdf5(bytes) {
         return Err(Wrong::new(
-            "is a MAT file of version 7.3 (HDF5), which is not read here",
+            "is a MAT file of version 7.3 (HDF5), which is not supported",
             "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
         ));
     }
@@ -31,7 +31,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Endian, Wrong> {
     }
     if is_version_4(bytes) {
         return Err(Wrong::new(
-            "is a MAT file of version 4, which is not read here",
+            "is a MAT file of version 4, which is not supported",
             "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
         ));
     }

@@ -49,7 +49,7 @@ fn button(ui: &mut Ui, field: Field<'_>, path: Option<&str>, width: f32) -> Resp
         let shown = elide_middle(ui, field.absent("Choose…"), &font, room);
         let button = ui.add(Button::new((shown, Atom::grow())).min_size(size));
         return match field.found {
-            Some(_) => button.on_hover_text("Found by itself\nClick to choose another…"),
+            Some(_) => button.on_hover_text("Found automatically\nClick to choose another…"),
             None => button,
         };
     };

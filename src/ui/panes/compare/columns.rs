@@ -100,8 +100,12 @@ pub(super) fn columns(runs: &[CompareRun<'_>], all_parameters: bool) -> Vec<Colu
         text("Run", "The name of the run", &|run| {
             run.summary.name.clone()
         }),
-        text("System", "What was trained", &|run| run.system.to_owned()),
-        text("Data", "What it learned from", &|run| run.data.to_owned()),
+        text("System", "The system that was trained", &|run| {
+            run.system.to_owned()
+        }),
+        text("Data", "The data that it was trained on", &|run| {
+            run.data.to_owned()
+        }),
     ];
     for (name, scalar) in compared(runs) {
         let title = scalar.title();
@@ -125,11 +129,11 @@ pub(super) fn columns(runs: &[CompareRun<'_>], all_parameters: bool) -> Vec<Colu
     }));
     columns.push(column(
         "Time",
-        "Time of training, pauses left out",
+        "Training time, without pauses",
         runs,
         |run| Cell::Seconds(run.summary.seconds),
     ));
-    columns.push(column("Seed", "Of every random number", runs, |run| {
+    columns.push(column("Seed", "Seed of all random numbers", runs, |run| {
         Cell::Count(run.summary.seed)
     }));
     columns.extend(parameters(runs, all_parameters));

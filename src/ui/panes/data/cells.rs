@@ -156,7 +156,7 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
             summary.rows,
             "Rows",
             [classes(&summary.row_classes), aside(summary.rows_aside)],
-            "Rows of the file; those that hold one value everywhere are set aside",
+            "Rows of the file; constant rows are set aside",
         ),
         side(
             summary.columns,
@@ -165,17 +165,13 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
                 classes(&summary.column_classes),
                 aside(summary.columns_aside),
             ],
-            "Columns of the file; those that hold one value everywhere are set aside",
+            "Columns of the file; constant columns are set aside",
         ),
-        figure(
-            "Cells",
-            count(summary.stored),
-            "Cells that the file holds, without missing ones",
-        ),
+        figure("Cells", count(summary.stored), "Cells that have a value"),
         figure(
             "Density",
             format::percent(summary.density),
-            "Share of all cells that are there and not zero",
+            "Share of all cells that have a value other than zero",
         ),
         figure(
             "Missing",
@@ -185,7 +181,7 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
         figure(
             "Mean",
             format::number(summary.mean),
-            "Of the cells that are not missing, with their standard deviation",
+            "Mean of the cells that have a value, with their standard deviation",
         ),
         figure(
             "Range",

@@ -248,8 +248,7 @@ fn chart_height(ui: &Ui, columns: usize) -> f32 {
 }
 
 fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
-    let text = "Open ratings, one user, item and rating a line as in MovieLens, or a matrix: CSV, TSV, NumPy, SciPy, \
-                MatrixMarket or MATLAB, also compressed; or drop two folders of images. Or begin with the sample data.";
+    let text = "Open ratings (one user, item and rating per line, as in MovieLens) or a matrix: CSV, TSV, NumPy, SciPy, MatrixMarket or MATLAB, compressed or not. Or drop two folders of images, or begin with the sample data.";
     let state = EmptyState::new(ICON_DATASET, "No data yet", text)
         .action(ICON_FOLDER_OPEN, "Open data…")
         .second("Use the sample data");
@@ -310,22 +309,22 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
         figure(
             "Training ratings",
             format::count(summary.ratings as u64),
-            "What a system learns from",
+            "Ratings that a system trains on",
         ),
         figure(
             "Test ratings",
             format::count(summary.test_ratings as u64),
-            "What it is measured on",
+            "Ratings that it is tested on",
         ),
         figure(
             "Density",
             format::percent(summary.density),
-            "Rated share of all pairs of a user and an item",
+            "Share of all user-item pairs that are rated",
         ),
         figure(
             "Mean rating",
             format!("{:.2}", summary.mean),
-            "Of the training ratings, with their standard deviation",
+            "Mean of the training ratings, with their standard deviation",
         ),
         figure(
             "Scale",

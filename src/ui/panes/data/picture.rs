@@ -156,7 +156,10 @@ impl Picture {
                     );
                 }
                 let density = format::percent(f64::from(thumbnail.density[index]));
-                caption(ui, format!("{density} of the cells are there and not zero"));
+                caption(
+                    ui,
+                    format!("{density} of the cells have a value other than zero"),
+                );
             });
         }
     }
