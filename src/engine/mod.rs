@@ -36,7 +36,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 use crate::data::Dataset;
 use crate::record::{Event, Status};
-use crate::runs::{RunFolder, RunId, RunSummary, RunWriter};
+use crate::runs::{RunFolder, RunId, RunSummary, RunWriter, default_name};
 use crate::systems::{self, AnySystem, ConfigError};
 use outbox::Outbox;
 use pace::{CheckpointClock, Pace};
@@ -127,7 +127,9 @@ impl Engine {
             .and_then(|folder| folder.summary())
             .ok()
             .and_then(|summary| summary.data);
-        let summary = RunSummary::new(&config, request.name);
+        let name = request.name;
+        let name = name.unwrap_or_else(|| default_name(system, &config));
+        let summary = RunSummary::new(&config, name);
         let plan = Plan {
             system,
             parameters: config.resolve(system)?,

@@ -58,12 +58,12 @@ pub struct RunSummary {
 
 impl RunSummary {
     /// Of a run that begins now.
-    pub(crate) fn new(config: &RunConfig, name: Option<String>) -> Self {
+    pub(crate) fn new(config: &RunConfig, name: String) -> Self {
         let id = RunId::new(&config.system);
         let now = jiff::Timestamp::now().to_string();
         let platform = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
         Self {
-            name: name.unwrap_or_else(|| format!("{} {}", config.system, id.short())),
+            name,
             id,
             system: config.system.clone(),
             status: Status::Queued,

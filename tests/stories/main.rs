@@ -21,6 +21,7 @@ mod co_clustering_webkb;
 mod command_line;
 mod config_keys;
 mod curves_view;
+mod declared_measures;
 mod deepcc_quality;
 mod demo;
 mod image_folders;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::pyramid::BLOCK;
+use crate::draw::ticks::Values;
 use crate::runs::Series;
 
 /// What runs along the x axis.
@@ -29,6 +30,16 @@ impl XAxis {
             Self::Step => "Step",
             Self::Epoch => "Epoch",
             Self::Time => "Time",
+        }
+    }
+
+    /// What it counts.
+    #[must_use]
+    pub fn values(self) -> Values {
+        match self {
+            Self::Step => Values::Whole,
+            Self::Epoch => Values::Numbers,
+            Self::Time => Values::Seconds,
         }
     }
 
@@ -220,38 +231,6 @@ impl YAxis {
     }
 }
 
-/// How values map to heights.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub enum YScale {
-    /// Equal differences are equally far apart.
-    #[default]
-    Linear,
-    /// Equal ratios are equally far apart; what is not above zero has no place.
-    Log,
-}
-
-impl YScale {
-    /// The height of a value in plot coordinates; −∞ where a logarithmic axis has no place for it, NaN for NaN.
-    #[must_use]
-    pub fn to_plot(self, value: f64) -> f64 {
-        match self {
-            Self::Linear => value,
-            Self::Log if value > 0.0 => value.log10(),
-            Self::Log if value.is_nan() => f64::NAN,
-            Self::Log => f64::NEG_INFINITY,
-        }
-    }
-
-    /// The value at a height.
-    #[must_use]
-    pub fn to_value(self, height: f64) -> f64 {
-        match self {
-            Self::Linear => height,
-            Self::Log => 10.0_f64.powf(height),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -293,14 +272,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn a_log_axis_has_no_place_for_zero_and_below() {
-        assert_eq!(YScale::Log.to_plot(100.0), 2.0);
-        assert_eq!(YScale::Log.to_plot(0.0), f64::NEG_INFINITY);
-        assert_eq!(YScale::Log.to_plot(-1.0), f64::NEG_INFINITY);
-        assert!(YScale::Log.to_plot(f64::NAN).is_nan());
-        assert!((YScale::Log.to_value(YScale::Log.to_plot(0.037)) - 0.037).abs() < 1e-15);
     }
 }

@@ -8,11 +8,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::CurveRun;
-use super::axis::{XAxis, XIndex, YAxis, YScale};
+use super::axis::{XAxis, XIndex, YAxis};
 use super::cache::{Preparation, SeriesCache};
 use super::settings::Settings;
 use super::stroke::Dash;
 use super::trace::Screen;
+use crate::draw::Scale;
 use crate::record::{Role, Scalar};
 use crate::runs::Series;
 
@@ -41,7 +42,7 @@ pub(super) struct Curve<'a> {
 
 impl<'a> Curve<'a> {
     /// Where its points go.
-    pub(super) fn screen<'b>(&self, transform: &'b PlotTransform, scale: YScale) -> Screen<'b>
+    pub(super) fn screen<'b>(&self, transform: &'b PlotTransform, scale: Scale) -> Screen<'b>
     where
         'a: 'b,
     {
@@ -74,7 +75,7 @@ fn line_rank(scalar: &Scalar) -> (bool, usize) {
 pub(super) struct PlotContent<'a> {
     /// The meaning of its first line: key, label, unit and heading are those of all.
     pub(super) scalar: &'a Scalar,
-    pub(super) scale: YScale,
+    pub(super) scale: Scale,
     pub(super) curves: Vec<Curve<'a>>,
     /// The parts of its lines, hidden ones too, in order; empty where nothing tells the lines of a run apart.
     pub(super) parts: Vec<LegendPart<'a>>,
@@ -195,7 +196,7 @@ impl Caches {
                         (number, scalar.rank.0),
                         PlotContent {
                             scalar,
-                            scale: YScale::Linear,
+                            scale: Scale::Linear,
                             curves: Vec::new(),
                             parts: Vec::new(),
                         },
@@ -262,16 +263,16 @@ fn in_order<'a>(
 }
 
 /// A logarithmic axis where one is asked for; of those that are logarithmic by default, where it can show every value.
-fn scale_of(plot: &PlotContent<'_>, settings: &Settings) -> YScale {
+fn scale_of(plot: &PlotContent<'_>, settings: &Settings) -> Scale {
     let logarithmic = settings.y_axis.prefers_log(plot.scalar.loss);
     let shows_all = plot
         .curves
         .iter()
         .all(|curve| curve.cache.is_positive(curve.series));
     if logarithmic && (shows_all || settings.y_axis == YAxis::Log) {
-        YScale::Log
+        Scale::Log
     } else {
-        YScale::Linear
+        Scale::Linear
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::axis::YScale;
 use super::curve::PlotContent;
 use super::pyramid::Extent;
 use super::settings::Settings;
+use crate::draw::Scale;
 
 /// A closed range of plot coordinates, never empty.
 pub(super) type Span = (f64, f64);
@@ -47,16 +47,16 @@ pub(super) fn fit_y(plot: &PlotContent<'_>, x: Span, settings: &Settings, headro
                 values[range]
                     .iter()
                     .step_by(stride)
-                    .map(|value| scale.to_plot(*value))
+                    .map(|value| scale.coordinate(*value))
                     .filter(|y| y.is_finite()),
             );
         }
     }
     let (mut low, mut high) = match scale {
-        YScale::Linear => (extent.min, extent.max),
-        YScale::Log => (
-            scale.to_plot(extent.min_positive),
-            scale.to_plot(extent.max),
+        Scale::Linear => (extent.min, extent.max),
+        Scale::Log => (
+            scale.coordinate(extent.min_positive),
+            scale.coordinate(extent.max),
         ),
     };
     if !(low <= high && low.is_finite() && high.is_finite()) {

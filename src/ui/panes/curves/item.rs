@@ -10,11 +10,11 @@ use eframe::egui::{Color32, Shape, Ui};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotTransform};
 use rustc_hash::FxHasher;
 
-use super::axis::YScale;
 use super::curve::Curve;
 use super::pyramid::Pyramid;
 use super::stroke::{Dash, StrokeMesh};
 use super::trace::{Piece, Screen, Tracer};
+use crate::draw::Scale;
 use crate::ui::theme::tokens;
 
 /// The triangles of a plot, kept while nothing changes, and the buffers to make them.
@@ -30,7 +30,7 @@ pub(super) struct Drawing {
 pub(super) struct CurvesItem<'a> {
     base: PlotItemBase,
     curves: &'a [Curve<'a>],
-    scale: YScale,
+    scale: Scale,
     drawing: RefCell<&'a mut Drawing>,
 }
 
@@ -42,7 +42,7 @@ const RAW_WIDTH: f32 = 1.0;
 const RAW_COLUMN: f64 = 2.0;
 
 impl<'a> CurvesItem<'a> {
-    pub(super) fn new(curves: &'a [Curve<'a>], scale: YScale, drawing: &'a mut Drawing) -> Self {
+    pub(super) fn new(curves: &'a [Curve<'a>], scale: Scale, drawing: &'a mut Drawing) -> Self {
         Self {
             base: PlotItemBase::new(String::new()),
             curves,

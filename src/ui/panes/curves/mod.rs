@@ -24,7 +24,6 @@ mod settings;
 mod singles;
 pub mod smoothing;
 pub mod stroke;
-pub mod ticks;
 mod toolbar;
 pub mod trace;
 

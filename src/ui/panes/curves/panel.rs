@@ -18,8 +18,9 @@ use super::marks::{self, MarkLine, MarkPainter};
 use super::overlay::PlotOverlay;
 use super::readout::Cursor;
 use super::settings::Settings;
-use super::ticks::{self, Tick};
+use crate::draw::Scale;
 use crate::draw::format;
+use crate::draw::ticks::{Tick, Values, ticks};
 use crate::ui::theme::{emphasis, tokens};
 use crate::ui::widgets::caption;
 
@@ -152,10 +153,15 @@ impl Panel<'_> {
             .grid_color(tokens.grid)
             .grid_spacing(Rangef::new(0.5, 1.0))
             .x_grid_spacer(spacer(&x_ticks, move |low, high, points| {
-                ticks::x_ticks(axis, low, high, points, x_spacing(axis))
+                ticks(
+                    Scale::Linear,
+                    axis.values(),
+                    (low, high),
+                    points / x_spacing(axis),
+                )
             }))
             .y_grid_spacer(spacer(&y_ticks, move |low, high, points| {
-                ticks::y_ticks(scale, low, high, points, 38.0)
+                ticks(scale, Values::Numbers, (low, high), points / Y_SPACING)
             }))
             .custom_x_axes(vec![
                 hints(AxisHints::new_x(), ui, &x_ticks, tokens.text_tertiary).label(x_name),
@@ -311,6 +317,9 @@ impl Panel<'_> {
         )
     }
 }
+
+/// How far apart the labels of a y axis are at least.
+const Y_SPACING: f64 = 38.0;
 
 /// How far apart the labels of an x axis are at least: durations are longer than numbers.
 fn x_spacing(axis: XAxis) -> f64 {

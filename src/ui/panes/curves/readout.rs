@@ -9,8 +9,7 @@ use super::axis::XAxis;
 use super::curve::Curve;
 use super::hover::spread;
 use super::overlay::PlotOverlay;
-use super::ticks;
-use crate::draw::format;
+use crate::draw::{format, ticks};
 
 /// Where the cursor is.
 #[derive(Debug, Clone, Copy)]

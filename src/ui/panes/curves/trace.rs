@@ -5,10 +5,11 @@ use std::ops::Range;
 use eframe::egui::{Pos2, pos2};
 use egui_plot::PlotTransform;
 
-use super::axis::{XIndex, YScale};
+use super::axis::XIndex;
 use super::decimate::{Bucket, buckets};
 use super::pyramid::Pyramid;
 use super::stroke::Column;
+use crate::draw::Scale;
 
 /// Far outside of any screen, near enough for f32.
 const FAR: f64 = 1e5;
@@ -19,7 +20,7 @@ pub struct Screen<'a> {
     /// From plot coordinates.
     pub transform: &'a PlotTransform,
     /// From values to plot coordinates.
-    pub scale: YScale,
+    pub scale: Scale,
     /// The x of the points.
     pub x: XIndex<'a>,
 }
@@ -35,7 +36,7 @@ impl Screen<'_> {
     #[must_use]
     pub fn y_of(&self, value: f64) -> f64 {
         let (bounds, frame) = (self.transform.bounds(), self.transform.frame());
-        let share = (self.scale.to_plot(value) - bounds.min()[1]) / bounds.height();
+        let share = (self.scale.coordinate(value) - bounds.min()[1]) / bounds.height();
         (f64::from(frame.bottom()) - share * f64::from(frame.height())).clamp(-FAR, FAR)
     }
 
@@ -185,7 +186,7 @@ mod tests {
         )
     }
 
-    fn pieces(values: &[f64], transform: &PlotTransform, scale: YScale) -> Vec<(bool, Vec<Pos2>)> {
+    fn pieces(values: &[f64], transform: &PlotTransform, scale: Scale) -> Vec<(bool, Vec<Pos2>)> {
         let steps: Vec<u64> = (0..values.len() as u64).collect();
         let mut pyramid = Pyramid::default();
         pyramid.extend(values);
@@ -215,7 +216,7 @@ mod tests {
         let pieces = pieces(
             &[1.0, 2.0, f64::NAN, 3.0],
             &transform(0.0..4.0, 0.0..4.0),
-            YScale::Linear,
+            Scale::Linear,
         );
         let lengths: Vec<usize> = pieces.iter().map(|(_, points)| points.len()).collect();
         assert_eq!(lengths, [2, 1]);
@@ -229,7 +230,7 @@ mod tests {
         let pieces = pieces(
             &values,
             &transform(0.0..100_000.0, 0.0..10.0),
-            YScale::Linear,
+            Scale::Linear,
         );
         assert_eq!(pieces.len(), 1);
         assert!(pieces[0].0, "a band");
@@ -249,7 +250,7 @@ mod tests {
         let pieces = pieces(
             &[1.0, 0.0, 1.0],
             &transform(0.0..2.0, -1.0..1.0),
-            YScale::Log,
+            Scale::Log,
         );
         assert!(pieces[0].1[1].y > 100.0);
         assert_eq!(pieces[0].1[2], pos2(400.0, 50.0));
@@ -261,7 +262,7 @@ mod tests {
         let pieces = pieces(
             &values,
             &transform(500.5..509.5, 0.0..1000.0),
-            YScale::Linear,
+            Scale::Linear,
         );
         assert_eq!(pieces[0].1.len(), 11, "500 to 510");
     }

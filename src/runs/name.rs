@@ -1,0 +1,224 @@
+//! The name that a run has until a person gives it one: its system, its pictures, and what differs from the preset.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::RunConfig;
+use crate::data::Source;
+use crate::systems::{AnySystem, PRESET_KEY};
+
+/// How parameters are written in names, `{}` being the value; an empty one has no place there, since it changes what is reported alone.
+const SHORT: &[(&str, &str)] = &[
+    // Ratings.
+    ("side", "{}"),
+    ("hidden", "h{}"),
+    ("factors", "k{}"),
+    ("regularization", "λ{}"),
+    ("evaluate_every", ""),
+    // Matrices.
+    ("clusters", "k{}"),
+    ("row_clusters", "{} row clusters"),
+    ("column_clusters", "{} column clusters"),
+    ("restarts", "{} restarts"),
+    ("scaling", "{}"),
+    ("lambda1", "λ₁ {}"),
+    ("lambda2", "λ₂ {}"),
+    ("lambda3", "λ₃ {}"),
+    ("lambda4", "λ₄ {}"),
+    // Pictures.
+    ("direction", "{}"),
+    ("generator", "{}"),
+    ("generator_filters", "ngf {}"),
+    ("discriminator_filters", "ndf {}"),
+    ("blocks", "{} blocks"),
+    ("crop_size", "{} px"),
+    ("gan", "{}"),
+    ("lambda_cycle", "λcycle {}"),
+    ("lambda_cycle_b", "λcycle,B {}"),
+    ("lambda_identity", "λid {}"),
+    ("lambda_l1", "λL1 {}"),
+    ("lambda_segmentation", "λseg {}"),
+    ("lambda_sharing", "λshare {}"),
+    ("initial_weights", ""),
+    ("snapshot_every", ""),
+    ("snapshot_pictures", ""),
+    ("measure_every", ""),
+    ("segmenter_steps", ""),
+    ("augmentation_report", ""),
+    // All.
+    ("optimizer", "{}"),
+    ("learning_rate", "lr {}"),
+    ("batch_size", "batch {}"),
+    ("epochs", "{} epochs"),
+    ("max_steps", "{} steps"),
+];
+
+/// The seed that a run has unless told otherwise.
+const SEED: u64 = 1;
+/// Differences in a name, at most.
+const MOST: usize = 5;
+
+/// `AutoRec h300 λ0.01`, `CycleGAN, day → night, lr 0.0001`.
+pub(crate) fn default_name(system: &dyn AnySystem, config: &RunConfig) -> String {
+    let mut head = system.label().to_owned();
+    if let Some(data) = domains(config) {
+        head = format!("{head}, {data},");
+    }
+    let presets = system.presets();
+    let preset = config.parameters.get(PRESET_KEY).and_then(Value::as_str);
+    // The first preset is the default config.
+    let preset = preset.filter(|name| presets.first().is_some_and(|first| !same(first.name, name)));
+    let mut parts: Vec<String> = preset.map(str::to_owned).into_iter().collect();
+    parts.extend(differences(system, config));
+    if config.seed != SEED {
+        parts.push(format!("seed {}", config.seed));
+    }
+    if parts.len() > MOST {
+        parts.truncate(MOST);
+        parts.push("…".to_owned());
+    }
+    let name = format!("{head} {}", parts.join(" "));
+    name.trim_end_matches([' ', ',']).to_owned()
+}
+
+/// The parameters that were given and are not as they would be otherwise, in the order of the schema.
+fn differences(system: &dyn AnySystem, config: &RunConfig) -> Vec<String> {
+    let given = &config.parameters;
+    let Ok(resolved) = system.resolve(given) else {
+        return Vec::new();
+    };
+    let differs = |key: &str| {
+        let mut others = given.clone();
+        others.remove(key);
+        let otherwise = system.resolve(&others);
+        otherwise.map_or(true, |config| config.get(key) != resolved.get(key))
+    };
+    system
+        .parameters()
+        .iter()
+        .filter(|spec| given.contains_key(&spec.key) && differs(&spec.key))
+        .filter_map(|spec| in_short(&spec.key, resolved.get(&spec.key)))
+        .collect()
+}
+
+/// A parameter as it stands in a name.
+fn in_short(key: &str, value: Option<&Value>) -> Option<String> {
+    let short = SHORT.iter().find(|(own, _)| *own == key);
+    let name = key.replace('_', " ");
+    match (short, value) {
+        (Some((_, "")), _) => None,
+        (_, Some(Value::Bool(true))) => Some(name),
+        (_, None | Some(Value::Bool(false))) => Some(format!("no {name}")),
+        (Some((_, short)), Some(value)) => Some(short.replace("{}", &plain(value))),
+        (None, Some(value)) => Some(format!("{name} {}", plain(value))),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.replace('_', " "),
+        Value::Array(entries) => entries.iter().map(plain).collect::<Vec<_>>().join("-"),
+        // 10 rather than 10.0.
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |number| number.to_string()),
+        other => other.to_string(),
+    }
+}
+
+/// The folders of pictures: `day → night`.
+fn domains(config: &RunConfig) -> Option<String> {
+    let name = |path: &Path| Some(path.file_name()?.to_string_lossy().into_owned());
+    let Source::Images(images) = &config.data else {
+        return None;
+    };
+    let own = name(&images.path)?;
+    Some(match images.path_b.as_deref().and_then(name) {
+        Some(other) => format!("{own} → {other}"),
+        None => own,
+    })
+}
+
+/// Whether two spellings name one preset: letters and digits count.
+fn same(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{ImagesSource, RatingsSource};
+    use crate::systems;
+    use serde_json::json;
+
+    fn name_of(system: &str, data: impl Into<Source>, given: &Value, seed: u64) -> String {
+        let mut config = RunConfig::new(system, data);
+        config.parameters = given.as_object().unwrap().clone();
+        config.seed = seed;
+        default_name(systems::find(system).unwrap(), &config)
+    }
+
+    #[test]
+    fn a_run_is_named_by_what_differs() {
+        let name = |given| name_of("autorec", RatingsSource::default(), &given, 1);
+        assert_eq!(name(json!({})), "AutoRec");
+        assert_eq!(name(json!({"hidden": 300})), "AutoRec h300");
+        assert_eq!(
+            name(json!({"regularization": 200.0, "hidden": [300, 100, 300]})),
+            "AutoRec h300-100-300 λ200"
+        );
+        // As it would be in any case.
+        assert_eq!(name(json!({"hidden": [500]})), "AutoRec");
+        // Of what is reported, not of what is learned.
+        assert_eq!(name(json!({"evaluate_every": 3})), "AutoRec");
+    }
+
+    #[test]
+    fn a_preset_and_a_seed_stand_in_the_name_and_what_a_preset_sets_does_not() {
+        let preset = &systems::find("autorec").unwrap().presets()[1];
+        let mut given = serde_json::Map::new();
+        given.insert(PRESET_KEY.to_owned(), json!(preset.name));
+        let name = |given: &serde_json::Map<String, Value>| {
+            name_of("autorec", RatingsSource::default(), &json!(given), 7)
+        };
+        assert_eq!(name(&given), format!("AutoRec {} seed 7", preset.name));
+        given.insert("hidden".to_owned(), json!(44));
+        assert_eq!(name(&given), format!("AutoRec {} h44 seed 7", preset.name));
+    }
+
+    #[test]
+    fn the_folders_of_pictures_stand_in_the_name() {
+        let source = |path: &str, path_b: Option<&str>| ImagesSource {
+            path: path.into(),
+            path_b: path_b.map(Into::into),
+            ..ImagesSource::default()
+        };
+        let two = source("/data/day", Some("/data/night"));
+        assert_eq!(
+            name_of("cyclegan", two.clone(), &json!({}), 1),
+            "CycleGAN, day → night"
+        );
+        assert_eq!(
+            name_of("cyclegan", two, &json!({"lambda_cycle": 5.0}), 1),
+            "CycleGAN, day → night, λcycle 5"
+        );
+        assert_eq!(
+            name_of("cyclegan", source("/data/street", None), &json!({}), 1),
+            "CycleGAN, street"
+        );
+    }
+
+    #[test]
+    fn many_differences_are_cut() {
+        let given = json!({
+            "hidden": 9, "regularization": 2.0, "learning_rate": 0.5, "epochs": 3, "patience": 2, "batch_size": 4
+        });
+        let name = name_of("autorec", RatingsSource::default(), &given, 2);
+        assert!(name.ends_with(" …"), "{name}");
+    }
+}
