@@ -194,7 +194,7 @@ mod tests {
         let error = MatrixData::of_dataset(&one)
             .expect_err("another kind")
             .to_string();
-        assert_eq!(error, "it learns from a matrix, and the data is ratings");
+        assert_eq!(error, "it needs a matrix, but the data is ratings");
         assert!(ImageDomains::of_dataset(&one).is_err());
     }
 

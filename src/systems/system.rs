@@ -107,7 +107,7 @@ pub trait System: Sized + 'static {
     const MEASURES: Measures;
     /// Its parameters.
     type Config: Config;
-    /// What it learns from.
+    /// The data that it learns from.
     type Data: DataSource;
 
     /// Named settings; the first is the default config.

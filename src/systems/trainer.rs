@@ -67,7 +67,7 @@ pub enum TrainError {
     Config(#[from] ConfigError),
     /// The loss or the weights are no longer finite.
     #[error(
-        "the loss became {value} at step {step}: lower the learning rate or raise the regularization"
+        "the loss became {value} at step {step}: lower the learning rate or increase the regularization"
     )]
     Diverged {
         /// When.

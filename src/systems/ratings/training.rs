@@ -21,7 +21,7 @@ pub fn validation_split(
     let (rest, held_out) = hold_out(data.train.by_user(), fraction, seed);
     if rest.is_empty() {
         return Err(TrainError::Data(
-            "no rating is left to train on: lower validation_fraction".to_owned(),
+            "no ratings are left to train on: lower validation_fraction".to_owned(),
         ));
     }
     Ok((!held_out.is_empty()).then_some((rest, held_out)))

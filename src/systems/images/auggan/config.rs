@@ -1,4 +1,4 @@
-//! What a person can set.
+//! The settings that a person can change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,10 +51,10 @@ pub struct AugGanConfig {
     /// How the size is doubled.
     #[schemars(extend("x-group" = "Generator"))]
     pub upsampling: Upsampling,
-    /// What residual blocks add around their input.
+    /// Padding of residual blocks.
     #[schemars(extend("x-group" = "Generator"))]
     pub padding: BlockPadding,
-    /// What follows a convolution, in generators and discriminators.
+    /// Normalization after a convolution, in generators and discriminators.
     #[schemars(extend("x-group" = "Generator"))]
     pub norm: Norm,
     /// The network that tells real from translated images.
@@ -66,7 +66,7 @@ pub struct AugGanConfig {
     /// Convolutions that halve the size: with 3, each score sees 70 × 70 pixels; with 2, 34 × 34.
     #[schemars(range(min = 1, max = 8), extend("x-group" = "Discriminator", "x-label" = "Layers"))]
     pub discriminator_layers: usize,
-    /// Translated images that are remembered to show to each discriminator again. 0 shows each once.
+    /// Translated images that are kept to be shown to each discriminator again. 0 shows each only once.
     #[schemars(range(min = 0, max = 10_000), extend("x-group" = "Discriminator"))]
     pub pool_size: usize,
     /// What discriminators should say of real and of translated images; cross entropy ("vanilla") in the paper.
@@ -78,8 +78,8 @@ pub struct AugGanConfig {
     /// Weight of the cycle loss of B → A → B, if it is not that of A → B → A.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Cycle of B", "x-live" = true, "x-log" = true, "x-symbol" = "λ_B"))]
     pub lambda_cycle_b: Option<f64>,
-    /// Weight of the identity loss, as a share of the cycle loss's: images of a domain should pass unchanged through what translates to
-    /// it. 0, as in the paper, leaves it out and is faster.
+    /// Weight of the identity loss, as a share of the cycle loss's: images of a domain should pass unchanged through the generator that
+    /// translates to it. 0, as in the paper, leaves it out and is faster.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Identity", "x-live" = true, "x-log" = true, "x-symbol" = "λ_idt"))]
     pub lambda_identity: f64,
     /// Weight of the segmentation loss: how far the parsing of an image is from its mask. 0 leaves the parsing networks out.
@@ -91,29 +91,29 @@ pub struct AugGanConfig {
     /// Within it, weight of the cross entropy.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Cross entropy", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg-CE"))]
     pub segmentation_cross_entropy: f64,
-    /// What classes weigh in the cross entropy.
+    /// Weights of the classes in the cross entropy.
     #[schemars(extend("x-group" = "Losses"))]
     pub class_weights: ClassWeights,
-    /// Weight of the sharing loss, which draws soft-shared weights of G and P together.
+    /// Weight of the sharing loss, which pulls soft-shared weights of G and P together.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Sharing", "x-live" = true, "x-log" = true, "x-symbol" = "λ_ω"))]
     pub lambda_sharing: f64,
     /// How long and how fast it learns.
     #[serde(flatten)]
     pub training: TrainingConfig,
-    /// What is shown and measured.
+    /// Snapshots and measurements.
     #[serde(flatten)]
     pub reports: ReportConfig,
 }
 
-/// How the weights of a part of the generator and of the parsing network hang together.
+/// How a part of the generator and of the parsing network share their weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sharing {
     /// One copy serves both.
     Hard,
-    /// Two copies that a loss draws together.
+    /// Two copies that a loss pulls together.
     Soft,
-    /// Two copies on their own.
+    /// Two independent copies.
     None,
 }
 
@@ -127,7 +127,7 @@ pub enum Masks {
     A,
 }
 
-/// What classes weigh in the cross entropy.
+/// Weights of the classes in the cross entropy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassWeights {
@@ -174,7 +174,7 @@ impl Default for AugGanConfig {
 translation_config!(AugGanConfig);
 
 impl AugGanConfig {
-    /// What the networks of a domain are made of. `classes`: that the parsing network tells apart; 0 leaves it out.
+    /// The composition of the networks of a domain. `classes`: that the parsing network tells apart; 0 leaves it out.
     pub(super) fn domain(&self, classes: usize) -> DomainConfig {
         DomainConfig {
             filters: self.generator_filters,
@@ -205,7 +205,7 @@ impl AugGanConfig {
         }
     }
 
-    /// Whether images that play a part have masks.
+    /// True if images that play a part have masks.
     pub(super) fn has_masks(&self, part: Side) -> bool {
         self.masks == Masks::Both || self.direction.part(part) == Side::A
     }

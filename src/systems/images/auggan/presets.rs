@@ -17,7 +17,7 @@ pub(super) fn presets() -> Vec<Preset> {
         ),
         Preset::new(
             QUICK,
-            "Small networks for pictures of 128 × 96 pixels: gets somewhere within a minute on two CPU cores.",
+            "Small networks for pictures of 128 × 96 pixels: first results within a minute on two CPU cores.",
             quick(),
         ),
         Preset::new(
@@ -27,7 +27,7 @@ pub(super) fn presets() -> Vec<Preset> {
         ),
         Preset::new(
             "Quick, all shared softly",
-            "The paper's ablation: residual blocks and upsampling of two copies each, drawn together by the loss.",
+            "The paper's ablation: residual blocks and upsampling of two copies each, pulled together by the loss.",
             with(quick(), json!({"residual_sharing": "soft"})),
         ),
         Preset::new(

@@ -1,4 +1,4 @@
-//! What a person can set.
+//! The settings that a person can change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct CycleGanConfig {
     /// The networks.
     #[serde(flatten)]
     pub networks: NetworkConfig,
-    /// What discriminators should say of real and of translated images.
+    /// Adversarial loss: target scores of real and of translated images.
     #[schemars(extend("x-group" = "Losses", "x-label" = "Adversarial loss"))]
     pub gan: GanLoss,
     /// Weight of the cycle loss: how far an image that is translated and translated back is from itself.
@@ -31,17 +31,17 @@ pub struct CycleGanConfig {
     /// Weight of the cycle loss of B → A → B, if it is not that of A → B → A.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Cycle of B", "x-live" = true, "x-log" = true, "x-symbol" = "λ_B"))]
     pub lambda_cycle_b: Option<f64>,
-    /// Weight of the identity loss, as a share of the cycle loss's: images of a domain should pass unchanged through what translates to
-    /// it. Keeps colors; 0 leaves it out and is a third faster.
+    /// Weight of the identity loss, as a share of the cycle loss's: images of a domain should pass unchanged through the generator that
+    /// translates to it. Keeps colors; 0 leaves it out and is a third faster.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Identity", "x-live" = true, "x-log" = true, "x-symbol" = "λ_idt"))]
     pub lambda_identity: f64,
-    /// Translated images that are remembered to show to each discriminator again. 0 shows each once.
+    /// Translated images that are kept to be shown to each discriminator again. 0 shows each only once.
     #[schemars(range(min = 0, max = 10_000), extend("x-group" = "Discriminator"))]
     pub pool_size: usize,
     /// How long and how fast it learns.
     #[serde(flatten)]
     pub training: TrainingConfig,
-    /// What is shown and measured.
+    /// Snapshots and measurements.
     #[serde(flatten)]
     pub reports: ReportConfig,
 }

@@ -1,4 +1,4 @@
-//! What a person can set.
+//! The settings that a person can change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,19 +24,19 @@ pub struct Pix2PixConfig {
     /// The networks.
     #[serde(flatten)]
     pub networks: NetworkConfig,
-    /// What the discriminator should say of real and of translated images.
+    /// Adversarial loss: target scores of real and of translated images.
     #[schemars(extend("x-group" = "Losses", "x-label" = "Adversarial loss"))]
     pub gan: GanLoss,
     /// Weight of the distance of a translation from its target.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Distance", "x-live" = true, "x-log" = true, "x-symbol" = "λ_L1"))]
     pub lambda_l1: f64,
-    /// Translated pairs that are remembered to show to the discriminator again. 0 shows each once.
+    /// Translated pairs that are kept to be shown to the discriminator again. 0 shows each only once.
     #[schemars(range(min = 0, max = 10_000), extend("x-group" = "Discriminator"))]
     pub pool_size: usize,
     /// How long and how fast it learns.
     #[serde(flatten)]
     pub training: TrainingConfig,
-    /// What is shown and measured.
+    /// Snapshots and measurements.
     #[serde(flatten)]
     pub reports: ReportConfig,
 }

@@ -98,12 +98,15 @@ pub(super) fn load<M: TranslationModel>(
     let saved = Architecture::read(folder)?;
     if saved.networks != trainer.model.architecture() {
         let name = format!("{ARCHITECTURE}.json");
-        return Err(wrong(&name, "it is of other networks than the config's"));
+        return Err(wrong(
+            &name,
+            "it belongs to other networks than the config's",
+        ));
     }
     trainer.rng = state
         .rng
         .generator()
-        .ok_or_else(|| wrong("state.toml", "its generator of random numbers is damaged"))?;
+        .ok_or_else(|| wrong("state.toml", "its random-number state is damaged"))?;
     let data = Arc::clone(&trainer.data);
     trainer.loader = Loader::at(data, trainer.settings, state.position)
         .map_err(|error| TrainError::Data(error.to_string()))?;

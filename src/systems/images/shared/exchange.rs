@@ -247,12 +247,12 @@ fn check(
                 .map(|other| format!(" but has {other:?}"))
                 .unwrap_or_default();
             return Err(format!(
-                "it has no tensor {name:?}{instead}: it is of a network with another architecture (kind, blocks, levels, layers, normalization, padding, dropout or upsampling)"
+                "it has no tensor {name:?}{instead}: it belongs to a network with another architecture (kind, blocks, levels, layers, normalization, padding, dropout or upsampling)"
             ));
         };
         if entry.shape != spec.shape {
             return Err(format!(
-                "tensor {name:?} should have shape {:?}, but has {:?}: it is of a network with other channels or filters",
+                "tensor {name:?} should have shape {:?}, but has {:?}: it belongs to a network with other channels or filters",
                 spec.shape, entry.shape
             ));
         }
@@ -272,7 +272,7 @@ fn check(
     }
     match unknown {
         Some(name) => Err(format!(
-            "it has a tensor {name:?} that the network doesn't have: it is of a network with another architecture"
+            "it has a tensor {name:?} that the network doesn't have: it belongs to a network with another architecture"
         )),
         None => Ok(()),
     }

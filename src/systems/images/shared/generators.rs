@@ -82,7 +82,9 @@ impl<A: Architecture> Generators<A> {
         if !possible || !architectures.iter().all(A::is_possible) {
             return Err(TrainError::Checkpoint {
                 path: folder.join("architecture.json"),
-                reason: format!("it describes networks that no config makes: {architectures:?}"),
+                reason: format!(
+                    "it describes networks that no config can produce: {architectures:?}"
+                ),
             });
         }
         let device = device.clone().inner();
@@ -133,7 +135,7 @@ pub(crate) fn unfit(error: ShapeError) -> TrainError {
 /// The domains that are not among the targets are what nothing translates to.
 pub(crate) fn no_way(to: Side) -> TrainError {
     TrainError::Data(format!(
-        "the model translates in one direction, not to {to:?}; swap the direction"
+        "the model translates in one direction only, not to {to:?}; choose the other direction"
     ))
 }
 

@@ -149,11 +149,11 @@ pub fn load_pool(
         sizes.try_fold(1usize, |all, size| all.checked_mul(*size))
     };
     let counts: Option<Vec<usize>> = shapes.iter().map(count).collect();
-    let counts = counts.ok_or_else(|| wrong("its sizes cannot be"))?;
+    let counts = counts.ok_or_else(|| wrong("its sizes are invalid"))?;
     let total = counts.iter().try_fold(0usize, |all, n| all.checked_add(*n));
     let total = total
         .filter(|total| total.checked_mul(4).is_some())
-        .ok_or_else(|| wrong("its sizes cannot be"))?;
+        .ok_or_else(|| wrong("its sizes are invalid"))?;
     let values = read_array(folder, name, &[total])?;
     let mut rest = values.as_slice();
     let images = shapes.into_iter().zip(counts).map(|(shape, count)| {

@@ -244,7 +244,7 @@ impl<M: TranslationModel> TranslationTrainer<M> {
     fn report_broken(&mut self, recorder: &mut dyn Recorder) {
         for LeftOut { path, reason } in self.loader.broken() {
             if !self.reported_broken.contains(&path) {
-                let message = format!("{} {reason}; others take its place", path.display());
+                let message = format!("{} {reason}; other images are used instead", path.display());
                 recorder.log(LogLevel::Warning, &message);
                 self.reported_broken.push(path);
             }

@@ -208,7 +208,7 @@ impl Translator for ModelTranslator {
         let needed = |size: Size| self.networks.memory(size);
         let tile = tile_size(whole, multiple, least, options.memory, needed).ok_or_else(|| {
             TrainError::Data(format!(
-                "translating a tile of {least} × {least} pixels takes {} MB, more than the {} MB that it may",
+                "translating a tile of {least} × {least} pixels takes {} MB, more than the limit of {} MB",
                 needed(Size::new(least, least)) >> 20,
                 options.memory >> 20
             ))

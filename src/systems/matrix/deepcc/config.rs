@@ -1,4 +1,4 @@
-//! What a person can set.
+//! The settings that a person can change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,16 +9,16 @@ use crate::systems::ConfigError;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DeepCcConfig {
-    /// How many clusters of rows.
+    /// Number of row clusters.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     pub row_clusters: usize,
-    /// How many clusters of columns; as many as of rows if it is not given.
+    /// Number of column clusters; as many as row clusters if it is not given.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "m"))]
     pub column_clusters: usize,
-    /// Trains this often from new weights and keeps the result with the lowest loss.
+    /// Trains this many times from new weights and keeps the result with the lowest loss.
     #[schemars(range(min = 1, max = 100), extend("x-group" = "Clusters"))]
     pub restarts: u64,
-    /// What stands for missing cells (of ratings, those that nobody gave), unless `[data]` fills them.
+    /// Values of missing cells (of ratings, the pairs without one), unless `[data]` fills them.
     #[schemars(extend("x-group" = "Input"))]
     pub missing: Missing,
     /// How the cells are scaled before they enter the autoencoders.

@@ -123,7 +123,7 @@ pub(super) fn check_count(
     Err(TrainError::Config(ConfigError {
         key: key.to_owned(),
         problem: format!(
-            "must be at most {there}, not {clusters}: so many {side} are not constant and can be clustered"
+            "must be at most {there}, not {clusters}: only that many {side} are not constant"
         ),
     }))
 }

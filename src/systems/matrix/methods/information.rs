@@ -19,13 +19,13 @@ use crate::systems::matrix::{Joint, Report, cluster_sizes};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InformationConfig {
-    /// How many clusters of rows.
+    /// Number of row clusters.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "k"))]
     row_clusters: usize,
-    /// How many clusters of columns; as many as of rows if it is not given.
+    /// Number of column clusters; as many as row clusters if it is not given.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "ℓ"))]
     column_clusters: usize,
-    /// How often to start anew from random clusters; the lowest loss of information is kept.
+    /// Number of random starts; the lowest loss of information is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]
     restarts: u64,
     /// Iterations of each start, at most; it ends when no row and no column changes its cluster.

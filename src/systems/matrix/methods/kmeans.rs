@@ -14,16 +14,16 @@ use crate::systems::matrix::{Report, Scaling, compact, scaled, transposed};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KMeansConfig {
-    /// How many clusters of rows.
+    /// Number of row clusters.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     row_clusters: usize,
-    /// How many clusters of columns; as many as of rows if it is not given.
+    /// Number of column clusters; as many as row clusters if it is not given.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "m"))]
     column_clusters: usize,
     /// Under which scaling rows are compared with rows, and columns with columns.
     #[schemars(extend("x-group" = "Clusters"))]
     scaling: Scaling,
-    /// How often to start anew; the lowest sum of squared distances is kept, of rows and of columns apart.
+    /// Number of random starts; the lowest sum of squared distances is kept, of rows and of columns apart.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]
     restarts: u64,
     /// Iterations of each start, at most; it ends when no row and no column changes its cluster.
@@ -46,8 +46,8 @@ impl Default for KMeansConfig {
 impl Settings for KMeansConfig {
     const ID: &'static str = "kmeans";
     const LABEL: &'static str = "k-means";
-    const SUMMARY: &'static str = "k-means on rows and on columns, each for itself (Lloyd, 1982), started by k-means++ (Arthur and Vassilvitskii, 2007).";
-    const PRESET: &'static str = "Rows and columns to length 1, 10 starts.";
+    const SUMMARY: &'static str = "k-means on rows and on columns separately (Lloyd, 1982), started by k-means++ (Arthur and Vassilvitskii, 2007).";
+    const PRESET: &'static str = "Rows and columns scaled to length 1, 10 starts.";
 
     fn counts(&self) -> Counts {
         Counts {

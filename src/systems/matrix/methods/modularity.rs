@@ -20,13 +20,13 @@ use crate::systems::matrix::{Joint, Report};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModularityConfig {
-    /// How many co-clusters, each of rows and columns.
+    /// Number of co-clusters, each of rows and columns.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "g"))]
     row_clusters: usize,
     /// As many as of rows: a co-cluster has both.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "g"))]
     column_clusters: usize,
-    /// How often to start anew from random clusters; the highest modularity is kept.
+    /// Number of random starts; the highest modularity is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]
     restarts: u64,
     /// Iterations of each start, at most; it ends when no row and no column changes its cluster.

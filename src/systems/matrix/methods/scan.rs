@@ -40,13 +40,13 @@ pub struct ScanConfig {
     /// How many clusters of columns; as many as of rows, in each step, if it is not given.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Scan"))]
     pub(super) column_clusters: Option<usize>,
-    /// What tells the best number.
+    /// Criterion for the best number of clusters.
     #[schemars(extend("x-group" = "Scan"))]
     pub(super) choose_by: ChooseBy,
     /// For k-means: under which scaling rows are compared with rows, and columns with columns.
     #[schemars(extend("x-group" = "Method"))]
     pub(super) scaling: Scaling,
-    /// How often to start anew with each number; the best is kept.
+    /// Number of random starts for each number; the best is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Method"))]
     pub(super) restarts: u64,
     /// Iterations of each start, at most.
@@ -54,7 +54,7 @@ pub struct ScanConfig {
     pub(super) iterations: u64,
 }
 
-/// What clusters.
+/// The clustering method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ScanMethod {
@@ -68,7 +68,7 @@ pub(super) enum ScanMethod {
     Kmeans,
 }
 
-/// What tells the best number of clusters.
+/// Criterion for the best number of clusters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ChooseBy {
@@ -100,7 +100,7 @@ impl Default for ScanConfig {
 }
 
 impl ScanMethod {
-    /// Whether a co-cluster has rows and columns.
+    /// True if a co-cluster has rows and columns.
     pub(super) fn is_diagonal(self) -> bool {
         matches!(self, Self::Modularity | Self::Spectral)
     }
@@ -178,7 +178,7 @@ impl ScanConfig {
             {
                 "only the methods \"kmeans\" and \"spectral\" have a silhouette"
             }
-            ChooseBy::Stability if self.restarts < 2 => "it takes two restarts to compare",
+            ChooseBy::Stability if self.restarts < 2 => "comparing takes at least two restarts",
             _ => return Ok(()),
         };
         wrong("choose_by", problem.to_owned())
@@ -193,7 +193,7 @@ impl System for ClusterScan {
     const INFO: Info = Info::new(
         "cluster_scan",
         "Cluster scan",
-        "Runs a co-clustering method with each number of clusters in a range and tells the best number.")
+        "Runs a co-clustering method with each number of clusters in a range and suggests the best number.")
     .baseline();
     const MEASURES: Measures = measures::SCAN_MEASURES;
     type Config = ScanConfig;
@@ -203,17 +203,17 @@ impl System for ClusterScan {
         vec![
             Preset::new(
                 "default",
-                "Information-theoretic co-clustering with 2 to 10 clusters; the bend of the information kept tells.",
+                "Information-theoretic co-clustering with 2 to 10 clusters; the bend of the information kept decides.",
                 json!({}),
             ),
             Preset::new(
                 "modularity",
-                "Modularity co-clustering with 2 to 10 clusters; the modularity tells.",
+                "Modularity co-clustering with 2 to 10 clusters; the modularity decides.",
                 json!({"method": "modularity"}),
             ),
             Preset::new(
                 "kmeans",
-                "k-means with 2 to 10 clusters; the highest silhouette tells.",
+                "k-means with 2 to 10 clusters; the highest silhouette decides.",
                 json!({"method": "kmeans"}),
             ),
         ]

@@ -245,7 +245,7 @@ impl Trainer<ScanConfig> for ScanTrainer {
         if found.len() != searches.len() || found.len() > self.config.to - self.config.from + 1 {
             return Err(TrainError::Checkpoint {
                 path: folder.to_owned(),
-                reason: "it holds another scan".to_owned(),
+                reason: "it belongs to another scan".to_owned(),
             });
         }
         let data = self.report.data();

@@ -20,16 +20,16 @@ use crate::systems::matrix::{Joint, MOST_VECTORS, Report, spectral_embedding};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SpectralConfig {
-    /// How many co-clusters, each of rows and columns.
+    /// Number of co-clusters, each of rows and columns.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of rows", "x-symbol" = "k"))]
     row_clusters: usize,
     /// As many as of rows: a co-cluster has both.
     #[schemars(range(min = 2, max = 1000), extend("x-group" = "Clusters", "x-label" = "Of columns", "x-symbol" = "k"))]
     column_clusters: usize,
-    /// How many singular vectors place rows and columns; the paper's ⌈log₂ k⌉ if it is not given.
+    /// Number of singular vectors that place rows and columns; the paper's ⌈log₂ k⌉ if it is not given.
     #[schemars(range(min = 1, max = 64), extend("x-group" = "Clusters", "x-symbol" = "ℓ"))]
     vectors: Option<usize>,
-    /// How often k-means starts anew; the lowest sum of squared distances is kept.
+    /// Number of starts of k-means; the lowest sum of squared distances is kept.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Search"))]
     restarts: u64,
     /// Iterations of each start, at most; it ends when no row and no column changes its cluster.

@@ -1,4 +1,4 @@
-//! What a person can set.
+//! The settings that a person can change.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::systems::{ConfigError, ConfigMap, Preset, keys};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AutoRecConfig {
-    /// Whose ratings are one input: `item` feeds each item's ratings by all users (I-AutoRec, better in the paper), `user` each
+    /// Whose ratings form one input: `item` feeds each item's ratings by all users (I-AutoRec, better in the paper), `user` each
     /// user's ratings of all items (U-AutoRec).
     #[schemars(extend("x-group" = "Network"))]
     pub side: Side,
@@ -27,7 +27,7 @@ pub struct AutoRecConfig {
     /// average rating and not for a 0. The paper feeds raw ratings. Has no effect with a bounded output activation.
     #[schemars(extend("x-group" = "Network"))]
     pub center: bool,
-    /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are free. Too small a λ overfits. (The authors'
+    /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are not regularized. Too small a λ overfits. (The authors'
     /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.)
     #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
     pub regularization: f64,
@@ -57,13 +57,13 @@ pub struct AutoRecConfig {
     /// outside in; 0 starts from random weights. The sizes must be symmetric, such as `[500, 250, 500]`.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training", "x-label" = "Pretraining"))]
     pub pretraining_epochs: u64,
-    /// What is predicted where the user or the item has no training rating: the mean training rating, or the middle of the scale (the
+    /// Prediction where the user or the item has no training rating: the mean training rating, or the middle of the scale (the
     /// paper's 3).
     #[schemars(extend("x-group" = "Training"))]
     pub cold_rating: ColdRating,
 }
 
-/// Whose ratings are one input.
+/// Whose ratings form one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -99,7 +99,7 @@ pub enum OptimizerKind {
     Lbfgs,
 }
 
-/// What is predicted for a user or item without training ratings.
+/// Prediction for a user or item without training ratings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ColdRating {

@@ -35,7 +35,7 @@ pub struct MatrixFactorizationConfig {
     /// γ, the step size of an update in the first epoch.
     #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Optimizer", "x-symbol" = "γ", "x-live" = true, "x-log" = true))]
     learning_rate: f64,
-    /// What the learning rate is multiplied by after each epoch; 1 keeps it.
+    /// Factor on the learning rate after each epoch; 1 keeps it.
     #[schemars(range(min = 0.1, max = 1.0), extend("x-group" = "Optimizer"))]
     learning_rate_decay: f64,
     /// Passes over the training ratings, at most. Each takes the ratings in a new random order.

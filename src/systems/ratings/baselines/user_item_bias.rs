@@ -30,7 +30,7 @@ pub struct UserItemBiasConfig {
     /// λ_i pulls the biases of items with few ratings to zero: b_i = Σ (r − μ − b_u) / (λ_i + ratings of i).
     #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-label" = "Shrink items", "x-symbol" = "λ_i"))]
     item_regularization: f64,
-    /// Times that the items' and then the users' biases are solved for; they hardly move after ten.
+    /// Rounds in which the items' and then the users' biases are solved for; they hardly change after ten.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Training"))]
     epochs: u64,
 }

@@ -108,7 +108,7 @@ impl AugmentationReport {
                     &real.name
                 };
                 return Err(TrainError::Data(format!(
-                    "the augmentation report needs masks of {what} {name}: give masks, or switch augmentation_report off"
+                    "the augmentation report needs masks of {what} {name}: give masks, or turn off augmentation_report"
                 )));
             }
             waiting.extend(found.into_iter().map(|at| (set, at)));

@@ -40,7 +40,7 @@ pub struct ImageConfig {
     /// Height of the part that the networks see; 0 takes the crop size.
     #[schemars(range(min = 0, max = 4096), extend("x-group" = "Images"))]
     pub crop_height: u32,
-    /// What happens to an image before the networks see it.
+    /// Resizing and cropping before the networks see an image.
     #[schemars(extend("x-group" = "Images"))]
     pub preprocess: Preprocess,
     /// Mirrors every other image left to right.
@@ -78,7 +78,7 @@ impl ImageConfig {
         Size::new(self.crop_size, or(self.crop_height, self.crop_size))
     }
 
-    /// Whether the networks see images of one size.
+    /// True if the networks see images of one size.
     #[must_use]
     pub fn is_cropped(&self) -> bool {
         !matches!(self.preprocess, Preprocess::ScaleWidth | Preprocess::None)

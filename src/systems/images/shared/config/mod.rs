@@ -26,7 +26,7 @@ pub trait TranslationConfig: Config {
     fn images(&self) -> &ImageConfig;
     /// How long and how fast it learns.
     fn training(&self) -> &TrainingConfig;
-    /// What is shown and measured.
+    /// Snapshots and measurements.
     fn reports(&self) -> &ReportConfig;
 }
 

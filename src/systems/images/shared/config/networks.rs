@@ -43,7 +43,7 @@ pub struct NetworkConfig {
     /// Channels after the first convolution; deeper maps have more.
     #[schemars(range(min = 1, max = 512), extend("x-group" = "Generator", "x-label" = "Filters"))]
     pub generator_filters: usize,
-    /// Residual blocks; for no U-Net. The paper takes 6 for images of 128 pixels and 9 from 256 on.
+    /// Residual blocks; not used by a U-Net. The paper takes 6 for images of 128 pixels and 9 from 256 on.
     #[schemars(range(min = 0, max = 64), extend("x-group" = "Generator"))]
     pub blocks: usize,
     /// How often a U-Net halves the size: 8 for images of 256 pixels, 7 for 128. Sizes must be multiples of 2 to this power.
@@ -52,10 +52,10 @@ pub struct NetworkConfig {
     /// How residual generators double the size.
     #[schemars(extend("x-group" = "Generator"))]
     pub upsampling: Upsampling,
-    /// What residual blocks add around their input.
+    /// Padding of residual blocks.
     #[schemars(extend("x-group" = "Generator"))]
     pub padding: BlockPadding,
-    /// What follows a convolution, in generators and discriminators.
+    /// Normalization after a convolution, in generators and discriminators.
     #[schemars(extend("x-group" = "Generator"))]
     pub norm: Norm,
     /// Drops half of the values within the generator while it learns.

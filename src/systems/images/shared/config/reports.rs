@@ -1,9 +1,9 @@
-//! What a run shows and measures.
+//! Snapshots and measurements of a run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a run shows and measures.
+/// Snapshots and measurements of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ReportConfig {
@@ -13,7 +13,7 @@ pub struct ReportConfig {
     /// Test images of each domain in a snapshot.
     #[schemars(range(min = 1, max = 32), extend("x-group" = "Reports"))]
     pub snapshot_pictures: usize,
-    /// Passes over the data from one measurement on the test images to the next. 0 measures at the end alone.
+    /// Passes over the data from one measurement on the test images to the next. 0 measures only at the end.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Reports"))]
     pub measure_every: u64,
     /// Updates of each small segmenter that measurements train at first, and the augmentation report at the end, where there are masks.
@@ -52,7 +52,7 @@ impl ReportConfig {
             .unwrap_or(least)
     }
 
-    /// Whether a run of so many steps shows what it has learned with this one.
+    /// True if a run of so many steps shows what it has learned with this one.
     #[must_use]
     pub fn shows(&self, step: u64, total_steps: u64) -> bool {
         // The first colors come early.

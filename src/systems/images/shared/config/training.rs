@@ -42,22 +42,22 @@ pub struct TrainingConfig {
     /// Passes over the larger domain.
     #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]
     pub epochs: u64,
-    /// At the end, in which the step size falls to 0 in a line.
+    /// Epochs at the end in which the step size falls linearly to 0.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
     pub decay_epochs: u64,
-    /// Ends the run after so many steps, in the same share of which the step size falls. 0 goes by epochs.
+    /// Ends the run after this many steps; the step size falls over the same share of them. 0 goes by epochs.
     #[schemars(range(min = 0, max = 100_000_000), extend("x-group" = "Training"))]
     pub max_steps: u64,
     /// Step size of Adam before it falls.
     #[schemars(range(min = 0.0, max = 1.0), extend("x-group" = "Training", "x-live" = true, "x-log" = true))]
     pub learning_rate: f64,
-    /// How much of the last steps' direction Adam keeps.
+    /// Share of the previous steps' direction that Adam keeps.
     #[schemars(range(min = 0.0, max = 0.999), extend("x-group" = "Training", "x-symbol" = "β1"))]
     pub beta1: f64,
     /// How initial weights are drawn.
     #[schemars(extend("x-group" = "Training", "x-label" = "Initial weights"))]
     pub init: InitKind,
-    /// How large initial weights are; for no Kaiming.
+    /// Scale of the initial weights; not used by Kaiming.
     #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Training", "x-label" = "Gain", "x-log" = true))]
     pub init_gain: f64,
     /// A folder with `g_a.safetensors`, `g_b.safetensors`, … in PyTorch's layout, such as an export or a checkpoint, to start from; relative to

@@ -277,8 +277,7 @@ impl Evaluator {
         let segmenter = self.segmenter().filter(|_| self.finds_classes());
         let Some(segmenter) = segmenter else {
             let message = format!(
-                "There are no masks of {name} to learn from: distances of translations to it use features of fixed random convolutions, and \
-                 there are no FCN scores"
+                "There are no masks of {name} to learn from: its translations are compared by features of fixed random convolutions, and there are no FCN scores"
             );
             recorder.log(LogLevel::Info, &message);
             return Ok(());
@@ -292,8 +291,7 @@ impl Evaluator {
             recorder.log(
                 LogLevel::Info,
                 &format!(
-                    "The segmenter that judges translations to {name} finds its real test pictures with a mean IoU of {miou:.3}: more than that \
-                     no translation can expect"
+                    "The segmenter that scores translations to {name} reaches a mean IoU of {miou:.3} on its real test pictures: no translation can be expected to score higher"
                 ),
             );
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::nn::conv::{PadMode, Padding};
 
-/// What follows a convolution.
+/// Normalization after a convolution.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Norm {
@@ -19,14 +19,14 @@ pub enum Norm {
 }
 
 impl Norm {
-    /// Whether a convolution before it has a bias; the official code gives it one before instance normalization alone.
+    /// True if a convolution before it has a bias; the official code gives it one before instance normalization alone.
     #[must_use]
     pub fn bias(self) -> bool {
         self == Self::Instance
     }
 }
 
-/// What residual blocks add around their input.
+/// Padding of residual blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockPadding {
