@@ -7,7 +7,7 @@ use super::failure::{Outcome, ResultExt as _};
 use super::output::Output;
 use super::table::{Align, Table};
 use super::{list, plain_text, runs_dir};
-use crate::data::DataKind;
+use crate::data::Source;
 use crate::draw::format;
 use crate::engine::RunConfig;
 use crate::record::Better;
@@ -72,10 +72,10 @@ fn data(out: &mut Output, config: &RunConfig, summary: &RunSummary) -> Outcome {
         table.row([format!("  {key}"), plain(value)]);
     }
     if let Some(found) = &summary.data {
-        let names = match config.data.kind() {
-            DataKind::Ratings => ["users", "items", "ratings"],
-            DataKind::Matrix => ["rows", "columns", "cells"],
-            DataKind::Images => ["images A", "images B", "masks"],
+        let names = match config.data {
+            Source::Ratings(_) => ["users", "items", "ratings"],
+            Source::Matrix(_) => ["rows", "columns", "cells"],
+            Source::Images(_) => ["images A", "images B", "masks"],
         };
         for (name, count) in names
             .into_iter()

@@ -8,7 +8,7 @@ mod read;
 mod spec;
 
 pub use nearest::{nearest, unknown_key};
-pub use read::{schema_of, specs_of};
+pub use read::{UNGROUPED, schema_of, specs_of};
 pub use spec::{Choice, ParameterKind, ParameterSpec, SetOption, Shown};
 
 /// A config key with a value that cannot be.

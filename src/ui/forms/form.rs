@@ -1,20 +1,18 @@
 //! The form as a person sees it.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
 
 use eframe::egui::collapsing_header::CollapsingState;
 use eframe::egui::{Align, Ui};
 use serde_json::Value;
 
 use super::editors::{Edit, Field, menu};
-use super::evaluation::Evaluation;
+use super::frame::Frame;
 use super::group::{group_header, tooltip_ui};
 use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
 use super::schema::{FormSchema, display, same};
-use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, Shown};
-use crate::systems::ConfigMap;
+use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::caption;
 
@@ -59,18 +57,6 @@ pub struct FormResponse {
     pub preset_chosen: Option<String>,
     /// The key for which another file or folder is to be chosen.
     pub choose: Option<String>,
-}
-
-/// What the rows of one frame share.
-struct Frame<'a> {
-    schema: &'a FormSchema,
-    context: &'a FormContext<'a>,
-    evaluation: Rc<Evaluation>,
-    /// The values that are shown.
-    shown: ConfigMap,
-    /// Whether the row to jump to is there.
-    jumped: Cell<bool>,
-    choose: RefCell<Option<String>>,
 }
 
 impl ParameterForm {
@@ -121,10 +107,10 @@ impl ParameterForm {
                 .collect();
             if !found.is_empty() {
                 nothing_found = false;
-                if schema.is_system() {
-                    self.group_ui(ui, group, &found, &frame);
-                } else {
+                if group == UNGROUPED {
                     ui.scope(|ui| self.rows_ui(ui, &found, &frame));
+                } else {
+                    self.group_ui(ui, group, &found, &frame);
                 }
             }
         }
@@ -366,41 +352,6 @@ impl ParameterForm {
         let own = frame.evaluation.problem(key, self.asked);
         let found = || frame.context.problem.filter(|(own, _)| *own == key);
         own.or_else(|| found().map(|(_, problem)| problem))
-    }
-}
-
-impl Frame<'_> {
-    fn found(&self, key: &str) -> Option<&str> {
-        let found = self.context.found.iter().find(|(own, _)| *own == key);
-        found.map(|(_, words)| words.as_str())
-    }
-
-    fn offered(&self, key: &str) -> &[(Value, String)] {
-        let offered = self.context.offered.iter().find(|(own, _)| *own == key);
-        offered.map_or(&[], |(_, values)| values.as_slice())
-    }
-
-    fn is_shown(&self, spec: &ParameterSpec) -> bool {
-        let is_given = || self.shown.contains_key(&spec.key);
-        match spec.shown {
-            Shown::Always => true,
-            Shown::With { .. } => FormSchema::applies(spec, &self.shown),
-            Shown::WhereGiven => is_given() || self.found(&spec.key).is_some(),
-            Shown::WhereOffered => is_given() || self.offered(&spec.key).len() > 1,
-        }
-    }
-
-    /// Why a key cannot be changed now.
-    fn locked(&self, live: bool) -> Option<&'static str> {
-        match self.context.mode {
-            FormMode::Edit => None,
-            FormMode::Live if live => None,
-            _ if !self.schema.is_system() => {
-                Some("The data of a run cannot change; duplicate its settings")
-            }
-            FormMode::Live => Some("Cannot be changed while the run is in progress"),
-            FormMode::ReadOnly => Some("This run has ended; start a new one to use other values"),
-        }
     }
 }
 

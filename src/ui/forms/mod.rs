@@ -4,6 +4,7 @@ mod data;
 mod editors;
 mod evaluation;
 mod form;
+mod frame;
 mod group;
 mod header;
 mod history;
