@@ -255,3 +255,24 @@ fn the_processor_is_among_the_devices() {
         done.stdout
     );
 }
+
+#[test]
+fn with_a_test_share_of_zero_every_rating_is_for_training_and_nothing_is_measured_on_test() {
+    let place = Place::new(3);
+    let run = ["run", "config.toml", "--runs", "runs", "--device", "cpu"];
+    let all: Vec<&str> = run
+        .into_iter()
+        .chain(["--set", "data.test_fraction=0"])
+        .collect();
+    let done = place.atelier(&all);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let summary = summary(&place.path(done.run_folder()));
+    assert_eq!(summary["status"], "finished");
+    assert!(summary["metrics"].get("train/rmse").is_some(), "{summary}");
+    assert!(summary["metrics"].get("test/rmse").is_none(), "{summary}");
+    let wrong = [&run[..], &["--set", "data.test_fraction=1.5"]].concat();
+    let refused = place.atelier(&wrong);
+    assert_eq!(refused.code, Some(2));
+    let expected = "data.test_fraction: must be a number from 0 to 1, not 1.5";
+    assert!(refused.stderr.contains(expected), "{}", refused.stderr);
+}

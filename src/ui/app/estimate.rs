@@ -152,6 +152,21 @@ mod tests {
     };
 
     #[test]
+    fn while_the_settings_do_not_hold_the_last_estimate_stays() {
+        let system = crate::systems::find("cyclegan").unwrap();
+        let mut config = RunConfig::new("cyclegan", crate::data::ImagesSource::default());
+        let mut estimated = Estimated::default();
+        let first = estimated.of(system, &config, None);
+        assert!(first.is_some() && !estimated.is_old);
+        config.parameters.insert("beta1".to_owned(), 160.into());
+        assert_eq!(estimated.of(system, &config, None), first);
+        assert!(estimated.is_old);
+        config.parameters.clear();
+        assert_eq!(estimated.of(system, &config, None), first);
+        assert!(!estimated.is_old);
+    }
+
+    #[test]
     fn a_run_that_does_not_fit_is_warned_about() {
         let said = estimate_text((ESTIMATE, 100), false, Some(4e11 / 4.5), Some(4 << 30));
         let rows: Vec<String> = said
