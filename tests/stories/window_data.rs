@@ -59,7 +59,10 @@ fn a_share_that_cannot_be_is_said_beside_its_field_and_start_goes_there() {
     assert!(shows(&window, "must be from 0 to 100 %"));
     // What could be read is still there.
     assert!(shows(&window, "Ratings by value"));
-    window.harness.get_by_label("Start").click();
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "Start")
+        .click();
     window.settle();
     let share = window
         .harness

@@ -85,19 +85,24 @@ impl DataForm {
         self.replace(source.kind(), values);
     }
 
-    /// The source that can be read: what is wrong or still to be chosen is left out.
+    /// The source that can be read: what is still to be chosen is left out, and while a value is wrong it is the last source of this file
+    /// that was right.
     #[must_use]
     pub fn source(&self, kind: DataKind) -> Source {
         let schema = FormSchema::of_source(kind);
-        let values = &self.form(kind).evaluation(schema).complete;
+        let evaluation = self.form(kind).evaluation(schema);
+        let values = &evaluation.complete;
         let mut known = self.source.borrow_mut();
-        match &*known {
-            Some((own, source)) if own == values && source.kind() == kind => source.clone(),
-            _ => known
-                .insert((values.clone(), schema.source(kind, values)))
-                .1
-                .clone(),
+        let last = known.as_ref().filter(|(_, source)| source.kind() == kind);
+        if let Some((own, source)) = last {
+            let is_same_file = || values.get("path") == own.get("path");
+            if own == values || (evaluation.is_wrong() && is_same_file()) {
+                return source.clone();
+            }
         }
+        let source = schema.source(kind, values);
+        *known = Some((values.clone(), source.clone()));
+        source
     }
 
     /// The file or folder for this kind of data, if one was chosen.
@@ -142,6 +147,8 @@ impl DataForm {
             None => chosen.unwrap_or_else(|| ("test_fraction".to_owned(), json!(0.1))),
         };
         values.insert(key, value);
+        // A file of test ratings does not go with another file.
+        self.ratings.set_aside.remove("test");
         self.replace(DataKind::Ratings, values);
         Ok(())
     }

@@ -63,6 +63,11 @@ impl Evaluation {
         self.problems.iter().map(pair).collect()
     }
 
+    /// Whether a value is wrong, not merely still to be chosen.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.problems.iter().any(|problem| !problem.to_choose)
+    }
+
     /// What a row says is wrong with its key; `asked`: also that nothing was chosen yet.
     pub(super) fn problem(&self, key: &str, asked: bool) -> Option<&str> {
         let is_said = |problem: &&Problem| problem.key == key && (asked || !problem.to_choose);
