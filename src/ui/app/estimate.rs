@@ -144,6 +144,7 @@ impl AtelierApp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::systems::ImageFacts;
 
     const ESTIMATE: Estimate = Estimate {
         parameters: 28_286_000,
@@ -151,18 +152,25 @@ mod tests {
         operations: 4e11,
     };
 
+    const FACTS: DataFacts = DataFacts::Images(ImageFacts {
+        largest: Some((128, 96)),
+        images: [60, 60],
+        test_images: [20, 20],
+        classes: 0,
+    });
+
     #[test]
     fn while_the_settings_do_not_hold_the_last_estimate_stays() {
         let system = crate::systems::find("cyclegan").unwrap();
         let mut config = RunConfig::new("cyclegan", crate::data::ImagesSource::default());
         let mut estimated = Estimated::default();
-        let first = estimated.of(system, &config, None);
+        let first = estimated.of(system, &config, FACTS);
         assert!(first.is_some() && !estimated.is_old);
         config.parameters.insert("beta1".to_owned(), 160.into());
-        assert_eq!(estimated.of(system, &config, None), first);
+        assert_eq!(estimated.of(system, &config, FACTS), first);
         assert!(estimated.is_old);
         config.parameters.clear();
-        assert_eq!(estimated.of(system, &config, None), first);
+        assert_eq!(estimated.of(system, &config, FACTS), first);
         assert!(!estimated.is_old);
     }
 
