@@ -60,7 +60,7 @@ impl Completion {
         }
         let config = folder.config().map_err(|error| failed(&error))?;
         let system = systems::find(&config.system)
-            .filter(|system| system.data_kind() == DataKind::Ratings)
+            .filter(|system| system.predicts_ratings())
             .ok_or_else(|| {
                 wrong(
                     path,

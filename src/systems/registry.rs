@@ -70,7 +70,11 @@ pub fn all() -> Vec<&'static dyn AnySystem> {
 /// The system with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static dyn AnySystem> {
-    all().into_iter().find(|system| system.id() == id)
+    let is_it = |system: &&&'static dyn AnySystem| system.id() == id;
+    BUILT_IN.iter().find(is_it).copied().or_else(|| {
+        let registered = REGISTERED.read().unwrap_or_else(PoisonError::into_inner);
+        registered.iter().find(is_it).copied()
+    })
 }
 
 /// The measures of the system with this id; none are declared of an unknown one.
