@@ -36,6 +36,8 @@ fn wrong(path: &Path, problem: &str) -> DataError {
     }
 }
 
+const NO_RATINGS: &str = "the run predicts no ratings: name a run of AutoRec";
+
 /// What a run learned from, and what it predicts.
 struct Completion {
     ratings: Arc<data::RatingsData>,
@@ -61,12 +63,7 @@ impl Completion {
         let config = folder.config().map_err(|error| failed(&error))?;
         let system = systems::find(&config.system)
             .filter(|system| system.predicts_ratings())
-            .ok_or_else(|| {
-                wrong(
-                    path,
-                    "the run was trained on a matrix and predicts no ratings: choose an AutoRec run",
-                )
-            })?;
+            .ok_or_else(|| wrong(path, NO_RATINGS))?;
         let parameters = config.resolve(system).map_err(|error| failed(&error))?;
         let weights = folder.best().or_else(|| folder.checkpoint());
         let weights = weights.ok_or_else(|| wrong(path, "the run kept no weights"))?;
@@ -83,10 +80,7 @@ impl Completion {
                 predictor,
                 name: summary.name,
             }),
-            _ => Err(wrong(
-                path,
-                "the run predicts no ratings: choose an AutoRec run",
-            )),
+            _ => Err(wrong(path, NO_RATINGS)),
         }
     }
 }
