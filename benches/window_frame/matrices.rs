@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
-use atelier::data::{Cells, Dense, MatrixData, Sparse};
+use atelier::data::images::ImageNeeds;
+use atelier::data::{Cells, Dataset, Dense, MatrixData, MatrixSource, Source, Sparse};
+use atelier::engine::DeviceChoice;
 use atelier::record::{ArtifactKind, CoClusters, Side};
 use atelier::record::{Event, Status};
 use atelier::runs::RunState;
-use atelier::ui::results::co_clusters::{
-    Arranged, CoClustersInput, CoClustersView, DataLook, RunLook,
-};
+use atelier::ui::results::co_clusters::{Arranged, CoClustersView};
+use atelier::ui::results::{ResultRun, ResultView as _, RunContext};
+use atelier::ui::state::{DataKey, DataLook, Loaded};
 use atelier::ui::theme;
 use eframe::egui::{self, Modifiers, MouseWheelSource, MouseWheelUnit, TouchPhase, vec2};
 
@@ -27,29 +29,27 @@ pub(super) fn measure() -> Result<()> {
 
 fn one(name: &str, data: &Arc<MatrixData>) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let state = run(folder.path(), data)?;
+    let state = run(&folder.path().join("artifacts"), data)?;
+    let key = DataKey::new(
+        Source::Matrix(MatrixSource::default()),
+        ImageNeeds::default(),
+        0,
+    );
+    let loaded = Arc::new(Loaded::new(key, Dataset::Matrix(Arc::clone(data))));
     let mut view = CoClustersView::default();
     view.settings.arranged = Arranged::Reordered;
     view.settings.panel = Some(true);
     let mut headless = Headless::new(vec2(1280.0, 800.0));
     theme::install(&headless.ctx);
     let show = |view: &mut CoClustersView, ui: &mut egui::Ui| {
-        view.ui(
-            ui,
-            CoClustersInput {
-                run: RunLook {
-                    id: "run",
-                    name: "Run",
-                    color: theme::tokens(ui.ctx()).category(0),
-                    artifacts: folder.path(),
-                    state: &state,
-                    status: Status::Finished,
-                },
-                data: DataLook::Ready(data),
-                others: &[],
-                compared: None,
-            },
-        );
+        let context = RunContext {
+            run: ResultRun::new("run", "Run", folder.path(), &state, Status::Finished),
+            data: DataLook::Ready(&loaded),
+            others: &[],
+            device: DeviceChoice::Cpu,
+            kinds: &[],
+        };
+        view.ui(ui, &context);
     };
     let settle = |view: &mut CoClustersView, headless: &mut Headless, what: &str| -> Result<()> {
         let began = Instant::now();
@@ -130,6 +130,7 @@ fn run(folder: &Path, data: &MatrixData) -> Result<RunState> {
         columns: side(data.observed.columns(), CLUSTERS.1),
     };
     let file = "co_clusters_000001.npz".to_owned();
+    std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join(&file), clusters.to_npz())?;
     let mut state = RunState::default();
     state.apply(&Event::Snapshot {

@@ -25,7 +25,7 @@ struct Entry {
 impl NewestResults {
     /// Puts a result in, in place of the run's older one of the same kind. One that is a file already is left out: reading it back costs
     /// nothing more.
-    pub(super) fn put(&self, run: &RunId, step: u64, artifact: &Artifact) {
+    pub fn put(&self, run: &RunId, step: u64, artifact: &Artifact) {
         let mut entries = self.lock();
         entries.retain(|entry| entry.run != *run || entry.kind != artifact.kind);
         if artifact.content.is_encoded() {

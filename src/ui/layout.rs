@@ -13,11 +13,12 @@ use egui_tiles::{
 use serde::{Deserialize, Serialize};
 
 use super::commands::Command;
+use super::widgets::Menu;
 use crate::draw::Tokens;
 use crate::ui::theme::tokens;
 
 /// A pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Pane {
     /// What a run learns from.
     Data,
@@ -257,32 +258,24 @@ impl Behavior<Pane> for Panes<'_> {
     ) {
         let tokens = self.tokens;
         ui.add_space(tokens.space.xs);
-        let button = Button::new(
-            icon::ICON_MORE_HORIZ
-                .rich_text()
-                .size(tokens.size.icon)
-                .color(tokens.text_tertiary),
-        )
-        .frame_when_inactive(false);
-        let (response, _) =
-            eframe::egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
-                for pane in Pane::ALL {
-                    let open = tiles.find_pane(&pane).is_some();
-                    let mark = if open { icon::ICON_CHECK } else { pane.icon() };
-                    let label = (mark.rich_text(), RichText::new(pane.title()));
-                    if ui.add(Button::new(label)).clicked() {
-                        self.asked = Some(Command::Show(pane));
-                    }
+        let menu = Menu::new("Panes and layout").icon(icon::ICON_MORE_HORIZ);
+        menu.closes().show(ui, |ui| {
+            for pane in Pane::ALL {
+                let open = tiles.find_pane(&pane).is_some();
+                let mark = if open { icon::ICON_CHECK } else { pane.icon() };
+                let label = (mark.rich_text(), RichText::new(pane.title()));
+                if ui.add(Button::new(label)).clicked() {
+                    self.asked = Some(Command::Show(pane));
                 }
-                ui.separator();
-                for command in [Command::SplitLayout, Command::ResetLayout] {
-                    let label = (command.icon().rich_text(), RichText::new(command.name()));
-                    if ui.add(Button::new(label)).clicked() {
-                        self.asked = Some(command);
-                    }
+            }
+            ui.separator();
+            for command in [Command::SplitLayout, Command::ResetLayout] {
+                let label = (command.icon().rich_text(), RichText::new(command.name()));
+                if ui.add(Button::new(label)).clicked() {
+                    self.asked = Some(command);
                 }
-            });
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Panes and layout"));
+            }
+        });
     }
 
     fn tab_bar_height(&self, _style: &Style) -> f32 {

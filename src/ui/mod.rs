@@ -10,11 +10,11 @@ pub mod palette;
 pub mod panels;
 pub mod panes;
 pub mod results;
+pub mod save;
 pub mod state;
 pub mod theme;
 pub mod toasts;
 pub mod widgets;
-pub mod written;
 
-pub use app::AtelierApp;
+pub use app::{Action, AtelierApp};
 pub use open::{WindowError, WindowOptions, open};

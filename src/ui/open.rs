@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use eframe::egui::{Context, IconData, Ui, ViewportBuilder, ViewportCommand};
 
 use super::app::AtelierApp;
+use super::save::Content;
 use super::state::Places;
+use crate::data::Monitor;
 
 /// What the window opens with.
 #[derive(Debug, Clone, Default)]
@@ -120,7 +122,8 @@ impl Screenshot {
         self.asked = true;
         let (path, ctx_after) = (self.path.clone(), ctx.clone());
         ctx.request_screenshot(move |picture| {
-            if let Err(why) = super::app::write_picture(&path, &picture) {
+            let content = Content::picture(Arc::clone(&picture));
+            if let Err(why) = content.write_to(&path, &Monitor::default()) {
                 tracing::error!("{}: {why}", path.display());
             }
             ctx_after.send_viewport_cmd(ViewportCommand::Close);

@@ -1,17 +1,21 @@
 //! A person watches a matrix fold into blocks, asks what a block is, and takes the answer away.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::planted::Planted;
 use crate::window::Window;
-use atelier::data::{Cells, MatrixData};
+use atelier::data::images::ImageNeeds;
+use atelier::data::{Cells, Dataset, MatrixData, MatrixSource, Monitor, Source};
+use atelier::engine::DeviceChoice;
 use atelier::record::Status;
 use atelier::runs::RunState;
-use atelier::ui::results::co_clusters::{
-    Arranged, CoClustersInput, CoClustersRequest, CoClustersView, DataLook, OtherRun, RunLook,
-    SaveFile,
-};
+use atelier::ui::Action;
+use atelier::ui::results::co_clusters::{Arranged, CoClustersView};
+use atelier::ui::results::{OtherRun, ResultRun, ResultView as _, RunContext};
+use atelier::ui::save::SaveFile;
+use atelier::ui::state::{DataKey, DataLook, Loaded};
 use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -25,70 +29,70 @@ use tempfile::TempDir;
 struct Pane {
     view: CoClustersView,
     planted: Planted,
+    data: Arc<Loaded>,
     state: RunState,
     other: Option<RunState>,
     status: Status,
-    artifacts: PathBuf,
-    others: PathBuf,
     problem: Option<String>,
-    requests: Vec<CoClustersRequest>,
-    _folder: TempDir,
+    actions: Vec<Action>,
+    folder: TempDir,
 }
 
 impl Pane {
     fn new(planted: Planted, snapshots: u64) -> Self {
-        let (folder, artifacts) = crate::planted::folder();
+        let folder = tempfile::tempdir().unwrap();
         Self {
-            state: planted.run(&artifacts, snapshots),
+            state: planted.run(&folder.path().join("run/artifacts"), snapshots),
             view: CoClustersView::default(),
+            data: loaded(&planted.data),
             planted,
             other: None,
             status: Status::Finished,
-            others: artifacts.with_file_name("others"),
-            artifacts,
             problem: None,
-            requests: Vec::new(),
-            _folder: folder,
+            actions: Vec::new(),
+            folder,
         }
     }
 
     fn ui(&mut self, ui: &mut eframe::egui::Ui) {
         let tokens = theme::tokens(ui.ctx());
-        let run = RunLook {
-            id: "run",
-            name: "DeepCC",
-            color: tokens.category(0),
-            artifacts: &self.artifacts,
-            state: &self.state,
-            status: self.status,
+        let paths = ["run", "other"].map(|name| self.folder.path().join(name));
+        let shown = |at: usize, state, status| ResultRun {
+            color: tokens.category(at),
+            ..ResultRun::new(
+                ["run", "other"][at],
+                ["DeepCC", "Spectral co-clustering"][at],
+                &paths[at],
+                state,
+                status,
+            )
         };
-        let other = self.other.as_ref().map(|state| RunLook {
-            id: "other",
-            name: "Spectral co-clustering",
-            color: tokens.category(1),
-            artifacts: &self.others,
-            state,
-            status: Status::Finished,
-        });
+        let other = self.other.as_ref();
         let others: Vec<OtherRun<'_>> = other
-            .iter()
-            .map(|run| OtherRun {
-                id: run.id,
-                name: run.name,
-                color: run.color,
-            })
+            .map(|state| shown(1, state, Status::Finished).into())
+            .into_iter()
             .collect();
-        let input = CoClustersInput {
-            run,
+        let context = RunContext {
+            run: shown(0, &self.state, self.status),
             data: match &self.problem {
                 Some(problem) => DataLook::Failed(problem),
-                None => DataLook::Ready(&self.planted.data),
+                None => DataLook::Ready(&self.data),
             },
             others: &others,
-            compared: other.filter(|_| self.view.compared().is_some()),
+            device: DeviceChoice::Cpu,
+            kinds: &[],
         };
-        self.requests.extend(self.view.ui(ui, input));
+        self.actions.extend(self.view.ui(ui, &context));
     }
+}
+
+fn loaded(data: &Arc<MatrixData>) -> Arc<Loaded> {
+    let key = DataKey::new(
+        Source::Matrix(MatrixSource::default()),
+        ImageNeeds::default(),
+        0,
+    );
+    Arc::new(Loaded::new(key, Dataset::Matrix(Arc::clone(data))))
 }
 
 type View = Harness<'static, Pane>;
@@ -180,12 +184,12 @@ fn says(harness: &View, text: &str) -> bool {
 }
 
 fn saved(harness: &mut View) -> (String, Vec<u8>) {
-    let request = harness.state_mut().requests.pop();
-    let Some(CoClustersRequest::Save(SaveFile { name, content })) = request else {
-        panic!("nothing was saved: {request:?}");
+    let action = harness.state_mut().actions.pop();
+    let Some(Action::Save(SaveFile { name, content })) = action else {
+        panic!("nothing was saved: {action:?}");
     };
     let mut bytes = Vec::new();
-    content.write(&mut bytes).unwrap();
+    content.write(&mut bytes, &Monitor::default()).unwrap();
     (name, bytes)
 }
 
@@ -379,7 +383,7 @@ fn assignments_blocks_and_the_matrix_are_taken_away() {
 #[test]
 fn two_runs_stand_side_by_side_with_their_clusters_matched() {
     let mut pane = Pane::new(words(), 4);
-    let folder = pane.others.clone();
+    let folder = pane.folder.path().join("other/artifacts");
     // The same clusters under other numbers.
     let mut swapped = words();
     for cluster in &mut swapped.truth.0 {
@@ -390,7 +394,7 @@ fn two_runs_stand_side_by_side_with_their_clusters_matched() {
     press(&mut harness, "Compare with another run");
     press(&mut harness, "Spectral co-clustering");
     keep(&mut harness, "compared.png");
-    assert_eq!(harness.state().view.compared(), Some("other"));
+    assert_eq!(harness.state().view.compared(), ["other"]);
     assert!(says(&harness, "between the two"));
     let (one, other) = (
         matrix(&harness, "DeepCC"),
@@ -415,17 +419,15 @@ fn without_its_data_a_run_still_shows_sizes() {
     ));
     assert!(says(&harness, "Cluster 1 of the rows"));
     press(&mut harness, "Try again");
-    let requests = &harness.state().requests;
-    assert!(matches!(
-        requests.last(),
-        Some(CoClustersRequest::RetryData)
-    ));
+    let actions = &harness.state().actions;
+    assert!(matches!(actions.last(), Some(Action::RetryData)));
 }
 
 #[test]
 fn data_that_has_changed_since_is_said() {
     let mut pane = Pane::new(words(), 2);
     let other = Planted::new((100, 50), (4, 3), 5);
+    pane.data = loaded(&other.data);
     pane.planted.data = other.data;
     let mut harness = show(pane, USUAL, Theme::Dark);
     keep(&mut harness, "changed.png");
@@ -483,7 +485,8 @@ fn a_live_run_is_followed_until_an_older_snapshot_is_chosen() {
     harness.state_mut().status = Status::Running;
     let more = |harness: &mut View, count: u64| {
         let pane = harness.state_mut();
-        pane.state = pane.planted.run(&pane.artifacts, count);
+        let artifacts = pane.folder.path().join("run/artifacts");
+        pane.state = pane.planted.run(&artifacts, count);
         settle(harness);
     };
     more(&mut harness, 3);
@@ -534,12 +537,7 @@ fn in_the_window_a_run_folds_the_sample_ratings() {
     };
     window.wait_until("the matrix", |window| {
         shown(window, "Reordered matrix, 600 rows, 400 columns")
-            && !window
-                .harness
-                .state()
-                .settings()
-                .co_clusters_view
-                .is_working()
+            && !window.harness.state().is_working()
     });
     window.settle();
     if let Some(folder) = std::env::var_os("PICTURES") {

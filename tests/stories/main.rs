@@ -36,6 +36,7 @@ mod planted;
 mod ratings_in;
 mod real_window;
 mod recommendations;
+mod result_views;
 mod resumed_runs;
 mod runs_list;
 mod street_sample;

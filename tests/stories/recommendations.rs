@@ -7,7 +7,7 @@ use atelier::data::RatingsData;
 use atelier::record::{Prediction, Predictions};
 use atelier::systems::RatingPredictor;
 use atelier::ui::results::predictions::{
-    PredictionsState, PredictorState, RatingsInput, RatingsRequest, RatingsView,
+    PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest,
 };
 use atelier::ui::theme;
 use eframe::egui::Vec2;
@@ -67,7 +67,7 @@ fn data() -> RatingsData {
 }
 
 struct TestApp {
-    view: RatingsView,
+    view: RatingsPages,
     data: Arc<RatingsData>,
     predictions: Arc<Predictions>,
     predictor: Option<Arc<dyn RatingPredictor>>,
@@ -91,7 +91,7 @@ fn test_app(predictor: bool) -> Harness<'static, TestApp> {
         truncated: false,
     });
     let test_app = TestApp {
-        view: RatingsView::default(),
+        view: RatingsPages::default(),
         data,
         predictions,
         predictor,
@@ -227,7 +227,8 @@ fn the_predictor_is_asked_for_when_it_is_needed() {
         harness
             .state()
             .requests
-            .contains(&RatingsRequest::LoadPredictor)
+            .iter()
+            .any(|request| matches!(request, RatingsRequest::LoadPredictor))
     );
 }
 

@@ -7,9 +7,10 @@ use atelier::data::sample::{StreetCounts, write_street};
 use atelier::engine::DeviceChoice;
 use atelier::record::Status;
 use atelier::runs::{RunFolder, RunState};
-use atelier::ui::results::translations::{
-    FolderEnd, TranslationInput, TranslationRequest, TranslationRun, TranslationView,
-};
+use atelier::ui::Action;
+use atelier::ui::results::translations::{FolderEnd, TranslationView};
+use atelier::ui::results::{ResultRun, ResultView as _, RunContext, ViewInput};
+use atelier::ui::state::DataLook;
 use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::vec2;
@@ -88,30 +89,19 @@ struct Pane {
     view: TranslationView,
     run: PathBuf,
     state: RunState,
-    requests: Vec<TranslationRequest>,
+    actions: Vec<Action>,
 }
 
 impl Pane {
     fn ui(&mut self, ui: &mut eframe::egui::Ui) {
-        let artifacts = RunFolder::artifacts_in(&self.run);
-        let run = TranslationRun {
-            id: "run",
-            name: "CycleGAN",
-            color: theme::tokens(ui.ctx()).category(0),
-            path: &self.run,
-            artifacts: &artifacts,
-            state: &self.state,
-            status: Status::Finished,
-            active: false,
-        };
-        let input = TranslationInput {
-            run,
+        let context = RunContext {
+            run: ResultRun::new("run", "CycleGAN", &self.run, &self.state, Status::Finished),
+            data: DataLook::Absent,
             others: &[],
-            compared: &[],
             device: DeviceChoice::Cpu,
+            kinds: &[],
         };
-        let requests = self.view.ui(ui, input);
-        self.requests.extend(requests);
+        self.actions.extend(self.view.ui(ui, &context));
     }
 }
 
@@ -148,7 +138,7 @@ fn the_window_translates_a_picture_of_ones_own_and_a_folder() {
         view: TranslationView::default(),
         run,
         state,
-        requests: Vec::new(),
+        actions: Vec::new(),
     };
     let mut harness = Harness::builder()
         .with_size(vec2(872.0, 700.0))
@@ -161,7 +151,8 @@ fn the_window_translates_a_picture_of_ones_own_and_a_folder() {
     image::RgbImage::from_fn(50, 38, |x, y| image::Rgb([x as u8 * 5, y as u8 * 6, 90]))
         .save(&own)
         .unwrap();
-    harness.state_mut().view.open_picture(own);
+    let view = &mut harness.state_mut().view;
+    assert!(view.take(&ViewInput::Picture(own)));
     wait_until(&mut harness, "the translation", |harness| {
         says(harness, "Fake B of my street.bmp")
     });
@@ -173,18 +164,22 @@ fn the_window_translates_a_picture_of_ones_own_and_a_folder() {
     });
     press(&mut harness, Role::Button, "Export pictures");
     press(&mut harness, Role::Button, "Translated picture as PNG…");
-    let saved = harness.state_mut().requests.pop();
-    let Some(TranslationRequest::Save(file)) = saved else {
+    let saved = harness.state_mut().actions.pop();
+    let Some(Action::Save(file)) = saved else {
         unreachable!("nothing was saved: {saved:?}");
     };
     let mut bytes = Vec::new();
-    file.content.write(&mut bytes).unwrap();
+    file.content.write(&mut bytes, &Monitor::default()).unwrap();
     let picture = image::load_from_memory(&bytes).unwrap();
     assert_eq!((picture.width(), picture.height()), (50, 38));
 
     let view = &mut harness.state_mut().view;
-    view.take_folder(FolderEnd::Input, place.path("street/testA"));
-    view.take_folder(FolderEnd::Output, place.path("night"));
+    for (end, folder) in [
+        (FolderEnd::Input, "street/testA"),
+        (FolderEnd::Output, "night"),
+    ] {
+        assert!(view.take(&ViewInput::Folder(end, place.path(folder))));
+    }
     harness.run_steps(4);
     press(&mut harness, Role::Button, "Translate the folder");
     wait_until(&mut harness, "the folder", |harness| {

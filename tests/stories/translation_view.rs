@@ -5,13 +5,15 @@ use std::time::{Duration, Instant};
 
 use crate::translated::{Streets, Way};
 use crate::window::Window;
+use atelier::data::Monitor;
 use atelier::engine::DeviceChoice;
 use atelier::record::Status;
 use atelier::runs::RunState;
-use atelier::ui::results::translations::{
-    Cell, Mode, OtherRun, SaveFile, TranslationInput, TranslationRequest, TranslationRun,
-    TranslationView,
-};
+use atelier::ui::Action;
+use atelier::ui::results::translations::{Cell, Mode, TranslationView};
+use atelier::ui::results::{OtherRun, ResultRun, ResultView as _, RunContext, ViewInput};
+use atelier::ui::save::SaveFile;
+use atelier::ui::state::DataLook;
 use atelier::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -39,7 +41,7 @@ struct Pane {
     state: RunState,
     status: Status,
     other: Option<RunState>,
-    requests: Vec<TranslationRequest>,
+    actions: Vec<Action>,
 }
 
 impl Pane {
@@ -50,7 +52,7 @@ impl Pane {
             state: streets.state(&folder.path().join("run/artifacts"), way),
             status: Status::Finished,
             other: None,
-            requests: Vec::new(),
+            actions: Vec::new(),
             folder,
         }
     }
@@ -63,38 +65,30 @@ impl Pane {
     fn ui(&mut self, ui: &mut eframe::egui::Ui) {
         let tokens = theme::tokens(ui.ctx());
         let paths = ["run", "other"].map(|name| self.folder.path().join(name));
-        let artifacts = paths.clone().map(|path| path.join("artifacts"));
-        let look = |at: usize, state| TranslationRun {
-            id: ["run", "other"][at],
-            name: ["CycleGAN", "AugGAN, hard sharing"][at],
+        let shown = |at: usize, state| ResultRun {
             color: tokens.category(at),
-            path: &paths[at],
-            artifacts: &artifacts[at],
-            state,
-            status: self.status,
-            active: false,
+            ..ResultRun::new(
+                ["run", "other"][at],
+                ["CycleGAN", "AugGAN, hard sharing"][at],
+                &paths[at],
+                state,
+                self.status,
+            )
         };
-        let other = self.other.as_ref().map(|state| look(1, state));
+        let other = self.other.as_ref();
         let others: Vec<OtherRun<'_>> = other
-            .iter()
-            .map(|run| OtherRun {
-                id: run.id,
-                name: run.name,
-                color: run.color,
-            })
-            .collect();
-        let compared: Vec<TranslationRun<'_>> = other
+            .map(|state| shown(1, state).into())
             .into_iter()
-            .filter(|run| self.view.compared().iter().any(|id| id == run.id))
             .collect();
-        let input = TranslationInput {
-            run: look(0, &self.state),
+        let context = RunContext {
+            run: shown(0, &self.state),
+            data: DataLook::Absent,
             others: &others,
-            compared: &compared,
             device: DeviceChoice::Cpu,
+            kinds: &[],
         };
-        let requests = self.view.ui(ui, input);
-        self.requests.extend(requests);
+        let actions = self.view.ui(ui, &context);
+        self.actions.extend(actions);
     }
 }
 
@@ -201,12 +195,12 @@ fn drag(harness: &mut View, from: Pos2, to: Pos2) {
 }
 
 fn saved(harness: &mut View) -> (String, Vec<u8>) {
-    let request = harness.state_mut().requests.pop();
-    let Some(TranslationRequest::Save(SaveFile { name, content })) = request else {
-        panic!("nothing was saved: {request:?}");
+    let action = harness.state_mut().actions.pop();
+    let Some(Action::Save(SaveFile { name, content })) = action else {
+        panic!("nothing was saved: {action:?}");
     };
     let mut bytes = Vec::new();
-    content.write(&mut bytes).unwrap();
+    content.write(&mut bytes, &Monitor::default()).unwrap();
     if let Some(folder) = std::env::var_os("PICTURES") {
         std::fs::write(PathBuf::from(folder).join(&name), &bytes).unwrap();
     }
@@ -448,7 +442,7 @@ fn what_is_not_there_is_said() {
     pane.state.snapshots.clear();
     pane.status = Status::Running;
     let mut harness = show(pane, USUAL, Theme::Dark);
-    assert!(says(&harness, "No translations yet"));
+    assert!(says(&harness, "No results yet"));
     keep(&mut harness, "nothing-yet.png");
 
     let mut pane = Pane::new(&streets, CYCLEGAN);
@@ -471,7 +465,8 @@ fn a_picture_of_ones_own_says_what_is_missing_and_a_folder_needs_both_ends() {
     let mut harness = show(Pane::new(&streets, CYCLEGAN), USUAL, Theme::Dark);
     let picture = harness.state().folder.path().join("my street.png");
     image::RgbImage::new(40, 30).save(&picture).unwrap();
-    harness.state_mut().view.open_picture(picture);
+    let view = &mut harness.state_mut().view;
+    assert!(view.take(&ViewInput::Picture(picture)));
     settle(&mut harness);
     keep(&mut harness, "own-failed.png");
     assert!(says(&harness, "my street.png"));
@@ -479,15 +474,16 @@ fn a_picture_of_ones_own_says_what_is_missing_and_a_folder_needs_both_ends() {
     press(&mut harness, Role::Button, "Take the picture off the list");
     canvas(&harness, "Fake B of ");
 
-    harness.state_mut().view.open_folder();
+    let view = &mut harness.state_mut().view;
+    assert!(view.take(&ViewInput::TranslateFolder));
     settle(&mut harness);
     keep(&mut harness, "folder.png");
     let start = harness.get_by_role_and_label(Role::Button, "Translate the folder");
     assert!(start.accesskit_node().is_disabled());
     press(&mut harness, Role::Button, "Choose the folder of pictures…");
     assert!(matches!(
-        harness.state_mut().requests.pop(),
-        Some(TranslationRequest::ChooseFolder(_))
+        harness.state_mut().actions.pop(),
+        Some(Action::ChooseFolder(_))
     ));
     press(&mut harness, Role::Button, "Close");
 }

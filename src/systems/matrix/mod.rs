@@ -20,3 +20,4 @@ pub use report::Report;
 pub use scaling::{Scaling, compact, scaled, transposed};
 pub use spectral::{MOST_VECTORS, SpectralEmbedding, spectral_embedding};
 pub use summary::{BlockSummary, block_summaries};
+pub use tables::ClusterTable;

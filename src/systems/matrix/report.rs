@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Joint, tables};
+use super::{ClusterTable, Joint};
 use crate::data::{Classes, MatrixData};
 use crate::eval::Contingency;
 use crate::record::{Artifact, ArtifactKind, CoClusters, Recorder, Side};
@@ -74,23 +74,12 @@ impl Report {
     /// Writes `rows.csv` and `columns.csv` (`name,cluster`, then `title` and `class` where there are some, then `gamma_1`, … of a soft
     /// method; clusters from 1, empty where set aside) and `blocks.csv`.
     pub fn tables(&self, clusters: &CoClusters, recorder: &mut dyn Recorder) {
-        let data = &self.data;
-        let rows = tables::side(&clusters.rows, &data.rows, data.row_classes.as_ref());
-        let columns = tables::side(
-            &clusters.columns,
-            &data.columns,
-            data.column_classes.as_ref(),
-        );
-        let blocks = tables::blocks(&super::block_summaries(
-            data,
-            self.joint.as_deref(),
-            clusters,
-        ));
-        for (name, bytes) in [("rows", rows), ("columns", columns), ("blocks", blocks)] {
+        for table in ClusterTable::ALL {
+            let content = table.csv(&self.data, self.joint.as_deref(), clusters);
             recorder.artifact(Artifact::new(
                 ArtifactKind::TABLE,
-                format!("{name}.csv"),
-                bytes,
+                table.file_name(),
+                content,
             ));
         }
     }

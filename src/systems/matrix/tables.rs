@@ -1,11 +1,53 @@
 //! The tables of a co-clustering as CSV.
 
-use super::BlockSummary;
-use crate::data::{Classes, Labels};
-use crate::record::Side;
+use super::{BlockSummary, Joint};
+use crate::data::{Classes, Labels, MatrixData};
+use crate::record::{CoClusters, Side};
 
-/// Name and cluster of each row (or column), as `Report::tables` says.
-pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> Vec<u8> {
+/// A table of a co-clustering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClusterTable {
+    /// The clusters of the rows.
+    Rows,
+    /// The clusters of the columns.
+    Columns,
+    /// The blocks.
+    Blocks,
+}
+
+impl ClusterTable {
+    /// All, in the order they are written.
+    pub const ALL: [Self; 3] = [Self::Rows, Self::Columns, Self::Blocks];
+
+    /// The name of its file.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows.csv",
+            Self::Columns => "columns.csv",
+            Self::Blocks => "blocks.csv",
+        }
+    }
+
+    /// As CSV: of rows and columns `name,cluster`, then `title` and `class` where there are some, then `gamma_1`, … of a soft method
+    /// (clusters from 1, empty where set aside); of blocks one line each. `joint`, of the active rows and columns, is what the shares of
+    /// the blocks are of.
+    #[must_use]
+    pub fn csv(self, data: &MatrixData, joint: Option<&Joint>, clusters: &CoClusters) -> Vec<u8> {
+        match self {
+            Self::Rows => side(&clusters.rows, &data.rows, data.row_classes.as_ref()),
+            Self::Columns => side(
+                &clusters.columns,
+                &data.columns,
+                data.column_classes.as_ref(),
+            ),
+            Self::Blocks => blocks(&super::block_summaries(data, joint, clusters)),
+        }
+    }
+}
+
+/// Name and cluster of each row (or column).
+fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> Vec<u8> {
     let soft = !side.posterior.is_empty();
     let titles = (0..labels.len()).any(|index| labels.title(index).is_some());
     let mut header = vec!["name".to_owned(), "cluster".to_owned()];
@@ -39,7 +81,7 @@ pub(super) fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> V
 }
 
 /// One line for each block, clusters from 1.
-pub(super) fn blocks(summaries: &[BlockSummary]) -> Vec<u8> {
+fn blocks(summaries: &[BlockSummary]) -> Vec<u8> {
     let names = [
         "row_cluster",
         "column_cluster",

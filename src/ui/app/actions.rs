@@ -7,7 +7,6 @@ use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 use super::AtelierApp;
 use super::side_panels::SidePanel;
 use super::tasks::Task;
-use super::translation_pane;
 use crate::data::{DataKind, Source};
 use crate::engine;
 use crate::record::Status;
@@ -16,10 +15,10 @@ use crate::systems;
 use crate::ui::commands::Command;
 use crate::ui::forms::{DataForm, ParameterForm, PathRequest};
 use crate::ui::layout::{self, Pane};
-use crate::ui::panes::curves::CurvesTable;
-use crate::ui::state::{DataState, Details, Found, Recent, Selection};
+use crate::ui::results::ViewInput;
+use crate::ui::save::{Content, SaveFile};
+use crate::ui::state::{Began, DataState, Found, Recent, Run, Selection};
 use crate::ui::toasts::Tone;
-use crate::ui::written::Written;
 
 /// Something that a person asked for, with what it is about.
 #[derive(Debug, Clone)]
@@ -59,34 +58,8 @@ pub enum Action {
     ChooseFolder(crate::ui::results::translations::FolderEnd),
     /// Have a run write its weights.
     Checkpoint(RunId),
-    /// Write text to a file of the person's choice.
-    SaveText {
-        /// The name that is proposed.
-        name: String,
-        /// The content.
-        text: String,
-    },
-    /// Write the points of curves to a file of the person's choice.
-    SaveCurves {
-        /// The name that is proposed.
-        name: String,
-        /// The content.
-        table: CurvesTable,
-    },
-    /// Write what is made on the way to a file of the person's choice.
-    SaveWritten {
-        /// The name that is proposed.
-        name: String,
-        /// The content.
-        content: Written,
-    },
-    /// Write a picture to a file of the person's choice.
-    SavePicture {
-        /// The name that is proposed.
-        name: String,
-        /// The content.
-        picture: std::sync::Arc<eframe::egui::ColorImage>,
-    },
+    /// Let a person choose where, and write a file there.
+    Save(SaveFile),
 }
 
 impl Action {
@@ -123,7 +96,11 @@ impl AtelierApp {
                     self.give_color(&run);
                     self.settings.compared.insert(run);
                 }
-                layout::show(&mut self.settings.layout, Pane::Curves);
+                // Either pane shows them.
+                let layout = &mut self.settings.layout;
+                if !layout::is_shown(layout, Pane::Compare) {
+                    layout::show(layout, Pane::Curves);
+                }
             }
             Action::Open(path) => self.open(ctx, path),
             Action::OpenBoth(a, b) => self.open_both(ctx, a, b),
@@ -148,10 +125,7 @@ impl AtelierApp {
                     tracing::info!("no newer weights: {error}");
                 }
             }
-            Action::SaveText { name, text } => self.save_text(ctx, name, text),
-            Action::SaveCurves { name, table } => self.save_curves(ctx, name, table),
-            Action::SaveWritten { name, content } => self.save_written(ctx, name, content),
-            Action::SavePicture { name, picture } => self.save_picture(ctx, name, picture),
+            Action::Save(file) => self.save_file(ctx, file),
         }
     }
 
@@ -180,7 +154,7 @@ impl AtelierApp {
             Command::SaveConfig => {
                 let text = self.settings.draft.config().to_toml();
                 let name = format!("{}.toml", self.settings.draft.system);
-                self.save_text(ctx, name, text);
+                self.save_file(ctx, SaveFile::new(name, Content::text(text)));
             }
             Command::OpenRun => self.choose_run(ctx),
             Command::ChooseRunsFolder => self.choose_runs_folder(ctx),
@@ -212,10 +186,14 @@ impl AtelierApp {
             }
             Command::TranslateFolder => {
                 layout::show(&mut self.settings.layout, Pane::Result);
-                self.settings.translation_view.open_folder();
+                self.panes.result.views.take(&ViewInput::TranslateFolder);
             }
-            Command::NextPicture => self.settings.translation_view.step_picture(1),
-            Command::PreviousPicture => self.settings.translation_view.step_picture(-1),
+            Command::NextPicture => {
+                self.panes.result.views.take(&ViewInput::StepPicture(1));
+            }
+            Command::PreviousPicture => {
+                self.panes.result.views.take(&ViewInput::StepPicture(-1));
+            }
             Command::Show(pane) => layout::show(&mut self.settings.layout, pane),
             Command::ResetLayout => {
                 self.settings.layout = layout::tabs();
@@ -349,15 +327,16 @@ impl AtelierApp {
     }
 
     /// A run that was just started or resumed comes to the front.
-    pub(super) fn began(&mut self, id: RunId, path: PathBuf, details: Details) {
-        self.runs.begin(&id, path, details, &self.settings);
+    pub(super) fn began(&mut self, began: Began) {
+        let id = began.summary.id.clone();
+        self.runs.begin(began, &self.settings);
         self.select(Selection::Run(id));
         self.watch();
     }
 
     /// Brings up what shows how the selected run goes: pictures where there are any, else curves.
     fn watch(&mut self) {
-        let pictures = self.selected().is_some_and(translation_pane::translates);
+        let pictures = self.selected().is_some_and(Run::translates);
         let pane = if pictures { Pane::Result } else { Pane::Curves };
         layout::show(&mut self.settings.layout, pane);
     }

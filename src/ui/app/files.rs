@@ -5,12 +5,11 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{ColorImage, Context};
+use eframe::egui::Context;
 use rfd::{AsyncFileDialog, FileHandle};
 
 use super::AtelierApp;
-use super::tasks::{Content, Task};
-use super::translation_pane;
+use super::tasks::Task;
 use crate::data::MatrixSource;
 use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::engine;
@@ -18,11 +17,11 @@ use crate::record::schema::ParameterKind;
 use crate::runs::{RunConfig, RunId};
 use crate::ui::forms::{FormSchema, PathRequest};
 use crate::ui::layout::{self, Pane};
-use crate::ui::panes::curves::CurvesTable;
+use crate::ui::results::ViewInput;
 use crate::ui::results::translations::FolderEnd;
-use crate::ui::state::{Found, Recent, Selection};
+use crate::ui::save::{Content, SaveFile};
+use crate::ui::state::{Found, Recent, Run, Selection};
 use crate::ui::toasts::Tone;
-use crate::ui::written::Written;
 
 /// What a dialog was opened for.
 pub(super) enum Purpose {
@@ -156,20 +155,8 @@ impl AtelierApp {
         self.pick_folder(ctx, Purpose::Pictures(end), title);
     }
 
-    pub(super) fn save_text(&mut self, ctx: &Context, name: String, text: String) {
-        self.pick_target(ctx, Purpose::Save(Content::Text(text)), name);
-    }
-
-    pub(super) fn save_curves(&mut self, ctx: &Context, name: String, table: CurvesTable) {
-        self.pick_target(ctx, Purpose::Save(Content::Curves(table)), name);
-    }
-
-    pub(super) fn save_written(&mut self, ctx: &Context, name: String, content: Written) {
-        self.pick_target(ctx, Purpose::Save(Content::Written(content)), name);
-    }
-
-    pub(super) fn save_picture(&mut self, ctx: &Context, name: String, picture: Arc<ColorImage>) {
-        self.pick_target(ctx, Purpose::Save(Content::Picture(picture)), name);
+    pub(super) fn save_file(&mut self, ctx: &Context, file: SaveFile) {
+        self.pick_target(ctx, Purpose::Save(file.content), file.name);
     }
 
     fn pick_file(
@@ -260,9 +247,13 @@ impl AtelierApp {
                     self.toasts.push(Tone::Error, error.to_string());
                 }
             }
-            Purpose::Picture => self.settings.translation_view.open_picture(path),
-            Purpose::Pictures(end) => self.settings.translation_view.take_folder(end, path),
-            Purpose::Save(content) => self.spawn_write(ctx, path, content),
+            Purpose::Picture => {
+                self.panes.result.views.take(&ViewInput::Picture(path));
+            }
+            Purpose::Pictures(end) => {
+                self.panes.result.views.take(&ViewInput::Folder(end, path));
+            }
+            Purpose::Save(content) => self.write(ctx, path, content),
         }
     }
 
@@ -271,11 +262,14 @@ impl AtelierApp {
         let is_config = path
             .extension()
             .is_some_and(|extension| extension == "toml");
-        let translates = self.selected().is_some_and(translation_pane::translates);
-        if translates && self.settings.translation_view.takes_folders() && path.is_dir() {
-            self.settings.translation_view.drop_folder(path);
-        } else if translates && is_image(&path) {
-            self.settings.translation_view.open_picture(path);
+        let translates = self.selected().is_some_and(Run::translates);
+        if translates
+            && self
+                .panes
+                .result
+                .views
+                .take(&ViewInput::Dropped(path.clone()))
+        {
             layout::show(&mut self.settings.layout, Pane::Result);
         } else if is_image(&path) {
             self.toasts.push(

@@ -2,15 +2,14 @@
 
 mod actions;
 mod closing;
-mod co_clusters_pane;
 mod estimate;
+mod exports;
 mod files;
 mod overlays;
 mod panes;
 mod parameters;
 mod side_panels;
 mod tasks;
-mod translation_pane;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +24,8 @@ use super::jobs::Job;
 use super::layout::{self, Pane};
 use super::palette::Palette;
 use super::panels::{self, MemoryGauge};
+use super::panes::Panes;
+use super::results::registry::{NewView, VIEWS};
 use super::state::{
     DataKey, DataState, DataStore, Machine, Places, Run, RunStore, Samples, Selection, Settings,
 };
@@ -36,12 +37,10 @@ use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems;
 use crate::ui::theme::tokens;
-pub(crate) use actions::Action;
+pub use actions::Action;
 use closing::Closing;
-use panes::Results;
 use side_panels::{Folding, SidePanel};
 use tasks::Task;
-pub(super) use tasks::write_picture;
 
 /// The window.
 pub struct AtelierApp {
@@ -58,11 +57,12 @@ pub struct AtelierApp {
     /// Why the last start failed.
     start_problem: Option<String>,
     runs_list: panels::RunsListState,
+    panes: Panes,
     folding: Folding,
-    results: Results,
     palette: Palette,
     toasts: Toasts<Action>,
     tasks: Vec<Job<Task>>,
+    exports: Vec<exports::Export>,
     /// A dialog of the system is open.
     picking: bool,
     renaming: Option<(RunId, String)>,
@@ -97,13 +97,26 @@ const BLINKS: f64 = 5.0;
 impl AtelierApp {
     /// The window as the last session left it. Does nothing slow.
     #[must_use]
-    pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, mut places: Places) -> Self {
+    pub fn new(ctx: &Context, storage: Option<&dyn eframe::Storage>, places: Places) -> Self {
+        Self::with_views(ctx, storage, places, [])
+    }
+
+    /// As [`Self::new`], with views of further kinds of results.
+    #[must_use]
+    pub fn with_views(
+        ctx: &Context,
+        storage: Option<&dyn eframe::Storage>,
+        mut places: Places,
+        more: impl IntoIterator<Item = NewView>,
+    ) -> Self {
         theme::install(ctx);
         let settings = Settings::load(storage);
         ctx.set_theme(settings.theme);
         if let Some(folder) = &settings.runs_folder {
             places.runs.clone_from(folder);
         }
+        let mut panes = Panes::new(VIEWS.iter().copied().chain(more));
+        panes.restore(&settings.panes);
         let mut app = Self {
             engine: Arc::new(Engine::new(places.runs.clone())),
             settings,
@@ -121,11 +134,12 @@ impl AtelierApp {
             run_forms: None,
             start_problem: None,
             runs_list: panels::RunsListState::default(),
+            panes,
             folding: Folding::default(),
-            results: Results::default(),
             palette: Palette::default(),
             toasts: Toasts::default(),
             tasks: Vec::new(),
+            exports: Vec::new(),
             picking: false,
             renaming: None,
             deleted: Vec::new(),
@@ -154,6 +168,12 @@ impl AtelierApp {
         &self.settings
     }
 
+    /// Whether anything is read or computed for what is shown, for tests.
+    #[must_use]
+    pub fn is_working(&self) -> bool {
+        self.data.is_reading() || self.panes.is_working()
+    }
+
     /// Opens a file or folder as if it had been dropped on the window.
     pub fn open_path(&mut self, path: PathBuf) {
         self.actions.push(Action::Open(path));
@@ -166,10 +186,7 @@ impl AtelierApp {
 
     /// The selected run.
     fn selected(&self) -> Option<&Run> {
-        match &self.settings.selection {
-            Selection::Draft => None,
-            Selection::Run(id) => self.runs.get(id),
-        }
+        self.runs.get(self.settings.selection.run()?)
     }
 
     fn situation(&self) -> Situation {
@@ -179,7 +196,7 @@ impl AtelierApp {
             active: run.is_some_and(|run| run.active),
             has_sample: self.samples.is_some(),
             has_deleted: !self.deleted.is_empty(),
-            translates: run.is_some_and(translation_pane::translates),
+            translates: run.is_some_and(Run::translates),
         }
     }
 
@@ -232,20 +249,19 @@ impl AtelierApp {
             self.settings.selection = Selection::Draft;
         }
         self.data.poll();
-        self.results.poll();
         if let Devices::Asking(Some(job)) = &self.devices
             && let Some(devices) = job.poll()
         {
             self.devices = Devices::Known(devices.unwrap_or_default());
         }
         self.finish_tasks(ctx);
+        self.finish_exports();
         self.want_what_is_shown(ctx);
         self.memory.update();
         let busy = self.runs.any_active()
-            || self.data.is_reading()
-            || self.results.is_reading()
-            || self.settings.translation_view.is_working()
-            || !self.tasks.is_empty();
+            || self.is_working()
+            || !self.tasks.is_empty()
+            || !self.exports.is_empty();
         ctx.request_repaint_after(if busy { LIVE } else { IDLE });
     }
 
@@ -254,6 +270,9 @@ impl AtelierApp {
         let compared: Vec<RunId> = self.settings.compared.iter().cloned().collect();
         for id in &compared {
             self.runs.want_details(ctx, id);
+        }
+        for id in self.panes.result.views.compared() {
+            self.runs.want_details(ctx, &RunId::from(id));
         }
         if let Selection::Run(id) = &self.settings.selection {
             self.runs.want_details(ctx, id);
@@ -385,6 +404,7 @@ impl eframe::App for AtelierApp {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        self.settings.panes = self.panes.settings();
         self.settings.save(storage);
     }
 

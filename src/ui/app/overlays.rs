@@ -70,6 +70,7 @@ impl AtelierApp {
         self.help_ui(ctx);
         let followed = self.toasts.show(ctx, self.toasts_width(ctx));
         self.actions.extend(followed);
+        self.exports_ui(ctx);
         self.closing_ui(ctx);
         drop_hint_ui(ctx, self.situation().translates);
     }

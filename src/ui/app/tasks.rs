@@ -1,10 +1,9 @@
 //! Slow work that the window asked for, and what is done with its results.
 
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use eframe::egui::{ColorImage, Context};
+use eframe::egui::Context;
 
 use super::AtelierApp;
 use super::actions::Action;
@@ -15,12 +14,10 @@ use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::AnySystem;
 use crate::ui::commands::Command;
 use crate::ui::jobs::Job;
-use crate::ui::panes::curves::CurvesTable;
 use crate::ui::state::{
-    Details, Found, Samples, Selection, find_samples, find_street, offer_runs, read_details,
+    Began, Details, Found, Samples, Selection, find_samples, find_street, offer_runs, read_details,
 };
 use crate::ui::toasts::Tone;
-use crate::ui::written::Written;
 
 /// What a task ended with.
 pub(super) enum Task {
@@ -35,7 +32,7 @@ pub(super) enum Task {
     /// The sample streets are there.
     Street(Result<Found, String>),
     /// A run was started or resumed.
-    Began(Result<(RunId, PathBuf, Details), String>),
+    Began(Result<Box<Began>, String>),
     /// A config file was read.
     Config(PathBuf, Result<RunConfig, String>),
     /// A run was moved to the trash.
@@ -94,7 +91,7 @@ impl AtelierApp {
                 let open = paths.into_iter().map(Action::Open);
                 self.actions.extend(open);
             }
-            Task::Began(Ok((id, path, details))) => self.began(id, path, details),
+            Task::Began(Ok(began)) => self.began(*began),
             Task::Began(Err(why)) => {
                 self.set_open(SidePanel::Parameters, true);
                 self.start_problem = Some(why);
@@ -219,7 +216,7 @@ impl AtelierApp {
         let engine = Arc::clone(&self.engine);
         let (runs, device) = (self.places.runs.clone(), self.settings.device);
         self.spawn(ctx, "start run", move || {
-            let start = || -> Result<(RunId, PathBuf, Details), String> {
+            let start = || -> Result<Box<Began>, String> {
                 let parameters = config.resolve(system).map_err(|error| error.to_string())?;
                 let details = Details {
                     state: RunState::default(),
@@ -237,7 +234,7 @@ impl AtelierApp {
                 };
                 let id = engine.start(request).map_err(|error| error.to_string())?;
                 let path = engine.folder(&id).unwrap_or_else(|| runs.join(id.as_str()));
-                Ok((id, path, details))
+                Began::read(path, details).map(Box::new)
             };
             Task::Began(start())
         });
@@ -246,13 +243,13 @@ impl AtelierApp {
     pub(super) fn resume(&mut self, ctx: &Context, path: PathBuf, device: DeviceChoice) {
         let engine = Arc::clone(&self.engine);
         self.spawn(ctx, "resume run", move || {
-            let resume = || -> Result<(RunId, PathBuf, Details), String> {
+            let resume = || -> Result<Box<Began>, String> {
                 // Its past first: from here on every event comes over the channel.
                 let details = read_details(&path)?;
-                let id = engine
+                engine
                     .resume(&path, device)
                     .map_err(|error| error.to_string())?;
-                Ok((id, path, details))
+                Began::read(path, details).map(Box::new)
             };
             Task::Began(resume())
         });
@@ -320,34 +317,6 @@ impl AtelierApp {
             Task::Saved("Exported to", result)
         });
     }
-
-    pub(super) fn spawn_write(&mut self, ctx: &Context, path: PathBuf, content: Content) {
-        self.spawn(ctx, "write file", move || {
-            let result = match content {
-                Content::Text(text) => {
-                    std::fs::write(&path, text).map_err(|error| error.to_string())
-                }
-                Content::Curves(table) => std::fs::File::create(&path)
-                    .map_err(|error| error.to_string())
-                    .and_then(|file| table.write(file).map_err(|error| error.to_string())),
-                Content::Written(content) => write_content(&path, &content),
-                Content::Picture(picture) => write_picture(&path, &picture),
-            };
-            let saved = match result {
-                Ok(()) => Ok(path),
-                Err(why) => Err(format!("{}: {why}", path.display())),
-            };
-            Task::Saved("Saved", saved)
-        });
-    }
-}
-
-/// What is written to a file.
-pub(super) enum Content {
-    Text(String),
-    Curves(CurvesTable),
-    Written(Written),
-    Picture(Arc<ColorImage>),
 }
 
 /// Deleted runs, beside the runs; lists leave hidden folders out.
@@ -359,25 +328,4 @@ fn move_folder(from: &Path, to: &Path) -> Result<(), String> {
         std::fs::create_dir_all(parent).map_err(failed)?;
     }
     std::fs::rename(from, to).map_err(failed)
-}
-
-fn write_content(path: &Path, content: &Written) -> Result<(), String> {
-    let failed = |error: std::io::Error| error.to_string();
-    let mut file = BufWriter::new(std::fs::File::create(path).map_err(failed)?);
-    content.write(&mut file)?;
-    file.flush().map_err(failed)
-}
-
-pub(in crate::ui) fn write_picture(path: &Path, picture: &ColorImage) -> Result<(), String> {
-    let [width, height] = picture.size;
-    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
-        return Err("the picture is too large".to_owned());
-    };
-    let bytes: Vec<u8> = picture
-        .pixels
-        .iter()
-        .flat_map(eframe::egui::Color32::to_array)
-        .collect();
-    image::save_buffer(path, &bytes, width, height, image::ColorType::Rgba8)
-        .map_err(|error| error.to_string())
 }

@@ -1,7 +1,7 @@
 //! The bar at the top: what to do next.
 
-use eframe::egui::containers::menu::MenuButton;
-use eframe::egui::{Align, Button, Layout, Response, RichText, Role, Ui, WidgetInfo, vec2};
+use eframe::egui::containers::menu::{MenuButton, SubMenuButton, is_in_menu};
+use eframe::egui::{Button, Response, RichText, Role, Ui, WidgetInfo, vec2};
 use egui_material_icons::icons as icon;
 
 use super::menu::{command_entries, entry};
@@ -13,7 +13,7 @@ use crate::ui::commands::{Command, Situation};
 use crate::ui::state::Recent;
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, elide_middle, primary_button};
+use crate::ui::widgets::{IconButton, Keep, elide_middle, primary_button, toolbar_of};
 
 /// What the bar shows.
 pub struct TopBar<'a> {
@@ -33,26 +33,36 @@ impl TopBar<'_> {
     /// Shows the bar.
     pub fn ui(&self, ui: &mut Ui, device: &mut DeviceChoice, actions: &mut Vec<Action>) {
         let tokens = tokens(ui.ctx());
-        ui.horizontal_centered(|ui| {
-            ui.spacing_mut().item_spacing.x = tokens.space.xs;
-            ui.spacing_mut().interact_size.y = tokens.size.control_large;
-            self.command_icon(ui, Command::ToggleRuns, self.runs_open, actions);
-            ui.add_space(tokens.space.xs);
-            ui.label(emphasis("Atelier"));
-            ui.add_space(tokens.space.s);
-            self.new_menu(ui, actions);
-            self.open_menu(ui, actions);
-            divider(ui, tokens);
-            self.start_button(ui, actions);
-            self.command_icon(ui, Command::Pause, false, actions);
-            self.command_icon(ui, Command::Stop, false, actions);
-            divider(ui, tokens);
-            self.device_menu(ui, device);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().interact_size.y = tokens.size.control_large;
+        let height = ui.available_height();
+        toolbar_of(ui, "top bar", height, |bar| {
+            bar.item("runs", Keep::Always, |ui| {
+                self.command_icon(ui, Command::ToggleRuns, self.runs_open, actions);
+            });
+            bar.item("name", Keep::Short, |ui| {
+                ui.add_space(tokens.space.xs);
+                ui.label(emphasis("Atelier"));
+                ui.add_space(tokens.space.s);
+            });
+            bar.item("new", Keep::Always, |ui| self.new_menu(ui, actions));
+            bar.item("open", Keep::Long, |ui| self.open_menu(ui, actions));
+            bar.item("start", Keep::Always, |ui| {
+                divider(ui, tokens);
+                self.start_button(ui, actions);
+                self.command_icon(ui, Command::Pause, false, actions);
+                self.command_icon(ui, Command::Stop, false, actions);
+                divider(ui, tokens);
+            });
+            bar.item("device", Keep::Long, |ui| self.device_menu(ui, device));
+            bar.end();
+            bar.item("find", Keep::Long, |ui| self.palette_button(ui, actions));
+            for (name, command) in [("theme", Command::ToggleTheme), ("help", Command::Help)] {
+                bar.item(name, Keep::Short, |ui| {
+                    self.command_icon(ui, command, false, actions);
+                });
+            }
+            bar.item("parameters", Keep::Always, |ui| {
                 self.command_icon(ui, Command::ToggleParameters, self.parameters_open, actions);
-                self.command_icon(ui, Command::Help, false, actions);
-                self.command_icon(ui, Command::ToggleTheme, false, actions);
-                self.palette_button(ui, actions);
             });
         });
     }
@@ -123,7 +133,7 @@ impl TopBar<'_> {
                 .color(tokens(ui.ctx()).text_tertiary),
         )
         .frame_when_inactive(false);
-        let (response, _) = MenuButton::from_button(button).ui(ui, |ui| {
+        let more = |ui: &mut Ui| {
             let first = [
                 Command::OpenImages,
                 Command::UseSample,
@@ -139,7 +149,12 @@ impl TopBar<'_> {
             for recent in self.recent {
                 recent_entry(ui, recent, actions);
             }
-        });
+        };
+        let response = if is_in_menu(ui) {
+            SubMenuButton::from_button(button).ui(ui, more).0
+        } else {
+            MenuButton::from_button(button).ui(ui, more).0
+        };
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "More to open"));
     }
 
@@ -216,7 +231,12 @@ fn menu(
         )),
         None => Button::new((name, arrow)),
     };
-    let (response, _) = MenuButton::from_button(button.frame_when_inactive(false)).ui(ui, contents);
+    let button = button.frame_when_inactive(false);
+    let response = if is_in_menu(ui) {
+        SubMenuButton::from_button(button).ui(ui, contents).0
+    } else {
+        MenuButton::from_button(button).ui(ui, contents).0
+    };
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
     response
 }

@@ -6,36 +6,67 @@ use eframe::egui::{
 };
 use egui_material_icons::{MaterialIcon, icons};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::{PaneContext, PaneView, from_value, reading_ui, to_value};
 use crate::draw::Tokens;
 use crate::draw::format;
 use crate::record::LogLevel;
 use crate::runs::LogLine;
+use crate::ui::app::Action;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{EmptyState, IconButton, caption, segmented};
+use crate::ui::widgets::{EmptyState, IconButton, Keep, caption, segmented, toolbar};
 
-/// The log pane: what is shown of a run's log.
-#[derive(Debug, Serialize, Deserialize)]
+/// How logs are shown; kept over a restart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct LogView {
+struct Settings {
     /// Lines below this level are left out.
     level: LogLevel,
     /// Whether the newest line stays in view.
     follow: bool,
-    #[serde(skip)]
-    search: String,
-    #[serde(skip)]
-    filtered: Filtered,
 }
 
-impl Default for LogView {
+impl Default for Settings {
     fn default() -> Self {
         Self {
             level: LogLevel::Info,
             follow: true,
-            search: String::new(),
-            filtered: Filtered::default(),
         }
+    }
+}
+
+/// The log of a run.
+#[derive(Debug, Default)]
+pub struct LogView {
+    settings: Settings,
+    search: String,
+    filtered: Filtered,
+}
+
+impl PaneView for LogView {
+    fn show(&mut self, ui: &mut Ui, context: &PaneContext<'_>) -> Vec<Action> {
+        let Some(run) = context.selected else {
+            return context.nothing_selected_ui(
+                ui,
+                icons::ICON_NOTES,
+                "No log yet",
+                "Press Start to train, or choose a run on the left.",
+            );
+        };
+        match run.details() {
+            Some(details) => self.ui(ui, run.id.as_str(), &details.state.log),
+            None => reading_ui(ui, "Reading the run"),
+        }
+        Vec::new()
+    }
+
+    fn settings(&self) -> Value {
+        to_value(&self.settings)
+    }
+
+    fn restore(&mut self, settings: Value) {
+        self.settings = from_value(settings);
     }
 }
 
@@ -91,7 +122,8 @@ impl LogView {
             .show(ui);
             return;
         }
-        self.filtered.update(run, lines, self.level, &self.search);
+        self.filtered
+            .update(run, lines, self.settings.level, &self.search);
         self.controls_ui(ui, lines);
         ui.add_space(tokens.space.xs);
         if self.filtered.rows.is_empty() {
@@ -108,7 +140,7 @@ impl LogView {
         ScrollArea::vertical()
             .id_salt("log")
             .auto_shrink([false, false])
-            .stick_to_bottom(self.follow)
+            .stick_to_bottom(self.settings.follow)
             .show_rows(
                 ui,
                 height - ui.spacing().item_spacing.y,
@@ -137,38 +169,26 @@ impl LogView {
 
     fn controls_ui(&mut self, ui: &mut Ui, lines: &[LogLine]) {
         let tokens = tokens(ui.ctx());
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.control);
-            let levels = [
-                (LogLevel::Info, "All"),
-                (LogLevel::Warning, "Warnings"),
-                (LogLevel::Error, "Errors"),
-            ];
-            segmented(ui, &mut self.level, &levels);
-            let width = (ui.available_width() * 0.5).min(tokens.size.runs_panel);
-            let search = ui.add(
-                TextEdit::singleline(&mut self.search)
-                    .hint_text("Search the log")
-                    .desired_width(width),
-            );
-            search.widget_info(|| WidgetInfo::labeled(Role::SearchInput, true, "Search the log"));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = tokens.space.xs;
-                if ui
-                    .add(IconButton::new(
-                        icons::ICON_CONTENT_COPY,
-                        "Copy the lines shown",
-                    ))
-                    .clicked()
-                {
-                    ui.copy_text(self.text(lines));
-                }
-                let follow =
-                    IconButton::new(icons::ICON_VERTICAL_ALIGN_BOTTOM, "Follow the newest line")
-                        .selected(self.follow);
-                if ui.add(follow).clicked() {
-                    self.follow = !self.follow;
-                }
+        toolbar(ui, "log", |bar| {
+            bar.item("level", Keep::Always, |ui| {
+                let levels = [
+                    (LogLevel::Info, "All"),
+                    (LogLevel::Warning, "Warnings"),
+                    (LogLevel::Error, "Errors"),
+                ];
+                segmented(ui, &mut self.settings.level, &levels);
+            });
+            bar.item("search", Keep::Long, |ui| {
+                let search = ui.add(
+                    TextEdit::singleline(&mut self.search)
+                        .hint_text("Search the log")
+                        .desired_width(tokens.size.panel_min - tokens.space.xxl),
+                );
+                search
+                    .widget_info(|| WidgetInfo::labeled(Role::SearchInput, true, "Search the log"));
+            });
+            bar.end();
+            bar.item("count", Keep::Short, |ui| {
                 let (shown, all) = (self.filtered.rows.len(), lines.len());
                 let count = if shown == all {
                     format::count(all as u64)
@@ -183,6 +203,20 @@ impl LogView {
                     ui,
                     format!("{count} {}", if all == 1 { "line" } else { "lines" }),
                 );
+            });
+            bar.item("follow", Keep::Long, |ui| {
+                let follow =
+                    IconButton::new(icons::ICON_VERTICAL_ALIGN_BOTTOM, "Follow the newest line")
+                        .selected(self.settings.follow);
+                if ui.add(follow).clicked() {
+                    self.settings.follow = !self.settings.follow;
+                }
+            });
+            bar.item("copy", Keep::Long, |ui| {
+                let copy = IconButton::new(icons::ICON_CONTENT_COPY, "Copy the lines shown");
+                if ui.add(copy).clicked() {
+                    ui.copy_text(self.text(lines));
+                }
             });
         });
     }

@@ -1,8 +1,12 @@
-//! The panes of the window: one folder or file each.
+//! The panes of the window: one folder or file each. A pane keeps its jobs and caches, and a small struct of settings apart from them.
 
 pub(crate) mod chart;
 pub mod compare;
 pub mod curves;
 pub mod data;
 pub mod log;
-pub(crate) mod timeline;
+mod pane;
+mod result;
+
+pub use pane::{PaneContext, PaneView, Panes, from_value, reading_ui, to_value};
+pub use result::ResultPane;

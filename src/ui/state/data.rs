@@ -7,8 +7,8 @@ use eframe::egui::Context;
 
 use crate::data::images::{ImageDomains, ImageNeeds};
 use crate::data::{
-    self, DataError, Dataset, MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary,
-    Source,
+    self, DataError, Dataset, Fingerprint, MatrixData, MatrixSummary, Monitor, RatingsData,
+    RatingsSummary, Source,
 };
 use crate::engine::load_dataset;
 use crate::ui::jobs::{Job, on_own_threads};
@@ -55,6 +55,23 @@ pub enum Content {
 }
 
 impl Loaded {
+    /// With what the data view shows of it; slow.
+    #[must_use]
+    pub fn new(key: DataKey, dataset: Dataset) -> Self {
+        let content = match dataset {
+            Dataset::Ratings(data) => Content::Ratings {
+                summary: Arc::new(RatingsSummary::of(&data)),
+                data,
+            },
+            Dataset::Matrix(data) => Content::Matrix {
+                summary: Arc::new(MatrixSummary::of(&data)),
+                data,
+            },
+            Dataset::Images(data) => Content::Images(data),
+        };
+        Self { key, content }
+    }
+
     /// For training.
     #[must_use]
     pub fn dataset(&self) -> Dataset {
@@ -62,6 +79,16 @@ impl Loaded {
             Content::Ratings { data, .. } => Dataset::Ratings(Arc::clone(data)),
             Content::Matrix { data, .. } => Dataset::Matrix(Arc::clone(data)),
             Content::Images(data) => Dataset::Images(Arc::clone(data)),
+        }
+    }
+
+    /// What tells it apart from all other data.
+    #[must_use]
+    pub fn fingerprint(&self) -> &Fingerprint {
+        match &self.content {
+            Content::Ratings { data, .. } => &data.fingerprint,
+            Content::Matrix { data, .. } => &data.fingerprint,
+            Content::Images(data) => &data.fingerprint,
         }
     }
 
@@ -138,7 +165,7 @@ impl DataKey {
 }
 
 /// How a data set stands, with what it is read by.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum DataLook<'a> {
     /// Nobody asked for it.
     Absent,
@@ -280,18 +307,7 @@ impl DataStore {
                     Source::Matrix(matrix) => data::variables(&matrix.path, monitor),
                 },
             })?;
-            let content = match dataset {
-                Dataset::Ratings(data) => Content::Ratings {
-                    summary: Arc::new(RatingsSummary::of(&data)),
-                    data,
-                },
-                Dataset::Matrix(data) => Content::Matrix {
-                    summary: Arc::new(MatrixSummary::of(&data)),
-                    data,
-                },
-                Dataset::Images(data) => Content::Images(data),
-            };
-            Ok(Loaded { key: work, content })
+            Ok(Loaded::new(work, dataset))
         });
         match job {
             Ok(job) => self.reading.push((key.clone(), job)),

@@ -19,7 +19,7 @@ pub use latest::{Latest, LatestState};
 pub use machine::Machine;
 pub use places::Places;
 pub(crate) use runs::read_details;
-pub use runs::{Detail, Details, Run, RunStore};
+pub use runs::{Began, Detail, Details, Run, RunStore};
 pub use samples::{Samples, find_samples, find_street, offer_runs};
 pub use settings::{Recent, Selection, Settings};
 pub use speed::Speed;

@@ -11,9 +11,9 @@ use super::{Settings, Speed};
 use crate::data::Source;
 use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
-use crate::record::{Event, Scalar, Status};
+use crate::record::{ArtifactKind, Event, Scalar, Status};
 use crate::runs::{Listed, RunFolder, RunId, RunState, RunSummary};
-use crate::systems::{self, ConfigMap};
+use crate::systems::{self, AnySystem, ConfigMap};
 use crate::ui::jobs::Job;
 
 /// A run in the list.
@@ -94,6 +94,24 @@ impl Run {
         }
     }
 
+    /// Its system, if this version knows it.
+    #[must_use]
+    pub fn system(&self) -> Option<&'static dyn AnySystem> {
+        systems::find(&self.summary.system)
+    }
+
+    /// Whether it translates pictures: its system does, or, of a system that this version does not know, its results say so.
+    #[must_use]
+    pub fn translates(&self) -> bool {
+        match self.system() {
+            Some(system) => system.translates_pictures(),
+            None => self.details().is_some_and(|details| {
+                let mut snapshots = details.state.snapshots.iter();
+                snapshots.any(|snapshot| snapshot.kind == ArtifactKind::TRANSLATIONS)
+            }),
+        }
+    }
+
     /// The newest value of the measure that tells how good the run is, with its meaning.
     #[must_use]
     pub fn main_measure(&self) -> Option<(Scalar, f64)> {
@@ -140,6 +158,33 @@ impl Run {
 
 /// The end of a run: its id, how it ended, and why.
 type RunEnd = (RunId, Status, Option<String>);
+
+/// A run that was started or resumed, as it stood then.
+#[derive(Debug)]
+pub struct Began {
+    /// Its folder.
+    path: PathBuf,
+    /// Its `run.json`.
+    pub summary: RunSummary,
+    details: Details,
+}
+
+impl Began {
+    /// Reads the summary; slow.
+    ///
+    /// # Errors
+    /// A sentence, if the folder cannot be read though the run was just started.
+    pub fn read(path: PathBuf, details: Details) -> Result<Self, String> {
+        let summary = RunFolder::open(&path)
+            .and_then(|folder| folder.summary())
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            path,
+            summary,
+            details,
+        })
+    }
+}
 
 /// All runs, newest first.
 #[derive(Debug, Default)]
@@ -350,20 +395,18 @@ impl RunStore {
     }
 
     /// Puts a run in the list that this window has just started or resumed.
-    pub fn begin(&mut self, id: &RunId, path: PathBuf, details: Details, settings: &Settings) {
-        let summary = RunFolder::open(&path).and_then(|folder| folder.summary());
+    pub fn begin(&mut self, began: Began, settings: &Settings) {
+        let Began {
+            path,
+            summary,
+            details,
+        } = began;
+        let id = &summary.id.clone();
         let mut pending = self.early.remove(id).unwrap_or_default();
         if let Some(run) = self.get_mut(id) {
             pending.append(&mut run.pending);
         }
         self.runs.retain(|run| run.id != *id);
-        let Ok(summary) = summary else {
-            tracing::error!(
-                "{} cannot be read though it was just started",
-                path.display()
-            );
-            return;
-        };
         let mut run = Run {
             id: id.clone(),
             path,

@@ -6,18 +6,12 @@ use std::path::{Path, PathBuf};
 use eframe::egui::ThemePreference;
 use egui_tiles::Tree;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Draft;
 use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
-use crate::ui::panes::compare::CompareView;
-use crate::ui::panes::curves::CurvesView;
-use crate::ui::panes::data::DataView;
-use crate::ui::panes::log::LogView;
-use crate::ui::results::co_clusters::CoClustersView;
-use crate::ui::results::predictions::RatingsView;
-use crate::ui::results::translations::TranslationView;
 
 /// What is shown: the next run while it is being set up, or a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +22,17 @@ pub enum Selection {
     Draft,
     /// A run.
     Run(RunId),
+}
+
+impl Selection {
+    /// The run, if it is one.
+    #[must_use]
+    pub fn run(&self) -> Option<&RunId> {
+        match self {
+            Self::Draft => None,
+            Self::Run(id) => Some(id),
+        }
+    }
 }
 
 /// A file or folder that was opened.
@@ -93,20 +98,8 @@ pub struct Settings {
     pub throughput: Option<f64>,
     /// Whether the sample runs were offered.
     pub greeted: bool,
-    /// How curves are shown.
-    pub curves: CurvesView,
-    /// How data is shown.
-    pub data_view: DataView,
-    /// How results are shown.
-    pub ratings_view: RatingsView,
-    /// How runs are compared.
-    pub compare_view: CompareView,
-    /// How co-clusters are shown.
-    pub co_clusters_view: CoClustersView,
-    /// How translations are shown.
-    pub translation_view: TranslationView,
-    /// How logs are shown.
-    pub log_view: LogView,
+    /// How each pane shows what it shows.
+    pub panes: BTreeMap<Pane, Value>,
 }
 
 impl Default for Settings {
@@ -125,13 +118,7 @@ impl Default for Settings {
             runs_folder: None,
             throughput: None,
             greeted: false,
-            curves: CurvesView::default(),
-            data_view: DataView::default(),
-            ratings_view: RatingsView::default(),
-            compare_view: CompareView::default(),
-            co_clusters_view: CoClustersView::default(),
-            translation_view: TranslationView::default(),
-            log_view: LogView::default(),
+            panes: BTreeMap::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Buttons beyond egui's plain one.
 
+use eframe::egui::containers::menu::is_in_menu;
 use eframe::egui::{
     Button, Color32, Response, RichText, Role, Stroke, Ui, Widget, WidgetInfo, vec2,
 };
@@ -108,6 +109,17 @@ impl Widget for IconButton<'_> {
         let enabled = ui.is_enabled();
         let color = self.color.unwrap_or(tokens.text_secondary);
         let text: RichText = self.icon.rich_text().size(tokens.size.icon).color(color);
+        if is_in_menu(ui) {
+            // There is room for the name, which says more than the icon.
+            let response = ui.add(Button::new((text, self.name)).selected(self.selected));
+            response.widget_info(|| {
+                WidgetInfo::selected(Role::Button, enabled, self.selected, self.name)
+            });
+            return match &self.hint {
+                Some(hint) => response.on_hover_text(hint).on_disabled_hover_text(hint),
+                None => response,
+            };
+        }
         let response = ui
             .scope(|ui| {
                 ui.spacing_mut().button_padding.x = (side - tokens.size.icon) / 2.0;

@@ -1,6 +1,6 @@
 //! A matrix with planted blocks, and a run that finds them step by step.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use atelier::data::{Cells, Classes, Labels, MatrixData, Sparse};
@@ -164,11 +164,4 @@ impl Planted {
         events.push(status(Status::Finished, total));
         events
     }
-}
-
-/// A folder's path with its guard.
-pub(crate) fn folder() -> (tempfile::TempDir, PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("artifacts");
-    (folder, path)
 }

@@ -4,12 +4,15 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use atelier::ui::AtelierApp;
+use atelier::ui::results::registry::NewView;
 use atelier::ui::state::Places;
-use eframe::egui::vec2;
+use eframe::egui::{Vec2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::NodeT as _;
 use tempfile::TempDir;
 
+/// The size of the window, unless a story says otherwise.
+const USUAL: Vec2 = vec2(1280.0, 800.0);
 /// Builds on a busy machine are slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -44,16 +47,26 @@ impl Window {
 
     /// The first start with these samples.
     pub(crate) fn with_samples(samples: PathBuf) -> Self {
-        Self::with_places(samples, |folder| folder.join("runs"))
+        Self::with_places(samples, |folder| folder.join("runs"), USUAL, &[])
     }
 
     /// The first start with the runs elsewhere in the folder of the test.
     pub(crate) fn with_runs_folder(runs: impl FnOnce(&Path) -> PathBuf) -> Self {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data");
-        Self::with_places(samples, runs)
+        Self::with_places(samples, runs, USUAL, &[])
     }
 
-    fn with_places(samples: PathBuf, runs: impl FnOnce(&Path) -> PathBuf) -> Self {
+    /// The first start with these samples, in a window of this size, with views of further kinds of results.
+    pub(crate) fn with(samples: PathBuf, size: Vec2, views: &'static [NewView]) -> Self {
+        Self::with_places(samples, |folder| folder.join("runs"), size, views)
+    }
+
+    fn with_places(
+        samples: PathBuf,
+        runs: impl FnOnce(&Path) -> PathBuf,
+        size: Vec2,
+        views: &'static [NewView],
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let places = Places {
             runs: runs(folder.path()),
@@ -61,9 +74,10 @@ impl Window {
             samples: Some(samples),
         };
         let harness = Harness::builder()
-            .with_size(vec2(1280.0, 800.0))
+            .with_size(size)
             .build_eframe(move |creation| {
-                AtelierApp::new(&creation.egui_ctx, creation.storage, places)
+                let views = views.iter().copied();
+                AtelierApp::with_views(&creation.egui_ctx, creation.storage, places, views)
             });
         Self {
             harness,

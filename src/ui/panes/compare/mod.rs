@@ -1,16 +1,17 @@
 //! Several runs side by side: what they are, how well they did, and how they differ.
 
 mod columns;
+mod pane;
 mod table;
 
-use eframe::egui::{Align, Color32, Layout, RichText, Ui};
+use eframe::egui::{Color32, RichText, Ui};
 use egui_material_icons::icons;
 use serde::{Deserialize, Serialize};
 
 use crate::runs::RunSummary;
 use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{EmptyState, IconButton, segmented};
+use crate::ui::widgets::{EmptyState, IconButton, Keep, segmented, toolbar};
 
 use columns::{Column, columns};
 
@@ -64,28 +65,22 @@ impl CompareView {
         }
         let tokens = tokens(ui.ctx());
         let columns = columns(runs, self.all_parameters);
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.control);
-            ui.label(RichText::new("Parameters").color(tokens.text_secondary));
-            segmented(
-                ui,
-                &mut self.all_parameters,
-                &[(false, "Different"), (true, "All")],
-            );
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if ui
-                    .add(IconButton::new(
-                        icons::ICON_DOWNLOAD,
-                        "Save the table as CSV…",
-                    ))
-                    .clicked()
-                {
-                    response.export = csv(&self.order(&columns, runs.len()), &columns);
+        let order = self.order(&columns, runs.len());
+        toolbar(ui, "compare", |bar| {
+            bar.item("parameters", Keep::Always, |ui| {
+                ui.label(RichText::new("Parameters").color(tokens.text_secondary));
+                let options = [(false, "Different"), (true, "All")];
+                segmented(ui, &mut self.all_parameters, &options);
+            });
+            bar.end();
+            bar.item("save", Keep::Long, |ui| {
+                let save = IconButton::new(icons::ICON_DOWNLOAD, "Save the table as CSV…");
+                if ui.add(save).clicked() {
+                    response.export = csv(&order, &columns);
                 }
             });
         });
         ui.add_space(tokens.space.xs);
-        let order = self.order(&columns, runs.len());
         let done = table::table_ui(
             ui,
             runs,

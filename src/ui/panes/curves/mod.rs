@@ -17,6 +17,7 @@ mod item;
 mod legend;
 mod marks;
 mod overlay;
+mod pane;
 mod panel;
 pub mod pyramid;
 mod readout;
@@ -32,7 +33,6 @@ use std::collections::BTreeMap;
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_material_icons::icons;
-use serde::{Deserialize, Serialize};
 
 use crate::record::{Measures, PROGRESS};
 use crate::runs::RunState;
@@ -69,23 +69,17 @@ pub struct CurveRun<'a> {
 }
 
 /// The curves: settings that persist, and what is kept between frames.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub struct CurvesView {
     /// How the curves are shown.
     pub settings: Settings,
-    #[serde(skip)]
     caches: Caches,
-    #[serde(skip)]
     plots: BTreeMap<String, PlotState>,
     /// The x range in view; `None` shows all.
-    #[serde(skip)]
     x_view: Option<Span>,
     /// Height of the tables below the plots, as they were last.
-    #[serde(skip)]
     singles_height: f32,
     /// Where a picture of the plots arrives once the window has taken it.
-    #[serde(skip)]
     picture: Option<Receiver<ColorImage>>,
 }
 

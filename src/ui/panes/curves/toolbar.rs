@@ -1,9 +1,6 @@
 //! The controls above the plots.
 
-use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{
-    Align, Button, Layout, PopupCloseBehavior, Response, RichText, Role, Slider, Ui, WidgetInfo,
-};
+use eframe::egui::{RichText, Slider, Ui};
 use egui_material_icons::icons;
 
 use super::axis::{XAxis, YAxis};
@@ -11,7 +8,7 @@ use super::curve::PlotContent;
 use super::settings::Settings;
 use super::smoothing;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, caption, segmented};
+use crate::ui::widgets::{IconButton, Keep, Menu, caption, menu_entry, segmented, toggle, toolbar};
 
 /// What the person asked for beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,37 +33,55 @@ pub(super) struct CurvesToolbar<'a> {
 
 impl CurvesToolbar<'_> {
     pub(super) fn show(&self, ui: &mut Ui, settings: &mut Settings) -> Option<ToolbarAction> {
-        let tokens = tokens(ui.ctx());
         let mut action = None;
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.control);
-            segmented(ui, &mut settings.x_axis, &XAxis::ALL.map(|axis| (axis, axis.label())));
-            segmented(ui, &mut settings.y_axis, &YAxis::ALL.map(|axis| (axis, axis.label())));
-            smoothing_slider(ui, &mut settings.smoothing);
-            toggle(ui, &mut settings.ignore_outliers, "Ignore outliers", "Fit the y axes to most values, not to the few far from the rest");
-            toggle(ui, &mut settings.follow, "Follow", "Keep the newest point in view while zoomed");
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = tokens.space.xs;
-                action = export_menu(ui);
-                if self.several_runs {
-                    let button = IconButton::new(icons::ICON_DIFFERENCE, "Parameter differences").selected(settings.differences);
-                    if ui.add(button).clicked() {
-                        settings.differences = !settings.differences;
-                    }
-                }
-                self.measures_menu(ui, settings);
+        toolbar(ui, "curves", |bar| {
+            bar.item("axis", Keep::Always, |ui| {
+                let axes = XAxis::ALL.map(|axis| (axis, axis.label()));
+                segmented(ui, &mut settings.x_axis, &axes);
+            });
+            bar.item("y axis", Keep::Long, |ui| {
+                let axes = YAxis::ALL.map(|axis| (axis, axis.label()));
+                segmented(ui, &mut settings.y_axis, &axes);
+            });
+            bar.item("smoothing", Keep::Short, |ui| {
+                ui.horizontal(|ui| smoothing_slider(ui, &mut settings.smoothing));
+            });
+            bar.item("outliers", Keep::Short, |ui| {
+                let hint = "Fit the y axes to most values, not to the few far from the rest";
+                toggle(ui, &mut settings.ignore_outliers, "Ignore outliers", hint);
+            });
+            bar.item("follow", Keep::Short, |ui| {
+                let hint = "Keep the newest point in view while zoomed";
+                toggle(ui, &mut settings.follow, "Follow", hint);
+            });
+            bar.end();
+            bar.item("show everything", Keep::Long, |ui| {
                 let reset = IconButton::new(icons::ICON_ZOOM_OUT_MAP, "Show everything")
                     .hint("Show everything (double-click a plot)\nDrag to move, Ctrl and scroll to zoom,\nShift and drag or right-drag to zoom into a box");
                 if ui.add_enabled(self.zoomed, reset).clicked() {
                     action = Some(ToolbarAction::Reset);
                 }
             });
+            bar.item("measures", Keep::Long, |ui| {
+                self.measures_menu(ui, settings)
+            });
+            if self.several_runs {
+                bar.item("differences", Keep::Short, |ui| {
+                    let button = IconButton::new(icons::ICON_DIFFERENCE, "Parameter differences")
+                        .selected(settings.differences);
+                    if ui.add(button).clicked() {
+                        settings.differences = !settings.differences;
+                    }
+                });
+            }
+            bar.item("export", Keep::Long, |ui| {
+                action = export_menu(ui).or(action);
+            });
         });
         action
     }
 
     fn measures_menu(&self, ui: &mut Ui, settings: &mut Settings) {
-        let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
         let is_hidden = |plot: &&PlotContent<'_>| !settings.shows_plot(&plot.scalar.key);
         let hidden = self.plots.iter().filter(is_hidden).count();
         let label = match hidden {
@@ -77,67 +92,43 @@ impl CurvesToolbar<'_> {
                 self.plots.len()
             ),
         };
-        let (response, _) = MenuButton::from_button(Button::new(label).frame_when_inactive(false))
-            .config(config)
-            .ui(ui, |ui| {
-                let mut heading = "";
-                for plot in self.plots {
-                    let scalar = plot.scalar;
-                    if scalar.group != heading {
-                        heading = scalar.group;
-                        caption(ui, heading);
-                    }
-                    let mut shown = settings.shows_plot(&scalar.key);
-                    if ui.checkbox(&mut shown, &*scalar.label).changed() {
-                        if shown {
-                            settings.hidden_groups.remove(&*scalar.key);
-                        } else {
-                            settings.hidden_groups.insert(scalar.key.to_string());
-                        }
+        let menu = Menu::new("Measures")
+            .text(&label)
+            .hint("Which measures have a plot")
+            .scrolls();
+        menu.show(ui, |ui| {
+            let mut heading = "";
+            for plot in self.plots {
+                let scalar = plot.scalar;
+                if scalar.group != heading {
+                    heading = scalar.group;
+                    caption(ui, heading);
+                }
+                let mut shown = settings.shows_plot(&scalar.key);
+                if ui.checkbox(&mut shown, &*scalar.label).changed() {
+                    if shown {
+                        settings.hidden_groups.remove(&*scalar.key);
+                    } else {
+                        settings.hidden_groups.insert(scalar.key.to_string());
                     }
                 }
-            });
-        response.on_hover_text("Which measures have a plot");
+            }
+        });
     }
 }
 
 fn export_menu(ui: &mut Ui) -> Option<ToolbarAction> {
-    let tokens = tokens(ui.ctx());
-    let icon = icons::ICON_DOWNLOAD
-        .rich_text()
-        .size(tokens.size.icon)
-        .color(tokens.text_secondary);
     let mut action = None;
-    let (response, _) =
-        MenuButton::from_button(Button::new(icon).frame_when_inactive(false)).ui(ui, |ui| {
-            if ui.button("Points in view as CSV…").clicked() {
-                action = Some(ToolbarAction::ExportCsv);
-            }
-            if ui.button("Plots as PNG…").clicked() {
-                action = Some(ToolbarAction::ExportPicture);
-            }
-        });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Export curves"));
-    response.on_hover_text("Export curves");
+    let menu = Menu::new("Export curves").icon(icons::ICON_DOWNLOAD);
+    menu.closes().show(ui, |ui| {
+        if menu_entry(ui, "Points in view as CSV…") {
+            action = Some(ToolbarAction::ExportCsv);
+        }
+        if menu_entry(ui, "Plots as PNG…") {
+            action = Some(ToolbarAction::ExportPicture);
+        }
+    });
     action
-}
-
-/// A button that stays pressed while `on`.
-fn toggle(ui: &mut Ui, on: &mut bool, name: &str, hint: &str) -> Response {
-    let tokens = tokens(ui.ctx());
-    let color = if *on {
-        tokens.text
-    } else {
-        tokens.text_secondary
-    };
-    let mut response = ui.add(Button::selectable(*on, RichText::new(name).color(color)));
-    if response.clicked() {
-        *on = !*on;
-        response.mark_changed();
-    }
-    let on = *on;
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, name));
-    response.on_hover_text(hint)
 }
 
 fn smoothing_slider(ui: &mut Ui, weight: &mut f64) {

@@ -19,7 +19,7 @@ use crate::ui::widgets::{caption, section_header_with, segmented};
 /// What the colors mean.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Shown {
+pub(super) enum Shown {
     /// The rated share of a cell's pairs.
     #[default]
     Density,
@@ -27,11 +27,9 @@ enum Shown {
     Mean,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 pub(super) struct Matrix {
-    shown: Shown,
-    #[serde(skip)]
+    pub(super) shown: Shown,
     texture: Option<Texture>,
 }
 

@@ -4,6 +4,7 @@ mod cells;
 mod charts;
 mod images;
 mod matrix;
+mod pane;
 mod picture;
 
 use std::sync::Arc;
@@ -94,11 +95,23 @@ pub enum DataRequest {
     Retry,
 }
 
-/// The data view and what a person chose in it.
-#[derive(Default, Serialize, Deserialize)]
+/// How data is shown; kept over a restart.
+#[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+struct Settings {
+    /// Whether the popularity curve's axes are linear.
+    linear: bool,
+    /// Of ratings.
+    matrix: matrix::Shown,
+    /// Of what is a matrix itself.
+    picture: picture::Shown,
+    images: images::Settings,
+}
+
+/// The data view.
+#[derive(Default)]
 pub struct DataView {
-    /// Of the popularity curve's axes.
+    /// Whether the popularity curve's axes are linear.
     linear: bool,
     matrix: Matrix,
     /// Of what is a matrix itself.

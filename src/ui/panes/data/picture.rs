@@ -20,7 +20,7 @@ use crate::ui::widgets::{caption, section_header_with, segmented};
 /// What the colors mean.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Shown {
+pub(super) enum Shown {
     /// The mean of a block's cells.
     #[default]
     Mean,
@@ -28,11 +28,9 @@ enum Shown {
     Density,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Default)]
 pub(super) struct Picture {
-    shown: Shown,
-    #[serde(skip)]
+    pub(super) shown: Shown,
     texture: Option<Texture>,
 }
 

@@ -5,7 +5,6 @@ use std::f32::consts::TAU;
 use eframe::egui::epaint::TextShape;
 use eframe::egui::{Align2, Color32, FontId, Painter, Rect, Stroke, TextStyle, Ui, pos2};
 
-use super::camera::Transform;
 use super::cluster_colors;
 use super::frame::{COLUMNS, ROWS};
 use super::label_bar::LabelBar;
@@ -16,28 +15,29 @@ use crate::draw::matrix::{Along, Stretch};
 use crate::draw::ticks::{Values, ticks};
 use crate::draw::{Scale, contrasting};
 use crate::ui::theme::tokens;
+use crate::ui::widgets::Placed;
 use crate::ui::widgets::elide_middle;
 
-/// The axis of a side in a transform: x is 0.
+/// The axis of a side: x is 0.
 pub(super) fn axis_of(side: usize) -> usize {
     if side == ROWS { 1 } else { 0 }
 }
 
-fn position(transform: &Transform, side: usize, place: f64) -> f32 {
+fn position(placed: &Placed, side: usize, place: f64) -> f32 {
     if side == ROWS {
-        transform.y(place)
+        placed.at(1, place)
     } else {
-        transform.x(place)
+        placed.at(0, place)
     }
 }
 
 /// Round numbers of rows (columns) beside the cells.
-pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize) {
+pub(super) fn numbers(ui: &Ui, gutter: Rect, placed: &Placed, side: usize) {
     let tokens = tokens(ui.ctx());
     let axis = axis_of(side);
-    let (first, end) = transform.visible(axis);
+    let (first, end) = placed.range(axis);
     let font = TextStyle::Small.resolve(ui.style());
-    let length = transform.rect.size()[axis];
+    let length = placed.rect.size()[axis];
     let count = (length / (tokens.space.xxl * 1.6)).max(1.0) as usize;
     let range = (first as f64, end as f64);
     let ticks = ticks(Scale::Linear, Values::Whole, range, count as f64);
@@ -48,8 +48,8 @@ pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize)
     });
     let line = Stroke::new(tokens.size.hairline, tokens.border_strong);
     for tick in ticks.iter().map(|tick| tick.at).filter(|tick| *tick >= 0.0) {
-        let at = position(transform, side, tick);
-        let range = transform.rect;
+        let at = position(placed, side, tick);
+        let range = placed.rect;
         let inside = if side == ROWS {
             range.y_range().expand(1.0).contains(at)
         } else {
@@ -89,7 +89,7 @@ pub(super) fn numbers(ui: &Ui, gutter: Rect, transform: &Transform, side: usize)
 pub(super) fn names(
     ui: &Ui,
     gutter: Rect,
-    transform: &Transform,
+    placed: &Placed,
     side: usize,
     along: &Along,
     labels: &Labels,
@@ -97,7 +97,7 @@ pub(super) fn names(
 ) {
     let tokens = tokens(ui.ctx());
     let font = TextStyle::Small.resolve(ui.style());
-    let (first, end) = transform.visible(axis_of(side));
+    let (first, end) = placed.range(axis_of(side));
     let painter = ui.painter().with_clip_rect(gutter);
     for place in first..end {
         let Some(&row) = along.order.get(place) else {
@@ -109,7 +109,7 @@ pub(super) fn names(
         } else {
             tokens.text_secondary
         };
-        let at = position(transform, side, place as f64 + 0.5);
+        let at = position(placed, side, place as f64 + 0.5);
         let room = gutter.size()[1 - axis_of(side)] - tokens.space.s;
         let name = elide_middle(ui, labels.display(row), &font, room);
         if side == ROWS {
@@ -139,7 +139,7 @@ fn upward(painter: &Painter, x: f32, bottom: f32, text: String, font: &FontId, c
 pub(super) fn bar(
     ui: &Ui,
     bar: Rect,
-    transform: &Transform,
+    placed: &Placed,
     side: usize,
     label_bar: &LabelBar,
     cluster_colors: &[usize],
@@ -149,8 +149,8 @@ pub(super) fn bar(
         &ui.painter().with_clip_rect(bar),
         bar,
         side == ROWS,
-        transform.visible(axis_of(side)),
-        |place| position(transform, side, place as f64),
+        placed.range(axis_of(side)),
+        |place| position(placed, side, place as f64),
         |index| cluster_colors::color(cluster_colors, index, tokens),
     );
 }
@@ -159,7 +159,7 @@ pub(super) fn bar(
 pub(super) fn cluster_bar(
     ui: &Ui,
     bar: Rect,
-    transform: &Transform,
+    placed: &Placed,
     side: usize,
     spans: &[Stretch],
     cluster_colors: &[usize],
@@ -168,10 +168,7 @@ pub(super) fn cluster_bar(
     let painter = ui.painter().with_clip_rect(bar);
     let font = TextStyle::Small.resolve(ui.style());
     for (cluster, start, end) in spans {
-        let (from, to) = (
-            position(transform, side, *start),
-            position(transform, side, *end),
-        );
+        let (from, to) = (position(placed, side, *start), position(placed, side, *end));
         let rect = if side == ROWS {
             Rect::from_min_max(pos2(bar.left(), from), pos2(bar.right(), to))
         } else {
@@ -212,25 +209,25 @@ pub(super) fn cluster_bar(
 /// Lines between clusters.
 pub(super) fn borders(
     painter: &Painter,
-    transform: &Transform,
+    placed: &Placed,
     [columns, rows]: [&[Stretch]; 2],
     foreground: Color32,
     tokens: &Tokens,
 ) {
-    let plot = transform.rect;
+    let plot = placed.rect;
     // Cells of any color lie below.
     let edge = cluster_colors::against(foreground, tokens).gamma_multiply(0.25);
     let under = Stroke::new(3.0 * tokens.size.hairline, edge);
     let line = Stroke::new(tokens.size.hairline, foreground.gamma_multiply(0.6));
     for (_, _, end) in rows.iter().take(rows.len().saturating_sub(1)) {
-        let y = position(transform, ROWS, *end);
+        let y = position(placed, ROWS, *end);
         if plot.y_range().contains(y) {
             painter.hline(plot.x_range(), y.round() - 0.5, under);
             painter.hline(plot.x_range(), y.round() - 0.5, line);
         }
     }
     for (_, _, end) in columns.iter().take(columns.len().saturating_sub(1)) {
-        let x = position(transform, COLUMNS, *end);
+        let x = position(placed, COLUMNS, *end);
         if plot.x_range().contains(x) {
             painter.vline(x.round() - 0.5, plot.y_range(), under);
             painter.vline(x.round() - 0.5, plot.y_range(), line);

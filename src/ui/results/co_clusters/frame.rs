@@ -2,8 +2,8 @@
 
 use eframe::egui::{Rect, pos2, vec2};
 
-use super::camera::Camera;
 use crate::draw::Tokens;
+use crate::ui::widgets::Fit;
 
 /// Which bars there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,21 +39,21 @@ pub(super) const ROWS: usize = 0;
 /// Of the columns, above.
 pub(super) const COLUMNS: usize = 1;
 
+/// How cells fill the plot.
+pub(super) const FIT: Fit = Fit {
+    proportional: false,
+    largest: 48.0,
+    smallest: f64::INFINITY,
+};
+
 /// Least height of a row with a name.
 pub(super) fn name_height(tokens: &Tokens) -> f64 {
     f64::from(tokens.space.m)
 }
 
 impl Named {
-    /// Names fit where a cell is as high as a line of small text.
-    pub(super) fn new(
-        camera: &Camera,
-        plot: Rect,
-        cells: [usize; 2],
-        longest: [usize; 2],
-        tokens: &Tokens,
-    ) -> Self {
-        let scale = camera.transform(plot, cells).scale;
+    /// Names fit where a cell is as high as a line of small text. `scale`: points a cell.
+    pub(super) fn new(scale: [f64; 2], longest: [usize; 2], tokens: &Tokens) -> Self {
         let least = name_height(tokens);
         Self {
             rows: scale[1] >= least,

@@ -1,14 +1,13 @@
 //! A matrix with its bars: zoomed, moved, pointed at and clicked.
 
 use eframe::egui::{
-    Align2, Color32, EventFilter, Key, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, Key, Response, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, WidgetInfo,
+    pos2,
 };
 
 use super::axes;
-use super::camera::{Camera, Transform};
 use super::cluster_colors::ClusterColors;
-use super::frame::{COLUMNS, Frame, Named, ROWS};
+use super::frame::{COLUMNS, FIT, Frame, Named, ROWS};
 use super::picture::{Layer, Picture};
 use super::settings::Pick;
 use super::snapshot::Snapshot;
@@ -17,6 +16,7 @@ use crate::draw::format;
 use crate::draw::matrix::Arrangement;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
+use crate::ui::widgets::{Placed, Viewport};
 
 /// A row and a column, or one of them, by their numbers in the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,15 +63,8 @@ pub(super) struct Heatmap<'a> {
     pub(super) chosen: Option<Chosen>,
 }
 
-/// How much a turn of the wheel by one point zooms.
-const WHEEL: f64 = 1.0 / 220.0;
-/// How much a key or button zooms.
-pub(super) const STEP: f64 = 1.5;
-/// How far an arrow key moves, as a share of what is in view.
-const ARROW: f32 = 0.12;
-
 impl Heatmap<'_> {
-    pub(super) fn show(&self, ui: &mut Ui, picture: &mut Picture, camera: &mut Camera) -> Done {
+    pub(super) fn show(&self, ui: &mut Ui, picture: &mut Picture, viewport: &mut Viewport) -> Done {
         if !self.frame.plot.is_positive() {
             return Done::default();
         }
@@ -102,18 +95,21 @@ impl Heatmap<'_> {
         if response.clicked() || response.drag_started() {
             response.request_focus();
         }
-        self.navigate(ui, camera, cells, &response, &sides);
-        let transform = camera.transform(plot, cells);
+        // Over a bar the wheel zooms its side alone.
+        let bars = [(&sides[ROWS], 1), (&sides[COLUMNS], 0)];
+        let place = |viewport: &Viewport| viewport.place(plot, cells, FIT);
+        viewport.navigate(ui, &response, &bars, place, true);
+        let placed = place(viewport);
 
         ui.painter().rect_filled(plot, 0.0, tokens(ui.ctx()).raised);
-        picture.draw(ui, &transform);
+        picture.draw(ui, &placed);
         let Some(layer) = picture.layer() else {
             return Done::default();
         };
         let arrangement = layer.arrangement();
-        let pointed = self.pointed_at(&transform, arrangement, &response, &sides);
-        self.beside_ui(ui, &transform, layer, picture, pointed.or(self.pointed));
-        self.marks_ui(ui, &transform, layer, pointed);
+        let pointed = self.pointed_at(&placed, arrangement, &response, &sides);
+        self.beside_ui(ui, &placed, layer, picture, pointed.or(self.pointed));
+        self.marks_ui(ui, &placed, layer, pointed);
         let mut done = Done {
             pointed,
             ..Done::default()
@@ -180,87 +176,9 @@ impl Heatmap<'_> {
         }
     }
 
-    fn navigate(
-        &self,
-        ui: &Ui,
-        camera: &mut Camera,
-        cells: [usize; 2],
-        response: &Response,
-        sides: &[Response; 2],
-    ) {
-        let transform = camera.transform(self.frame.plot, cells);
-        if response.dragged() {
-            camera.pan(&transform, response.drag_delta());
-        }
-        let over = [response, &sides[ROWS], &sides[COLUMNS]]
-            .iter()
-            .position(|response| response.contains_pointer());
-        if let (Some(over), Some(pointer)) = (over, ui.input(|input| input.pointer.hover_pos())) {
-            let (zoom, scroll) =
-                ui.input(|input| (input.zoom_delta_2d(), input.smooth_scroll_delta()));
-            let wheel = (f64::from(scroll.y) * WHEEL).exp();
-            // Over a bar only its side is zoomed.
-            let axes = match over {
-                1 => [0.0, 1.0],
-                2 => [1.0, 0.0],
-                _ => [1.0, 1.0],
-            };
-            let factor = [0, 1].map(|axis| (f64::from(zoom[axis]) * wheel).powf(axes[axis]));
-            if factor != [1.0; 2] {
-                camera.zoom(&transform, factor, self.frame.plot.clamp(pointer));
-            }
-            if scroll.x != 0.0 {
-                let transform = camera.transform(self.frame.plot, cells);
-                camera.pan(&transform, vec2(scroll.x, 0.0));
-            }
-        }
-        if response.double_clicked() {
-            camera.fit();
-        }
-        if response.has_focus() {
-            self.keys(ui, camera, cells, response);
-        }
-    }
-
-    fn keys(&self, ui: &Ui, camera: &mut Camera, cells: [usize; 2], response: &Response) {
-        let arrows = EventFilter {
-            horizontal_arrows: true,
-            vertical_arrows: true,
-            ..EventFilter::default()
-        };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-        let plot = self.frame.plot;
-        let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
-        let step = plot.size() * ARROW;
-        for (key, delta) in [
-            (Key::ArrowLeft, vec2(step.x, 0.0)),
-            (Key::ArrowRight, vec2(-step.x, 0.0)),
-            (Key::ArrowUp, vec2(0.0, step.y)),
-            (Key::ArrowDown, vec2(0.0, -step.y)),
-        ] {
-            if pressed(key) {
-                let transform = camera.transform(plot, cells);
-                camera.pan(&transform, delta);
-            }
-        }
-        for (key, factor) in [
-            (Key::Plus, STEP),
-            (Key::Equals, STEP),
-            (Key::Minus, 1.0 / STEP),
-        ] {
-            if pressed(key) {
-                let transform = camera.transform(plot, cells);
-                camera.zoom(&transform, [factor; 2], plot.center());
-            }
-        }
-        if pressed(Key::Num0) || pressed(Key::Home) {
-            camera.fit();
-        }
-    }
-
     fn pointed_at(
         &self,
-        transform: &Transform,
+        placed: &Placed,
         arrangement: &Arrangement,
         response: &Response,
         sides: &[Response; 2],
@@ -278,7 +196,7 @@ impl Heatmap<'_> {
         }
         if let Some([x, y]) = response
             .hover_pos()
-            .and_then(|pointer| transform.pick(pointer))
+            .and_then(|pointer| placed.pick(pointer))
         {
             return Some(Pointed {
                 row: row(y),
@@ -287,7 +205,7 @@ impl Heatmap<'_> {
         }
         let beside = |side: usize| {
             let pointer = sides[side].hover_pos()?;
-            transform.pick(transform.rect.shrink(0.5).clamp(pointer))
+            placed.pick(placed.rect.shrink(0.5).clamp(pointer))
         };
         if let Some([_, y]) = beside(ROWS) {
             return Some(Pointed {
@@ -337,7 +255,7 @@ impl Heatmap<'_> {
     fn beside_ui(
         &self,
         ui: &Ui,
-        transform: &Transform,
+        placed: &Placed,
         layer: &Layer,
         picture: &Picture,
         pointed: Option<Pointed>,
@@ -367,14 +285,14 @@ impl Heatmap<'_> {
                 axes::names(
                     ui,
                     gutter,
-                    transform,
+                    placed,
                     side,
                     along[side],
                     labels[side],
                     marked[side],
                 );
             } else {
-                axes::numbers(ui, gutter, transform, side);
+                axes::numbers(ui, gutter, placed, side);
             }
             if let Some(bar) = self.frame.cluster_bars[side] {
                 if spans[side].is_empty() {
@@ -382,7 +300,7 @@ impl Heatmap<'_> {
                         axes::bar(
                             ui,
                             bar,
-                            transform,
+                            placed,
                             side,
                             label_bar,
                             &cluster_colors[side].clusters,
@@ -392,7 +310,7 @@ impl Heatmap<'_> {
                     axes::cluster_bar(
                         ui,
                         bar,
-                        transform,
+                        placed,
                         side,
                         spans[side],
                         &cluster_colors[side].clusters,
@@ -405,7 +323,7 @@ impl Heatmap<'_> {
                 axes::bar(
                     ui,
                     bar,
-                    transform,
+                    placed,
                     side,
                     label_bar,
                     &cluster_colors[side].classes,
@@ -413,9 +331,9 @@ impl Heatmap<'_> {
             }
         }
         if self.borders {
-            let painter = ui.painter().with_clip_rect(transform.rect);
+            let painter = ui.painter().with_clip_rect(placed.rect);
             let foreground = self.foreground(ui, layer);
-            axes::borders(&painter, transform, [&columns, &rows], foreground, tokens);
+            axes::borders(&painter, placed, [&columns, &rows], foreground, tokens);
         }
     }
 }

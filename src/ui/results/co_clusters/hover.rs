@@ -2,13 +2,13 @@
 
 use eframe::egui::{Grid, RichText, Tooltip, Ui, vec2};
 
-use super::RunLook;
 use super::heatmap::Pointed;
 use super::legend::swatch;
 use super::snapshot::Snapshot;
 use crate::data::{Classes, MatrixData};
 use crate::draw::ticks::three_digits;
 use crate::record::Side;
+use crate::ui::results::ResultRun;
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
 
@@ -21,7 +21,7 @@ const NAME: usize = 48;
 pub(super) fn tooltip(
     ui: &Ui,
     data: &MatrixData,
-    sides: &[(Option<RunLook<'_>>, &Snapshot)],
+    sides: &[(Option<ResultRun<'_>>, &Snapshot)],
     pointed: Pointed,
 ) {
     let tokens = tokens(ui.ctx());
@@ -74,7 +74,7 @@ fn named(ui: &mut Ui, what: &str, name: &str) {
 }
 
 /// Cluster and γ.
-fn belongs(ui: &mut Ui, row: usize, run: Option<RunLook<'_>>, side: &Side) {
+fn belongs(ui: &mut Ui, row: usize, run: Option<ResultRun<'_>>, side: &Side) {
     let tokens = tokens(ui.ctx());
     key(ui, "");
     ui.horizontal(|ui| {

@@ -2,9 +2,9 @@
 
 use eframe::egui::{ColorImage, TextureOptions};
 
-use super::camera::Transform;
 use super::tiles::Scene;
 use crate::draw::matrix::Sampling;
+use crate::ui::widgets::Placed;
 
 /// Texels along the side of a tile.
 const SIDE: usize = 256;
@@ -28,8 +28,8 @@ pub(super) struct Key {
 }
 
 impl Level {
-    pub(super) fn of(transform: &Transform, pixels_per_point: f32) -> Self {
-        let pixels = transform
+    pub(super) fn of(placed: &Placed, pixels_per_point: f32) -> Self {
+        let pixels = placed
             .scale
             .map(|scale| scale * f64::from(pixels_per_point));
         if pixels.iter().all(|pixels| *pixels >= SHARP) {
@@ -124,7 +124,8 @@ pub(super) fn draw_band(scene: &Scene, band: &Band) -> Vec<(Key, ColorImage)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::camera::Camera;
+    use super::super::frame::FIT;
+    use crate::ui::widgets::Viewport;
     use std::sync::Arc;
 
     use eframe::egui::{Rect, pos2};
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn texels_are_about_as_large_as_pixels() {
         let rect = Rect::from_min_size(pos2(0.0, 0.0), eframe::egui::vec2(500.0, 400.0));
-        let level = |cells| Level::of(&Camera::default().transform(rect, cells), 1.0);
+        let level = |cells| Level::of(&Viewport::default().place(rect, cells, FIT), 1.0);
         assert_eq!(level([4000, 3000]).shift, [3, 3]);
         assert_eq!(level([500, 3000]).shift, [0, 3]);
         let mixed = level([50, 3000]);

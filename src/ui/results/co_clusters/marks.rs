@@ -2,13 +2,13 @@
 
 use eframe::egui::{Color32, Rect, Stroke, StrokeKind, Ui, vec2};
 
-use super::camera::Transform;
 use super::cluster_colors::against;
 use super::heatmap::{Chosen, Heatmap, Pointed};
 use super::picture::Layer;
 use crate::draw::contrast;
 use crate::draw::contrasting;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::Placed;
 
 impl Heatmap<'_> {
     /// A color that stands out from most cells.
@@ -26,20 +26,14 @@ impl Heatmap<'_> {
     }
 
     /// What is pointed at and what is chosen.
-    pub(super) fn marks_ui(
-        &self,
-        ui: &Ui,
-        transform: &Transform,
-        layer: &Layer,
-        own: Option<Pointed>,
-    ) {
+    pub(super) fn marks_ui(&self, ui: &Ui, placed: &Placed, layer: &Layer, own: Option<Pointed>) {
         let tokens = tokens(ui.ctx());
-        let painter = ui.painter().with_clip_rect(transform.rect);
+        let painter = ui.painter().with_clip_rect(placed.rect);
         let arrangement = layer.arrangement();
         let place = |row: Option<usize>| Some(f64::from(*arrangement.rows.place.get(row?)?));
         let place_across =
             |column: Option<usize>| Some(f64::from(*arrangement.columns.place.get(column?)?));
-        let plot = transform.rect;
+        let plot = placed.rect;
         let foreground = self.foreground(ui, layer);
         // Cells of any color lie below: what is light has a dark edge, and the other way round.
         let edge = against(foreground, tokens);
@@ -49,8 +43,8 @@ impl Heatmap<'_> {
             let x = column.map_or([0.0, columns as f64], |column| [column, column + 1.0]);
             (row.is_some() || column.is_some()).then(|| {
                 let rect = Rect::from_min_max(
-                    transform.point([x[0], y[0]]),
-                    transform.point([x[1], y[1]]),
+                    placed.cell_point([x[0], y[0]]),
+                    placed.cell_point([x[1], y[1]]),
                 );
                 // What is thinner than a pixel is still shown.
                 let least = vec2(1.5, 1.5);
@@ -90,8 +84,8 @@ impl Heatmap<'_> {
                     .zip(arrangement.columns.span_of(column));
                 spans.map(|(rows, columns)| {
                     Rect::from_min_max(
-                        transform.point([columns.start as f64, rows.start as f64]),
-                        transform.point([columns.end as f64, rows.end as f64]),
+                        placed.cell_point([columns.start as f64, rows.start as f64]),
+                        placed.cell_point([columns.end as f64, rows.end as f64]),
                     )
                 })
             }

@@ -2,23 +2,23 @@
 
 use std::sync::Arc;
 
-use super::RunLook;
 use super::cluster_colors::ClusterColors;
 use super::mapping::Mapping;
 use super::picture::{Layer, Order, Picture, PictureRequest, sequences};
 use super::settings::Settings;
 use super::snapshot::Snapshot;
-use super::snapshots::SnapshotState;
 use crate::data::MatrixData;
 use crate::draw::Tokens;
 use crate::draw::matrix::Values;
+use crate::ui::results::ResultRun;
+use crate::ui::results::cache::SnapshotState;
 
 /// The runs that are shown.
 pub(super) struct ShownRuns<'a> {
-    pub(super) run: RunLook<'a>,
+    pub(super) run: ResultRun<'a>,
     pub(super) data: &'a Arc<MatrixData>,
     /// A second run, with the snapshot that goes with the first run's.
-    pub(super) other: Option<(RunLook<'a>, &'a SnapshotState)>,
+    pub(super) other: Option<(ResultRun<'a>, &'a SnapshotState<Snapshot>)>,
 }
 
 /// The pictures of the matrices.
@@ -42,7 +42,7 @@ pub(super) enum MatrixKind {
 
 /// The second run, ready to be shown.
 pub(super) struct ComparedRun<'a> {
-    pub(super) run: RunLook<'a>,
+    pub(super) run: ResultRun<'a>,
     pub(super) snapshot: Arc<Snapshot>,
     pub(super) mapping: Arc<Mapping>,
     pub(super) cluster_colors: ClusterColors,

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use eframe::egui::{Context, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::camera::Camera;
 use super::cluster_colors::ClusterColors;
-use super::compare::compare_menu;
-use super::export::{Export, SaveFile, export_menu};
-use super::frame::{Bars, Frame, Named};
-use super::heatmap::{Chosen, Done, Heatmap, Pointed, STEP};
+use super::export::Export;
+use super::frame::{Bars, FIT, Frame, Named};
+use super::heatmap::{Chosen, Done, Heatmap, Pointed};
 use super::mapping::Mappings;
 use super::matrices::{ComparedRun, MatrixKind, Pictures, RenderContext, ShownRuns};
 use super::pan_to::pan_to;
@@ -17,14 +15,17 @@ use super::panel::{Finder, Panel, Picked};
 use super::selection_details::SelectionDetailsCache;
 use super::settings::{Arranged, Settings, Tab};
 use super::snapshot::Snapshot;
-use super::snapshots::SnapshotState;
 use super::source::values_of;
-use super::toolbar::{Toolbar, ToolbarRequest};
-use super::{OtherRun, hover, legend};
+use super::toolbar::{Controls, ToolbarRequest};
+use super::{hover, legend};
 use crate::data::MatrixData;
 use crate::draw::matrix::Values;
 use crate::ui::jobs::Job;
+use crate::ui::results::OtherRun;
+use crate::ui::results::cache::SnapshotState;
+use crate::ui::save::SaveFile;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::Viewport;
 use crate::ui::widgets::{Severity, message};
 
 /// What is shown.
@@ -44,7 +45,7 @@ pub(super) struct MatrixPane {
     mappings: Mappings,
     selection_cache: SelectionDetailsCache,
     finder: Finder,
-    camera: Camera,
+    viewport: Viewport,
     gutters: Option<[f32; 2]>,
     /// Where a matrix was drawn last.
     plot: Option<Rect>,
@@ -107,57 +108,41 @@ impl MatrixPane {
         others: &[OtherRun<'_>],
         compared: &mut Option<String>,
     ) -> Option<SaveFile> {
-        let tokens = tokens(ui.ctx());
         let open = panel_is_open(ui, settings);
-        let toolbar = Toolbar {
+        let cells = self.cells();
+        let controls = Controls {
             values: self.values.as_deref(),
-            zoomed: !self.camera.is_fit(),
+            placed: self.plot.map(|plot| self.viewport.place(plot, cells, FIT)),
             panel_open: open,
             comparing: shown_runs.other.is_some(),
+            others,
         };
-        let wanted = settings.clone();
-        let (mut saved, mut chosen) = (None, false);
-        let asked = toolbar.show(ui, settings, |ui| {
-            saved = export_menu(ui, || {
-                let render_context = RenderContext {
-                    data: shown_runs.data,
-                    values: self.values.as_ref()?,
-                    snapshot: self.snapshot.as_ref()?,
-                    settings: &wanted,
-                    tokens,
-                };
-                let want = render_context.want(MatrixKind::Reordered, None)?;
-                Some(Export {
-                    run: shown_runs.run.name.to_owned(),
-                    want,
-                    cluster_colors: self.cluster_colors.clone(),
-                    borders: wanted.borders,
-                })
-            });
-            if !others.is_empty() {
-                chosen = compare_menu(ui, others, compared);
-            }
-        });
-        if chosen {
-            settings.tab = Tab::Mapping;
-        }
-        if asked == Some(ToolbarRequest::Panel) {
-            settings.panel = Some(!open);
-        }
-        if let Some(plot) = self.plot {
-            let transform = self.camera.transform(plot, self.cells());
-            match asked {
-                Some(ToolbarRequest::ZoomIn) => {
-                    self.camera.zoom(&transform, [STEP; 2], plot.center())
-                }
-                Some(ToolbarRequest::ZoomOut) => {
-                    self.camera.zoom(&transform, [1.0 / STEP; 2], plot.center());
-                }
-                Some(ToolbarRequest::Fit) => self.camera.fit(),
-                Some(ToolbarRequest::Panel) | None => (),
+        match controls.ui(ui, settings, &mut self.viewport, compared)? {
+            ToolbarRequest::Panel => settings.panel = Some(!open),
+            ToolbarRequest::Compare => settings.tab = Tab::Mapping,
+            ToolbarRequest::Export(kind) => {
+                return self
+                    .export(ui, settings, shown_runs)
+                    .map(|export| export.file(kind));
             }
         }
-        saved
+        None
+    }
+
+    fn export(&self, ui: &Ui, settings: &Settings, shown_runs: &ShownRuns<'_>) -> Option<Export> {
+        let render_context = RenderContext {
+            data: shown_runs.data,
+            values: self.values.as_ref()?,
+            snapshot: self.snapshot.as_ref()?,
+            settings,
+            tokens: tokens(ui.ctx()),
+        };
+        Some(Export {
+            run: shown_runs.run.name.to_owned(),
+            want: render_context.want(MatrixKind::Reordered, None)?,
+            cluster_colors: self.cluster_colors.clone(),
+            borders: settings.borders,
+        })
     }
 
     fn cells(&self) -> [usize; 2] {
@@ -257,7 +242,7 @@ impl MatrixPane {
     ) -> Option<ComparedRun<'a>> {
         let (run, look) = shown_runs.other.as_ref()?;
         match look {
-            SnapshotState::Ready(other) => {
+            SnapshotState::Ready(other, _) => {
                 self.beside = Some((run.id.to_owned(), Arc::clone(other)))
             }
             SnapshotState::Reading => (),
@@ -303,9 +288,12 @@ impl MatrixPane {
             column_classes: data.column_classes.is_some(),
         };
         let cells = self.cells();
-        let plain = Frame::new(outer(0), bars, Named::default(), tokens).plot;
-        let named = Named::new(&self.camera, plain, cells, values.longest, tokens);
-        self.keep_in_place(named.gutters(tokens), plain, cells);
+        let plain = || Frame::new(outer(0), bars, Named::default(), tokens).plot;
+        let last = self.plot.unwrap_or_else(plain);
+        let scale = self.viewport.place(last, cells, FIT).scale;
+        let named = Named::new(scale, values.longest, tokens);
+        let plot = Frame::new(outer(0), bars, named, tokens).plot;
+        self.keep_in_place(named.gutters(tokens), plot, cells);
         let mut pointed = None;
         for (index, &kind) in kinds.iter().enumerate() {
             let frame = Frame::new(outer(index), bars, named, tokens);
@@ -352,7 +340,7 @@ impl MatrixPane {
             };
             let picture = self.pictures.of(kind);
             picture.want(ui.ctx(), want);
-            let done = heatmap.show(ui, picture, &mut self.camera);
+            let done = heatmap.show(ui, picture, &mut self.viewport);
             if let Some(problem) = &picture.problem {
                 let ui = &mut ui.new_child(UiBuilder::new().max_rect(frame.plot));
                 message(ui, Severity::Error, problem, |_| ());
@@ -406,19 +394,19 @@ impl MatrixPane {
         let (Some(layer), Some(plot)) = (picture.layer(), self.plot) else {
             return;
         };
-        let transform = self.camera.transform(plot, self.cells());
-        pan_to(&mut self.camera, &transform, layer.arrangement(), chosen);
+        let placed = self.viewport.place(plot, self.cells(), FIT);
+        pan_to(&mut self.viewport, &placed, layer.arrangement(), chosen);
     }
 
     /// Names need more room than numbers: what is in view stays where it is on the screen as they come and go.
     fn keep_in_place(&mut self, gutters: [f32; 2], plot: Rect, cells: [usize; 2]) {
         if let Some(old) = self.gutters.replace(gutters)
             && old != gutters
-            && !self.camera.is_fit()
         {
-            let transform = self.camera.transform(plot, cells);
-            let moved = vec2(old[0] - gutters[0], old[1] - gutters[1]);
-            self.camera.pan(&transform, moved);
+            let moved = vec2(gutters[0] - old[0], gutters[1] - old[1]);
+            let before = Rect::from_min_max(plot.min - moved, plot.max);
+            let placed = self.viewport.place(before, cells, FIT);
+            self.viewport.keep(&placed, plot);
         }
     }
 }

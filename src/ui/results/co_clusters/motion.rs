@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, bounded};
 use eframe::egui::{Color32, ColorImage, Rect, TextureHandle, TextureOptions, Ui, pos2};
 
-use super::camera::Transform;
 use super::tiles::Scene;
 use crate::draw::matrix::{Along, Arrangement, Sampling, Span, Stretch};
 use crate::ui::jobs::Job;
+use crate::ui::widgets::Placed;
 
 /// How long it takes, in seconds.
 const LASTS: f64 = 0.3;
@@ -28,7 +28,7 @@ pub(super) struct Motion {
     asked: Option<f64>,
     began: Option<f64>,
     shown: Vec<TextureHandle>,
-    transform: Option<Transform>,
+    placed: Option<Placed>,
 }
 
 struct Work {
@@ -45,22 +45,22 @@ impl Motion {
             asked: None,
             began: None,
             shown: Vec::new(),
-            transform: None,
+            placed: None,
         }
     }
 
     /// Draws the picture of this moment; false once it has arrived, or is not worth the wait.
-    pub(super) fn draw(&mut self, ui: &Ui, transform: &Transform, to: &Scene) -> bool {
+    pub(super) fn draw(&mut self, ui: &Ui, placed: &Placed, to: &Scene) -> bool {
         let now = ui.input(|input| input.time);
         let reduced = ui.style().animation_time <= 0.0;
         // Whoever moves the view meanwhile wants to see where things are.
-        if reduced || self.transform.is_some_and(|own| own != *transform) {
+        if reduced || self.placed.is_some_and(|own| own != *placed) {
             return false;
         }
-        self.transform = Some(*transform);
+        self.placed = Some(*placed);
         if self.asked.is_none() {
             self.asked = Some(now);
-            self.work = self.start(ui, transform, to);
+            self.work = self.start(ui, placed, to);
         }
         let Some(work) = &self.work else {
             return false;
@@ -83,11 +83,11 @@ impl Motion {
         let frame = ((progress * FRAMES as f64) as usize).min(last);
         let [x, y] = work.region;
         let rect = Rect::from_min_max(
-            transform.point([x.first as f64, y.first as f64]),
-            transform.point([end(x), end(y)]),
+            placed.cell_point([x.first as f64, y.first as f64]),
+            placed.cell_point([end(x), end(y)]),
         );
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        let painter = ui.painter().with_clip_rect(transform.rect);
+        let painter = ui.painter().with_clip_rect(placed.rect);
         painter.image(self.shown[frame].id(), rect, whole, Color32::WHITE);
         true
     }
@@ -123,10 +123,10 @@ impl Motion {
         ])
     }
 
-    fn start(&self, ui: &Ui, transform: &Transform, to: &Scene) -> Option<Work> {
+    fn start(&self, ui: &Ui, placed: &Placed, to: &Scene) -> Option<Work> {
         let region = [0, 1].map(|axis| {
-            let (first, end) = transform.visible(axis);
-            let pixels = f64::from(transform.rect.size()[axis] * ui.pixels_per_point());
+            let (first, end) = placed.range(axis);
+            let pixels = f64::from(placed.rect.size()[axis] * ui.pixels_per_point());
             Sampling {
                 first,
                 ..Sampling::whole(end - first, pixels as usize)

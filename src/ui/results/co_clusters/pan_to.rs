@@ -1,21 +1,21 @@
 //! Bringing what was chosen into view.
 
-use super::camera::{Camera, Transform};
 use super::heatmap::Chosen;
 use crate::draw::matrix::{Arrangement, Span};
+use crate::ui::widgets::{Placed, Viewport};
 
 /// Neighbors shown on each side of a single row or column.
 const NEIGHBORS: f64 = 12.0;
 
-/// Moves the camera to a block, or to a row or column without moving along it.
+/// Brings a block into view, or to a row or column without moving along it.
 pub(super) fn pan_to(
-    camera: &mut Camera,
-    transform: &Transform,
+    viewport: &mut Viewport,
+    placed: &Placed,
     arrangement: &Arrangement,
     chosen: Chosen,
 ) {
     let seen = |axis: usize| {
-        let (first, end) = transform.visible(axis);
+        let (first, end) = placed.range(axis);
         (first as f64, end as f64)
     };
     let around = |place: Option<&u32>| {
@@ -35,7 +35,7 @@ pub(super) fn pan_to(
         }
     };
     if let Some((columns, rows)) = found {
-        camera.show(transform, [columns.0, rows.0], [columns.1, rows.1]);
+        viewport.show(placed, [columns.0, rows.0], [columns.1, rows.1]);
     }
 }
 
@@ -45,6 +45,7 @@ mod tests {
 
     use eframe::egui::{Rect, pos2, vec2};
 
+    use super::super::frame::FIT;
     use super::*;
     use crate::draw::matrix::Along;
 
@@ -57,15 +58,15 @@ mod tests {
             columns: Arc::new(Along::original(100)),
         };
         let rect = Rect::from_min_size(pos2(0.0, 0.0), vec2(400.0, 300.0));
-        let mut camera = Camera::default();
-        let transform = camera.transform(rect, [100, 1000]);
-        pan_to(&mut camera, &transform, &arrangement, Chosen::Row(10));
-        let transform = camera.transform(rect, [100, 1000]);
-        let (first, end) = transform.visible(1);
+        let mut viewport = Viewport::default();
+        let placed = viewport.place(rect, [100, 1000], FIT);
+        pan_to(&mut viewport, &placed, &arrangement, Chosen::Row(10));
+        let placed = viewport.place(rect, [100, 1000], FIT);
+        let (first, end) = placed.range(1);
         assert!(
             first <= 989 && end > 989 && end - first < 40,
             "{first} to {end}"
         );
-        assert_eq!(transform.visible(0), (0, 100));
+        assert_eq!(placed.range(0), (0, 100));
     }
 }

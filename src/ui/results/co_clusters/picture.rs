@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use eframe::egui::{ColorImage, Context, Ui};
 
-use super::camera::Transform;
 use super::label_bar::LabelBar;
 use super::motion::Motion;
 use super::settings::Clusters;
@@ -19,6 +18,7 @@ use crate::draw::matrix::{
 };
 use crate::record::Side;
 use crate::ui::jobs::Job;
+use crate::ui::widgets::Placed;
 
 /// The order of rows and columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -287,13 +287,13 @@ impl Picture {
     }
 
     /// Draws the cells in view.
-    pub(super) fn draw(&mut self, ui: &Ui, transform: &Transform) {
+    pub(super) fn draw(&mut self, ui: &Ui, placed: &Placed) {
         let Some(layer) = &mut self.layer else {
             return;
         };
-        layer.tiles.draw(ui, transform);
+        layer.tiles.draw(ui, placed);
         if let Some(motion) = &mut self.motion
-            && !motion.draw(ui, transform, layer.tiles.scene())
+            && !motion.draw(ui, placed, layer.tiles.scene())
         {
             self.motion = None;
         }

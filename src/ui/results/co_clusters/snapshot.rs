@@ -1,17 +1,20 @@
 //! One snapshot of co-clusters, with what the view shows of it.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::data::{Classes, MatrixData};
 use crate::eval::Contingency;
 use crate::record::{CoClusters, Side};
 use crate::ui::jobs::on_own_threads;
+use crate::ui::results::cache::{self, Shared, Source};
 
 /// Co-clusters at a step, counted and measured.
 #[derive(Debug, Clone)]
 pub(super) struct Snapshot {
     pub(super) step: u64,
-    pub(super) clusters: CoClusters,
+    pub(super) clusters: Arc<CoClusters>,
     pub(super) rows: Counts,
     pub(super) columns: Counts,
     /// `None` without the matrix.
@@ -84,7 +87,12 @@ impl Block {
 }
 
 impl Snapshot {
-    pub(super) fn new(step: u64, clusters: CoClusters, data: Option<&MatrixData>) -> Self {
+    pub(super) fn new(
+        step: u64,
+        clusters: impl Into<Arc<CoClusters>>,
+        data: Option<&MatrixData>,
+    ) -> Self {
+        let clusters = clusters.into();
         let classes = |side: fn(&MatrixData) -> Option<&Classes>| data.and_then(side);
         Self {
             step,
@@ -97,6 +105,39 @@ impl Snapshot {
             clusters,
         }
     }
+}
+
+impl cache::Snapshot for Snapshot {
+    /// The matrix, where it is there.
+    type Context = Option<Shared<MatrixData>>;
+
+    fn read(source: Source, step: u64, data: &Self::Context) -> Result<Self, String> {
+        let clusters = source.load(CoClusters::read_npz)?;
+        let data = data.as_ref().map(|data| &*data.0);
+        if let Some(data) = data {
+            check_shape(&clusters, data)?;
+        }
+        Ok(Self::new(step, clusters, data))
+    }
+
+    fn bytes(&self) -> usize {
+        let sides = [&self.clusters.rows, &self.clusters.columns];
+        let of = |side: &Side| size_of_val(&*side.posterior) + size_of_val(&*side.of);
+        sides.into_iter().map(of).sum()
+    }
+}
+
+/// The file of the data may have changed since the run.
+fn check_shape(clusters: &CoClusters, data: &MatrixData) -> Result<(), String> {
+    let own = (clusters.rows.of.len(), clusters.columns.of.len());
+    let cells = (data.observed.rows(), data.observed.columns());
+    if own == cells {
+        return Ok(());
+    }
+    Err(format!(
+        "The run clustered {} rows and {} columns, but its data now has {} and {}: the file has changed since.",
+        own.0, own.1, cells.0, cells.1
+    ))
 }
 
 impl Counts {

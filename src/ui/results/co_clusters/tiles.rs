@@ -8,11 +8,11 @@ use eframe::egui::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::camera::Transform;
 use super::level::{Key, Level, bands, draw_band};
 use super::source::Source;
 use crate::draw::matrix::{Arrangement, Sampling, Shade};
 use crate::ui::jobs::Job;
+use crate::ui::widgets::Placed;
 
 /// Tiles kept: 64 MB.
 const KEPT: usize = 256;
@@ -89,24 +89,24 @@ impl Tiles {
     }
 
     /// Draws what is in view and asks for what is not there yet. True if everything was there.
-    pub(super) fn draw(&mut self, ui: &Ui, transform: &Transform) -> bool {
+    pub(super) fn draw(&mut self, ui: &Ui, placed: &Placed) -> bool {
         self.frame += 1;
         self.take_in(ui.ctx());
-        let painter = ui.painter().with_clip_rect(transform.rect);
+        let painter = ui.painter().with_clip_rect(placed.rect);
         let (x, y, texture) = &self.base;
-        paint(&painter, transform, texture, [*x, *y]);
-        let level = Level::of(transform, ui.pixels_per_point());
-        let (visible, around) = self.keys(level, transform);
+        paint(&painter, placed, texture, [*x, *y]);
+        let level = Level::of(placed, ui.pixels_per_point());
+        let (visible, around) = self.keys(level, placed);
         let missing: Vec<Key> = visible
             .iter()
             .copied()
             .filter(|key| !self.ready.contains_key(key))
             .collect();
         if !missing.is_empty() {
-            self.draw_others(&painter, transform, level);
+            self.draw_others(&painter, placed, level);
         }
         for key in &visible {
-            self.draw_tile(&painter, transform, *key);
+            self.draw_tile(&painter, placed, *key);
         }
         let complete = missing.is_empty();
         let wanted = if complete {
@@ -123,7 +123,7 @@ impl Tiles {
     }
 
     /// Tiles of other levels that are there, coarse ones first, until those of this level are.
-    fn draw_others(&mut self, painter: &Painter, transform: &Transform, level: Level) {
+    fn draw_others(&mut self, painter: &Painter, placed: &Placed, level: Level) {
         let mut others: Vec<Key> = self
             .ready
             .keys()
@@ -132,11 +132,11 @@ impl Tiles {
             .collect();
         others.sort_by_key(|key| std::cmp::Reverse(key.level.shift[0] + key.level.shift[1]));
         for key in others {
-            self.draw_tile(painter, transform, key);
+            self.draw_tile(painter, placed, key);
         }
     }
 
-    fn draw_tile(&mut self, painter: &Painter, transform: &Transform, key: Key) {
+    fn draw_tile(&mut self, painter: &Painter, placed: &Placed, key: Key) {
         if let Some(tile) = self.ready.get_mut(&key) {
             let sampling = [0, 1].map(|axis| {
                 let first = key.at[axis] * key.level.span(axis);
@@ -150,18 +150,18 @@ impl Tiles {
                     shift: key.level.shift[axis],
                 }
             });
-            if paint(painter, transform, &tile.texture, sampling) {
+            if paint(painter, placed, &tile.texture, sampling) {
                 tile.used = self.frame;
             }
         }
     }
 
     /// The tiles in view, from the middle outwards, and those around them.
-    fn keys(&self, level: Level, transform: &Transform) -> (Vec<Key>, Vec<Key>) {
+    fn keys(&self, level: Level, placed: &Placed) -> (Vec<Key>, Vec<Key>) {
         let range = |axis: usize, margin: usize| {
-            let (first, end) = transform.visible(axis);
+            let (first, end) = placed.range(axis);
             let span = level.span(axis);
-            let all = transform.cells[axis].div_ceil(span);
+            let all = placed.size[axis].div_ceil(span);
             let first = (first / span).saturating_sub(margin);
             first..(end.div_ceil(span) + margin).min(all)
         };
@@ -247,7 +247,7 @@ impl Tiles {
 /// Paints texels where their cells are; false if that is out of view.
 fn paint(
     painter: &Painter,
-    transform: &Transform,
+    placed: &Placed,
     texture: &TextureHandle,
     [x, y]: [Sampling; 2],
 ) -> bool {
@@ -260,8 +260,8 @@ fn paint(
         (sampling.first + cells) as f64
     };
     let rect = Rect::from_min_max(
-        transform.point([x.first as f64, y.first as f64]),
-        transform.point([end(x), end(y)]),
+        placed.cell_point([x.first as f64, y.first as f64]),
+        placed.cell_point([end(x), end(y)]),
     );
     if !rect.intersects(painter.clip_rect()) {
         return false;

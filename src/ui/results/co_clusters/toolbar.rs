@@ -1,77 +1,80 @@
 //! The controls above the matrices.
 
-use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{
-    Align, Button, Layout, PopupCloseBehavior, RichText, Role, Slider, Ui, WidgetInfo,
-};
+use eframe::egui::{Slider, Ui};
 use egui_material_icons::icons as icon;
 
+use super::compare::compare_menu;
+use super::export::{Kind, export_menu};
 use super::settings::{Arranged, Clusters, Pick, Settings};
 use crate::draw::matrix::{Center, Map, Values, Within, resolve};
+use crate::ui::results::OtherRun;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, caption, segmented};
+use crate::ui::widgets::{
+    IconButton, Keep, Menu, Placed, Viewport, caption, segmented, toolbar, zoom_buttons,
+};
 
 /// What a person asked for beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ToolbarRequest {
-    ZoomIn,
-    ZoomOut,
-    Fit,
+    /// Open or close the panel.
     Panel,
+    /// Another run was chosen to compare with.
+    Compare,
+    /// Write a file.
+    Export(Kind),
 }
 
-/// What the toolbar needs to know.
-pub(super) struct Toolbar<'a> {
+/// What the controls need to know.
+pub(super) struct Controls<'a> {
     pub(super) values: Option<&'a Values>,
-    pub(super) zoomed: bool,
+    /// Where a matrix was drawn last.
+    pub(super) placed: Option<Placed>,
     pub(super) panel_open: bool,
     /// Whether two runs are shown: then each is reordered.
     pub(super) comparing: bool,
+    pub(super) others: &'a [OtherRun<'a>],
 }
 
-impl Toolbar<'_> {
-    /// `more` adds what stands before the buttons at the right end, rightmost first.
-    pub(super) fn show(
+impl Controls<'_> {
+    pub(super) fn ui(
         &self,
         ui: &mut Ui,
         settings: &mut Settings,
-        more: impl FnOnce(&mut Ui),
+        viewport: &mut Viewport,
+        compared: &mut Option<String>,
     ) -> Option<ToolbarRequest> {
-        let tokens = tokens(ui.ctx());
         let mut asked = None;
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.control);
+        toolbar(ui, "co-clusters", |bar| {
             if !self.comparing {
-                let options = [
-                    (Arranged::Both, "Both"),
-                    (Arranged::Original, "Original"),
-                    (Arranged::Reordered, "Reordered"),
-                ];
-                segmented(ui, &mut settings.arranged, &options);
+                bar.item("arranged", Keep::Always, |ui| {
+                    let options = [
+                        (Arranged::Both, "Both"),
+                        (Arranged::Original, "Original"),
+                        (Arranged::Reordered, "Reordered"),
+                    ];
+                    segmented(ui, &mut settings.arranged, &options);
+                });
             }
-            order_menu(ui, settings);
-            self.colors_menu(ui, settings);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = tokens.space.xs;
+            bar.item("order", Keep::Short, |ui| order_menu(ui, settings));
+            bar.item("colors", Keep::Short, |ui| self.colors_menu(ui, settings));
+            bar.end();
+            zoom_buttons(bar, viewport, self.placed.as_ref(), "matrix");
+            if !self.others.is_empty() {
+                bar.item("compare", Keep::Long, |ui| {
+                    if compare_menu(ui, self.others, compared) {
+                        asked = Some(ToolbarRequest::Compare);
+                    }
+                });
+            }
+            bar.item("export", Keep::Long, |ui| {
+                asked = export_menu(ui).map(ToolbarRequest::Export).or(asked);
+            });
+            bar.item("panel", Keep::Long, |ui| {
                 let panel = IconButton::new(icon::ICON_RIGHT_PANEL_OPEN, "Details panel")
                     .hint("Block means, clusters, measures and what was clicked")
                     .selected(self.panel_open);
                 if ui.add(panel).clicked() {
                     asked = Some(ToolbarRequest::Panel);
-                }
-                more(ui);
-                let fit = IconButton::new(icon::ICON_ZOOM_OUT_MAP, "Show the whole matrix").hint(
-                    "Show the whole matrix (double-click)\nScroll to zoom, drag to move; scroll over a bar to zoom one side",
-                );
-                if ui.add_enabled(self.zoomed, fit).clicked() {
-                    asked = Some(ToolbarRequest::Fit);
-                }
-                let out = IconButton::new(icon::ICON_ZOOM_OUT, "Zoom out");
-                if ui.add_enabled(self.zoomed, out).clicked() {
-                    asked = Some(ToolbarRequest::ZoomOut);
-                }
-                if ui.add(IconButton::new(icon::ICON_ZOOM_IN, "Zoom in")).clicked() {
-                    asked = Some(ToolbarRequest::ZoomIn);
                 }
             });
         });
@@ -79,7 +82,8 @@ impl Toolbar<'_> {
     }
 
     fn colors_menu(&self, ui: &mut Ui, settings: &mut Settings) {
-        menu(ui, "Colors", "Color map, range and missing cells", |ui| {
+        let menu = Menu::new("Colors").hint("Color map, range and missing cells");
+        menu.show(ui, |ui| {
             let tokens = tokens(ui.ctx());
             let colors = &mut settings.colors;
             caption(ui, "Map");
@@ -133,7 +137,8 @@ impl Toolbar<'_> {
 }
 
 fn order_menu(ui: &mut Ui, settings: &mut Settings) {
-    menu(ui, "Order", "How the reordered matrix is sorted", |ui| {
+    let menu = Menu::new("Order").hint("How the reordered matrix is sorted");
+    menu.show(ui, |ui| {
         let tokens = tokens(ui.ctx());
         caption(ui, "Clusters");
         let clusters = [
@@ -159,24 +164,4 @@ fn order_menu(ui: &mut Ui, settings: &mut Settings) {
         ];
         segmented(ui, &mut settings.pick, &picks);
     });
-}
-
-/// A menu that stays open while its contents are used.
-pub(super) fn menu(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui)) {
-    let tokens = tokens(ui.ctx());
-    let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let arrow = icon::ICON_ARROW_DROP_DOWN
-        .rich_text()
-        .size(tokens.size.icon)
-        .color(tokens.text_tertiary);
-    let label = RichText::new(name).color(tokens.text_secondary);
-    let button = Button::new((label, arrow))
-        .gap(0.0)
-        .frame_when_inactive(false);
-    let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = tokens.space.xs;
-        contents(ui);
-    });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text(hint);
 }

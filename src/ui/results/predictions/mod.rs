@@ -7,6 +7,7 @@ mod predictions;
 mod profile;
 mod recommend;
 mod tables;
+mod view;
 
 use std::sync::Arc;
 
@@ -16,12 +17,16 @@ use serde::{Deserialize, Serialize};
 use crate::data::{Monitor, RatingsData};
 use crate::record::Predictions;
 use crate::systems::RatingPredictor;
+use crate::ui::save::SaveFile;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
-use people::People;
+pub use view::PredictionsView;
+
+use people::Order;
 use predictions::PredictionsPage;
-use recommend::RecommendPage;
+use recommend::{RecommendPage, Table};
+use tables::Sort;
 
 /// The predictions of a run's test pairs.
 #[derive(Clone, Copy)]
@@ -51,7 +56,7 @@ pub enum PredictorState<'a> {
     Ready(&'a Arc<dyn RatingPredictor>),
 }
 
-/// What the ratings view is given.
+/// What the pages are given.
 #[derive(Clone, Copy)]
 pub struct RatingsInput<'a> {
     /// The name of the run, for the names of exported files.
@@ -64,8 +69,8 @@ pub struct RatingsInput<'a> {
     pub predictor: PredictorState<'a>,
 }
 
-/// What the ratings view asks the shell to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What the pages ask for.
+#[derive(Debug, Clone)]
 pub enum RatingsRequest {
     /// Load the predictor from the newest checkpoint.
     LoadPredictor,
@@ -73,13 +78,8 @@ pub enum RatingsRequest {
     CancelPredictor,
     /// Put text on the clipboard.
     Copy(String),
-    /// Let a person choose a file and write text to it.
-    Export {
-        /// The file's name, to begin with.
-        name: String,
-        /// Its content.
-        text: String,
-    },
+    /// Let a person save a file.
+    Save(SaveFile),
 }
 
 /// The two pages.
@@ -91,18 +91,41 @@ enum Page {
     Recommendations,
 }
 
-/// The ratings view and what a person chose in it.
-#[derive(Default, Serialize, Deserialize)]
+/// How ratings are shown; kept over a restart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct RatingsView {
+struct Settings {
     page: Page,
-    #[serde(skip)]
+    /// Of the users.
+    order: Order,
+    /// Recommendations that are shown.
+    count: usize,
+    /// Of the rated items.
+    sort: Sort,
+    table: Table,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            page: Page::default(),
+            order: Order::default(),
+            count: 20,
+            sort: Sort::default(),
+            table: Table::default(),
+        }
+    }
+}
+
+/// A page about all test pairs, and one about one user.
+#[derive(Default)]
+pub struct RatingsPages {
+    settings: Settings,
     predictions: PredictionsPage,
-    people: People,
     recommend: RecommendPage,
 }
 
-impl RatingsView {
+impl RatingsPages {
     /// Fills `ui`.
     pub fn ui(&mut self, ui: &mut Ui, input: RatingsInput<'_>) -> Vec<RatingsRequest> {
         let tokens = tokens(ui.ctx());
@@ -112,14 +135,14 @@ impl RatingsView {
                 (Page::Predictions, "Predictions"),
                 (Page::Recommendations, "Recommendations"),
             ];
-            segmented(ui, &mut self.page, &pages);
+            segmented(ui, &mut self.settings.page, &pages);
         });
         ui.add_space(tokens.space.s);
-        match self.page {
+        match self.settings.page {
             Page::Predictions => self.predictions.ui(ui, &input),
             Page::Recommendations => {
                 self.recommend
-                    .ui(ui, &input, &mut self.people, &mut requests);
+                    .ui(ui, &input, &mut self.settings, &mut requests);
             }
         }
         requests

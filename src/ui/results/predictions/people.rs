@@ -23,7 +23,7 @@ const AT_ONCE: usize = 20_000;
 /// The order of the list while nothing is searched for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Order {
+pub(super) enum Order {
     /// By id, numbers by their value.
     #[default]
     #[serde(alias = "file")]
@@ -32,18 +32,12 @@ enum Order {
     Activity,
 }
 
-/// The list of users and what a person chose in it.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(default)]
+/// The list of users.
+#[derive(Default)]
 pub(super) struct People {
-    order: Order,
-    #[serde(skip)]
     search: String,
-    #[serde(skip)]
     chosen: Option<usize>,
-    #[serde(skip)]
     list: Option<List>,
-    #[serde(skip)]
     job: Option<(ListKey, Job<Vec<u32>>)>,
 }
 
@@ -68,9 +62,9 @@ impl People {
     }
 
     /// Shows search box, order and list; fills `ui`.
-    pub(super) fn ui(&mut self, ui: &mut Ui, data: &Arc<RatingsData>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, data: &Arc<RatingsData>, order: &mut Order) {
         let tokens = tokens(ui.ctx());
-        self.refresh(ui, data);
+        self.refresh(ui, data, *order);
         let search = ui.add(
             TextEdit::singleline(&mut self.search)
                 .hint_text("Search users")
@@ -90,7 +84,7 @@ impl People {
             info
         });
         if search.changed() {
-            self.refresh(ui, data);
+            self.refresh(ui, data, *order);
         }
         let users = self.list.as_ref().map_or(&[][..], |list| &list.users);
         // Enter takes the best hit.
@@ -100,7 +94,7 @@ impl People {
         ui.add_space(tokens.space.xs);
         ui.horizontal(|ui| {
             let options = [(Order::Id, "By id"), (Order::Activity, "By ratings")];
-            segmented(ui, &mut self.order, &options);
+            segmented(ui, order, &options);
         });
         caption(
             ui,
@@ -126,10 +120,10 @@ impl People {
     }
 
     /// Makes the list anew where the search, the order or the data changed; a long one on a thread of its own.
-    fn refresh(&mut self, ui: &Ui, data: &Arc<RatingsData>) {
+    fn refresh(&mut self, ui: &Ui, data: &Arc<RatingsData>, order: Order) {
         let key = ListKey {
             search: self.search.trim().to_owned(),
-            order: self.order,
+            order,
         };
         if let Some((made, job)) = &self.job
             && let Some(users) = job.poll()

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use super::names::{drawn_item_name, rating_decimals, user_name};
 use super::people::People;
 use super::profile::{CachedByKey, Profile, Rated, recommendations_csv, similar};
-use super::tables::{Items, Sort, sort_rated};
-use super::{PredictorState, RatingsInput, RatingsRequest};
+use super::tables::{Items, sort_rated};
+use super::{PredictorState, RatingsInput, RatingsRequest, Settings};
 use crate::data::RatingsData;
 use crate::draw::format;
 use crate::systems::RatingPredictor;
+use crate::ui::save::{Content, SaveFile};
 use crate::ui::theme::title;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
@@ -28,41 +29,21 @@ type Similar = Option<Vec<(usize, f32)>>;
 /// What the tables of a narrow pane show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Table {
+pub(super) enum Table {
     #[default]
     Recommended,
     Rated,
     Similar,
 }
 
-/// The page about one user and what a person chose in it.
-#[derive(Serialize, Deserialize)]
-#[serde(default)]
+/// The page about one user.
+#[derive(Default)]
 pub(super) struct RecommendPage {
-    /// How many recommendations are shown.
-    count: usize,
-    sort: Sort,
-    table: Table,
+    people: People,
     /// The item whose similar items are shown.
-    #[serde(skip)]
     item: Option<usize>,
-    #[serde(skip)]
     profile: CachedByKey<Profile>,
-    #[serde(skip)]
     similar: CachedByKey<Similar>,
-}
-
-impl Default for RecommendPage {
-    fn default() -> Self {
-        Self {
-            count: 20,
-            sort: Sort::default(),
-            table: Table::default(),
-            item: None,
-            profile: CachedByKey::default(),
-            similar: CachedByKey::default(),
-        }
-    }
 }
 
 impl RecommendPage {
@@ -70,7 +51,7 @@ impl RecommendPage {
         &mut self,
         ui: &mut Ui,
         input: &RatingsInput<'_>,
-        people: &mut People,
+        settings: &mut Settings,
         requests: &mut Vec<RatingsRequest>,
     ) {
         let Some(data) = input.data else {
@@ -107,7 +88,8 @@ impl RecommendPage {
         let whole = ui.available_rect_before_wrap();
         let width = (whole.width() * 0.26).clamp(168.0_f32.min(whole.width() / 2.0), 280.0);
         let (left, right) = whole.split_left_right_at_x(whole.left() + width);
-        people.ui(&mut ui.new_child(UiBuilder::new().max_rect(left)), data);
+        let list = &mut ui.new_child(UiBuilder::new().max_rect(left));
+        self.people.ui(list, data, &mut settings.order);
         ui.painter().vline(
             left.right() + tokens.space.m,
             whole.y_range(),
@@ -115,8 +97,11 @@ impl RecommendPage {
         );
         let right = right.with_min_x(left.right() + tokens.space.xl);
         let mut child = ui.new_child(UiBuilder::new().max_rect(right));
-        match people.chosen(data) {
-            Some(user) => self.user_ui(&mut child, input.run, data, predictor, user, requests),
+        match self.people.chosen(data) {
+            Some(user) => {
+                let shown = (data, predictor, user);
+                self.user_ui(&mut child, input.run, shown, settings, requests);
+            }
             None => {
                 let text = "Pick a user on the left to see what they rated, what they would like, and what is like it.";
                 EmptyState::new(ICON_PERSON_SEARCH, "Pick a user", text).show(&mut child);
@@ -129,13 +114,12 @@ impl RecommendPage {
         &mut self,
         ui: &mut Ui,
         run: &str,
-        data: &Arc<RatingsData>,
-        predictor: &Arc<dyn RatingPredictor>,
-        user: usize,
+        (data, predictor, user): (&Arc<RatingsData>, &Arc<dyn RatingPredictor>, usize),
+        settings: &mut Settings,
         requests: &mut Vec<RatingsRequest>,
     ) {
         let tokens = tokens(ui.ctx());
-        let sort = self.sort;
+        let sort = settings.sort;
         let profile = match self
             .profile
             .get(ui.ctx(), data, predictor, user, Profile::of)
@@ -152,7 +136,7 @@ impl RecommendPage {
         };
         let mut rated: Vec<Rated> = profile.rated.clone();
         sort_rated(&mut rated, sort, data);
-        let top: Vec<(usize, f32)> = profile.top.iter().take(self.count).copied().collect();
+        let top: Vec<(usize, f32)> = profile.top.iter().take(settings.count).copied().collect();
 
         ui.horizontal(|ui| {
             ui.label(title(user_name(&data.users, user)));
@@ -173,9 +157,17 @@ impl RecommendPage {
             1
         };
         let shown = match (panes, self.item) {
-            (1, None) => vec![self.narrow_tab(ui, &[Table::Recommended, Table::Rated])],
+            (1, None) => vec![narrow_tab(
+                ui,
+                settings,
+                &[Table::Recommended, Table::Rated],
+            )],
             (1, Some(_)) => {
-                vec![self.narrow_tab(ui, &[Table::Recommended, Table::Rated, Table::Similar])]
+                vec![narrow_tab(
+                    ui,
+                    settings,
+                    &[Table::Recommended, Table::Rated, Table::Similar],
+                )]
             }
             // Two panes have no room for a third table: what is similar stands in for what was rated.
             (2, Some(_)) => vec![Table::Recommended, Table::Similar],
@@ -192,31 +184,14 @@ impl RecommendPage {
             let ui = &mut ui.new_child(UiBuilder::new().max_rect(rect).id_salt(index));
             match table {
                 Table::Recommended => {
-                    self.recommended_ui(ui, data, &top, &name, requests);
+                    self.recommended_ui(ui, data, &top, &name, settings, requests);
                 }
                 // One table in a tab needs no second title.
-                Table::Rated => self.rated_ui(ui, data, &rated, panes > 1),
-                Table::Similar => self.similar_ui(ui, data, predictor),
+                Table::Rated => self.rated_ui(ui, data, &rated, panes > 1, settings),
+                Table::Similar => self.similar_ui(ui, data, predictor, settings),
             }
         }
         ui.advance_cursor_after_rect(whole);
-    }
-
-    /// Tabs of a pane with room for one table.
-    fn narrow_tab(&mut self, ui: &mut Ui, tables: &[Table]) -> Table {
-        if !tables.contains(&self.table) {
-            self.table = Table::Recommended;
-        }
-        let options: Vec<(Table, &str)> = tables
-            .iter()
-            .map(|table| match table {
-                Table::Recommended => (Table::Recommended, "Would like"),
-                Table::Rated => (Table::Rated, "Rated"),
-                Table::Similar => (Table::Similar, "Similar"),
-            })
-            .collect();
-        segmented(ui, &mut self.table, &options);
-        self.table
     }
 
     fn recommended_ui(
@@ -225,15 +200,14 @@ impl RecommendPage {
         data: &RatingsData,
         top: &[(usize, f32)],
         file: &str,
+        settings: &mut Settings,
         requests: &mut Vec<RatingsRequest>,
     ) {
         section_header_with(ui, "Would like", |ui| {
             let export = IconButton::new(ICON_DOWNLOAD, "Export recommendations…");
             if ui.add(export).clicked() {
-                requests.push(RatingsRequest::Export {
-                    name: file.to_owned(),
-                    text: recommendations_csv(data, top),
-                });
+                let content = Content::text(recommendations_csv(data, top));
+                requests.push(RatingsRequest::Save(SaveFile::new(file, content)));
             }
             let copy = IconButton::new(ICON_CONTENT_COPY, "Copy recommendations");
             if ui.add(copy).clicked() {
@@ -241,7 +215,7 @@ impl RecommendPage {
             }
             let counts = [(10, "10"), (20, "20"), (50, "50"), (200, "200")];
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                segmented(ui, &mut self.count, &counts);
+                segmented(ui, &mut settings.count, &counts);
             });
         });
         if top.is_empty() {
@@ -249,10 +223,17 @@ impl RecommendPage {
             return;
         }
         let clicked = self.items(data).recommended(ui, top);
-        self.choose(clicked);
+        self.choose(clicked, settings);
     }
 
-    fn rated_ui(&mut self, ui: &mut Ui, data: &RatingsData, rated: &[Rated], titled: bool) {
+    fn rated_ui(
+        &mut self,
+        ui: &mut Ui,
+        data: &RatingsData,
+        rated: &[Rated],
+        titled: bool,
+        settings: &mut Settings,
+    ) {
         if titled {
             section_header(ui, "Rated");
         }
@@ -263,10 +244,8 @@ impl RecommendPage {
             );
             return;
         }
-        let mut sort = self.sort;
-        let clicked = self.items(data).rated(ui, rated, &mut sort);
-        self.sort = sort;
-        self.choose(clicked);
+        let clicked = self.items(data).rated(ui, rated, &mut settings.sort);
+        self.choose(clicked, settings);
     }
 
     fn similar_ui(
@@ -274,6 +253,7 @@ impl RecommendPage {
         ui: &mut Ui,
         data: &Arc<RatingsData>,
         predictor: &Arc<dyn RatingPredictor>,
+        settings: &mut Settings,
     ) {
         let Some(item) = self.item else {
             return;
@@ -303,7 +283,7 @@ impl RecommendPage {
                     chosen: None,
                 };
                 let clicked = items.similar(ui, nearest);
-                self.choose(clicked);
+                self.choose(clicked, settings);
             }
         }
         if closed {
@@ -319,12 +299,29 @@ impl RecommendPage {
         }
     }
 
-    fn choose(&mut self, clicked: Option<usize>) {
+    fn choose(&mut self, clicked: Option<usize>, settings: &mut Settings) {
         if clicked.is_some() {
             self.item = clicked;
-            self.table = Table::Similar;
+            settings.table = Table::Similar;
         }
     }
+}
+
+/// Tabs of a pane with room for one table.
+fn narrow_tab(ui: &mut Ui, settings: &mut Settings, tables: &[Table]) -> Table {
+    if !tables.contains(&settings.table) {
+        settings.table = Table::Recommended;
+    }
+    let options: Vec<(Table, &str)> = tables
+        .iter()
+        .map(|table| match table {
+            Table::Recommended => (Table::Recommended, "Would like"),
+            Table::Rated => (Table::Rated, "Rated"),
+            Table::Similar => (Table::Similar, "Similar"),
+        })
+        .collect();
+    segmented(ui, &mut settings.table, &options);
+    settings.table
 }
 
 /// `131 ratings`, `131 ratings and 11 test ratings`.

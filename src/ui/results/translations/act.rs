@@ -1,17 +1,18 @@
-//! What the controls ask for, done: zoom, comparison, files.
+//! What the controls ask for, done: comparison, files.
 
 use std::sync::Arc;
 
-use eframe::egui::Ui;
-
-use super::export::{self, Kind, Part, SaveFile};
+use super::export::{self, Kind, Part};
 use super::gallery::Chosen;
 use super::shown_run::{self, ShownRun};
-use super::snapshots::Snapshot;
+use super::snapshot::Snapshot;
 use super::toolbar::{MOST_OTHERS, ToolbarRequest};
-use super::{TranslationRequest, TranslationRun, TranslationView, canvas, readout};
+use super::{TranslationView, readout};
 use crate::record::TEST_PICTURES;
 use crate::runs::SnapshotRef;
+use crate::ui::app::Action;
+use crate::ui::results::ResultRun;
+use crate::ui::save::SaveFile;
 
 impl TranslationView {
     #[expect(
@@ -20,17 +21,14 @@ impl TranslationView {
     )]
     pub(super) fn act(
         &mut self,
-        ui: &Ui,
         asked: ToolbarRequest,
-        run: &TranslationRun<'_>,
+        run: &ResultRun<'_>,
         all: &[&SnapshotRef],
         shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
-    ) -> Option<TranslationRequest> {
-        let dot = 1.0 / ui.pixels_per_point();
-        let picture_pane = &mut self.picture_pane;
+    ) -> Option<Action> {
         match asked {
-            ToolbarRequest::OpenPicture => return Some(TranslationRequest::OpenPicture),
+            ToolbarRequest::OpenPicture => return Some(Action::ChoosePicture),
             ToolbarRequest::TranslateFolder => self.folder.open(),
             ToolbarRequest::Compare(id) => {
                 let known = self.compared.iter().position(|own| *own == id);
@@ -41,27 +39,8 @@ impl TranslationView {
                 }
             }
             ToolbarRequest::Export(kind) => {
-                let content = self.export(kind, run, all, shown_runs, snapshot)?;
-                return Some(TranslationRequest::Save(content));
-            }
-            ToolbarRequest::ZoomIn
-            | ToolbarRequest::ZoomOut
-            | ToolbarRequest::Fit
-            | ToolbarRequest::Actual => {
-                let placed = picture_pane.placed?;
-                let middle = placed.cell.center();
-                match asked {
-                    ToolbarRequest::ZoomIn => {
-                        picture_pane.zoom.zoom(&placed, canvas::STEP, middle, dot)
-                    }
-                    ToolbarRequest::ZoomOut => {
-                        picture_pane
-                            .zoom
-                            .zoom(&placed, 1.0 / canvas::STEP, middle, dot)
-                    }
-                    ToolbarRequest::Actual => picture_pane.zoom.actual(&placed, dot),
-                    _ => picture_pane.zoom.fit(),
-                }
+                let file = self.export(kind, run, all, shown_runs, snapshot)?;
+                return Some(Action::Save(file));
             }
         }
         None
@@ -70,7 +49,7 @@ impl TranslationView {
     fn export(
         &self,
         kind: Kind,
-        run: &TranslationRun<'_>,
+        run: &ResultRun<'_>,
         all: &[&SnapshotRef],
         shown_runs: &[ShownRun<'_>],
         snapshot: Option<&Arc<Snapshot>>,
@@ -101,7 +80,7 @@ impl TranslationView {
             Kind::Sheet => {
                 let snapshot = Arc::clone(snapshot?);
                 let newest = all.last().is_some_and(|last| last.step == snapshot.step);
-                let finished = run.artifacts.join(TEST_PICTURES);
+                let finished = run.artifacts().join(TEST_PICTURES);
                 let finished = (newest && finished.is_file()).then_some(finished);
                 let name = run.name.to_owned();
                 (
@@ -115,7 +94,7 @@ impl TranslationView {
                 };
                 let files = all
                     .iter()
-                    .map(|own| (run.artifacts.join(&own.file), own.step));
+                    .map(|own| (run.artifacts().join(&own.file), own.step));
                 let shown = (*side, name.clone());
                 (
                     "snapshots.gif",
@@ -130,9 +109,6 @@ impl TranslationView {
                 ("translated.png", export::result(Arc::clone(&made.image)))
             }
         };
-        Some(SaveFile {
-            name: format!("{}-{file}", run.name),
-            content,
-        })
+        Some(SaveFile::new(format!("{}-{file}", run.name), content))
     }
 }

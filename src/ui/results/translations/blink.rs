@@ -78,11 +78,11 @@ impl PicturePane {
             area,
             &accessible_text,
         );
-        canvas::navigate(ui, &response, area, picture.size, &mut self.zoom, true);
+        canvas::navigate(ui, &response, area, picture.size, &mut self.viewport, true);
         if response.has_focus() && ui.input(|input| input.key_pressed(Key::Space)) {
             self.blink.held = Some(1 - shown);
         }
-        let placed = self.zoom.place(area, picture.size);
+        let placed = canvas::place(ui, &self.viewport, area, picture.size);
         self.placed = Some(placed);
         canvas::ground(ui, area);
         let cell = (picture, spot.cell);

@@ -6,50 +6,59 @@ use eframe::egui::{Ui, UiBuilder};
 
 use super::gallery::Chosen;
 use super::shown_run::{Shown, ShownRun};
-use super::snapshots::{Snapshot, SnapshotState};
-use super::toolbar::Toolbar;
+use super::snapshot::Snapshot;
+use super::toolbar::Controls;
 use super::user_pictures::Making;
-use super::{
-    Mode, TranslationInput, TranslationRequest, TranslationRun, TranslationView, measures, readout,
-    report, snapshots_of,
-};
+use super::{Mode, TranslationView, measures, readout, report};
 use crate::data::images::Side;
 use crate::draw::format;
-use crate::runs::SnapshotRef;
-use crate::ui::panes::timeline::{beside, when};
+use crate::record::ArtifactKind;
+use crate::runs::{RunId, SnapshotRef};
+use crate::ui::app::Action;
+use crate::ui::results::cache::SnapshotState;
+use crate::ui::results::timeline::{beside, when};
+use crate::ui::results::{ResultRun, RunContext};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message};
+
+/// Alarms above the pictures; the log has all.
+const MOST_ALARMS: usize = 2;
 
 impl TranslationView {
     pub(super) fn pictures_ui(
         &mut self,
         ui: &mut Ui,
-        input: &TranslationInput<'_>,
+        context: &RunContext<'_>,
         all: &[&SnapshotRef],
-        requests: &mut Vec<TranslationRequest>,
+        actions: &mut Vec<Action>,
     ) {
         let tokens = tokens(ui.ctx());
-        let run = input.run;
+        let run = context.run;
         let index = self.timeline.index(run.id, all.len());
-        let look = self.snapshots.get(ui.ctx(), &run, all, index);
+        let look = self.snapshots.get(ui.ctx(), &run, all, index, ());
         let snapshot = look.snapshot().cloned();
         self.choose(snapshot.as_deref());
-        let shown_runs = self.shown_runs(ui, input, all, index, &look, requests);
+        let shown_runs = self.shown_runs(ui, context, all, index, &look, actions);
         let report = report::is_there(&run);
         if !report && self.settings.mode == Mode::Report {
             self.settings.mode = Mode::Grid;
         }
-        let asked = Toolbar {
+        let controls = Controls {
             shown_runs: &shown_runs,
-            others: input.others,
+            others: context.others,
             compared: &self.compared,
-            zoomed: !self.picture_pane.zoom.is_fit(),
+            placed: self.picture_pane.placed,
             own: matches!(self.chosen, Some(Chosen::Own(_))),
             report,
             weights: run.state.checkpoint.is_some() || run.active,
-        }
-        .ui(ui, &mut self.settings, &mut self.picture_pane.blink);
+        };
+        let pane = &mut self.picture_pane;
+        let asked = controls.ui(ui, &mut self.settings, &mut pane.blink, &mut pane.viewport);
         ui.add_space(tokens.space.xs);
+        for alarm in run.state.alarms().iter().take(MOST_ALARMS) {
+            message(ui, Severity::Warning, &alarm.message, |_| ());
+            ui.add_space(tokens.space.xs);
+        }
         if let SnapshotState::Failed(why) = &look {
             let again = message(ui, Severity::Error, why, |ui| {
                 ui.button("Try again").clicked()
@@ -66,18 +75,18 @@ impl TranslationView {
             let shown = (&look, snapshot.as_deref());
             self.body_ui(ui, &run, all, shown, &shown_runs);
         }
-        let saved =
-            asked.and_then(|asked| self.act(ui, asked, &run, all, &shown_runs, snapshot.as_ref()));
-        requests.extend(saved);
+        let action =
+            asked.and_then(|asked| self.act(asked, &run, all, &shown_runs, snapshot.as_ref()));
+        actions.extend(action);
     }
 
     /// List, pictures, readout and slider.
     fn body_ui(
         &mut self,
         ui: &mut Ui,
-        run: &TranslationRun<'_>,
+        run: &ResultRun<'_>,
         all: &[&SnapshotRef],
-        (look, snapshot): (&SnapshotState, Option<&Snapshot>),
+        (look, snapshot): (&SnapshotState<Snapshot>, Option<&Snapshot>),
         shown_runs: &[ShownRun<'_>],
     ) {
         let tokens = tokens(ui.ctx());
@@ -89,7 +98,7 @@ impl TranslationView {
             let (rest, foot) = area.split_top_bottom_at_y(area.bottom() - foot);
             area = rest;
             let foot = foot.with_min_y(foot.top() + tokens.space.xs);
-            let ready = matches!(look, SnapshotState::Ready(_, true));
+            let ready = look.is_there();
             ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| {
                 ui.add_enabled_ui(tested, |ui| {
                     self.timeline.ui(ui, all, run.state, live, ready);
@@ -161,13 +170,13 @@ impl TranslationView {
     fn shown_runs<'a>(
         &mut self,
         ui: &Ui,
-        input: &TranslationInput<'a>,
+        context: &RunContext<'a>,
         all: &[&SnapshotRef],
         index: usize,
-        look: &SnapshotState,
-        requests: &mut Vec<TranslationRequest>,
+        look: &SnapshotState<Snapshot>,
+        actions: &mut Vec<Action>,
     ) -> Vec<ShownRun<'a>> {
-        let live = input.run.status.is_active();
+        let live = context.run.status.is_active();
         // Why it cannot be read stands above the pictures.
         let own = match look {
             SnapshotState::Failed(_) => {
@@ -175,14 +184,15 @@ impl TranslationView {
             }
             look => look.clone(),
         };
-        let mut looks = vec![(input.run, own)];
-        for (run, own) in input.compared.iter().zip(&mut self.others) {
-            let theirs = snapshots_of(run);
+        let mut looks = vec![(context.run, own)];
+        let compared = context.compared(&self.compared);
+        for (run, own) in compared.iter().zip(&mut self.others) {
+            let theirs = run.snapshots(&ArtifactKind::TRANSLATIONS);
             let look = if theirs.is_empty() {
                 SnapshotState::Failed(format!("{} has no snapshot yet.", run.name))
             } else {
                 let at = beside(all, index, live, &theirs);
-                own.get(ui.ctx(), run, &theirs, at)
+                own.get(ui.ctx(), run, &theirs, at, ())
             };
             looks.push((*run, look));
         }
@@ -191,8 +201,8 @@ impl TranslationView {
         for (run, look) in looks {
             shown_runs.push(match &chosen {
                 Some(Chosen::Own(id)) => {
-                    if self.own.want(ui.ctx(), *id, &run, input.device) {
-                        requests.push(TranslationRequest::Checkpoint(run.id.to_owned()));
+                    if self.own.want(ui.ctx(), *id, &run, context.device) {
+                        actions.push(Action::Checkpoint(RunId::from(run.id.to_owned())));
                     }
                     self.own_run(*id, run)
                 }
@@ -203,7 +213,7 @@ impl TranslationView {
         shown_runs
     }
 
-    fn own_run<'a>(&self, id: u64, run: TranslationRun<'a>) -> ShownRun<'a> {
+    fn own_run<'a>(&self, id: u64, run: ResultRun<'a>) -> ShownRun<'a> {
         let step = match self.own.look(id, run.id) {
             Some(Making::Ready(made)) => made.step,
             _ => None,
@@ -232,8 +242,8 @@ impl TranslationView {
 
 /// What a run shows of a test picture.
 fn test_run<'a>(
-    run: TranslationRun<'a>,
-    look: &SnapshotState,
+    run: ResultRun<'a>,
+    look: &SnapshotState<Snapshot>,
     side: Side,
     name: &str,
 ) -> ShownRun<'a> {

@@ -1,23 +1,15 @@
 //! One place where pictures are drawn: painting, zooming and moving with pointer and keys, and what is pointed at.
 
 use eframe::egui::{
-    Color32, EventFilter, Id, Key, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Color32, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::cell::Cell;
 use super::prepared::Prepared;
 use super::settings::Settings;
 use super::textures::Textures;
-use super::zoom::{Placed, Zoom};
 use crate::ui::theme::tokens;
-
-/// How much a turn of the wheel by one point zooms.
-const WHEEL: f32 = 1.0 / 220.0;
-/// How much a key or button zooms.
-pub(super) const STEP: f32 = 1.5;
-/// How far an arrow key moves, as a share of what is in view.
-const ARROW: f32 = 0.12;
+use crate::ui::widgets::{Fit, Placed, Viewport};
 
 /// Where a picture goes, for pointer and keys.
 pub(super) fn sense(ui: &Ui, id: Id, rect: Rect, name: &str) -> Response {
@@ -35,68 +27,16 @@ pub(super) fn navigate(
     response: &Response,
     cell: Rect,
     size: [usize; 2],
-    zoom: &mut Zoom,
+    viewport: &mut Viewport,
     drags: bool,
 ) {
-    let dot = 1.0 / ui.pixels_per_point();
-    if drags && response.dragged() {
-        zoom.pan(&zoom.place(cell, size), response.drag_delta());
-    }
-    if response.contains_pointer()
-        && let Some(pointer) = ui.input(|input| input.pointer.hover_pos())
-    {
-        let (pinch, scroll) = ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta()));
-        let factor = pinch * (scroll.y * WHEEL).exp();
-        if factor != 1.0 {
-            zoom.zoom(&zoom.place(cell, size), factor, cell.clamp(pointer), dot);
-        }
-        if scroll.x != 0.0 {
-            zoom.pan(&zoom.place(cell, size), vec2(scroll.x, 0.0));
-        }
-    }
-    if response.double_clicked() {
-        zoom.fit();
-    }
-    if response.has_focus() {
-        keys(ui, response, cell, size, zoom);
-    }
+    let place = |viewport: &Viewport| place(ui, viewport, cell, size);
+    viewport.navigate(ui, response, &[], place, drags);
 }
 
-fn keys(ui: &Ui, response: &Response, cell: Rect, size: [usize; 2], zoom: &mut Zoom) {
-    let arrows = EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..EventFilter::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-    let dot = 1.0 / ui.pixels_per_point();
-    let pressed = |key: Key| ui.input(|input| input.key_pressed(key));
-    let step = cell.size() * ARROW;
-    for (key, delta) in [
-        (Key::ArrowLeft, vec2(step.x, 0.0)),
-        (Key::ArrowRight, vec2(-step.x, 0.0)),
-        (Key::ArrowUp, vec2(0.0, step.y)),
-        (Key::ArrowDown, vec2(0.0, -step.y)),
-    ] {
-        if pressed(key) {
-            zoom.pan(&zoom.place(cell, size), delta);
-        }
-    }
-    for (key, factor) in [
-        (Key::Plus, STEP),
-        (Key::Equals, STEP),
-        (Key::Minus, 1.0 / STEP),
-    ] {
-        if pressed(key) {
-            zoom.zoom(&zoom.place(cell, size), factor, cell.center(), dot);
-        }
-    }
-    if pressed(Key::Num0) || pressed(Key::Home) {
-        zoom.fit();
-    }
-    if pressed(Key::Num1) {
-        zoom.actual(&zoom.place(cell, size), dot);
-    }
+/// Where a picture of this size stands in a cell.
+pub(super) fn place(ui: &Ui, viewport: &Viewport, cell: Rect, size: [usize; 2]) -> Placed {
+    viewport.place(cell, size, Fit::picture(ui.pixels_per_point()))
 }
 
 /// Paints a cell of a picture inside `clip`; false if there is none.
@@ -115,9 +55,9 @@ pub(super) fn paint(
     };
     let painter = ui
         .painter()
-        .with_clip_rect(clip.intersect(placed.cell).intersect(ui.clip_rect()));
+        .with_clip_rect(clip.intersect(placed.rect).intersect(ui.clip_rect()));
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    painter.image(texture, placed.picture, whole, tint);
+    painter.image(texture, placed.content(), whole, tint);
     true
 }
 
@@ -138,16 +78,16 @@ pub(super) fn focus(ui: &Ui, response: &Response, rect: Rect) {
 }
 
 /// The place on the picture that is pointed at.
-pub(super) fn pointed(response: &Response, placed: &Placed) -> Option<[f32; 2]> {
+pub(super) fn pointed(response: &Response, placed: &Placed) -> Option<[f64; 2]> {
     if response.dragged() {
         return None;
     }
     let share = placed.share(response.hover_pos()?);
-    placed.pixel(share).map(|_| share)
+    placed.cell(share).map(|_| share)
 }
 
 /// Marks the place that is pointed at in another cell.
-pub(super) fn cross(ui: &Ui, placed: &Placed, share: [f32; 2]) {
+pub(super) fn cross(ui: &Ui, placed: &Placed, share: [f64; 2]) {
     let tokens = tokens(ui.ctx());
     let point = placed.point(share);
     if !placed.visible().contains(point) {

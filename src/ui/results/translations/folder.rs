@@ -173,7 +173,7 @@ impl FolderDialog {
                 self.to = Some(to);
                 ui.end_row();
                 ui.label("");
-                super::toolbar::outline_boxes(ui);
+                crate::ui::widgets::outline_boxes(ui);
                 ui.add(Checkbox::new(
                     &mut self.overwrite,
                     "Make results anew that are there already",

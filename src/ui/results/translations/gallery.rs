@@ -9,7 +9,7 @@ use eframe::egui::{
 
 use super::cell::direction_of;
 use super::prepared::Prepared;
-use super::snapshots::Snapshot;
+use super::snapshot::Snapshot;
 use super::textures::Textures;
 use super::user_pictures::UserPictures;
 use crate::data::images::Side;

@@ -190,8 +190,8 @@ impl PicturePane {
         }
         let id = ui.scope_id().with(("cell", tile.shown_run, tile.cell));
         let response = canvas::sense(ui, id, rect, &accessible_text);
-        canvas::navigate(ui, &response, rect, picture.size, &mut self.zoom, true);
-        let placed = self.zoom.place(rect, picture.size);
+        canvas::navigate(ui, &response, rect, picture.size, &mut self.viewport, true);
+        let placed = canvas::place(ui, &self.viewport, rect, picture.size);
         self.placed = Some(placed);
         canvas::ground(ui, rect);
         let cell = (&**picture, tile.cell);

@@ -6,17 +6,17 @@ use super::blink::Blink;
 use super::settings::{Mode, Settings};
 use super::shown_run::ShownRun;
 use super::textures::Textures;
-use super::zoom::{Placed, Zoom};
+use crate::ui::widgets::{Placed, Viewport};
 
 /// What is shown: zoom, textures, and what is pointed at.
 #[derive(Default)]
 pub(super) struct PicturePane {
-    pub(super) zoom: Zoom,
+    pub(super) viewport: Viewport,
     pub(super) textures: Textures,
     pub(super) blink: Blink,
     /// The place on the picture that was pointed at in the frame before, 0 to 1 along each side: the same in all cells.
-    pub(super) pointed: Option<[f32; 2]>,
-    pointing: Option<[f32; 2]>,
+    pub(super) pointed: Option<[f64; 2]>,
+    pointing: Option<[f64; 2]>,
     /// Where a picture was drawn last, for the buttons.
     pub(super) placed: Option<Placed>,
 }
@@ -44,7 +44,7 @@ impl PicturePane {
     }
 
     /// A place of the picture is pointed at.
-    pub(super) fn point(&mut self, share: [f32; 2], response: &Response) {
+    pub(super) fn point(&mut self, share: [f64; 2], response: &Response) {
         self.pointing = Some(share);
         // The crosses in the other cells follow.
         if self.pointed != self.pointing {

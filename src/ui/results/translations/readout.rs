@@ -101,7 +101,7 @@ pub(super) fn foot_ui(
 }
 
 /// `34, 12 · Real A 120 98 76 · Fake B 14 20 31 · road`.
-fn value_text(share: [f32; 2], shown_runs: &[ShownRun<'_>], spots: &[Spot]) -> Option<String> {
+fn value_text(share: [f64; 2], shown_runs: &[ShownRun<'_>], spots: &[Spot]) -> Option<String> {
     let picture = first(shown_runs)?;
     let pixel = pixel_of(share, picture.size);
     let mut text = format!("{}, {}", pixel[0], pixel[1]);
@@ -122,9 +122,9 @@ fn value_text(share: [f32; 2], shown_runs: &[ShownRun<'_>], spots: &[Spot]) -> O
     Some(text)
 }
 
-fn pixel_of(share: [f32; 2], size: [usize; 2]) -> [usize; 2] {
+fn pixel_of(share: [f64; 2], size: [usize; 2]) -> [usize; 2] {
     [0, 1].map(|axis| {
-        let at = (share[axis] * size[axis] as f32) as usize;
+        let at = (share[axis] * size[axis] as f64) as usize;
         at.min(size[axis].saturating_sub(1))
     })
 }

@@ -5,9 +5,9 @@ use eframe::egui::{
     pos2, vec2,
 };
 
-use super::TranslationRun;
 use crate::draw::Tokens;
 use crate::record::AugmentationScores;
+use crate::ui::results::ResultRun;
 use crate::ui::state::{Latest, LatestState};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, caption, elide_middle, message, section_header};
@@ -22,7 +22,7 @@ pub(super) struct Report {
 }
 
 /// Whether a run made one.
-pub(super) fn is_there(run: &TranslationRun<'_>) -> bool {
+pub(super) fn is_there(run: &ResultRun<'_>) -> bool {
     let mut names = run.state.series.keys();
     names.any(|name| name.starts_with(SCALARS))
 }
@@ -33,7 +33,7 @@ impl Report {
     }
 
     /// Fills `ui`.
-    pub(super) fn ui(&mut self, ui: &mut Ui, run: &TranslationRun<'_>) {
+    pub(super) fn ui(&mut self, ui: &mut Ui, run: &ResultRun<'_>) {
         self.want(ui.ctx(), run);
         match self.table.state() {
             LatestState::Ready(table) => {
@@ -50,7 +50,7 @@ impl Report {
         }
     }
 
-    fn want(&mut self, ctx: &Context, run: &TranslationRun<'_>) {
+    fn want(&mut self, ctx: &Context, run: &ResultRun<'_>) {
         self.table.poll();
         let mut points = 0;
         for (name, series) in &run.state.series {
@@ -58,7 +58,7 @@ impl Report {
                 points += series.len();
             }
         }
-        let path = run.artifacts.join(AugmentationScores::FILE);
+        let path = run.artifacts().join(AugmentationScores::FILE);
         let key = (run.id.to_owned(), points);
         let keep = self.table.key().is_some_and(|(id, _)| id == run.id);
         self.table

@@ -3,12 +3,13 @@
 use eframe::egui::{Align, Color32, Label, Layout, RichText, TextStyle, Ui};
 use egui_material_icons::icons as icon;
 
+use super::TranslationView;
 use super::cell::{Cell, direction_of};
 use super::gallery::Chosen;
 use super::shown_run::ShownRun;
-use super::{TranslationRun, TranslationView};
 use crate::data::images::Side;
 use crate::draw::format;
+use crate::ui::results::ResultRun;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle, segmented};
 
@@ -17,7 +18,7 @@ impl TranslationView {
     pub(super) fn title_ui(
         &mut self,
         ui: &mut Ui,
-        run: &TranslationRun<'_>,
+        run: &ResultRun<'_>,
         shown_runs: &[ShownRun<'_>],
     ) {
         let tokens = tokens(ui.ctx());

@@ -1,14 +1,8 @@
 //! The controls above the pictures.
 
-use eframe::egui::containers::menu::{MenuButton, MenuConfig};
-use eframe::egui::{
-    Align, Button, Checkbox, ComboBox, Layout, PopupCloseBehavior, RichText, Role, ScrollArea,
-    Slider, Stroke, Ui, WidgetInfo,
-};
-use egui_material_icons::MaterialIcon;
+use eframe::egui::{Button, Checkbox, RichText, Role, Slider, Ui, WidgetInfo};
 use egui_material_icons::icons as icon;
 
-use super::OtherRun;
 use super::blink::Blink;
 use super::cell::Cell;
 use super::export::Kind;
@@ -16,16 +10,16 @@ use super::settings::{Mode, Settings, Spot};
 use super::shown_run::{ShownRun, first, has};
 use super::wipe::{pair, spot_name};
 use crate::data::images::Side;
+use crate::ui::results::OtherRun;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{IconButton, caption, segmented};
+use crate::ui::widgets::{
+    IconButton, Keep, Menu, Placed, Toolbar, Viewport, caption, menu_entry, segmented, toolbar,
+    zoom_buttons,
+};
 
 /// What a person asked for beyond the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ToolbarRequest {
-    ZoomIn,
-    ZoomOut,
-    Fit,
-    Actual,
     OpenPicture,
     TranslateFolder,
     Export(Kind),
@@ -36,12 +30,13 @@ pub(super) enum ToolbarRequest {
 /// Runs beside the selected one, at most.
 pub(super) const MOST_OTHERS: usize = 2;
 
-/// What the toolbar needs to know.
-pub(super) struct Toolbar<'a> {
+/// What the controls need to know.
+pub(super) struct Controls<'a> {
     pub(super) shown_runs: &'a [ShownRun<'a>],
     pub(super) others: &'a [OtherRun<'a>],
     pub(super) compared: &'a [String],
-    pub(super) zoomed: bool,
+    /// Where a picture was drawn last.
+    pub(super) placed: Option<Placed>,
     /// Whether a picture of the person's own is looked at.
     pub(super) own: bool,
     /// Whether the run made an augmentation report.
@@ -50,128 +45,115 @@ pub(super) struct Toolbar<'a> {
     pub(super) weights: bool,
 }
 
-impl Toolbar<'_> {
+impl Controls<'_> {
     pub(super) fn ui(
         &self,
         ui: &mut Ui,
         settings: &mut Settings,
         blink: &mut Blink,
+        viewport: &mut Viewport,
     ) -> Option<ToolbarRequest> {
-        let tokens = tokens(ui.ctx());
         let mut asked = None;
-        ui.horizontal(|ui| {
-            ui.set_min_height(tokens.size.control);
-            ui.spacing_mut().item_spacing.x = tokens.space.xs;
-            let list = IconButton::new(icon::ICON_VIEW_SIDEBAR, "List of pictures")
-                .selected(settings.list);
-            if ui.add(list).clicked() {
-                settings.list = !settings.list;
+        toolbar(ui, "translations", |bar| {
+            bar.item("list", Keep::Long, |ui| {
+                let list = IconButton::new(icon::ICON_VIEW_SIDEBAR, "List of pictures")
+                    .selected(settings.list);
+                if ui.add(list).clicked() {
+                    settings.list = !settings.list;
+                }
+            });
+            bar.item("mode", Keep::Always, |ui| {
+                let modes = [
+                    (Mode::Grid, "Grid"),
+                    (Mode::Wipe, "Wipe"),
+                    (Mode::Blink, "Blink"),
+                    (Mode::Overlay, "Classes"),
+                    (Mode::Report, "Report"),
+                ];
+                let modes = &modes[..modes.len() - usize::from(!self.report)];
+                segmented(ui, &mut settings.mode, modes);
+            });
+            self.mode_items(bar, settings, blink);
+            bar.end();
+            if settings.mode != Mode::Report {
+                self.zoom_items(bar, settings, viewport);
             }
-            let modes = [
-                (Mode::Grid, "Grid"),
-                (Mode::Wipe, "Wipe"),
-                (Mode::Blink, "Blink"),
-                (Mode::Overlay, "Classes"),
-                (Mode::Report, "Report"),
-            ];
-            let modes = &modes[..modes.len() - usize::from(!self.report)];
-            segmented(ui, &mut settings.mode, modes);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = tokens.space.hair;
-                self.right_ui(ui, settings, &mut asked);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.spacing_mut().item_spacing.x = tokens.space.xs;
-                    self.mode_ui(ui, settings, blink);
+            if !self.others.is_empty() {
+                bar.item("compare", Keep::Long, |ui| {
+                    asked = self
+                        .compare_ui(ui)
+                        .map(ToolbarRequest::Compare)
+                        .or(asked.take());
                 });
+            }
+            bar.item("export", Keep::Long, |ui| {
+                asked = self
+                    .export_ui(ui)
+                    .map(ToolbarRequest::Export)
+                    .or(asked.take());
+            });
+            bar.item("translate", Keep::Long, |ui| {
+                asked = self.translate_ui(ui).or(asked.take());
             });
         });
         asked
     }
 
-    /// From the right end.
-    fn right_ui(&self, ui: &mut Ui, settings: &mut Settings, asked: &mut Option<ToolbarRequest>) {
+    fn zoom_items(&self, bar: &mut Toolbar<'_>, settings: &mut Settings, viewport: &mut Viewport) {
+        zoom_buttons(bar, viewport, self.placed.as_ref(), "picture");
+        bar.item("actual size", Keep::Short, |ui| {
+            if let (true, Some(placed)) = (actual_ui(ui), self.placed) {
+                viewport.scale_to(&placed, 1.0 / f64::from(ui.pixels_per_point()));
+            }
+        });
+        bar.item("pixels", Keep::Short, |ui| pixels_ui(ui, settings));
+    }
+
+    fn translate_ui(&self, ui: &mut Ui) -> Option<ToolbarRequest> {
+        let mut asked = None;
         ui.add_enabled_ui(self.weights, |ui| {
-            let hint = "Translate pictures of your own; one can be dropped here, too";
-            menu(ui, "Translate", hint, |ui| {
-                for (label, what) in [
-                    ("Translate a picture…", ToolbarRequest::OpenPicture),
-                    ("Translate a folder…", ToolbarRequest::TranslateFolder),
-                ] {
-                    if ui.button(label).clicked() {
-                        *asked = Some(what);
-                        ui.close();
-                    }
+            let menu = Menu::new("Translate")
+                .hint("Translate pictures of your own; one can be dropped here, too")
+                .closes();
+            menu.show(ui, |ui| {
+                if menu_entry(ui, "Translate a picture…") {
+                    asked = Some(ToolbarRequest::OpenPicture);
+                }
+                if menu_entry(ui, "Translate a folder…") {
+                    asked = Some(ToolbarRequest::TranslateFolder);
                 }
             });
         });
-        if let Some(kind) = self.export_ui(ui) {
-            *asked = Some(ToolbarRequest::Export(kind));
-        }
-        if !self.others.is_empty()
-            && let Some(id) = self.compare_ui(ui)
-        {
-            *asked = Some(ToolbarRequest::Compare(id));
-        }
-        if settings.mode == Mode::Report {
-            return;
-        }
-        self.look_ui(ui, settings);
-        if actual_ui(ui) {
-            *asked = Some(ToolbarRequest::Actual);
-        }
-        let mut press =
-            |ui: &mut Ui, enabled: bool, button: IconButton<'_>, what: ToolbarRequest| {
-                if ui.add_enabled(enabled, button).clicked() {
-                    *asked = Some(what);
-                }
-            };
-        let fit = IconButton::new(icon::ICON_ZOOM_OUT_MAP, "Show the whole picture")
-            .hint("Show the whole picture (double-click, 0)\nScroll to zoom, drag to move");
-        press(ui, self.zoomed, fit, ToolbarRequest::Fit);
-        let out = IconButton::new(icon::ICON_ZOOM_OUT, "Zoom out");
-        press(ui, true, out, ToolbarRequest::ZoomOut);
-        let into = IconButton::new(icon::ICON_ZOOM_IN, "Zoom in");
-        press(ui, true, into, ToolbarRequest::ZoomIn);
+        asked
     }
 
-    /// How pixels and differences are drawn.
-    fn look_ui(&self, ui: &mut Ui, settings: &mut Settings) {
-        icon_menu(ui, icon::ICON_TUNE, "Pixels and differences", false, |ui| {
-            let tokens = tokens(ui.ctx());
-            caption(ui, "Between pixels");
-            let filters = [(true, "Smooth"), (false, "Nearest")];
-            segmented(ui, &mut settings.smooth, &filters);
-            ui.add_space(tokens.space.s);
-            caption(ui, "Differences end at (of 255)");
-            let scales = Settings::SCALES.map(|scale| (scale, scale.to_string()));
-            let scales: Vec<(u8, &str)> = scales
-                .iter()
-                .map(|(scale, text)| (*scale, text.as_str()))
-                .collect();
-            segmented(ui, &mut settings.scale, &scales);
-        });
-    }
-
-    /// What belongs to the mode.
-    fn mode_ui(&self, ui: &mut Ui, settings: &mut Settings, blink: &mut Blink) {
+    /// The controls of the mode.
+    fn mode_items(&self, bar: &mut Toolbar<'_>, settings: &mut Settings, blink: &mut Blink) {
         match settings.mode {
-            Mode::Grid => self.cells_ui(ui, settings),
+            Mode::Grid => bar.item("cells", Keep::Short, |ui| self.cells_ui(ui, settings)),
             Mode::Wipe | Mode::Blink => {
                 let mut pair = pair(settings, self.shown_runs);
-                let narrow = settings.mode == Mode::Blink;
-                self.spot_ui(ui, "First picture", &mut pair[0], narrow);
-                let swap = IconButton::new(icon::ICON_SWAP_HORIZ, "Swap the two pictures");
-                let swapped = ui.add(swap).clicked();
-                self.spot_ui(ui, "Second picture", &mut pair[1], narrow);
+                bar.item("first", Keep::Short, |ui| {
+                    self.spot_ui(ui, "First picture", &mut pair[0]);
+                });
+                let mut swapped = false;
+                bar.item("swap", Keep::Short, |ui| {
+                    let swap = IconButton::new(icon::ICON_SWAP_HORIZ, "Swap the two pictures");
+                    swapped = ui.add(swap).clicked();
+                });
+                bar.item("second", Keep::Short, |ui| {
+                    self.spot_ui(ui, "Second picture", &mut pair[1]);
+                });
                 if swapped {
                     pair.swap(0, 1);
                 }
                 settings.pair = pair;
-                if narrow {
-                    blink_ui(ui, settings, blink);
+                if settings.mode == Mode::Blink {
+                    bar.item("hold", Keep::Long, |ui| hold_ui(ui, blink));
+                    bar.item("rate", Keep::Short, |ui| rate_ui(ui, settings));
                 }
             }
-            Mode::Overlay => self.overlay_ui(ui, settings),
+            Mode::Overlay => self.overlay_items(bar, settings),
             Mode::Report => (),
         }
     }
@@ -183,7 +165,8 @@ impl Toolbar<'_> {
         let there = |cell: Cell| {
             (0..self.shown_runs.len()).any(|shown_run| has(self.shown_runs, shown_run, cell))
         };
-        menu(ui, "Cells", "Which pictures the grid shows", |ui| {
+        let menu = Menu::new("Cells").hint("Which pictures the grid shows");
+        menu.show(ui, |ui| {
             for cell in Cell::ALL {
                 let mut on = chosen.contains(&cell);
                 let name = cell.name(side);
@@ -203,39 +186,29 @@ impl Toolbar<'_> {
     }
 
     /// Chooses a cell of a run.
-    fn spot_ui(&self, ui: &mut Ui, name: &str, spot: &mut Spot, narrow: bool) {
-        let tokens = tokens(ui.ctx());
-        let width = if narrow {
-            2.0 * tokens.space.xxl + tokens.space.xl
-        } else {
-            3.0 * tokens.space.xxl
-        };
-        let response = ComboBox::from_id_salt(name)
-            .selected_text(spot_name(self.shown_runs, *spot))
-            .width(width)
-            .truncate()
-            .show_ui(ui, |ui| {
-                for (run, shown_run) in self.shown_runs.iter().enumerate() {
-                    let Some(picture) = shown_run.picture() else {
+    fn spot_ui(&self, ui: &mut Ui, name: &str, spot: &mut Spot) {
+        let shown = spot_name(self.shown_runs, *spot);
+        let menu = Menu::new(name).text(&shown).closes();
+        menu.show(ui, |ui| {
+            for (run, shown_run) in self.shown_runs.iter().enumerate() {
+                let Some(picture) = shown_run.picture() else {
+                    continue;
+                };
+                for cell in picture.cells() {
+                    if run > 0 && cell.is_given() {
                         continue;
-                    };
-                    for cell in picture.cells() {
-                        if run > 0 && cell.is_given() {
-                            continue;
-                        }
-                        let own = Spot { run, cell };
-                        let text = spot_name(self.shown_runs, own);
-                        if ui.selectable_label(*spot == own, text).clicked() {
-                            *spot = own;
-                        }
+                    }
+                    let own = Spot { run, cell };
+                    let text = spot_name(self.shown_runs, own);
+                    if ui.selectable_label(*spot == own, text).clicked() {
+                        *spot = own;
                     }
                 }
-            })
-            .response;
-        response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, name));
+            }
+        });
     }
 
-    fn overlay_ui(&self, ui: &mut Ui, settings: &mut Settings) {
+    fn overlay_items(&self, bar: &mut Toolbar<'_>, settings: &mut Settings) {
         let Some(picture) = first(self.shown_runs) else {
             return;
         };
@@ -246,35 +219,41 @@ impl Toolbar<'_> {
             .filter(|(cell, _)| picture.has(*cell))
             .collect();
         if masks.len() > 1 {
-            segmented(ui, &mut settings.over, &masks);
+            bar.item("classes", Keep::Short, |ui| {
+                segmented(ui, &mut settings.over, &masks);
+            });
         }
-        let bases = [Cell::Real, Cell::Fake].map(|cell| (cell, cell.name(side)));
-        segmented(ui, &mut settings.base, &bases);
-        ui.spacing_mut().slider_width = tokens(ui.ctx()).space.xxl * 2.0;
-        let slider = Slider::new(&mut settings.opacity, 0.0..=1.0).show_value(false);
-        let response = ui
-            .add(slider)
-            .on_hover_text("How much of the classes is seen");
-        let value = f64::from(settings.opacity);
-        response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(Role::Slider, true, "Opacity of the classes");
-            info.value = Some(value);
-            info
+        bar.item("below", Keep::Short, |ui| {
+            let bases = [Cell::Real, Cell::Fake].map(|cell| (cell, cell.name(side)));
+            segmented(ui, &mut settings.base, &bases);
+        });
+        bar.item("opacity", Keep::Short, |ui| {
+            ui.spacing_mut().slider_width = tokens(ui.ctx()).space.xxl * 2.0;
+            let slider = Slider::new(&mut settings.opacity, 0.0..=1.0).show_value(false);
+            let response = ui
+                .add(slider)
+                .on_hover_text("How much of the classes is seen");
+            let value = f64::from(settings.opacity);
+            response.widget_info(|| {
+                let mut info = WidgetInfo::labeled(Role::Slider, true, "Opacity of the classes");
+                info.value = Some(value);
+                info
+            });
         });
     }
 
     fn export_ui(&self, ui: &mut Ui) -> Option<Kind> {
         let mut chosen = None;
-        icon_menu(ui, icon::ICON_DOWNLOAD, "Export pictures", false, |ui| {
+        let menu = Menu::new("Export pictures").icon(icon::ICON_DOWNLOAD);
+        menu.closes().show(ui, |ui| {
             for (kind, label) in Kind::ALL {
                 let fits = match kind {
                     Kind::Result => self.own,
                     Kind::Animation => !self.own,
                     Kind::View | Kind::Sheet => true,
                 };
-                if fits && ui.button(label).clicked() {
+                if fits && menu_entry(ui, label) {
                     chosen = Some(kind);
-                    ui.close();
                 }
             }
         });
@@ -284,35 +263,53 @@ impl Toolbar<'_> {
     /// The runs that can stand beside this one.
     fn compare_ui(&self, ui: &mut Ui) -> Option<String> {
         let mut chosen = None;
-        let on = !self.compared.is_empty();
-        let name = "Compare with other runs";
-        icon_menu(ui, icon::ICON_COMPARE, name, on, |ui| {
+        let menu = Menu::new("Compare with other runs")
+            .icon(icon::ICON_COMPARE)
+            .on(!self.compared.is_empty())
+            .scrolls();
+        menu.show(ui, |ui| {
             let tokens = tokens(ui.ctx());
             caption(ui, "Beside this run, on the same data");
-            ScrollArea::vertical().show(ui, |ui| {
-                for other in self.others {
-                    let is_on = self.compared.iter().any(|id| id == other.id);
-                    let room = is_on || self.compared.len() < MOST_OTHERS;
-                    ui.horizontal(|ui| {
-                        let radius = tokens.size.mark / 2.0;
-                        let size = eframe::egui::vec2(tokens.size.mark, tokens.size.control);
-                        let (rect, _) = ui.allocate_exact_size(size, eframe::egui::Sense::hover());
-                        ui.painter()
-                            .circle_filled(rect.center(), radius, other.color);
-                        let mut checked = is_on;
-                        let box_ = Checkbox::new(&mut checked, other.name);
-                        let response = ui
-                            .add_enabled(room, box_)
-                            .on_disabled_hover_text("Three runs fit side by side");
-                        if response.changed() {
-                            chosen = Some(other.id.to_owned());
-                        }
-                    });
-                }
-            });
+            for other in self.others {
+                let is_on = self.compared.iter().any(|id| id == other.id);
+                let room = is_on || self.compared.len() < MOST_OTHERS;
+                ui.horizontal(|ui| {
+                    let radius = tokens.size.mark / 2.0;
+                    let size = eframe::egui::vec2(tokens.size.mark, tokens.size.control);
+                    let (rect, _) = ui.allocate_exact_size(size, eframe::egui::Sense::hover());
+                    ui.painter()
+                        .circle_filled(rect.center(), radius, other.color);
+                    let mut checked = is_on;
+                    let response = ui
+                        .add_enabled(room, Checkbox::new(&mut checked, other.name))
+                        .on_disabled_hover_text("Three runs fit side by side");
+                    if response.changed() {
+                        chosen = Some(other.id.to_owned());
+                    }
+                });
+            }
         });
         chosen
     }
+}
+
+/// How pixels and differences are drawn.
+fn pixels_ui(ui: &mut Ui, settings: &mut Settings) {
+    let menu = Menu::new("Pixels and differences").icon(icon::ICON_TUNE);
+    menu.show(ui, |ui| {
+        let tokens = tokens(ui.ctx());
+        caption(ui, "Between pixels");
+        let filters = [(true, "Smooth"), (false, "Nearest")];
+        segmented(ui, &mut settings.smooth, &filters);
+        ui.add_space(tokens.space.s);
+        caption(ui, "Differences end at (of 255)");
+        let scales = Settings::SCALES.map(|scale| (scale, scale.to_string()));
+        let scales: Vec<(u8, &str)> = scales
+            .iter()
+            .map(|(scale, text)| (*scale, text.as_str()))
+            .collect();
+        segmented(ui, &mut settings.scale, &scales);
+    });
 }
 
 /// The button that shows pixels as large as those of the screen.
@@ -326,8 +323,7 @@ fn actual_ui(ui: &mut Ui) -> bool {
         .clicked()
 }
 
-fn blink_ui(ui: &mut Ui, settings: &mut Settings, blink: &mut Blink) {
-    let tokens = tokens(ui.ctx());
+fn hold_ui(ui: &mut Ui, blink: &mut Blink) {
     let (glyph, name) = if blink.held.is_some() {
         (icon::ICON_PLAY_ARROW, "Let the pictures blink")
     } else {
@@ -336,7 +332,10 @@ fn blink_ui(ui: &mut Ui, settings: &mut Settings, blink: &mut Blink) {
     if ui.add(IconButton::new(glyph, name)).clicked() {
         blink.toggle();
     }
-    ui.spacing_mut().slider_width = tokens.space.xxl;
+}
+
+fn rate_ui(ui: &mut Ui, settings: &mut Settings) {
+    ui.spacing_mut().slider_width = tokens(ui.ctx()).space.xxl;
     let slider = Slider::new(&mut settings.rate, Settings::RATES).show_value(false);
     let response = ui
         .add(slider)
@@ -347,61 +346,4 @@ fn blink_ui(ui: &mut Ui, settings: &mut Settings, blink: &mut Blink) {
         info.value = Some(value);
         info
     });
-}
-
-/// A menu that stays open while its contents are used.
-fn menu(ui: &mut Ui, name: &str, hint: &str, contents: impl FnOnce(&mut Ui)) {
-    let tokens = tokens(ui.ctx());
-    let arrow = icon::ICON_ARROW_DROP_DOWN
-        .rich_text()
-        .size(tokens.size.icon)
-        .color(tokens.text_tertiary);
-    let label = RichText::new(name).color(tokens.text_secondary);
-    let button = Button::new((label, arrow))
-        .gap(0.0)
-        .frame_when_inactive(false);
-    let (response, _) = MenuButton::from_button(button)
-        .config(stays_open())
-        .ui(ui, |ui| {
-            outline_boxes(ui);
-            ui.spacing_mut().item_spacing.y = tokens.space.xs;
-            contents(ui);
-        });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response.on_hover_text(hint);
-}
-
-fn icon_menu(
-    ui: &mut Ui,
-    icon: MaterialIcon,
-    name: &str,
-    on: bool,
-    contents: impl FnOnce(&mut Ui),
-) {
-    let tokens = tokens(ui.ctx());
-    let icon = icon
-        .rich_text()
-        .size(tokens.size.icon)
-        .color(tokens.text_secondary);
-    let button = Button::new(icon).frame_when_inactive(on).selected(on);
-    let (response, _) = MenuButton::from_button(button)
-        .config(stays_open())
-        .ui(ui, |ui| {
-            outline_boxes(ui);
-            ui.spacing_mut().item_spacing.y = tokens.space.xs;
-            contents(ui);
-        });
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, name));
-    response.on_hover_text(name);
-}
-
-/// Check boxes have the color of what menus and dialogs stand on.
-pub(super) fn outline_boxes(ui: &mut Ui) {
-    let tokens = tokens(ui.ctx());
-    let line = Stroke::new(tokens.size.hairline, tokens.border_strong);
-    ui.visuals_mut().widgets.inactive.bg_stroke = line;
-}
-
-fn stays_open() -> MenuConfig {
-    MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside)
 }

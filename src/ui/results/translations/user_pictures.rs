@@ -6,7 +6,6 @@ use std::sync::Arc;
 use eframe::egui::Context;
 use image::RgbImage;
 
-use super::TranslationRun;
 use super::prepared::{Classes, Prepared};
 use crate::data::Monitor;
 use crate::data::images::Side;
@@ -15,6 +14,7 @@ use crate::engine::translate::{self, TranslateError};
 use crate::record::{TranslatedPicture, View};
 use crate::systems::{TranslateOptions, Translated};
 use crate::ui::jobs::Job;
+use crate::ui::results::ResultRun;
 
 /// Pictures kept; the oldest goes.
 const MOST: usize = 12;
@@ -166,7 +166,7 @@ impl UserPictures {
         &mut self,
         ctx: &Context,
         id: u64,
-        run: &TranslationRun<'_>,
+        run: &ResultRun<'_>,
         device: DeviceChoice,
     ) -> bool {
         let now = ctx.input(|input| input.time);
@@ -227,12 +227,7 @@ impl UserPictures {
     }
 }
 
-fn start(
-    ctx: &Context,
-    picture: &OwnPicture,
-    run: &TranslationRun<'_>,
-    device: DeviceChoice,
-) -> Making {
+fn start(ctx: &Context, picture: &OwnPicture, run: &ResultRun<'_>, device: DeviceChoice) -> Making {
     let (picture, folder) = (picture.clone(), run.path.to_owned());
     let step = run.state.checkpoint;
     let job = Job::spawn("translate picture", ctx, move |monitor| {

@@ -42,9 +42,9 @@ impl PicturePane {
         let id = ui.scope_id().with("wipe picture");
         let response = canvas::sense(ui, id, area, &accessible_text);
         // With everything in view there is nothing to move but the line.
-        let fit = self.zoom.is_fit();
-        canvas::navigate(ui, &response, area, left.size, &mut self.zoom, !fit);
-        let placed = self.zoom.place(area, left.size);
+        let fit = self.viewport.is_fit();
+        canvas::navigate(ui, &response, area, left.size, &mut self.viewport, !fit);
+        let placed = canvas::place(ui, &self.viewport, area, left.size);
         self.placed = Some(placed);
         let visible = placed.visible();
         let place = |x: f32| ((x - visible.left()) / visible.width().max(1.0)).clamp(0.0, 1.0);
@@ -66,7 +66,7 @@ impl PicturePane {
         let (before, after) = area.split_left_right_at_x(line);
         let white = Color32::WHITE;
         for (picture, spot, clip) in [(left, pair[0], before), (right, pair[1], after)] {
-            let placed = self.zoom.place(area, picture.size);
+            let placed = canvas::place(ui, &self.viewport, area, picture.size);
             let cell = (picture, spot.cell);
             canvas::paint(ui, &mut self.textures, settings, &placed, clip, cell, white);
         }
@@ -109,8 +109,8 @@ impl PicturePane {
             area,
             &accessible_text,
         );
-        canvas::navigate(ui, &response, area, picture.size, &mut self.zoom, true);
-        let placed = self.zoom.place(area, picture.size);
+        canvas::navigate(ui, &response, area, picture.size, &mut self.viewport, true);
+        let placed = canvas::place(ui, &self.viewport, area, picture.size);
         self.placed = Some(placed);
         canvas::ground(ui, area);
         let white = Color32::WHITE;

@@ -46,32 +46,34 @@ enum List {
     LeftOut,
 }
 
-/// The data view of images and what a person chose in it.
-#[derive(Serialize, Deserialize)]
+/// How images are shown; kept over a restart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct ImagesView {
+pub(super) struct Settings {
     /// Width of a thumbnail in points.
     edge: f32,
     masks: bool,
     /// Of the masks, 0 to 1.
     opacity: f32,
-    /// Shown where there is no room for both.
-    #[serde(skip)]
-    narrow: Option<Side>,
-    #[serde(skip)]
-    shown: Option<Shown>,
 }
 
-impl Default for ImagesView {
+impl Default for Settings {
     fn default() -> Self {
         Self {
             edge: 96.0,
             masks: false,
             opacity: 0.6,
-            narrow: None,
-            shown: None,
         }
     }
+}
+
+/// The data view of images.
+#[derive(Default)]
+pub(super) struct ImagesView {
+    pub(super) settings: Settings,
+    /// Shown where there is no room for both.
+    narrow: Option<Side>,
+    shown: Option<Shown>,
 }
 
 /// What belongs to the data set that is shown.
@@ -106,7 +108,7 @@ impl Shown {
 
 impl ImagesView {
     pub(super) fn ui(&mut self, ui: &mut Ui, name: &str, data: &Arc<ImageDomains>) {
-        let decoded = decoded_edge(self.edge * ui.ctx().pixels_per_point());
+        let decoded = decoded_edge(self.settings.edge * ui.ctx().pixels_per_point());
         let mut shown = match self.shown.take() {
             Some(shown) if Arc::ptr_eq(&shown.data, data) => shown,
             _ => Shown::new(ui.ctx(), data, decoded),
@@ -138,7 +140,7 @@ impl ImagesView {
                 }
             };
             shown.open = look.ui(ui, &mut shown.large, &mut controls);
-            if self.masks && has_masks {
+            if self.settings.masks && has_masks {
                 legend_ui(ui, &shown.data, &mut shown.classes);
             }
             return;
@@ -152,7 +154,7 @@ impl ImagesView {
         match shown.list {
             List::LeftOut => shown.left_out.ui(ui, &shown.data),
             List::Images => {
-                if self.masks && has_masks {
+                if self.settings.masks && has_masks {
                     legend_ui(ui, &shown.data, &mut shown.classes);
                 }
                 ui.add_space(tokens.space.xs);
@@ -162,8 +164,8 @@ impl ImagesView {
     }
 
     fn shade(&self, classes: &Classes) -> Option<Shade> {
-        (self.masks && classes.has_masks()).then_some(Shade {
-            opacity: self.opacity,
+        (self.settings.masks && classes.has_masks()).then_some(Shade {
+            opacity: self.settings.opacity,
             hidden: classes.hidden,
         })
     }
@@ -204,7 +206,7 @@ impl ImagesView {
             slider_ui(
                 ui,
                 (icon::ICON_PHOTO_SIZE_SELECT_LARGE, "Thumbnail size"),
-                (&mut self.edge, EDGES),
+                (&mut self.settings.edge, EDGES),
             );
             if shown.classes.has_masks() {
                 self.mask_controls_ui(ui);
@@ -215,15 +217,15 @@ impl ImagesView {
     fn mask_controls_ui(&mut self, ui: &mut Ui) {
         let masks = IconButton::new(icon::ICON_LAYERS, "Masks")
             .hint("Show which class each pixel is")
-            .selected(self.masks);
+            .selected(self.settings.masks);
         if ui.add(masks).clicked() {
-            self.masks = !self.masks;
+            self.settings.masks = !self.settings.masks;
         }
-        if self.masks {
+        if self.settings.masks {
             slider_ui(
                 ui,
                 (icon::ICON_OPACITY, "Opacity of the masks"),
-                (&mut self.opacity, 0.0..=1.0),
+                (&mut self.settings.opacity, 0.0..=1.0),
             );
         }
     }
@@ -240,7 +242,7 @@ impl ImagesView {
         filter.update(data);
         let grid = Grid {
             data,
-            edge: self.edge,
+            edge: self.settings.edge,
             ratio: grid::common_ratio(facts),
             shade: self.shade(classes),
             tell_test: filter.set == Set::All,

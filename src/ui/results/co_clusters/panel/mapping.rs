@@ -4,7 +4,7 @@ use eframe::egui::{RichText, Ui};
 
 use super::grid::{Cell, Grid, cluster_headers};
 use crate::draw::format;
-use crate::ui::results::co_clusters::RunLook;
+use crate::ui::results::ResultRun;
 use crate::ui::results::co_clusters::cluster_colors::ClusterColors;
 use crate::ui::results::co_clusters::legend::swatch;
 use crate::ui::results::co_clusters::mapping::Mapping;
@@ -14,8 +14,8 @@ use crate::ui::widgets::{caption, elided_label, section_header};
 /// Tables of the members that clusters share, for rows and for columns.
 pub(super) fn mapping_ui(
     ui: &mut Ui,
-    (one, cluster_colors): (&RunLook<'_>, &ClusterColors),
-    other: &RunLook<'_>,
+    (one, cluster_colors): (&ResultRun<'_>, &ClusterColors),
+    other: &ResultRun<'_>,
     mapping: Option<(&Mapping, &ClusterColors)>,
 ) {
     let tokens = tokens(ui.ctx());

@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use crate::draw::format;
 use crate::runs::Series;
-use crate::ui::results::co_clusters::RunLook;
+use crate::ui::results::ResultRun;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
 
@@ -14,7 +14,7 @@ use crate::ui::widgets::{caption, section_header};
 const POINTS: usize = 240;
 
 /// Small curves of what tells how good clusters are, then of the losses.
-pub(super) fn measures_ui(ui: &mut Ui, runs: &[RunLook<'_>], step: u64) {
+pub(super) fn measures_ui(ui: &mut Ui, runs: &[ResultRun<'_>], step: u64) {
     let tokens = tokens(ui.ctx());
     let names = names(runs);
     if names.is_empty() {
@@ -23,7 +23,7 @@ pub(super) fn measures_ui(ui: &mut Ui, runs: &[RunLook<'_>], step: u64) {
     }
     section_header(ui, "Measures");
     for name in names {
-        let series: Vec<(&RunLook<'_>, &Series)> = runs
+        let series: Vec<(&ResultRun<'_>, &Series)> = runs
             .iter()
             .filter_map(|run| Some((run, run.state.series.get(name)?)))
             .collect();
@@ -33,7 +33,7 @@ pub(super) fn measures_ui(ui: &mut Ui, runs: &[RunLook<'_>], step: u64) {
 }
 
 /// Measures of the clusters first.
-fn names<'a>(runs: &[RunLook<'a>]) -> Vec<&'a str> {
+fn names<'a>(runs: &[ResultRun<'a>]) -> Vec<&'a str> {
     let rank = |name: &str| match name.split('/').next() {
         Some("rows") => 0,
         Some("columns") => 1,
@@ -52,7 +52,7 @@ fn names<'a>(runs: &[RunLook<'a>]) -> Vec<&'a str> {
     names
 }
 
-fn curve_ui(ui: &mut Ui, name: &str, series: &[(&RunLook<'_>, &Series)], step: u64) {
+fn curve_ui(ui: &mut Ui, name: &str, series: &[(&ResultRun<'_>, &Series)], step: u64) {
     let tokens = tokens(ui.ctx());
     let width = ui.available_width() - tokens.space.xs;
     let line = ui.text_style_height(&TextStyle::Small);
@@ -160,7 +160,7 @@ fn value_at(series: &Series, step: u64) -> Option<f64> {
 type Extent = ((f64, f64), (f64, f64));
 
 /// Steps and values from the least to the largest.
-fn extent(series: &[(&RunLook<'_>, &Series)]) -> Option<Extent> {
+fn extent(series: &[(&ResultRun<'_>, &Series)]) -> Option<Extent> {
     let mut extent: Option<Extent> = None;
     for (_, series) in series {
         for (step, value) in sampled(series).filter(|(_, value)| value.is_finite()) {

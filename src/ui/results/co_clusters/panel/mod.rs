@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use eframe::egui::{ScrollArea, Ui};
 
-use super::RunLook;
 use super::cluster_colors::ClusterColors;
 use super::heatmap::Chosen;
 use super::mapping::Mapping;
@@ -22,6 +21,7 @@ use super::settings::{Measure, Rank, Settings, Tab};
 use super::snapshot::Snapshot;
 use crate::data::MatrixData;
 use crate::draw::matrix::{Palette, Values};
+use crate::ui::results::ResultRun;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::segmented;
 
@@ -30,7 +30,7 @@ pub(super) use find::Finder;
 
 /// What the panel is about.
 pub(super) struct Panel<'a> {
-    pub(super) run: RunLook<'a>,
+    pub(super) run: ResultRun<'a>,
     pub(super) snapshot: &'a Arc<Snapshot>,
     pub(super) data: &'a Arc<MatrixData>,
     pub(super) values: &'a Arc<Values>,
@@ -42,7 +42,7 @@ pub(super) struct Panel<'a> {
     /// Of the snapshot in view of the first run.
     pub(super) step: u64,
     /// A second run, with how its clusters map on the first one's and its colors once that is known.
-    pub(super) other: Option<(RunLook<'a>, Option<(&'a Mapping, &'a ClusterColors)>)>,
+    pub(super) other: Option<(ResultRun<'a>, Option<(&'a Mapping, &'a ClusterColors)>)>,
 }
 
 /// What a person asked for in the panel.

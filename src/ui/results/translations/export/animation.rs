@@ -9,8 +9,10 @@ use image::{Delay, DynamicImage, Frame};
 
 use super::sheet;
 use super::{Part, Settings, Snapshot};
+use crate::data::Monitor;
 use crate::data::images::Side;
 use crate::draw::{DENSITY, format};
+use crate::ui::results::cache::{Snapshot as _, Source};
 use crate::ui::results::translations::cell::Cell;
 
 /// Frames, at most: of more snapshots some are left out, never the last.
@@ -42,6 +44,7 @@ pub(super) fn write(
     side: Side,
     name: &str,
     settings: &Settings,
+    monitor: &Monitor,
 ) -> Result<(), String> {
     let mut encoder = GifEncoder::new_with_speed(to, SPEED);
     encoder
@@ -49,10 +52,15 @@ pub(super) fn write(
         .map_err(|error| error.to_string())?;
     let indices = chosen(files.len());
     let (mut written, mut damaged) = (0, None);
+    monitor.set_total(indices.len() as u64);
     for (at, index) in indices.iter().enumerate() {
+        if monitor.is_canceled() {
+            return Err("canceled".to_owned());
+        }
+        monitor.advance(1);
         let (path, step) = &files[*index];
         // One that is damaged leaves a gap, as in the view; without any there is an error.
-        let snapshot = match Snapshot::read(path, *step) {
+        let snapshot = match Snapshot::read(Source::File(path.clone()), *step, &()) {
             Ok(snapshot) => snapshot,
             Err(why) => {
                 damaged = Some(why);

@@ -12,20 +12,12 @@ use image::RgbImage;
 use super::cell::Cell;
 use super::prepared::Prepared;
 use super::settings::{Mode, Settings};
-use super::snapshots::Snapshot;
+use super::snapshot::Snapshot;
 use super::textures::colored;
 use crate::data::images::Side;
 use crate::draw::{self, Picture, format};
-use crate::ui::written::Written;
-
-/// A file to be written where a person chooses.
-#[derive(Debug, Clone)]
-pub struct SaveFile {
-    /// The name, to begin with.
-    pub name: String,
-    /// The content.
-    pub content: Written,
-}
+use crate::ui::results::cache::{Snapshot as _, Source};
+use crate::ui::save::Content;
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +51,8 @@ pub(super) struct Part {
 }
 
 /// What is in view: the parts, and where the line of the wipe is.
-pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Written {
-    Written::new(move |to| {
+pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Content {
+    Content::new(move |to, _| {
         let wiped = settings.mode == Mode::Wipe && parts.len() == 2;
         let picture = if wiped {
             sheet::wiped(&parts, &settings, &title)?
@@ -80,10 +72,14 @@ pub(super) fn sheet(
     finished: Option<PathBuf>,
     settings: Settings,
     run: String,
-) -> Written {
-    Written::new(move |to| {
+) -> Content {
+    Content::new(move |to, _| {
         let all = match &finished {
-            Some(path) => Arc::new(Snapshot::read(path, snapshot.step)?),
+            Some(path) => Arc::new(Snapshot::read(
+                Source::File(path.clone()),
+                snapshot.step,
+                &(),
+            )?),
             None => Arc::clone(&snapshot),
         };
         let title = format!("{run} · step {}", format::count(all.step));
@@ -96,13 +92,13 @@ pub(super) fn animation(
     files: Vec<(PathBuf, u64)>,
     (side, name): (Side, String),
     settings: Settings,
-) -> Written {
-    Written::new(move |to| animation::write(to, &files, side, &name, &settings))
+) -> Content {
+    Content::new(move |to, monitor| animation::write(to, &files, side, &name, &settings, monitor))
 }
 
 /// A translated picture at its own size.
-pub(super) fn result(image: Arc<RgbImage>) -> Written {
-    Written::new(move |to| draw::write_png(&image, to).map_err(|error| error.to_string()))
+pub(super) fn result(image: Arc<RgbImage>) -> Content {
+    Content::new(move |to, _| draw::write_png(&image, to).map_err(|error| error.to_string()))
 }
 
 fn write(to: &mut dyn Write, picture: &Picture) -> Result<(), String> {

@@ -15,7 +15,7 @@ const SECONDS_PER_SNAPSHOT: f64 = 0.45;
 
 /// Which snapshot is shown.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(in crate::ui) struct Timeline {
+pub(super) struct Timeline {
     /// The run that this is about.
     run: String,
     /// `None` shows the newest one, and the next one as it comes.
@@ -26,7 +26,7 @@ pub(in crate::ui) struct Timeline {
 
 impl Timeline {
     /// The snapshot of `run` that is shown; it has `count`.
-    pub(in crate::ui) fn index(&mut self, run: &str, count: usize) -> usize {
+    pub(super) fn index(&mut self, run: &str, count: usize) -> usize {
         if self.run != run {
             *self = Self {
                 run: run.to_owned(),
@@ -38,7 +38,7 @@ impl Timeline {
     }
 
     /// Shows buttons, slider and step. `ready` says whether the one that is shown is there: the next waits for it.
-    pub(in crate::ui) fn ui(
+    pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         all: &[&SnapshotRef],
@@ -158,7 +158,7 @@ impl Timeline {
 
 /// The snapshot of another run to show beside `chosen` of `all`: the newest beside the last of a run that has ended, or else the one of the
 /// nearest step, of two as near the earlier. `others` is not empty.
-pub(crate) fn beside(
+pub(super) fn beside(
     all: &[&SnapshotRef],
     chosen: usize,
     live: bool,
@@ -177,7 +177,7 @@ pub(crate) fn beside(
 }
 
 /// `step 120 · epoch 12`; the epoch where a measure was taken at or before that step.
-pub(in crate::ui) fn when(state: &RunState, step: u64) -> String {
+pub(super) fn when(state: &RunState, step: u64) -> String {
     let mut text = format!("step {}", format::count(step));
     let epoch = state.series.values().find_map(|series| {
         let at = series.steps.binary_search(&step).ok()?;
