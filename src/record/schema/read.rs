@@ -140,7 +140,7 @@ fn label(key: &str) -> String {
         .unwrap_or_default()
 }
 
-/// What an `Option` wraps (`anyOf` of it and null, or `type: [it, null]`), and whether it is one.
+/// The schema that an `Option` wraps (`anyOf` of it and null, or `type: [it, null]`), and true if it is one.
 fn without_null(property: &Map<String, Value>) -> (&Map<String, Value>, bool) {
     let is_null = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("null");
     if let Some(branches) = property.get("anyOf").and_then(Value::as_array)

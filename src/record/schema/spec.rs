@@ -23,17 +23,17 @@ pub struct ParameterSpec {
     pub help: String,
     /// The paper's symbol, if it has one.
     pub symbol: Option<String>,
-    /// What values it takes.
+    /// The values it takes.
     pub kind: ParameterKind,
     /// The default, over which a system's defaults for other values may stand.
     pub default: Value,
-    /// Whether it may have no value (`null`; absent in a config file).
+    /// It may have no value (`null`; absent in a config file).
     pub optional: bool,
-    /// Whether it can change while a run runs.
+    /// It can be changed while a run runs.
     pub live: bool,
-    /// Whether a slider of it is logarithmic.
+    /// A slider of it is logarithmic.
     pub logarithmic: bool,
-    /// Whether it is a share that is shown in percent.
+    /// It is a share, shown in percent.
     pub percent: bool,
     /// The words in place of a value that is absent.
     pub absent: Option<String>,
@@ -109,7 +109,7 @@ pub enum ParameterKind {
     },
     /// A file or a folder.
     Path {
-        /// Whether it is a folder.
+        /// It is a folder, not a file.
         folder: bool,
         /// The ends of the names of such files; none if any will do.
         extensions: Vec<String>,
@@ -188,7 +188,7 @@ impl ParameterSpec {
         self.check(&value)
     }
 
-    /// Whether it is a file or a folder.
+    /// True for a file or a folder.
     #[must_use]
     pub fn is_path(&self) -> bool {
         matches!(self.kind, ParameterKind::Path { .. })

@@ -131,7 +131,7 @@ impl AtelierApp {
         // While the settings do not hold, the last that did stand here in gray: what is below stays in its place.
         let is_old = self.estimated.is_old;
         ui.add_enabled_ui(!is_old, |ui| {
-            key_values(ui, "estimate", &estimate_text.rows)
+            key_values(ui, "estimate", &estimate_text.rows);
         });
         if let Some(warning) = &estimate_text.warning {
             ui.add_space(tokens.space.xs);

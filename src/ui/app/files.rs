@@ -23,7 +23,7 @@ use crate::ui::save::{Content, SaveFile};
 use crate::ui::state::{Found, Recent, Run, Selection};
 use crate::ui::toasts::Tone;
 
-/// What a dialog was opened for.
+/// The purpose of a dialog.
 pub(super) enum Purpose {
     /// A file or folder of data, to look at and to take with what lies beside it.
     Data,

@@ -217,7 +217,7 @@ impl DataForm {
         wanted.then(|| name.to_string_lossy().into_owned())
     }
 
-    /// What is missing or wrong, as (key of the `[data]` table, problem).
+    /// Missing and wrong values, as (key of the `[data]` table, problem).
     #[must_use]
     pub fn problems(&self, kind: DataKind) -> Vec<(String, String)> {
         self.form(kind).problems(FormSchema::of_source(kind))

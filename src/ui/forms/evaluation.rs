@@ -1,4 +1,4 @@
-//! What follows from the values of a form: defaults, the complete config, and what is wrong with it.
+//! The defaults, the complete config and the problems that follow from the values of a form.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::schema::FormSchema;
 use crate::record::schema::ParameterKind;
 use crate::systems::ConfigMap;
 
-/// What follows from the values of a form.
+/// The defaults, the complete config and the problems of a form.
 #[derive(Debug)]
 pub(super) struct Evaluation {
     /// The values that it follows from.
@@ -25,12 +25,12 @@ pub(super) struct Evaluation {
     problems: Vec<Problem>,
 }
 
-/// What is wrong with a key.
+/// A problem of a key.
 #[derive(Debug)]
 struct Problem {
     key: String,
     text: String,
-    /// Whether nothing was chosen yet, which the row shows by itself.
+    /// Nothing was chosen yet, which the row shows by itself.
     to_choose: bool,
 }
 
@@ -49,7 +49,7 @@ impl Evaluation {
         }
     }
 
-    /// Whether the form still has the values that this follows from.
+    /// True while the form has the values that this follows from.
     pub(super) fn is_of(&self, form: &ParameterForm, schema: &FormSchema) -> bool {
         self.values == form.values
             && self.inherited == form.inherited
@@ -57,18 +57,18 @@ impl Evaluation {
             && self.subject == schema.name()
     }
 
-    /// What is wrong, as (key, problem).
+    /// Pairs of key and problem.
     pub(super) fn problems(&self) -> Vec<(String, String)> {
         let pair = |problem: &Problem| (problem.key.clone(), problem.text.clone());
         self.problems.iter().map(pair).collect()
     }
 
-    /// Whether a value is wrong, not merely still to be chosen.
+    /// True if a value is wrong, not merely still to be chosen.
     pub(super) fn is_wrong(&self) -> bool {
         self.problems.iter().any(|problem| !problem.to_choose)
     }
 
-    /// What a row says is wrong with its key; `asked`: also that nothing was chosen yet.
+    /// The problem that the row of a key shows; with `asked` also that nothing was chosen yet.
     pub(super) fn problem(&self, key: &str, asked: bool) -> Option<&str> {
         let is_said = |problem: &&Problem| problem.key == key && (asked || !problem.to_choose);
         self.problems

@@ -19,22 +19,22 @@ use crate::ui::widgets::caption;
 /// From this many keys on there is a search box.
 const SEARCH_FROM: usize = 10;
 
-/// What can be edited.
+/// The keys that can be edited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FormMode {
     /// Everything: the next run is being prepared.
     #[default]
     Edit,
-    /// What is marked live: the run that is shown is running or paused.
+    /// Those marked live: the run that is shown is running or paused.
     Live,
     /// Nothing: the run that is shown is over.
     ReadOnly,
 }
 
-/// What a form is shown with, besides its values.
+/// Everything a form shows besides its values.
 #[derive(Debug, Clone, Default)]
 pub struct FormContext<'a> {
-    /// What can be edited.
+    /// The keys that can be edited.
     pub mode: FormMode,
     /// Values to choose from with their labels, by key.
     pub offered: Vec<(&'a str, Vec<(Value, String)>)>,
@@ -42,16 +42,16 @@ pub struct FormContext<'a> {
     pub found: Vec<(&'a str, String)>,
     /// A line below the row of a key, and its explanation.
     pub note: Option<(&'a str, String, &'a str)>,
-    /// What turned out to be wrong with a key when it was used.
+    /// A key with a problem that showed when it was used.
     pub problem: Option<(&'a str, &'a str)>,
 }
 
-/// What came of a frame of the form.
+/// The outcome of a frame of the form.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FormResponse {
     /// Keys that were set, with their new values; once per edit, not while a value is dragged.
     pub changed: Vec<(String, Value)>,
-    /// What is wrong, as (key, problem); a run cannot start while there is something.
+    /// Pairs of key and problem; a run cannot start while there is something.
     pub problems: Vec<(String, String)>,
     /// The preset that was chosen.
     pub preset_chosen: Option<String>,
@@ -347,7 +347,7 @@ impl ParameterForm {
         }
     }
 
-    /// What is said to be wrong with a key.
+    /// The problem that the row of a key shows.
     fn problem<'a>(&self, key: &str, frame: &'a Frame<'_>) -> Option<&'a str> {
         let own = frame.evaluation.problem(key, self.asked);
         let found = || frame.context.problem.filter(|(own, _)| *own == key);

@@ -1,4 +1,4 @@
-//! What the rows of a form share while it is shown.
+//! State that the rows of a form share while it is shown.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,14 +11,14 @@ use super::schema::FormSchema;
 use crate::record::schema::{ParameterSpec, Shown};
 use crate::systems::ConfigMap;
 
-/// What the rows of one frame share.
+/// State that the rows of one frame share.
 pub(super) struct Frame<'a> {
     pub(super) schema: &'a FormSchema,
     pub(super) context: &'a FormContext<'a>,
     pub(super) evaluation: Rc<Evaluation>,
     /// The values that are shown.
     pub(super) shown: ConfigMap,
-    /// Whether the row to jump to is there.
+    /// Set by the row to jump to.
     pub(super) jumped: Cell<bool>,
     pub(super) choose: RefCell<Option<String>>,
 }

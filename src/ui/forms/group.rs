@@ -67,7 +67,7 @@ pub(super) fn group_header(
     response.clicked()
 }
 
-/// What a parameter means, its key, range and default.
+/// Meaning, key, range and default of a parameter.
 pub(super) fn tooltip_ui(ui: &mut Ui, spec: &ParameterSpec, back: &str, locked: Option<&str>) {
     let tokens = tokens(ui.ctx());
     let name = match &spec.symbol {

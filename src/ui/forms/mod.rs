@@ -20,7 +20,7 @@ pub use schema::FormSchema;
 /// A file or folder that a form wants to be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathRequest {
-    /// Whether it is for the source of the data, not for a parameter.
+    /// True for the source of the data, false for a parameter.
     pub data: bool,
     /// The key.
     pub key: String,

@@ -35,18 +35,18 @@ pub struct ParameterForm {
     /// The value in an editor that is being dragged: shown, but not set before it is let go.
     #[serde(skip)]
     pub(super) draft: Option<(String, Value)>,
-    /// What is typed in the search box.
+    /// The text in the search box.
     #[serde(skip)]
     pub(super) search: String,
     /// The key to scroll to and to focus.
     #[serde(skip)]
     pub(super) jump: Option<String>,
-    /// Whether what is still to be chosen is said beside its row: once a start was tried.
+    /// Set once a start was tried: rows then also say that nothing was chosen yet.
     #[serde(skip)]
     pub(super) asked: bool,
     #[serde(skip)]
     history: History<ConfigMap>,
-    /// What follows from the values, until they change.
+    /// Defaults, complete values and problems, until the values change.
     #[serde(skip)]
     evaluation: RefCell<Option<Rc<Evaluation>>>,
 }
@@ -76,7 +76,7 @@ impl ParameterForm {
         Self::with_values(preset.into_iter().collect())
     }
 
-    /// What follows from the values; computed once per change.
+    /// Defaults, complete values and problems; computed once per change.
     pub(super) fn evaluation(&self, schema: &FormSchema) -> Rc<Evaluation> {
         let mut known = self.evaluation.borrow_mut();
         match &*known {
@@ -183,13 +183,13 @@ impl ParameterForm {
         self.history.redo(&mut self.values)
     }
 
-    /// Whether there is an edit to take back.
+    /// True if there is an edit to take back.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.history.can_undo()
     }
 
-    /// Whether there is an edit to make again.
+    /// True if there is an edit to make again.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         self.history.can_redo()
@@ -211,7 +211,7 @@ impl ParameterForm {
         self.replace(values);
     }
 
-    /// What is wrong with the values, as (key, problem): unreadable text, what is still to be chosen, each value on its own, and, once
+    /// The problems of the values, as (key, problem): unreadable text, what is still to be chosen, each value on its own, and, once
     /// those are right, their combinations.
     #[must_use]
     pub fn problems(&self, schema: &FormSchema) -> Vec<(String, String)> {
@@ -231,7 +231,7 @@ impl ParameterForm {
         true
     }
 
-    /// Whether a parameter fits what is typed in the search box: every word is in its label, key, symbol, group or help.
+    /// True if a parameter matches the search: every word is in its label, key, symbol, group or help.
     pub(super) fn is_found(&self, spec: &ParameterSpec) -> bool {
         let symbol = spec.symbol.as_deref().unwrap_or_default();
         let text = [&spec.label, &spec.key, symbol, &spec.group, &spec.help]

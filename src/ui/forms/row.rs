@@ -9,24 +9,24 @@ use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_UNDO};
 
 use crate::ui::theme::tokens;
 
-/// What a row shows besides its editor.
+/// The parts of a row around its editor.
 pub(super) struct Row<'a> {
     pub(super) label: &'a str,
     /// The paper's symbol.
     pub(super) symbol: Option<&'a str>,
-    /// Whether it can change while a run runs.
+    /// It can be changed while a run runs.
     pub(super) live: bool,
-    /// Whether the editor leaves room for a mark at its right end.
+    /// The editor leaves room for a mark at its right end.
     pub(super) roomy: bool,
-    /// What a reset goes back to, if the value differs from it.
+    /// The value that a reset goes back to, if the own value differs.
     pub(super) reset_to: Option<&'a str>,
-    /// What is wrong with the value.
+    /// The problem of the value.
     pub(super) problem: Option<&'a str>,
     /// Why the value cannot change now.
     pub(super) locked: Option<&'a str>,
 }
 
-/// What came of a row.
+/// The outcome of a row.
 pub(super) struct RowResponse<R> {
     pub(super) inner: R,
     pub(super) reset: bool,

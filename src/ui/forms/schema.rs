@@ -1,4 +1,4 @@
-//! What a form knows of the config that it edits, and how it writes values.
+//! The keys of the config that a form edits, and how a form writes values.
 
 use std::sync::LazyLock;
 
@@ -61,7 +61,7 @@ impl FormSchema {
         }
     }
 
-    /// Whether the config is that of a system, with groups, presets and marks for changes.
+    /// True for the config of a system, which has groups, presets and marks for changes.
     pub(super) fn is_system(&self) -> bool {
         matches!(self.subject, Subject::System(_))
     }
@@ -70,7 +70,7 @@ impl FormSchema {
     pub(super) fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         match self.subject {
             Subject::System(system) => system.defaults(given),
-            _ => self
+            Subject::Source(_) => self
                 .specs
                 .iter()
                 .map(|spec| (spec.key.clone(), spec.default.clone()))
@@ -78,7 +78,7 @@ impl FormSchema {
         }
     }
 
-    /// What is wrong with a combination of values that are right on their own, as (key, problem).
+    /// The problem of a combination of values that are right on their own, as (key, problem).
     pub(super) fn check(&self, complete: &ConfigMap) -> Option<(String, String)> {
         match self.subject {
             Subject::System(system) => {
@@ -131,7 +131,7 @@ impl FormSchema {
         Source::read(kind, &table).unwrap_or_else(|_| Source::empty(kind))
     }
 
-    /// Whether a key has a meaning among these values: one that goes with the value of another may have none.
+    /// True if a key has a meaning among these values: one that goes with the value of another may have none.
     pub(super) fn applies(spec: &ParameterSpec, values: &ConfigMap) -> bool {
         match &spec.shown {
             Shown::With { key, value } => {
@@ -141,7 +141,7 @@ impl FormSchema {
         }
     }
 
-    /// Whether a path or a name is still to be chosen.
+    /// True if a path or a name is still to be chosen.
     pub(super) fn is_to_choose(spec: &ParameterSpec, values: &ConfigMap) -> bool {
         match values.get(&spec.key) {
             None | Some(Value::Null) => matches!(spec.shown, Shown::With { .. }),
@@ -221,7 +221,7 @@ pub(super) fn range_text(spec: &ParameterSpec) -> Option<String> {
     })
 }
 
-/// Whether two values mean the same: 20 and 20.0 do, so do 500 and [500].
+/// True if two values mean the same: 20 and 20.0 do, so do 500 and [500].
 pub(super) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),

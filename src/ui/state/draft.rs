@@ -21,9 +21,9 @@ pub struct Draft {
     pub system: String,
     /// Where the data comes from, and the seed.
     pub data: DataForm,
-    /// What was set, by system.
+    /// The parameters that were set, by system.
     pub forms: BTreeMap<String, ParameterForm>,
-    /// What a system with parameters needs of images.
+    /// The needs of a system with parameters, of images.
     #[serde(skip)]
     needs: RefCell<Option<(String, ConfigMap, ImageNeeds)>>,
 }
@@ -60,7 +60,7 @@ impl Draft {
         config
     }
 
-    /// What tells its data apart from others.
+    /// The key of its data.
     #[must_use]
     pub fn data_key(&self) -> DataKey {
         let config = self.config();
@@ -80,7 +80,7 @@ impl Draft {
         Ok(())
     }
 
-    /// What the chosen system learns from.
+    /// The kind of data that the chosen system learns from.
     #[must_use]
     pub fn kind(&self) -> DataKind {
         systems::find(&self.system).map_or_else(DataKind::default, |system| system.data_kind())
@@ -114,7 +114,7 @@ impl Draft {
         self.data.take_ratings(found)
     }
 
-    /// What the system needs of images with these parameters: worked out when they change, since this is asked for in every frame.
+    /// The needs of the system with these parameters, of images: worked out when they change, since this is asked for in every frame.
     fn needs(&self, config: &RunConfig) -> ImageNeeds {
         if config.data.images().is_none() {
             return ImageNeeds::default();

@@ -1,4 +1,4 @@
-//! What is known of the data that a form stands for, and how the form shows it.
+//! Facts about the data that a form stands for, and how the form shows them.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::draw::format;
 use crate::ui::forms::form::{FormContext, FormMode};
 use crate::ui::forms::model::path_value;
 
-/// What is known of the data that the form stands for.
+/// Facts about the data that the form stands for.
 #[derive(Debug, Clone, Default)]
 pub struct FoundData<'a> {
     /// The matrices in the file, if it can hold several.

@@ -126,7 +126,7 @@ fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _open: bool) {
     );
 }
 
-/// Whether the labels stand side by side in `width`.
+/// True if the labels fit side by side in `width`.
 fn fits_as_segments(ui: &Ui, choices: &[Choice], width: f32) -> bool {
     let tokens = tokens(ui.ctx());
     let font = TextStyle::Button.resolve(ui.style());

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::record::schema::{ParameterKind, ParameterSpec};
 
-/// What a person did in an editor.
+/// An edit that a person made.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Edit {
     /// A value to show while it is being dragged.
@@ -35,7 +35,7 @@ pub(super) struct Field<'a> {
     pub(super) label: &'a Response,
     /// Points.
     pub(super) width: f32,
-    /// Whether to take the keyboard focus.
+    /// Take the keyboard focus.
     pub(super) focus: bool,
     /// The words for what was found where no value is given.
     pub(super) found: Option<&'a str>,
