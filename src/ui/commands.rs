@@ -78,14 +78,14 @@ pub enum Command {
     Quit,
 }
 
-/// What the window is in the middle of: decides which commands can be used.
+/// The state of the window that decides which commands can be used.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Situation {
     /// Status of the selected run; `None` while the next run is being set up.
     pub run: Option<Status>,
-    /// Whether the selected run works in this window.
+    /// True if the selected run works in this window.
     pub active: bool,
-    /// Whether the sample ratings are there.
+    /// True if the sample ratings are there.
     pub has_sample: bool,
     /// A run was deleted in this session.
     pub has_deleted: bool,
@@ -313,7 +313,7 @@ impl Command {
         }
     }
 
-    /// Whether it can be used now.
+    /// True if it can be used now.
     #[must_use]
     pub fn is_enabled(self, situation: Situation) -> bool {
         let Situation {

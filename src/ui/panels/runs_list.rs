@@ -22,7 +22,7 @@ use crate::ui::widgets::{
     status_label,
 };
 
-/// What the panel shows.
+/// Contents of the panel.
 pub struct RunsPanel<'a> {
     /// The runs.
     pub runs: &'a RunStore,
@@ -45,7 +45,7 @@ const MENU: [Command; 6] = [
     Command::DeleteRun,
 ];
 
-/// What is typed and clicked in the list while the window is open.
+/// The filter and the last mark of the list, while the window is open.
 #[derive(Debug, Default)]
 pub struct RunsListState {
     /// Words that the runs shown have in their names.

@@ -13,7 +13,7 @@ use crate::ui::state::{Content, DataState, Run};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{quiet_button, status_label, status_mark};
 
-/// What the bar shows.
+/// Contents of the bar.
 pub struct StatusBar<'a> {
     /// The run it is about.
     pub run: Option<&'a Run>,

@@ -15,7 +15,7 @@ use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, Keep, elide_middle, primary_button, toolbar_of};
 
-/// What the bar shows.
+/// Contents of the bar.
 pub struct TopBar<'a> {
     /// Decides what can be pressed.
     pub situation: Situation,
@@ -23,9 +23,9 @@ pub struct TopBar<'a> {
     pub devices: &'a [DeviceInfo],
     /// What was opened before.
     pub recent: &'a [Recent],
-    /// Whether the list of runs is open.
+    /// True if the list of runs is open.
     pub runs_open: bool,
-    /// Whether the parameters are open.
+    /// True if the parameters are open.
     pub parameters_open: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a pane shows while it has nothing to show: what to do, with a button that does it.
+//! Contents of a pane without anything to show: what to do, with a button that does it.
 
 use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, vec2};
 use egui_material_icons::MaterialIcon;
