@@ -110,7 +110,7 @@ pub trait AnySystem: Send + Sync + 'static {
     /// The normal form of a new value for a parameter of a run that is training.
     ///
     /// # Errors
-    /// If there is no such key (the message names the nearest right one), it cannot change during a run, or the value is wrong.
+    /// If there is no such key (the message names the nearest right one), it cannot be changed during a run, or the value is wrong.
     fn check_live(&self, key: &str, value: &Value) -> Result<Value, ConfigError> {
         resolve::check_live(self, key, value)
     }

@@ -43,7 +43,7 @@ pub(super) fn check_live<S: AnySystem + ?Sized>(
     if !spec.live {
         return Err(ConfigError::new(
             key,
-            "cannot change during a run; start a new run with it",
+            "cannot be changed during a run; start a new run with it",
         ));
     }
     spec.check(value)

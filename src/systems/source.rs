@@ -109,7 +109,7 @@ fn wrong_kind(dataset: &Dataset, wanted: &str) -> TrainError {
         Dataset::Matrix(_) => "a matrix",
         Dataset::Images(_) => "images",
     };
-    TrainError::Data(format!("it learns from {wanted}, and the data is {found}"))
+    TrainError::Data(format!("it needs {wanted}, but the data is {found}"))
 }
 
 impl DataSource for RatingsData {

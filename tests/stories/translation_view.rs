@@ -344,7 +344,7 @@ fn classes_lie_over_the_translation_and_two_pictures_blink() {
     canvas(&harness, "Real A and Fake B");
     press(&mut harness, Role::Button, "Hold the picture");
     keep(&mut harness, "blink.png");
-    press(&mut harness, Role::Button, "Let the pictures blink");
+    press(&mut harness, Role::Button, "Alternate between the pictures");
 }
 
 #[test]
@@ -471,7 +471,11 @@ fn a_picture_of_ones_own_says_what_is_missing_and_a_folder_needs_both_ends() {
     keep(&mut harness, "own-failed.png");
     assert!(says(&harness, "my street.png"));
     assert!(says(&harness, "run.json"), "the run has no folder");
-    press(&mut harness, Role::Button, "Take the picture off the list");
+    press(
+        &mut harness,
+        Role::Button,
+        "Remove the picture from the list",
+    );
     canvas(&harness, "Fake B of ");
 
     let view = &mut harness.state_mut().view;

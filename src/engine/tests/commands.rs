@@ -60,7 +60,7 @@ fn a_parameter_that_is_unknown_fixed_or_out_of_range_is_refused_with_a_reason() 
             other => panic!("{other:?}"),
         }
     };
-    assert!(refused("steps", json!(3)).contains("cannot change during a run"));
+    assert!(refused("steps", json!(3)).contains("cannot be changed during a run"));
     assert!(refused("learning_rat", json!(3)).contains("learning_rate"));
     assert!(refused("learning_rate", json!(11.0)).starts_with("learning_rate: "));
     assert!(refused("learning_rate", json!("fast")).starts_with("learning_rate: "));

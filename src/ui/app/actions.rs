@@ -229,7 +229,12 @@ impl AtelierApp {
 
     /// Gives a run that is about to be shown a color of its own.
     fn give_color(&mut self, run: &RunId) {
-        let color = self.settings.give_color(run);
+        self.give_color_beside(run, &[]);
+    }
+
+    /// The same for a run that a view shows beside the selected one and others.
+    pub(super) fn give_color_beside(&mut self, run: &RunId, others: &[RunId]) {
+        let color = self.settings.give_color(run, others);
         if let Some(run) = self.runs.get_mut(run) {
             run.color = color;
         }

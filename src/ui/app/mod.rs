@@ -271,8 +271,11 @@ impl AtelierApp {
         for id in &compared {
             self.runs.want_details(ctx, id);
         }
-        for id in self.panes.result.views.compared() {
-            self.runs.want_details(ctx, &RunId::from(id));
+        let beside = self.panes.result.views.compared();
+        let beside: Vec<RunId> = beside.into_iter().map(RunId::from).collect();
+        for (at, id) in beside.iter().enumerate() {
+            self.runs.want_details(ctx, id);
+            self.give_color_beside(id, &beside[..at]);
         }
         if let Selection::Run(id) = &self.settings.selection {
             self.runs.want_details(ctx, id);

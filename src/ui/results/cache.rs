@@ -52,7 +52,7 @@ impl Source {
             Self::Memory(content) => {
                 let any: Arc<dyn std::any::Any + Send + Sync> = content;
                 any.downcast()
-                    .map_err(|_| "the result is not of the kind that it is said to be".to_owned())
+                    .map_err(|_| "the result does not match its declared kind".to_owned())
             }
             Self::File(path) => read(&path).map(Arc::new).map_err(|error| error.to_string()),
         }

@@ -267,7 +267,7 @@ pub(super) fn nothing_yet(run: &ResultRun<'_>) -> (&'static str, String) {
 /// The newest line of the log, and how far the run is.
 fn progress_text(state: &RunState) -> String {
     let said = state.log.last().map(|line| line.message.as_str());
-    let said = said.unwrap_or("The first one comes soon.");
+    let said = said.unwrap_or("The first one will appear soon.");
     if state.total_steps == 0 {
         return said.to_owned();
     }

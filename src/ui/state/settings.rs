@@ -139,7 +139,7 @@ impl Settings {
         });
         // Earlier versions gave several marked runs one color.
         for run in std::mem::take(&mut settings.compared) {
-            settings.give_color(&run);
+            settings.give_color(&run, &[]);
             settings.compared.insert(run);
         }
         settings
@@ -166,16 +166,16 @@ impl Settings {
         self.colors.get(run).copied().unwrap_or(0)
     }
 
-    /// Gives a run that is about to be shown a color that no other run shown has: the one that it had before, if it is free. With
-    /// more runs than colors, the one used least.
-    pub fn give_color(&mut self, run: &RunId) -> usize {
+    /// Gives a run that is about to be shown a color that no other run shown, `beside` it or marked, has: the one that it had before,
+    /// if it is free. With more runs than colors, the one used least.
+    pub fn give_color(&mut self, run: &RunId, beside: &[RunId]) -> usize {
         let palette = crate::draw::DARK.categorical.len();
         let mut uses = vec![0_usize; palette];
         let selected = match &self.selection {
             Selection::Run(selected) => Some(selected),
             Selection::Draft => None,
         };
-        let shown = self.compared.iter().chain(selected);
+        let shown = self.compared.iter().chain(selected).chain(beside);
         for color in shown
             .filter(|other| *other != run)
             .filter_map(|other| self.colors.get(other))
@@ -203,7 +203,7 @@ mod tests {
     fn settings_survive_being_written_and_read() {
         let mut settings = Settings::default();
         settings.opened(Recent::Data(PathBuf::from("u.data")));
-        settings.give_color(&RunId::new("autorec"));
+        settings.give_color(&RunId::new("autorec"), &[]);
         settings.parameters_open = false;
         let text = serde_json::to_string(&settings).unwrap();
         let back: Settings = serde_json::from_str(&text).unwrap();
@@ -232,11 +232,11 @@ mod tests {
         // Looked at one after the other, all have the first color.
         for run in &runs {
             settings.selection = Selection::Run(run.clone());
-            assert_eq!(settings.give_color(run), 0);
+            assert_eq!(settings.give_color(run, &[]), 0);
         }
         // Those that are marked differ, whatever color they had, and keep their colors afterwards.
         for run in &runs[..8] {
-            settings.give_color(run);
+            settings.give_color(run, &[]);
             settings.compared.insert(run.clone());
         }
         let colors = |settings: &Settings| -> Vec<usize> {
@@ -246,7 +246,7 @@ mod tests {
         let given = colors(&settings);
         let distinct: std::collections::BTreeSet<usize> = given.iter().copied().collect();
         assert_eq!(distinct.len(), 8, "{given:?}");
-        settings.give_color(&runs[3]);
+        settings.give_color(&runs[3], &[]);
         assert_eq!(settings.color_of(&runs[3]), given[3]);
     }
 }

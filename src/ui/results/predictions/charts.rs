@@ -86,7 +86,7 @@ pub(super) fn by_popularity(ui: &mut Ui, statistics: &Statistics, height: f32) {
             format!("{} test pairs", format::count(bin.errors.count as u64)),
         );
         if bin.errors.count < FEW {
-            caption(ui, "Too few to mean much");
+            caption(ui, "Too few to be meaningful");
         }
     });
 }

@@ -55,7 +55,7 @@ impl RecommendPage {
         requests: &mut Vec<RatingsRequest>,
     ) {
         let Some(data) = input.data else {
-            let text = "Recommendations need the data that the run learned from. Open it, and they appear here.";
+            let text = "Recommendations need the data that the run was trained on. Open it, and they appear here.";
             EmptyState::new(ICON_RECOMMEND, "The run's data is not open", text).show(ui);
             return;
         };
@@ -103,7 +103,7 @@ impl RecommendPage {
                 self.user_ui(&mut child, input.run, shown, settings, requests);
             }
             None => {
-                let text = "Pick a user on the left to see what they rated, what they would like, and what is like it.";
+                let text = "Pick a user on the left to see what they rated, what they would like, and similar items.";
                 EmptyState::new(ICON_PERSON_SEARCH, "Pick a user", text).show(&mut child);
             }
         }

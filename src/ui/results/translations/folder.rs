@@ -111,7 +111,7 @@ impl FolderDialog {
             caption(
                 ui,
                 format!(
-                    "With the newest weights of {}. Folders can be dropped here. Results are PNG files under the same names; those that are there stay.",
+                    "Uses the newest weights of {}. Folders can be dropped here. Results are PNG files with the same names; existing ones are kept.",
                     run.name
                 ),
             );
@@ -176,7 +176,7 @@ impl FolderDialog {
                 crate::ui::widgets::outline_boxes(ui);
                 ui.add(Checkbox::new(
                     &mut self.overwrite,
-                    "Make results anew that are there already",
+                    "Overwrite existing results",
                 ));
                 ui.end_row();
             });
@@ -235,7 +235,7 @@ impl FolderDialog {
                 if ui.button("Cancel").clicked() {
                     job.monitor().cancel();
                 }
-                return quiet_button(ui, "Go on in the background").clicked();
+                return quiet_button(ui, "Continue in the background").clicked();
             }
             let ready = self.input.is_some() && self.output.is_some();
             let pressed = ui

@@ -197,7 +197,7 @@ impl PicturePane {
         let cell = (&**picture, tile.cell);
         let white = Color32::WHITE;
         if !canvas::paint(ui, &mut self.textures, settings, &placed, rect, cell, white) {
-            let text = format!("{} makes none", shown_run.name);
+            let text = format!("{} does not produce it", shown_run.name);
             quiet(ui, rect, &text);
         }
         canvas::focus(ui, &response, rect);

@@ -68,12 +68,12 @@ impl Report {
 
 fn table_ui(ui: &mut Ui, table: &AugmentationScores) {
     let tokens = tokens(ui.ctx());
-    section_header(ui, "What translated pictures are worth");
+    section_header(ui, "Usefulness for segmentation");
     let target = table.target();
     caption(
         ui,
         format!(
-            "The same small segmenter, trained on four sets of pictures with masks and tested on real test pictures of {target}: mean IoU over the classes, more is better."
+            "The same small segmenter, trained on four sets of pictures with masks and tested on real test pictures of {target}: mean IoU over the classes, higher is better."
         ),
     );
     ui.add_space(tokens.space.m);

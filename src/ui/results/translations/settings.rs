@@ -64,7 +64,7 @@ pub struct Settings {
     pub base: Cell,
     /// The classes: parsing or mask.
     pub over: Cell,
-    /// How much of the classes is seen, 0 to 1.
+    /// Opacity of the class overlay, 0 to 1.
     pub opacity: f32,
     /// Whether the list of test pictures is open.
     pub list: bool,

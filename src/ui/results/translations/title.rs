@@ -78,7 +78,7 @@ impl TranslationView {
 
     /// From the right end.
     fn own_ui(&mut self, ui: &mut Ui, id: u64, to: Side) {
-        let remove = IconButton::new(icon::ICON_CLOSE, "Take the picture off the list");
+        let remove = IconButton::new(icon::ICON_CLOSE, "Remove the picture from the list");
         if ui.add(remove).clicked() {
             self.own.remove(id);
             self.chosen = None;

@@ -165,7 +165,7 @@ impl Controls<'_> {
         let there = |cell: Cell| {
             (0..self.shown_runs.len()).any(|shown_run| has(self.shown_runs, shown_run, cell))
         };
-        let menu = Menu::new("Cells").hint("Which pictures the grid shows");
+        let menu = Menu::new("Cells").hint("Pictures shown in the grid");
         menu.show(ui, |ui| {
             for cell in Cell::ALL {
                 let mut on = chosen.contains(&cell);
@@ -173,7 +173,7 @@ impl Controls<'_> {
                 let response = ui
                     .add_enabled(there(cell), Checkbox::new(&mut on, name))
                     .on_hover_text(cell.path(side))
-                    .on_disabled_hover_text("This run makes none of this picture");
+                    .on_disabled_hover_text("This run does not produce this picture");
                 if response.changed() {
                     if on {
                         chosen.insert(cell);
@@ -230,9 +230,7 @@ impl Controls<'_> {
         bar.item("opacity", Keep::Short, |ui| {
             ui.spacing_mut().slider_width = tokens(ui.ctx()).space.xxl * 2.0;
             let slider = Slider::new(&mut settings.opacity, 0.0..=1.0).show_value(false);
-            let response = ui
-                .add(slider)
-                .on_hover_text("How much of the classes is seen");
+            let response = ui.add(slider).on_hover_text("Opacity of the class overlay");
             let value = f64::from(settings.opacity);
             response.widget_info(|| {
                 let mut info = WidgetInfo::labeled(Role::Slider, true, "Opacity of the classes");
@@ -319,13 +317,13 @@ fn actual_ui(ui: &mut Ui) -> bool {
     let response = ui.add(button);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Actual size"));
     response
-        .on_hover_text("One pixel of the picture for each of the screen (1)")
+        .on_hover_text("One picture pixel per screen pixel (1)")
         .clicked()
 }
 
 fn hold_ui(ui: &mut Ui, blink: &mut Blink) {
     let (glyph, name) = if blink.held.is_some() {
-        (icon::ICON_PLAY_ARROW, "Let the pictures blink")
+        (icon::ICON_PLAY_ARROW, "Alternate between the pictures")
     } else {
         (icon::ICON_PAUSE, "Hold the picture")
     };

@@ -118,7 +118,7 @@ fn block_ui(
     segmented(ui, rank, &options);
     let hint = match rank {
         Rank::Strongest => "By their mean in the block. The tick is their mean elsewhere.",
-        Rank::Distinctive => "By how much more they are in the block than elsewhere (the tick).",
+        Rank::Distinctive => "By how much higher they are in the block than elsewhere (the tick).",
     };
     caption(ui, hint);
     let Some(SelectionDetails::Block { rows, columns }) = selection_details else {

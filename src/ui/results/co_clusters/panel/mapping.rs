@@ -79,8 +79,11 @@ pub(super) fn mapping_ui(
             }
         });
         ui.add_space(tokens.space.xs);
-        caption(ui, format!("ARI {:.3} · NMI {:.3} between the two", side.ari, side.nmi))
-            .on_hover_text("1 where both runs found the same clusters, about 0 where they have nothing to do with each other");
+        caption(
+            ui,
+            format!("ARI {:.3} · NMI {:.3} between the two", side.ari, side.nmi),
+        )
+        .on_hover_text("1 if both runs found the same clusters, about 0 if they are unrelated");
     }
     ui.add_space(tokens.space.s);
     caption(
