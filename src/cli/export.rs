@@ -41,3 +41,25 @@ fn charts(artifacts: &Path) -> Outcome {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_augmentation_report_is_drawn_beside_its_table() {
+        let folder = tempfile::tempdir().unwrap();
+        charts(folder.path()).unwrap();
+        let count = || std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(count(), 0);
+        let table = folder.path().join(AugmentationScores::FILE);
+        std::fs::write(&table, "class,a,b\nroad,0.8,0.9\nmean,0.8,0.9\n").unwrap();
+        charts(folder.path()).unwrap();
+        assert_eq!(count(), 3);
+        let picture = image::open(table.with_extension("png")).unwrap().to_rgb8();
+        let inked = picture.pixels().filter(|pixel| pixel.0 != [255; 3]);
+        assert!(inked.count() > 5_000);
+        let drawing = std::fs::read_to_string(table.with_extension("svg")).unwrap();
+        assert!(drawing.contains(">road</text>"));
+    }
+}
