@@ -484,6 +484,31 @@ fn export_csv(harness: &mut Harness<'_, Pane>) -> usize {
     bytes.iter().filter(|byte| **byte == b'\n').count()
 }
 
+#[test]
+fn the_plots_in_view_are_taken_away_as_vectors_on_white() {
+    let mut harness = pane("autorec", three_runs(), vec2(900.0, 600.0), Theme::Dark);
+    harness.run();
+    let export = |harness: &mut Harness<'_, Pane>, entry: &str| {
+        harness.get_by_label("Export curves").click();
+        harness.run();
+        harness.get_by_label(entry).click();
+        harness.run();
+        let export = harness.state_mut().exported.take().expect("an export");
+        let mut bytes = Vec::new();
+        export.write(&mut bytes).unwrap();
+        (export.name(), bytes)
+    };
+    let (name, drawing) = export(&mut harness, "Plots as SVG…");
+    assert_eq!(name, "curves.svg");
+    let drawing = String::from_utf8(drawing).unwrap();
+    assert!(drawing.starts_with("<svg ") && drawing.contains("fill=\"#ffffff\""));
+    assert!(drawing.contains(">Step</text>") && drawing.contains("stroke-width=\"1.75\""));
+    let (name, picture) = export(&mut harness, "Plots as PNG…");
+    assert_eq!(name, "curves.png");
+    let picture = image::load_from_memory(&picture).unwrap().to_rgb8();
+    assert_eq!(picture.get_pixel(0, 0).0, [255; 3]);
+}
+
 /// Not a proof of anything: pictures for a person to look at, in the temporary folder.
 /// `cargo test --release --test curves_view -- --ignored`
 #[test]

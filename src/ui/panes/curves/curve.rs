@@ -288,7 +288,7 @@ fn dash_of(scalar: &Scalar) -> Dash {
 }
 
 /// How far the color of a line is from its run's to that of text: dashes alone do not tell noisy lines of equal rank apart.
-fn paleness(scalar: &Scalar) -> f32 {
+pub(super) fn paleness(scalar: &Scalar) -> f32 {
     match scalar.role {
         Role::Equal => [0.0, 0.55, 0.28, 0.8][scalar.rank.1 % 4],
         Role::Training | Role::Validation | Role::Test | Role::Reference => 0.0,

@@ -1,20 +1,51 @@
 //! What leaves the curves as a file.
 
 use std::io::Write;
-use std::sync::Arc;
-
-use eframe::egui::ColorImage;
 
 use super::curve::PlotContent;
 use super::fit::Span;
+use crate::draw::chart::{Figure, Style};
 
-/// Something to write to a file of the person's choice.
+/// Something to write to a file of the person's choice, away from the window's thread.
 #[derive(Debug, Clone)]
 pub enum CurvesExport {
-    /// The points in view: write it with [`CurvesTable::write`], away from the window's thread.
+    /// The points in view.
     Csv(CurvesTable),
-    /// The plots as they look.
-    Picture(Arc<ColorImage>),
+    /// The plots in view, in pixels.
+    Png(Figure),
+    /// The plots in view, as vectors.
+    Svg(Figure),
+}
+
+impl CurvesExport {
+    /// The name of the file that is proposed.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Csv(_) => "curves.csv",
+            Self::Png(_) => "curves.png",
+            Self::Svg(_) => "curves.svg",
+        }
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// If `to` cannot be written to.
+    pub fn write(&self, to: &mut dyn Write) -> Result<(), String> {
+        let picture = |figure: &Figure| figure.picture(&Style::print());
+        match self {
+            Self::Csv(table) => table.write(to).map_err(|error| error.to_string()),
+            Self::Png(figure) => {
+                let written = picture(figure).write_png(to);
+                written.map_err(|error| error.to_string())
+            }
+            Self::Svg(figure) => {
+                let written = to.write_all(picture(figure).svg().as_bytes());
+                written.map_err(|error| error.to_string())
+            }
+        }
+    }
 }
 
 /// The points in view.

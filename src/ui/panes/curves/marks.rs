@@ -14,10 +14,10 @@ use crate::runs::RunState;
 /// Something that happened to a run.
 #[derive(Debug, Clone)]
 pub(super) struct MarkLine {
-    x: f64,
+    pub(super) x: f64,
     color: Color32,
     /// `learning_rate 0.01`.
-    label: String,
+    pub(super) label: String,
 }
 
 /// Rows of labels above each other, at most; a label that has no room is left out and shows under the pointer.

@@ -11,6 +11,7 @@ mod curve;
 pub mod decimate;
 pub mod differences;
 mod export;
+mod figure;
 mod fit;
 pub mod hover;
 mod item;
@@ -30,10 +31,10 @@ pub mod trace;
 
 use std::collections::BTreeMap;
 
-use crossbeam_channel::{Receiver, bounded};
-use eframe::egui::{Color32, ColorImage, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
+use eframe::egui::{Color32, Rect, ScrollArea, Ui, UiBuilder, Vec2, pos2, vec2};
 use egui_material_icons::icons;
 
+use crate::draw::chart::Figure;
 use crate::record::{Measures, PROGRESS};
 use crate::runs::RunState;
 use crate::systems::ConfigMap;
@@ -79,8 +80,6 @@ pub struct CurvesView {
     x_view: Option<Span>,
     /// Height of the tables below the plots, as they were last.
     singles_height: f32,
-    /// Where a picture of the plots arrives once the window has taken it.
-    picture: Option<Receiver<ColorImage>>,
 }
 
 /// What the person asked the shell to do.
@@ -93,9 +92,7 @@ pub struct CurvesResponse {
 impl CurvesView {
     /// Shows the runs' curves in what is left of `ui`.
     pub fn ui(&mut self, ui: &mut Ui, runs: &[CurveRun<'_>]) -> CurvesResponse {
-        let mut response = CurvesResponse {
-            export: self.picture(),
-        };
+        let mut response = CurvesResponse::default();
         if runs.is_empty() {
             EmptyState::new(
                 icons::ICON_SHOW_CHART,
@@ -167,7 +164,7 @@ impl CurvesView {
             x,
             right,
         };
-        let (changed, area) = plots_ui.show(ui, &mut self.plots, &mut self.singles_height);
+        let changed = plots_ui.show(ui, &mut self.plots, &mut self.singles_height);
         match action {
             Some(ToolbarAction::ExportCsv) => {
                 response.export = Some(CurvesExport::Csv(CurvesTable::of(
@@ -175,8 +172,11 @@ impl CurvesView {
                     x,
                 )));
             }
-            Some(ToolbarAction::ExportPicture) => {
-                self.picture = Some(photograph(ui, area));
+            Some(ToolbarAction::ExportPng) => {
+                response.export = Some(CurvesExport::Png(self.figure(&plots, runs, x)));
+            }
+            Some(ToolbarAction::ExportSvg) => {
+                response.export = Some(CurvesExport::Svg(self.figure(&plots, runs, x)));
             }
             Some(ToolbarAction::Reset) | None => {}
         }
@@ -200,6 +200,16 @@ impl CurvesView {
         response
     }
 
+    /// The plots as they are in view.
+    fn figure(&self, plots: &[PlotContent<'_>], runs: &[CurveRun<'_>], x: Span) -> Figure {
+        let plots = plots.iter().map(|plot| {
+            let state = self.plots.get(&*plot.scalar.key);
+            (plot, state.and_then(|state| state.y_view))
+        });
+        let marks = marks::mark_lines(runs, &self.settings);
+        figure::figure(plots, x, &self.settings, &marks)
+    }
+
     fn is_zoomed(&self) -> bool {
         self.x_view.is_some() || self.plots.values().any(|plot| plot.y_view.is_some())
     }
@@ -217,38 +227,6 @@ impl CurvesView {
             }
         }
     }
-
-    /// The picture that was asked for, once it is there.
-    fn picture(&mut self) -> Option<CurvesExport> {
-        let image = self.picture.as_ref()?.try_recv().ok()?;
-        self.picture = None;
-        Some(CurvesExport::Picture(image.into()))
-    }
-}
-
-/// Asks the window for a picture of `area`.
-fn photograph(ui: &Ui, area: Rect) -> Receiver<ColorImage> {
-    let (sender, receiver) = bounded(1);
-    let ctx = ui.ctx().clone();
-    let pixels_per_point = ui.pixels_per_point();
-    ui.ctx().request_screenshot(move |window| {
-        // The view is gone if nobody listens.
-        let _ = sender.send(crop(&window, area * pixels_per_point));
-        ctx.request_repaint();
-    });
-    receiver
-}
-
-/// The part of a picture inside `area` (pixels), as far as the picture reaches.
-fn crop(picture: &ColorImage, area: Rect) -> ColorImage {
-    let [width, height] = picture.size;
-    let within = |end: f32, most: usize| (end.max(0.0).round() as usize).min(most);
-    let (left, right) = (within(area.left(), width), within(area.right(), width));
-    let (top, bottom) = (within(area.top(), height), within(area.bottom(), height));
-    picture.region_by_pixels(
-        [left, top],
-        [right.saturating_sub(left), bottom.saturating_sub(top)],
-    )
 }
 
 /// What the person did in any of the plots.
@@ -280,13 +258,13 @@ const MOST_DIFFERENCES: f32 = 0.28;
 const LEAST_HEADINGS: usize = 3;
 
 impl PlotsUi<'_> {
-    /// Returns what was done, and where the plots are.
+    /// Returns what was done.
     fn show(
         &self,
         ui: &mut Ui,
         states: &mut BTreeMap<String, PlotState>,
         singles_height: &mut f32,
-    ) -> (Changed, Rect) {
+    ) -> Changed {
         let tokens = tokens(ui.ctx());
         let mut whole = ui.available_rect_before_wrap();
         whole.max.x = whole.max.x.min(self.right);
@@ -312,7 +290,7 @@ impl PlotsUi<'_> {
             }
             self.grid(ui, states, singles_height)
         });
-        (plots.inner, whole)
+        plots.inner
     }
 
     fn grid(

@@ -4,7 +4,7 @@ use eframe::egui::Ui;
 use egui_material_icons::icons;
 use serde_json::Value;
 
-use super::{CurveRun, CurvesExport, CurvesView};
+use super::{CurveRun, CurvesView};
 use crate::record::Status;
 use crate::systems;
 use crate::ui::app::Action;
@@ -35,7 +35,14 @@ impl PaneView for CurvesView {
             return nothing_ui(ui, context);
         }
         let export = self.ui(ui, &runs).export;
-        export.map(saved).into_iter().collect()
+        let saved = export.map(|export| {
+            let name = export.name();
+            Action::Save(SaveFile::new(
+                name,
+                Content::new(move |to, _| export.write(to)),
+            ))
+        });
+        saved.into_iter().collect()
     }
 
     fn settings(&self) -> Value {
@@ -45,16 +52,6 @@ impl PaneView for CurvesView {
     fn restore(&mut self, settings: Value) {
         self.settings = from_value(settings);
     }
-}
-
-fn saved(export: CurvesExport) -> Action {
-    Action::Save(match export {
-        CurvesExport::Csv(table) => SaveFile::new(
-            "curves.csv",
-            Content::new(move |to, _| table.write(to).map_err(|error| error.to_string())),
-        ),
-        CurvesExport::Picture(picture) => SaveFile::new("curves.png", Content::picture(picture)),
-    })
 }
 
 fn nothing_ui(ui: &mut Ui, context: &PaneContext<'_>) -> Vec<Action> {

@@ -17,8 +17,10 @@ pub(super) enum ToolbarAction {
     Reset,
     /// The points in view as a table.
     ExportCsv,
-    /// The plots as a picture.
-    ExportPicture,
+    /// The plots in view, in pixels.
+    ExportPng,
+    /// The plots in view, as vectors.
+    ExportSvg,
 }
 
 /// What the toolbar needs to know.
@@ -125,7 +127,10 @@ fn export_menu(ui: &mut Ui) -> Option<ToolbarAction> {
             action = Some(ToolbarAction::ExportCsv);
         }
         if menu_entry(ui, "Plots as PNG…") {
-            action = Some(ToolbarAction::ExportPicture);
+            action = Some(ToolbarAction::ExportPng);
+        }
+        if menu_entry(ui, "Plots as SVG…") {
+            action = Some(ToolbarAction::ExportSvg);
         }
     });
     action
