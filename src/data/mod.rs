@@ -1,4 +1,6 @@
 //! What a run learns from.
+//!
+//! Uses `record`.
 
 mod assemble;
 mod error;

@@ -2,6 +2,8 @@
 //!
 //! One named thread per run owns the trainer and every tensor. Commands go to it over a channel, events come back over
 //! another and are appended to the run folder first.
+//!
+//! Uses `record`, `data`, `nn`, `systems`, `runs`.
 
 mod command_handling;
 mod dataset;

@@ -1,4 +1,6 @@
 //! Measures of quality.
+//!
+//! Uses `record`.
 
 mod clustering;
 pub mod images;

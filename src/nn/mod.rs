@@ -1,4 +1,6 @@
 //! Layers, kernels and optimizers that burn lacks.
+//!
+//! Uses `record`, `data`.
 
 mod buffer_pool;
 pub mod checkpoint;

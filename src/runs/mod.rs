@@ -8,6 +8,8 @@
 //! checkpoint/     the newest complete one: the trainer's files and engine.json; best/ where there is a best
 //! artifacts/      what snapshots point to
 //! ```
+//!
+//! Uses `record`, `data`, `systems`.
 
 mod atomic;
 mod checkpoint;
@@ -21,6 +23,7 @@ mod id;
 mod list;
 mod lock;
 mod name;
+mod samples;
 mod state;
 mod summary;
 mod writer;
@@ -36,6 +39,7 @@ pub use folder::RunFolder;
 pub use id::RunId;
 pub use list::{Listed, delete, list, rename};
 pub(crate) use name::default_name;
+pub use samples::write_sample_runs;
 pub use state::{LogLine, Mark, Restored, RunState, Series, SnapshotRef};
 pub use summary::{Metric, RunSummary, metrics_of};
 pub(crate) use writer::RunWriter;

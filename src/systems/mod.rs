@@ -2,6 +2,8 @@
 //!
 //! [`System`] is the typed contract; [`Erased`] makes an [`AnySystem`] of it for whoever handles all systems alike. Nothing here knows a
 //! file format, a window or a thread.
+//!
+//! Uses `record`, `data`, `eval`, `nn`.
 
 mod erased;
 pub mod images;

@@ -1,4 +1,6 @@
 //! The window.
+//!
+//! Uses `record`, `data`, `eval`, `draw`, `systems`, `runs`, `engine`.
 
 pub(crate) mod app;
 pub mod commands;

@@ -83,19 +83,24 @@ fn street_place(places: &Places) -> (PathBuf, bool) {
     }
 }
 
-/// Copies the finished sample runs that come with the program into a folder of runs that has none. Returns how many.
+/// Copies the finished sample runs into a folder of runs that has none: those beside the program, else those within it, after their
+/// data was made. Returns how many.
 ///
 /// # Errors
 /// If the folder cannot be written.
 pub fn offer_runs(places: &Places, runs: &Path) -> Result<usize, String> {
-    let Some(from) = shipped(places).map(|folder| folder.join("runs")) else {
-        return Ok(0);
-    };
     let has_runs = crate::runs::list(runs)
         .map_err(|error| error.to_string())?
         .iter()
         .any(|run| run.summary.is_ok());
-    if has_runs || !from.is_dir() {
+    if has_runs {
+        return Ok(0);
+    }
+    let from = match shipped(places) {
+        Some(folder) => folder.join("runs"),
+        None => unpacked_runs(places)?,
+    };
+    if !from.is_dir() {
         return Ok(0);
     }
     let samples = crate::runs::list(&from).map_err(|error| error.to_string())?;
@@ -105,10 +110,24 @@ pub fn offer_runs(places: &Places, runs: &Path) -> Result<usize, String> {
     Ok(samples.len())
 }
 
-/// The folder `sample_data` that comes with the program.
+/// The sample runs from within the program, beside the data they learned from.
+fn unpacked_runs(places: &Places) -> Result<PathBuf, String> {
+    find_street(places)?;
+    let folder = places.data.join(FOLDER).join("runs");
+    if !folder.is_dir() {
+        let beside = folder.with_file_name("runs.part");
+        crate::runs::write_sample_runs(&beside)
+            .and_then(|()| std::fs::rename(&beside, &folder))
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    Ok(folder)
+}
+
+/// The folder `sample_data` beside the program.
 fn shipped(places: &Places) -> Option<PathBuf> {
+    let has_samples = |folder: &PathBuf| folder.join(RATINGS).is_file();
     if let Some(folder) = &places.samples {
-        return Some(folder.clone());
+        return Some(folder.clone()).filter(has_samples);
     }
     let checkout = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let here = std::env::current_dir().ok();
@@ -119,7 +138,7 @@ fn shipped(places: &Places) -> Option<PathBuf> {
         .chain(here)
         .chain(beside.map(Path::to_path_buf))
         .map(|folder| folder.join(FOLDER))
-        .find(|folder| folder.join(RATINGS).is_file())
+        .find(has_samples)
 }
 
 /// Copies a run; its data paths, which start at the run folder, become absolute.
@@ -149,4 +168,33 @@ fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::list;
+
+    #[test]
+    fn a_program_away_from_its_checkout_has_the_sample_runs_and_their_data() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let places = Places {
+            runs: folder.path().join("runs"),
+            data: folder.path().join("data"),
+            samples: Some(folder.path().join("nothing")),
+        };
+        find_samples(&places).expect("ratings");
+        let offered = offer_runs(&places, &places.runs).expect("runs");
+        let runs = list(&places.runs).expect("a list");
+        assert!(offered >= 7 && runs.len() == offered, "{offered}");
+        for run in &runs {
+            let config = RunFolder::open(&run.path)
+                .and_then(|folder| folder.config())
+                .expect("a config");
+            let path = &config.data.path;
+            assert!(path.is_absolute() && path.exists(), "{}", path.display());
+        }
+        // A second start finds runs there and adds none.
+        assert_eq!(offer_runs(&places, &places.runs), Ok(0));
+    }
 }
