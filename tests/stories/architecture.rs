@@ -16,7 +16,11 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("systems", &["record", "data", "eval", "nn"], WINDOW),
     ("runs", &["record", "data", "systems"], WINDOW_AND_DEVICE),
-    ("engine", &["record", "data", "nn", "systems", "runs"], WINDOW),
+    (
+        "engine",
+        &["record", "data", "nn", "systems", "runs"],
+        WINDOW,
+    ),
     (
         "ui",
         &[
