@@ -191,7 +191,7 @@ mod tests {
             let config = RunFolder::open(&run.path)
                 .and_then(|folder| folder.config())
                 .expect("a config");
-            let path = &config.data.path;
+            let path = config.data.path();
             assert!(path.is_absolute() && path.exists(), "{}", path.display());
         }
         // A second start finds runs there and adds none.
