@@ -4,9 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::data::images::ImageNeeds;
-use crate::data::{
-    self, Cells, DataError, DataKind, Dataset, Dense, Filled, MatrixData, Monitor, Source,
-};
+use crate::data::{self, Cells, DataError, Dataset, Dense, Filled, MatrixData, Monitor, Source};
 use crate::record::Status;
 use crate::runs::RunFolder;
 use crate::systems::{self, RatingPredictor, TrainError};
