@@ -28,8 +28,7 @@ impl Model {
     /// Reads a run's best weights, or else its newest.
     pub(crate) fn with_data(folder: &RunFolder, dataset: Dataset) -> Outcome<Self> {
         let config = folder.config().or_wrong()?;
-        let system = systems::find(&config.system)
-            .ok_or_else(|| Failure::wrong(format!("there is no system `{}`", config.system)))?;
+        let system = systems::get(&config.system).or_wrong()?;
         let parameters = config.resolve(system).or_wrong()?;
         let weights = folder
             .best()

@@ -7,9 +7,7 @@ use crate::systems;
 
 /// Prints the JSON schema of a system's config.
 pub(super) fn run(args: &SchemaArgs, out: &mut Output) -> Outcome {
-    let Some(system) = systems::find(&args.system) else {
-        return Err(Failure::wrong(systems::unknown(&args.system)));
-    };
+    let system = systems::get(&args.system).map_err(|error| Failure::wrong(error.problem))?;
     let text = serde_json::to_string_pretty(system.schema()).or_failed()?;
     out.line(&text)?;
     Ok(())

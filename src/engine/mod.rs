@@ -107,18 +107,18 @@ impl Engine {
     /// # Errors
     /// If the config does not hold or the folder cannot be written. What goes wrong later is an event.
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
-        let system = find(&request.config.system)?;
+        let system = systems::get(&request.config.system)?;
         let mut config = request.config.completed(system)?;
         if config.data.kind() != system.data_kind() {
-            return Err(EngineError::Config(ConfigError {
-                key: "data".to_owned(),
-                problem: format!(
+            return Err(EngineError::Config(ConfigError::new(
+                "data",
+                format!(
                     "names {}, but {} learns from {}",
                     config.data.kind().noun(),
                     system.label(),
                     system.data_kind().noun()
                 ),
-            }));
+            )));
         }
         config.data = config.data.absolute(&request.base)?;
         for spec in system.parameters() {
@@ -164,7 +164,7 @@ impl Engine {
     ) -> Result<RunId, EngineError> {
         let folder = RunFolder::open(folder)?;
         let config = folder.config()?;
-        let system = find(&config.system)?;
+        let system = systems::get(&config.system)?;
         let mut writer = RunWriter::open(&folder, system.measures())?;
         let summary = writer.summary();
         if summary.status == Status::Finished {
@@ -327,10 +327,6 @@ impl std::fmt::Debug for Engine {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
-}
-
-fn find(id: &str) -> Result<&'static dyn AnySystem, ConfigError> {
-    systems::find(id).ok_or_else(|| ConfigError::new("system", systems::unknown(id)))
 }
 
 /// What crosses to the run's thread; the rest of a [`Worker`] is made there and never leaves it.

@@ -78,10 +78,7 @@ impl RunConfig {
     /// If there is no `=`, the key is unknown or the value cannot be.
     pub fn set(&mut self, assignment: &str) -> Result<(), ConfigError> {
         let Some((key, value)) = assignment.split_once('=') else {
-            return Err(ConfigError {
-                key: assignment.to_owned(),
-                problem: "must be written as key=value".to_owned(),
-            });
+            return Err(ConfigError::new(assignment, "must be written as key=value"));
         };
         self.set_key(key.trim(), value.trim())
     }
@@ -104,10 +101,7 @@ impl RunConfig {
         if let Some(own) = key.strip_prefix("data.") {
             return self.data.set_text(own, text);
         }
-        let system = systems::find(&self.system).ok_or_else(|| ConfigError {
-            key: "system".to_owned(),
-            problem: systems::unknown(&self.system),
-        })?;
+        let system = systems::get(&self.system)?;
         let own = key
             .strip_prefix(system.id())
             .and_then(|rest| rest.strip_prefix('.'))

@@ -106,8 +106,7 @@ impl Text<'_> {
             let problem = "must be the name of a system, in quotes".to_owned();
             return Err(self.error(Some(value.span()), Some("system"), problem));
         };
-        systems::find(id)
-            .ok_or_else(|| self.error(Some(value.span()), Some("system"), systems::unknown(id)))
+        systems::get(id).map_err(|error| self.config_error(&error, Some(value.span())))
     }
 
     fn seed(&self, value: &Spanned<DeValue<'_>>) -> Result<u64, ConfigFileError> {

@@ -257,10 +257,8 @@ impl<S: System> AnySystem for Erased<S> {
 /// # Errors
 /// If the keys do not fit the struct, which a complete config's do.
 pub(crate) fn config_of<C: DeserializeOwned>(config: &ConfigMap) -> Result<C, ConfigError> {
-    serde_json::from_value(Value::Object(config.clone())).map_err(|error| ConfigError {
-        key: "config".to_owned(),
-        problem: error.to_string(),
-    })
+    serde_json::from_value(Value::Object(config.clone()))
+        .map_err(|error| ConfigError::new("config", error.to_string()))
 }
 
 /// A trainer that is reconfigured by keys.

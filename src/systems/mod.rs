@@ -23,7 +23,7 @@ mod translator;
 pub(crate) use erased::config_of;
 pub use erased::{AnySystem, Erased};
 pub use predictor::RatingPredictor;
-pub use registry::{all, find, measures_of, register, unknown};
+pub use registry::{all, find, get, measures_of, register};
 pub use resolve::PRESET_KEY;
 pub use source::{DataFacts, DataSource, ImageFacts, MatrixFacts, RatingsFacts};
 pub use system::{Config, Info, LoadPredictor, LoadTranslator, Place, System};

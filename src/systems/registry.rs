@@ -14,7 +14,7 @@ use super::ratings::autorec::AutoRecSystem;
 use super::ratings::baselines::{GlobalMean, MatrixFactorization, UserItemBias};
 use super::{AnySystem, Erased};
 use crate::record::Measures;
-use crate::record::schema::nearest;
+use crate::record::schema::{ConfigError, nearest};
 
 /// Each erased once, for the life of the program.
 macro_rules! erased {
@@ -77,22 +77,24 @@ pub fn find(id: &str) -> Option<&'static dyn AnySystem> {
     })
 }
 
+/// The system with this id.
+///
+/// # Errors
+/// If there is none: says which one was perhaps meant.
+pub fn get(id: &str) -> Result<&'static dyn AnySystem, ConfigError> {
+    find(id).ok_or_else(|| {
+        let systems = all();
+        let ids = || systems.iter().map(|system| system.id());
+        let hint = match nearest(id, ids()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the systems are {}", ids().collect::<Vec<_>>().join(", ")),
+        };
+        ConfigError::new("system", format!("there is no system `{id}`; {hint}"))
+    })
+}
+
 /// The measures of the system with this id; none are declared of an unknown one.
 #[must_use]
 pub fn measures_of(id: &str) -> Measures {
     find(id).map_or_else(Measures::default, |system| system.measures())
-}
-
-/// Says that a system is unknown, and which one was perhaps meant.
-#[must_use]
-pub fn unknown(id: &str) -> String {
-    let systems = all();
-    let ids = || systems.iter().map(|system| system.id());
-    match nearest(id, ids()) {
-        Some(near) => format!("there is no system `{id}`; did you mean `{near}`?"),
-        None => format!(
-            "there is no system `{id}`; the systems are {}",
-            ids().collect::<Vec<_>>().join(", ")
-        ),
-    }
 }

@@ -70,10 +70,10 @@ fn preset_values(presets: &[Preset], name: &Value) -> Result<ConfigMap, ConfigEr
         .and_then(|word| nearest(word, names()))
         .map(|name| format!("; did you mean \"{name}\"?"))
         .unwrap_or_default();
-    Err(ConfigError {
-        key: PRESET_KEY.to_owned(),
-        problem: format!("must be one of {}, not {name}{hint}", list.join(", ")),
-    })
+    Err(ConfigError::new(
+        PRESET_KEY,
+        format!("must be one of {}, not {name}{hint}", list.join(", ")),
+    ))
 }
 
 /// A name's letters and digits in lower case: `paper_text` means "Paper, text".
@@ -86,10 +86,10 @@ fn plain(name: &str) -> String {
 
 fn unknown_key(key: &str, specs: &[ParameterSpec]) -> ConfigError {
     let keys = specs.iter().map(|spec| spec.key.as_str());
-    ConfigError {
-        key: key.to_owned(),
-        problem: record::schema::unknown_key(key, keys.chain([PRESET_KEY])),
-    }
+    ConfigError::new(
+        key,
+        record::schema::unknown_key(key, keys.chain([PRESET_KEY])),
+    )
 }
 
 #[cfg(test)]

@@ -139,10 +139,7 @@ impl Source {
             DataKind::Matrix => serde_json::from_value(table).map(Self::Matrix),
             DataKind::Images => serde_json::from_value(table).map(Self::Images),
         }
-        .map_err(|error| ConfigError {
-            key: "data".to_owned(),
-            problem: error.to_string(),
-        })
+        .map_err(|error| ConfigError::new("data", error.to_string()))
     }
 
     /// Its keys that have a value.
@@ -151,13 +148,13 @@ impl Source {
     /// If the name of a file or folder is not UTF-8, which a config file cannot hold.
     pub fn table(&self) -> Result<Map<String, Value>, ConfigError> {
         let Ok(Value::Object(mut table)) = serde_json::to_value(self) else {
-            return Err(ConfigError {
-                key: "data.path".to_owned(),
-                problem: format!(
+            return Err(ConfigError::new(
+                "data.path",
+                format!(
                     "the name of {} or of a file that goes with it is not UTF-8, so a config file cannot hold it: rename it",
                     self.path().display()
                 ),
-            });
+            ));
         };
         table.retain(|_, value| !value.is_null());
         for value in table.values_mut() {

@@ -17,7 +17,7 @@ use super::{DeviceChoice, DeviceError};
 use crate::data::images::{LeftOut, Reason, Side};
 use crate::data::{DataError, Monitor};
 use crate::runs::{RunError, RunFolder};
-use crate::systems::{ConfigError, TrainError, TranslateOptions, Translated, Translator};
+use crate::systems::{self, ConfigError, TrainError, TranslateOptions, Translated, Translator};
 
 /// How often weights are read again: a run that trains may replace them meanwhile.
 const TRIES: usize = 4;
@@ -110,7 +110,7 @@ pub fn open_translator(
 ) -> Result<Box<dyn Translator>, TranslateError> {
     let folder = RunFolder::open(run)?;
     let config = folder.config()?;
-    let system = super::find(&config.system)?;
+    let system = systems::get(&config.system)?;
     let (device, _) = device::resolve(choice)?;
     let mut tries = 0;
     loop {

@@ -158,7 +158,8 @@ fn a_registered_system_is_found_described_and_listed_once() {
         assert!(system.parameter(key).unwrap().live);
         assert!(system.check_live(key, &json!(2.0)).is_err());
     }
-    assert!(systems::unknown("rankin").ends_with("did you mean `ranking`?"));
+    let unknown = systems::get("rankin").err().unwrap();
+    assert!(unknown.problem.ends_with("did you mean `ranking`?"));
     assert_eq!(systems::measures_of("ranking").main, ["train/change"]);
     assert!(systems::find("tint").unwrap().translates_pictures());
 }

@@ -168,13 +168,13 @@ impl<M: TranslationModel> TranslationTrainer<M> {
         let folder = PathBuf::from(folder);
         let found = self.model.load_initial(&folder)?;
         if found.is_empty() {
-            return Err(TrainError::Config(ConfigError {
-                key: "initial_weights".to_owned(),
-                problem: format!(
+            return Err(TrainError::Config(ConfigError::new(
+                "initial_weights",
+                format!(
                     "{} holds no weights: give a folder with g_a.safetensors or g_b.safetensors",
                     folder.display()
                 ),
-            }));
+            )));
         }
         let message = format!(
             "started from {} in {}",

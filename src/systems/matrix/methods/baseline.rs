@@ -120,12 +120,10 @@ pub(super) fn check_count(
     if clusters <= there {
         return Ok(());
     }
-    Err(TrainError::Config(ConfigError {
-        key: key.to_owned(),
-        problem: format!(
-            "must be at most {there}, not {clusters}: only that many {side} are not constant"
-        ),
-    }))
+    Err(TrainError::Config(ConfigError::new(
+        key,
+        format!("must be at most {there}, not {clusters}: only that many {side} are not constant"),
+    )))
 }
 
 /// The joint that a method needs.

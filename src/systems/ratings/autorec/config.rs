@@ -137,12 +137,7 @@ impl AutoRecConfig {
     /// # Errors
     /// Names the key to change.
     pub fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |key: &str, problem: &str| {
-            Err(ConfigError {
-                key: key.to_owned(),
-                problem: problem.to_owned(),
-            })
-        };
+        let wrong = |key: &str, problem: &str| Err(ConfigError::new(key, problem.to_owned()));
         if self.optimizer == OptimizerKind::Lbfgs && self.batch_size != 0 {
             return wrong(
                 "batch_size",

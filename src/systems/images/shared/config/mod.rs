@@ -53,10 +53,7 @@ pub(crate) use translation_config;
 
 /// A problem with one key.
 pub(crate) fn wrong<T>(key: &str, problem: impl Into<String>) -> Result<T, ConfigError> {
-    Err(ConfigError {
-        key: key.to_owned(),
-        problem: problem.into(),
-    })
+    Err(ConfigError::new(key, problem.into()))
 }
 
 /// Which domain of the data plays which part.
