@@ -8,6 +8,10 @@ use atelier::record::{Artifact, ArtifactKind, Better, Measure, Measures, Recorde
 use atelier::systems::{
     ConfigError, Info, Outcome, Place, Position, Preset, System, TrainError, Trainer,
 };
+use atelier::ui::Action;
+use atelier::ui::results::registry::NewView;
+use atelier::ui::results::{ResultView, RunContext};
+use eframe::egui::Ui;
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
@@ -17,6 +21,34 @@ use serde_json::json;
 
 /// A line `name,score` for each row, the highest score first.
 pub(super) const RANKING: ArtifactKind = ArtifactKind::new("ranking");
+
+/// Shows the newest ranking.
+#[derive(Default)]
+struct RankingView;
+
+/// The line in the window's registry.
+pub(super) static VIEWS: [NewView; 1] = [|| Box::<RankingView>::default()];
+
+impl ResultView for RankingView {
+    fn kind(&self) -> ArtifactKind {
+        RANKING
+    }
+
+    fn title(&self) -> &'static str {
+        "Ranking"
+    }
+
+    fn ui(&mut self, ui: &mut Ui, context: &RunContext<'_>) -> Vec<Action> {
+        if let Some(newest) = context.run.snapshots(&RANKING).last() {
+            let path = context.run.artifacts().join(&newest.file);
+            for (place, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
+                let name = line.split(',').next().unwrap_or_default();
+                ui.label(format!("Place {}: {name}", place + 1));
+            }
+        }
+        Vec::new()
+    }
+}
 
 /// Ranks rows.
 pub(super) struct RankingSystem;

@@ -14,8 +14,13 @@ use atelier::engine::{DeviceChoice, Engine, RunRequest};
 use atelier::record::{Event, Recorded, Status};
 use atelier::runs::{RunConfig, RunFolder};
 use atelier::systems::{self, AnySystem, ConfigMap, Erased, Place, Trainer};
+use atelier::ui::results::registry::NewView;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable as _;
 use serde_json::{Value, json};
 
+use crate::window::Window;
 use matrix::RankingSystem;
 use translator::TintSystem;
 
@@ -112,7 +117,7 @@ fn resumes_bit_for_bit(id: &str, given: &Value, data: &Dataset, half: usize) {
     assert!(files(&*whole) == files(&*resumed), "checkpoints differ");
 }
 
-/// The folder of a finished run.
+/// The folder of a finished run, which is called `My run`.
 fn trained(runs: &Path, id: &str, given: &Value, data: &Dataset) -> RunFolder {
     let engine = Engine::new(runs.to_owned());
     let mut config = RunConfig::new(
@@ -120,9 +125,11 @@ fn trained(runs: &Path, id: &str, given: &Value, data: &Dataset) -> RunFolder {
         atelier::data::Source::empty(systems::find(id).unwrap().data_kind()),
     );
     config.parameters = given.as_object().unwrap().clone();
+    // What it learns from is in memory.
+    config.set_key("data.path", "elsewhere").unwrap();
     let request = RunRequest {
         config,
-        name: None,
+        name: Some("My run".to_owned()),
         device: DeviceChoice::Cpu,
         base: runs.to_owned(),
         data: Some(data.clone()),
@@ -179,6 +186,81 @@ fn a_matrix_method_trains_resumes_and_leaves_a_result_of_its_own_kind() {
     assert_eq!(newest.kind, matrix::RANKING);
     let text = std::fs::read_to_string(run.artifact(&newest.file)).unwrap();
     assert_eq!(text.lines().count(), 12);
+}
+
+/// The window at its first start, with the sample ratings and the only run in `samples`.
+fn window(samples: &Path, views: &'static [NewView]) -> Window {
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings");
+    std::fs::create_dir(samples.join("ratings")).unwrap();
+    for entry in std::fs::read_dir(shipped).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(
+            entry.path(),
+            samples.join("ratings").join(entry.file_name()),
+        )
+        .unwrap();
+    }
+    let mut window = Window::with(samples.to_path_buf(), vec2(1280.0, 800.0), views);
+    window.wait_until("the run", |window| window.harness.state().runs().len() == 1);
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "My run, Finished")
+        .click();
+    window.settle();
+    window
+}
+
+fn says(window: &Window, text: &str) -> bool {
+    let mut found = window.harness.query_all_by_label_contains(text);
+    found.next().is_some()
+}
+
+/// Opens the pane with this number.
+fn open(window: &mut Window, pane: Key) {
+    window.harness.key_press_modifiers(Modifiers::COMMAND, pane);
+    window.settle();
+}
+
+/// Chooses the system in the menu of new runs; its form shows this parameter.
+fn is_offered(window: &mut Window, label: &str, parameter: &str) {
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "New")
+        .click();
+    window.settle();
+    let entries = window.harness.get_all_by_label(label);
+    entries.last().unwrap().click();
+    window.wait_until("the form", |window| says(window, parameter));
+}
+
+#[test]
+fn the_window_shows_the_pictures_of_a_translator_of_ones_own() {
+    register();
+    let folder = tempfile::tempdir().unwrap();
+    let samples = tempfile::tempdir().unwrap();
+    let runs = samples.path().join("runs");
+    trained(&runs, "tint", &tint(), &images(folder.path()));
+    let mut window = window(samples.path(), &[]);
+    open(&mut window, Key::Num2);
+    window.wait_until("the curve", |window| says(window, "Distance of the means"));
+    open(&mut window, Key::Num3);
+    window.wait_until("the pictures", |window| says(window, "step 16"));
+    is_offered(&mut window, "Tint", "Strength");
+}
+
+#[test]
+fn the_window_shows_curves_and_result_of_a_system_of_ones_own_and_offers_it() {
+    register();
+    let samples = tempfile::tempdir().unwrap();
+    let runs = samples.path().join("runs");
+    trained(&runs, "ranking", &json!({"iterations": 30}), &matrix());
+    let mut window = window(samples.path(), &matrix::VIEWS);
+    open(&mut window, Key::Num2);
+    window.wait_until("the curve", |window| says(window, "Change"));
+    open(&mut window, Key::Num3);
+    window.wait_until("the result", |window| says(window, "Place 12: "));
+    is_offered(&mut window, "Row ranking", "Inertia");
 }
 
 #[test]
