@@ -1,13 +1,11 @@
-//! Optimizers that burn lacks.
+//! Optimizers that burn lacks, or whose state loads without a GPU.
 
 mod adam;
+mod elementwise;
 mod lbfgs;
-mod network_adam;
-mod portable;
 mod rprop;
 
-pub use adam::Adam;
+pub use adam::{Adam, AdamState};
+pub use elementwise::{GradientSource, OptimizerStateError};
 pub use lbfgs::{Evaluation, Lbfgs, Pair, Progress};
-pub use network_adam::{AdamState, AdamStateError, NetworkAdam};
-pub use portable::Portable;
-pub use rprop::{Rprop, RpropConfig};
+pub use rprop::{Rprop, RpropConfig, RpropState};

@@ -1,17 +1,14 @@
 //! Resilient backpropagation.
 
-use burn::backend::Flex;
-use burn::optim::{LearningRate, Optimizer, RecordState, StateSink, StateSource};
-use burn::tensor::{Device, Tensor};
-use rayon::prelude::*;
+use burn::module::Module;
+use burn::tensor::Tensor;
+use pulp::Arch;
 
-use crate::nn::is_flex;
+use super::elementwise::{GradientSource, Memories, OptimizerStateError, Rule};
 
 /// Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning: the RPROP algorithm" (1993), without
 /// weight backtracking, as `torch.optim.Rprop` does it: each weight has a step size of its own that grows by `eta_plus` while the sign of
 /// its gradient stays and shrinks by `eta_minus` when it turns; after a turn the weight rests for one step. For full batches.
-///
-/// The learning rate is the first step size. When it changes later, all step sizes change by the same factor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RpropConfig {
     /// Factor when the sign turns: 0.5.
@@ -35,183 +32,162 @@ impl Default for RpropConfig {
     }
 }
 
-impl RpropConfig {
-    /// The optimizer.
-    #[must_use]
-    pub fn build(self) -> Rprop {
-        Rprop { config: self }
-    }
-}
-
-/// See [`RpropConfig`].
-#[derive(Debug, Clone)]
+/// See [`RpropConfig`]. Tells the parameters of a network apart by their ids.
+#[derive(Debug, Clone, Default)]
 pub struct Rprop {
     config: RpropConfig,
+    /// The learning rate of the step before.
+    learning_rate: Option<f64>,
+    /// The gradient before, 0 where its sign had turned, and the step size.
+    memories: Memories,
 }
 
-/// State of one parameter.
-#[derive(Clone)]
-pub struct RpropState<const D: usize> {
-    /// The gradient before, zero where its sign had turned.
-    previous: Tensor<D>,
-    /// Step sizes.
-    step_size: Tensor<D>,
+/// What RProp remembers of the networks it trains.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RpropState {
     /// The learning rate that the step sizes are relative to.
-    learning_rate: f64,
-}
-
-impl<const D: usize> RecordState for RpropState<D> {
-    fn state_flatten(&self, prefix: &str, out: &mut StateSink) {
-        out.push_tensor(prefix, "previous", self.previous.clone().into_data());
-        out.push_tensor(prefix, "step_size", self.step_size.clone().into_data());
-        out.push_scalar(prefix, "learning_rate", self.learning_rate.into());
-    }
-
-    fn state_unflatten(prefix: &str, src: &mut StateSource, device: &Device) -> Option<Self> {
-        Some(Self {
-            previous: Tensor::from_data(src.take_tensor(prefix, "previous")?, device),
-            step_size: Tensor::from_data(src.take_tensor(prefix, "step_size")?, device),
-            learning_rate: src.take_scalar(prefix, "learning_rate")?.try_into().ok()?,
-        })
-    }
-}
-
-impl Optimizer for Rprop {
-    type State<const D: usize> = RpropState<D>;
-
-    fn step<const D: usize>(
-        &self,
-        lr: LearningRate,
-        tensor: Tensor<D>,
-        grad: Tensor<D>,
-        state: Option<Self::State<D>>,
-    ) -> (Tensor<D>, Option<Self::State<D>>) {
-        let mut state = state.unwrap_or_else(|| RpropState {
-            previous: grad.zeros_like(),
-            step_size: grad.full_like(lr),
-            learning_rate: lr,
-        });
-        if state.learning_rate != lr {
-            state.step_size = state.step_size.mul_scalar(lr / state.learning_rate);
-            state.learning_rate = lr;
-        }
-        if is_flex(&tensor.device()) {
-            self.step_fused(tensor, grad, state)
-        } else {
-            self.step_by_ops(tensor, grad, state)
-        }
-    }
-
-    fn to_device<const D: usize>(state: Self::State<D>, device: &Device) -> Self::State<D> {
-        RpropState {
-            previous: state.previous.to_device(device),
-            step_size: state.step_size.to_device(device),
-            learning_rate: state.learning_rate,
-        }
-    }
+    pub learning_rate: f64,
+    /// The gradients before, 0 where a sign had turned, in the order in which the networks visit their parameters.
+    pub previous: Vec<f32>,
+    /// Step sizes, likewise.
+    pub step_size: Vec<f32>,
 }
 
 impl Rprop {
-    fn step_by_ops<const D: usize>(
-        &self,
-        tensor: Tensor<D>,
-        grad: Tensor<D>,
-        state: RpropState<D>,
-    ) -> (Tensor<D>, Option<RpropState<D>>) {
+    /// An optimizer that has taken no step.
+    #[must_use]
+    pub fn new(config: RpropConfig) -> Self {
+        Self {
+            config,
+            ..Self::default()
+        }
+    }
+
+    /// One step. Takes the parameters' gradients out of `gradients`. The learning rate is the first step size; when it changes later, all
+    /// step sizes change by the same factor.
+    #[must_use]
+    pub fn step<M: Module>(
+        &mut self,
+        network: M,
+        gradients: &mut impl GradientSource,
+        learning_rate: f64,
+    ) -> M {
+        let before = self.learning_rate.replace(learning_rate);
+        if let Some(before) = before
+            && before != learning_rate
+        {
+            self.memories.scale_second(learning_rate / before);
+        }
+        let rule = Factors {
+            config: self.config,
+            first_step: learning_rate as f32,
+        };
+        self.memories.update_module(network, gradients, rule)
+    }
+
+    /// What is remembered of this network; `None` before the first step.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn state<M: Module>(&self, network: &M) -> Result<Option<RpropState>, OptimizerStateError> {
+        let Some(learning_rate) = self.learning_rate else {
+            return Ok(None);
+        };
+        let [previous, step_size] = self.memories.of_module(network)?;
+        Ok(Some(RpropState {
+            learning_rate,
+            previous,
+            step_size,
+        }))
+    }
+
+    /// Goes on from what was saved of this network.
+    ///
+    /// # Errors
+    /// If the state belongs to another network.
+    pub fn restore<M: Module>(
+        &mut self,
+        network: &M,
+        state: &RpropState,
+    ) -> Result<(), OptimizerStateError> {
+        let memories = [state.previous.as_slice(), state.step_size.as_slice()];
+        self.memories.set_module(network, memories)?;
+        self.learning_rate = Some(state.learning_rate);
+        Ok(())
+    }
+}
+
+/// What all parameters of one step share.
+#[derive(Debug, Clone, Copy)]
+struct Factors {
+    config: RpropConfig,
+    first_step: f32,
+}
+
+impl Rule for Factors {
+    fn initial(self) -> [f32; 2] {
+        [0.0, self.first_step]
+    }
+
+    fn update(self, weights: &mut [f32], [previous, steps]: [&mut [f32]; 2], gradient: &[f32]) {
+        Arch::new().dispatch(|| update(self.config, weights, previous, steps, gradient));
+    }
+
+    fn update_by_ops(
+        self,
+        weights: Tensor<1>,
+        [previous, step_size]: [Tensor<1>; 2],
+        gradient: Tensor<1>,
+    ) -> (Tensor<1>, [Tensor<1>; 2]) {
         let config = &self.config;
-        let turn = (grad.clone() * state.previous).sign();
+        let turn = (gradient.clone() * previous).sign();
         let turned = turn.clone().lower_elem(0.0);
         let factor = turn
             .ones_like()
             .mask_fill(turn.clone().greater_elem(0.0), config.eta_plus)
             .mask_fill(turned.clone(), config.eta_minus);
-        let step_size = (state.step_size * factor).clamp(config.min_step, config.max_step);
-        let grad = grad.mask_fill(turned, 0.0);
-        let tensor = tensor - grad.clone().sign() * step_size.clone();
-        let state = RpropState {
-            previous: grad,
-            step_size,
-            learning_rate: state.learning_rate,
-        };
-        (tensor, Some(state))
-    }
-
-    /// The same in one pass over memory, in place where nobody else holds the tensors.
-    fn step_fused<const D: usize>(
-        &self,
-        tensor: Tensor<D>,
-        grad: Tensor<D>,
-        state: RpropState<D>,
-    ) -> (Tensor<D>, Option<RpropState<D>>) {
-        let mut weights = flex(tensor);
-        let mut grad = flex(grad);
-        let mut step_size = flex(state.step_size);
-        let previous = flex(state.previous);
-        const CHUNK: usize = 1 << 14;
-        weights
-            .storage_mut::<f32>()
-            .par_chunks_mut(CHUNK)
-            .zip(grad.storage_mut::<f32>().par_chunks_mut(CHUNK))
-            .zip(step_size.storage_mut::<f32>().par_chunks_mut(CHUNK))
-            .zip(previous.storage::<f32>().par_chunks(CHUNK))
-            .for_each(|(((weights, grad), step_size), previous)| {
-                pulp::Arch::new().dispatch(|| {
-                    self.update(weights, grad, step_size, previous);
-                });
-            });
-        let state = RpropState {
-            previous: Tensor::from_primitive::<Flex>(grad),
-            step_size: Tensor::from_primitive::<Flex>(step_size),
-            learning_rate: state.learning_rate,
-        };
-        (Tensor::from_primitive::<Flex>(weights), Some(state))
-    }
-
-    #[inline(always)]
-    fn update(&self, weights: &mut [f32], grad: &mut [f32], steps: &mut [f32], previous: &[f32]) {
-        let config = self.config;
-        let state = grad.iter_mut().zip(steps).zip(previous);
-        for (weight, ((grad, step), previous)) in weights.iter_mut().zip(state) {
-            let turn = *grad * previous;
-            let factor = if turn > 0.0 {
-                config.eta_plus
-            } else if turn < 0.0 {
-                config.eta_minus
-            } else {
-                1.0
-            };
-            *step = (*step * factor).max(config.min_step).min(config.max_step);
-            *grad = if turn < 0.0 { 0.0 } else { *grad };
-            let sign = if *grad > 0.0 {
-                1.0
-            } else if *grad < 0.0 {
-                -1.0
-            } else {
-                0.0
-            };
-            *weight -= sign * *step;
-        }
+        let step_size = (step_size * factor).clamp(config.min_step, config.max_step);
+        let gradient = gradient.mask_fill(turned, 0.0);
+        let weights = weights - gradient.clone().sign() * step_size.clone();
+        (weights, [gradient, step_size])
     }
 }
 
-/// The tensor of the CPU backend, its storage exactly its values.
-pub(super) fn flex<const D: usize>(tensor: Tensor<D>) -> burn::backend::flex::FlexTensor {
-    let Ok(primitive) = tensor.try_into_primitive::<Flex>() else {
-        unreachable!("only called for tensors on the CPU backend, off the tape")
-    };
-    let whole = primitive.is_contiguous()
-        && primitive.storage::<f32>().len() == primitive.layout().num_elements();
-    if whole {
-        primitive
-    } else {
-        burn::backend::flex::FlexTensor::from_data(primitive.to_contiguous().into_data())
+#[inline(always)]
+fn update(
+    config: RpropConfig,
+    weights: &mut [f32],
+    previous: &mut [f32],
+    steps: &mut [f32],
+    gradient: &[f32],
+) {
+    let memory = previous.iter_mut().zip(steps).zip(gradient);
+    for (weight, ((previous, step), gradient)) in weights.iter_mut().zip(memory) {
+        let turn = gradient * *previous;
+        let factor = if turn > 0.0 {
+            config.eta_plus
+        } else if turn < 0.0 {
+            config.eta_minus
+        } else {
+            1.0
+        };
+        *step = (*step * factor).max(config.min_step).min(config.max_step);
+        let gradient = if turn < 0.0 { 0.0 } else { *gradient };
+        *previous = gradient;
+        let sign = if gradient > 0.0 {
+            1.0
+        } else if gradient < 0.0 {
+            -1.0
+        } else {
+            0.0
+        };
+        *weight -= sign * *step;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use burn::optim::StateSink;
-    use burn::tensor::TensorData;
+    use burn::tensor::{Device, TensorData};
     use serde::Deserialize;
 
     use super::*;
@@ -231,63 +207,83 @@ mod tests {
         steps: Vec<Vec<f32>>,
     }
 
-    type Step =
-        fn(&Rprop, Tensor<2>, Tensor<2>, RpropState<2>) -> (Tensor<2>, Option<RpropState<2>>);
-
-    fn follow(step: Step) {
+    fn fixture() -> Steps {
         let text = include_str!("../../../tests/fixtures/autorec.json");
         let fixture: Fixture = serde_json::from_str(text).expect("a fixture");
-        let Steps {
-            shape,
-            learning_rate,
-            start,
-            gradients,
-            steps,
-        } = fixture.rprop;
-        let device = Device::flex();
-        let tensor = |values: &[f32]| {
-            Tensor::<2>::from_data(TensorData::new(values.to_vec(), shape), &device)
-        };
-        let rprop = RpropConfig::default().build();
-        let mut weights = tensor(&start);
-        let mut state = RpropState {
-            previous: weights.zeros_like(),
-            step_size: weights.full_like(learning_rate),
-            learning_rate,
-        };
-        for (gradient, expected) in gradients.iter().zip(&steps) {
-            let (next, next_state) = step(&rprop, weights, tensor(gradient), state);
-            weights = next;
-            state = next_state.expect("has state");
-            let ours: Vec<f32> = weights.clone().try_into_vec_as().expect("on the CPU");
-            for (ours, expected) in ours.iter().zip(expected) {
-                assert!((ours - expected).abs() < 1e-6, "{ours} and {expected}");
-            }
+        fixture.rprop
+    }
+
+    fn assert_near(found: &[f32], expected: &[f32]) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-6, "{found} and {expected}");
+        }
+    }
+
+    fn rule(learning_rate: f64) -> Factors {
+        Factors {
+            config: RpropConfig::default(),
+            first_step: learning_rate as f32,
         }
     }
 
     #[test]
-    fn the_fused_steps_equal_pytorchs() {
-        follow(Rprop::step_fused);
+    fn steps_on_the_cpu_equal_pytorchs() {
+        let fixture = fixture();
+        let device = Device::flex();
+        let tensor = |values: &[f32]| {
+            Tensor::<2>::from_data(TensorData::new(values.to_vec(), fixture.shape), &device)
+        };
+        let mut memories = Memories::default();
+        let mut weights = tensor(&fixture.start);
+        for (gradient, expected) in fixture.gradients.iter().zip(&fixture.steps) {
+            let rule = rule(fixture.learning_rate);
+            weights = memories.update(1, weights, tensor(gradient), rule);
+            let found: Vec<f32> = weights.clone().try_into_vec_as().expect("on the CPU");
+            assert_near(&found, expected);
+        }
     }
 
     #[test]
-    fn the_steps_by_ops_equal_pytorchs() {
-        follow(Rprop::step_by_ops);
+    fn steps_by_operations_equal_pytorchs() {
+        let fixture = fixture();
+        let device = Device::flex();
+        let count = fixture.start.len();
+        let tensor = |values: &[f32]| {
+            Tensor::<1>::from_data(TensorData::new(values.to_vec(), [count]), &device)
+        };
+        let rule = rule(fixture.learning_rate);
+        let mut weights = tensor(&fixture.start);
+        let mut memory = rule.initial().map(|value| Tensor::full([count], value, &device));
+        for (gradient, expected) in fixture.gradients.iter().zip(&fixture.steps) {
+            (weights, memory) = rule.update_by_ops(weights, memory, tensor(gradient));
+            let found: Vec<f32> = weights.clone().try_into_vec_as().expect("on the CPU");
+            assert_near(&found, expected);
+        }
     }
 
     #[test]
     fn a_new_learning_rate_scales_the_step_sizes() {
-        let device = Device::flex();
-        let rprop = RpropConfig::default().build();
-        let ones = || Tensor::<1>::ones([1], &device);
-        let (weights, state) = rprop.step(0.1, ones(), ones(), None);
-        let (weights, state) = rprop.step(0.2, weights, ones(), state);
+        use burn::module::{Param, ParamId};
+        use burn::optim::GradientsParams;
+
+        let device = Device::flex().autodiff();
+        let ones = Tensor::<1>::ones([1], &device).require_grad();
+        let mut weights = Param::initialized(ParamId::from(7), ones);
+        let mut rprop = Rprop::default();
+        assert_eq!(rprop.state(&weights), Ok(None));
+        for learning_rate in [0.1, 0.2] {
+            let mut gradients = GradientsParams::new();
+            gradients.register(weights.id, Tensor::<1>::ones([1], &Device::flex()));
+            weights = rprop.step(weights, &mut gradients, learning_rate);
+        }
         // 1 − 0.1 − 0.1·2·1.2
-        let weight = weights.into_scalar::<f32>();
-        assert!((weight - 0.66).abs() < 1e-6, "{weight}");
-        let mut sink = StateSink::default();
-        state.expect("has state").state_flatten("w", &mut sink);
-        assert_eq!(sink.tensors.len(), 2);
+        let weight: Vec<f32> = weights.val().inner().try_into_vec_as().expect("on the CPU");
+        assert_near(&weight, &[0.66]);
+        let state = rprop.state(&weights).expect("on the CPU").expect("two steps");
+        assert_eq!(state.learning_rate, 0.2);
+        assert_near(&state.step_size, &[0.24]);
+        let mut again = Rprop::default();
+        again.restore(&weights, &state).expect("the same network");
+        assert_eq!(again.state(&weights), Ok(Some(state)));
     }
 }

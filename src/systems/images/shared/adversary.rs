@@ -13,7 +13,7 @@ use super::networks::{Architecture, DiscriminatorConfig, Network};
 use super::pool::ImagePool;
 use super::storage;
 use crate::nn::conv::Initializer;
-use crate::nn::optim::NetworkAdam;
+use crate::nn::optim::Adam;
 use crate::systems::TrainError;
 
 /// Names of the optimizers in a checkpoint.
@@ -32,9 +32,9 @@ pub struct Adversaries<A: Architecture> {
     /// As in [`DISCRIMINATORS`].
     pub discriminators: Vec<Network>,
     /// Of the generators.
-    pub generator_adam: NetworkAdam,
+    pub generator_adam: Adam,
     /// Of the discriminators.
-    pub discriminator_adam: NetworkAdam,
+    pub discriminator_adam: Adam,
     /// What each discriminator is shown of its generator.
     pub pools: Vec<ImagePool<Tensor<4>>>,
     pool_size: usize,
@@ -64,8 +64,8 @@ impl<A: Architecture> Adversaries<A> {
             generators,
             architectures,
             discriminator,
-            generator_adam: NetworkAdam::new(training.beta1),
-            discriminator_adam: NetworkAdam::new(training.beta1),
+            generator_adam: Adam::new(training.beta1),
+            discriminator_adam: Adam::new(training.beta1),
             pools: (0..count).map(|_| ImagePool::new(pool_size)).collect(),
             pool_size,
             device,

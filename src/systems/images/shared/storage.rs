@@ -13,7 +13,7 @@ use super::exchange::{self, ExchangeError};
 use super::networks::TensorSpec;
 use super::pool::{ImagePool, StoredImage};
 use crate::nn::checkpoint::{read_array, write_array};
-use crate::nn::optim::{AdamState, NetworkAdam};
+use crate::nn::optim::{AdamState, Adam};
 use crate::systems::TrainError;
 
 /// More than any of the texts of a checkpoint takes.
@@ -78,7 +78,7 @@ pub fn has_network(folder: &Path, name: &str) -> bool {
 pub fn save_adam<M: Module>(
     folder: &Path,
     name: &str,
-    adam: &NetworkAdam,
+    adam: &Adam,
     networks: &M,
 ) -> Result<(), TrainError> {
     let state = adam
@@ -97,7 +97,7 @@ pub fn save_adam<M: Module>(
 pub fn load_adam<M: Module>(
     folder: &Path,
     name: &str,
-    adam: &mut NetworkAdam,
+    adam: &mut Adam,
     networks: &M,
 ) -> Result<(), TrainError> {
     let count = [adam

@@ -6,7 +6,7 @@ use super::super::Mode;
 use super::fixture::{
     Case, Network, NetworkConfig, assert_close, by_name, drawn, fixture, tensor, values,
 };
-use crate::nn::optim::NetworkAdam;
+use crate::nn::optim::Adam;
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
 
 fn mode(case: &Case) -> Mode<'static> {
@@ -97,7 +97,7 @@ fn steps_of_adam_equal_pytorch() {
     let device = Device::flex().autodiff();
     let mut network = expected.config.drawn(&device);
     let image = tensor("image", [1, 3, 4, 6], &device);
-    let mut adam = NetworkAdam::new(0.5);
+    let mut adam = Adam::new(0.5);
     for _ in 0..3 {
         let output = network.forward(image.clone(), &mut Mode::train_without_dropout());
         let mut gradients = output.square().mean().backward();
@@ -164,7 +164,7 @@ fn a_gpu_computes_what_the_cpu_does() {
         let probe = tensor("probe", output.dims(), &device);
         let mut gradients = (output.clone() * probe).sum().backward();
         let of_image = values(image.grad(&gradients).expect("a gradient"));
-        let network = NetworkAdam::new(0.5).step(network, &mut gradients, 1e-3);
+        let network = Adam::new(0.5).step(network, &mut gradients, 1e-3);
         let weights = by_name(&network, &config.tensors(), None);
         (values(output), of_image, weights)
     };
