@@ -1,17 +1,18 @@
 //! Compressed sparse rows.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 /// A sparse matrix in compressed rows: the stored cells of row `r` are
-/// `columns[offsets[r]..offsets[r + 1]]` (ascending) with `values` beside them.
+/// `columns[offsets[r]..offsets[r + 1]]` (ascending) with `values` beside them. Cheap to clone: the parts are shared.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sparse {
     columns_total: usize,
-    offsets: Vec<usize>,
-    columns: Vec<u32>,
-    values: Vec<f32>,
+    offsets: Arc<Vec<usize>>,
+    columns: Arc<Vec<u32>>,
+    values: Arc<Vec<f32>>,
 }
 
 impl Sparse {
@@ -30,9 +31,22 @@ impl Sparse {
         assert_eq!(columns.len(), values.len());
         Self {
             columns_total,
-            offsets,
-            columns,
-            values,
+            offsets: Arc::new(offsets),
+            columns: Arc::new(columns),
+            values: Arc::new(values),
+        }
+    }
+
+    /// The same cells with other values, row by row.
+    ///
+    /// # Panics
+    /// If there is not one value for each cell.
+    #[must_use]
+    pub fn with_values(&self, values: Vec<f32>) -> Self {
+        assert_eq!(self.columns.len(), values.len());
+        Self {
+            values: Arc::new(values),
+            ..self.clone()
         }
     }
 
@@ -97,7 +111,7 @@ impl Sparse {
     #[must_use]
     pub fn column_counts(&self) -> Vec<usize> {
         let mut counts = vec![0; self.columns_total];
-        for &column in &self.columns {
+        for &column in self.columns.iter() {
             counts[column as usize] += 1;
         }
         counts
@@ -112,12 +126,7 @@ impl Sparse {
         self.transpose_into(&offsets, &mut columns, &mut values, |position| {
             self.values[position]
         });
-        Self {
-            columns_total: self.rows(),
-            offsets,
-            columns,
-            values,
-        }
+        Self::from_parts(self.rows(), offsets, columns, values)
     }
 
     /// For every cell of the transpose, its position in `self`: `transpose().values()[i] == values()[permutation[i]]`.

@@ -14,7 +14,6 @@ pub mod gemm;
 pub mod optim;
 /// Layers whose cost follows the observed cells of a sparse matrix.
 pub mod sparse;
-/// Truncated singular value decomposition.
 pub mod svd;
 
 pub(crate) use buffer_pool::release_buffers;

@@ -184,6 +184,15 @@ impl Checkpoint {
         }
     }
 
+    /// Whether there is a state: some checkpoints of earlier versions are arrays alone.
+    #[must_use]
+    pub fn has_state(&self) -> bool {
+        match self.content {
+            Content::Current { .. } => true,
+            Content::Legacy => legacy_folder::has_state(&self.folder),
+        }
+    }
+
     /// One value of the state.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::CheckpointError;
 
+const STATE: &str = "state.toml";
 /// The longest header of a `.npy` file and the longest state, in bytes.
 const MAX_HEADER: u64 = 1 << 16;
 /// The longest of the other texts, in bytes.
@@ -50,9 +51,14 @@ pub(super) fn has_array(folder: &Path, name: &str) -> bool {
     array_path(folder, name).is_file()
 }
 
+/// Whether there is a `state.toml`.
+pub(super) fn has_state(folder: &Path) -> bool {
+    folder.join(STATE).is_file()
+}
+
 /// Reads `state.toml`.
 pub(super) fn read_state<S: DeserializeOwned>(folder: &Path) -> Result<S, CheckpointError> {
-    let path = folder.join("state.toml");
+    let path = folder.join(STATE);
     let state = text(&path, MAX_HEADER)
         .and_then(|text| toml::from_str(&text).map_err(|error| error.to_string()));
     state.map_err(|reason| CheckpointError::read(&path, reason))

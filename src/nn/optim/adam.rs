@@ -208,8 +208,7 @@ impl Rule for Factors {
             0.0 => gradient,
             decay => gradient + weights.clone().mul_scalar(decay),
         };
-        let first =
-            first.mul_scalar(self.beta_1) + gradient.clone().mul_scalar(1.0 - self.beta_1);
+        let first = first.mul_scalar(self.beta_1) + gradient.clone().mul_scalar(1.0 - self.beta_1);
         let second = second.mul_scalar(BETA_2) + gradient.square().mul_scalar(1.0 - BETA_2);
         let size = second
             .clone()

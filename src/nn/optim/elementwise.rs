@@ -86,11 +86,6 @@ impl GradientSource for GradientsParams {
 }
 
 impl Memories {
-    /// Whether no parameter has taken a step.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// One parameter's step. The tensors are off the tape; without other owners of the parameter's memory it is updated in place.
     pub(super) fn update<const D: usize>(
         &mut self,
@@ -252,7 +247,7 @@ fn update_on_device<const D: usize>(
     rule: impl Rule,
 ) -> (Tensor<D>, Memory) {
     let shape = tensor.dims();
-    let count = shape.iter().product();
+    let count: usize = shape.iter().product();
     let tensor = tensor.reshape([count]);
     let gradient = gradient.reshape([count]);
     let memory = match memory {

@@ -253,7 +253,9 @@ mod tests {
         };
         let rule = rule(fixture.learning_rate);
         let mut weights = tensor(&fixture.start);
-        let mut memory = rule.initial().map(|value| Tensor::full([count], value, &device));
+        let mut memory = rule
+            .initial()
+            .map(|value| Tensor::full([count], value, &device));
         for (gradient, expected) in fixture.gradients.iter().zip(&fixture.steps) {
             (weights, memory) = rule.update_by_ops(weights, memory, tensor(gradient));
             let found: Vec<f32> = weights.clone().try_into_vec_as().expect("on the CPU");
@@ -279,7 +281,10 @@ mod tests {
         // 1 − 0.1 − 0.1·2·1.2
         let weight: Vec<f32> = weights.val().inner().try_into_vec_as().expect("on the CPU");
         assert_near(&weight, &[0.66]);
-        let state = rprop.state(&weights).expect("on the CPU").expect("two steps");
+        let state = rprop
+            .state(&weights)
+            .expect("on the CPU")
+            .expect("two steps");
         assert_eq!(state.learning_rate, 0.2);
         assert_near(&state.step_size, &[0.24]);
         let mut again = Rprop::default();

@@ -80,6 +80,19 @@ impl Observed {
         self.by_row.is_empty()
     }
 
+    /// Rows and values of one column.
+    #[must_use]
+    pub fn column(&self, column: usize) -> (&[u32], &[f32]) {
+        let Transposed {
+            offsets,
+            rows,
+            values,
+            ..
+        } = self.transposed();
+        let range = offsets[column]..offsets[column + 1];
+        (&rows[range.clone()], &values[range])
+    }
+
     pub(super) fn cells_by_row<'a>(&'a self, values: &'a [f32]) -> Cells<'a> {
         Cells {
             offsets: self.by_row.offsets(),

@@ -32,15 +32,11 @@ pub fn scaled(cells: &Cells, scaling: Scaling) -> Cells {
     match scaling {
         Scaling::None => cells.clone(),
         Scaling::Zscore => {
-            let factors = deviations(cells);
-            let factors: Vec<f64> = factors.into_iter().map(inverse).collect();
+            let (_, deviations) = moments(cells);
+            let factors: Vec<f64> = deviations.into_iter().map(inverse).collect();
             rescaled(cells, |_| 1.0, |column| factors[column])
         }
-        Scaling::Tfidf => {
-            let weights = inverse_shares(cells);
-            let weighted = rescaled(cells, |_| 1.0, |column| weights[column]);
-            scaled(&weighted, Scaling::UnitLength)
-        }
+        Scaling::Tfidf => scaled(&weigh_terms(cells), Scaling::UnitLength),
         Scaling::UnitLength => {
             let length = |row| {
                 let squares = cells.row(row).map(|(_, value)| f64::from(value).powi(2));
@@ -52,12 +48,12 @@ pub fn scaled(cells: &Cells, scaling: Scaling) -> Cells {
 }
 
 /// 0 stays 0: such a row or column holds nothing to scale.
-fn inverse(value: f64) -> f64 {
+pub(super) fn inverse(value: f64) -> f64 {
     if value > 1e-12 { 1.0 / value } else { 0.0 }
 }
 
-/// The standard deviation of each column; cells that are not stored are 0.
-fn deviations(cells: &Cells) -> Vec<f64> {
+/// Mean and standard deviation of each column; cells that are not stored are 0.
+pub(super) fn moments(cells: &Cells) -> (Vec<f64>, Vec<f64>) {
     let rows = cells.rows() as f64;
     let mut means = vec![0.0; cells.columns()];
     for row in 0..cells.rows() {
@@ -73,17 +69,17 @@ fn deviations(cells: &Cells) -> Vec<f64> {
             stored[column] += 1;
         }
     }
-    let columns = squares.into_iter().zip(means).zip(stored);
-    columns
-        .map(|((squares, mean), stored)| {
-            let absent = rows - stored as f64;
-            ((squares + absent * mean * mean) / rows).sqrt()
-        })
-        .collect()
+    let columns = squares.into_iter().zip(&means).zip(stored);
+    let deviations = columns.map(|((squares, mean), stored)| {
+        let absent = rows - stored as f64;
+        ((squares + absent * mean * mean) / rows).sqrt()
+    });
+    let deviations = deviations.collect();
+    (means, deviations)
 }
 
-/// ln(rows / rows that have the column).
-fn inverse_shares(cells: &Cells) -> Vec<f64> {
+/// Each column, a term, times ln(rows / rows that have it).
+pub(super) fn weigh_terms(cells: &Cells) -> Cells {
     let mut having = vec![0_usize; cells.columns()];
     for row in 0..cells.rows() {
         for (column, value) in cells.row(row) {
@@ -92,11 +88,13 @@ fn inverse_shares(cells: &Cells) -> Vec<f64> {
     }
     let rows = cells.rows() as f64;
     let weight = |having: usize| (rows / having.max(1) as f64).ln();
-    having.into_iter().map(weight).collect()
+    let weights: Vec<f64> = having.into_iter().map(weight).collect();
+    rescaled(cells, |_| 1.0, |column| weights[column])
 }
 
 /// Each stored cell times a factor of its row and one of its column.
-fn rescaled(
+#[must_use]
+pub fn rescaled(
     cells: &Cells,
     row_factor: impl Fn(usize) -> f64,
     column_factor: impl Fn(usize) -> f64,
@@ -111,12 +109,7 @@ fn rescaled(
     }
     match cells {
         Cells::Dense(dense) => Cells::Dense(Arc::new(Dense::new(dense.columns(), values))),
-        Cells::Sparse(sparse) => Cells::Sparse(Arc::new(Sparse::from_parts(
-            sparse.columns(),
-            sparse.offsets().to_vec(),
-            sparse.column_indices().to_vec(),
-            values,
-        ))),
+        Cells::Sparse(sparse) => Cells::Sparse(Arc::new(sparse.with_values(values))),
     }
 }
 

@@ -9,6 +9,26 @@ use crate::record::{Artifact, ArtifactKind, Prediction, Predictions, Recorder};
 /// Rows per task: fixed, so that the sums, and with them the last digits, do not depend on the number of threads.
 const ROWS: usize = 64;
 
+/// A part of the ratings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SplitPart {
+    /// What a model learns from.
+    Train,
+    /// What it stops by.
+    Validation,
+    /// What it is tested with.
+    Test,
+}
+
+/// The predictions of a model at one step.
+pub trait Evaluation {
+    /// Their errors on a part of the ratings; none where the part has no ratings.
+    fn errors(&self, part: SplitPart) -> RatingErrors;
+
+    /// The predicted rating of a test pair.
+    fn test_prediction(&self, user: usize, item: usize) -> f32;
+}
+
 /// The errors over all cells of `ratings`. `predict(row, columns, out)` writes the predictions of one row's columns to `out`, as long as
 /// `columns`.
 #[must_use]

@@ -1,16 +1,25 @@
-//! What the systems that learn from ratings share: a validation split, measures, early stopping, neighbors.
+//! What the systems that learn from ratings share: one trainer and one predictor for every model, a validation split, measures, early stopping,
+//! neighbors.
+//!
+//! A new model is a [`RatingsModel`] and a system of two lines beside its config: [`RatingsTrainer`] trains it, [`load_predictor`] predicts.
 
 pub mod autorec;
 pub mod baselines;
 mod early_stopping;
 mod evaluation;
 mod measures;
+mod model;
+mod predictor;
 mod split;
-mod training;
+#[cfg(test)]
+mod tests;
+mod trainer;
 mod vectors;
 
 pub use early_stopping::{EarlyStopping, StoppingDecision};
-pub use evaluation::{evaluate, predictions_artifact, record_errors};
-pub use split::hold_out;
-pub use training::{mean_rating, validation_split};
+pub use evaluation::{Evaluation, SplitPart, evaluate, predictions_artifact, record_errors};
+pub use model::{RatingsModel, SavedWeights, Schedule, Weights};
+pub use predictor::{PairEvaluation, PairModel, PairPredictor};
+pub use split::{Split, mean_rating};
+pub use trainer::{RatingsTrainer, StepContext, load_predictor};
 pub use vectors::{dot, nearest_rows};

@@ -1,17 +1,93 @@
 //! The validation split.
 
+use std::sync::Arc;
+
 use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
-use crate::data::Sparse;
+use crate::data::{RatingsData, Sparse};
+use crate::systems::TrainError;
 
 /// The stream of the run's generator that draws the split, apart from those of weights and shuffles.
 const STREAM: u64 = u64::MAX;
 
+/// Ratings to train on, to stop by, and to test with, each users × items.
+#[derive(Debug)]
+pub struct Split {
+    data: Arc<RatingsData>,
+    /// The training ratings without those held out for validation, and those.
+    held_out: Option<(Sparse, Sparse)>,
+}
+
+impl Split {
+    /// Holds out a share of the training ratings, the same for the same seed; none where it rounds to nothing.
+    ///
+    /// # Errors
+    /// If nothing would be left to train on.
+    pub fn new(data: &Arc<RatingsData>, fraction: f64, seed: u64) -> Result<Self, TrainError> {
+        let mut held_out = None;
+        if fraction > 0.0 {
+            let parts = hold_out(data.train.by_user(), fraction, seed);
+            if parts.0.is_empty() {
+                return Err(TrainError::Data(
+                    "no rating is left to train on: lower validation_fraction".to_owned(),
+                ));
+            }
+            held_out = (!parts.1.is_empty()).then_some(parts);
+        }
+        Ok(Self {
+            data: Arc::clone(data),
+            held_out,
+        })
+    }
+
+    /// The data that was split.
+    #[must_use]
+    pub fn data(&self) -> &RatingsData {
+        &self.data
+    }
+
+    /// The ratings to train on.
+    #[must_use]
+    pub fn train(&self) -> &Sparse {
+        match &self.held_out {
+            Some((rest, _)) => rest,
+            None => self.data.train.by_user(),
+        }
+    }
+
+    /// The ratings to train on by item: items × users.
+    #[must_use]
+    pub fn train_by_item(&self) -> Sparse {
+        match &self.held_out {
+            Some((rest, _)) => rest.transpose(),
+            None => self.data.train.by_item().clone(),
+        }
+    }
+
+    /// The ratings to stop by, if some are held out.
+    #[must_use]
+    pub fn validation(&self) -> Option<&Sparse> {
+        self.held_out.as_ref().map(|(_, held_out)| held_out)
+    }
+
+    /// The ratings to test with; perhaps none.
+    #[must_use]
+    pub fn test(&self) -> &Sparse {
+        self.data.test.by_user()
+    }
+}
+
+/// The mean of all ratings; 0 without any.
+#[must_use]
+pub fn mean_rating(ratings: &Sparse) -> f32 {
+    let sum: f64 = ratings.values().iter().copied().map(f64::from).sum();
+    (sum / ratings.len().max(1) as f64) as f32
+}
+
 /// Parts the cells into (rest, held out): exactly `fraction` of them (rounded; 0 to 1), each set equally likely, the same for the
 /// same `seed`. Both parts have the shape of `ratings`.
-#[must_use]
-pub fn hold_out(ratings: &Sparse, fraction: f64, seed: u64) -> (Sparse, Sparse) {
+fn hold_out(ratings: &Sparse, fraction: f64, seed: u64) -> (Sparse, Sparse) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(STREAM);
     let mut left = ratings.len();
@@ -131,5 +207,32 @@ mod tests {
             counts.iter().all(|count| (10..=70).contains(count)),
             "{counts:?}"
         );
+    }
+
+    fn data(ratings: &[(u32, u32, f32)]) -> Arc<RatingsData> {
+        Arc::new(RatingsData::from_triplets(4, 4, ratings, &[]))
+    }
+
+    #[test]
+    fn a_split_that_leaves_nothing_on_one_side_is_none_or_refused() {
+        let two = data(&[(0, 0, 4.0), (1, 1, 3.0)]);
+        let split = |fraction| Split::new(&two, fraction, 1);
+        for fraction in [0.0, 0.1] {
+            let split = split(fraction).expect("nothing is held out");
+            assert_eq!((split.train().len(), split.validation()), (2, None));
+        }
+        let half = split(0.5).expect("one is left");
+        assert_eq!(half.train().len(), 1);
+        assert_eq!(half.validation().map(Sparse::len), Some(1));
+        assert_eq!(half.train_by_item(), half.train().transpose());
+        let error = split(0.9).expect_err("none is left");
+        assert!(error.to_string().contains("validation_fraction"));
+    }
+
+    #[test]
+    fn the_mean_of_nothing_is_zero() {
+        let three = data(&[(0, 0, 4.0), (1, 1, 3.0), (2, 2, 5.0)]);
+        assert_eq!(mean_rating(three.train.by_user()), 4.0);
+        assert_eq!(mean_rating(data(&[]).train.by_user()), 0.0);
     }
 }

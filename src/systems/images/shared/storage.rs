@@ -13,7 +13,7 @@ use super::exchange::{self, ExchangeError};
 use super::networks::TensorSpec;
 use super::pool::{ImagePool, StoredImage};
 use crate::nn::checkpoint::{read_array, write_array};
-use crate::nn::optim::{AdamState, Adam};
+use crate::nn::optim::{Adam, AdamState};
 use crate::systems::TrainError;
 
 /// More than any of the texts of a checkpoint takes.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::config::Reconstruction;
-use super::scaling::Scaled;
 use crate::data::{Cells, Sparse};
 use crate::nn::dense::{self, Function, Rows};
 use crate::nn::is_flex;
 use crate::nn::sparse::Observed;
+use crate::systems::matrix::Scaled;
 
 /// Dense batches hold at most this many cells where the matrix itself is sparse.
 const DENSE_CELLS: usize = 1 << 26;

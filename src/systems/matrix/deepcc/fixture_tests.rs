@@ -13,12 +13,10 @@ use super::config::{DeepCcConfig, JointKind};
 use super::joint_training::scalar;
 use super::network::{Shape, parameter, values};
 use super::objective::{Assignments, Head, Weights};
-use super::observed::ObservedJoint;
-use super::prepared::Prepared;
-use super::scaling::Scaled;
 use super::side::Side;
-use super::trainer::{Stream, generator};
+use super::trainer::{Stream, generator, observed_joint};
 use crate::data::{Cells, Dense, Sparse};
+use crate::systems::matrix::{Baselined, Joint, Scaled};
 use crate::systems::{AnySystem, Erased, config_of};
 
 static SYSTEM: Erased<DeepCcSystem> = Erased::new();
@@ -58,7 +56,7 @@ fn fixture() -> Fixture {
 struct Model {
     config: DeepCcConfig,
     sides: [Side; 2],
-    observed: Option<ObservedJoint>,
+    observed: Option<Joint>,
     bilinear: Vec<f64>,
 }
 
@@ -135,12 +133,9 @@ impl Model {
             }
             side
         });
-        let prepared = Prepared {
-            cells: dense(fixture.columns, &fixture.counts),
-            baseline: None,
-        };
+        let prepared = Baselined::of(dense(fixture.columns, &fixture.counts));
         let observed = (config.joint == JointKind::Observed)
-            .then(|| ObservedJoint::new(&prepared, config.joint_weighting).expect("information"));
+            .then(|| observed_joint(&prepared, config.joint_weighting).expect("information"));
         Self {
             config,
             sides,

@@ -2,14 +2,14 @@
 
 use super::config::{BlockSums, CrossForm, JointKind};
 use super::information::information;
-use super::observed::ObservedJoint;
 use super::pairs::{Link, Pairs};
 use crate::nn::gemm::{View, product};
+use crate::systems::matrix::Joint;
 
 /// p(x_i, y_j) = J(γ_r(i), γ_c(j)).
-pub(super) enum Joint<'a> {
+pub(super) enum JointFunction<'a> {
     /// The data matrix.
-    Observed(&'a ObservedJoint),
+    Observed(&'a Joint),
     /// γ_r(i) · γ_c(j), the paper's.
     Dot,
     /// The cosine of γ_r(i) and γ_c(j).
@@ -71,7 +71,7 @@ impl JointKind {
     }
 }
 
-impl Joint<'_> {
+impl JointFunction<'_> {
     /// J3 and its gradients.
     pub(super) fn cross(&self, gamma: Posteriors<'_>, kind: CrossKind) -> Cross {
         match self {
@@ -121,7 +121,7 @@ fn hard(gamma: &[f64], k: usize) -> Vec<f64> {
     out
 }
 
-fn of_observed(observed: &ObservedJoint, gamma: Posteriors<'_>, kind: CrossKind) -> Cross {
+fn of_observed(observed: &Joint, gamma: Posteriors<'_>, kind: CrossKind) -> Cross {
     let (k, l) = (gamma.row_clusters, gamma.column_clusters);
     let hardened =
         (kind.blocks == BlockSums::Hard).then(|| (hard(gamma.rows, k), hard(gamma.columns, l)));
@@ -132,7 +132,7 @@ fn of_observed(observed: &ObservedJoint, gamma: Posteriors<'_>, kind: CrossKind)
     let by_row = observed.times(columns, l);
     let blocks = product(View::new(rows, k).transposed(), View::new(&by_row, l));
     let clusters = information(&blocks, l);
-    let (loss, slope, _) = loss(kind.form, clusters.bits, observed.information);
+    let (loss, slope, _) = loss(kind.form, clusters.bits, observed.bits());
     let d_blocks: Vec<f64> = clusters
         .gradient
         .iter()
@@ -142,7 +142,7 @@ fn of_observed(observed: &ObservedJoint, gamma: Posteriors<'_>, kind: CrossKind)
     let by_column = observed.transposed_times(rows, k);
     Cross {
         loss,
-        information: observed.information,
+        information: observed.bits(),
         information_clusters: clusters.bits,
         d_rows: product(View::new(&by_row, l), d_blocks.transposed()),
         d_columns: product(View::new(&by_column, k), d_blocks),

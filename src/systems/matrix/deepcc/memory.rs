@@ -9,13 +9,13 @@ use super::joint::{Cross, Posteriors, loss};
 use super::joint_training::scalar;
 use super::mixture::Mixture;
 use super::objective::{Assignments, Evaluated, Terms};
-use super::observed::ObservedJoint;
 use super::side::Forward;
 use super::snapshots::is_due;
 use super::trainer::DeepCcTrainer;
 use crate::nn::gemm::{View, product};
 use crate::record::Recorder;
 use crate::systems::TrainError;
+use crate::systems::matrix::Joint;
 
 /// The assignments of all rows and columns as they were at their last turn, and the block sums that follow. In single precision, as in a
 /// checkpoint.
@@ -125,7 +125,7 @@ impl DeepCcTrainer {
             );
         };
         let mut cross = Cross {
-            information: observed.information,
+            information: observed.bits(),
             ..Cross::default()
         };
         for index in 0..2 {
@@ -138,7 +138,7 @@ impl DeepCcTrainer {
                 [k, l],
             );
             let clusters = information(&part.blocks, l);
-            let (value, slope, _) = loss(kind.form, clusters.bits, observed.information);
+            let (value, slope, _) = loss(kind.form, clusters.bits, observed.bits());
             let d_blocks: Vec<f64> = clusters.gradient.iter().map(|d| slope * d).collect();
             let d_blocks = View::new(&d_blocks, l);
             if index == 0 {
@@ -190,7 +190,7 @@ struct Exchanged {
 }
 
 fn exchange(
-    observed: &ObservedJoint,
+    observed: &Joint,
     memory: &mut Memory,
     index: usize,
     rows: &[u32],

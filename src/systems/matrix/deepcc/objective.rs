@@ -1,10 +1,10 @@
 //! The loss J = J1 + J2 + J3, term by term, and its gradient in what the networks put out.
 
 use super::config::{Covariance, DeepCcConfig, JointKind};
-use super::joint::{Cross, CrossKind, Joint, Posteriors};
+use super::joint::{Cross, CrossKind, JointFunction, Posteriors};
 use super::mixture::{Mixture, MixtureTerms};
-use super::observed::ObservedJoint;
 use crate::record::Recorder;
+use crate::systems::matrix::Joint;
 
 /// Every term of the loss, without its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,7 +112,7 @@ impl Terms {
 pub(super) struct Head<'a> {
     pub(super) covariance: Covariance,
     pub(super) floor: f64,
-    pub(super) joint: Joint<'a>,
+    pub(super) joint: JointFunction<'a>,
     pub(super) cross: CrossKind,
 }
 
@@ -158,17 +158,17 @@ impl Assignments {
 impl<'a> Head<'a> {
     pub(super) fn of(
         config: &DeepCcConfig,
-        observed: Option<&'a ObservedJoint>,
+        observed: Option<&'a Joint>,
         logits: &'a [f64],
     ) -> Self {
         let joint = match (config.joint, observed) {
-            (JointKind::Observed, Some(observed)) => Joint::Observed(observed),
-            (JointKind::Cosine, _) => Joint::Cosine,
-            (JointKind::Gaussian, _) => Joint::Gaussian {
+            (JointKind::Observed, Some(observed)) => JointFunction::Observed(observed),
+            (JointKind::Cosine, _) => JointFunction::Cosine,
+            (JointKind::Gaussian, _) => JointFunction::Gaussian {
                 width: config.kernel_width,
             },
-            (JointKind::Bilinear, _) => Joint::Bilinear { logits },
-            (JointKind::Dot | JointKind::Observed, _) => Joint::Dot,
+            (JointKind::Bilinear, _) => JointFunction::Bilinear { logits },
+            (JointKind::Dot | JointKind::Observed, _) => JointFunction::Dot,
         };
         Self {
             covariance: config.covariance,

@@ -3,117 +3,42 @@
 use std::sync::Arc;
 
 use super::config::{DeepCcConfig, Missing};
-use super::scaling::{self, Scaled};
-use crate::data::{Cells, Dense, MatrixData, Sparse};
+use super::inputs;
+use crate::data::{Cells, MatrixData, Sparse};
 use crate::nn::gemm::{View, product};
 use crate::nn::svd::singular_values;
+use crate::systems::matrix::{Baselined, DENSE_CELLS, Scaled};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// A sparse matrix of at most this many cells is written out: faster than visiting the stored ones.
-const DENSE_CELLS: usize = 1 << 24;
 /// How many cells of the mean of all stand beside those of a row (or column) in its mean.
 const SHRINKAGE: f64 = 5.0;
 /// Bounds of a liking's exponent.
 const MOST_LIKING: f64 = 5.0;
 
-/// The cells S + a bᵀ: sparse ones over a baseline of all. Dense ones have no baseline.
-#[derive(Debug, Clone)]
-pub(super) struct Prepared {
-    /// S
-    pub(super) cells: Cells,
-    /// a, [n], and b, [m].
-    pub(super) baseline: Option<[Vec<f64>; 2]>,
-}
-
-impl Prepared {
-    /// The active cells of a matrix, with what stands for its missing ones.
-    pub(super) fn new(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> Self {
-        let filled = || Self::of(data.active());
-        if config.missing == Missing::Filled || !has_zeros_for_missing(data) {
-            return filled();
-        }
-        let present = present(data);
-        match config.missing {
-            Missing::Liking => liking(&present),
-            Missing::ColumnMean => column_means(&present),
-            Missing::Filled => filled(),
-            Missing::Auto => {
-                // Telling them apart takes all cells.
-                if present.rows() * present.columns() > DENSE_CELLS {
-                    return liking(&present);
-                }
-                let [by_liking, by_mean] = [liking(&present), column_means(&present)];
-                let structure = [&by_liking, &by_mean].map(|way| structure(way, config, rng));
-                if structure[0] >= structure[1] {
-                    by_liking
-                } else {
-                    by_mean
-                }
-            }
-        }
+/// The active cells of a matrix, with what stands for its missing ones.
+pub(super) fn prepare(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> Baselined {
+    let filled = || Baselined::of(data.active()).written_out();
+    if config.missing == Missing::Filled || !has_zeros_for_missing(data) {
+        return filled();
     }
-
-    fn of(cells: Cells) -> Self {
-        Self {
-            cells,
-            baseline: None,
-        }
-        .written_out()
-    }
-
-    /// Small matrices, and those with a baseline that were dense, in every cell.
-    fn written_out(self) -> Self {
-        let (rows, columns) = (self.cells.rows(), self.cells.columns());
-        if matches!(self.cells, Cells::Dense(_)) || rows * columns > DENSE_CELLS {
-            return self;
-        }
-        let mut values = vec![0.0; rows * columns];
-        for (row, out) in values.chunks_exact_mut(columns).enumerate() {
-            if let Some([a, b]) = &self.baseline {
-                for (out, b) in out.iter_mut().zip(b) {
-                    *out = (a[row] * b) as f32;
-                }
+    let present = present(data);
+    match config.missing {
+        Missing::Liking => liking(&present),
+        Missing::ColumnMean => column_means(&present),
+        Missing::Filled => filled(),
+        Missing::Auto => {
+            // Telling them apart takes all cells.
+            if present.rows() * present.columns() > DENSE_CELLS {
+                return liking(&present);
             }
-            for (column, value) in self.cells.row(row) {
-                out[column] += value;
+            let [by_liking, by_mean] = [liking(&present), column_means(&present)];
+            let structure = [&by_liking, &by_mean].map(|way| structure(way, config, rng));
+            if structure[0] >= structure[1] {
+                by_liking
+            } else {
+                by_mean
             }
-        }
-        Self {
-            cells: Cells::Dense(Arc::new(Dense::new(columns, values))),
-            baseline: None,
-        }
-    }
-
-    /// The same raised so that the smallest cell is 0, if some are negative: amounts.
-    pub(super) fn amounts(&self) -> Self {
-        let base = |row: usize, column: usize| match &self.baseline {
-            Some([a, b]) => a[row] * b[column],
-            None => 0.0,
-        };
-        let (rows, columns) = (self.cells.rows(), self.cells.columns());
-        let mut lowest = 0.0_f64;
-        for row in 0..rows {
-            for (column, value) in self.cells.row(row) {
-                lowest = lowest.min(f64::from(value) + base(row, column));
-            }
-        }
-        if lowest >= 0.0 {
-            return self.clone();
-        }
-        match &self.cells {
-            Cells::Dense(dense) => {
-                let raised = dense.values().iter().map(|v| v - lowest as f32).collect();
-                Self {
-                    cells: Cells::Dense(Arc::new(Dense::new(columns, raised))),
-                    baseline: None,
-                }
-            }
-            // A baseline is of column means, which are raised to amounts when it is made.
-            Cells::Sparse(_) => Self {
-                cells: self.cells.clone(),
-                baseline: Some([vec![-lowest; rows], vec![1.0; columns]]),
-            },
         }
     }
 }
@@ -163,17 +88,8 @@ fn moments(values: &[f32]) -> (f64, f64) {
     (mean, (square.sum::<f64>() / count).sqrt())
 }
 
-fn with_values(like: &Sparse, values: Vec<f32>) -> Cells {
-    Cells::Sparse(Arc::new(Sparse::from_parts(
-        like.columns(),
-        like.offsets().to_vec(),
-        like.column_indices().to_vec(),
-        values,
-    )))
-}
-
 /// exp((x − mean of the row) / deviation of all): how much a row likes a column. A missing cell is no liking, 0.
-fn liking(present: &Sparse) -> Prepared {
+fn liking(present: &Sparse) -> Baselined {
     let (mean, deviation) = moments(present.values());
     let mut values = Vec::with_capacity(present.len());
     for row in 0..present.rows() {
@@ -185,15 +101,15 @@ fn liking(present: &Sparse) -> Prepared {
             exponent.clamp(-MOST_LIKING, MOST_LIKING).exp() as f32
         }));
     }
-    Prepared {
-        cells: with_values(present, values),
+    Baselined {
+        cells: Cells::Sparse(Arc::new(present.with_values(values))),
         baseline: None,
     }
     .written_out()
 }
 
 /// The mean of its column stands for a missing cell. Raised so that no cell is negative.
-fn column_means(present: &Sparse) -> Prepared {
+fn column_means(present: &Sparse) -> Baselined {
     let (mean, _) = moments(present.values());
     let mut sums = vec![(SHRINKAGE * mean, SHRINKAGE); present.columns()];
     for (&column, &value) in present.column_indices().iter().zip(present.values()) {
@@ -210,8 +126,8 @@ fn column_means(present: &Sparse) -> Prepared {
         .zip(present.values())
         .map(|(column, value)| (f64::from(*value) - means[*column as usize]) as f32)
         .collect();
-    Prepared {
-        cells: with_values(present, above),
+    Baselined {
+        cells: Cells::Sparse(Arc::new(present.with_values(above))),
         baseline: Some([
             vec![1.0; present.rows()],
             means.iter().map(|mean| mean - lowest).collect(),
@@ -222,8 +138,8 @@ fn column_means(present: &Sparse) -> Prepared {
 
 /// How far the leading singular values of both sides' inputs stand above those of the same cells with random signs, which have no
 /// structure but sizes: Σ σ² over Σ σ² of the random ones, of as many as there are clusters less one.
-fn structure(prepared: &Prepared, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> f64 {
-    let sides = scaling::residuals(prepared);
+fn structure(prepared: &Baselined, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> f64 {
+    let sides = inputs::residuals(prepared);
     let counts = [config.row_clusters, config.column_clusters];
     let ratio = |(side, clusters): (&Scaled, usize)| -> f64 {
         let Cells::Dense(dense) = &side.cells else {
@@ -284,20 +200,5 @@ mod tests {
         for (value, expected) in dense.values().iter().zip(expected) {
             assert!((value - expected).abs() < 1e-5, "{value} and {expected}");
         }
-    }
-
-    #[test]
-    fn a_baseline_that_lifts_negative_cells_leaves_sparse_cells_sparse() {
-        let sparse = Sparse::from_parts(2, vec![0, 1, 2], vec![0, 1], vec![-2.0, 3.0]);
-        let prepared = Prepared {
-            cells: Cells::Sparse(Arc::new(sparse)),
-            baseline: None,
-        };
-        let amounts = prepared.amounts();
-        assert_eq!(amounts.baseline, Some([vec![2.0; 2], vec![1.0; 2]]));
-        let Cells::Dense(dense) = amounts.written_out().cells else {
-            panic!("a small matrix is written out");
-        };
-        assert_eq!(dense.values(), [0.0, 2.0, 2.0, 5.0]);
     }
 }

@@ -7,17 +7,17 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::batch::Source;
-use super::config::{DeepCcConfig, JointKind, hidden_sizes};
+use super::config::{DeepCcConfig, JointKind, JointWeighting, hidden_sizes};
 use super::network::Shape;
 use super::objective::Weights;
-use super::observed::ObservedJoint;
-use super::prepared::Prepared;
+use super::prepared::prepare;
 use super::side::Side;
 use super::state::{Plan, Stage, State};
-use super::{bilinear::Bilinear, checkpoint, scaling};
+use super::{bilinear::Bilinear, checkpoint, inputs};
 use crate::data::{Cells, MatrixData};
 use crate::record::{CoClusters, LogLevel, Recorder};
-use crate::systems::matrix::Report;
+use crate::systems::matrix::baselined::inverse_roots;
+use crate::systems::matrix::{Baselined, Joint, Report};
 use crate::systems::{ConfigError, Outcome, Place, Position, TrainError, Trainer};
 
 /// Up to this many rows and columns every update takes all of them, unless a person says otherwise.
@@ -48,7 +48,7 @@ pub(super) enum Stream {
 pub(super) struct DeepCcTrainer {
     pub(super) config: DeepCcConfig,
     pub(super) sides: [Side; 2],
-    pub(super) observed: Option<ObservedJoint>,
+    pub(super) observed: Option<Joint>,
     pub(super) bilinear: Option<Bilinear>,
     pub(super) report: Report,
     pub(super) plan: Plan,
@@ -76,9 +76,9 @@ impl DeepCcTrainer {
     ) -> Result<Self, TrainError> {
         let seed = place.seed;
         check_counts(&config, data)?;
-        let prepared = Prepared::new(data, &config, &mut generator(seed, 0, Stream::Missing));
+        let prepared = prepare(data, &config, &mut generator(seed, 0, Stream::Missing));
         let observed = match config.joint {
-            JointKind::Observed => Some(ObservedJoint::new(&prepared, config.joint_weighting).ok_or_else(|| {
+            JointKind::Observed => Some(observed_joint(&prepared, config.joint_weighting).ok_or_else(|| {
                 TrainError::Data(
                     "rows and columns of the matrix are independent: there are no co-clusters to find"
                         .to_owned(),
@@ -88,7 +88,7 @@ impl DeepCcTrainer {
         };
         let device = place.device.clone().autodiff();
         let batch = batch_size(&config, &prepared.cells);
-        let scaled = scaling::scale(&prepared, &config);
+        let scaled = inputs::scale(&prepared, &config);
         drop(prepared);
         let mut sides = scaled.into_iter().enumerate().map(|(index, scaled)| {
             let (hidden, clusters) = match index {
@@ -295,6 +295,16 @@ impl Trainer<DeepCcConfig> for DeepCcTrainer {
         self.config.clone_from(config);
         Ok(())
     }
+}
+
+/// The joint of the matrix, raised to amounts, as it is or scaled to D_r^-1/2 X D_c^-1/2. `None` if there is no information in it: all cells
+/// are equal, or rows and columns are independent.
+pub(super) fn observed_joint(prepared: &Baselined, weighting: JointWeighting) -> Option<Joint> {
+    let mut amounts = prepared.raised();
+    if weighting == JointWeighting::Spectral {
+        amounts = amounts.rescaled(&inverse_roots(&amounts.sums()));
+    }
+    Joint::of_amounts(amounts).filter(|joint| joint.bits() > 1e-12)
 }
 
 /// There are enough rows and columns for the clusters.

@@ -2,12 +2,11 @@
 //! Spectral Graph Partitioning, KDD 2001).
 
 mod operator;
-mod svd;
 
-use operator::Scaled;
-use svd::leading;
+use operator::ScaledJoint;
 
 use super::Joint;
+use crate::nn::svd::{leading_triples, sign};
 
 /// The widest embedding: as many singular vectors as are computed together.
 pub const MOST_VECTORS: usize = 64;
@@ -35,8 +34,8 @@ pub struct SpectralEmbedding {
 #[must_use]
 pub fn spectral_embedding(joint: &Joint, vectors: usize, seed: u64) -> SpectralEmbedding {
     assert!(vectors <= MOST_VECTORS, "at most {MOST_VECTORS} vectors");
-    let operator = Scaled::new(joint);
-    let triples = leading(&operator, vectors, seed);
+    let operator = ScaledJoint::new(joint);
+    let triples = leading_triples(&operator, vectors, seed);
     let vectors = triples.singular_values.len();
     let side = |vectors_of: &[Vec<f64>], scale: &[f64], signs: &[f64]| -> Vec<f32> {
         let mut points = Vec::with_capacity(scale.len() * vectors);
@@ -46,25 +45,17 @@ pub fn spectral_embedding(joint: &Joint, vectors: usize, seed: u64) -> SpectralE
         }
         points
     };
-    let signs: Vec<f64> = triples.left.iter().map(|vector| sign(vector)).collect();
+    let signs = triples
+        .left
+        .iter()
+        .map(|vector| sign(vector.iter().copied()));
+    let signs: Vec<f64> = signs.collect();
     SpectralEmbedding {
         vectors,
         rows: side(&triples.left, operator.row_scale(), &signs),
         columns: side(&triples.right, operator.column_scale(), &signs),
         singular_values: triples.singular_values,
     }
-}
-
-/// ±1, so that the largest component becomes positive.
-fn sign(vector: &[f64]) -> f64 {
-    let largest = vector.iter().fold(0.0_f64, |largest, value| {
-        if value.abs() > largest.abs() {
-            *value
-        } else {
-            largest
-        }
-    });
-    if largest < 0.0 { -1.0 } else { 1.0 }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::data::Cells;
+use crate::nn::svd::{Block, Operator};
 use crate::systems::matrix::Joint;
 
 /// Rows that one task multiplies: fixed, so that sums do not depend on the number of threads.
@@ -11,14 +12,12 @@ const ROWS_PER_TASK: usize = 1024;
 /// Parts of a product with the transpose, which are summed apart.
 const PARTS: usize = 8;
 
-/// Some vectors side by side: one `[f64; B]` for each of their components.
-pub(super) type Block<const B: usize> = Vec<[f64; B]>;
-
-/// D_r^-1/2 (P + s) D_c^-1/2 without its first singular triple, √p_r √p_cᵀ of singular value 1.
-pub(super) struct Scaled<'a> {
+/// D_r^-1/2 P D_c^-1/2 without its first singular triple, √p_r √p_cᵀ of singular value 1.
+pub(super) struct ScaledJoint<'a> {
     cells: &'a Cells,
-    /// s and 1 / Σ (X + s).
-    shift: f64,
+    /// The baseline u vᵀ of the cells, and that of the transposed cells; `None` without one.
+    baselines: [Option<[Vec<f64>; 2]>; 2],
+    /// 1 / Σ (X + u vᵀ).
     factor: f64,
     /// 1 / √p.
     row_scale: Vec<f64>,
@@ -28,7 +27,7 @@ pub(super) struct Scaled<'a> {
     column_roots: Vec<f64>,
 }
 
-impl<'a> Scaled<'a> {
+impl<'a> ScaledJoint<'a> {
     pub(super) fn new(joint: &'a Joint) -> Self {
         let roots = |shares: &[f64]| shares.iter().map(|share| share.max(0.0).sqrt()).collect();
         let inverse = |roots: &Vec<f64>| -> Vec<f64> {
@@ -39,21 +38,13 @@ impl<'a> Scaled<'a> {
         let (row_roots, column_roots) = (roots(joint.rows()), roots(joint.columns()));
         Self {
             cells: joint.cells(),
-            shift: joint.shift(),
+            baselines: [joint.baseline(0), joint.baseline(1)],
             factor: 1.0 / joint.total(),
             row_scale: inverse(&row_roots),
             column_scale: inverse(&column_roots),
             row_roots,
             column_roots,
         }
-    }
-
-    pub(super) fn rows(&self) -> usize {
-        self.row_scale.len()
-    }
-
-    pub(super) fn columns(&self) -> usize {
-        self.column_scale.len()
     }
 
     pub(super) fn row_scale(&self) -> &[f64] {
@@ -63,20 +54,30 @@ impl<'a> Scaled<'a> {
     pub(super) fn column_scale(&self) -> &[f64] {
         &self.column_scale
     }
+}
 
-    /// The product with `x`: [columns] → [rows].
-    pub(super) fn apply<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
+impl Operator for ScaledJoint<'_> {
+    fn rows(&self) -> usize {
+        self.row_scale.len()
+    }
+
+    fn columns(&self) -> usize {
+        self.column_scale.len()
+    }
+
+    fn apply<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
         let scaled = scaled(x, &self.column_scale);
         let trivial = weighted_sum(x, &self.column_roots);
-        let shift = weighted_sum(&scaled, &vec![self.shift; scaled.len()]);
+        let (lines, base) = baseline_sum(&self.baselines[0], &scaled);
         let mut product = vec![[0.0; B]; self.rows()];
         let tasks = product.par_chunks_mut(ROWS_PER_TASK).enumerate();
         tasks.for_each(|(task, product)| {
             Arch::new().dispatch(|| {
                 for (row, sum) in (task * ROWS_PER_TASK..).zip(product.iter_mut()) {
                     gather(self.cells, row, &scaled, sum);
+                    let line = lines.map_or(0.0, |lines| lines[row]);
                     for at in 0..B {
-                        sum[at] = (sum[at] + shift[at]) * self.factor * self.row_scale[row]
+                        sum[at] = (sum[at] + line * base[at]) * self.factor * self.row_scale[row]
                             - trivial[at] * self.row_roots[row];
                     }
                 }
@@ -85,11 +86,10 @@ impl<'a> Scaled<'a> {
         product
     }
 
-    /// The product of the transpose with `x`: [rows] → [columns].
-    pub(super) fn apply_transposed<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
+    fn apply_transposed<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
         let scaled = scaled(x, &self.row_scale);
         let trivial = weighted_sum(x, &self.row_roots);
-        let shift = weighted_sum(&scaled, &vec![self.shift; scaled.len()]);
+        let (lines, base) = baseline_sum(&self.baselines[1], &scaled);
         let length = self.rows().div_ceil(PARTS).max(ROWS_PER_TASK);
         let parts: Vec<Block<B>> = scaled
             .par_chunks(length)
@@ -114,8 +114,9 @@ impl<'a> Scaled<'a> {
                         sum[at] += part[column][at];
                     }
                 }
+                let line = lines.map_or(0.0, |lines| lines[column]);
                 for at in 0..B {
-                    sum[at] = (sum[at] + shift[at]) * self.factor * self.column_scale[column]
+                    sum[at] = (sum[at] + line * base[at]) * self.factor * self.column_scale[column]
                         - trivial[at] * self.column_roots[column];
                 }
             });
@@ -170,6 +171,17 @@ fn scatter<const B: usize>(cells: &Cells, row: usize, x: &[f64; B], sums: &mut [
                 }
             }
         }
+    }
+}
+
+/// u of a baseline u vᵀ, and its product vᵀ x.
+fn baseline_sum<'a, const B: usize>(
+    baseline: &'a Option<[Vec<f64>; 2]>,
+    x: &[[f64; B]],
+) -> (Option<&'a [f64]>, [f64; B]) {
+    match baseline {
+        Some([lines, others]) => (Some(lines), weighted_sum(x, others)),
+        None => (None, [0.0; B]),
     }
 }
 

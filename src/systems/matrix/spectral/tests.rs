@@ -47,8 +47,9 @@ fn joint(cells: &Cells) -> Joint {
 /// All singular values of D_r^-1/2 P D_c^-1/2, the largest first, by a dense decomposition.
 fn singular_values(joint: &Joint, columns: usize, values: &[f32]) -> Vec<f64> {
     let (rows, own) = (joint.rows(), joint.columns());
+    let lowest = values.iter().copied().fold(0.0, f32::min);
     let matrix = faer::Mat::from_fn(rows.len(), columns, |row, column| {
-        let value = f64::from(values[row * columns + column]) + joint.shift();
+        let value = f64::from(values[row * columns + column]) - f64::from(lowest);
         value / joint.total() / (rows[row] * own[column]).sqrt()
     });
     matrix.singular_values().expect("finite")

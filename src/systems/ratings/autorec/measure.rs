@@ -1,4 +1,4 @@
-//! What the network says at the observed cells, and how far off it is.
+//! The network's outputs at the observed cells, and their errors.
 
 use std::sync::Arc;
 
@@ -12,27 +12,20 @@ use super::weights::values;
 use crate::eval::RatingErrors;
 use crate::nn::is_flex;
 use crate::nn::sparse::Observed;
-use crate::record::Recorder;
 use crate::systems::TrainError;
-use crate::systems::ratings::record_errors;
+use crate::systems::ratings::{Evaluation, SplitPart};
 
 /// The network's outputs at the training, validation and test cells, from the training ratings as input.
-pub(super) struct Outputs {
+pub(super) struct Outputs<'a> {
+    problem: &'a Problem,
     train: Vec<f32>,
     validation: Vec<f32>,
     test: Vec<f32>,
 }
 
-/// Errors on each part.
-pub(super) struct Measures {
-    pub(super) train: RatingErrors,
-    pub(super) validation: RatingErrors,
-    pub(super) test: RatingErrors,
-}
-
-impl Outputs {
+impl<'a> Outputs<'a> {
     /// Computed on the CPU, where only the cells that are asked for cost something.
-    pub(super) fn of(model: &AutoRec, problem: &Problem) -> Result<Self, TrainError> {
+    pub(super) fn of(model: &AutoRec, problem: &'a Problem) -> Result<Self, TrainError> {
         let model = on_cpu(model);
         let hidden = model.encode(&problem.train, &problem.functions);
         let train = model.decode(hidden.clone(), &problem.train, &problem.functions);
@@ -42,7 +35,7 @@ impl Outputs {
     /// From what a forward pass over all rows has computed already.
     pub(super) fn from_forward(
         model: &AutoRec,
-        problem: &Problem,
+        problem: &'a Problem,
         hidden: Tensor<2>,
         train: Tensor<1>,
     ) -> Result<Self, TrainError> {
@@ -53,22 +46,26 @@ impl Outputs {
             values(model.decode(hidden.clone(), cells, &problem.functions))
         };
         Ok(Self {
+            problem,
             validation: at(&problem.validation)?,
             test: at(&problem.test)?,
             train: values(train)?,
         })
     }
+}
 
-    pub(super) fn measure(&self, problem: &Problem) -> Measures {
-        Measures {
-            train: problem.errors(&problem.train, &self.train),
-            validation: problem.errors(&problem.validation, &self.validation),
-            test: problem.errors(&problem.test, &self.test),
+impl Evaluation for Outputs<'_> {
+    fn errors(&self, part: SplitPart) -> RatingErrors {
+        let problem = self.problem;
+        match part {
+            SplitPart::Train => problem.errors(&problem.train, &self.train),
+            SplitPart::Validation => problem.errors(&problem.validation, &self.validation),
+            SplitPart::Test => problem.errors(&problem.test, &self.test),
         }
     }
 
-    /// The predicted rating of a test pair.
-    pub(super) fn test_prediction(&self, problem: &Problem, user: usize, item: usize) -> f32 {
+    fn test_prediction(&self, user: usize, item: usize) -> f32 {
+        let problem = self.problem;
         let (row, column) = match problem.side {
             Side::Item => (item, user),
             Side::User => (user, item),
@@ -77,14 +74,6 @@ impl Outputs {
         let (columns, _) = test.row(row);
         let place = columns.partition_point(|&other| (other as usize) < column);
         problem.prediction(row, column, self.test[test.offsets()[row] + place])
-    }
-}
-
-impl Measures {
-    pub(super) fn record(&self, recorder: &mut dyn Recorder) {
-        record_errors(recorder, "train", &self.train);
-        record_errors(recorder, "validation", &self.validation);
-        record_errors(recorder, "test", &self.test);
     }
 }
 

@@ -5,6 +5,7 @@ mod config;
 #[cfg(test)]
 mod fixture_tests;
 mod measure;
+mod model;
 mod network;
 mod objective;
 mod optimizer;
@@ -13,7 +14,6 @@ mod problem;
 mod stages;
 #[cfg(test)]
 mod tests;
-mod trainer;
 mod weights;
 
 pub use config::{Activation, AutoRecConfig, ColdRating, OptimizerKind, Side};
@@ -22,12 +22,12 @@ use std::sync::Arc;
 
 use crate::data::RatingsData;
 use crate::record::Measures;
-use crate::systems::ratings::measures;
+use crate::systems::ratings::measures::MEASURES;
+use crate::systems::ratings::{RatingsTrainer, load_predictor};
 use crate::systems::{
     ConfigError, ConfigMap, Info, LoadPredictor, Place, Preset, System, TrainError, Trainer,
 };
-use predictor::AutoRecPredictor;
-use trainer::AutoRecTrainer;
+use model::AutoRecModel;
 
 /// An autoencoder that fills in each item's (or user's) missing ratings.
 pub struct AutoRecSystem;
@@ -38,7 +38,7 @@ impl System for AutoRecSystem {
         "AutoRec",
         "An autoencoder that fills in missing ratings (Sedhain, Menon, Sanner, Xie, WWW 2015).",
     );
-    const MEASURES: Measures = measures::MEASURES;
+    const MEASURES: Measures = MEASURES;
     type Config = AutoRecConfig;
     type Data = RatingsData;
 
@@ -59,12 +59,9 @@ impl System for AutoRecSystem {
         data: &Arc<RatingsData>,
         place: &Place,
     ) -> Result<Box<dyn Trainer<AutoRecConfig>>, TrainError> {
-        let trainer = AutoRecTrainer::new(config, Arc::clone(data), place)?;
+        let trainer = RatingsTrainer::<AutoRecModel>::new(&config, data, place)?;
         Ok(Box::new(trainer))
     }
 
-    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, monitor| {
-        let predictor = AutoRecPredictor::load(config, data, checkpoint, monitor)?;
-        Ok(Box::new(predictor))
-    });
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(load_predictor::<AutoRecModel>);
 }

@@ -1,23 +1,21 @@
 //! Predictions from a checkpoint, in host memory.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use burn::tensor::Device;
-use rayon::prelude::*;
 
 use super::config::{AutoRecConfig, Side};
+use super::model::SavedStage;
 use super::network::AutoRec;
 use super::problem::Problem;
 use super::stages;
-use super::trainer::{BEST, CURRENT, State};
-use super::weights::{self, values};
+use super::weights::values;
 use crate::data::{Monitor, RatingsData};
-use crate::nn::checkpoint;
-use crate::systems::ratings::{dot, nearest_rows};
-use crate::systems::{RatingPredictor, TrainError};
+use crate::systems::TrainError;
+use crate::systems::ratings::{PairModel, SavedWeights, Split, dot};
 
 /// Ratings from the hidden values of every row and the decoder's weights.
-pub(super) struct AutoRecPredictor {
+pub(super) struct AutoRecPairs {
     problem: Problem,
     /// Last hidden values of each row: [rows, width].
     hidden: Vec<f32>,
@@ -26,35 +24,35 @@ pub(super) struct AutoRecPredictor {
     /// b: [columns].
     bias: Vec<f32>,
     width: usize,
-    /// One vector for each item, without the mean of all: [items, width].
+    /// One vector for each item, without the mean of all: [items, width]. The hidden values of the item's ratings (I-AutoRec) or its row of W
+    /// (U-AutoRec).
     items: Vec<f32>,
 }
 
-impl AutoRecPredictor {
-    /// Reads the best weights in a checkpoint, or else the current ones, and encodes the training ratings.
+impl AutoRecPairs {
+    /// Reads the weights and encodes the training ratings.
     pub(super) fn load(
         config: &AutoRecConfig,
-        data: &RatingsData,
-        folder: &Path,
+        data: &Arc<RatingsData>,
+        saved: &SavedWeights<'_>,
         monitor: &Monitor,
     ) -> Result<Self, TrainError> {
-        let state: State = checkpoint::read_state(folder)?;
-        if state.stage < stages::count(config) {
+        let SavedStage { stage } = saved.checkpoint().state()?;
+        if stage.is_some_and(|stage| stage < stages::count(config)) {
             return Err(TrainError::Data(
                 "this run is still pretraining its layers: let it go on until the whole network trains"
                     .to_owned(),
             ));
         }
-        let prefix = if state.has_best { BEST } else { CURRENT };
-        let problem = Problem::new(config, data, state.seed)?;
+        let split = Split::new(data, config.validation_fraction, saved.seed())?;
+        let problem = Problem::new(config, &split);
         let canceled = || match monitor.is_canceled() {
             true => Err(TrainError::Canceled),
             false => Ok(()),
         };
         canceled()?;
-        let device = Device::flex();
-        let mut model = AutoRec::new(config, problem.train.columns(), None, &device);
-        weights::load(&mut model, folder, prefix)?;
+        let mut model = AutoRec::new(config, problem.train.columns(), None, &Device::flex());
+        saved.load(&mut model)?;
         canceled()?;
         let hidden = model.encode(&problem.train, &problem.functions);
         let [rows, width] = hidden.dims();
@@ -92,7 +90,7 @@ impl AutoRecPredictor {
     }
 }
 
-impl RatingPredictor for AutoRecPredictor {
+impl PairModel for AutoRecPairs {
     fn predict(&self, user: usize, item: usize) -> f32 {
         match self.problem.side {
             Side::Item => self.at(item, user),
@@ -100,17 +98,8 @@ impl RatingPredictor for AutoRecPredictor {
         }
     }
 
-    fn predict_user(&self, user: usize) -> Vec<f32> {
-        (0..self.items.len() / self.width)
-            .into_par_iter()
-            .with_min_len(256)
-            .map(|item| self.predict(user, item))
-            .collect()
-    }
-
-    /// By the hidden values of the item's ratings (I-AutoRec) or by its row of W (U-AutoRec), each without the mean over the items.
-    fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>> {
-        Some(nearest_rows(&self.items, self.width, item, count))
+    fn item_vectors(&self) -> Option<(&[f32], usize)> {
+        Some((&self.items, self.width))
     }
 }
 

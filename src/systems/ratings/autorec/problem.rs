@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use super::config::{AutoRecConfig, ColdRating, Side};
 use super::network::Functions;
-use crate::data::{Ratings, RatingsData, Sparse};
+use crate::data::Sparse;
 use crate::eval::RatingErrors;
 use crate::nn::sparse::Observed;
-use crate::systems::TrainError;
-use crate::systems::ratings::{evaluate, mean_rating, validation_split};
+use crate::systems::ratings::{Split, evaluate, mean_rating};
 
 /// What is learned from and measured on. Values in the cells are ratings minus `offset`.
 pub(super) struct Problem {
@@ -28,21 +27,19 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// Splits the training ratings as every system does with this seed.
-    pub(super) fn new(
-        config: &AutoRecConfig,
-        data: &RatingsData,
-        seed: u64,
-    ) -> Result<Self, TrainError> {
-        let split = validation_split(data, config.validation_fraction, seed)?;
-        let (train, validation) = match (split, config.side) {
-            (Some((train, validation)), Side::Item) => (train.transpose(), validation.transpose()),
-            (Some(split), Side::User) => split,
-            (None, side) => {
-                let train = rows_of(&data.train, side).clone();
+    /// Rows of the split's ratings.
+    pub(super) fn new(config: &AutoRecConfig, split: &Split) -> Self {
+        let data = split.data();
+        let (train, test) = match config.side {
+            Side::Item => (split.train_by_item(), data.test.by_item()),
+            Side::User => (split.train().clone(), data.test.by_user()),
+        };
+        let validation = match (split.validation(), config.side) {
+            (Some(validation), Side::Item) => validation.transpose(),
+            (Some(validation), Side::User) => validation.clone(),
+            (None, _) => {
                 let offsets = vec![0; train.rows() + 1];
-                let none = Sparse::from_parts(train.columns(), offsets, Vec::new(), Vec::new());
-                (train, none)
+                Sparse::from_parts(train.columns(), offsets, Vec::new(), Vec::new())
             }
         };
         let mean = mean_rating(&train);
@@ -56,7 +53,7 @@ impl Problem {
         for &column in train.column_indices() {
             rated[column as usize] = true;
         }
-        Ok(Self {
+        Self {
             side: config.side,
             offset,
             scale: data.scale,
@@ -73,11 +70,8 @@ impl Problem {
             },
             train: Arc::new(Observed::new(shift(train, offset))),
             validation: Arc::new(Observed::new(shift(validation, offset))),
-            test: Arc::new(Observed::new(shift(
-                rows_of(&data.test, config.side).clone(),
-                offset,
-            ))),
-        })
+            test: Arc::new(Observed::new(shift(test.clone(), offset))),
+        }
     }
 
     /// The prediction from an output of the network.
@@ -113,25 +107,10 @@ impl Problem {
     }
 }
 
-fn rows_of(ratings: &Ratings, side: Side) -> &Sparse {
-    match side {
-        Side::Item => ratings.by_item(),
-        Side::User => ratings.by_user(),
-    }
-}
-
 fn shift(ratings: Sparse, offset: f32) -> Sparse {
     if offset == 0.0 {
         return ratings;
     }
-    Sparse::from_parts(
-        ratings.columns(),
-        ratings.offsets().to_vec(),
-        ratings.column_indices().to_vec(),
-        ratings
-            .values()
-            .iter()
-            .map(|value| value - offset)
-            .collect(),
-    )
+    let values = ratings.values().iter().map(|value| value - offset);
+    ratings.with_values(values.collect())
 }

@@ -84,7 +84,6 @@ fn files(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
             let bytes = std::fs::read(&path).expect("a file");
             (path.file_name().expect("a name").to_owned(), bytes)
         })
-        .filter(|(name, _)| name != "optimizer.bpk")
         .collect()
 }
 

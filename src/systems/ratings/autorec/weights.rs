@@ -1,32 +1,31 @@
-//! The weights in a checkpoint: one array for each layer's weights and bias.
-
-use std::path::Path;
+//! The weights as vectors and in a checkpoint: one array for each layer's weights and bias.
 
 use burn::module::Param;
 use burn::tensor::{Tensor, TensorData};
 
 use super::network::{AutoRec, Layer};
-use crate::nn::checkpoint::{read_array, write_array};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
+use crate::systems::ratings::Weights;
 
-/// Writes every layer; `prefix` comes before the file names.
-pub(super) fn save(model: &AutoRec, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-    for (name, layer) in model.layers() {
-        let Layer { weights, bias } = layer;
-        write(folder, &format!("{prefix}{name}_weights"), weights)?;
-        write(folder, &format!("{prefix}{name}_bias"), bias)?;
+impl Weights for AutoRec {
+    fn save(&self, prefix: &str, to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        for (name, layer) in self.layers() {
+            let Layer { weights, bias } = layer;
+            write(to, format!("{prefix}{name}_weights"), weights)?;
+            write(to, format!("{prefix}{name}_bias"), bias)?;
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Reads every layer into a model of the same sizes.
-pub(super) fn load(model: &mut AutoRec, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-    for (name, layer) in model.layers_mut() {
-        let Layer { weights, bias } = layer;
-        *weights = read(folder, &format!("{prefix}{name}_weights"), weights)?;
-        *bias = read(folder, &format!("{prefix}{name}_bias"), bias)?;
+    fn load(&mut self, prefix: &str, from: &Checkpoint) -> Result<(), TrainError> {
+        for (name, layer) in self.layers_mut() {
+            let Layer { weights, bias } = layer;
+            *weights = read(from, &format!("{prefix}{name}_weights"), weights)?;
+            *bias = read(from, &format!("{prefix}{name}_bias"), bias)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The values of a tensor.
@@ -75,20 +74,21 @@ fn with_values<const D: usize>(like: &Param<Tensor<D>>, values: Vec<f32>) -> Par
 }
 
 fn write<const D: usize>(
-    folder: &Path,
-    name: &str,
+    to: &mut CheckpointWriter,
+    name: String,
     parameter: &Param<Tensor<D>>,
 ) -> Result<(), TrainError> {
     let tensor = parameter.val().inner();
     let shape = tensor.dims();
-    write_array(folder, name, &shape, &values(tensor)?)
+    to.array(name, &shape, values(tensor)?);
+    Ok(())
 }
 
 fn read<const D: usize>(
-    folder: &Path,
+    from: &Checkpoint,
     name: &str,
     like: &Param<Tensor<D>>,
 ) -> Result<Param<Tensor<D>>, TrainError> {
-    let values = read_array(folder, name, &like.val().dims())?;
+    let values = from.array(name, &like.val().dims())?;
     Ok(with_values(like, values))
 }

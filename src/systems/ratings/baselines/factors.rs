@@ -1,17 +1,13 @@
 //! Biased matrix factorization by stochastic gradient descent.
 
-use std::path::Path;
-
 use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::matrix_factorization::MatrixFactorizationConfig;
-use super::model::Model;
 use crate::data::Sparse;
-use crate::nn::checkpoint::{read_array, write_array};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
-use crate::systems::ratings::{dot, mean_rating};
+use crate::systems::ratings::{PairModel, Weights, dot, mean_rating};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i (Koren, Bell and Volinsky, Computer 42(8), 2009, eq. 4).
 #[derive(Debug, Clone)]
@@ -132,13 +128,11 @@ impl Factors {
             .map(|(item, count)| *count as f64 * squares(self.item_bias[item], self.item(item)));
         self.rates.regularization * (users.sum::<f64>() + items.sum::<f64>())
     }
-}
 
-impl Model for Factors {
-    type Config = MatrixFactorizationConfig;
-
+    /// One pass over `ratings` (users × items), pass number `epoch` from 0. Returns the mean loss per rating.
+    ///
     /// The loss is the squared error of each rating just before its update, plus λ times the squares that eq. 5 adds, per rating.
-    fn train_epoch(&mut self, ratings: &Sparse, epoch: u64) -> f64 {
+    pub(super) fn train_epoch(&mut self, ratings: &Sparse, epoch: u64) -> f64 {
         let mut order: Vec<(u32, u32)> = Vec::with_capacity(ratings.len());
         for user in 0..ratings.rows() {
             let cells = ratings.offsets()[user]..ratings.offsets()[user + 1];
@@ -160,7 +154,9 @@ impl Model for Factors {
         }
         (squares + self.penalty(ratings)) / ratings.len() as f64
     }
+}
 
+impl PairModel for Factors {
     fn predict(&self, user: usize, item: usize) -> f32 {
         self.mean
             + self.user_bias[user]
@@ -168,25 +164,27 @@ impl Model for Factors {
             + dot(self.user(user), self.item(item))
     }
 
-    fn item_factors(&self) -> Option<(&[f32], usize)> {
+    fn item_vectors(&self) -> Option<(&[f32], usize)> {
         Some((&self.item_factors, self.rank))
     }
+}
 
-    fn save(&self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        let write = |name: &str, shape: &[usize], values: &[f32]| {
-            write_array(folder, &format!("{prefix}{name}"), shape, values)
-        };
+impl Weights for Factors {
+    fn save(&self, prefix: &str, to: &mut CheckpointWriter) -> Result<(), TrainError> {
         let (users, items) = (self.user_bias.len(), self.item_bias.len());
-        write("mean", &[1], &[self.mean])?;
-        write("user_bias", &[users], &self.user_bias)?;
-        write("item_bias", &[items], &self.item_bias)?;
-        write("user_factors", &[users, self.rank], &self.user_factors)?;
-        write("item_factors", &[items, self.rank], &self.item_factors)
+        let mut add = |name: &str, shape: &[usize], values: &[f32]| {
+            to.array(format!("{prefix}{name}"), shape, values.to_vec());
+        };
+        add("mean", &[1], &[self.mean]);
+        add("user_bias", &[users], &self.user_bias);
+        add("item_bias", &[items], &self.item_bias);
+        add("user_factors", &[users, self.rank], &self.user_factors);
+        add("item_factors", &[items, self.rank], &self.item_factors);
+        Ok(())
     }
 
-    fn load(&mut self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        let read =
-            |name: &str, shape: &[usize]| read_array(folder, &format!("{prefix}{name}"), shape);
+    fn load(&mut self, prefix: &str, from: &Checkpoint) -> Result<(), TrainError> {
+        let read = |name: &str, shape: &[usize]| from.array(&format!("{prefix}{name}"), shape);
         let (users, items) = (self.user_bias.len(), self.item_bias.len());
         self.mean = read("mean", &[1])?[0];
         self.user_bias = read("user_bias", &[users])?;
@@ -194,10 +192,6 @@ impl Model for Factors {
         self.user_factors = read("user_factors", &[users, self.rank])?;
         self.item_factors = read("item_factors", &[items, self.rank])?;
         Ok(())
-    }
-
-    fn reconfigure(&mut self, config: &MatrixFactorizationConfig) {
-        self.rates = config.rates();
     }
 }
 

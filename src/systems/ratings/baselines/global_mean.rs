@@ -1,21 +1,22 @@
 //! The mean of all training ratings, for every pair: what a model that knows neither user nor item can do.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::model::Model;
-use super::predictor::ModelPredictor;
-use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::{RatingsData, Sparse};
-use crate::nn::checkpoint;
+use crate::data::{Monitor, RatingsData, Sparse};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::Measures;
-use crate::systems::ratings::mean_rating;
-use crate::systems::ratings::measures;
-use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
+use crate::systems::ratings::measures::MEASURES;
+use crate::systems::ratings::{
+    Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
+    SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
+};
+use crate::systems::{
+    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
+};
 
 /// It has no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,10 +30,9 @@ pub struct GlobalMean;
 #[derive(Debug, Clone, Default)]
 struct Mean(f32);
 
-impl Model for Mean {
-    type Config = GlobalMeanConfig;
-
-    fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
+impl Mean {
+    /// Learns from `ratings` (users × items); returns the mean loss per rating.
+    fn train_epoch(&mut self, ratings: &Sparse) -> f64 {
         self.0 = mean_rating(ratings);
         let squares = ratings.values().iter().map(|rating| {
             let error = f64::from(rating - self.0);
@@ -40,18 +40,68 @@ impl Model for Mean {
         });
         squares.sum::<f64>() / ratings.len() as f64
     }
+}
 
+impl PairModel for Mean {
     fn predict(&self, _: usize, _: usize) -> f32 {
         self.0
     }
+}
 
-    fn save(&self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        checkpoint::write_array(folder, &format!("{prefix}mean"), &[1], &[self.0])
+impl Weights for Mean {
+    fn save(&self, prefix: &str, to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        to.array(format!("{prefix}mean"), &[1], vec![self.0]);
+        Ok(())
     }
 
-    fn load(&mut self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        self.0 = checkpoint::read_array(folder, &format!("{prefix}mean"), &[1])?[0];
+    fn load(&mut self, prefix: &str, from: &Checkpoint) -> Result<(), TrainError> {
+        self.0 = from.array(&format!("{prefix}mean"), &[1])?[0];
         Ok(())
+    }
+}
+
+impl RatingsModel for Mean {
+    type Config = GlobalMeanConfig;
+    type Weights = Self;
+
+    fn schedule(_: &GlobalMeanConfig) -> Schedule {
+        Schedule::of_epochs(1)
+    }
+
+    fn new(_: &GlobalMeanConfig, _: &Arc<Split>, _: &Place) -> Result<Self, TrainError> {
+        Ok(Self::default())
+    }
+
+    fn step(&mut self, context: &mut StepContext<'_, Self>) -> Result<Outcome, TrainError> {
+        let ratings = context.ratings();
+        let loss = self.train_epoch(ratings.train());
+        context.end_pass(self, loss)
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        ratings: &'a Split,
+    ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError> {
+        Ok(Some(Box::new(PairEvaluation::new(self, ratings))))
+    }
+
+    fn weights(&self) -> Self {
+        self.clone()
+    }
+
+    fn set_weights(&mut self, weights: Self) {
+        *self = weights;
+    }
+
+    fn predictor(
+        _: &GlobalMeanConfig,
+        data: &Arc<RatingsData>,
+        saved: &SavedWeights<'_>,
+        _: &Monitor,
+    ) -> Result<Box<dyn RatingPredictor>, TrainError> {
+        let mut model = Self::default();
+        saved.load(&mut model)?;
+        Ok(Box::new(PairPredictor::new(model, data)))
     }
 }
 
@@ -62,7 +112,7 @@ impl System for GlobalMean {
         "Predicts the mean of all training ratings for every pair.",
     )
     .baseline();
-    const MEASURES: Measures = measures::MEASURES;
+    const MEASURES: Measures = MEASURES;
     type Config = GlobalMeanConfig;
     type Data = RatingsData;
 
@@ -71,27 +121,12 @@ impl System for GlobalMean {
     }
 
     fn trainer(
-        _: GlobalMeanConfig,
+        config: GlobalMeanConfig,
         data: &Arc<RatingsData>,
         place: &Place,
     ) -> Result<Box<dyn Trainer<GlobalMeanConfig>>, TrainError> {
-        let schedule = Schedule {
-            epochs: 1,
-            validation_fraction: 0.0,
-            patience: 0,
-        };
-        let data = Arc::clone(data);
-        let trainer = BaselineTrainer::new(data, schedule, place.seed, |_| Mean::default())?;
-        Ok(Box::new(trainer))
+        Ok(Box::new(RatingsTrainer::<Mean>::new(&config, data, place)?))
     }
 
-    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|_, data, checkpoint, _| {
-        let mut model = Mean::default();
-        model.load(checkpoint, CURRENT)?;
-        Ok(Box::new(ModelPredictor {
-            model,
-            items: data.train.items(),
-            scale: data.scale,
-        }))
-    });
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(load_predictor::<Mean>);
 }

@@ -9,13 +9,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::factors::{Factors, Rates};
-use super::model::Model;
-use super::predictor::ModelPredictor;
-use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::RatingsData;
+use crate::data::{Monitor, RatingsData};
 use crate::record::Measures;
-use crate::systems::ratings::measures;
-use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
+use crate::systems::ratings::measures::MEASURES;
+use crate::systems::ratings::{
+    Evaluation, PairEvaluation, PairPredictor, RatingsModel, RatingsTrainer, SavedWeights,
+    Schedule, Split, StepContext, load_predictor,
+};
+use crate::systems::{
+    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
+};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
 /// Σ (r − r̂)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²).
@@ -66,7 +69,7 @@ impl Default for MatrixFactorizationConfig {
 }
 
 impl MatrixFactorizationConfig {
-    pub(super) fn rates(&self) -> Rates {
+    fn rates(&self) -> Rates {
         Rates {
             learning_rate: self.learning_rate,
             decay: self.learning_rate_decay,
@@ -83,9 +86,10 @@ impl System for MatrixFactorization {
     const INFO: Info = Info::new(
         "matrix_factorization",
         "Matrix factorization",
-        "Biased matrix factorization by stochastic gradient descent (Koren, Bell and Volinsky, Computer 2009).")
+        "Biased matrix factorization by stochastic gradient descent (Koren, Bell and Volinsky, Computer 2009).",
+    )
     .baseline();
-    const MEASURES: Measures = measures::MEASURES;
+    const MEASURES: Measures = MEASURES;
     type Config = MatrixFactorizationConfig;
     type Data = RatingsData;
 
@@ -116,27 +120,69 @@ impl System for MatrixFactorization {
         data: &Arc<RatingsData>,
         place: &Place,
     ) -> Result<Box<dyn Trainer<MatrixFactorizationConfig>>, TrainError> {
-        let schedule = Schedule {
-            epochs: config.epochs,
-            validation_fraction: config.validation_fraction,
-            patience: config.patience,
-        };
-        let seed = place.seed;
-        let trainer = BaselineTrainer::new(Arc::clone(data), schedule, seed, |fit| {
-            let (rank, deviation) = (config.factors, config.initial_deviation);
-            Factors::random(fit, rank, deviation, config.rates(), seed)
-        })?;
+        let trainer = RatingsTrainer::<Factors>::new(&config, data, place)?;
         Ok(Box::new(trainer))
     }
 
-    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, _| {
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(load_predictor::<Factors>);
+}
+
+impl RatingsModel for Factors {
+    type Config = MatrixFactorizationConfig;
+    type Weights = Self;
+
+    fn schedule(config: &MatrixFactorizationConfig) -> Schedule {
+        Schedule {
+            validation_fraction: config.validation_fraction,
+            patience: config.patience,
+            ..Schedule::of_epochs(config.epochs)
+        }
+    }
+
+    fn new(
+        config: &MatrixFactorizationConfig,
+        ratings: &Arc<Split>,
+        place: &Place,
+    ) -> Result<Self, TrainError> {
+        let (rank, deviation) = (config.factors, config.initial_deviation);
+        let (ratings, rates) = (ratings.train(), config.rates());
+        Ok(Self::random(ratings, rank, deviation, rates, place.seed))
+    }
+
+    fn step(&mut self, context: &mut StepContext<'_, Self>) -> Result<Outcome, TrainError> {
+        let ratings = context.ratings();
+        let loss = self.train_epoch(ratings.train(), context.step());
+        context.end_pass(self, loss)
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        ratings: &'a Split,
+    ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError> {
+        Ok(Some(Box::new(PairEvaluation::new(self, ratings))))
+    }
+
+    fn weights(&self) -> Self {
+        self.clone()
+    }
+
+    fn set_weights(&mut self, weights: Self) {
+        *self = weights;
+    }
+
+    fn reconfigure(&mut self, config: &MatrixFactorizationConfig) {
+        self.rates = config.rates();
+    }
+
+    fn predictor(
+        config: &MatrixFactorizationConfig,
+        data: &Arc<RatingsData>,
+        saved: &SavedWeights<'_>,
+        _: &Monitor,
+    ) -> Result<Box<dyn RatingPredictor>, TrainError> {
         let (users, items) = (data.train.users(), data.train.items());
-        let mut model = Factors::zeros(users, items, config.factors, config.rates(), 0);
-        model.load(checkpoint, CURRENT)?;
-        Ok(Box::new(ModelPredictor {
-            model,
-            items: data.train.items(),
-            scale: data.scale,
-        }))
-    });
+        let mut model = Self::zeros(users, items, config.factors, config.rates(), 0);
+        saved.load(&mut model)?;
+        Ok(Box::new(PairPredictor::new(model, data)))
+    }
 }

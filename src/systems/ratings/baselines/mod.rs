@@ -3,9 +3,6 @@
 mod factors;
 mod global_mean;
 mod matrix_factorization;
-mod model;
-mod predictor;
-mod trainer;
 mod user_item_bias;
 
 pub use global_mean::GlobalMean;

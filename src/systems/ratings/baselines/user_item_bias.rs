@@ -2,22 +2,23 @@
 //!
 //! Y. Koren, Factor in the Neighbors: Scalable and Accurate Collaborative Filtering, TKDD 4(1), 2010, section 2.1.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::model::Model;
-use super::predictor::ModelPredictor;
-use super::trainer::{BaselineTrainer, CURRENT, Schedule};
-use crate::data::{RatingsData, Sparse};
-use crate::nn::checkpoint::{read_array, write_array};
+use crate::data::{Monitor, RatingsData, Sparse};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::Measures;
-use crate::systems::ratings::mean_rating;
-use crate::systems::ratings::measures;
-use crate::systems::{Info, LoadPredictor, Place, Preset, System, TrainError, Trainer};
+use crate::systems::ratings::measures::MEASURES;
+use crate::systems::ratings::{
+    Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
+    SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
+};
+use crate::systems::{
+    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
+};
 
 /// r̂ = μ + b_u + b_i, the biases by alternating least squares on
 /// Σ (r − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i².
@@ -59,13 +60,34 @@ struct Biases {
 }
 
 impl Biases {
-    fn new(config: &UserItemBiasConfig, data: &RatingsData) -> Self {
+    /// No biases yet.
+    fn zeros(config: &UserItemBiasConfig, data: &RatingsData) -> Self {
         Self {
             regularization: (config.user_regularization, config.item_regularization),
             mean: 0.0,
             users: vec![0.0; data.train.users()],
             items: vec![0.0; data.train.items()],
         }
+    }
+
+    /// Solves for all biases once; returns the mean loss per rating (users × items).
+    fn train_epoch(&mut self, ratings: &Sparse) -> f64 {
+        self.mean = mean_rating(ratings);
+        self.solve_items(ratings);
+        self.solve_users(ratings);
+        let mut loss = 0.0;
+        for user in 0..ratings.rows() {
+            let (items, values) = ratings.row(user);
+            for (&item, value) in items.iter().zip(values) {
+                let error = f64::from(value - self.predict(user, item as usize));
+                loss += error * error;
+            }
+        }
+        let squares =
+            |biases: &[f32]| -> f64 { biases.iter().map(|bias| f64::from(*bias).powi(2)).sum() };
+        loss += self.regularization.0 * squares(&self.users);
+        loss += self.regularization.1 * squares(&self.items);
+        loss / ratings.len() as f64
     }
 
     /// Solves for every item's bias with the users' fixed: Σ (r − μ − b_u) / (λ_i + n_i).
@@ -107,43 +129,25 @@ fn damped(sum: f64, count: u64, regularization: f64) -> f32 {
     }
 }
 
-impl Model for Biases {
-    type Config = UserItemBiasConfig;
-
-    fn train_epoch(&mut self, ratings: &Sparse, _: u64) -> f64 {
-        self.mean = mean_rating(ratings);
-        self.solve_items(ratings);
-        self.solve_users(ratings);
-        let mut loss = 0.0;
-        for user in 0..ratings.rows() {
-            let (items, values) = ratings.row(user);
-            for (&item, value) in items.iter().zip(values) {
-                let error = f64::from(value - self.predict(user, item as usize));
-                loss += error * error;
-            }
-        }
-        let squares =
-            |biases: &[f32]| -> f64 { biases.iter().map(|bias| f64::from(*bias).powi(2)).sum() };
-        loss += self.regularization.0 * squares(&self.users);
-        loss += self.regularization.1 * squares(&self.items);
-        loss / ratings.len() as f64
-    }
-
+impl PairModel for Biases {
     fn predict(&self, user: usize, item: usize) -> f32 {
         self.mean + self.users[user] + self.items[item]
     }
+}
 
-    fn save(&self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        let write = |name: &str, values: &[f32]| {
-            write_array(folder, &format!("{prefix}{name}"), &[values.len()], values)
+impl Weights for Biases {
+    fn save(&self, prefix: &str, to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        let mut add = |name: &str, values: Vec<f32>| {
+            to.array(format!("{prefix}{name}"), &[values.len()], values);
         };
-        write("mean", &[self.mean])?;
-        write("user_bias", &self.users)?;
-        write("item_bias", &self.items)
+        add("mean", vec![self.mean]);
+        add("user_bias", self.users.clone());
+        add("item_bias", self.items.clone());
+        Ok(())
     }
 
-    fn load(&mut self, folder: &Path, prefix: &str) -> Result<(), TrainError> {
-        let read = |name: &str, len: usize| read_array(folder, &format!("{prefix}{name}"), &[len]);
+    fn load(&mut self, prefix: &str, from: &Checkpoint) -> Result<(), TrainError> {
+        let read = |name: &str, len: usize| from.array(&format!("{prefix}{name}"), &[len]);
         self.mean = read("mean", 1)?[0];
         self.users = read("user_bias", self.users.len())?;
         self.items = read("item_bias", self.items.len())?;
@@ -151,13 +155,63 @@ impl Model for Biases {
     }
 }
 
+impl RatingsModel for Biases {
+    type Config = UserItemBiasConfig;
+    type Weights = Self;
+
+    fn schedule(config: &UserItemBiasConfig) -> Schedule {
+        Schedule::of_epochs(config.epochs)
+    }
+
+    fn new(
+        config: &UserItemBiasConfig,
+        ratings: &Arc<Split>,
+        _: &Place,
+    ) -> Result<Self, TrainError> {
+        Ok(Self::zeros(config, ratings.data()))
+    }
+
+    fn step(&mut self, context: &mut StepContext<'_, Self>) -> Result<Outcome, TrainError> {
+        let ratings = context.ratings();
+        let loss = self.train_epoch(ratings.train());
+        context.end_pass(self, loss)
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        ratings: &'a Split,
+    ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError> {
+        Ok(Some(Box::new(PairEvaluation::new(self, ratings))))
+    }
+
+    fn weights(&self) -> Self {
+        self.clone()
+    }
+
+    fn set_weights(&mut self, weights: Self) {
+        *self = weights;
+    }
+
+    fn predictor(
+        config: &UserItemBiasConfig,
+        data: &Arc<RatingsData>,
+        saved: &SavedWeights<'_>,
+        _: &Monitor,
+    ) -> Result<Box<dyn RatingPredictor>, TrainError> {
+        let mut model = Self::zeros(config, data);
+        saved.load(&mut model)?;
+        Ok(Box::new(PairPredictor::new(model, data)))
+    }
+}
+
 impl System for UserItemBias {
     const INFO: Info = Info::new(
         "user_item_bias",
         "User and item bias",
-        "Predicts the mean plus a regularized bias of the user and of the item (Koren, Factor in the Neighbors, TKDD 2010).")
+        "Predicts the mean plus a regularized bias of the user and of the item (Koren, Factor in the Neighbors, TKDD 2010).",
+    )
     .baseline();
-    const MEASURES: Measures = measures::MEASURES;
+    const MEASURES: Measures = MEASURES;
     type Config = UserItemBiasConfig;
     type Data = RatingsData;
 
@@ -171,25 +225,11 @@ impl System for UserItemBias {
         data: &Arc<RatingsData>,
         place: &Place,
     ) -> Result<Box<dyn Trainer<UserItemBiasConfig>>, TrainError> {
-        let schedule = Schedule {
-            epochs: config.epochs,
-            validation_fraction: 0.0,
-            patience: 0,
-        };
-        let model = Biases::new(&config, data);
-        let trainer = BaselineTrainer::new(Arc::clone(data), schedule, place.seed, |_| model)?;
+        let trainer = RatingsTrainer::<Biases>::new(&config, data, place)?;
         Ok(Box::new(trainer))
     }
 
-    const PREDICTOR: Option<LoadPredictor<Self>> = Some(|config, data, checkpoint, _| {
-        let mut model = Biases::new(config, data);
-        model.load(checkpoint, CURRENT)?;
-        Ok(Box::new(ModelPredictor {
-            model,
-            items: data.train.items(),
-            scale: data.scale,
-        }))
-    });
+    const PREDICTOR: Option<LoadPredictor<Self>> = Some(load_predictor::<Biases>);
 }
 
 #[cfg(test)]
@@ -216,7 +256,7 @@ mod tests {
         // Users with λ_u = 2: u_0 = ((5 − 4 − 1/3) + (3 − 4 + 1/2)) / (2 + 2) = (2/3 − 1/2) / 4 = 1/24,
         // u_1 = (4 − 4 − 1/3) / (2 + 1) = −1/9.
         let mut model = biases(2.0, 1.0);
-        let loss = model.train_epoch(&ratings(), 0);
+        let loss = model.train_epoch(&ratings());
         let close = |value: f32, expected: f64| (f64::from(value) - expected).abs() < 1e-6;
         assert!(close(model.items[0], 1.0 / 3.0) && close(model.items[1], -0.5));
         assert!(close(model.users[0], 1.0 / 24.0) && close(model.users[1], -1.0 / 9.0));
@@ -230,9 +270,7 @@ mod tests {
     #[test]
     fn the_loss_never_rises() {
         let mut model = biases(0.1, 0.1);
-        let losses: Vec<f64> = (0..20)
-            .map(|epoch| model.train_epoch(&ratings(), epoch))
-            .collect();
+        let losses: Vec<f64> = (0..20).map(|_| model.train_epoch(&ratings())).collect();
         assert!(
             losses.windows(2).all(|pair| pair[1] <= pair[0] + 1e-9),
             "{losses:?}"
@@ -244,7 +282,7 @@ mod tests {
         let lonely = Sparse::from_parts(3, vec![0, 1, 1], vec![0], vec![5.0]);
         let mut model = biases(0.0, 0.0);
         model.items = vec![0.0; 3];
-        model.train_epoch(&lonely, 0);
+        model.train_epoch(&lonely);
         assert_eq!(model.predict(1, 2), 5.0);
     }
 }

@@ -1,8 +1,8 @@
-//! The observed joint distribution of rows and columns, and the mutual information that clusters keep of it.
+//! Joint distributions of clusters, and the mutual information that they keep.
 
 use rayon::prelude::*;
 
-use super::compact;
+use super::{Baseline, Joint};
 use crate::data::Cells;
 
 /// Parts of the rows whose sums are added up apart: fixed, so that they do not depend on the number of threads.
@@ -14,18 +14,6 @@ const LANES: usize = 4;
 /// With more blocks there is one sum of each, and one part: cells rarely meet in a block, and the sums would fill the memory.
 const MANY_BLOCKS: usize = 1 << 12;
 
-/// p(x_i, y_j) = (X_ij + s) / Σ (X + s) with s = max(0, −min X): what a matrix says of its rows and columns as a distribution. A
-/// sparse matrix stays sparse, also when s > 0.
-#[derive(Debug, Clone)]
-pub struct Joint {
-    cells: Cells,
-    shift: f64,
-    total: f64,
-    rows: Vec<f64>,
-    columns: Vec<f64>,
-    information: f64,
-}
-
 /// The joint distribution of row and column clusters: p(x̂_s, ŷ_t), [row clusters, column clusters], row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blocks {
@@ -36,83 +24,6 @@ pub struct Blocks {
 }
 
 impl Joint {
-    /// Of complete cells. `None` if nothing is left to divide by: no cell, or all of them equal to a number not above zero.
-    #[must_use]
-    pub fn new(cells: &Cells) -> Option<Self> {
-        let cells = &compact(cells);
-        let all = cells.rows() as f64 * cells.columns() as f64;
-        let stored = cells.stored() as f64;
-        let lowest = (0..cells.rows())
-            .flat_map(|row| cells.row(row))
-            .fold(0.0_f32, |lowest, (_, value)| lowest.min(value));
-        let shift = -f64::from(lowest);
-        let mut rows = vec![shift * cells.columns() as f64; cells.rows()];
-        let mut columns = vec![shift * cells.rows() as f64; cells.columns()];
-        let mut cell_terms = (all - stored) * x_ln_x(shift);
-        for (row, sum) in rows.iter_mut().enumerate() {
-            for (column, value) in cells.row(row) {
-                let value = f64::from(value);
-                *sum += value;
-                columns[column] += value;
-                cell_terms += x_ln_x(value + shift);
-            }
-        }
-        let total: f64 = rows.iter().sum();
-        if !(total.is_finite() && total > 0.0) {
-            return None;
-        }
-        // Σ p ln p − Σ p_r ln p_r − Σ p_c ln p_c of shares, from sums: Σ (v/T) ln (v/T) = (Σ v ln v)/T − ln T.
-        let side = |sums: &[f64]| sums.iter().copied().map(x_ln_x).sum::<f64>();
-        let information =
-            ((cell_terms - side(&rows) - side(&columns)) / total + total.ln()).max(0.0);
-        rows.iter_mut().for_each(|sum| *sum /= total);
-        columns.iter_mut().for_each(|sum| *sum /= total);
-        Some(Self {
-            cells: cells.clone(),
-            shift,
-            total,
-            rows,
-            columns,
-            information,
-        })
-    }
-
-    /// The cells it was made of, sparse if most are zero.
-    #[must_use]
-    pub fn cells(&self) -> &Cells {
-        &self.cells
-    }
-
-    /// What is added to every cell before it becomes a share.
-    #[must_use]
-    pub fn shift(&self) -> f64 {
-        self.shift
-    }
-
-    /// Σ (X + s): what a shifted cell is divided by to become a share.
-    #[must_use]
-    pub fn total(&self) -> f64 {
-        self.total
-    }
-
-    /// p(x_i), which sum to 1.
-    #[must_use]
-    pub fn rows(&self) -> &[f64] {
-        &self.rows
-    }
-
-    /// p(y_j), which sum to 1.
-    #[must_use]
-    pub fn columns(&self) -> &[f64] {
-        &self.columns
-    }
-
-    /// I(X; Y) in nats.
-    #[must_use]
-    pub fn information(&self) -> f64 {
-        self.information
-    }
-
     /// p(x̂_s, ŷ_t) for hard clusters of all rows and columns.
     ///
     /// # Panics
@@ -127,14 +38,10 @@ impl Joint {
             "one cluster for each column"
         );
         let mut shares = vec![0.0; row_clusters * column_clusters];
-        if self.shift > 0.0 {
-            let (rows, columns) = (
-                cluster_sizes(row_of, row_clusters),
-                cluster_sizes(column_of, column_clusters),
-            );
-            for (block, rows) in shares.chunks_exact_mut(column_clusters.max(1)).zip(&rows) {
-                for (share, columns) in block.iter_mut().zip(&columns) {
-                    *share = self.shift * *rows as f64 * *columns as f64;
+        if let Some([left, right]) = self.baseline_sums(rows, columns) {
+            for (block, left) in shares.chunks_exact_mut(column_clusters.max(1)).zip(&left) {
+                for (share, right) in block.iter_mut().zip(&right) {
+                    *share = left * right;
                 }
             }
         }
@@ -203,14 +110,14 @@ impl Joint {
     /// p(x_i, ŷ_t) of each row and column cluster: [rows, clusters].
     #[must_use]
     pub fn row_profiles(&self, column_of: &[u16], clusters: usize) -> Vec<f64> {
-        let sizes = cluster_sizes(column_of, clusters);
+        let baseline = self.baseline_of(0, (column_of, clusters));
         let mut profiles = vec![0.0; self.cells.rows() * clusters];
         let rows = profiles.par_chunks_exact_mut(clusters.max(1)).enumerate();
         rows.for_each(|(row, profile)| {
             for (column, value) in self.cells.row(row) {
                 profile[usize::from(column_of[column])] += f64::from(value);
             }
-            self.to_shares(profile, &sizes);
+            self.to_shares(row, profile, &baseline);
         });
         profiles
     }
@@ -218,7 +125,7 @@ impl Joint {
     /// p(x̂_s, y_j) of each column and row cluster: [columns, clusters].
     #[must_use]
     pub fn column_profiles(&self, row_of: &[u16], clusters: usize) -> Vec<f64> {
-        let sizes = cluster_sizes(row_of, clusters);
+        let baseline = self.baseline_of(1, (row_of, clusters));
         let length = row_of.len().div_ceil(PARTS).max(1024);
         let parts: Vec<Vec<f64>> = row_of
             .par_chunks(length)
@@ -242,15 +149,47 @@ impl Joint {
                     *sum += value;
                 }
             }
-            self.to_shares(profile, &sizes);
+            self.to_shares(column, profile, &baseline);
         });
         profiles
     }
 
-    /// From sums over clusters of these sizes to shares.
-    fn to_shares(&self, sums: &mut [f64], sizes: &[usize]) {
-        for (sum, size) in sums.iter_mut().zip(sizes) {
-            *sum = (*sum + self.shift * *size as f64) / self.total;
+    /// From sums of cells over clusters to shares of one line.
+    fn to_shares(&self, line: usize, sums: &mut [f64], baseline: &Option<[Vec<f64>; 2]>) {
+        if let Some([left, right]) = baseline {
+            for (sum, right) in sums.iter_mut().zip(right) {
+                *sum += left[line] * right;
+            }
+        }
+        sums.iter_mut().for_each(|sum| *sum /= self.total);
+    }
+
+    /// The baseline as u vᵀ: u of the lines of a side, and v summed over the clusters of the others; `None` without one.
+    fn baseline_of(&self, side: usize, others: (&[u16], usize)) -> Option<[Vec<f64>; 2]> {
+        let lines = [self.rows.len(), self.columns.len()];
+        match &self.baseline {
+            Baseline::Uniform(0.0) => None,
+            Baseline::Uniform(shift) => {
+                Some([vec![1.0; lines[side]], uniform_sums(*shift, others)])
+            }
+            Baseline::Outer(both) => {
+                Some([both[side].clone(), cluster_sums(&both[1 - side], others)])
+            }
+        }
+    }
+
+    /// The baseline summed over clusters of rows and of columns.
+    fn baseline_sums(
+        &self,
+        rows: (&[u16], usize),
+        columns: (&[u16], usize),
+    ) -> Option<[Vec<f64>; 2]> {
+        match &self.baseline {
+            Baseline::Uniform(0.0) => None,
+            Baseline::Uniform(shift) => {
+                Some([uniform_sums(*shift, rows), uniform_sums(1.0, columns)])
+            }
+            Baseline::Outer([a, b]) => Some([cluster_sums(a, rows), cluster_sums(b, columns)]),
         }
     }
 
@@ -305,6 +244,21 @@ pub fn cluster_sizes(of: &[u16], clusters: usize) -> Vec<usize> {
     sizes
 }
 
+/// `value` for each member, summed over clusters.
+fn uniform_sums(value: f64, (of, clusters): (&[u16], usize)) -> Vec<f64> {
+    let sizes = cluster_sizes(of, clusters);
+    sizes.into_iter().map(|size| value * size as f64).collect()
+}
+
+/// Values of the members, summed over clusters.
+fn cluster_sums(values: &[f64], (of, clusters): (&[u16], usize)) -> Vec<f64> {
+    let mut sums = vec![0.0; clusters];
+    for (value, &cluster) in values.iter().zip(of) {
+        sums[usize::from(cluster)] += value;
+    }
+    sums
+}
+
 /// x ln x, 0 at 0 (and below it, where rounding can lead).
 fn x_ln_x(x: f64) -> f64 {
     if x > 0.0 { x * x.ln() } else { 0.0 }
@@ -314,45 +268,10 @@ fn x_ln_x(x: f64) -> f64 {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::tests::{by_hand, dense};
     use super::*;
-    use crate::data::{Dense, Sparse};
-
-    fn dense(columns: usize, values: &[f32]) -> Cells {
-        Cells::Dense(Arc::new(Dense::new(columns, values.to_vec())))
-    }
-
-    /// KL(p ‖ p_r p_c), cell by cell.
-    fn by_hand(columns: usize, values: &[f64]) -> f64 {
-        let total: f64 = values.iter().sum();
-        let row = |at: usize| -> f64 {
-            let row = at / columns * columns;
-            values[row..row + columns].iter().sum::<f64>() / total
-        };
-        let column = |at: usize| -> f64 {
-            values
-                .iter()
-                .skip(at % columns)
-                .step_by(columns)
-                .sum::<f64>()
-                / total
-        };
-        let cells = values.iter().enumerate().filter(|(_, value)| **value > 0.0);
-        let terms = cells.map(|(at, value)| {
-            let p = value / total;
-            p * (p / (row(at) * column(at))).ln()
-        });
-        terms.sum()
-    }
-
-    #[test]
-    fn mutual_information_is_the_divergence_from_independence() {
-        let values = [4., 0., 1., 2., 3., 0., 0., 1., 5.];
-        let joint = Joint::new(&dense(3, &values)).expect("not empty");
-        let expected = by_hand(3, &values.map(f64::from));
-        assert!((joint.information() - expected).abs() < 1e-12);
-        assert!((joint.rows()[0] - 5.0 / 16.0).abs() < 1e-12);
-        assert!((joint.columns()[2] - 6.0 / 16.0).abs() < 1e-12);
-    }
+    use crate::data::Sparse;
+    use crate::systems::matrix::Baselined;
 
     #[test]
     fn blocks_are_sums_and_keep_a_share_of_the_information() {
@@ -410,9 +329,29 @@ mod tests {
     }
 
     #[test]
-    fn a_matrix_without_mass_has_no_distribution() {
-        assert!(Joint::new(&dense(2, &[0.0; 4])).is_none());
-        assert!(Joint::new(&dense(2, &[-1.0; 4])).is_none());
-        assert!(Joint::new(&Cells::default()).is_none());
+    fn a_baseline_of_rows_and_columns_counts_in_blocks_and_profiles() {
+        // (0, 1, 2) + (1, ½)ᵀ (2, 1, 0) and (0, 0, 3) + …: 2 2 2 and 1 ½ 3, in all 10.5.
+        let sparse = Sparse::from_parts(3, vec![0, 2, 3], vec![1, 2, 2], vec![1., 2., 3.]);
+        let joint = Joint::of_amounts(Baselined {
+            cells: Cells::Sparse(Arc::new(sparse)),
+            baseline: Some([vec![1.0, 0.5], vec![2.0, 1.0, 0.0]]),
+        })
+        .expect("not empty");
+        let near = |found: &[f64], sums: &[f64]| {
+            for (found, sum) in found.iter().zip(sums) {
+                assert!(
+                    (found - sum / 10.5).abs() < 1e-12,
+                    "{found}, not {sum} / 10.5"
+                );
+            }
+        };
+        let of_columns = (&[0_u16, 1, 1][..], 2);
+        let blocks = joint.blocks((&[0, 1], 2), of_columns);
+        near(&blocks.shares, &[2.0, 4.0, 1.0, 3.5]);
+        near(&joint.row_profiles(of_columns.0, 2), &[2.0, 4.0, 1.0, 3.5]);
+        near(
+            &joint.column_profiles(&[0, 1], 2),
+            &[2.0, 1.0, 2.0, 0.5, 2.0, 3.0],
+        );
     }
 }

@@ -1,8 +1,10 @@
-//! Truncated singular value decomposition.
+//! Singular vectors by random projection: a fixed number of products, for a place to begin and for comparisons.
 
 use faer::Mat;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
+
+use super::sign;
 
 /// Directions beyond the wanted ones.
 const OVERSAMPLING: usize = 10;
@@ -29,15 +31,9 @@ pub fn right_singular_vectors(
     };
     for at in 0..wanted {
         let vector = svd.U().col(at);
-        let largest = vector.iter().fold(0.0_f64, |largest, value| {
-            if value.abs() > largest.abs() {
-                *value
-            } else {
-                largest
-            }
-        });
+        let sign = sign(vector.iter().copied());
         for (row, value) in vector.iter().enumerate() {
-            out[row * wanted + at] = (value * largest.signum()) as f32;
+            out[row * wanted + at] = (value * sign) as f32;
         }
     }
     out

@@ -1,0 +1,394 @@
+//! AutoRec under training: greedy pretraining of a deep network, then full or mini-batches with the optimizer of the config.
+
+use std::sync::Arc;
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::Device;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
+
+use super::batch::{Batch, Source};
+use super::config::AutoRecConfig;
+use super::measure::Outputs;
+use super::network::{AutoRec, Functions};
+use super::objective::Objective;
+use super::optimizer::{Optimizer, OptimizerState};
+use super::predictor::AutoRecPairs;
+use super::problem::Problem;
+use super::stages;
+use crate::data::{Monitor, RatingsData};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
+use crate::record::LogLevel;
+use crate::systems::ratings::{
+    Evaluation, PairPredictor, RatingsModel, SavedWeights, Schedule, Split, StepContext, Weights,
+};
+use crate::systems::{Outcome, Place, RatingPredictor, TrainError};
+
+/// Streams of the run's generator: the weights of the whole network, the shuffle of each epoch, the weights of each stage of
+/// pretraining.
+const WEIGHTS: u64 = 0;
+const SHUFFLES: u64 = 1;
+const STAGES: u64 = 1 << 40;
+
+/// An [`AutoRec`] with its optimizer, or the network of a stage of its pretraining.
+pub(super) struct AutoRecModel {
+    config: AutoRecConfig,
+    problem: Problem,
+    device: Device,
+    seed: u64,
+    /// The network of this stage.
+    network: AutoRec,
+    functions: Functions,
+    source: Source,
+    /// All rows at once, where every update takes them and they fit.
+    whole: Option<Batch>,
+    optimizer: Optimizer,
+    /// The networks of the stages before.
+    parts: Vec<AutoRec>,
+    /// The rows of this epoch's batches.
+    order: Vec<u32>,
+    state: State,
+}
+
+/// The model's part of a checkpoint's state.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct State {
+    /// How many stages of pretraining are done.
+    stage: usize,
+    /// Steps of this stage.
+    stage_step: u64,
+    /// Σ of the losses of this epoch's batches so far.
+    epoch_loss: f64,
+    optimizer: OptimizerState,
+}
+
+/// The stage alone. The best weights, which are of the whole network, are saved without.
+#[derive(Debug, Deserialize)]
+pub(super) struct SavedStage {
+    #[serde(default)]
+    pub(super) stage: Option<usize>,
+}
+
+impl AutoRecModel {
+    fn is_pretraining(&self) -> bool {
+        self.state.stage < stages::count(&self.config)
+    }
+
+    /// A network, an optimizer and rows for the stage in `state`.
+    fn begin_stage(&mut self) {
+        let stage = self.state.stage;
+        if self.is_pretraining() {
+            let mut rng = generator(self.seed, STAGES + stage as u64);
+            self.network = stages::network(
+                &self.config,
+                stage,
+                &self.problem,
+                Some(&mut rng),
+                &self.device,
+            );
+        } else {
+            let mut rng = generator(self.seed, WEIGHTS);
+            let inputs = self.problem.train.columns();
+            self.network = AutoRec::new(&self.config, inputs, Some(&mut rng), &self.device);
+            stages::nest(&self.parts, &mut self.network);
+        }
+        let is_whole_network = !self.is_pretraining();
+        self.functions = stages::functions(&self.problem, stage, is_whole_network);
+        self.source = stages::source(&self.problem, &self.parts, is_whole_network);
+        self.whole = match self.config.batch_size {
+            0 => self.source.whole(&self.device),
+            _ => None,
+        };
+        self.optimizer = Optimizer::new(self.config.optimizer);
+        self.order.clear();
+    }
+
+    fn steps_of_stage(&self, pretraining: bool) -> u64 {
+        let epochs = match pretraining {
+            true => self.config.pretraining_epochs,
+            false => self.config.epochs,
+        };
+        epochs * self.updates_per_epoch()
+    }
+
+    /// The rows of an epoch in the order of its batches: the same whenever it is asked for.
+    fn order_of(&self, epoch: u64) -> Vec<u32> {
+        let mut rng = generator(self.seed, SHUFFLES + epoch);
+        let mut rows: Vec<u32> = (0..self.source.rows() as u32).collect();
+        rows.shuffle(&mut rng);
+        rows
+    }
+
+    fn objective(&self) -> Objective<'_> {
+        Objective {
+            functions: &self.functions,
+            // The penalty is meant for ratings; hidden values are reconstructed as they are.
+            regularization: match &self.source {
+                Source::Ratings(_) => self.config.regularization,
+                Source::Codes(_) => 0.0,
+            },
+        }
+    }
+
+    /// Measures the weights and updates them with all rows, from one forward pass where that is possible.
+    fn full_step(&mut self, context: &mut StepContext<'_, AutoRec>) -> Result<Outcome, TrainError> {
+        let is_due = !self.is_pretraining() && context.is_due(self.state.stage_step);
+        if matches!(self.optimizer, Optimizer::Lbfgs(_)) {
+            if is_due && self.measure(context)? == Outcome::Done {
+                return Ok(Outcome::Done);
+            }
+            return self.lbfgs_step(context);
+        }
+        let (source, whole) = (&self.source, self.whole.as_ref());
+        let evaluated = self
+            .objective()
+            .at_all(&self.network, source, whole, &self.device)?;
+        context.loss(self.loss_name(), evaluated.loss)?;
+        if is_due {
+            let outcome = match evaluated.outputs {
+                Some((hidden, train)) => {
+                    let network = self.network.clone().valid();
+                    let outputs = Outputs::from_forward(&network, &self.problem, hidden, train)?;
+                    context.measure(&outputs, || self.network.clone())
+                }
+                None => self.measure(context)?,
+            };
+            if outcome == Outcome::Done {
+                return Ok(Outcome::Done);
+            }
+        }
+        self.update(evaluated.gradients, context);
+        Ok(Outcome::Continue)
+    }
+
+    fn lbfgs_step(
+        &mut self,
+        context: &mut StepContext<'_, AutoRec>,
+    ) -> Result<Outcome, TrainError> {
+        let mut optimizer =
+            std::mem::replace(&mut self.optimizer, Optimizer::new(self.config.optimizer));
+        let mut network = self.network.clone();
+        let length = self.config.learning_rate;
+        let stepped = match &mut optimizer {
+            Optimizer::Lbfgs(lbfgs) => {
+                let objective = self.objective();
+                Optimizer::lbfgs_step(lbfgs, &mut network, length, |network| {
+                    objective.at_all(network, &self.source, self.whole.as_ref(), &self.device)
+                })
+            }
+            _ => unreachable!("called for L-BFGS alone"),
+        };
+        self.optimizer = optimizer;
+        let (loss, has_converged) = stepped?;
+        self.network = network;
+        context.loss(self.loss_name(), loss)?;
+        if has_converged {
+            context.log(LogLevel::Info, "L-BFGS has converged");
+            return Ok(Outcome::Done);
+        }
+        self.count_step(context);
+        Ok(Outcome::Continue)
+    }
+
+    /// Updates the weights with the next rows; measures them after the last ones of an epoch.
+    fn batch_step(
+        &mut self,
+        context: &mut StepContext<'_, AutoRec>,
+    ) -> Result<Outcome, TrainError> {
+        let batches = self.updates_per_epoch();
+        if self.order.is_empty() {
+            self.order = self.order_of(context.step() / batches);
+        }
+        let size = self.config.batch_size;
+        let start = (context.step() % batches) as usize * size;
+        let end = (start + size).min(self.order.len());
+        let rows = &self.order[start..end];
+        let share = rows.len() as f64 / self.order.len() as f64;
+        let batch = self.source.batch(rows, &self.device);
+        let evaluated = self.objective().at(&self.network, &batch, share)?;
+        self.state.epoch_loss += evaluated.loss;
+        context.check_loss(evaluated.loss)?;
+        self.update(evaluated.gradients, context);
+        if !context.step().is_multiple_of(batches) {
+            return Ok(Outcome::Continue);
+        }
+        self.order.clear();
+        let loss = std::mem::take(&mut self.state.epoch_loss);
+        context.loss(self.loss_name(), loss)?;
+        if !self.is_pretraining() && context.is_due(self.state.stage_step / batches) {
+            return self.measure(context);
+        }
+        Ok(Outcome::Continue)
+    }
+
+    fn measure(&self, context: &mut StepContext<'_, AutoRec>) -> Result<Outcome, TrainError> {
+        let outputs = Outputs::of(&self.network, &self.problem)?;
+        Ok(context.measure(&outputs, || self.network.clone()))
+    }
+
+    fn loss_name(&self) -> &'static str {
+        match self.is_pretraining() {
+            true => "pretraining/loss",
+            false => "train/loss",
+        }
+    }
+
+    fn update(&mut self, gradients: GradientsParams, context: &mut StepContext<'_, AutoRec>) {
+        // The optimizer works in place if nobody else holds the weights.
+        let network = std::mem::replace(&mut self.network, AutoRec::empty(&self.device));
+        let learning_rate = self.config.learning_rate;
+        self.network = self.optimizer.step(network, gradients, learning_rate);
+        self.count_step(context);
+    }
+
+    fn count_step(&mut self, context: &mut StepContext<'_, AutoRec>) {
+        context.count_update();
+        self.state.stage_step += 1;
+    }
+}
+
+impl RatingsModel for AutoRecModel {
+    type Config = AutoRecConfig;
+    type Weights = AutoRec;
+
+    fn schedule(config: &AutoRecConfig) -> Schedule {
+        Schedule {
+            epochs: config.epochs,
+            validation_fraction: config.validation_fraction,
+            patience: config.patience,
+            evaluate_every: config.evaluate_every,
+        }
+    }
+
+    fn new(
+        config: &AutoRecConfig,
+        ratings: &Arc<Split>,
+        place: &Place,
+    ) -> Result<Self, TrainError> {
+        let problem = Problem::new(config, ratings);
+        let device = place.device.clone().autodiff();
+        let mut model = Self {
+            config: config.clone(),
+            optimizer: Optimizer::new(config.optimizer),
+            functions: problem.functions,
+            source: Source::Ratings(Arc::clone(&problem.train)),
+            network: AutoRec::empty(&device),
+            whole: None,
+            parts: Vec::new(),
+            order: Vec::new(),
+            state: State::default(),
+            problem,
+            device,
+            seed: place.seed,
+        };
+        model.begin_stage();
+        Ok(model)
+    }
+
+    fn updates_per_epoch(&self) -> u64 {
+        match self.config.batch_size {
+            0 => 1,
+            size => self.problem.train.rows().div_ceil(size) as u64,
+        }
+    }
+
+    fn total_updates(&self, _: &Schedule, done: u64) -> u64 {
+        let before = done - self.state.stage_step;
+        let pretraining = stages::count(&self.config) - self.state.stage;
+        before + pretraining as u64 * self.steps_of_stage(true) + self.steps_of_stage(false)
+    }
+
+    fn step(&mut self, context: &mut StepContext<'_, AutoRec>) -> Result<Outcome, TrainError> {
+        let outcome = match self.config.batch_size {
+            0 => self.full_step(context)?,
+            _ => self.batch_step(context)?,
+        };
+        if !self.is_pretraining() {
+            return Ok(outcome);
+        }
+        if outcome == Outcome::Done || self.state.stage_step >= self.steps_of_stage(true) {
+            let part = std::mem::replace(&mut self.network, AutoRec::empty(&self.device));
+            self.parts.push(part);
+            self.state.stage += 1;
+            self.state.stage_step = 0;
+            self.begin_stage();
+        }
+        Ok(Outcome::Continue)
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        _: &'a Split,
+    ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError> {
+        if self.is_pretraining() {
+            return Ok(None);
+        }
+        let outputs = Outputs::of(&self.network, &self.problem)?;
+        Ok(Some(Box::new(outputs)))
+    }
+
+    fn weights(&self) -> AutoRec {
+        self.network.clone()
+    }
+
+    fn set_weights(&mut self, weights: AutoRec) {
+        self.network = weights;
+    }
+
+    fn reconfigure(&mut self, config: &AutoRecConfig) {
+        let is_another_objective = config.regularization != self.config.regularization;
+        self.config.clone_from(config);
+        if let (true, Optimizer::Lbfgs(lbfgs)) = (is_another_objective, &mut self.optimizer) {
+            lbfgs.objective_changed();
+        }
+    }
+
+    fn save(&self, to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        for (stage, part) in self.parts.iter().enumerate() {
+            part.save(&part_prefix(stage), to)?;
+        }
+        let state = State {
+            optimizer: self.optimizer.save(&self.network, to)?,
+            ..self.state.clone()
+        };
+        Ok(to.state(&state)?)
+    }
+
+    fn load(&mut self, from: &Checkpoint) -> Result<(), TrainError> {
+        self.state = from.state()?;
+        self.parts.clear();
+        for stage in 0..self.state.stage.min(stages::count(&self.config)) {
+            let device = &self.device;
+            let mut part = stages::network(&self.config, stage, &self.problem, None, device);
+            part.load(&part_prefix(stage), from)?;
+            self.parts.push(part);
+        }
+        self.begin_stage();
+        let state = &self.state.optimizer;
+        self.optimizer = Optimizer::load(self.config.optimizer, from, state, &self.network)?;
+        Ok(())
+    }
+
+    fn predictor(
+        config: &AutoRecConfig,
+        data: &Arc<RatingsData>,
+        saved: &SavedWeights<'_>,
+        monitor: &Monitor,
+    ) -> Result<Box<dyn RatingPredictor>, TrainError> {
+        let pairs = AutoRecPairs::load(config, data, saved, monitor)?;
+        Ok(Box::new(PairPredictor::new(pairs, data)))
+    }
+}
+
+fn part_prefix(stage: usize) -> String {
+    format!("stage_{}_", stage + 1)
+}
+
+fn generator(seed: u64, stream: u64) -> ChaCha8Rng {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(stream);
+    rng
+}
