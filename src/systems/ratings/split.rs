@@ -30,7 +30,7 @@ impl Split {
             let parts = hold_out(data.train.by_user(), fraction, seed);
             if parts.0.is_empty() {
                 return Err(TrainError::Data(
-                    "no rating is left to train on: lower validation_fraction".to_owned(),
+                    "no ratings are left to train on: lower validation_fraction".to_owned(),
                 ));
             }
             held_out = (!parts.1.is_empty()).then_some(parts);
