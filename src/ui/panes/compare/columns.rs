@@ -107,7 +107,7 @@ pub(super) fn columns(runs: &[CompareRun<'_>], all_parameters: bool) -> Vec<Colu
             run.data.to_owned()
         }),
     ];
-    for (name, scalar) in compared(runs) {
+    for Measured { name, scalar, .. } in compared(runs) {
         let title = scalar.title();
         let mut add = |which: &str, hint: &str, of: &dyn Fn(&Metric) -> Option<f64>| {
             let cell = |run: &CompareRun<'_>| {
@@ -154,44 +154,48 @@ fn column(
     }
 }
 
+/// A measure of at least one of the runs.
+struct Measured<'a> {
+    name: &'a str,
+    scalar: Scalar,
+    /// The first run that has it.
+    run: usize,
+    /// Whether it stands for a run in lists.
+    is_main: bool,
+}
+
 /// What the runs are compared by, in the order of their systems: the measures on test data, or where no run has one, all that depend on
 /// neither training data nor settings; failing that, what stands for a run in lists.
-fn compared<'a>(runs: &[CompareRun<'a>]) -> Vec<(&'a str, Scalar)> {
-    let mut all: Vec<((usize, (usize, usize)), &str, Scalar)> = Vec::new();
-    let mut main = BTreeSet::new();
+fn compared<'a>(runs: &[CompareRun<'a>]) -> Vec<Measured<'a>> {
+    let mut all: Vec<Measured<'a>> = Vec::new();
     for (number, run) in runs.iter().enumerate() {
         let measures = systems::measures_of(&run.summary.system);
         let metrics = &run.summary.metrics;
-        main.extend(
-            measures
-                .main(|name| metrics.contains_key(name))
-                .map(|(name, _)| name),
-        );
+        let main = measures.main(|name| metrics.contains_key(name));
         for name in metrics.keys() {
-            if all.iter().all(|(_, known, _)| known != name) {
-                let scalar = measures.of(name);
-                all.push(((number, scalar.rank), name, scalar));
+            if all.iter().all(|known| known.name != name) {
+                all.push(Measured {
+                    name,
+                    scalar: measures.of(name),
+                    run: number,
+                    is_main: main.as_ref().is_some_and(|(main, _)| main == name),
+                });
             }
         }
     }
-    all.sort_by_key(|(rank, ..)| *rank);
-    let test = |_: &str, scalar: &Scalar| scalar.role == Role::Test;
-    let telling = |_: &str, scalar: &Scalar| {
-        let own = !matches!(scalar.role, Role::Training | Role::Reference);
-        own && !scalar.loss && scalar.better != Better::Neither
-    };
-    let main = |name: &str, _: &Scalar| main.contains(name);
-    let wanted: [&dyn Fn(&str, &Scalar) -> bool; 3] = [&test, &telling, &main];
-    let wanted = wanted
-        .into_iter()
-        .find(|wanted| all.iter().any(|(_, name, scalar)| wanted(name, scalar)));
-    let Some(wanted) = wanted else {
-        return Vec::new();
-    };
-    all.into_iter()
-        .filter(|(_, name, scalar)| wanted(name, scalar))
-        .map(|(_, name, scalar)| (name, scalar))
-        .collect()
+    all.sort_by_key(|own| (own.run, own.scalar.rank));
+    let rules: [fn(&Measured<'_>) -> bool; 3] = [
+        |own| own.scalar.role == Role::Test,
+        |own| {
+            let of_other_data = !matches!(own.scalar.role, Role::Training | Role::Reference);
+            of_other_data && !own.scalar.loss && own.scalar.better != Better::Neither
+        },
+        |own| own.is_main,
+    ];
+    if let Some(rule) = rules.into_iter().find(|rule| all.iter().any(rule)) {
+        all.retain(rule);
+    }
+    all
 }
 
 fn parameters(runs: &[CompareRun<'_>], all: bool) -> Vec<Column> {

@@ -61,7 +61,7 @@ pub(super) fn singles_ui(ui: &mut Ui, plots: &[PlotContent<'_>], runs: &[CurveRu
         for (number, table) in tables.iter().enumerate() {
             let is_empty =
                 |row: &&PlotContent<'_>| row.curves.iter().all(|own| own.run.id != run.id);
-            if table.rows.iter().all(|row| is_empty(&row)) {
+            if table.rows.iter().all(&is_empty) {
                 continue;
             }
             ui.horizontal(|ui| {
