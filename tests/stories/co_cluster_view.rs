@@ -11,6 +11,7 @@ use atelier::data::{Cells, Dataset, MatrixData, MatrixSource, Monitor, Source};
 use atelier::engine::DeviceChoice;
 use atelier::record::Status;
 use atelier::runs::RunState;
+use atelier::systems;
 use atelier::ui::Action;
 use atelier::ui::results::co_clusters::{Arranged, CoClustersView};
 use atelier::ui::results::{OtherRun, ResultRun, ResultView as _, RunContext};
@@ -59,6 +60,7 @@ impl Pane {
         let paths = ["run", "other"].map(|name| self.folder.path().join(name));
         let shown = |at: usize, state, status| ResultRun {
             color: tokens.category(at),
+            system: systems::find("deepcc"),
             ..ResultRun::new(
                 ["run", "other"][at],
                 ["DeepCC", "Spectral co-clustering"][at],
@@ -326,7 +328,7 @@ fn the_panel_tells_blocks_clusters_and_measures() {
         .click();
     settle(&mut harness);
     keep(&mut harness, "measures.png");
-    assert!(says(&harness, "rows/nmi: 0.8200"));
+    assert!(says(&harness, "NMI, rows: 0.8200"));
 }
 
 #[test]

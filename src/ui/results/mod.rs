@@ -23,7 +23,7 @@ use super::app::Action;
 use super::state::DataLook;
 use crate::draw::format;
 use crate::engine::{DeviceChoice, NewestResults};
-use crate::record::{ArtifactKind, Status};
+use crate::record::{ArtifactKind, Measures, Status};
 use crate::runs::{RunFolder, RunState, SnapshotRef};
 use crate::systems::{AnySystem, ConfigMap};
 use cache::Source;
@@ -132,6 +132,13 @@ impl<'a> ResultRun<'a> {
             parameters: &NO_PARAMETERS,
             newest: None,
         }
+    }
+
+    /// The meaning of its scalars.
+    #[must_use]
+    pub fn measures(&self) -> Measures {
+        self.system
+            .map_or_else(Measures::default, AnySystem::measures)
     }
 
     /// Its artifacts of a kind, in order.

@@ -261,6 +261,8 @@ fn test_run<'a>(
         color: run.color,
         when: step.map_or_else(String::new, |step| when(run.state, step)),
         shown,
-        measures: step.map_or_else(Vec::new, |step| measures::at(run.state, side, step)),
+        measures: step.map_or_else(Vec::new, |step| {
+            measures::at(run.state, run.measures(), side, step)
+        }),
     }
 }

@@ -2,35 +2,33 @@
 
 use crate::data::images::Side;
 use crate::draw::format;
+use crate::record::Measures;
 use crate::runs::{RunState, Series};
 
-/// Measures in the order in which they are shown: the scalar without its first part, and what to call it.
-const FAKE: [(&str, &str); 4] = [
-    ("fcn_miou", "FCN mIoU"),
-    ("ssim", "SSIM"),
-    ("edge_f1", "edge F1"),
-    ("kernel_distance", "kernel distance"),
-];
-const CYCLE: [(&str, &str); 1] = [("psnr", "cycle PSNR")];
+/// The scalars that stand below pictures, in order, with the direction in place of the star.
+const FAKE: [&str; 4] = ["*/fcn_miou", "*/ssim", "*/edge_f1", "*/kernel_distance"];
+const CYCLE: [&str; 1] = ["*/psnr"];
 
 /// Measures of the translations of pictures of `side`, as they were at `step` (the last that is not later): what it is and the value.
-pub(super) fn at(state: &RunState, side: Side, step: u64) -> Vec<(String, String)> {
+pub(super) fn at(
+    state: &RunState,
+    measures: Measures,
+    side: Side,
+    step: u64,
+) -> Vec<(String, String)> {
     let (fake, cycle) = match side {
         Side::A => ("fake_b", "cycle_a"),
         Side::B => ("fake_a", "cycle_b"),
     };
-    let named = |part: &'static str| move |(measure, name)| (format!("{part}/{measure}"), name);
-    FAKE.into_iter()
-        .map(named(fake))
-        .chain(CYCLE.into_iter().map(named(cycle)))
-        .filter_map(|(scalar, name)| {
-            let value = value_at(state.series.get(&scalar)?, step)?;
-            let unit = if scalar.ends_with("psnr") {
-                "\u{202f}dB"
-            } else {
-                ""
-            };
-            Some((name.to_owned(), format!("{}{unit}", format::number(value))))
+    let fake = FAKE.map(|name| name.replace('*', fake));
+    let cycle = CYCLE.map(|name| name.replace('*', cycle));
+    fake.into_iter()
+        .chain(cycle)
+        .filter_map(|name| {
+            let value = value_at(state.series.get(&name)?, step)?;
+            let scalar = measures.of(&name);
+            let text = format::measured(value, scalar.unit);
+            Some((scalar.label.into_owned(), text))
         })
         .collect()
 }
@@ -61,6 +59,7 @@ mod tests {
         state
             .series
             .insert("fake_a/ssim".to_owned(), series(&[0.9]));
+        let measures = crate::systems::measures_of("cyclegan");
         let names = |measures: Vec<(String, String)>| -> Vec<String> {
             measures
                 .into_iter()
@@ -68,10 +67,10 @@ mod tests {
                 .collect()
         };
         assert_eq!(
-            names(at(&state, Side::A, 250)),
-            ["FCN mIoU 0.2500", "cycle PSNR 20.00\u{202f}dB"]
+            names(at(&state, measures, Side::A, 250)),
+            ["FCN mIoU 0.2500", "Cycle PSNR 20.00\u{202f}dB"]
         );
-        assert_eq!(names(at(&state, Side::B, 250)), ["SSIM 0.9000"]);
-        assert!(at(&state, Side::A, 99).is_empty());
+        assert_eq!(names(at(&state, measures, Side::B, 250)), ["SSIM 0.9000"]);
+        assert!(at(&state, measures, Side::A, 99).is_empty());
     }
 }

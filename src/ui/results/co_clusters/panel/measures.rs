@@ -5,6 +5,7 @@ use eframe::egui::{
 };
 
 use crate::draw::format;
+use crate::record::{PROGRESS, Scalar};
 use crate::runs::Series;
 use crate::ui::results::ResultRun;
 use crate::ui::theme::tokens;
@@ -16,40 +17,40 @@ const POINTS: usize = 240;
 /// Small curves of what tells how good clusters are, then of the losses.
 pub(super) fn measures_ui(ui: &mut Ui, runs: &[ResultRun<'_>], step: u64) {
     let tokens = tokens(ui.ctx());
-    let names = names(runs);
-    if names.is_empty() {
+    let shown = scalars(runs);
+    if shown.is_empty() {
         caption(ui, "Nothing has been measured yet.");
         return;
     }
     section_header(ui, "Measures");
-    for name in names {
+    for (name, scalar) in shown {
         let series: Vec<(&ResultRun<'_>, &Series)> = runs
             .iter()
             .filter_map(|run| Some((run, run.state.series.get(name)?)))
             .collect();
-        curve_ui(ui, name, &series, step);
+        curve_ui(ui, &scalar.title(), &series, step);
         ui.add_space(tokens.space.s);
     }
 }
 
-/// Measures of the clusters first.
-fn names<'a>(runs: &[ResultRun<'a>]) -> Vec<&'a str> {
-    let rank = |name: &str| match name.split('/').next() {
-        Some("rows") => 0,
-        Some("columns") => 1,
-        Some("blocks" | "codes") => 2,
-        Some("loss") => 3,
-        _ => 4,
-    };
-    let mut names: Vec<&str> = runs
-        .iter()
-        .flat_map(|run| run.state.series.keys())
-        .map(String::as_str)
-        .filter(|name| rank(name) < 4)
-        .collect();
-    names.sort_by_key(|name| (rank(name), *name));
-    names.dedup();
-    names
+/// What the runs measured, in the order of the first run's system; not how they proceeded.
+fn scalars<'a>(runs: &[ResultRun<'a>]) -> Vec<(&'a str, Scalar)> {
+    let mut found: Vec<(usize, &str, Scalar)> = Vec::new();
+    for (number, run) in runs.iter().enumerate() {
+        let measures = run.measures();
+        for name in run.state.series.keys() {
+            let scalar = measures.of(name);
+            let is_new = found.iter().all(|(_, known, _)| known != name);
+            if is_new && scalar.group != PROGRESS {
+                found.push((number, name, scalar));
+            }
+        }
+    }
+    found.sort_by_key(|(run, _, scalar)| (*run, scalar.rank));
+    found
+        .into_iter()
+        .map(|(_, name, scalar)| (name, scalar))
+        .collect()
 }
 
 fn curve_ui(ui: &mut Ui, name: &str, series: &[(&ResultRun<'_>, &Series)], step: u64) {
