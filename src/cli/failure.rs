@@ -14,7 +14,7 @@ pub(crate) enum Failure {
     Stopped,
 }
 
-/// What every command returns.
+/// The result of every command.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {

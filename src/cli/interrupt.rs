@@ -21,7 +21,7 @@ pub(crate) fn watch() {
     });
 }
 
-/// Whether a person pressed Ctrl-C.
+/// True if a person pressed Ctrl-C.
 pub(crate) fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }

@@ -67,7 +67,7 @@ pub(super) fn status(status: Status) -> &'static str {
     }
 }
 
-/// What tells how good a run is, and its newest value.
+/// The main measure of a run, and its newest value.
 fn main_measure(summary: &RunSummary) -> (String, String) {
     let has = |name: &str| summary.metrics.contains_key(name);
     let main = systems::measures_of(&summary.system).main(has);

@@ -1,4 +1,4 @@
-//! What a command prints on stdout.
+//! Output of commands on stdout.
 
 use std::io::{self, ErrorKind, Write};
 

@@ -77,7 +77,7 @@ impl Progress {
         }
     }
 
-    /// What happens before the first step.
+    /// Progress before the first step.
     pub(crate) fn doing(&self, what: &str) {
         if let Self::Bar(bar) = self {
             bar.set_style(style("{spinner} {msg}"));

@@ -19,7 +19,7 @@ const TICK: Duration = Duration::from_millis(20);
 pub(super) struct SampleConfig {
     pub(super) file: &'static str,
     pub(super) text: &'static str,
-    /// What the demo calls it; `None` if it is not for the sample data.
+    /// Its name in the demo; `None` if it is not for the sample data.
     pub(super) name: Option<&'static str>,
 }
 

@@ -30,7 +30,7 @@ impl Chunk {
     }
 }
 
-/// What `group_by_user` makes.
+/// The result of `group_by_user`.
 pub(crate) struct Grouped {
     pub by_user: Sparse,
     pub timestamps: Timestamps,

@@ -1,4 +1,4 @@
-//! What can be wrong with data.
+//! Errors of reading data.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -47,9 +47,9 @@ pub enum DataError {
     Content {
         /// Where.
         place: Place,
-        /// What is wrong.
+        /// The problem.
         problem: String,
-        /// What to do.
+        /// The remedy.
         remedy: String,
     },
     /// A file cannot be opened or read.
@@ -57,9 +57,9 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         source: std::io::Error,
-        /// What to do.
+        /// The remedy.
         remedy: &'static str,
     },
     /// A file cannot be written.
@@ -67,7 +67,7 @@ pub enum DataError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A key of `[data]` that cannot be.
@@ -75,7 +75,7 @@ pub enum DataError {
     Config {
         /// The key.
         key: &'static str,
-        /// What is wrong and what to do.
+        /// The problem and its remedy.
         problem: String,
     },
     /// A person canceled the reading.

@@ -1,4 +1,4 @@
-//! What tells one data set from another.
+//! The fingerprint that tells one data set from another.
 
 use std::path::PathBuf;
 

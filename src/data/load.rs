@@ -38,7 +38,7 @@ pub fn load(
     )
 }
 
-/// Whether a file can only be read as a matrix, not as ratings, by its content. False if it cannot be read.
+/// True if a file can only be read as a matrix, not as ratings, by its content. False if it cannot be read.
 #[must_use]
 pub fn holds_only_a_matrix(path: &Path) -> bool {
     formats::holds_only_a_matrix(path)

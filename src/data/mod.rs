@@ -1,4 +1,4 @@
-//! What a run learns from.
+//! The data that a run learns from.
 //!
 //! Uses `record`.
 

@@ -12,7 +12,7 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// Of a part of the work, which counts for itself and is canceled with the whole.
+    /// A monitor of a part of the work, which counts for itself and is canceled with the whole.
     #[must_use]
     pub fn of_part(&self) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Monitor {
         self.canceled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the worker was asked to stop; workers poll this.
+    /// True if the worker was asked to stop; workers poll this.
     #[must_use]
     pub fn is_canceled(&self) -> bool {
         self.canceled.load(Ordering::Relaxed)

@@ -85,7 +85,7 @@ impl Ratings {
         self.by_user.len()
     }
 
-    /// Whether there is no rating.
+    /// True if there is no rating.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_user.is_empty()
@@ -106,9 +106,9 @@ impl Ratings {
 /// Train and test ratings over one set of users and items.
 #[derive(Debug, Clone, Default)]
 pub struct RatingsData {
-    /// What a model may learn from.
+    /// The ratings that a model may learn from.
     pub train: Ratings,
-    /// What it is measured on; empty if there is no split. Same shape as `train`.
+    /// The ratings that it is tested on; empty if there is no split. Same shape as `train`.
     pub test: Ratings,
     /// Names of the users.
     pub users: Labels,
@@ -116,7 +116,7 @@ pub struct RatingsData {
     pub items: Labels,
     /// Smallest and largest training rating.
     pub scale: (f32, f32),
-    /// What a person should know of the reading: duplicates dropped, constant ratings, …
+    /// Notices about the reading: duplicates dropped, constant ratings, …
     pub notices: Vec<String>,
     /// The file beside the ratings that titles were read from, if none was named.
     pub titles: Option<PathBuf>,
@@ -161,7 +161,7 @@ pub(crate) fn scale_of(ratings: &Ratings) -> (f32, f32) {
         })
 }
 
-/// What a run learns from. Cheap to clone.
+/// The data that a run learns from. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Dataset {
     /// User-item ratings.
@@ -183,7 +183,7 @@ impl Dataset {
         }
     }
 
-    /// What a person should know of the reading.
+    /// Notices about the reading.
     #[must_use]
     pub fn notices(&self) -> &[String] {
         match self {

@@ -68,7 +68,7 @@ impl Sparse {
         self.values.len()
     }
 
-    /// Whether no cell is stored.
+    /// True if no cell is stored.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()

@@ -1,4 +1,4 @@
-//! What a person wants to see of ratings before training on them.
+//! Statistics of ratings, to look at before training on them.
 
 use rayon::prelude::*;
 

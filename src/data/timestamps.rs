@@ -57,7 +57,7 @@ impl Timestamps {
         self.ticks.len()
     }
 
-    /// Whether there are none.
+    /// True if there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ticks.is_empty()

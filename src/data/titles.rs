@@ -46,7 +46,7 @@ pub(crate) fn add(
     Ok(found)
 }
 
-/// Whether a file that nobody named had titles; if it cannot be read, a notice says so.
+/// True if a file that nobody named had titles; if it cannot be read, a notice says so.
 fn add_beside(
     labels: &mut Labels,
     path: &Path,

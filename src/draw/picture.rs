@@ -89,7 +89,7 @@ pub enum Anchor {
 pub struct TextStyle {
     /// Size of the em, in points.
     pub size: f64,
-    /// Whether it is semibold.
+    /// True if it is semibold.
     pub bold: bool,
     /// Its color.
     pub color: Color32,
@@ -237,7 +237,7 @@ pub enum Shape {
         anchor: Anchor,
         /// How it looks.
         style: TextStyle,
-        /// Whether it reads from below to above.
+        /// True if it reads from below to above.
         upwards: bool,
     },
     /// A picture stretched over a rectangle.
@@ -246,7 +246,7 @@ pub enum Shape {
         image: Arc<RgbImage>,
         /// Where.
         rect: Rect,
-        /// Whether it is enlarged smoothly (photographs), not in sharp squares (matrices).
+        /// True if it is enlarged smoothly (photographs), not in sharp squares (matrices).
         smooth: bool,
     },
 }
@@ -260,7 +260,7 @@ pub struct Picture {
     pub height: f64,
     /// The color behind everything.
     pub background: Color32,
-    /// What is drawn.
+    /// The drawing.
     pub shapes: Vec<Shape>,
 }
 

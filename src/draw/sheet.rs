@@ -32,7 +32,7 @@ pub struct Sheet {
     pub groups: Vec<Group>,
     /// Width and height of an image, in points.
     pub cell: (f64, f64),
-    /// Whether images are enlarged smoothly.
+    /// True if images are enlarged smoothly.
     pub smooth: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Scale, format};
 
-/// What an axis counts: decides which values are round and how they are written.
+/// The quantity on an axis: decides which values are round and how they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Values {
     /// Any number.
@@ -19,7 +19,7 @@ pub enum Values {
 pub struct Tick {
     /// Where, as a coordinate of the axis ([`Scale::coordinate`]).
     pub at: f64,
-    /// What it says; empty for a line without a label.
+    /// Its text; empty for a line without a label.
     pub label: String,
 }
 

@@ -50,7 +50,7 @@ pub struct Tokens {
     pub text_secondary: Color32,
     /// Units, hints, captions: still readable (WCAG AA).
     pub text_tertiary: Color32,
-    /// What cannot be used now.
+    /// Controls that cannot be used now.
     pub text_disabled: Color32,
 
     /// The one thing to do next: fill of the primary button, selection, focus.

@@ -1,4 +1,4 @@
-//! What a person tells a run, and waiting for it.
+//! Commands of a person to a run, and waiting for them.
 
 use std::path::Path;
 
@@ -217,7 +217,7 @@ impl Worker {
     }
 }
 
-/// Whether `earlier` need not be done, since `later` says the same thing anew.
+/// True if `earlier` need not be done, since `later` says the same thing anew.
 fn replaces(later: &Command, earlier: &Command) -> bool {
     matches!(
         (later, earlier),

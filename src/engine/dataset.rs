@@ -36,7 +36,7 @@ fn wrong(path: &Path, problem: &str) -> DataError {
 
 const NO_RATINGS: &str = "the run predicts no ratings: choose an AutoRec run";
 
-/// What a run learned from, and what it predicts.
+/// The data that a run learned from, and its predictions.
 struct Completion {
     ratings: Arc<data::RatingsData>,
     predictor: Box<dyn RatingPredictor>,

@@ -22,7 +22,7 @@ pub enum DeviceChoice {
     Gpu,
 }
 
-/// What a device is.
+/// The kind of a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceKind {
     /// The processor.
@@ -42,20 +42,20 @@ pub enum DeviceKind {
 pub struct DeviceInfo {
     /// Its name: `CPU, 2 threads`, or what the driver calls the GPU.
     pub name: String,
-    /// What it is.
+    /// Its kind.
     pub kind: DeviceKind,
     /// How it is driven: `flex`, `vulkan`, `metal`, `dx12`.
     pub driver: String,
 }
 
 impl DeviceInfo {
-    /// Whether it is a GPU played by the processor.
+    /// True if it is a GPU played by the processor.
     #[must_use]
     pub fn is_software(&self) -> bool {
         self.kind == DeviceKind::Software
     }
 
-    /// Whether `--device gpu` may choose it.
+    /// True if `--device gpu` may choose it.
     #[must_use]
     pub fn is_gpu(&self) -> bool {
         burn_kind(self.kind).is_some()
@@ -95,7 +95,7 @@ pub enum DeviceError {
     Refused {
         /// The GPU.
         name: String,
-        /// What the driver says.
+        /// The driver's message.
         reason: String,
     },
 }
@@ -145,7 +145,7 @@ fn burn_kind(kind: DeviceKind) -> Option<BurnKind> {
     }
 }
 
-/// What the graphics drivers offer.
+/// The devices that the graphics drivers offer.
 fn adapters() -> Vec<DeviceInfo> {
     // Kept for the life of the process: the Vulkan loader crashes when instances come and go on several threads at once.
     static INSTANCE: OnceLock<wgpu::Instance> = OnceLock::new();

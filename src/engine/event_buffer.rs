@@ -1,4 +1,4 @@
-//! What a trainer reports during one unit of work, as events.
+//! Reports of a trainer during one unit of work, as events.
 
 use crate::record::{Alarm, Artifact, Best, Event, LogLevel, Recorder};
 

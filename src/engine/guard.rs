@@ -45,7 +45,7 @@ pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, TrainError>) -> Result
     }
 }
 
-/// What a panic said.
+/// The message of a panic.
 pub(super) fn panic_message(payload: &(dyn Any + Send)) -> &str {
     payload
         .downcast_ref::<String>()

@@ -1,4 +1,4 @@
-//! What this machine can do: how fast its processor multiplies, how much memory is free; and memory given back to it.
+//! The machine: how fast its processor multiplies, how much memory is free; and memory given back to it.
 
 use std::time::{Duration, Instant};
 

@@ -252,7 +252,7 @@ impl Engine {
             })
     }
 
-    /// What happens, of all runs. Whoever owns the engine drains it: while it is full, runs wait.
+    /// Events of all runs. Whoever owns the engine drains it: while it is full, runs wait.
     #[must_use]
     pub fn events(&self) -> &Receiver<(RunId, Event)> {
         &self.events
@@ -264,7 +264,7 @@ impl Engine {
         &self.newest
     }
 
-    /// Whether the run's thread is there.
+    /// True if the run's thread is there.
     #[must_use]
     pub fn is_active(&self, run: &RunId) -> bool {
         self.lock().get(run).is_some_and(Handle::is_active)
@@ -329,7 +329,7 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-/// What crosses to the run's thread; the rest of a [`Worker`] is made there and never leaves it.
+/// The part that crosses to the run's thread; the rest of a [`Worker`] is made there and never leaves it.
 struct Starter {
     plan: Plan,
     writer: RunWriter,

@@ -60,7 +60,7 @@ impl CheckpointClock {
         }
     }
 
-    /// Whether it is time. A checkpoint that takes long is made more seldom.
+    /// True if it is time. A checkpoint that takes long is made more seldom.
     pub(super) fn is_due(&self) -> bool {
         self.last.elapsed() >= self.every.max(self.cost * CHECKPOINT_SHARE)
     }

@@ -1,4 +1,4 @@
-//! What a person asks of the engine.
+//! Requests of a person to the engine.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl Default for EngineOptions {
 pub struct RunRequest {
     /// System, seed, data, parameters.
     pub config: RunConfig,
-    /// What to call it; the system and the id's last digits if absent.
+    /// Its name; the system and the id's last digits if absent.
     pub name: Option<String>,
     /// Where to train.
     pub device: DeviceChoice,
@@ -44,7 +44,7 @@ pub struct RunRequest {
     pub data: Option<Dataset>,
 }
 
-/// What a person tells a run. It takes effect between two units of work.
+/// A command of a person to a run. It takes effect between two units of work.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Write a checkpoint and wait, keeping everything in memory; the next run in the queue may begin.

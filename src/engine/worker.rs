@@ -20,7 +20,7 @@ use crate::systems::{AnySystem, ConfigMap, Outcome, Position, Trainer};
 /// How often a waiting run looks whether the program is closing.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What a run's thread begins with.
+/// The start of a run's thread.
 pub(super) struct Plan {
     pub(super) system: &'static dyn AnySystem,
     pub(super) config: RunConfig,
@@ -28,7 +28,7 @@ pub(super) struct Plan {
     pub(super) parameters: ConfigMap,
     pub(super) device: DeviceChoice,
     pub(super) data: Option<Dataset>,
-    /// What the data should be, where it was seen before.
+    /// The expected data, where it was seen before.
     pub(super) expected_data: Option<Fingerprint>,
 }
 
@@ -46,9 +46,9 @@ pub(super) struct Worker {
     pub(super) progress: Progress,
     pub(super) clock: CheckpointClock,
     pub(super) pace: Pace,
-    /// Whether a person wants it to wait.
+    /// True if a person wants it to wait.
     pub(super) paused: bool,
-    /// What the newest checkpoint holds, and the step of the weights in `best/`.
+    /// Contents of the newest checkpoint, and the step of the weights in `best/`.
     pub(super) saved: Option<Progress>,
     pub(super) saved_best: Option<u64>,
 }

@@ -57,7 +57,7 @@ impl RatingErrors {
 }
 
 impl FromIterator<(f32, f32)> for RatingErrors {
-    /// Of pairs (prediction, rating).
+    /// From pairs (prediction, rating).
     fn from_iter<I: IntoIterator<Item = (f32, f32)>>(pairs: I) -> Self {
         let mut errors = Self::default();
         for (prediction, rating) in pairs {

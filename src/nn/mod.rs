@@ -21,7 +21,7 @@ pub(crate) use buffer_pool::release_buffers;
 use burn::backend::DispatchDevice;
 use burn::tensor::Device;
 
-/// Whether tensors of this device live in the memory of the CPU backend, flex.
+/// True if tensors of this device live in the memory of the CPU backend, flex.
 #[must_use]
 pub fn is_flex(device: &Device) -> bool {
     matches!(

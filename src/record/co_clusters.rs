@@ -37,7 +37,7 @@ pub struct CoClusters {
 pub struct CoClustersError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem with it.
     pub reason: String,
 }
 

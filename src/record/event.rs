@@ -28,7 +28,7 @@ pub enum Event {
     },
     /// A result to look at.
     Snapshot {
-        /// What it shows.
+        /// Its contents.
         kind: ArtifactKind,
         /// When.
         step: u64,
@@ -75,7 +75,7 @@ pub enum Event {
     Checkpoint {
         /// When.
         step: u64,
-        /// Whether `best/` was written too.
+        /// True if `best/` was written too.
         best: bool,
     },
     /// The run began, paused, resumed, ended. A `Running` at an earlier step than the newest scalar means that the run went
@@ -138,13 +138,13 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether the run's thread is there: it waits, trains or is paused.
+    /// True if the run's thread is there: it waits, trains or is paused.
     #[must_use]
     pub fn is_active(self) -> bool {
         matches!(self, Self::Queued | Self::Running | Self::Paused)
     }
 
-    /// Whether there is something left to do that `resume` would go on with.
+    /// True if there is something left to do that `resume` would go on with.
     #[must_use]
     pub fn can_resume(self) -> bool {
         matches!(self, Self::Stopped | Self::Failed | Self::Interrupted)

@@ -17,7 +17,7 @@ pub enum Better {
 }
 
 impl Better {
-    /// Whether `value` is better than `other`. Never where neither direction is better or a value is NaN, but a number is better than NaN.
+    /// True if `value` is better than `other`. Never where neither direction is better or a value is NaN, but a number is better than NaN.
     #[must_use]
     pub fn prefers(self, value: f64, other: f64) -> bool {
         match self {
@@ -32,7 +32,7 @@ impl Better {
 /// The purpose of the data behind a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// What the weights are fitted to.
+    /// The ratings that the weights are fitted to.
     Training,
     /// Data that chooses among weights and settings.
     Validation,
@@ -47,7 +47,7 @@ pub enum Role {
 /// One line of a plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
-    /// What stands for the star in the measure's name: `train`.
+    /// The text in place of the star in the measure's name: `train`.
     pub key: &'static str,
     /// The name in legends: `train`, `A → B`.
     pub label: &'static str,
@@ -82,7 +82,7 @@ pub struct Measure {
     pub better: Better,
     /// The heading that its plot stands under.
     pub group: &'static str,
-    /// Whether it is a term of what is minimized: its ratios matter rather than its differences, so that its plot has a logarithmic axis
+    /// True if it is a term of what is minimized: its ratios matter rather than its differences, so that its plot has a logarithmic axis
     /// unless told otherwise, and its values depend on the settings, so that runs are not compared by it.
     pub loss: bool,
     /// The lines of its plot, in order; empty for a name without a star.
@@ -197,7 +197,7 @@ pub struct Scalar {
     pub better: Better,
     /// The heading that its plot stands under.
     pub group: &'static str,
-    /// Whether it is a term of what is minimized.
+    /// True if it is a term of what is minimized.
     pub loss: bool,
     /// The name of its line: `test`, `A → B`; empty where it is the only one of its plot.
     pub part: Cow<'static, str>,

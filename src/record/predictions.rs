@@ -24,7 +24,7 @@ pub struct Predictions {
     pub items: Vec<Box<str>>,
     /// The rows, as in the file.
     pub rows: Vec<Prediction>,
-    /// Whether the file has more rows than were asked for.
+    /// True if the file has more rows than were asked for.
     pub truncated: bool,
 }
 
@@ -82,7 +82,7 @@ pub enum PredictionsError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         reason: String,
     },
     /// It is not a predictions file, or a damaged one.
@@ -92,7 +92,7 @@ pub enum PredictionsError {
         path: PathBuf,
         /// From 1.
         line: u64,
-        /// What is wrong.
+        /// The problem.
         problem: String,
     },
 }

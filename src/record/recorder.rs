@@ -30,7 +30,7 @@ pub trait Recorder {
 pub struct Alarm {
     /// The scalar that shows it: `fake_b/variance`.
     pub scalar: String,
-    /// What is wrong and what can help.
+    /// The problem, and what can help.
     pub message: String,
 }
 
@@ -99,7 +99,7 @@ impl Recorder for Recorded {
 /// A result that a trainer made, and the file that it becomes.
 #[derive(Debug, Clone)]
 pub struct Artifact {
-    /// What it shows.
+    /// Its contents.
     pub kind: ArtifactKind,
     /// `predictions.csv`; no folders.
     pub file_name: String,
@@ -133,7 +133,7 @@ pub trait ArtifactContent: Any + fmt::Debug + Send + Sync {
     /// The bytes of its file. May take a while.
     fn encode(&self) -> Cow<'_, [u8]>;
 
-    /// Whether it is the bytes of its file already.
+    /// True if it is the bytes of its file already.
     fn is_encoded(&self) -> bool {
         false
     }
@@ -150,7 +150,7 @@ impl ArtifactContent for Vec<u8> {
     }
 }
 
-/// What an artifact shows; the window picks a view by it. Systems may have kinds of their own.
+/// The kind of an artifact; the window picks a view by it. Systems may have kinds of their own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ArtifactKind(Cow<'static, str>);

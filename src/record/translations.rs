@@ -21,7 +21,7 @@ const MOST: u64 = 1 << 30;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// What is translated to B first: day, labels, horses.
+    /// The domain that is translated to B first: day, labels, horses.
     A,
     /// The other.
     B,
@@ -38,7 +38,7 @@ impl Side {
     }
 }
 
-/// What a cell shows of a test picture x of one domain. G translates to the other domain, F back.
+/// The content of a cell for a test picture x of one domain. G translates to the other domain, F back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum View {
@@ -96,7 +96,7 @@ impl TranslatedPicture {
         }
     }
 
-    /// What a cell shows, if there is one.
+    /// The content of a cell, if there is one.
     #[must_use]
     pub fn view(&self, view: View) -> Option<&RgbImage> {
         self.cells[view.index()].as_ref()
@@ -114,7 +114,7 @@ impl TranslatedPicture {
         self
     }
 
-    /// What there is.
+    /// The contents.
     pub fn views(&self) -> impl Iterator<Item = View> + '_ {
         View::ALL
             .into_iter()
@@ -144,11 +144,11 @@ pub const TEST_PICTURES: &str = "test_pictures.png";
 pub struct TranslationsError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem with it.
     pub reason: String,
 }
 
-/// What the text chunk holds.
+/// Contents of the text chunk.
 #[derive(Debug, Serialize, Deserialize)]
 struct Plan {
     width: u32,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Replaces a file: writes beside it, syncs, renames.
 ///
 /// # Errors
-/// Of the file system; the old file is then still there.
+/// If the file system refuses; the old file is then still there.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // One thread writes a run, so one name beside the file is enough.
     let mut name = OsString::from(".");
@@ -25,7 +25,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Syncs a folder's files and the folder itself, so that a rename after it never exposes less than what was written.
 ///
 /// # Errors
-/// Of the file system.
+/// If the file system refuses.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -77,7 +77,7 @@ impl AtomicFolder {
     /// An empty folder to write into; [`Self::commit`] puts it in place.
     ///
     /// # Errors
-    /// Of the file system.
+    /// If the file system refuses.
     pub(crate) fn begin(&self) -> io::Result<&Path> {
         remove(&self.new)?;
         fs::create_dir(&self.new)?;
@@ -87,7 +87,7 @@ impl AtomicFolder {
     /// Puts what was written since [`Self::begin`] in place of the current one.
     ///
     /// # Errors
-    /// Of the file system; then the current one is still there, perhaps as `NAME.old`.
+    /// If the file system refuses; the current one is then still there, perhaps as `NAME.old`.
     pub(crate) fn commit(&self) -> io::Result<()> {
         sync_folder(&self.new)?;
         if self.current.exists() {

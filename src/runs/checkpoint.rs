@@ -1,4 +1,4 @@
-//! What the engine keeps beside the trainer's files in a checkpoint.
+//! The engine's own file beside the trainer's in a checkpoint.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(crate) struct CheckpointInfo {
     pub(crate) total_steps: u64,
     /// Seconds of training.
     pub(crate) seconds: f64,
-    /// Whether the trainer has reached its end and only results are left to write.
+    /// True if the trainer has reached its end and only results are left to write.
     pub(crate) done: bool,
     /// Live parameters that were changed, by key.
     pub(crate) parameters: ConfigMap,
@@ -49,7 +49,7 @@ impl CheckpointInfo {
     }
 
     /// # Errors
-    /// Of the file system.
+    /// If the file system refuses.
     pub(crate) fn write(&self, checkpoint: &Path) -> Result<(), RunError> {
         let path = checkpoint.join(NAME);
         serde_json::to_vec_pretty(self)

@@ -13,7 +13,7 @@ use crate::systems::{self, AnySystem, ConfigError, ConfigMap};
 /// How a TOML file says that an optional parameter has no value: TOML has no null.
 pub(super) const NO_VALUE: &str = "none";
 
-/// What a run is made from.
+/// The config of a run.
 ///
 /// ```toml
 /// system = "autorec"
@@ -29,15 +29,15 @@ pub(super) const NO_VALUE: &str = "none";
 pub struct RunConfig {
     /// The system's id.
     pub system: String,
-    /// Of every random number of the run.
+    /// The seed of all random numbers of the run.
     pub seed: u64,
-    /// What it learns from; paths are relative to the file.
+    /// The data that it learns from; paths are relative to the file.
     pub data: Source,
     /// The keys of the system's table, as a person gave them: [`RunConfig::resolve`] completes them.
     pub parameters: ConfigMap,
 }
 
-/// What is wrong with a config file, and where.
+/// The problem with a config file, and its place.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{}{}: {}{problem}", file.display(), line.map(|line| format!(":{line}")).unwrap_or_default(), key.as_ref().map(|key| format!("{key}: ")).unwrap_or_default())]
 pub struct ConfigFileError {
@@ -47,12 +47,12 @@ pub struct ConfigFileError {
     pub line: Option<usize>,
     /// The key.
     pub key: Option<String>,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub problem: String,
 }
 
 impl RunConfig {
-    /// Of a system with its defaults.
+    /// The config of a system with its defaults.
     #[must_use]
     pub fn new(system: &str, data: impl Into<Source>) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl RunConfig {
         }
     }
 
-    /// What the system needs of images with these parameters.
+    /// Requirements of the system on images with these parameters.
     #[must_use]
     pub fn image_needs(&self, system: &dyn AnySystem) -> ImageNeeds {
         // Parameters that do not hold are refused elsewhere.

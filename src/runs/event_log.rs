@@ -25,7 +25,7 @@ impl EventLog {
     /// Opens the log, made if absent. A torn last line is cut off.
     ///
     /// # Errors
-    /// Of the file system.
+    /// If the file system refuses.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .create(true)
@@ -61,7 +61,7 @@ impl EventLog {
     /// Hands what is pending to the operating system.
     ///
     /// # Errors
-    /// Of the file system; everything stays pending.
+    /// If the file system refuses; everything stays pending.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         if self.pending.is_empty() {
             return Ok(());
@@ -77,7 +77,7 @@ impl EventLog {
     /// [`Self::flush`], and onto the disk.
     ///
     /// # Errors
-    /// Of the file system.
+    /// If the file system refuses.
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         self.flush()?;
         self.file.sync_data()
@@ -87,7 +87,7 @@ impl EventLog {
     /// folder is gone.
     ///
     /// # Errors
-    /// Of the file system; the old file stays the one written to.
+    /// If the file system refuses; the old file stays the one written to.
     pub(crate) fn move_to(&mut self, path: &Path) -> io::Result<()> {
         let mut file = OpenOptions::new()
             .create(true)
@@ -124,7 +124,7 @@ fn complete_length(file: &mut File) -> io::Result<u64> {
     Ok(0)
 }
 
-/// What the events of a run say, and what of them could not be read.
+/// The fold over the events of a run, and those that could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct Replay {
     /// The fold over the events.
@@ -138,7 +138,7 @@ pub struct Replay {
 /// Reads events into a state. The last line is dropped if it has no end: the process died while writing it.
 ///
 /// # Errors
-/// Of the reader.
+/// If the reader fails.
 pub(super) fn replay(reader: impl Read) -> io::Result<Replay> {
     let mut reader = BufReader::with_capacity(1 << 18, reader);
     let mut replay = Replay::default();

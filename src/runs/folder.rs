@@ -80,7 +80,7 @@ impl RunFolder {
         Ok(summary)
     }
 
-    /// Whether a thread, of this process or another, works on it.
+    /// True if a thread, of this process or another, works on it.
     #[must_use]
     pub fn is_in_use(&self) -> bool {
         RunLock::is_taken(&self.path)

@@ -17,7 +17,7 @@ impl RunLock {
     /// Takes the lock of a run folder; `None` if somebody else has it.
     ///
     /// # Errors
-    /// Of the file system.
+    /// If the file system refuses.
     pub(crate) fn take(folder: &Path) -> io::Result<Option<Self>> {
         let file = OpenOptions::new()
             .create(true)
@@ -35,7 +35,7 @@ impl RunLock {
         Ok(None)
     }
 
-    /// Whether somebody has the lock of a run folder.
+    /// True if somebody has the lock of a run folder.
     pub(crate) fn is_taken(folder: &Path) -> bool {
         let Ok(file) = File::open(folder.join(NAME)) else {
             return false;

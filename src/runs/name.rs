@@ -140,7 +140,7 @@ fn domains(config: &RunConfig) -> Option<String> {
     })
 }
 
-/// Whether two spellings name one preset: letters and digits count.
+/// True if two spellings name one preset: letters and digits count.
 fn same(one: &str, other: &str) -> bool {
     let letters = |name: &str| -> String {
         let letters = name.chars().filter(|letter| letter.is_alphanumeric());

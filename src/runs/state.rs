@@ -1,4 +1,4 @@
-//! What a run looks like: a fold over its events, live or read from disk.
+//! The state of a run: a fold over its events, live or read from disk.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct LogLine {
 /// A snapshot's file.
 #[derive(Debug, Clone)]
 pub struct SnapshotRef {
-    /// What it shows.
+    /// Its contents.
     pub kind: ArtifactKind,
     /// When.
     pub step: u64,
@@ -86,7 +86,7 @@ pub struct RunState {
     pub marks: Vec<Mark>,
     /// Returns to the best weights.
     pub restored: Vec<Restored>,
-    /// What was wrong with the results, at every step where that was examined.
+    /// Problems of the results, at every step where they were examined.
     pub examined: Vec<(u64, Vec<Alarm>)>,
     /// Snapshots, in order.
     pub snapshots: Vec<SnapshotRef>,
@@ -105,7 +105,7 @@ impl Series {
         self.steps.len()
     }
 
-    /// Whether there is no point.
+    /// True if there is no point.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
@@ -261,7 +261,7 @@ impl RunState {
         newest.into_iter()
     }
 
-    /// What is wrong with the newest results that were examined.
+    /// Problems of the newest results that were examined.
     #[must_use]
     pub fn alarms(&self) -> &[Alarm] {
         self.examined.last().map_or(&[], |(_, alarms)| alarms)

@@ -13,7 +13,7 @@ use crate::record::{Better, Measures, Status, float};
 pub struct RunSummary {
     /// The folder's name.
     pub id: RunId,
-    /// What the person calls it.
+    /// The name that a person gave it.
     pub name: String,
     /// The system's id.
     pub system: String,
@@ -22,12 +22,12 @@ pub struct RunSummary {
     /// Why, where there is something to say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Of every random number of the run.
+    /// The seed of all random numbers of the run.
     pub seed: u64,
     /// Where it trains: `cpu`, or a GPU's name; empty before it is known.
     #[serde(default)]
     pub device: String,
-    /// Of the program and of what the numbers depend on.
+    /// Versions of the program and of the libraries that the numbers depend on.
     #[serde(default)]
     pub versions: BTreeMap<String, String>,
     /// When it was created: RFC 3339, UTC.
@@ -36,7 +36,7 @@ pub struct RunSummary {
     /// When this was written.
     #[serde(default)]
     pub updated: String,
-    /// What it learned from, once it is read.
+    /// The data that it learned from, once it is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<Fingerprint>,
     /// Updates of the weights done.
@@ -57,7 +57,7 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
-    /// Of a run that begins now.
+    /// The summary of a run that begins now.
     pub(crate) fn new(config: &RunConfig, name: String) -> Self {
         let id = RunId::new(&config.system);
         let now = jiff::Timestamp::now().to_string();
@@ -104,7 +104,7 @@ pub struct Metric {
 }
 
 impl Metric {
-    /// Of one value.
+    /// The metric of one value.
     #[must_use]
     pub fn new(better: Better, step: u64, value: f64) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Metric {
         }
     }
 
-    /// Of a whole series; `None` if it is empty.
+    /// The metric of a whole series; `None` if it is empty.
     #[must_use]
     pub fn of(better: Better, series: &Series) -> Option<Self> {
         let mut points = series.steps.iter().zip(&series.values);

@@ -99,7 +99,7 @@ impl RunWriter {
         &self.path
     }
 
-    /// What `run.json` will say.
+    /// The content of `run.json`.
     pub(crate) fn summary(&mut self) -> &mut RunSummary {
         &mut self.summary
     }
@@ -184,7 +184,7 @@ impl RunWriter {
     /// more than they do.
     ///
     /// # Errors
-    /// Of `save`, or if something cannot be written; the checkpoint before is still there.
+    /// If `save` fails or something cannot be written; the checkpoint before is still there.
     pub(crate) fn checkpoint<E: From<RunError>>(
         &mut self,
         info: &CheckpointInfo,

@@ -59,7 +59,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
     Ok(())
 }
 
-/// What the parts of the demo share.
+/// State shared by the parts of the demo.
 struct Demo<'a> {
     /// The folder of the sample ratings.
     sample: PathBuf,
@@ -178,7 +178,7 @@ impl Demo<'_> {
     }
 }
 
-/// Whether a system has a parameter of this name.
+/// True if a system has a parameter of this name.
 fn has_key(system: &str, key: &str) -> bool {
     systems::find(system)
         .is_some_and(|system| system.parameters().iter().any(|spec| spec.key == key))

@@ -42,7 +42,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
     draw(demo, out, &trained, &dataset)
 }
 
-/// Whether its test error moves enough over the epochs to be worth a curve.
+/// True if its test error moves enough over the epochs to be worth a curve.
 fn has_curve(run: &Trained) -> bool {
     let Some(series) = run.state.series.get("test/rmse") else {
         return false;

@@ -19,7 +19,7 @@ pub(crate) struct LineError {
 /// Parses what is left of `source` on all cores, each with a workspace `W` of its own: `parse` fills it from a block and returns the number
 /// of lines, and `take` takes the block's content out of it, block by block in the order of the file. `first_line`: the number of the next line.
 ///
-/// Of several errors the first in the file is returned, whatever thread met it.
+/// The first of several errors in the file is returned, whatever thread met it.
 pub(crate) fn in_blocks<W: Default>(
     source: &mut Source<'_>,
     first_line: u64,

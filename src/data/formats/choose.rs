@@ -10,7 +10,7 @@ pub(crate) struct Announced {
     pub holds: Holds,
 }
 
-/// What the elements of an array are.
+/// The type of the elements of an array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// Real numbers.
@@ -22,7 +22,7 @@ pub(crate) enum Holds {
 }
 
 impl Holds {
-    /// What it is, if it is no real numbers.
+    /// Its kind, if it does not hold real numbers.
     fn unusable(self) -> Option<&'static str> {
         match self {
             Self::Numbers => None,
@@ -33,7 +33,7 @@ impl Holds {
 }
 
 impl Announced {
-    /// Whether it can be clustered: a matrix with at least two rows and columns.
+    /// True if it can be clustered: a matrix with at least two rows and columns.
     fn is_matrix(&self) -> bool {
         self.holds == Holds::Numbers
             && matches!(self.shape[..], [rows, columns] if rows > 1 && columns > 1)
@@ -148,7 +148,7 @@ pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Cho
     Ok(choice)
 }
 
-/// Whether an array that was asked for by name is a matrix.
+/// True if an array that was asked for by name is a matrix.
 fn check(array: &Announced) -> Result<(), Wrong> {
     if let Some(what) = array.holds.unusable() {
         return Err(Wrong::new(

@@ -92,7 +92,7 @@ fn text(
     Ok(lines[header..].iter().map(class).collect())
 }
 
-/// Whether there is a line for each, perhaps below a header.
+/// True if there is a line for each, perhaps below a header.
 fn fits(lines: &[&str], count: usize) -> bool {
     let header = lines
         .first()

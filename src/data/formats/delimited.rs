@@ -125,7 +125,7 @@ fn check_bound(text: &[u8], what: &str, bound: u64, column: usize) -> Result<(),
     }
 }
 
-/// What is wrong with a line.
+/// The problem with a line.
 pub(crate) struct Wrong {
     /// From 0.
     pub column: Option<usize>,

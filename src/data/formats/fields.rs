@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// What stands between the fields of a line.
+/// The separator between the fields of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delimiter {
     /// One byte.

@@ -1,4 +1,4 @@
-//! What the words above the columns of delimited text mean.
+//! The meaning of the words above the columns of delimited text.
 
 use super::fields::Delimiter;
 use super::number;

@@ -59,7 +59,7 @@ pub(crate) fn read_matrix(
     Ok((raw, source.digest()))
 }
 
-/// Whether a file can be a matrix only, and no ratings, by its beginning. False if it cannot be read.
+/// True if a file can be a matrix only, and no ratings, by its beginning. False if it cannot be read.
 pub(crate) fn holds_only_a_matrix(path: &Path) -> bool {
     let monitor = Monitor::default();
     let Ok(mut source) = Source::open(path, &monitor) else {

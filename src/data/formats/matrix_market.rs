@@ -15,7 +15,7 @@ pub(crate) fn is_matrix_market(head: &[u8]) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(BANNER))
 }
 
-/// Whether ratings can be read below this first line.
+/// True if ratings can be read below this first line.
 pub(crate) fn is_of_ratings(banner: &[u8]) -> bool {
     check_banner(banner).is_ok()
 }

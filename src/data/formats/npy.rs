@@ -12,7 +12,7 @@ use crate::data::{DataError, Dense, Labels};
 /// How a file begins.
 pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// What a file says of its array.
+/// The header of an array.
 #[derive(Debug)]
 pub(crate) struct Header {
     pub shape: Vec<usize>,
@@ -47,7 +47,7 @@ enum Kind {
     Wide,
 }
 
-/// What is wrong with an array, and what to do.
+/// The problem with an array, and the remedy.
 #[derive(Debug)]
 pub(crate) struct Wrong {
     pub problem: String,
@@ -264,7 +264,7 @@ fn signed(bits: u64, size: usize) -> i64 {
     (bits << unused) as i64 >> unused
 }
 
-/// What follows `'key':` in the header, a Python dictionary.
+/// The text after `'key':` in the header, a Python dictionary.
 fn value_of<'h>(header: &'h str, key: &str) -> Option<&'h str> {
     let (_, after) = header
         .split_once(&format!("'{key}'"))

@@ -100,7 +100,7 @@ pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, 
     Ok(raw)
 }
 
-/// Whether an archive holds several arrays that are no sparse matrix together.
+/// True if an archive holds several arrays that are no sparse matrix together.
 pub(crate) fn holds_several(bytes: &[u8]) -> bool {
     Archive::open(bytes).is_ok_and(|archive| !archive.is_sparse() && archive.names.len() > 1)
 }
@@ -227,18 +227,18 @@ impl<'b> Archive<'b> {
         Ok(bytes)
     }
 
-    /// Whether it is a sparse matrix as SciPy saves it.
+    /// True if it is a sparse matrix as SciPy saves it.
     fn is_sparse(&self) -> bool {
         self.names.iter().any(|name| name == "format")
     }
 
-    /// What the headers of all arrays say.
+    /// The headers of all arrays.
     fn announced(&mut self) -> Vec<Announced> {
         let names = self.names.clone();
         names.iter().map(|name| self.announce(name)).collect()
     }
 
-    /// What the header of an array says, without unpacking what follows it.
+    /// The header of an array, read without unpacking the rest.
     fn announce(&mut self, name: &str) -> Announced {
         let mut head = Vec::new();
         let file = format!("{name}.npy");

@@ -1,6 +1,6 @@
 //! Numbers and times as they stand in text.
 
-/// What is wrong with the text of a rating.
+/// The problem with the text of a rating.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumberProblem {
     /// Text that is no number.

@@ -10,11 +10,11 @@ use crate::data::{Cells, Dense, Labels};
 #[derive(Debug, Default)]
 pub(crate) struct RawMatrix {
     pub cells: Cells,
-    /// Whether cells that are not stored are missing, not zero.
+    /// True if cells that are not stored are missing, not zero.
     pub absent_is_missing: bool,
     pub rows: Labels,
     pub columns: Labels,
-    /// Whether the names are from the file, and not just numbers.
+    /// True if the names are from the file, and not just numbers.
     pub named: bool,
     /// The class of each row.
     pub row_classes: Option<Vec<Option<String>>>,

@@ -20,7 +20,7 @@ pub(crate) struct Layout {
     pub timestamp: Option<usize>,
 }
 
-/// What delimited text holds.
+/// Contents of delimited text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// One rating a line, after `skip` lines of comments and header.
@@ -53,7 +53,7 @@ pub(crate) struct Sample<'h> {
     pub columns: usize,
     /// At least one.
     pub rows: Vec<Vec<&'h [u8]>>,
-    /// Whether it is all there is.
+    /// True if it is all there is.
     pub whole: bool,
 }
 
@@ -238,7 +238,7 @@ fn mode(counts: &[usize]) -> (usize, usize) {
         .unwrap_or((0, 0))
 }
 
-/// Whether the lines look like a matrix with labels: the first cell empty; or empty cells under a header; or many columns of numbers.
+/// True if the lines look like a matrix with labels: the first cell empty; or empty cells under a header; or many columns of numbers.
 fn is_matrix(rows: &[Vec<&[u8]>], columns: usize) -> bool {
     if columns < 3 || rows.len() < 2 {
         return false;
@@ -255,7 +255,7 @@ fn is_matrix(rows: &[Vec<&[u8]>], columns: usize) -> bool {
     columns >= 6 || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
 }
 
-/// Whether a cell of a matrix stands for no rating.
+/// True if a cell of a matrix stands for no rating.
 pub(crate) fn is_missing(cell: &[u8]) -> bool {
     matches!(cell, b"" | b"NA" | b"NaN" | b"nan")
 }

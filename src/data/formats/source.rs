@@ -26,7 +26,7 @@ pub(crate) struct Source<'m> {
     ended: bool,
 }
 
-/// What was read of the file itself.
+/// Facts about the file itself.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub bytes: u64,
@@ -117,7 +117,7 @@ impl<'m> Source<'m> {
         &self.pending
     }
 
-    /// Whether `head` is all there is.
+    /// True if `head` is all there is.
     pub(crate) fn head_is_all(&self) -> bool {
         self.ended
     }
@@ -229,7 +229,7 @@ impl Read for Counted<'_> {
     }
 }
 
-/// What to do about a folder: names a file in it that looks like ratings.
+/// The remedy for a folder: names a file in it that looks like ratings.
 fn in_folder(folder: &Path) -> String {
     let likely = ["u.data", "ratings.csv", "ratings.dat", "ratings.csv.gz"]
         .into_iter()

@@ -18,17 +18,17 @@ pub(crate) struct Grid {
     pub fields: usize,
     /// Lines of comments.
     pub skip: usize,
-    /// Whether the first line names the columns.
+    /// True if the first line names the columns.
     pub column_names: bool,
-    /// Whether the first field names the row.
+    /// True if the first field names the row.
     pub row_names: bool,
     /// The field with the class of the row.
     pub row_class: Option<usize>,
-    /// Whether the line below the names holds the classes of the columns.
+    /// True if the line below the names holds the classes of the columns.
     pub column_classes: bool,
 }
 
-/// What delimited text holds.
+/// Contents of delimited text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Text {
     /// One cell a line, after `skip` lines.
@@ -113,7 +113,7 @@ fn cells(path: &Path, sample: &Sample<'_>, named: &Named) -> Result<Text, DataEr
     }
 }
 
-/// Whether a field of a table stands for a missing cell.
+/// True if a field of a table stands for a missing cell.
 pub(crate) fn is_missing(field: &[u8]) -> bool {
     const WORDS: [&[u8]; 6] = [b"na", b"nan", b"-nan", b"n/a", b"null", b"none"];
     field.is_empty()
@@ -121,12 +121,12 @@ pub(crate) fn is_missing(field: &[u8]) -> bool {
         || (field.len() <= 4 && WORDS.iter().any(|word| field.eq_ignore_ascii_case(word)))
 }
 
-/// Whether a field stands for a cell: a number, however large, or a missing one.
+/// True if a field stands for a cell: a number, however large, or a missing one.
 fn is_cell(field: &[u8]) -> bool {
     is_missing(field) || !matches!(number::number(field, true), Err(NumberProblem::NotANumber))
 }
 
-/// Whether a header says that classes stand below it.
+/// True if a header says that classes stand below it.
 pub(crate) fn is_class(field: &[u8]) -> bool {
     matches!(
         word(field).as_str(),
@@ -134,7 +134,7 @@ pub(crate) fn is_class(field: &[u8]) -> bool {
     )
 }
 
-/// What the text is laid out like if it is a table.
+/// The layout of the text if it is a table.
 fn grid(sample: &Sample<'_>) -> Grid {
     let fields = sample.columns;
     let (header, body) = (&sample.rows[0], &sample.rows[1..]);
@@ -190,7 +190,7 @@ fn grid(sample: &Sample<'_>) -> Grid {
     }
 }
 
-/// Whether the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
+/// True if the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
 fn counts(header: &[&[u8]]) -> bool {
     let numbers: Option<Vec<u64>> = header
         .iter()
@@ -252,7 +252,7 @@ fn guess_layout(sample: &Sample<'_>, grid: &Grid) -> LayoutGuess {
     }
 }
 
-/// Whether a field is a time in seconds since 1970, later than 1973.
+/// True if a field is a time in seconds since 1970, later than 1973.
 fn is_time(field: &[u8]) -> bool {
     number::time(field).is_some_and(|seconds| seconds > 100_000_000)
 }

@@ -1,4 +1,4 @@
-//! What happens to an image before a network sees it: resized, cropped, flipped; its mask with it.
+//! Preparation of an image for a network: resized, cropped, flipped; its mask with it.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -77,7 +77,7 @@ impl Resized {
     }
 }
 
-/// What a network gets of one image.
+/// One image as a network gets it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ready {
     /// Width and height.

@@ -203,7 +203,7 @@ impl ClassTable {
         self.learned.len()
     }
 
-    /// Whether there is nothing to learn.
+    /// True if there is nothing to learn.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.learned.is_empty()
@@ -232,7 +232,7 @@ impl ClassTable {
         }
     }
 
-    /// Whether masks of colors can be read.
+    /// True if masks of colors can be read.
     pub(super) fn has_colors(&self) -> bool {
         !self.of_color.is_empty()
     }

@@ -75,7 +75,7 @@ fn opaque(image: DynamicImage) -> RgbImage {
 pub(super) struct RawMask {
     pub(super) size: Size,
     pub(super) values: Values,
-    /// Of an indexed PNG: the color of each index.
+    /// The color of each index of an indexed PNG.
     pub(super) palette: Vec<[u8; 3]>,
 }
 

@@ -73,7 +73,7 @@ pub(super) struct DomainImages {
     kept: Vec<OnceLock<Arc<Resized>>>,
 }
 
-/// What all shelves may keep in memory together, in bytes.
+/// The most that all domains may keep in memory together, in bytes.
 #[derive(Debug)]
 pub(super) struct Budget(AtomicUsize);
 

@@ -1,4 +1,4 @@
-//! What tells one data set of images from another.
+//! The fingerprint that tells one data set of images from another.
 
 use std::fs::File;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! What the first bytes of an image file say, without decoding it.
+//! Facts in the first bytes of an image file, read without decoding it.
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
@@ -20,7 +20,7 @@ const MAX_RATIO: u64 = 32_768;
 /// How much of a JPEG is read to find its size: metadata may stand before it.
 const JPEG_HEAD: u64 = 64 << 10;
 
-/// What a header says.
+/// The facts in a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) format: ImageFormat,
@@ -94,7 +94,7 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
     })
 }
 
-/// Whether an image may be decoded: `total` bytes of pixels from `bytes` of a file.
+/// True if an image may be decoded: `total` bytes of pixels from `bytes` of a file.
 pub(super) fn check(size: Size, total: u64, format: ImageFormat, bytes: u64) -> Result<(), Reason> {
     if size.pixels() > MAX_PIXELS || total > MAX_BYTES {
         return Err(Reason::TooLarge(size));

@@ -18,7 +18,7 @@ const INDEXED: u8 = 3;
 pub(super) struct DecodedPalette {
     /// A gray PNG whose values are the indices, spread over 0 to 255 where they have less than 8 bits.
     pub(super) gray: Vec<u8>,
-    /// What an index was multiplied with to spread it.
+    /// The factor that an index was multiplied by to spread it.
     pub(super) spread: u8,
     /// Red, green, blue of each index.
     pub(super) palette: Vec<[u8; 3]>,
@@ -50,7 +50,7 @@ pub(super) fn decode_palette(bytes: &[u8]) -> Option<DecodedPalette> {
     })
 }
 
-/// What the codec multiplies samples of 1, 2 and 4 bits with.
+/// The factor that the codec multiplies samples of 1, 2 and 4 bits by.
 pub(super) fn spread(depth: u8) -> u8 {
     match depth {
         1 => 255,

@@ -24,7 +24,7 @@ pub(super) struct Part {
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) parts: Vec<Part>,
-    /// What people call the domains.
+    /// Names of the domains.
     pub(super) names: [String; 2],
     /// The table of classes, if there is one.
     pub(super) classes: Option<PathBuf>,
@@ -65,7 +65,7 @@ pub(super) fn find(source: &ImagesSource) -> Result<Parts, DataError> {
     })
 }
 
-/// What a folder holds, by its names and the shapes of a few images.
+/// Contents of a folder, by its names and the shapes of a few images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FolderContent {
     /// Two domains.
@@ -76,7 +76,7 @@ pub enum FolderContent {
     Nothing,
 }
 
-/// What a folder holds, as far as can be told without reading it whole.
+/// Contents of a folder, as far as can be told without reading it whole.
 #[must_use]
 pub fn look_into_folder(path: &Path) -> FolderContent {
     let source = ImagesSource {
@@ -253,7 +253,7 @@ fn side_by_side(source: &ImagesSource) -> Result<Found, DataError> {
     Ok((parts, ["A".to_owned(), "B".to_owned()]))
 }
 
-/// Whether a folder (or its folder `train`) directly holds images, the first of which are about twice as wide as high.
+/// True if a folder (or its folder `train`) directly holds images, the first of which are about twice as wide as high.
 fn looks_side_by_side(path: &Path) -> Result<bool, DataError> {
     let folder = subfolder(path, &["train"])?.unwrap_or_else(|| path.to_owned());
     let entries = std::fs::read_dir(&folder).map_err(|error| DataError::read(&folder, error))?;

@@ -25,14 +25,14 @@ pub(super) struct Found {
     pub(super) key: PathBuf,
 }
 
-/// What a folder holds.
+/// Contents of a folder.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     /// Ascending by path.
     pub(super) files: Vec<Found>,
     /// Files whose names are not those of images.
     pub(super) others: usize,
-    /// What could not be looked into.
+    /// Entries that could not be read.
     pub(super) left_out: Vec<LeftOut>,
 }
 
@@ -119,7 +119,7 @@ pub fn images_in(
     Ok((paths.collect(), listing.left_out))
 }
 
-/// Whether a file is an image by its name.
+/// True if a file is an image by its name.
 #[must_use]
 pub fn is_image(path: &Path) -> bool {
     path.extension()

@@ -23,7 +23,7 @@ pub struct LoaderSettings {
     pub augment: Augment,
     /// Images of each domain in a batch.
     pub batch_size: usize,
-    /// Whether image `i` of A comes with image `i` of B, both cropped and flipped alike; the data must be paired.
+    /// True if image `i` of A comes with image `i` of B, both cropped and flipped alike; the data must be paired.
     pub aligned: bool,
     /// Threads that decode; 0 decodes on the caller's.
     pub threads: usize,

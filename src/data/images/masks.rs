@@ -85,7 +85,7 @@ fn fits(mask: &std::path::Path, picture: &Picture) -> Result<(), Reason> {
     Ok(())
 }
 
-/// What is left out for a wrong mask: the image if it needs one, the mask alone if not.
+/// The part left out for a wrong mask: the image if it needs one, only the mask if not.
 fn without(picture: &Picture, mask: PathBuf, reason: Reason, needed: bool) -> LeftOut {
     if needed {
         LeftOut {
@@ -97,7 +97,7 @@ fn without(picture: &Picture, mask: PathBuf, reason: Reason, needed: bool) -> Le
     }
 }
 
-/// What the look into the masks gave.
+/// The result of checking the masks.
 #[derive(Default)]
 pub(super) struct Dropped {
     pub(super) left_out: Vec<LeftOut>,

@@ -1,9 +1,9 @@
-//! What a system needs of images.
+//! A system's requirements on images.
 
-/// What a system needs of images; decides which are left out.
+/// A system's requirements on images; decides which are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageNeeds {
-    /// Whether each image of A needs its partner in B, as in pix2pix.
+    /// True if each image of A needs its partner in B, as in pix2pix.
     pub paired: bool,
     /// Which domains need masks.
     pub masks: MaskNeed,

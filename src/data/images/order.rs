@@ -12,7 +12,7 @@ const WORDS: u128 = 16;
 /// A place in the sequence of samples: all that is needed to go on exactly there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// What the sequence is drawn from.
+    /// The images that the sequence is drawn from.
     pub seed: [u8; 32],
     /// Samples before this one.
     pub sample: u64,

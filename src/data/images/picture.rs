@@ -1,4 +1,4 @@
-//! What was found.
+//! The images that were found.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Picture {
 /// The images of one domain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Domain {
-    /// What people call it: the name of its folder, or A and B.
+    /// Its name: that of its folder, or A and B.
     pub name: String,
     /// To learn from.
     pub train: Vec<Picture>,
@@ -91,15 +91,15 @@ pub struct ImageDomains {
     pub a: Domain,
     /// Domain B.
     pub b: Domain,
-    /// Whether image `i` of A's training set belongs to image `i` of B's.
+    /// True if image `i` of A's training set belongs to image `i` of B's.
     pub paired: bool,
     /// Test images that show the same: indices in the test sets of A and of B.
     pub test_pairs: Vec<(u32, u32)>,
     /// The classes of the masks, if there are masks.
     pub classes: Option<Arc<ClassTable>>,
-    /// What is not used, and why.
+    /// Files that are not used, with the reasons.
     pub left_out: Vec<LeftOut>,
-    /// What a person should know.
+    /// Notices for a person.
     pub notices: Vec<String>,
     /// Tells this data set from others. Rows: images of A; columns: images of B; cells: masks.
     pub fingerprint: Fingerprint,

@@ -19,7 +19,7 @@ const THREADS: usize = 2;
 pub struct PictureId {
     /// Its domain.
     pub side: Side,
-    /// Whether it is in the test set.
+    /// True if it is in the test set.
     pub is_test: bool,
     /// Its index there.
     pub index: u32,
@@ -56,7 +56,7 @@ impl SmallPicture {
     }
 }
 
-/// What there is of a small picture.
+/// The state of a small picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SmallState {
     /// It is being decoded.

@@ -1,4 +1,4 @@
-//! What stands in for missing cells.
+//! Values that stand in for missing cells.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -19,9 +19,9 @@ use std::path::PathBuf;
 pub struct MatrixData {
     /// The cells of the file: NaN where a dense matrix has none.
     pub observed: Cells,
-    /// Whether cells that the file leaves out are missing (ratings), not zero (counts). Without meaning for dense cells.
+    /// True if cells that the file leaves out are missing (ratings), not zero (counts). Without meaning for dense cells.
     pub absent_is_missing: bool,
-    /// What a system learns from: `observed` with missing cells filled; finite everywhere. Same shape.
+    /// The data that a system learns from: `observed` with missing cells filled; finite everywhere. Same shape.
     pub filled: Cells,
     /// Names of the rows.
     pub rows: Labels,
@@ -37,7 +37,7 @@ pub struct MatrixData {
     pub active_columns: Vec<u32>,
     /// The names of the matrices in the file, if it can hold several.
     pub variables: Vec<String>,
-    /// What a person should know of the reading.
+    /// Notices about the reading.
     pub notices: Vec<String>,
     /// The file beside the matrix that titles were read from, if none was named.
     pub titles: Option<PathBuf>,
@@ -52,12 +52,12 @@ pub struct Filled {
     pub cells: Cells,
     /// The name of what predicted them.
     pub by: String,
-    /// What else a person should know of it.
+    /// Further notices about it.
     pub notices: Vec<String>,
 }
 
 impl MatrixData {
-    /// Of complete cells, with the names `1`, `2`, …, without classes.
+    /// A matrix of complete cells, with the names `1`, `2`, …, without classes.
     #[must_use]
     pub fn of(cells: Cells) -> Self {
         let (rows, columns) = (cells.rows(), cells.columns());

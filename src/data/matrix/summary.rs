@@ -1,4 +1,4 @@
-//! What a person wants to see of a matrix before clustering it.
+//! Statistics of a matrix, to look at before clustering it.
 
 use super::fill;
 use super::{Cells, Classes, MatrixData};
@@ -38,7 +38,7 @@ pub struct MatrixSummary {
     pub column_classes: Vec<(String, usize)>,
     /// How often each value occurs.
     pub histogram: Histogram,
-    /// Whether zeros are left out of the histogram, because more than half of the cells are zero.
+    /// True if zeros are left out of the histogram, because more than half of the cells are zero.
     pub without_zeros: bool,
     /// The cells as a small picture.
     pub thumbnail: MatrixThumbnail,

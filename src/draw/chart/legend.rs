@@ -1,4 +1,4 @@
-//! What the colors and dashes of a chart stand for.
+//! The meaning of the colors and dashes of a chart.
 
 use ecolor::Color32;
 

@@ -1,4 +1,4 @@
-//! What explains a chart: levels, moments, spots, and names beside lines.
+//! Annotations of a chart: levels, moments, spots, and names beside lines.
 
 use super::{Chart, Frame, Kind, Mark, Style};
 use crate::draw::picture::{Anchor, Dash, Picture, Point};

@@ -31,13 +31,13 @@ pub const DASHES: [Option<Dash>; 4] = [
 /// One axis of a chart.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// What it counts, with the unit.
+    /// The quantity, with its unit.
     pub name: String,
     /// The values at its ends.
     pub range: (f64, f64),
     /// How it spaces its values.
     pub scale: Scale,
-    /// What they are: decides which are round.
+    /// The quantity: decides which values are round.
     pub values: Values,
     /// Values with a label of their own, in place of round ones.
     pub given: Option<Vec<(f64, String)>>,
@@ -103,7 +103,7 @@ pub struct Bar {
     pub color: Color32,
 }
 
-/// What a series looks like.
+/// The look of a series.
 #[derive(Debug, Clone)]
 pub enum Kind {
     /// A line through points; gaps where a value is not finite.
@@ -139,14 +139,14 @@ pub enum Kind {
     },
 }
 
-/// What belongs together and has a name.
+/// Things that belong together and have a name.
 #[derive(Debug, Clone)]
 pub struct Series {
     /// Its name in the legend; empty if it is not in it.
     pub name: String,
     /// Its color.
     pub color: Color32,
-    /// What it looks like.
+    /// Its look.
     pub kind: Kind,
 }
 
@@ -157,14 +157,14 @@ pub enum Mark {
     Level {
         /// Where.
         y: f64,
-        /// What it stands for; may be empty.
+        /// Its meaning; may be empty.
         label: String,
     },
     /// A line from the bottom to the top.
     Moment {
         /// Where.
         x: f64,
-        /// What happened; may be empty.
+        /// The event; may be empty.
         label: String,
     },
     /// A dashed line where y equals x.
@@ -173,7 +173,7 @@ pub enum Mark {
     Spot {
         /// Where.
         at: (f64, f64),
-        /// What it stands for; may be empty.
+        /// Its meaning; may be empty.
         label: String,
         /// Its color.
         color: Color32,
@@ -195,7 +195,7 @@ pub struct Chart {
     pub series: Vec<Series>,
     /// Over the series.
     pub marks: Vec<Mark>,
-    /// Whether lines have their names beside their right ends, not in a legend.
+    /// True if lines have their names beside their right ends, not in a legend.
     pub names_at_ends: bool,
 }
 
@@ -234,9 +234,9 @@ pub struct Style {
     pub(super) heading: TextStyle,
     pub(super) name: TextStyle,
     pub(super) tick: TextStyle,
-    /// Whether the name of the y axis stands upright above it, not turned beside it.
+    /// True if the name of the y axis stands upright above it, not turned beside it.
     upright: bool,
-    /// Whether the legend stands inside the chart.
+    /// True if the legend stands inside the chart.
     legend_inside: bool,
 }
 

@@ -27,7 +27,7 @@ pub(crate) enum Cells<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Matrix<'a> {
     pub(crate) cells: Cells<'a>,
-    /// Whether cells that are not stored have no value (not zero).
+    /// True if cells that are not stored have no value (not zero).
     pub(crate) absent_is_missing: bool,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// Whether cells that are not stored are zeros.
+    /// True if cells that are not stored are zeros.
     pub(super) fn implies_zeros(&self) -> bool {
         matches!(self.cells, Cells::Sparse { .. }) && !self.absent_is_missing
     }

@@ -11,7 +11,7 @@ use crate::draw::{Diverging, Sequential, Tokens};
 pub(crate) struct ColorScale {
     low: f32,
     high: f32,
-    /// What stands in the middle of a diverging map.
+    /// The value in the middle of a diverging map.
     center: Option<f32>,
     /// Differences from here on are logarithmic.
     unit: Option<f32>,
@@ -40,7 +40,7 @@ impl ColorScale {
         }
     }
 
-    /// What the ends of the map stand for.
+    /// The meaning of the ends of the map.
     pub(crate) fn ends(&self) -> (f32, f32) {
         match self.center {
             None => (self.low, self.high),

@@ -40,13 +40,13 @@ pub struct Colors {
     /// The middle of a diverging map.
     #[serde(alias = "centre")]
     pub center: Center,
-    /// Whether equal ratios, not equal differences, are equally far apart.
+    /// True if equal ratios, not equal differences, are equally far apart.
     pub log: bool,
     /// Percent of the values beyond each end of the range, 0 to 25.
     pub clip: f32,
-    /// Whether few cells among many zeros stay visible where many cells share a pixel.
+    /// True if few cells among many zeros stay visible where many cells share a pixel.
     pub lift_sparse: bool,
-    /// Whether missing cells show what the system was given for them.
+    /// True if missing cells show what the system was given for them.
     pub fill_missing: bool,
 }
 

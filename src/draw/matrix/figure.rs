@@ -44,7 +44,7 @@ pub(crate) struct MatrixFigure<'a> {
     pub(crate) panels: Vec<Panel>,
     /// How cells became colors.
     pub(crate) shade: &'a Shade,
-    /// Whether cells that are not stored have no value.
+    /// True if cells that are not stored have no value.
     pub(crate) absent_is_missing: bool,
     /// Names of classes with their colors.
     pub(crate) classes: Vec<(String, Color32)>,

@@ -102,7 +102,7 @@ impl Sampling {
     }
 }
 
-/// What the cells of a texel add up to.
+/// Sums of the cells of a texel.
 #[derive(Debug, Clone, Copy, Default)]
 struct Bin {
     /// Sum of the places on the color map of cells that are not zero.

@@ -19,7 +19,7 @@ const EXPOSED: f32 = 0.6;
 pub(crate) struct Values {
     /// Values that are neither missing nor zero, ascending: all, or an even sample.
     sample: Vec<f32>,
-    /// Whether some cells are zero.
+    /// True if some cells are zero.
     pub(crate) zeros: bool,
     /// Cells without a value.
     pub(crate) missing: u64,
@@ -80,7 +80,7 @@ impl Margins {
     }
 }
 
-/// What one thread finds in some of the rows.
+/// The result of one thread for some of the rows.
 struct Part {
     columns: Margins,
     rows: Vec<(f64, f64, u32)>,

@@ -10,7 +10,7 @@ use crate::data::Monitor;
 use crate::data::images::{LeftOut, Side, images_in};
 use crate::systems::{TranslateOptions, Translator};
 
-/// What to translate.
+/// The picture to translate.
 #[derive(Debug, Clone)]
 pub struct FolderTask {
     /// Where the pictures are: a folder, looked into with its folders, or one picture.
@@ -19,24 +19,24 @@ pub struct FolderTask {
     pub output: PathBuf,
     /// The domain to translate to.
     pub to: Side,
-    /// Whether results that are there already are made anew.
+    /// True if results that are there already are made anew.
     pub overwrite: bool,
     /// How each is translated.
     pub options: TranslateOptions,
 }
 
-/// What became of a folder.
+/// The outcome of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderReport {
     /// Pictures that were written.
     pub written: usize,
-    /// Of those, translated in more than one piece.
+    /// Those of them that were translated in more than one piece.
     pub tiled: usize,
     /// Results that were there already.
     pub kept: usize,
     /// Pictures that were left out: the path and why, to be read after it.
     pub skipped: Vec<(PathBuf, String)>,
-    /// Whether a person ended it before the last one.
+    /// True if a person ended it before the last one.
     pub canceled: bool,
 }
 

@@ -65,7 +65,7 @@ pub enum TranslateError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         reason: String,
     },
     /// The network could not.

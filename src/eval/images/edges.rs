@@ -1,4 +1,4 @@
-//! Whether edges are where they were.
+//! Comparison of the edges of two images.
 
 use super::Luminance;
 
@@ -26,7 +26,7 @@ pub fn edges(image: &Luminance) -> Vec<bool> {
     gradients.iter().map(|size| *size > threshold).collect()
 }
 
-/// Of values in between, linearly, as NumPy's.
+/// Interpolates linearly between values, as NumPy does.
 fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -55,7 +55,7 @@ impl Features {
         self.values.len() / self.dimensions.max(1)
     }
 
-    /// Whether there is no image.
+    /// True if there is no image.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()

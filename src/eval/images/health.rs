@@ -50,7 +50,7 @@ impl Diversity {
     }
 }
 
-/// Whether outputs whose variance is this share of that of real images are a collapse: below [`COLLAPSE_ALARM`].
+/// True if outputs whose variance is this share of that of real images are a collapse: below [`COLLAPSE_ALARM`].
 #[must_use]
 pub fn is_collapsed(share: f64) -> bool {
     share < COLLAPSE_ALARM
@@ -73,7 +73,7 @@ pub fn highest_frequencies(image: &Luminance) -> f64 {
     f64::midpoint(across, down)
 }
 
-/// Whether outputs with this many times the share of energy (of their variance) that real images have at the highest frequencies have a
+/// True if outputs with this many times the share of energy (of their variance) that real images have at the highest frequencies have a
 /// checkerboard: above
 /// [`CHECKERBOARD_ALARM`].
 #[must_use]

@@ -12,7 +12,7 @@ pub struct Luminance {
 }
 
 impl Luminance {
-    /// Of values `[height, width]`, row by row.
+    /// From values `[height, width]`, row by row.
     ///
     /// # Panics
     /// If there are not `width · height` values.

@@ -110,7 +110,7 @@ enum Content {
         arrays: TensorFile,
         state: Map<String, Value>,
     },
-    /// Of an earlier version.
+    /// A folder of an earlier version.
     Legacy,
 }
 
@@ -144,7 +144,7 @@ impl Checkpoint {
         &self.folder
     }
 
-    /// Whether there is an array of this name.
+    /// True if there is an array of this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         match &self.content {
@@ -220,7 +220,7 @@ impl Checkpoint {
         }
     }
 
-    /// Whether an earlier version wrote it.
+    /// True if an earlier version wrote it.
     #[must_use]
     pub fn is_legacy(&self) -> bool {
         matches!(self.content, Content::Legacy)

@@ -46,7 +46,7 @@ pub(super) fn read_array(
     read().map_err(|reason| CheckpointError::read(&path, reason))
 }
 
-/// Whether there is an array of this name.
+/// True if there is an array of this name.
 pub(super) fn has_array(folder: &Path, name: &str) -> bool {
     array_path(folder, name).is_file()
 }

@@ -9,7 +9,7 @@ use super::CheckpointError;
 /// The file's name.
 const FILE: &str = "optimizer.bpk";
 
-/// What an optimizer remembered of each parameter, by the parameter's id.
+/// The state of an optimizer for each parameter, by the parameter's id.
 pub struct LegacyOptimizer {
     path: PathBuf,
     reader: Reader,

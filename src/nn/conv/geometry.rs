@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// What lies outside the image.
+/// The values outside the image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PadMode {
     /// Zeros.
@@ -17,7 +17,7 @@ pub enum PadMode {
 /// Pixels added around an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Padding {
-    /// What the pixels hold.
+    /// Contents of the pixels.
     pub mode: PadMode,
     /// Rows above and below.
     pub vertical: [usize; 2],
@@ -135,7 +135,7 @@ pub enum ShapeError {
         width: usize,
         /// Pixels down.
         height: usize,
-        /// What both must be a multiple of.
+        /// The number that both must be a multiple of.
         multiple: usize,
         /// The smallest size.
         least: usize,

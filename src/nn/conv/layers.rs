@@ -7,7 +7,7 @@ use super::geometry::{Geometry, Padding, ShapeError};
 use super::init::Initializer;
 use super::ops;
 
-/// What a [`Conv2d`] is.
+/// The shape of a [`Conv2d`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conv2dConfig {
     /// Channels of the input.
@@ -18,9 +18,9 @@ pub struct Conv2dConfig {
     pub kernel: [usize; 2],
     /// Pixels from one place of the kernel to the next, down and across.
     pub stride: [usize; 2],
-    /// What is added around the input.
+    /// Padding of the input.
     pub padding: Padding,
-    /// Whether each output channel has a bias.
+    /// True if each output channel has a bias.
     pub bias: bool,
 }
 
@@ -47,13 +47,13 @@ impl Conv2dConfig {
         }
     }
 
-    /// What is added around the input.
+    /// Padding of the input.
     #[must_use]
     pub fn with_padding(self, padding: Padding) -> Self {
         Self { padding, ..self }
     }
 
-    /// Whether each output channel has a bias.
+    /// True if each output channel has a bias.
     #[must_use]
     pub fn with_bias(self, bias: bool) -> Self {
         Self { bias, ..self }
@@ -83,7 +83,7 @@ pub struct Conv2d {
 }
 
 impl Conv2d {
-    /// What the layer was made from.
+    /// The config that the layer was made from.
     #[must_use]
     pub fn config(&self) -> &Conv2dConfig {
         &self.config
@@ -122,7 +122,7 @@ impl Conv2d {
     }
 }
 
-/// What a [`ConvTranspose2d`] is.
+/// The shape of a [`ConvTranspose2d`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvTranspose2dConfig {
     /// Channels of the input.
@@ -137,7 +137,7 @@ pub struct ConvTranspose2dConfig {
     pub padding: [usize; 2],
     /// Rows and columns added to the output at the bottom and on the right.
     pub output_padding: [usize; 2],
-    /// Whether each output channel has a bias.
+    /// True if each output channel has a bias.
     pub bias: bool,
 }
 
@@ -183,7 +183,7 @@ impl ConvTranspose2dConfig {
         }
     }
 
-    /// Whether each output channel has a bias.
+    /// True if each output channel has a bias.
     #[must_use]
     pub fn with_bias(self, bias: bool) -> Self {
         Self { bias, ..self }
@@ -213,7 +213,7 @@ pub struct ConvTranspose2d {
 }
 
 impl ConvTranspose2d {
-    /// What the layer was made from.
+    /// The config that the layer was made from.
     #[must_use]
     pub fn config(&self) -> &ConvTranspose2dConfig {
         &self.config

@@ -139,7 +139,7 @@ impl ConvBackend for Flex {
     }
 }
 
-/// What the backward pass of both ops needs: the input where the weights have a gradient, the weights where the input has one.
+/// State for the backward pass of both ops: the input where the weights have a gradient, the weights where the input has one.
 #[derive(Clone, Debug)]
 struct State {
     input: Option<FlexTensor>,

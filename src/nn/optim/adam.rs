@@ -19,7 +19,7 @@ pub struct Adam {
     moments: Memories,
 }
 
-/// What an optimizer remembers of the networks it trains.
+/// The state of an optimizer of networks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdamState {
     /// Steps taken.
@@ -125,7 +125,7 @@ impl Adam {
         self.moments.set(number as u64, moments, &like.device());
     }
 
-    /// What is remembered of these networks, to be saved.
+    /// The state of these networks, to be saved.
     ///
     /// # Errors
     /// If the device fails.
@@ -171,7 +171,7 @@ struct Factors {
 }
 
 impl Factors {
-    /// Of the step with this number, from 1.
+    /// The correction of the step with this number, from 1.
     fn new(step: u64, beta_1: f64, learning_rate: f64, weight_decay: f64) -> Self {
         let power = i32::try_from(step).unwrap_or(i32::MAX);
         Self {

@@ -44,7 +44,7 @@ pub struct Evaluation {
     pub gradient: Vec<f32>,
 }
 
-/// What a step has done.
+/// The outcome of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// The point has moved to a lower loss.

@@ -74,7 +74,7 @@ impl Observed {
         self.by_row.len()
     }
 
-    /// Whether no cell is observed.
+    /// True if no cell is observed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_row.is_empty()

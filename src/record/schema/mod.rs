@@ -17,7 +17,7 @@ pub use spec::{Choice, ParameterKind, ParameterSpec, SetOption, Shown};
 pub struct ConfigError {
     /// The key, as in the file.
     pub key: String,
-    /// What is wrong and what to do.
+    /// The problem and its remedy.
     pub problem: String,
 }
 

@@ -16,7 +16,7 @@ const COMPLEX: u32 = 1 << 11;
 pub(super) struct Variable<'b> {
     class: u32,
     shape: Vec<usize>,
-    /// What follows the name.
+    /// The bytes after the name.
     elements: Elements<'b>,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn announce(payload: &[u8], endian: Endian) -> Option<Announced> {
     })
 }
 
-/// What an array is that holds no real numbers.
+/// The kind of an array that does not hold real numbers.
 fn unusable(flags: u32) -> Option<&'static str> {
     match flags & 0xff {
         1 => Some("a cell array"),

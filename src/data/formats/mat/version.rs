@@ -1,4 +1,4 @@
-//! What version of a MAT file it is.
+//! The version of a MAT file.
 
 use super::element::Endian;
 use super::{HEADER, Wrong};
@@ -10,7 +10,7 @@ const TEXT: &[u8] = b"MATLAB ";
 /// How HDF5 begins, which MATLAB's version 7.3 is after 512 bytes.
 const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
-/// Whether the file is a MAT file of any version, or another that holds what they do.
+/// True if the file is a MAT file of any version, or another that holds what they do.
 pub(crate) fn is_mat(head: &[u8]) -> bool {
     head.starts_with(TEXT) && head.contains(&0)
         || is_hdf5(head)
@@ -61,7 +61,7 @@ fn byte_order(bytes: &[u8]) -> Option<Endian> {
     }
 }
 
-/// Whether the file begins with the header of a matrix of version 4: type, rows, columns, imaginary part, length of the name, name.
+/// True if the file begins with the header of a matrix of version 4: type, rows, columns, imaginary part, length of the name, name.
 fn is_version_4(bytes: &[u8]) -> bool {
     let Some(header) = bytes.first_chunk::<20>() else {
         return false;

@@ -39,7 +39,7 @@ pub(super) struct Car {
     /// Lengths of the deck before the cabin on the near and on the far side.
     decks: (f32, f32),
     paint: V3,
-    /// Whether its front faces the camera.
+    /// True if its front faces the camera.
     oncoming: bool,
     driving: bool,
     braking: bool,

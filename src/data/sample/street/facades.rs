@@ -1,4 +1,4 @@
-//! What walls look like: stories, windows, doors, shops, lit rooms.
+//! The look of walls: stories, windows, doors, shops, lit rooms.
 
 use super::buildings::{Building, Shop};
 use super::classes::BUILDING;

@@ -104,7 +104,7 @@ pub(super) fn by_night(scene: &Scene, camera: &Camera, ray: V3, sample: &Sample)
     color.toward(sky.haze_by_night(), haze(camera, sample, 260.0))
 }
 
-/// What a glossy surface shows of the sky, and of the houses where the sky is not in its mirror.
+/// The reflection of the sky in a glossy surface, and of the houses where they hide the sky.
 fn mirrored_sky(sample: &Sample, view: V3, sky: impl Fn(V3) -> V3, houses: V3) -> V3 {
     let gloss = sample.surface.gloss;
     if gloss == 0.0 {

@@ -39,7 +39,7 @@ pub(super) struct Post {
     /// Foot of the post.
     x: f32,
     z: f32,
-    /// Whether it burns by night.
+    /// True if it burns by night.
     burns: bool,
 }
 

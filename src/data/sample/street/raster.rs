@@ -34,10 +34,10 @@ impl Camera {
     }
 }
 
-/// What a class of the mask is: its id, and its index in `CLASSES`.
+/// A class of the mask: its id, and its index in `CLASSES`.
 pub(super) type Class = u8;
 
-/// What a polygon is made of at one point.
+/// The composition of a polygon at one point.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Surface {
     /// Share of light that is scattered, per color.

@@ -27,7 +27,7 @@ pub(super) struct Scene {
     posts: Vec<Post>,
     cars: Vec<Car>,
     people: Vec<Person>,
-    /// What gives light by night.
+    /// The sources of light by night.
     pub(super) lamps: Vec<Lamp>,
 }
 

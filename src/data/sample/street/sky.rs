@@ -102,7 +102,7 @@ impl Sky {
         haze.toward(self.cloud_color * shade, 0.9 * self.cloud(direction))
     }
 
-    /// What mirrors show of it, which are too rough for a moon or stars.
+    /// Its reflection in surfaces that are too rough for a moon or stars.
     pub(super) fn by_night_without_moon(&self, direction: V3) -> V3 {
         let up = direction.y.max(0.0);
         let low = (1.0 - up) * (1.0 - up);

@@ -81,7 +81,7 @@ fn pixels() -> impl Iterator<Item = (usize, usize)> {
     (0..WIDTH * HEIGHT).map(|pixel| (pixel % WIDTH, pixel / WIDTH))
 }
 
-/// What is brighter than `white` spreads in the lens, near and far.
+/// Light brighter than `white` spreads in the lens, near and far.
 fn add_glare(light: &mut [V3], white: f32, strength: f32) {
     let bright: Vec<V3> = light
         .iter()

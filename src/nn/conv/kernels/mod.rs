@@ -48,7 +48,7 @@ pub(super) fn convolve_transposed(
     image
 }
 
-/// What is asked of [`gradients`].
+/// The request to [`gradients`].
 pub(super) struct Wanted<'a> {
     /// The weights, where the image's gradient is wanted.
     pub(super) image: Option<&'a [f32]>,

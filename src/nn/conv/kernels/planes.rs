@@ -21,7 +21,7 @@ pub(super) struct Layout {
     geometry: Geometry,
 }
 
-/// What every buffer of planes has after its last value, since positions are read in vectors.
+/// Values after the last one of every buffer of planes, since positions are read in vectors.
 pub(super) const SLACK: usize = 8 * LANES;
 
 impl Layout {
@@ -121,7 +121,7 @@ fn beyond(geometry: &Geometry) -> [usize; 2] {
     [0, 1].map(|axis| (geometry.kernel[axis] - 1) / geometry.stride[axis])
 }
 
-/// What [`Layout::fold`] needs to know about the padding.
+/// The padding, as [`Layout::fold`] needs it.
 pub(super) struct Maps([Vec<Line>; 2]);
 
 /// The pixels that one line of a phase shows.

@@ -17,7 +17,7 @@ use super::squares::{Squares, fold, gather, scatter};
 use super::transforms::{IN, Input, InputAdjoint, OUT, Output, OutputAdjoint, Transform};
 use crate::nn::conv::geometry::Geometry;
 
-/// Whether this method computes the convolution and saves time.
+/// True if this method computes the convolution and saves time.
 pub(super) fn fits(geometry: &Geometry) -> bool {
     let whole = |channels: usize| channels >= 2 * LANES && channels.is_multiple_of(LANES);
     let tiles = Tiles::new(geometry);
