@@ -34,13 +34,14 @@ fn the_first_start_has_finished_runs_whose_curves_are_two_clicks_away() {
         .get_by_role_and_label(Role::Button, "AutoRec, item-based, Finished")
         .click();
     window.settle();
+    // The list of runs names the measure of each run, too.
+    let named = |window: &Window| window.harness.query_all_by_label("RMSE").count();
+    let before = named(&window);
     window
         .harness
         .get_by_role_and_label(Role::Tab, "Curves")
         .click();
-    window.wait_until("the curves", |window| {
-        window.harness.query_by_label("RMSE").is_some()
-    });
+    window.wait_until("the curves", |window| named(window) > before);
     // Its data is found though the run was copied from elsewhere.
     window
         .harness

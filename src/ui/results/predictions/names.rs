@@ -108,10 +108,17 @@ mod tests {
         let mut labels = Labels::new(["42", "43"]);
         labels.set_title(0, "千と千尋の神隠し (2001)");
         labels.set_title(1, "Amélie (2001)");
-        eframe::egui::__run_test_ui(|ui| {
-            assert_eq!(drawn_item_name(ui, &labels, 0), "Item 42");
-            assert_eq!(drawn_item_name(ui, &labels, 1), "Amélie (2001)");
-        });
+        let ctx = eframe::egui::Context::default();
+        crate::ui::theme::install(&ctx);
+        // Fonts are there from the second frame on.
+        for frame in 0..2 {
+            let _ = ctx.run_ui(eframe::egui::RawInput::default(), |ui| {
+                if frame == 1 {
+                    assert_eq!(drawn_item_name(ui, &labels, 0), "Item 42");
+                    assert_eq!(drawn_item_name(ui, &labels, 1), "Amélie (2001)");
+                }
+            });
+        }
     }
 
     #[test]
