@@ -504,7 +504,7 @@ fn masks_are_ids_indices_of_palettes_or_colors_of_the_table() {
         });
         folder.save("trainA_labels/000.png", &colors);
     });
-    let data = read(&source).unwrap();
+    let data = read_for(SMALL, &source).unwrap();
     let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
     assert_eq!(
         classes.unwrap()[..13],
@@ -526,7 +526,7 @@ fn without_a_table_the_ids_in_the_masks_are_the_classes() {
             if x == 0 { 255 } else { 7 }
         });
     });
-    let data = read(&source).unwrap();
+    let data = read_for(SMALL, &source).unwrap();
     let table = data.classes.unwrap();
     let ids: Vec<u8> = table.classes().iter().map(|class| class.id).collect();
     assert_eq!((ids, table.len()), (vec![0, 1, 7], 3));
@@ -538,7 +538,7 @@ fn without_a_table_the_ids_in_the_masks_are_the_classes() {
 fn wrong_masks_are_said_and_cost_the_image_only_where_masks_are_needed() {
     let wrong = |put: &dyn Fn(&Folder)| {
         let (_folder, source) = masked(TWO, put);
-        let kept = read(&source).unwrap();
+        let kept = read_for(SMALL, &source).unwrap();
         assert_eq!(kept.a.train.len(), 2);
         assert_eq!(kept.a.train[0].mask, None);
         let needed = ImageNeeds {
@@ -611,7 +611,7 @@ fn a_few_pixels_of_no_class_are_ignored_and_said() {
             if x + y == 0 { 99 } else { 1 }
         });
     });
-    let data = read(&source).unwrap();
+    let data = read_for(SMALL, &source).unwrap();
     let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
     assert_eq!(classes.unwrap()[..2], [IGNORE, 1]);
     assert!(

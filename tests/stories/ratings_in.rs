@@ -224,12 +224,19 @@ fn titles_come_from_the_file_beside_or_the_one_that_is_named() {
         data.items.display(item).to_owned()
     };
     assert_eq!(title(&at("ratings.dat"), "5"), "Misérables, Les (1995)");
+    let found =
+        |config: &RatingsSource| load(config, folder.path()).expect("ratings").titles.clone();
+    assert_eq!(
+        found(&at("ratings.dat")),
+        Some(folder.path().join("movies.dat"))
+    );
     let named = RatingsSource {
         items: Some(PathBuf::from("mine.csv")),
         ..at("ratings.dat")
     };
     assert_eq!(title(&named, "6"), "Mine, all mine");
     assert_eq!(title(&named, "5"), "5");
+    assert_eq!(found(&named), None, "it was named, not found");
 }
 
 #[test]

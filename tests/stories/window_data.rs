@@ -1,7 +1,5 @@
 //! A person says in the window where the ratings come from, and how they are held out.
 
-use std::path::Path;
-
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
@@ -69,18 +67,4 @@ fn a_share_that_cannot_be_is_said_beside_its_field_and_start_goes_there() {
         .get_by_role_and_label(Role::SpinButton, "Test share");
     assert!(share.accesskit_node().is_focused());
     assert!(window.harness.state().runs().is_empty());
-}
-
-#[test]
-fn the_file_of_titles_that_was_found_is_named() {
-    let mut window = Window::without_runs();
-    let folder = tempfile::tempdir().unwrap();
-    let ratings = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings/ratings.csv");
-    std::fs::copy(ratings, folder.path().join("ratings.csv")).unwrap();
-    std::fs::write(folder.path().join("movies.csv"), "id,title\n4,One\n").unwrap();
-    window
-        .harness
-        .state_mut()
-        .open_path(folder.path().join("ratings.csv"));
-    window.wait_until("the titles", |window| shows(window, "movies.csv"));
 }

@@ -154,8 +154,14 @@ fn a_parameter_that_cannot_be_shows_its_problem_and_nothing_starts() {
     window.wait_until("the problem", |window| {
         window
             .harness
-            .query_by_label_contains("cannot be used as")
+            .query_by_label_contains("must be a number of at least 0")
             .is_some()
     });
+    // Start goes there.
+    window.settle();
+    let field = window
+        .harness
+        .get_by_role_and_label(Role::SpinButton, "Regularizer");
+    assert!(field.accesskit_node().is_focused());
     assert!(window.harness.state().runs().is_empty());
 }

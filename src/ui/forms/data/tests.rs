@@ -176,3 +176,13 @@ fn a_second_folder_of_one_domain_becomes_domain_b() {
     assert_eq!(folders(&form), ("street".into(), None));
     assert!(keys(&form, DataKind::Images).is_empty());
 }
+
+#[test]
+fn titles_that_were_found_are_named_in_place_of_a_request_to_choose_some() {
+    let found = FoundData {
+        titles: Some(Path::new("ml-100k/u.item")),
+        ..FoundData::default()
+    };
+    let context = found.context(FormMode::Edit, false);
+    assert_eq!(context.found, [("items", "u.item".to_owned())]);
+}
