@@ -4,7 +4,7 @@ use crate::window::Window;
 use atelier::record::Status;
 use atelier::ui::state::{Detail, Selection};
 use eframe::egui::accesskit::Role;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 fn status(window: &Window) -> Option<Status> {
     window
