@@ -501,6 +501,23 @@ fn a_live_run_is_followed_until_an_older_snapshot_is_chosen() {
 }
 
 #[test]
+fn in_a_narrow_pane_what_does_not_fit_beside_the_rest_is_in_a_menu() {
+    let mut harness = show(Pane::new(words(), 3), vec2(340.0, 420.0), Theme::Dark);
+    keep(&mut harness, "narrow.png");
+    assert!(
+        harness
+            .query_by_role_and_label(Role::Button, "Zoom in")
+            .is_none()
+    );
+    let more = harness.get_by_role_and_label(Role::Button, "More").rect();
+    assert!(more.right() <= 340.0, "{more:?}");
+    press(&mut harness, "More");
+    keep(&mut harness, "narrow_menu.png");
+    press(&mut harness, "Zoom in");
+    press(&mut harness, "Show the whole matrix");
+}
+
+#[test]
 fn in_the_window_a_run_folds_the_sample_ratings() {
     let mut window = Window::without_runs();
     let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_data/ratings");

@@ -97,6 +97,14 @@ fn results(samples: &TempDir, size: Vec2) -> Window {
     window
 }
 
+/// Keeps a picture where `PICTURES` says, to be looked at.
+fn keep(window: &mut Window, name: &str) {
+    if let Some(folder) = std::env::var_os("PICTURES") {
+        let picture = window.harness.render().unwrap();
+        picture.save(PathBuf::from(folder).join(name)).unwrap();
+    }
+}
+
 fn says(window: &Window, text: &str) -> bool {
     window
         .harness
@@ -116,6 +124,7 @@ fn a_run_with_several_kinds_of_results_has_a_tab_for_each() {
     let mut window = results(&samples, USUAL);
     press(&mut window, Role::RadioButton, "Tables");
     window.wait_until("the table", |window| says(window, "600 rows"));
+    keep(&mut window, "table.png");
     assert!(says(&window, "cluster") && says(&window, "Save the table…"));
     press(&mut window, Role::RadioButton, "blocks.csv");
     window.wait_until("another table", |window| says(window, "row_cluster"));
@@ -148,6 +157,7 @@ fn controls(window: &Window) -> Vec<(String, Rect)> {
 fn in_a_small_window_nothing_overlaps_and_what_does_not_fit_is_in_a_menu() {
     let samples = samples();
     let mut window = results(&samples, vec2(720.0, 480.0));
+    keep(&mut window, "small_window.png");
     let whole = Rect::from_min_size(eframe::egui::Pos2::ZERO, vec2(720.0, 480.0));
     let controls = controls(&window);
     for (at, (name, rect)) in controls.iter().enumerate() {

@@ -33,6 +33,16 @@ struct Known {
     widths: FxHashMap<&'static str, f32>,
 }
 
+/// What became known of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Change {
+    None,
+    /// A control has another width.
+    Width,
+    /// There is a control of unknown width.
+    New,
+}
+
 /// Takes the controls of a row, in order.
 pub struct Toolbar<'u> {
     ui: &'u mut Ui,
@@ -44,7 +54,7 @@ pub struct Toolbar<'u> {
     at_end: bool,
     items: Vec<Item>,
     widths: FxHashMap<&'static str, f32>,
-    unknown: bool,
+    change: Change,
 }
 
 /// Shows a row of controls. `contents` names them, in each frame and, while the menu is open, a second time for those in it.
@@ -86,7 +96,7 @@ pub fn toolbar_of(ui: &mut Ui, id: &str, height: f32, mut contents: impl FnMut(&
                 at_end: false,
                 items: Vec::new(),
                 widths: known.widths,
-                unknown: false,
+                change: Change::None,
             };
             contents(&mut bar);
             bar.end();
@@ -94,13 +104,16 @@ pub fn toolbar_of(ui: &mut Ui, id: &str, height: f32, mut contents: impl FnMut(&
                 hidden,
                 items,
                 widths,
-                unknown,
+                change,
                 ..
             } = bar;
-            if unknown {
-                ui.ctx().request_discard("measuring a toolbar");
-            }
             next = Known { items, widths };
+            let hidden_now = self::hidden(&next, row.width(), gap, more);
+            if change == Change::New || hidden_now != hidden {
+                ui.ctx().request_discard("measuring a toolbar");
+            } else if change == Change::Width {
+                ui.ctx().request_repaint();
+            }
             if hidden.is_empty() {
                 return;
             }
@@ -114,7 +127,7 @@ pub fn toolbar_of(ui: &mut Ui, id: &str, height: f32, mut contents: impl FnMut(&
                     at_end: false,
                     items: Vec::new(),
                     widths: FxHashMap::default(),
-                    unknown: false,
+                    change: Change::None,
                 };
                 contents(&mut bar);
             });
@@ -141,8 +154,11 @@ impl Toolbar<'_> {
             return;
         }
         let width = self.ui.horizontal(contents).response.rect.width();
-        let known = self.widths.insert(name, width);
-        self.unknown |= known.is_none_or(|known| (known - width).abs() > 0.5);
+        self.change = self.change.max(match self.widths.insert(name, width) {
+            None => Change::New,
+            Some(known) if (known - width).abs() > 0.5 => Change::Width,
+            Some(_) => Change::None,
+        });
     }
 
     /// What follows stands at the right end.
