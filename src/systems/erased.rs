@@ -25,7 +25,7 @@ pub trait AnySystem: Send + Sync + 'static {
     fn info(&self) -> &'static Info;
     /// All that its trainers measure.
     fn measures(&self) -> Measures;
-    /// What it learns from.
+    /// The data that it learns from.
     fn data_kind(&self) -> DataKind;
     /// The JSON schema of the config.
     fn schema(&self) -> &Value;
@@ -54,9 +54,9 @@ pub trait AnySystem: Send + Sync + 'static {
         data: &Dataset,
         place: &Place,
     ) -> Result<Box<dyn Trainer<ConfigMap>>, TrainError>;
-    /// Whether its checkpoints predict ratings.
+    /// True if its checkpoints predict ratings.
     fn predicts_ratings(&self) -> bool;
-    /// Whether its checkpoints translate pictures.
+    /// True if its checkpoints translate pictures.
     fn translates_pictures(&self) -> bool;
     /// Predictions from the weights in `checkpoint`, in plain host memory; `None` if it predicts no ratings.
     ///
@@ -91,7 +91,7 @@ pub trait AnySystem: Send + Sync + 'static {
     fn summary(&self) -> &'static str {
         self.info().summary
     }
-    /// Whether it is here for comparison only.
+    /// True if it is here for comparison only.
     fn is_baseline(&self) -> bool {
         self.info().is_baseline
     }

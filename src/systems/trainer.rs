@@ -88,7 +88,7 @@ pub enum TrainError {
     Checkpoint {
         /// The file.
         path: std::path::PathBuf,
-        /// What is wrong with it.
+        /// The problem with it.
         reason: String,
     },
     /// The device failed.

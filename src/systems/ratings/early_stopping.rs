@@ -14,7 +14,7 @@ pub struct EarlyStopping {
     waited: u64,
 }
 
-/// What a measurement means.
+/// The meaning of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoppingDecision {
     /// The lowest error so far: keep these weights.

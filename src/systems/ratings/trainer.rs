@@ -45,7 +45,7 @@ struct State {
     #[serde(default)]
     seed: u64,
     done: bool,
-    /// Whether the best weights lie beside the current ones. Baselines of earlier versions did not say: they do if there are some.
+    /// True if the best weights lie beside the current ones. Baselines of earlier versions did not say: they do if there are some.
     #[serde(default)]
     has_best: Option<bool>,
     stopping: EarlyStopping,
@@ -267,7 +267,7 @@ impl<W: Weights> StepContext<'_, W> {
         self.progress.state.step += 1;
     }
 
-    /// Whether the weights are to be measured after so many passes.
+    /// True if the weights are to be measured after so many passes.
     #[must_use]
     pub fn is_due(&self, passes: u64) -> bool {
         passes.is_multiple_of(self.progress.schedule.evaluate_every)

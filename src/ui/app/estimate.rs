@@ -24,7 +24,7 @@ pub(super) struct Estimated {
     parameters: ConfigMap,
     facts: DataFacts,
     known: Option<(Estimate, u64)>,
-    /// Whether it is of earlier settings, as those of now do not hold.
+    /// True if it is of earlier settings, as those of now do not hold.
     is_old: bool,
 }
 

@@ -168,7 +168,7 @@ impl AtelierApp {
         &self.settings
     }
 
-    /// Whether anything is read or computed for what is shown, for tests.
+    /// True if anything is read or computed for what is shown, for tests.
     #[must_use]
     pub fn is_working(&self) -> bool {
         self.data.is_reading() || self.panes.is_working()

@@ -1,4 +1,4 @@
-//! What a form holds: values, what they are measured against, unfinished text, and the way back.
+//! Contents of a form: values, what they are measured against, unfinished text, and the way back.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -23,7 +23,7 @@ use crate::ui::widgets::{EmptyState, IconButton, Keep, caption, segmented, toolb
 struct Settings {
     /// Lines below this level are left out.
     level: LogLevel,
-    /// Whether the newest line stays in view.
+    /// True if the newest line stays in view.
     follow: bool,
 }
 

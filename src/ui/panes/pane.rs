@@ -29,7 +29,7 @@ pub trait PaneView {
     /// Fills `ui`; what it asks the window to do.
     fn show(&mut self, ui: &mut Ui, context: &PaneContext<'_>) -> Vec<Action>;
 
-    /// Whether it reads or computes something.
+    /// True if it reads or computes something.
     fn is_working(&self) -> bool {
         false
     }
@@ -142,7 +142,7 @@ impl Panes {
         ]
     }
 
-    /// Whether any of them reads or computes something.
+    /// True if any of them reads or computes something.
     #[must_use]
     pub fn is_working(&self) -> bool {
         self.all().iter().any(|(_, pane)| pane.is_working())

@@ -164,7 +164,7 @@ fn shown<'a>(
     }
 }
 
-/// Whether another run works on the same data, which is `fingerprint`: the same content, wherever it lies, or, while it is not known what
+/// True if another run works on the same data, which is `fingerprint`: the same content, wherever it lies, or, while it is not known what
 /// that was, the same settings.
 fn has_same_data(other: &Run, run: &Run, fingerprint: Option<&Fingerprint>) -> bool {
     let kind = |run: &Run| run.system().map(|system| system.data_kind());

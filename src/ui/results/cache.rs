@@ -106,7 +106,7 @@ impl<T> SnapshotState<T> {
         }
     }
 
-    /// Whether the one that was asked for is there.
+    /// True if the one that was asked for is there.
     #[must_use]
     pub fn is_there(&self) -> bool {
         matches!(self, Self::Ready(_, true))
@@ -118,7 +118,7 @@ impl<T> SnapshotState<T> {
 pub struct SnapshotCache<T: Snapshot> {
     run: String,
     context: T::Context,
-    /// Whether the run went on when it was asked for last.
+    /// True if the run went on when it was asked for last.
     live: bool,
     read: Vec<(Key, Arc<T>)>,
     failed: Vec<(Key, String)>,
@@ -205,7 +205,7 @@ impl<T: Snapshot> SnapshotCache<T> {
         self.failed.clear();
     }
 
-    /// Whether something is being read.
+    /// True if something is being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         self.job.is_some()

@@ -37,7 +37,7 @@ pub trait ResultView {
     /// The name of its tab.
     fn title(&self) -> &'static str;
 
-    /// Whether it has something to show of the run: an artifact of its kind, unless it says otherwise.
+    /// True if it has something to show of the run: an artifact of its kind, unless it says otherwise.
     fn shows(&self, context: &RunContext<'_>) -> bool {
         context.run.has(&self.kind())
     }
@@ -50,7 +50,7 @@ pub trait ResultView {
         Vec::new()
     }
 
-    /// Whether it reads or computes something.
+    /// True if it reads or computes something.
     fn is_working(&self) -> bool {
         false
     }
@@ -99,7 +99,7 @@ pub struct ResultRun<'a> {
     pub state: &'a RunState,
     /// Its status.
     pub status: Status,
-    /// Whether a thread of this window works on it.
+    /// True if a thread of this window works on it.
     pub active: bool,
     /// Its system, if this version knows it.
     pub system: Option<&'static dyn AnySystem>,
@@ -148,7 +148,7 @@ impl<'a> ResultRun<'a> {
         all.filter(|snapshot| snapshot.kind == *kind).collect()
     }
 
-    /// Whether it has an artifact of a kind.
+    /// True if it has an artifact of a kind.
     #[must_use]
     pub fn has(&self, kind: &ArtifactKind) -> bool {
         let mut all = self.state.snapshots.iter();
@@ -219,7 +219,7 @@ impl<'a> From<ResultRun<'a>> for OtherRun<'a> {
 pub struct RunContext<'a> {
     /// The selected run.
     pub run: ResultRun<'a>,
-    /// What it learns from.
+    /// The data that it learns from.
     pub data: DataLook<'a>,
     /// The runs on the same data.
     pub others: &'a [OtherRun<'a>],

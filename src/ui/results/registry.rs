@@ -79,7 +79,7 @@ impl ResultViews {
         self.views.iter().flat_map(|view| view.compared()).collect()
     }
 
-    /// Whether any view reads or computes something.
+    /// True if any view reads or computes something.
     #[must_use]
     pub fn is_working(&self) -> bool {
         self.views.iter().any(|view| view.is_working())

@@ -29,7 +29,7 @@ pub struct DataKey {
 pub struct Loaded {
     /// Which one.
     pub key: DataKey,
-    /// What was read.
+    /// The data that was read.
     pub content: Content,
 }
 
@@ -332,7 +332,7 @@ impl DataStore {
         self.failed.retain(|(own, _)| own != key);
     }
 
-    /// Whether something is being read.
+    /// True if something is being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         !self.reading.is_empty()

@@ -10,9 +10,9 @@ use crate::data::images::{FolderContent, look_into_folder};
 pub struct Found {
     /// The file.
     pub path: PathBuf,
-    /// Whether it can only be read as a matrix, not as ratings.
+    /// True if it can only be read as a matrix, not as ratings.
     pub only_matrix: bool,
-    /// Whether it is a folder: of images.
+    /// True if it is a folder: of images.
     pub images: bool,
     /// Of images: whether the folder holds one domain alone.
     pub lone: bool,

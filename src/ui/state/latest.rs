@@ -45,7 +45,7 @@ impl<K: PartialEq, T: Send + 'static> Latest<K, T> {
         self.key.as_ref()
     }
 
-    /// Whether it is being read.
+    /// True if it is being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         self.job.is_some()

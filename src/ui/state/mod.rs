@@ -1,4 +1,4 @@
-//! What the window knows: settings that survive a restart, the runs, the data, the models that are asked for ratings.
+//! State of the window: settings that survive a restart, the runs, the data, the models that are asked for ratings.
 
 mod data;
 mod draft;

@@ -33,7 +33,7 @@ pub struct Run {
     pub detail: Detail,
     /// How fast it goes, if it works in this window.
     pub speed: Speed,
-    /// Whether a thread of this window works on it.
+    /// True if a thread of this window works on it.
     pub active: bool,
     /// Events that arrived while its past was still being read.
     pending: Vec<Event>,
@@ -84,7 +84,7 @@ impl Run {
         self.summary.status
     }
 
-    /// What to call it.
+    /// Its name.
     #[must_use]
     pub fn title(&self) -> &str {
         if self.summary.name.is_empty() {
@@ -100,7 +100,7 @@ impl Run {
         systems::find(&self.summary.system)
     }
 
-    /// Whether it translates pictures: its system does, or, of a system that this version does not know, its results say so.
+    /// True if it translates pictures: its system does, or, of a system that this version does not know, its results say so.
     #[must_use]
     pub fn translates(&self) -> bool {
         match self.system() {
@@ -246,7 +246,7 @@ impl RunStore {
         self.answered > 0 && self.answered == self.generation
     }
 
-    /// Whether a thread of this window works.
+    /// True if a thread of this window works.
     #[must_use]
     pub fn any_active(&self) -> bool {
         self.runs.iter().any(|run| run.active)

@@ -13,7 +13,7 @@ pub struct Samples {
     pub ratings: PathBuf,
     /// The folder of streets by day and by night.
     pub street: PathBuf,
-    /// Whether the streets are there; [`find_street`] draws them where they are not.
+    /// True if the streets are there; [`find_street`] draws them where they are not.
     pub has_street: bool,
 }
 

@@ -76,9 +76,9 @@ pub struct Settings {
     pub theme: ThemePreference,
     /// The panes.
     pub layout: Tree<Pane>,
-    /// Whether the list of runs is open.
+    /// True if the list of runs is open.
     pub runs_open: bool,
-    /// Whether the parameters are open.
+    /// True if the parameters are open.
     pub parameters_open: bool,
     /// Where to train.
     pub device: DeviceChoice,
@@ -96,7 +96,7 @@ pub struct Settings {
     pub runs_folder: Option<PathBuf>,
     /// Multiplications and additions a second of this machine's processor, once they were measured.
     pub throughput: Option<f64>,
-    /// Whether the sample runs were offered.
+    /// True if the sample runs were offered.
     pub greeted: bool,
     /// How each pane shows what it shows.
     pub panes: BTreeMap<Pane, Value>,

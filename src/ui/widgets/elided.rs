@@ -32,7 +32,7 @@ pub fn elided_label(ui: &mut Ui, text: &str, width: f32) -> Response {
     }
 }
 
-/// Whether a font has at least one of the letters of `text`; true where it has no letters.
+/// True if a font has at least one of the letters of `text`; true where it has no letters.
 #[must_use]
 pub fn can_draw(ui: &Ui, text: &str) -> bool {
     let font = TextStyle::Body.resolve(ui.style());

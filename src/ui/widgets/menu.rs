@@ -52,7 +52,7 @@ impl<'a> Menu<'a> {
         self
     }
 
-    /// Whether what it chooses is in use.
+    /// True if what it chooses is in use.
     pub fn on(mut self, on: bool) -> Self {
         self.on = Some(on);
         self

@@ -174,7 +174,7 @@ impl Toolbar<'_> {
         }
     }
 
-    /// Whether the controls stand below each other, in the menu.
+    /// True if the controls stand below each other, in the menu.
     #[must_use]
     pub fn is_menu(&self) -> bool {
         self.in_menu

@@ -15,7 +15,7 @@ const ARROW: f32 = 0.12;
 /// How content fills a rectangle.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fit {
-    /// Whether both sides have one scale; else each side is stretched to its length.
+    /// True if both sides have one scale; else each side is stretched to its length.
     pub proportional: bool,
     /// Most points along the side of a cell (or pixel), unless fewer cells fill the rectangle.
     pub largest: f64,
@@ -105,7 +105,7 @@ pub struct Placed {
 }
 
 impl Viewport {
-    /// Whether everything is in view.
+    /// True if everything is in view.
     #[must_use]
     pub fn is_fit(&self) -> bool {
         self.close.is_none()

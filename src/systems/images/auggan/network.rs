@@ -12,7 +12,7 @@ use crate::systems::images::shared::networks::{
     TensorSpec, TranslationNetwork, Upsampling, check_multiple,
 };
 
-/// What the translator of one domain is made of: all that its weights need to be understood.
+/// The composition of the translator of one domain: all that its weights need to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DomainConfig {
@@ -32,7 +32,7 @@ pub(super) struct DomainConfig {
     pub(super) classes: usize,
 }
 
-/// What the networks of both domains are made of, as checkpoints keep it.
+/// The composition of the networks of both domains, as checkpoints keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DomainsConfig {
     /// Of the networks that translate from A, by the part that it plays.

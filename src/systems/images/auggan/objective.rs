@@ -10,7 +10,7 @@ use crate::systems::images::shared::losses::{GanLoss, Target, l1};
 use crate::systems::images::shared::networks::{Mode, Network, TranslationNetwork as _};
 use crate::systems::images::shared::{StepScalar, scalars as named};
 
-/// What the terms weigh.
+/// Weights of the terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lambdas {
     /// Of A → B → A.

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::data::images::IGNORE;
 
-/// What the two terms of the loss weigh.
+/// Weights of the two terms of the loss.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct SegmentationWeights {
     /// λ_seg-L1, of the distance.

@@ -21,7 +21,7 @@ pub(super) struct CycleGan {
     pub(super) networks: Adversaries<GeneratorConfig>,
     architecture: GeneratorsConfig,
     config: CycleGanConfig,
-    /// Whether the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
+    /// True if the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
     /// products are larger.
     apart: bool,
 }

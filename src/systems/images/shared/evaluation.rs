@@ -46,7 +46,7 @@ impl Evaluation {
         }
     }
 
-    /// Whether a measurement would be a matter of seconds.
+    /// True if a measurement would be a matter of seconds.
     pub(super) fn is_prepared(&self) -> bool {
         self.measures.is_prepared()
     }

@@ -225,7 +225,7 @@ fn header(file: &mut impl Read, size: u64) -> Result<(HashMap<String, Entry>, u6
     Ok((entries.collect::<Result<_, String>>()?, start))
 }
 
-/// Whether the entries are the tensors of the network and lie in a file with `bytes` bytes of values.
+/// True if the entries are the tensors of the network and lie in a file with `bytes` bytes of values.
 fn check(
     entries: &HashMap<String, Entry>,
     tensors: &[TensorSpec],

@@ -107,7 +107,7 @@ impl Gallery {
         self.shown.len()
     }
 
-    /// What the model makes of an image, the masks and the target beside it.
+    /// The output of the model for an image, the masks and the target beside it.
     pub(super) fn translate(
         &self,
         at: usize,

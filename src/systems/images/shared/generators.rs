@@ -20,7 +20,7 @@ pub const GENERATORS: [&str; 2] = ["g_a", "g_b"];
 /// Names of the discriminators' files: of what `g_a` makes, and `g_b`.
 pub const DISCRIMINATORS: [&str; 2] = ["d_a", "d_b"];
 
-/// What the generators of CycleGAN and pix2pix are made of, as checkpoints keep it.
+/// The composition of the generators of CycleGAN and pix2pix, as checkpoints keep it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GeneratorsConfig {
     /// Of each.

@@ -49,7 +49,7 @@ impl StepScalar {
 pub trait TranslationModel: 'static {
     /// The system's name in config files.
     const SYSTEM: &'static str;
-    /// Whether image `i` of A comes with image `i` of B.
+    /// True if image `i` of A comes with image `i` of B.
     const ALIGNED: bool = false;
     /// The config of its system.
     type Config: TranslationConfig;
@@ -75,7 +75,7 @@ pub trait TranslationModel: 'static {
     /// before the next step, since an optimizer updates in place what nobody else holds.
     fn translating(&self) -> Box<dyn Translating>;
 
-    /// What the networks are made of, for whoever loads their weights without the config.
+    /// The composition of the networks, for whoever loads their weights without the config.
     fn architecture(&self) -> serde_json::Value;
 
     /// Writes what is needed to go on exactly: each network as `<name>.safetensors` (`g_a`, `g_b`, `d_a`, `d_b`) with PyTorch's names, the

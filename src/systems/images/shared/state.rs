@@ -42,14 +42,14 @@ pub(super) struct State {
     /// Of the newest snapshot.
     #[serde(default)]
     pub(super) snapshot: Option<u64>,
-    /// Whether the weights are to be measured before the next step.
+    /// True if the weights are to be measured before the next step.
     pub(super) measuring: bool,
     /// The step of the newest measurement.
     #[serde(default)]
     pub(super) measured: Option<u64>,
-    /// Whether there is no augmentation report to be made any more.
+    /// True if there is no augmentation report to be made any more.
     pub(super) reported: bool,
-    /// Whether the picture of all test pictures was made; runs of before have none.
+    /// True if the picture of all test pictures was made; runs of before have none.
     #[serde(default)]
     pub(super) pictured: bool,
     #[serde(rename = "dice")]

@@ -65,7 +65,7 @@ pub fn load_network<M: Module>(
     })
 }
 
-/// Whether there is a network of this name.
+/// True if there is a network of this name.
 #[must_use]
 pub fn has_network(folder: &Path, name: &str) -> bool {
     file_of(folder, name).is_file()

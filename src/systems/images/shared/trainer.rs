@@ -271,7 +271,7 @@ impl<M: TranslationModel> TranslationTrainer<M> {
 }
 
 impl<M: TranslationModel> TranslationTrainer<M> {
-    /// Whether an epoch ends with this step after which is measured.
+    /// True if an epoch ends with this step after which is measured.
     fn is_measured_after(&self, step: u64) -> bool {
         let every = self.config.reports().measure_every * self.loader.batches_per_epoch();
         every > 0 && step.is_multiple_of(every)

@@ -67,7 +67,7 @@ impl ModelTranslator {
         }
     }
 
-    /// What the networks make of planes of a size that they take.
+    /// The output of the networks for planes of a size that they take.
     fn pass(
         &self,
         planes: Vec<f32>,

@@ -62,7 +62,7 @@ impl Source {
         self.scaled.rows()
     }
 
-    /// Whether its batches are sparse: of a sparse matrix, on the CPU.
+    /// True if its batches are sparse: of a sparse matrix, on the CPU.
     fn is_sparse(&self) -> bool {
         !self.squared_lengths.is_empty()
     }

@@ -62,7 +62,7 @@ pub(super) struct Posteriors<'a> {
 }
 
 impl JointKind {
-    /// Whether rows and columns must have as many clusters.
+    /// True if rows and columns must have as many clusters.
     pub(super) fn needs_equal_counts(self) -> bool {
         match self {
             Self::Dot | Self::Cosine | Self::Gaussian => true,

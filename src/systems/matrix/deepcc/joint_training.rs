@@ -229,7 +229,7 @@ impl DeepCcTrainer {
     }
 }
 
-/// What the networks make of all rows of one side.
+/// The output of the networks for all rows of one side.
 pub(super) struct Pass {
     pub(super) assignments: Assignments,
     pub(super) codes: Vec<f32>,

@@ -51,7 +51,7 @@ pub(super) struct Parameter<'a> {
     pub(super) name: String,
     pub(super) tensor: &'a mut Tensor<2>,
     pub(super) part: Part,
-    /// Whether P_ae counts it.
+    /// True if P_ae counts it.
     pub(super) decays: bool,
 }
 

@@ -43,7 +43,7 @@ pub(super) fn prepare(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha
     }
 }
 
-/// Whether cells are missing and zeros stand for them.
+/// True if cells are missing and zeros stand for them.
 fn has_zeros_for_missing(data: &MatrixData) -> bool {
     match (&data.observed, &data.filled) {
         (Cells::Sparse(observed), Cells::Sparse(_)) => {

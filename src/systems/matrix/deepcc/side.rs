@@ -30,7 +30,7 @@ pub(super) struct Side {
     device: Device,
 }
 
-/// What the networks make of some rows.
+/// The output of the networks for some rows.
 pub(super) struct Forward {
     /// The reconstruction error, [1].
     pub(super) reconstruction: Tensor<1>,
@@ -237,7 +237,7 @@ impl Side {
         (logs * targets).sum().mul_scalar(-1.0 / rows)
     }
 
-    /// What the networks make of a batch.
+    /// The output of the networks for a batch.
     pub(super) fn forward(&self, batch: &Batch, kind: Reconstruction, layers: bool) -> Forward {
         self.network.forward(batch, kind, layers)
     }
@@ -269,7 +269,7 @@ impl Side {
 }
 
 impl SideNetwork {
-    /// What the networks make of a batch.
+    /// The output of the networks for a batch.
     pub(super) fn forward(&self, batch: &Batch, kind: Reconstruction, layers: bool) -> Forward {
         let values = self.encode(batch);
         let code = values[values.len() - 1].clone();

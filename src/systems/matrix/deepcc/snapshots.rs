@@ -5,7 +5,7 @@ const MOST: u64 = 60;
 /// Of each restart at least.
 const LEAST: u64 = 8;
 
-/// Whether the clusters are measured and kept after this many of a restart's epochs: after every one at first, ever more rarely later, and
+/// True if the clusters are measured and kept after this many of a restart's epochs: after every one at first, ever more rarely later, and
 /// after the last.
 pub(super) fn is_due(epoch: u64, epochs: u64, restarts: u64) -> bool {
     let last = (MOST / restarts).max(LEAST) - 1;

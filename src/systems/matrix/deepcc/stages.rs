@@ -19,7 +19,7 @@ use crate::systems::TrainError;
 /// What a stage keeps in memory while it lasts. All of it can be made again from the networks, but the memory, which checkpoints hold.
 #[derive(Default)]
 pub(super) struct Scratch {
-    /// Whether the rest is there.
+    /// True if the rest is there.
     ready: bool,
     /// The order of the rows (and columns) in one pass, with its number.
     orders: [Option<(u64, Vec<u32>)>; 2],
@@ -192,7 +192,7 @@ impl DeepCcTrainer {
         Ok(())
     }
 
-    /// Whether updates take batches of rows or of columns.
+    /// True if updates take batches of rows or of columns.
     pub(super) fn is_batched(&self) -> bool {
         self.sides.iter().any(|side| side.batches() > 1)
     }

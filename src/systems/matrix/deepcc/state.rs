@@ -21,7 +21,7 @@ pub(super) struct State {
     /// The lowest loss of a restart that has ended.
     pub(super) best_loss: Option<f64>,
     pub(super) best_restart: Option<u64>,
-    /// Whether the checkpoint holds remembered assignments.
+    /// True if the checkpoint holds remembered assignments.
     pub(super) has_memory: bool,
     /// The scales of the codes in the best restart.
     pub(super) best_code_scales: [f32; 2],

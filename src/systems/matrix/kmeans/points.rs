@@ -65,7 +65,7 @@ impl<'a> Points<'a> {
         points
     }
 
-    /// Whether one thread is done with all of them before others are awake.
+    /// True if one thread is done with all of them before others are awake.
     pub(super) fn are_few(&self) -> bool {
         self.count() * self.width <= FEW
     }

@@ -35,7 +35,7 @@ pub(super) trait Settings: Config {
     const ID: &'static str;
     const LABEL: &'static str;
     const SUMMARY: &'static str;
-    /// What the defaults are.
+    /// The defaults.
     const PRESET: &'static str;
 
     fn counts(&self) -> Counts;

@@ -45,7 +45,7 @@ pub(super) struct State {
 pub(super) struct Iteration {
     /// The values of the running start, by criterion.
     pub(super) values: Vec<f64>,
-    /// Whether the start has ended, and then whether it is the best so far.
+    /// True if the start has ended, and then whether it is the best so far.
     pub(super) ended: Option<bool>,
 }
 

@@ -52,7 +52,7 @@ impl Activation {
         }
     }
 
-    /// Whether its values lie in an interval.
+    /// True if its values lie in an interval.
     pub(super) fn is_bounded(self) -> bool {
         matches!(self, Self::Sigmoid | Self::Tanh)
     }

@@ -96,12 +96,12 @@ impl Problem {
         })
     }
 
-    /// Whether a row has no training rating.
+    /// True if a row has no training rating.
     pub(super) fn is_cold_row(&self, row: usize) -> bool {
         self.cold_rows[row]
     }
 
-    /// Whether a column has no training rating.
+    /// True if a column has no training rating.
     pub(super) fn is_cold_column(&self, column: usize) -> bool {
         self.cold_columns[column]
     }

@@ -46,7 +46,7 @@ pub(super) fn network(
     AutoRec::new(&shallow(config, stage), inputs, rng, device)
 }
 
-/// What the networks after the given ones learn from.
+/// The data that the networks after the given ones learns from.
 pub(super) fn source(problem: &Problem, parts: &[AutoRec], whole: bool) -> Source {
     let [first, rest @ ..] = parts else {
         return Source::Ratings(Arc::clone(&problem.train));

@@ -65,7 +65,7 @@ impl Cell {
         *self == Self::Missing
     }
 
-    /// Whether it stands in a column of figures.
+    /// True if it stands in a column of figures.
     pub(super) fn is_figure(&self) -> bool {
         !matches!(self, Self::Missing | Self::Text(_))
     }
@@ -160,7 +160,7 @@ struct Measured<'a> {
     scalar: Scalar,
     /// The first run that has it.
     run: usize,
-    /// Whether it stands for a run in lists.
+    /// True if it stands for a run in lists.
     is_main: bool,
 }
 

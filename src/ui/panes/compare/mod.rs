@@ -34,14 +34,14 @@ pub struct CompareRun<'a> {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CompareView {
-    /// Whether parameters that are the same in all runs are listed too.
+    /// True if parameters that are the same in all runs are listed too.
     all_parameters: bool,
     /// The title of the column that the runs are sorted by.
     sorted_by: Option<String>,
     descending: bool,
 }
 
-/// What the person asked the shell to do.
+/// Requests to the shell.
 #[derive(Debug, Default)]
 pub struct CompareResponse {
     /// Write this CSV to a file of the person's choice.

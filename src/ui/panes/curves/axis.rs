@@ -6,7 +6,7 @@ use super::pyramid::BLOCK;
 use crate::draw::ticks::Values;
 use crate::runs::Series;
 
-/// What runs along the x axis.
+/// The quantity on the x axis.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum XAxis {
@@ -82,7 +82,7 @@ impl<'a> XColumn<'a> {
         }
     }
 
-    /// Whether there is no point.
+    /// True if there is no point.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -139,7 +139,7 @@ impl<'a> XIndex<'a> {
         self.column.len()
     }
 
-    /// Whether there is no point.
+    /// True if there is no point.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.column.is_empty()
@@ -220,7 +220,7 @@ impl YAxis {
         }
     }
 
-    /// Whether a measure has a logarithmic axis, if that can show its values.
+    /// True if a measure has a logarithmic axis, if that can show its values.
     #[must_use]
     pub fn prefers_log(self, loss: bool) -> bool {
         match self {

@@ -10,7 +10,7 @@ use crate::runs::Series;
 pub struct Preparation {
     /// The weight of the neighbors in the smoothed line.
     pub weight: f64,
-    /// Whether logarithms are averaged, if the series allows it.
+    /// True if logarithms are averaged, if the series allows it.
     pub log: bool,
     /// What runs along x.
     pub axis: XAxis,
@@ -109,7 +109,7 @@ impl SeriesCache {
         }
     }
 
-    /// Whether it holds all of `series`, prepared like this.
+    /// True if it holds all of `series`, prepared like this.
     #[must_use]
     pub fn is_current(&self, series: &Series, preparation: Preparation) -> bool {
         self.raw.len() == series.values.len()
@@ -141,13 +141,13 @@ impl SeriesCache {
         (self.raw.len(), self.last, weight, self.smoother.log())
     }
 
-    /// Whether there is a smoothed line beside the raw one.
+    /// True if there is a smoothed line beside the raw one.
     #[must_use]
     pub fn is_smoothed(&self) -> bool {
         self.smoother.weight() > 0.0
     }
 
-    /// Whether every finite value is above zero, so that a logarithmic axis shows all of them.
+    /// True if every finite value is above zero, so that a logarithmic axis shows all of them.
     #[must_use]
     pub fn is_positive(&self, series: &Series) -> bool {
         self.lowest.is_none_or(|lowest| series.values[lowest] > 0.0)

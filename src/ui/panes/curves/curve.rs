@@ -82,14 +82,14 @@ pub(super) struct PlotContent<'a> {
 }
 
 impl PlotContent<'_> {
-    /// Whether its lines belong to more than one run.
+    /// True if its lines belong to more than one run.
     pub(super) fn has_several_runs(&self) -> bool {
         let mut ids = self.curves.iter().map(|curve| curve.run.id);
         let first = ids.next();
         ids.any(|id| Some(id) != first)
     }
 
-    /// Whether there is one value of each line, and there will be no more soon: a table tells more than dots.
+    /// True if there is one value of each line, and there will be no more soon: a table tells more than dots.
     pub(super) fn is_single(&self) -> bool {
         !self.curves.is_empty()
             && self.curves.iter().all(|curve| {
@@ -113,7 +113,7 @@ pub(super) struct Known {
 pub(super) struct Caches(FxHashMap<String, BTreeMap<String, Known>>);
 
 impl Caches {
-    /// Whether a line has a gap where a value is not a number.
+    /// True if a line has a gap where a value is not a number.
     pub(super) fn has_gaps(&self) -> bool {
         let mut known = self.0.values().flat_map(BTreeMap::values);
         known.any(|known| !known.cache.not_finite().is_empty())

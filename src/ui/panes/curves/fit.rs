@@ -106,7 +106,7 @@ pub(super) fn follow(view: Span, newest: f64) -> Span {
     (high - width, high)
 }
 
-/// Whether a plot can show this: finite and wide enough for f64 to count in.
+/// True if a plot can show this: finite and wide enough for f64 to count in.
 pub(super) fn is_usable((low, high): Span) -> bool {
     low.is_finite() && high.is_finite() && high - low > low.abs().max(high.abs()) * 1e-12
 }

@@ -55,7 +55,7 @@ pub(super) fn runs_ui(
 pub(super) struct PartClick {
     /// Its label.
     pub(super) part: String,
-    /// Whether it is to be shown alone, or all again.
+    /// True if it is to be shown alone, or all again.
     pub(super) alone: bool,
 }
 

@@ -82,7 +82,7 @@ pub struct CurvesView {
     singles_height: f32,
 }
 
-/// What the person asked the shell to do.
+/// Requests to the shell.
 #[derive(Debug, Default)]
 pub struct CurvesResponse {
     /// Write this to a file of the person's choice.
@@ -345,7 +345,7 @@ impl PlotsUi<'_> {
         changed
     }
 
-    /// Whether there are several groups besides how the run proceeds.
+    /// True if there are several groups besides how the run proceeds.
     fn has_headings(&self) -> bool {
         let mut groups: Vec<&str> = self.plots.iter().map(|plot| plot.scalar.group).collect();
         groups.dedup();

@@ -46,11 +46,11 @@ pub(super) struct Panel<'a> {
     pub(super) cursor: Option<Cursor>,
     /// Of the plot and its title.
     pub(super) size: eframe::egui::Vec2,
-    /// Whether the x axis has its name under it; plots below each other share one.
+    /// True if the x axis has its name under it; plots below each other share one.
     pub(super) names_x: bool,
 }
 
-/// What the person did in a plot.
+/// A person's action in a plot.
 #[derive(Debug, Default)]
 pub(super) struct PanelResponse {
     /// Moved or zoomed along x.
@@ -329,7 +329,7 @@ fn x_spacing(axis: XAxis) -> f64 {
     }
 }
 
-/// Whether a view is another one, beyond rounding.
+/// True if a view is another one, beyond rounding.
 fn moved(before: Span, after: Span) -> bool {
     let slack = (before.1 - before.0) * 1e-9;
     (before.0 - after.0).abs() > slack || (before.1 - after.1).abs() > slack

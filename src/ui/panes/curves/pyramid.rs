@@ -39,7 +39,7 @@ impl Extent {
         }
     }
 
-    /// Whether there is no finite value.
+    /// True if there is no finite value.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.min > self.max
@@ -78,7 +78,7 @@ impl Pyramid {
         self.len
     }
 
-    /// Whether there is no point yet.
+    /// True if there is no point yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0

@@ -13,17 +13,17 @@ use crate::record::Scalar;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// What runs along the x axis.
+    /// The quantity on the x axis.
     pub x_axis: XAxis,
     /// How values map to heights.
     pub y_axis: YAxis,
     /// The weight of the neighbors in the moving average; 0 shows the values as they are.
     pub smoothing: f64,
-    /// Whether the y axes leave out the few values far from the rest.
+    /// True if the y axes leave out the few values far from the rest.
     pub ignore_outliers: bool,
-    /// Whether a zoomed view moves along with the newest point.
+    /// True if a zoomed view moves along with the newest point.
     pub follow: bool,
-    /// Whether the table of differing parameters is open.
+    /// True if the table of differing parameters is open.
     pub differences: bool,
     /// Measures without a plot, by key.
     pub hidden_groups: BTreeSet<String>,
@@ -60,25 +60,25 @@ impl Settings {
         }
     }
 
-    /// Whether a scalar has a line.
+    /// True if a scalar has a line.
     #[must_use]
     pub fn shows(&self, scalar: &Scalar) -> bool {
         self.shows_plot(&scalar.key) && self.shows_part(&scalar.part)
     }
 
-    /// Whether a measure has a plot.
+    /// True if a measure has a plot.
     #[must_use]
     pub fn shows_plot(&self, key: &str) -> bool {
         !self.hidden_groups.contains(key)
     }
 
-    /// Whether a part has lines.
+    /// True if a part has lines.
     #[must_use]
     pub fn shows_part(&self, part: &str) -> bool {
         !self.hidden_parts.contains(part)
     }
 
-    /// Whether a run has lines.
+    /// True if a run has lines.
     #[must_use]
     pub fn shows_run(&self, id: &str) -> bool {
         !self.hidden_runs.contains(id)

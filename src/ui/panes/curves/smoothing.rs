@@ -57,7 +57,7 @@ impl Smoother {
         self.weight
     }
 
-    /// Whether logarithms are averaged.
+    /// True if logarithms are averaged.
     #[must_use]
     pub fn log(&self) -> bool {
         self.log

@@ -50,7 +50,7 @@ pub struct Column {
 pub struct StrokeMesh {
     /// Width of the soft edge: one physical pixel.
     pub feathering: f32,
-    /// What was drawn.
+    /// The drawing.
     pub mesh: Mesh,
     path: Path,
     kept: Vec<Pos2>,

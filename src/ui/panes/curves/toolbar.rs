@@ -10,7 +10,7 @@ use super::smoothing;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, Keep, Menu, caption, menu_entry, segmented, toggle, toolbar};
 
-/// What the person asked for beyond the settings.
+/// Requests beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ToolbarAction {
     /// Show everything again.
@@ -23,13 +23,13 @@ pub(super) enum ToolbarAction {
     ExportSvg,
 }
 
-/// What the toolbar needs to know.
+/// Input of the toolbar.
 pub(super) struct CurvesToolbar<'a> {
     /// All plots, those without a place too.
     pub(super) plots: &'a [PlotContent<'a>],
-    /// Whether the view is zoomed.
+    /// True if the view is zoomed.
     pub(super) zoomed: bool,
-    /// Whether there are runs to compare.
+    /// True if there are runs to compare.
     pub(super) several_runs: bool,
 }
 

@@ -120,7 +120,7 @@ impl Tracer {
     }
 }
 
-/// Whether the values within a pixel usually differ by more than a line is wide.
+/// True if the values within a pixel usually differ by more than a line is wide.
 fn is_rough(screen: &Screen<'_>, run: &[Bucket]) -> bool {
     let total: f64 = run
         .iter()

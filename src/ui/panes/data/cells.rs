@@ -1,4 +1,4 @@
-//! What a matrix holds: counts, values, classes and a picture.
+//! Contents of a matrix: counts, values, classes and a picture.
 
 use std::sync::Arc;
 

@@ -16,7 +16,7 @@ use crate::draw::{Sequential, Tokens};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
-/// What the colors mean.
+/// The meaning of the colors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Shown {
@@ -179,7 +179,7 @@ fn color(
     map().color(amount)
 }
 
-/// What a cell of the picture stands for, from 0.
+/// The meaning of a cell of the picture, from 0.
 pub(super) fn span(cell: usize, cells: usize, total: usize) -> std::ops::Range<usize> {
     (cell * total).div_ceil(cells)..((cell + 1) * total).div_ceil(cells)
 }

@@ -1,4 +1,4 @@
-//! What a data set holds: counts, distributions and a picture of the matrix.
+//! Contents of a data set: counts, distributions and a picture of the matrix.
 
 mod cells;
 mod charts;
@@ -29,7 +29,7 @@ use images::ImagesView;
 use matrix::Matrix;
 use picture::Picture;
 
-/// What the data view is given.
+/// Input of the data view.
 #[derive(Clone, Copy)]
 pub enum DataState<'a> {
     /// No data is chosen.
@@ -80,7 +80,7 @@ pub enum DataState<'a> {
     },
 }
 
-/// What the data view asks the shell to do.
+/// Requests of the data view to the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DataRequest {
     /// Let a person choose a file.
@@ -99,7 +99,7 @@ pub enum DataRequest {
 #[derive(Debug, Default, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Settings {
-    /// Whether the popularity curve's axes are linear.
+    /// True if the popularity curve's axes are linear.
     linear: bool,
     /// Of ratings.
     matrix: matrix::Shown,
@@ -111,7 +111,7 @@ struct Settings {
 /// The data view.
 #[derive(Default)]
 pub struct DataView {
-    /// Whether the popularity curve's axes are linear.
+    /// True if the popularity curve's axes are linear.
     linear: bool,
     matrix: Matrix,
     /// Of what is a matrix itself.

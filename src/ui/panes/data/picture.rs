@@ -17,7 +17,7 @@ use crate::draw::{Diverging, Sequential, Tokens};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
-/// What the colors mean.
+/// The meaning of the colors.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Shown {

@@ -13,7 +13,7 @@ pub(super) struct Bars {
     pub(super) column_classes: bool,
 }
 
-/// Whether rows and columns are named, which needs more room than numbers.
+/// True if rows and columns are named, which needs more room than numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) rows: bool,

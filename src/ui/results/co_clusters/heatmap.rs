@@ -25,7 +25,7 @@ pub(super) struct Pointed {
     pub(super) column: Option<usize>,
 }
 
-/// What was clicked.
+/// The target of the click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Chosen {
     /// A row cluster and a column cluster.
@@ -41,7 +41,7 @@ pub(super) enum Chosen {
 pub(super) struct Done {
     pub(super) pointed: Option<Pointed>,
     pub(super) chosen: Option<Chosen>,
-    /// Whether Escape was pressed.
+    /// True if Escape was pressed.
     pub(super) cleared: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the colors mean: a bar with its numbers, missing cells, true classes.
+//! The meaning of the colors: a bar with its numbers, missing cells, true classes.
 
 use eframe::egui::{
     Color32, Mesh, Pos2, Rect, Response, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,

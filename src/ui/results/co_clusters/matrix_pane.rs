@@ -92,7 +92,7 @@ impl MatrixPane {
         }
     }
 
-    /// Whether something is being looked at or drawn.
+    /// True if something is being looked at or drawn.
     pub(super) fn is_working(&self) -> bool {
         self.job.is_some()
             || self.mappings.is_working()

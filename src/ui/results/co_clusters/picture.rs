@@ -47,7 +47,7 @@ pub(super) struct PictureRequest {
 }
 
 impl PictureRequest {
-    /// Whether the cells look the same.
+    /// True if the cells look the same.
     fn same_cells(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.data, &other.data)
             && self.order == other.order
@@ -268,7 +268,7 @@ impl Picture {
         });
     }
 
-    /// Whether it is being made, or on its way.
+    /// True if it is being made, or on its way.
     pub(super) fn is_working(&self) -> bool {
         let drawing = self
             .layer

@@ -41,7 +41,7 @@ pub enum Tab {
     Clusters,
     /// Measures over time.
     Measures,
-    /// What was clicked.
+    /// The target of the click.
     Details,
     /// How the clusters of two runs go together.
     Mapping,
@@ -71,7 +71,7 @@ pub enum Rank {
     Distinctive,
 }
 
-/// What a click on a cell chooses.
+/// The effect of a click on a cell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Pick {
@@ -97,17 +97,17 @@ pub struct Settings {
     /// How values become colors.
     #[serde(alias = "colours")]
     pub colors: Colors,
-    /// Whether lines separate the blocks.
+    /// True if lines separate the blocks.
     pub borders: bool,
-    /// Whether the panel is open; `None`: where there is room for it.
+    /// True if the panel is open; `None`: where there is room for it.
     pub panel: Option<bool>,
-    /// What the panel shows.
+    /// Contents of the panel.
     pub tab: Tab,
     /// What the table of blocks shows.
     pub measure: Measure,
     /// The order of the rows and columns of a block.
     pub rank: Rank,
-    /// What a click on a cell chooses.
+    /// The effect of a click on a cell.
     pub pick: Pick,
 }
 

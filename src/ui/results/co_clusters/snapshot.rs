@@ -44,7 +44,7 @@ pub(super) struct Confusion {
     pub(super) class_of: Vec<Option<u32>>,
 }
 
-/// What the cells of the blocks add up to, [row clusters, column clusters], row by row. Of the cells as the file has them.
+/// Sums of the cells of the blocks, [row clusters, column clusters], row by row. Of the cells as the file has them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Blocks {
     pub(super) columns: usize,
@@ -52,7 +52,7 @@ pub(super) struct Blocks {
     pub(super) total: Block,
 }
 
-/// What the cells of a block add up to.
+/// Sums of the cells of a block.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Block {
     pub(super) sum: f64,

@@ -10,7 +10,7 @@ use crate::ui::jobs::on_own_threads;
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     pub(super) cells: Cells,
-    /// Whether cells that are not stored have no value (not zero).
+    /// True if cells that are not stored have no value (not zero).
     pub(super) absent_is_missing: bool,
 }
 

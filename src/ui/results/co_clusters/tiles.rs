@@ -21,7 +21,7 @@ const PER_FRAME: usize = 12;
 /// Most texels along the side of the picture of everything that stands behind the tiles.
 const BASE: usize = 768;
 
-/// What a picture of a matrix is made of.
+/// The composition of a picture of a matrix.
 #[derive(Debug, Clone)]
 pub(super) struct Scene {
     pub(super) source: Arc<Source>,
@@ -83,7 +83,7 @@ impl Tiles {
         &self.scene
     }
 
-    /// Whether tiles are being made.
+    /// True if tiles are being made.
     pub(super) fn is_working(&self) -> bool {
         self.job.is_some()
     }

@@ -13,7 +13,7 @@ use crate::ui::widgets::{
     IconButton, Keep, Menu, Placed, Viewport, caption, segmented, toolbar, zoom_buttons,
 };
 
-/// What a person asked for beyond the settings.
+/// Requests beyond the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ToolbarRequest {
     /// Open or close the panel.
@@ -30,7 +30,7 @@ pub(super) struct Controls<'a> {
     /// Where a matrix was drawn last.
     pub(super) placed: Option<Placed>,
     pub(super) panel_open: bool,
-    /// Whether two runs are shown: then each is reordered.
+    /// True if two runs are shown: then each is reordered.
     pub(super) comparing: bool,
     pub(super) others: &'a [OtherRun<'a>],
 }

@@ -61,7 +61,7 @@ pub enum PredictorState<'a> {
 pub struct RatingsInput<'a> {
     /// The name of the run, for the names of exported files.
     pub run: &'a str,
-    /// What the run learns from, once it is read.
+    /// The data that the run learns from, once it is read.
     pub data: Option<&'a Arc<RatingsData>>,
     /// Predictions of the test pairs.
     pub predictions: PredictionsState<'a>,

@@ -19,7 +19,7 @@ pub(super) struct Rated {
     pub(super) item: u32,
     pub(super) rating: f32,
     pub(super) prediction: f32,
-    /// Whether it is a test rating, which the predictor has not seen.
+    /// True if it is a test rating, which the predictor has not seen.
     pub(super) test: bool,
 }
 

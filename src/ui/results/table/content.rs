@@ -17,7 +17,7 @@ const MOST_COLUMNS: usize = 200;
 pub(super) struct Content {
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<csv::StringRecord>,
-    /// Whether the file has more rows or columns.
+    /// True if the file has more rows or columns.
     more: bool,
     /// Of each column, whether every cell is a number or empty.
     numbers: Vec<bool>,
@@ -51,7 +51,7 @@ impl Content {
         Ok(content)
     }
 
-    /// Whether a column holds numbers.
+    /// True if a column holds numbers.
     pub(super) fn is_number(&self, column: usize) -> bool {
         self.numbers.get(column).copied().unwrap_or(false)
     }

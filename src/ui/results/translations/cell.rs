@@ -72,13 +72,13 @@ impl Cell {
         }
     }
 
-    /// Whether its colors are those of classes.
+    /// True if its colors are those of classes.
     #[must_use]
     pub fn is_classes(self) -> bool {
         matches!(self, Self::Parsing | Self::Mask)
     }
 
-    /// Whether it is the same whichever run is asked.
+    /// True if it is the same whichever run is asked.
     #[must_use]
     pub fn is_given(self) -> bool {
         matches!(self, Self::Real | Self::Mask | Self::Target)

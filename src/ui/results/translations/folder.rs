@@ -65,7 +65,7 @@ impl FolderDialog {
         self.job.is_some()
     }
 
-    /// Whether a dropped folder is meant for it.
+    /// True if a dropped folder is meant for it.
     pub(super) fn takes_drops(&self) -> bool {
         self.open && self.job.is_none()
     }
@@ -290,7 +290,7 @@ impl FolderDialog {
     }
 }
 
-/// What was left out, and why.
+/// The parts left out, with the reasons.
 fn skipped_ui(ui: &mut Ui, report: &FolderReport) {
     if report.skipped.is_empty() {
         return;

@@ -102,7 +102,7 @@ impl Prepared {
         })
     }
 
-    /// Whether there is this to show.
+    /// True if there is this to show.
     pub(super) fn has(&self, cell: Cell) -> bool {
         self.colors.contains_key(&cell) || self.differences.contains_key(&cell)
     }

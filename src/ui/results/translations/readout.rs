@@ -47,7 +47,7 @@ pub(super) fn in_view(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> Vec<S
     }
 }
 
-/// What the colors in view mean, one line.
+/// The meaning of the colors in view, one line.
 pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, shown_runs: &[ShownRun<'_>]) {
     let tokens = tokens(ui.ctx());
     let spots = in_view(settings, shown_runs);
@@ -67,7 +67,7 @@ pub(super) fn legend_ui(ui: &mut Ui, settings: &Settings, shown_runs: &[ShownRun
     });
 }
 
-/// Whether the colors in view mean something.
+/// True if the colors in view mean something.
 pub(super) fn has_legend(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> bool {
     let spots = in_view(settings, shown_runs);
     spots

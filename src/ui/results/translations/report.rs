@@ -21,7 +21,7 @@ pub(super) struct Report {
     table: Latest<(String, usize), AugmentationScores>,
 }
 
-/// Whether a run made one.
+/// True if a run made one.
 pub(super) fn is_there(run: &ResultRun<'_>) -> bool {
     let mut names = run.state.series.keys();
     names.any(|name| name.starts_with(SCALARS))

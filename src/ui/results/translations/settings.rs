@@ -50,7 +50,7 @@ pub struct Settings {
     pub cells: BTreeSet<Cell>,
     /// The same while runs are compared.
     pub compared_cells: BTreeSet<Cell>,
-    /// Whether colors run into each other between pixels.
+    /// True if colors run into each other between pixels.
     pub smooth: bool,
     /// The difference at the end of the colors, 0 to 255.
     pub scale: u8,
@@ -66,7 +66,7 @@ pub struct Settings {
     pub over: Cell,
     /// Opacity of the class overlay, 0 to 1.
     pub opacity: f32,
-    /// Whether the list of test pictures is open.
+    /// True if the list of test pictures is open.
     pub list: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::ui::widgets::{
     zoom_buttons,
 };
 
-/// What a person asked for beyond the settings.
+/// Requests beyond the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ToolbarRequest {
     OpenPicture,
@@ -37,11 +37,11 @@ pub(super) struct Controls<'a> {
     pub(super) compared: &'a [String],
     /// Where a picture was drawn last.
     pub(super) placed: Option<Placed>,
-    /// Whether a picture of the person's own is looked at.
+    /// True if a picture of the person's own is looked at.
     pub(super) own: bool,
-    /// Whether the run made an augmentation report.
+    /// True if the run made an augmentation report.
     pub(super) report: bool,
-    /// Whether the run has weights.
+    /// True if the run has weights.
     pub(super) weights: bool,
 }
 

@@ -147,14 +147,14 @@ impl UserPictures {
             .find_map(|((own, of), making)| (*own == id && of == run).then_some(making))
     }
 
-    /// Whether something is being translated.
+    /// True if something is being translated.
     pub(super) fn is_working(&self) -> bool {
         self.made
             .iter()
             .any(|(_, making)| matches!(making, Making::Asked(..) | Making::Working(_)))
     }
 
-    /// Whether a picture is being translated, by any run.
+    /// True if a picture is being translated, by any run.
     pub(super) fn is_making(&self, id: u64) -> bool {
         self.made.iter().any(|((own, _), making)| {
             *own == id && matches!(making, Making::Asked(..) | Making::Working(_))

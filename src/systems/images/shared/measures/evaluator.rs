@@ -174,7 +174,7 @@ impl Evaluator {
         }
     }
 
-    /// Whether the segmenter has learned from masks.
+    /// True if the segmenter has learned from masks.
     pub(super) fn finds_classes(&self) -> bool {
         match &self.stage {
             Stage::Ready(learned) | Stage::Trained(learned) => learned.state.is_some(),

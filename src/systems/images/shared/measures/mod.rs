@@ -138,7 +138,7 @@ impl Measures {
         }
     }
 
-    /// Whether it can measure.
+    /// True if it can measure.
     #[must_use]
     pub fn is_prepared(&self) -> bool {
         self.has_references

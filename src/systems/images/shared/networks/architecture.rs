@@ -75,7 +75,7 @@ pub trait Architecture: Copy + Debug {
         0
     }
 
-    /// Whether a config can ask for it: what a checkpoint claims is not believed.
+    /// True if a config can ask for it: what a checkpoint claims is not believed.
     fn is_possible(&self) -> bool;
 
     /// Trained values.

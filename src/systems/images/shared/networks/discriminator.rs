@@ -44,7 +44,7 @@ impl DiscriminatorConfig {
         }
     }
 
-    /// Whether images of this size, in pixels, can be judged.
+    /// True if images of this size, in pixels, can be judged.
     ///
     /// # Errors
     /// Why not.

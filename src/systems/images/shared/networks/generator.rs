@@ -45,7 +45,7 @@ impl GeneratorConfig {
         }
     }
 
-    /// Whether images of this size, in pixels, can be translated.
+    /// True if images of this size, in pixels, can be translated.
     ///
     /// # Errors
     /// Why not, and which sizes can.

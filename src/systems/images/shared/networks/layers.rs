@@ -34,7 +34,7 @@ pub struct Block {
     pub norm: Option<Norm>,
     /// After the normalization.
     pub function: Function,
-    /// Whether the map that was kept last is added.
+    /// True if the map that was kept last is added.
     pub adds: bool,
 }
 

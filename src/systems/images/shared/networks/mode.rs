@@ -52,12 +52,12 @@ impl<'a> Mode<'a> {
         }
     }
 
-    /// Whether batch normalization takes the statistics of the batch.
+    /// True if batch normalization takes the statistics of the batch.
     pub(super) fn batch_statistics(&self) -> bool {
         self.batch_statistics
     }
 
-    /// Whether the running statistics are updated.
+    /// True if the running statistics are updated.
     pub(super) fn remembers(&self) -> bool {
         self.remember
     }

@@ -24,7 +24,7 @@ pub struct ResnetConfig {
     pub padding: BlockPadding,
     /// How the size is doubled.
     pub upsampling: Upsampling,
-    /// Whether residual blocks drop half of their values while training.
+    /// True if residual blocks drop half of their values while training.
     pub dropout: bool,
 }
 

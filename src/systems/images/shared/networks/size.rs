@@ -2,7 +2,7 @@
 
 use crate::nn::conv::ShapeError;
 
-/// Whether both sides, in pixels, are multiples of `multiple` and at least `least`, itself a multiple.
+/// True if both sides, in pixels, are multiples of `multiple` and at least `least`, itself a multiple.
 ///
 /// # Errors
 /// If not, with sizes that are.

@@ -23,7 +23,7 @@ pub struct UnetConfig {
     pub levels: usize,
     /// After each convolution but the outermost and the innermost.
     pub norm: Norm,
-    /// Whether the levels between the fourth and the innermost drop half of their values while training.
+    /// True if the levels between the fourth and the innermost drop half of their values while training.
     pub dropout: bool,
 }
 

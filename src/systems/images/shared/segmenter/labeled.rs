@@ -45,7 +45,7 @@ impl LabeledImage {
         Some(Self::of_planes(&ready.planes, classes, size))
     }
 
-    /// Whether any pixel has a class.
+    /// True if any pixel has a class.
     #[must_use]
     pub fn has_classes(&self) -> bool {
         self.classes.iter().any(|class| *class != IGNORE)

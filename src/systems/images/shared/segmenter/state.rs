@@ -25,7 +25,7 @@ struct Steps {
 }
 
 impl SegmenterState {
-    /// Whether nothing is left to learn.
+    /// True if nothing is left to learn.
     #[must_use]
     pub fn is_done(&self, settings: &SegmenterSettings) -> bool {
         self.step >= settings.steps

@@ -90,7 +90,7 @@ impl SegmenterTraining {
         (self.step, self.settings.steps)
     }
 
-    /// Whether it has learned all that it will.
+    /// True if it has learned all that it will.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.step >= self.settings.steps

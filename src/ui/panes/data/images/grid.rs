@@ -74,7 +74,7 @@ pub(super) struct Grid<'a> {
     /// Height by width.
     pub(super) ratio: f32,
     pub(super) shade: Option<Shade>,
-    /// Whether test images are marked as such.
+    /// True if test images are marked as such.
     pub(super) tell_test: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What was left out, and why.
+//! The parts left out, with the reasons.
 
 use eframe::egui::{Align2, Rect, Role, ScrollArea, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2};
 use egui_material_icons::icons::ICON_CONTENT_COPY;

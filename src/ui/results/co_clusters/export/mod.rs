@@ -14,7 +14,7 @@ use crate::systems::matrix::{ClusterTable, Joint};
 use crate::ui::save::{Content, SaveFile};
 use crate::ui::widgets::{Menu, menu_entry};
 
-/// What can be written.
+/// The files that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Table(ClusterTable),

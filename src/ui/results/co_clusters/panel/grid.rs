@@ -35,7 +35,7 @@ pub(super) struct Grid<'a> {
     pub(super) name: &'a str,
     pub(super) rows: Vec<Header>,
     pub(super) columns: Vec<Header>,
-    /// Whether the names of columns are words, which need more room than numbers.
+    /// True if the names of columns are words, which need more room than numbers.
     pub(super) words: bool,
     pub(super) chosen: Option<(usize, usize)>,
 }

@@ -19,7 +19,7 @@ use crate::draw::{self, Picture, format};
 use crate::ui::results::cache::{Snapshot as _, Source};
 use crate::ui::save::Content;
 
-/// What can be written.
+/// The files that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// What is in view, with names.
