@@ -240,7 +240,7 @@ impl Translations {
     /// As [`Self::read_png`], from memory.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The problem with it.
     pub fn from_png(bytes: &[u8]) -> Result<Self, String> {
         decode(Cursor::new(bytes))
     }

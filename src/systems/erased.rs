@@ -40,7 +40,7 @@ pub trait AnySystem: Send + Sync + 'static {
     /// # Errors
     /// Names the key to change.
     fn check(&self, config: &ConfigMap) -> Result<(), ConfigError>;
-    /// What a run takes; `None` if config and data do not tell.
+    /// Time and memory of a run; `None` if config and data do not tell.
     fn estimate(&self, config: &ConfigMap, facts: &DataFacts) -> Option<Estimate>;
     /// Pairs or masks that it needs of its images.
     fn image_needs(&self, config: &ConfigMap) -> ImageNeeds;

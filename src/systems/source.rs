@@ -23,7 +23,7 @@ pub trait DataSource: Send + Sync + Sized + 'static {
     fn facts(facts: &DataFacts) -> Option<&Self::Facts>;
 }
 
-/// What is known of the data of a run that is not started yet.
+/// Facts about the data of a run that is not started yet.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DataFacts {
     /// Nothing: it has not been read.

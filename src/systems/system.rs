@@ -28,7 +28,7 @@ impl<T> Config for T where
 {
 }
 
-/// What is known of a system without a config.
+/// Facts about a system that need no config.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Info {
     /// The name in config files: `autorec`.
@@ -127,7 +127,7 @@ pub trait System: Sized + 'static {
         Ok(())
     }
 
-    /// What a run takes; `None` if config and data do not tell. `facts`: what is known of the data, if anything is yet.
+    /// Time and memory of a run; `None` if config and data do not tell. `facts`: what is known of the data, if anything is yet.
     fn estimate(
         _config: &Self::Config,
         _facts: Option<&<Self::Data as DataSource>::Facts>,

@@ -1,4 +1,4 @@
-//! What the engine drives.
+//! The interface of trainers to the engine.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub struct Position {
     pub total_steps: u64,
 }
 
-/// What one unit of work ended with.
+/// The outcome of one unit of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// There is more to do.
@@ -80,7 +80,7 @@ pub enum TrainError {
     Write {
         /// The file.
         path: std::path::PathBuf,
-        /// What the system says.
+        /// The operating system's error.
         reason: String,
     },
     /// A checkpoint does not fit this run or is damaged.

@@ -24,9 +24,9 @@ pub enum Pane {
     Data,
     /// Its measures over time.
     Curves,
-    /// What it found.
+    /// Its results.
     Result,
-    /// What it said.
+    /// Its messages.
     Log,
     /// Runs side by side.
     Compare,

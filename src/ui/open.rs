@@ -11,7 +11,7 @@ use super::save::Content;
 use super::state::Places;
 use crate::data::Monitor;
 
-/// What the window opens with.
+/// The options of a new window.
 #[derive(Debug, Clone, Default)]
 pub struct WindowOptions {
     /// The run folders.

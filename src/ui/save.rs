@@ -19,7 +19,7 @@ type Make = dyn Fn(&mut dyn Write, &Monitor) -> Result<(), String> + Send + Sync
 pub struct SaveFile {
     /// The name that the dialog proposes.
     pub name: String,
-    /// What is written.
+    /// The content that is written.
     pub content: Content,
 }
 

@@ -1,6 +1,6 @@
 //! How far two sets of images are apart, by their features.
 //!
-//! What a distance means depends on the features: those of a small network of one's own don't compare with published figures, which
+//! Distances depend on the features: those of a small network of one's own don't compare with published figures, which
 //! use the Inception network.
 
 use faer::{Mat, MatRef};

@@ -117,7 +117,7 @@ fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// What masks hold where there is no class.
+    /// The value in masks where there is no class.
     const IGNORE: u8 = u8::MAX;
 
     /// Of class 0: 3 pixels, 2 found; of class 1: 2 pixels, 1 found; class 2 is nowhere, class 3 is predicted once.

@@ -1,4 +1,4 @@
-//! What optimizers share that move each weight by its own gradient: they remember two numbers of each weight.
+//! State shared by optimizers that move each weight by its own gradient: two numbers for each weight.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ pub(super) trait Rule: Copy + Sync {
     ) -> (Tensor<1>, [Tensor<1>; 2]);
 }
 
-/// What is remembered of one parameter.
+/// The state of one parameter.
 #[derive(Debug, Clone)]
 enum Memory {
     Host([Vec<f32>; 2]),
@@ -129,7 +129,7 @@ impl Memories {
         })
     }
 
-    /// What is remembered of one parameter, if it has taken a step.
+    /// The state of one parameter, if it has taken a step.
     pub(super) fn get(&self, number: u64) -> Result<Option<[Vec<f32>; 2]>, String> {
         match self.0.get(&number) {
             None => Ok(None),

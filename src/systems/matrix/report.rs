@@ -1,4 +1,4 @@
-//! What every system that co-clusters reports: measures, snapshots, and the tables at the end.
+//! Reports of every system that co-clusters: measures, snapshots, and the tables at the end.
 
 use std::sync::Arc;
 

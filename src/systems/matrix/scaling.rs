@@ -10,7 +10,7 @@ use crate::data::{Cells, Dense, Sparse};
 /// A dense matrix with a smaller share of cells other than zero is kept as a sparse one.
 const SPARSE_BELOW: f64 = 0.25;
 
-/// What the cells are divided by before distances are taken. What a scaling would subtract from a column moves all points alike and changes
+/// The divisors of the cells before distances are taken. The part that a scaling would subtract from a column moves all points alike and changes
 /// no distance: sparse matrices stay sparse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,4 +1,4 @@
-//! What each block is: its size, its mean and how it differs from independence.
+//! Statistics of each block: its size, its mean and how it differs from independence.
 
 use super::Joint;
 use super::report::complete;

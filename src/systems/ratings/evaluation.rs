@@ -12,11 +12,11 @@ const ROWS: usize = 64;
 /// A part of the ratings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SplitPart {
-    /// What a model learns from.
+    /// The ratings that a model learns from.
     Train,
-    /// What it stops by.
+    /// The ratings that it stops by.
     Validation,
-    /// What it is tested with.
+    /// The ratings that it is tested on.
     Test,
 }
 

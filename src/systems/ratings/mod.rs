@@ -1,4 +1,4 @@
-//! What the systems that learn from ratings share: one trainer and one predictor for every model, a validation split, measures, early stopping,
+//! Code shared by the systems that learn from ratings: one trainer and one predictor for every model, a validation split, measures, early stopping,
 //! neighbors.
 //!
 //! A new model is a [`RatingsModel`] and a system of two lines beside its config: [`RatingsTrainer`] trains it, [`load_predictor`] predicts.

@@ -1,4 +1,4 @@
-//! What a system that learns from ratings gives to the trainer and the predictor that all of them share.
+//! The interface of a system that learns from ratings to the trainer and the predictor that all of them share.
 
 use std::sync::Arc;
 
@@ -73,7 +73,7 @@ pub trait RatingsModel: Sized + 'static {
     fn step(&mut self, context: &mut StepContext<'_, Self::Weights>)
     -> Result<Outcome, TrainError>;
 
-    /// What the weights predict now; `None` while there is nothing that predicts yet.
+    /// Predictions of the current weights; `None` while nothing predicts yet.
     ///
     /// # Errors
     /// If the device fails.

@@ -17,7 +17,7 @@ pub trait PairModel: Send + Sync + 'static {
     /// The predicted rating, which may lie outside the scale.
     fn predict(&self, user: usize, item: usize) -> f32;
 
-    /// What stands for the items, to find neighbors by: [items, width] and the width.
+    /// Representations of the items, to find neighbors by: [items, width] and the width.
     fn item_vectors(&self) -> Option<(&[f32], usize)> {
         None
     }

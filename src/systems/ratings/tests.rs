@@ -15,7 +15,7 @@ use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::Recorded;
 use crate::systems::{Outcome, Place, RatingPredictor, TrainError, Trainer};
 
-/// What is predicted after each pass. All ratings are 3: the errors are 1, 0.5, 0.75, 0.75, …
+/// The prediction after each pass. All ratings are 3: the errors are 1, 0.5, 0.75, 0.75, …
 const SCRIPT: [f32; 6] = [4.0, 3.5, 3.75, 3.75, 3.75, 3.0];
 
 #[derive(Debug, Clone, PartialEq)]

@@ -26,7 +26,7 @@ pub struct RatingsTrainer<M: RatingsModel> {
     progress: Progress<M::Weights>,
 }
 
-/// What the trainer keeps beside the model.
+/// State of the trainer beside the model.
 struct Progress<W> {
     ratings: Arc<Split>,
     schedule: Schedule,
@@ -243,7 +243,7 @@ pub fn load_predictor<M: RatingsModel>(
     M::predictor(config, data, &saved, monitor)
 }
 
-/// What a model reports to during one step.
+/// The recorder of a model during one step.
 pub struct StepContext<'a, W> {
     progress: &'a mut Progress<W>,
     recorder: &'a mut dyn Recorder,

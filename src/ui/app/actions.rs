@@ -1,4 +1,4 @@
-//! What a person asked for is done here, and only here.
+//! Does the things that a person asked for; nothing else does.
 
 use std::path::PathBuf;
 

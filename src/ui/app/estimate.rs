@@ -1,4 +1,4 @@
-//! What the next run is going to take, above its parameters.
+//! Time and memory of the next run, above its parameters.
 
 use eframe::egui::Ui;
 
@@ -55,7 +55,7 @@ impl Estimated {
     }
 }
 
-/// What is said about an estimate.
+/// The text of an estimate.
 #[derive(Debug, PartialEq)]
 struct EstimateText {
     rows: Vec<(&'static str, String)>,

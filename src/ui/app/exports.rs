@@ -13,7 +13,7 @@ use crate::ui::theme::tokens;
 use crate::ui::toasts::Tone;
 use crate::ui::widgets::quiet_button;
 
-/// What is written faster needs no word.
+/// Files written faster than this show no progress.
 const QUIET: Duration = Duration::from_millis(400);
 
 /// A file that is being written.

@@ -382,7 +382,7 @@ impl AtelierApp {
     }
 }
 
-/// What a file or folder is.
+/// The kind of a file or folder.
 fn look_at(path: PathBuf) -> Task {
     if path.join("run.json").is_file() {
         Task::RunFolder(path)

@@ -77,7 +77,7 @@ pub struct AtelierApp {
     machine: Machine,
     estimated: estimate::Estimated,
     closing: Closing,
-    /// What was asked for in this frame; done at its end.
+    /// Requests of this frame; done at its end.
     actions: Vec<Action>,
 }
 

@@ -1,4 +1,4 @@
-//! What stands above the panes: palette, dialogs, messages, the hint while something is dragged over the window.
+//! Overlays above the panes: palette, dialogs, messages, the hint while something is dragged over the window.
 
 use eframe::egui::{
     Align2, Context, FontId, Id, Key, LayerId, Modal, Order, RichText, Role, TextEdit, Ui,

@@ -222,7 +222,7 @@ impl AtelierApp {
         }
     }
 
-    /// What a run has to say, with what can be done about it.
+    /// The message of a run, with what can be done about it.
     fn run_message_ui(&mut self, ui: &mut Ui, id: &RunId, status: Status, text: Option<&str>) {
         if let Some(problem) = self.start_problem.clone() {
             message(ui, Severity::Error, &problem, |_| ());

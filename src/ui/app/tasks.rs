@@ -19,7 +19,7 @@ use crate::ui::state::{
 };
 use crate::ui::toasts::Tone;
 
-/// What a task ended with.
+/// The outcome of a task.
 pub(super) enum Task {
     /// The samples of the first start, and how many runs were added.
     Samples(Result<(Samples, Found), String>, Result<usize, String>),

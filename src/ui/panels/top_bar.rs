@@ -21,7 +21,7 @@ pub struct TopBar<'a> {
     pub situation: Situation,
     /// The devices of this machine; empty while they are asked for.
     pub devices: &'a [DeviceInfo],
-    /// What was opened before.
+    /// Files and folders opened before.
     pub recent: &'a [Recent],
     /// True if the list of runs is open.
     pub runs_open: bool,
@@ -292,7 +292,7 @@ fn hint(ui: &Ui, command: Command, situation: Situation) -> String {
     }
 }
 
-/// What stands in the bar: `CPU, 2 threads`.
+/// The text in the bar: `CPU, 2 threads`.
 fn device_name(choice: DeviceChoice, devices: &[DeviceInfo]) -> String {
     let cpu = devices.first().map_or_else(
         || "CPU".to_owned(),

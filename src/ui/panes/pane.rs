@@ -34,14 +34,14 @@ pub trait PaneView {
         false
     }
 
-    /// What a restart brings back.
+    /// Settings that survive a restart.
     fn settings(&self) -> Value;
 
     /// Brings it back.
     fn restore(&mut self, settings: Value);
 }
 
-/// What panes are given.
+/// Input of panes.
 pub struct PaneContext<'a> {
     /// All runs, newest first.
     pub runs: &'a [Run],
@@ -148,7 +148,7 @@ impl Panes {
         self.all().iter().any(|(_, pane)| pane.is_working())
     }
 
-    /// What a restart brings back.
+    /// Settings that survive a restart.
     #[must_use]
     pub fn settings(&self) -> BTreeMap<Pane, Value> {
         let all = self.all().into_iter();

@@ -19,7 +19,7 @@ use crate::ui::state::{DataLook, Detail, Details, Run};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, segmented};
 
-/// What a restart brings back.
+/// Settings that survive a restart.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Settings {

@@ -17,7 +17,7 @@ const AHEAD: usize = 3;
 
 /// A snapshot, ready to be shown.
 pub trait Snapshot: Sized + Send + Sync + 'static {
-    /// What it is made with besides the artifact, such as the data of the run. Another context makes all snapshots anew.
+    /// Input besides the artifact, such as the data of the run. Another context makes all snapshots anew.
     type Context: Clone + PartialEq + Default + Send + 'static;
 
     /// Makes it from an artifact of this step; slow.
@@ -97,7 +97,7 @@ impl<T> Clone for SnapshotState<T> {
 }
 
 impl<T> SnapshotState<T> {
-    /// What can be shown.
+    /// The result that can be shown.
     #[must_use]
     pub fn snapshot(&self) -> Option<&Arc<T>> {
         match self {

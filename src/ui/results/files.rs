@@ -1,4 +1,4 @@
-//! What the views of plain files share: choosing one of the run's files, and saving it elsewhere.
+//! Code shared by the views of plain files: choosing one of the run's files, and saving it elsewhere.
 
 use std::path::PathBuf;
 

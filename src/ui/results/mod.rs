@@ -60,7 +60,7 @@ pub trait ResultView {
         false
     }
 
-    /// What a restart brings back.
+    /// Settings that survive a restart.
     fn settings(&self) -> Value {
         Value::Null
     }

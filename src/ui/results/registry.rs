@@ -85,7 +85,7 @@ impl ResultViews {
         self.views.iter().any(|view| view.is_working())
     }
 
-    /// What a restart brings back, by kind.
+    /// Settings that survive a restart, by kind.
     #[must_use]
     pub fn settings(&self) -> BTreeMap<ArtifactKind, Value> {
         let all = self.views.iter();

@@ -18,7 +18,7 @@ use crate::ui::jobs::{Job, on_own_threads};
 pub struct DataKey {
     /// Files and split, with absolute paths.
     pub source: Source,
-    /// What is needed of images.
+    /// Requirements on images.
     pub needs: ImageNeeds,
     /// Of the split.
     pub seed: u64,
@@ -33,7 +33,7 @@ pub struct Loaded {
     pub content: Content,
 }
 
-/// What was read, with what the data view shows of it.
+/// The data that was read, with the contents of the data view.
 #[derive(Debug, Clone)]
 pub enum Content {
     /// User-item ratings.
@@ -82,7 +82,7 @@ impl Loaded {
         }
     }
 
-    /// What tells it apart from all other data.
+    /// The key that tells it apart from all other data.
     #[must_use]
     pub fn fingerprint(&self) -> &Fingerprint {
         match &self.content {

@@ -39,7 +39,7 @@ impl<K, T> Default for Latest<K, T> {
 }
 
 impl<K: PartialEq, T: Send + 'static> Latest<K, T> {
-    /// What was asked for last.
+    /// The newest request.
     #[must_use]
     pub fn key(&self) -> Option<&K> {
         self.key.as_ref()

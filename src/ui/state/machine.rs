@@ -1,4 +1,4 @@
-//! What is known of this machine, found out away from the window's thread.
+//! Facts about this machine, found away from the window's thread.
 
 use std::time::{Duration, Instant};
 

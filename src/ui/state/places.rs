@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub struct Places {
     /// The run folders.
     pub runs: PathBuf,
-    /// What the program makes for itself: generated sample data.
+    /// Files that the program makes for itself: generated sample data.
     pub data: PathBuf,
     /// The samples that come with the program; looked for if absent.
     pub samples: Option<PathBuf>,

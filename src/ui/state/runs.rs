@@ -29,7 +29,7 @@ pub struct Run {
     pub color: usize,
     /// It is finished, and its event log does not say so: the file lost its end.
     pub cut_short: bool,
-    /// What only matters when it is looked at.
+    /// The part that only matters when it is looked at.
     pub detail: Detail,
     /// How fast it goes, if it works in this window.
     pub speed: Speed,
@@ -53,7 +53,7 @@ pub enum Detail {
     Failed(String),
 }
 
-/// What a run's folder holds besides the summary.
+/// Contents of a run's folder besides the summary.
 #[derive(Debug, Clone)]
 pub struct Details {
     /// The fold over its events.
@@ -62,7 +62,7 @@ pub struct Details {
     pub parameters: ConfigMap,
     /// Its data, with absolute paths.
     pub data: Source,
-    /// What its system needs of images.
+    /// Its system's requirements on images.
     pub needs: ImageNeeds,
     /// A sentence about what could not be read.
     pub notice: Option<String>,

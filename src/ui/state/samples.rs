@@ -6,7 +6,7 @@ use super::Places;
 use crate::data::{Monitor, sample};
 use crate::runs::{RunConfig, RunFolder};
 
-/// What the samples are.
+/// A description of the samples.
 #[derive(Debug, Clone)]
 pub struct Samples {
     /// The ratings.

@@ -1,4 +1,4 @@
-//! What survives a restart.
+//! Settings that survive a restart.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::engine::DeviceChoice;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
 
-/// What is shown: the next run while it is being set up, or a run.
+/// The selection: the next run while it is being set up, or a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Selection {
@@ -58,7 +58,7 @@ impl Recent {
         }
     }
 
-    /// What stands in menus.
+    /// The text in menus.
     #[must_use]
     pub fn text(&self) -> String {
         match self {
@@ -84,13 +84,13 @@ pub struct Settings {
     pub device: DeviceChoice,
     /// The next run.
     pub draft: Draft,
-    /// What is shown.
+    /// The content that is shown.
     pub selection: Selection,
     /// Runs whose curves are shown beside the selected one's.
     pub compared: BTreeSet<RunId>,
     /// Colors of runs, by number.
     pub colors: BTreeMap<RunId, usize>,
-    /// What was opened, newest first.
+    /// Files and folders opened before, newest first.
     pub recent: Vec<Recent>,
     /// Another folder of runs than the usual one.
     pub runs_folder: Option<PathBuf>,
@@ -127,7 +127,7 @@ const KEY: &str = "settings";
 const MOST_RECENT: usize = 10;
 
 impl Settings {
-    /// What the last session left; the defaults where there is nothing, or nothing that can be read.
+    /// The settings that the last session left; the defaults where there are none that can be read.
     #[must_use]
     pub fn load(storage: Option<&dyn eframe::Storage>) -> Self {
         let Some(text) = storage.and_then(|storage| storage.get_string(KEY)) else {

@@ -67,7 +67,7 @@ impl<'a> IconButton<'a> {
         }
     }
 
-    /// What to show on hover instead of the name: more words, a shortcut.
+    /// The text on hover instead of the name: more words, a shortcut.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self

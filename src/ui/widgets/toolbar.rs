@@ -26,7 +26,7 @@ struct Item {
     at_end: bool,
 }
 
-/// What is known from the frame before.
+/// State from the frame before.
 #[derive(Debug, Clone, Default)]
 struct Known {
     items: Vec<Item>,
@@ -161,7 +161,7 @@ impl Toolbar<'_> {
         });
     }
 
-    /// What follows stands at the right end.
+    /// The controls that follow stand at the right end.
     pub fn end(&mut self) {
         if self.in_menu || self.at_end {
             return;

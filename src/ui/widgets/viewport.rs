@@ -315,7 +315,7 @@ impl Placed {
         Rect::from_min_max(self.point([0.0; 2]), self.point([1.0; 2]))
     }
 
-    /// What is seen of the content.
+    /// The visible part of the content.
     #[must_use]
     pub fn visible(&self) -> Rect {
         self.content().intersect(self.rect)

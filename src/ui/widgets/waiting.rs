@@ -1,4 +1,4 @@
-//! What a pane shows while slow work goes on, and when it went wrong.
+//! Contents of a pane while slow work goes on, and when it went wrong.
 
 use eframe::egui::{Label, ProgressBar, RichText, Role, Spinner, Ui, WidgetInfo};
 
@@ -100,12 +100,12 @@ pub fn figures(ui: &mut Ui, figures: &[Figure<'_>]) {
 /// A number with its name.
 #[derive(Debug, Clone, Default)]
 pub struct Figure<'a> {
-    /// What it counts or measures.
+    /// The quantity.
     pub name: &'a str,
     /// The number, with its unit.
     pub value: String,
     /// A second number below it, smaller.
     pub note: Option<String>,
-    /// What it means, on hover.
+    /// Its meaning, on hover.
     pub help: Option<&'a str>,
 }

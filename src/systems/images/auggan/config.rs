@@ -69,7 +69,7 @@ pub struct AugGanConfig {
     /// Translated images that are kept to be shown to each discriminator again. 0 shows each only once.
     #[schemars(range(min = 0, max = 10_000), extend("x-group" = "Discriminator"))]
     pub pool_size: usize,
-    /// What discriminators should say of real and of translated images; cross entropy ("vanilla") in the paper.
+    /// Adversarial loss: target scores of real and of translated images; cross entropy ("vanilla") in the paper.
     #[schemars(extend("x-group" = "Losses", "x-label" = "Adversarial loss"))]
     pub gan: GanLoss,
     /// Weight of the cycle loss: how far an image that is translated and translated back is from itself.

@@ -1,4 +1,4 @@
-//! What a run takes.
+//! Time and memory of a run.
 
 use super::config::{AugGanConfig, Masks};
 use crate::systems::Estimate;

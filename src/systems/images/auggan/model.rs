@@ -63,7 +63,7 @@ impl AugGan {
         )
     }
 
-    /// What the networks descend for a batch.
+    /// Losses of the networks for a batch.
     pub(super) fn descend(
         &self,
         frozen: &[Network],
@@ -88,7 +88,7 @@ impl AugGan {
         .map_err(unfit)
     }
 
-    /// What the discriminators descend: of each part real images and what they are shown of the fakes.
+    /// Losses of the discriminators: for each part, of real images and of the fakes that they are shown.
     pub(super) fn discriminator_losses(
         &self,
         of_a: [Tensor<4>; 2],

@@ -217,7 +217,7 @@ pub(super) struct DomainNetworks {
     config: DomainConfig,
 }
 
-/// What P does not share with G.
+/// The part of P that is not shared with G.
 #[derive(Module, Debug)]
 struct ParsingNetwork {
     /// `None` if hard-shared.

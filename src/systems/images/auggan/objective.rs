@@ -1,4 +1,4 @@
-//! What the networks of both domains descend: the losses of one batch.
+//! Losses of the networks of both domains for one batch.
 
 use burn::tensor::Tensor;
 
@@ -37,7 +37,7 @@ pub(super) struct Given {
     pub(super) truth_b: Option<Truth>,
 }
 
-/// What the translators descend, and what they made.
+/// Losses of the translators, and their outputs.
 #[derive(Debug)]
 pub(super) struct Descent {
     /// L_full, [1].

@@ -45,7 +45,7 @@ impl Pix2Pix {
     }
 }
 
-/// What the discriminator judges: an image beside its translation.
+/// The discriminator's input: an image beside its translation.
 fn pair(image: &Tensor<4>, translation: Tensor<4>) -> Tensor<4> {
     Tensor::cat(vec![image.clone(), translation], 1)
 }

@@ -35,7 +35,7 @@ pub struct Adversaries<A: Architecture> {
     pub generator_adam: Adam,
     /// Of the discriminators.
     pub discriminator_adam: Adam,
-    /// What each discriminator is shown of its generator.
+    /// The outputs of its generator that each discriminator is shown.
     pub pools: Vec<ImagePool<Tensor<4>>>,
     pool_size: usize,
     device: Device,

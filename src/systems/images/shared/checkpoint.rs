@@ -19,18 +19,18 @@ use crate::systems::TrainError;
 /// `architecture.json`.
 const ARCHITECTURE: &str = "architecture";
 
-/// What lies beside the weights: all that is needed to use them without the data and the config.
+/// Files beside the weights: all that is needed to use them without the data and the config.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Architecture {
     /// The system's name in config files.
     pub system: String,
     /// Which domain of the data plays which part.
     pub direction: Direction,
-    /// What the networks learned from.
+    /// The data that the networks learned from.
     pub size: Size,
     /// Names and colors of the classes of the masks, by index.
     pub classes: Vec<(String, [u8; 3])>,
-    /// What the model says of its networks.
+    /// The model's description of its networks.
     pub networks: Value,
 }
 
@@ -43,7 +43,7 @@ impl Architecture {
         read_json(folder, ARCHITECTURE)
     }
 
-    /// What the model said of its networks.
+    /// The model's description of its networks.
     ///
     /// # Errors
     /// If it is another system's.

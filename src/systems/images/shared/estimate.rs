@@ -1,4 +1,4 @@
-//! What a run of generators against discriminators takes.
+//! Time and memory of a run of generators against discriminators.
 
 use super::config::{ImageConfig, NetworkConfig};
 use super::networks::Architecture as _;

@@ -1,4 +1,4 @@
-//! What interrupts and follows the steps of a run: measurements and the augmentation report, in units of a fraction of a second.
+//! Work between and after the steps of a run: measurements and the augmentation report, in units of a fraction of a second.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -38,7 +38,7 @@ pub enum ExchangeError {
     Content {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and with which tensor.
+        /// The problem, and its tensor.
         reason: String,
     },
     /// The network and its description don't agree, or its device failed.

@@ -5,7 +5,7 @@ use burn::tensor::activation::log_sigmoid;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a discriminator should say, and what a generator wants it to.
+/// Target scores of a discriminator and of its generator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GanLoss {
@@ -16,7 +16,7 @@ pub enum GanLoss {
     Vanilla,
 }
 
-/// What scores are compared with.
+/// The target of scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
     /// The scores should say "real".

@@ -1,4 +1,4 @@
-//! What CycleGAN, pix2pix and AugGAN share.
+//! Code shared by CycleGAN, pix2pix and AugGAN.
 
 pub mod adversary;
 pub mod augmentation;

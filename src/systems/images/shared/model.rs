@@ -1,4 +1,4 @@
-//! What a system that translates images gives to the trainer and the translator that all of them share.
+//! The interface of a system that translates images to the trainer and the translator that all of them share.
 //!
 //! G_A translates A → B, G_B B → A; D_A judges images of B (fakes of G_A against real ones), D_B those of A, as in the official code of
 //! CycleGAN. Losses `…_a` belong to the direction A → B. All images are [n, 3, height, width], −1 (black) to 1.
@@ -99,7 +99,7 @@ pub trait TranslationModel: 'static {
     fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError>;
 }
 
-/// What to make of images beside their translation.
+/// The outputs wanted beside the translation of images.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// The translation translated back.
@@ -110,7 +110,7 @@ pub struct Wanted {
     pub parsing: bool,
 }
 
-/// What became of images. What was not wanted, or what the model cannot make, is absent.
+/// The outputs for images. Those not wanted, or that the model cannot make, are absent.
 #[derive(Debug, Clone)]
 pub struct Translation {
     /// [n, 3, height, width] in the other domain.

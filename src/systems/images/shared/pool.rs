@@ -28,7 +28,7 @@ impl<T: Clone> ImagePool<T> {
         &self.stored
     }
 
-    /// What is shown for one image.
+    /// The image shown in place of one.
     pub fn exchange(&mut self, image: T, rng: &mut ChaCha8Rng) -> T {
         if self.stored.len() < self.capacity {
             self.stored.push(image.clone());
@@ -52,7 +52,7 @@ pub struct StoredImage {
 }
 
 impl ImagePool<Tensor<4>> {
-    /// What is shown for each image of a batch [batch, channels, height, width], off the tape.
+    /// The image shown for each of a batch [batch, channels, height, width], off the tape.
     #[must_use]
     pub fn query(&mut self, images: Tensor<4>, rng: &mut ChaCha8Rng) -> Tensor<4> {
         let images = images.detach();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What the learning rate is multiplied by.
+/// The factor on the learning rate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {

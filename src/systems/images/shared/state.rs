@@ -1,4 +1,4 @@
-//! What a trainer remembers beside the networks.
+//! State of a trainer beside the networks.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;

@@ -136,14 +136,14 @@ pub struct DeepCcConfig {
     pub batch_size: usize,
 }
 
-/// What stands for missing cells.
+/// Values of missing cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// Likings or column means, whichever has more structure: leading singular values that stand higher above those of the same
     /// cells with random signs. Likings in a matrix too large to write out.
     Auto,
-    /// What `[data]` says: zero, if it says nothing.
+    /// The choice of `[data]`: zero, if it makes none.
     Filled,
     /// Cells become exp((x − mean of the row) / standard deviation); a missing one is 0, no liking.
     Liking,

@@ -9,7 +9,7 @@ const CELL: u64 = 8;
 /// How often the stored cells are held: as they came, without what is set aside, scaled for both sides and for the joint by row and by
 /// column, with the joint that measures the result, and while one is made of another.
 const COPIES: u64 = 10;
-/// What the program holds besides.
+/// The program's other memory.
 const REST: u64 = 150_000_000;
 
 /// The peak in bytes, about, when a sparse matrix is trained on batches.

@@ -225,7 +225,7 @@ impl SideNetwork {
         }
     }
 
-    /// What `encoder[i]`, i > 0, makes of the values before it.
+    /// The output of `encoder[i]`, i > 0, for the values before it.
     pub(super) fn encode_layer(&self, index: usize, values: Tensor<2>) -> Tensor<2> {
         self.encoder[index].forward(values, self.encoder_function(index))
     }
@@ -235,14 +235,14 @@ impl SideNetwork {
         self.decoder[index].forward(values, self.activation.function())
     }
 
-    /// What the first `layers` layers of the encoder make of the input, without the linear path.
+    /// The output of the first `layers` layers of the encoder, without the linear path.
     pub(super) fn encode_up_to(&self, input: &Batch, layers: usize) -> Tensor<2> {
         let Layer { weights, bias } = &self.encoder[0];
         let first = input.layer(weights.clone(), bias.clone(), self.encoder_function(0));
         (1..layers).fold(first, |values, index| self.encode_layer(index, values))
     }
 
-    /// What every layer of the encoder makes of the input: the last is the code.
+    /// The output of every layer of the encoder: the last is the code.
     pub(super) fn encode(&self, input: &Batch) -> Vec<Tensor<2>> {
         let mut values = vec![self.encode_up_to(input, 1)];
         for index in 1..self.encoder.len() {

@@ -1,4 +1,4 @@
-//! What the stages of a restart do.
+//! The stages of a restart.
 
 use burn::tensor::Tensor;
 use rand::Rng;
@@ -16,7 +16,7 @@ use crate::data::Cells;
 use crate::record::{LogLevel, Recorder};
 use crate::systems::TrainError;
 
-/// What a stage keeps in memory while it lasts. All of it can be made again from the networks, but the memory, which checkpoints hold.
+/// State of a stage while it lasts. All of it can be made again from the networks, but the memory, which checkpoints hold.
 #[derive(Default)]
 pub(super) struct Scratch {
     /// True if the rest is there.
@@ -31,7 +31,7 @@ pub(super) struct Scratch {
     pub(super) memory: Option<Memory>,
 }
 
-/// What an inference net is fitted to.
+/// The target of an inference net.
 struct Fit {
     codes: Vec<f32>,
     of: Vec<u16>,

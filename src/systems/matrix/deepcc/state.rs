@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::{DeepCcConfig, Pretraining, Start};
 
-/// What a checkpoint holds beside the arrays.
+/// The part of a checkpoint beside the arrays.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// Updates of all restarts.
@@ -14,7 +14,7 @@ pub(super) struct State {
     pub(super) stage: Stage,
     /// Updates of this stage.
     pub(super) stage_step: u64,
-    /// What the codes of rows and columns are divided by.
+    /// The divisors of the codes of rows and columns.
     pub(super) code_scales: [f32; 2],
     /// Steps of the optimizers of rows, columns and the bilinear joint.
     pub(super) adam_steps: [u64; 3],

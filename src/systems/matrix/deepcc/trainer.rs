@@ -54,13 +54,13 @@ pub(super) struct DeepCcTrainer {
     pub(super) plan: Plan,
     pub(super) state: State,
     pub(super) seed: u64,
-    /// What a stage keeps in memory while it lasts, and makes again when it is resumed.
+    /// State of a stage while it lasts, made again when it is resumed.
     pub(super) scratch: super::stages::Scratch,
     /// The best restart that has ended.
     pub(super) best: Option<Kept>,
 }
 
-/// What is kept of the best restart.
+/// The saved state of the best restart.
 pub(super) struct Kept {
     pub(super) clusters: CoClusters,
     /// Codes of rows and of columns.

@@ -27,7 +27,7 @@ pub struct Joint {
     observed: OnceLock<Arc<Observed>>,
 }
 
-/// What is added to the cells.
+/// The value added to the cells.
 #[derive(Debug, Clone)]
 enum Baseline {
     /// The same everywhere.

@@ -1,4 +1,4 @@
-//! What the trainers ask of a method.
+//! The interface of a method to the trainers.
 
 use rand_chacha::ChaCha8Rng;
 
@@ -11,7 +11,7 @@ pub(super) struct Partition {
     pub(super) columns: Vec<u16>,
 }
 
-/// What a method improves.
+/// The objective of a method.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Criterion {
     /// The name of the scalar: `blocks/modularity`.

@@ -107,7 +107,7 @@ impl ScanMethod {
 }
 
 impl ScanConfig {
-    /// What [`ChooseBy::Auto`] stands for.
+    /// The criterion behind [`ChooseBy::Auto`].
     pub(super) fn rule(&self) -> ChooseBy {
         match (self.choose_by, self.method) {
             (ChooseBy::Auto, ScanMethod::Modularity) => ChooseBy::Modularity,

@@ -1,4 +1,4 @@
-//! What a scan found, and which number of clusters it tells.
+//! The result of a scan, and the number of clusters that it suggests.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::systems::matrix::tables::{Table, short};
 /// A modularity of this share of the highest is as good.
 const NEARLY: f64 = 0.99;
 
-/// What one number of clusters led to.
+/// The result for one number of clusters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Found {
     pub(super) row_clusters: usize,

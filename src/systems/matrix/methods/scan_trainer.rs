@@ -80,7 +80,7 @@ impl ScanTrainer {
         co_clusters(self.report.data(), self.counts(clusters), partition)
     }
 
-    /// What one number of clusters led to.
+    /// The result for one number of clusters.
     fn measure(&self, clusters: usize, work: &Work) -> Found {
         let partition = work.search.found();
         let joint = self

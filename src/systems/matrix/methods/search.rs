@@ -27,7 +27,7 @@ pub(super) struct Search {
     pub(super) best: Partition,
 }
 
-/// What a checkpoint holds beside the partitions.
+/// The part of a checkpoint beside the partitions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct State {
     /// Starts that have ended.
@@ -40,7 +40,7 @@ pub(super) struct State {
     pub(super) best_values: Vec<f64>,
 }
 
-/// What one iteration led to.
+/// The outcome of one iteration.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Iteration {
     /// The values of the running start, by criterion.

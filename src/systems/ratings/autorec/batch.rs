@@ -1,4 +1,4 @@
-//! What a network is trained on, and the rows of one update.
+//! The training data of a network, and the rows of one update.
 
 use std::sync::Arc;
 

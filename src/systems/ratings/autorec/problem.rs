@@ -9,7 +9,7 @@ use crate::eval::RatingErrors;
 use crate::nn::sparse::Observed;
 use crate::systems::ratings::{Split, evaluate, mean_rating};
 
-/// What is learned from and measured on. Values in the cells are ratings minus `offset`.
+/// The ratings to learn from and to test on. Values in the cells are ratings minus `offset`.
 pub(super) struct Problem {
     pub(super) side: Side,
     pub(super) train: Arc<Observed>,

@@ -25,12 +25,12 @@ pub(super) struct Factors {
     item_factors: Vec<f32>,
 }
 
-/// What governs the updates.
+/// The settings of the updates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rates {
     /// γ of the first epoch.
     pub(super) learning_rate: f64,
-    /// What γ is multiplied by after each epoch.
+    /// The factor on γ after each epoch.
     pub(super) decay: f64,
     /// λ.
     pub(super) regularization: f64,

@@ -1,4 +1,4 @@
-//! What a comparison lists.
+//! The columns of a comparison.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

@@ -24,7 +24,7 @@ pub struct CompareRun<'a> {
     pub summary: &'a RunSummary,
     /// The name of its system.
     pub system: &'a str,
-    /// What it learned from, in short.
+    /// The data that it learned from, in short.
     pub data: &'a str,
     /// Its resolved config.
     pub config: &'a ConfigMap,

@@ -12,7 +12,7 @@ use crate::draw::Tokens;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
-/// What the person did.
+/// A person's action.
 #[derive(Debug, Default)]
 pub(super) struct TableResponse {
     /// The title of the column to sort by.

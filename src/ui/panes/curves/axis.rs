@@ -1,4 +1,4 @@
-//! What the axes measure: x by step, epoch or time; y linear or logarithmic.
+//! The quantities on the axes: x by step, epoch or time; y linear or logarithmic.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +33,7 @@ impl XAxis {
         }
     }
 
-    /// What it counts.
+    /// The quantity.
     #[must_use]
     pub fn values(self) -> Values {
         match self {

@@ -1,4 +1,4 @@
-//! What is worked out once per point and kept between frames.
+//! Values worked out once per point and kept between frames.
 
 use super::axis::{XAxis, XIndex};
 use super::pyramid::{BLOCK, Pyramid};
@@ -12,7 +12,7 @@ pub struct Preparation {
     pub weight: f64,
     /// True if logarithms are averaged, if the series allows it.
     pub log: bool,
-    /// What runs along x.
+    /// The quantity along x.
     pub axis: XAxis,
 }
 
@@ -29,7 +29,7 @@ pub struct SeriesCache {
     highest: Option<usize>,
     /// The x of every [`BLOCK`]th point, along the axis it was last prepared for.
     starts: Vec<f64>,
-    /// What it was last prepared for.
+    /// The settings that it was last prepared for.
     prepared: Preparation,
     /// Step and value (as bits) of the last point taken in: tells a series that grew from one that went back.
     last: Option<(u64, u64)>,

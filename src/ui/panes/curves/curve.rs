@@ -54,7 +54,7 @@ impl<'a> Curve<'a> {
     }
 }
 
-/// What tells lines of one plot and run apart.
+/// The style that tells lines of one plot and run apart.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LegendPart<'a> {
     /// `train`.

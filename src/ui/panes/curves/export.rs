@@ -1,4 +1,4 @@
-//! What leaves the curves as a file.
+//! Files made from the curves.
 
 use std::io::Write;
 

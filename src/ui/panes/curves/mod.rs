@@ -61,7 +61,7 @@ pub struct CurveRun<'a> {
     pub name: &'a str,
     /// Its color everywhere.
     pub color: Color32,
-    /// What it has measured.
+    /// Its measurements.
     pub state: &'a RunState,
     /// Its resolved config, to show what differs between runs.
     pub config: &'a ConfigMap,
@@ -229,7 +229,7 @@ impl CurvesView {
     }
 }
 
-/// What the person did in any of the plots.
+/// A person's action in any of the plots.
 #[derive(Debug, Default)]
 struct Changed {
     x: Option<Span>,

@@ -1,4 +1,4 @@
-//! What is drawn over the lines: values that are not numbers, and the best values.
+//! Drawings over the lines: values that are not numbers, and the best values.
 
 use eframe::egui::{Painter, Rect, Stroke, TextStyle, Ui, pos2, vec2};
 use egui_plot::PlotTransform;

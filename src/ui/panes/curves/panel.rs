@@ -24,7 +24,7 @@ use crate::draw::ticks::{Tick, Values, ticks};
 use crate::ui::theme::{emphasis, tokens};
 use crate::ui::widgets::caption;
 
-/// What a plot keeps between frames.
+/// State of a plot between frames.
 #[derive(Debug, Default)]
 pub(super) struct PlotState {
     /// The heights in view; `None` fits them to the lines.

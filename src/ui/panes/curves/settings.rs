@@ -1,4 +1,4 @@
-//! What a person chose about the curves; kept over a restart.
+//! Settings of the curves; kept over a restart.
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ use crate::ui::panes::chart::{self, Area};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
 
-/// What a histogram counts, in words.
+/// The quantity of a histogram, in words.
 pub(super) struct HistogramLabels {
     /// Above the chart.
     pub(super) title: &'static str,
@@ -22,7 +22,7 @@ pub(super) struct HistogramLabels {
     pub(super) many: &'static str,
     /// Beside the counts: `Training ratings`.
     pub(super) counted: &'static str,
-    /// What is counted: `ratings`.
+    /// The counted things: `ratings`.
     pub(super) units: &'static str,
 }
 

@@ -45,7 +45,7 @@ pub enum DataState<'a> {
     Failed {
         /// Its name.
         name: &'a str,
-        /// What is wrong, where, and what to do.
+        /// The problem, its place, and the remedy.
         message: &'a str,
     },
     /// Ratings.
@@ -221,7 +221,7 @@ impl DataView {
     }
 }
 
-/// What the histogram of ratings counts.
+/// The ratings that the histogram counts.
 const RATINGS: HistogramLabels = HistogramLabels {
     title: "Ratings by value",
     name: "Histogram of ratings",

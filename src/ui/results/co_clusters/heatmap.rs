@@ -36,7 +36,7 @@ pub(super) enum Chosen {
     Column(usize),
 }
 
-/// What a person did.
+/// A person's action.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Done {
     pub(super) pointed: Option<Pointed>,
@@ -58,7 +58,7 @@ pub(super) struct Heatmap<'a> {
     pub(super) cluster_colors: &'a ClusterColors,
     pub(super) borders: bool,
     pub(super) pick: Pick,
-    /// What is pointed at, in any of the matrices.
+    /// The thing under the pointer, in any of the matrices.
     pub(super) pointed: Option<Pointed>,
     pub(super) chosen: Option<Chosen>,
 }

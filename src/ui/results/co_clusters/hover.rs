@@ -1,4 +1,4 @@
-//! What is said about the cell under the pointer.
+//! The text about the cell under the pointer.
 
 use eframe::egui::{Grid, RichText, Tooltip, Ui, vec2};
 

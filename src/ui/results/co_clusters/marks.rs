@@ -1,4 +1,4 @@
-//! What is pointed at and what is chosen in a matrix.
+//! The things under the pointer and chosen in a matrix.
 
 use eframe::egui::{Color32, Rect, Stroke, StrokeKind, Ui, vec2};
 
@@ -25,7 +25,7 @@ impl Heatmap<'_> {
         contrasting(ground, tokens(ui.ctx()))
     }
 
-    /// What is pointed at and what is chosen.
+    /// The things under the pointer and chosen.
     pub(super) fn marks_ui(&self, ui: &Ui, placed: &Placed, layer: &Layer, own: Option<Pointed>) {
         let tokens = tokens(ui.ctx());
         let painter = ui.painter().with_clip_rect(placed.rect);

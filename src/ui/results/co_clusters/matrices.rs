@@ -68,7 +68,7 @@ impl Pictures {
     }
 }
 
-/// What all matrices that are shown have in common.
+/// State shared by all matrices that are shown.
 pub(super) struct RenderContext<'a> {
     pub(super) data: &'a Arc<MatrixData>,
     pub(super) values: &'a Arc<Values>,
@@ -78,7 +78,7 @@ pub(super) struct RenderContext<'a> {
 }
 
 impl RenderContext<'_> {
-    /// What one of them is to show.
+    /// Input of one of them.
     pub(super) fn want(
         &self,
         kind: MatrixKind,

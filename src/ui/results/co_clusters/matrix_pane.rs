@@ -28,7 +28,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::Viewport;
 use crate::ui::widgets::{Severity, message};
 
-/// What is shown.
+/// The content that is shown.
 #[derive(Default)]
 pub(super) struct MatrixPane {
     run: String,
@@ -49,7 +49,7 @@ pub(super) struct MatrixPane {
     gutters: Option<[f32; 2]>,
     /// Where a matrix was drawn last.
     plot: Option<Rect>,
-    /// What was clicked, and whether in the second run.
+    /// The target of a click, and whether in the second run.
     chosen: Option<(Chosen, bool)>,
     pointed: Option<Pointed>,
 }
@@ -361,7 +361,7 @@ impl MatrixPane {
         self.pointed = pointed;
     }
 
-    /// What is marked in one of the matrices: a block belongs to a run, a row or column to all.
+    /// Marks in one of the matrices: a block belongs to a run, a row or column to all.
     fn chosen_in(&self, kind: MatrixKind) -> Option<Chosen> {
         let (chosen, other) = self.chosen?;
         let own = other == (kind == MatrixKind::Other);

@@ -180,7 +180,7 @@ impl CoClustersView {
         actions
     }
 
-    /// What the snapshots say by themselves.
+    /// Facts from the snapshots alone.
     fn without_data_ui(
         &mut self,
         ui: &mut Ui,

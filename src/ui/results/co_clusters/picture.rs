@@ -35,7 +35,7 @@ pub(super) enum Order {
     },
 }
 
-/// What a picture is to show.
+/// The content of a picture.
 #[derive(Clone)]
 pub(super) struct PictureRequest {
     pub(super) data: Arc<MatrixData>,
@@ -191,7 +191,7 @@ impl Layer {
     }
 }
 
-/// What a job makes.
+/// The result of a job.
 struct Made {
     scene: Option<(Scene, (Sampling, Sampling, ColorImage))>,
     rows: SideBars,

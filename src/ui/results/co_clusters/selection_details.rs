@@ -1,4 +1,4 @@
-//! What a block, a row or a column is: found away from the window's thread when it is clicked.
+//! Details of a block, a row or a column: found away from the window's thread when it is clicked.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) struct Member {
     pub(super) inside: f64,
     /// Mean of its other cells.
     pub(super) outside: f64,
-    /// What the order by strength goes by.
+    /// The value that the order by strength goes by.
     weight: f64,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Members {
     pub(super) distinctive: Vec<Member>,
 }
 
-/// What was clicked, described.
+/// The details of the click's target.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum SelectionDetails {
     Block {

@@ -1,4 +1,4 @@
-//! What a person chose about the co-cluster view; kept over a restart.
+//! Settings of the co-cluster view; kept over a restart.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub enum Clusters {
     Size,
 }
 
-/// What the panel beside the matrix shows.
+/// Contents of the panel beside the matrix.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tab {
@@ -47,7 +47,7 @@ pub enum Tab {
     Mapping,
 }
 
-/// What the table of blocks shows.
+/// Contents of the table of blocks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
@@ -67,7 +67,7 @@ pub enum Rank {
     /// Largest mean in the block first.
     #[default]
     Strongest,
-    /// What differs most from the rest first.
+    /// Those that differ most from the rest first.
     Distinctive,
 }
 
@@ -103,7 +103,7 @@ pub struct Settings {
     pub panel: Option<bool>,
     /// Contents of the panel.
     pub tab: Tab,
-    /// What the table of blocks shows.
+    /// Contents of the table of blocks.
     pub measure: Measure,
     /// The order of the rows and columns of a block.
     pub rank: Rank,

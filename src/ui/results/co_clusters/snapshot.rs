@@ -75,7 +75,7 @@ impl Block {
         (self.present > 0).then(|| self.sum / self.present as f64)
     }
 
-    /// What is left of `whole` without this.
+    /// The rest of `whole` without this.
     pub(super) fn rest(&self, whole: &Self) -> Self {
         Self {
             sum: whole.sum - self.sum,
@@ -188,7 +188,7 @@ impl Confusion {
     }
 }
 
-/// What each of `clusters` clusters is matched with.
+/// The match of each of `clusters` clusters.
 pub(super) fn matching(table: &Contingency, clusters: usize) -> Vec<Option<u32>> {
     let mut partner = vec![None; clusters];
     for (cluster, other) in table.matching().unwrap_or_default() {

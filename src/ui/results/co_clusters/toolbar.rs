@@ -24,7 +24,7 @@ pub(super) enum ToolbarRequest {
     Export(Kind),
 }
 
-/// What the controls need to know.
+/// Input of the controls.
 pub(super) struct Controls<'a> {
     pub(super) values: Option<&'a Values>,
     /// Where a matrix was drawn last.

@@ -1,4 +1,4 @@
-//! What a rating predictor has learned: predicted against true ratings, errors by popularity, and recommendations for one user.
+//! The result of a rating predictor: predicted against true ratings, errors by popularity, and recommendations for one user.
 
 mod charts;
 mod names;
@@ -56,7 +56,7 @@ pub enum PredictorState<'a> {
     Ready(&'a Arc<dyn RatingPredictor>),
 }
 
-/// What the pages are given.
+/// Input of the pages.
 #[derive(Clone, Copy)]
 pub struct RatingsInput<'a> {
     /// The name of the run, for the names of exported files.
@@ -69,7 +69,7 @@ pub struct RatingsInput<'a> {
     pub predictor: PredictorState<'a>,
 }
 
-/// What the pages ask for.
+/// Requests of the pages.
 #[derive(Debug, Clone)]
 pub enum RatingsRequest {
     /// Load the predictor from the newest checkpoint.

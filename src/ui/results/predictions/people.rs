@@ -41,7 +41,7 @@ pub(super) struct People {
     job: Option<(ListKey, Job<Vec<u32>>)>,
 }
 
-/// What a list was made from.
+/// The input of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ListKey {
     search: String,

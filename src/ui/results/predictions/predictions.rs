@@ -22,7 +22,7 @@ pub(super) struct PredictionsPage {
     statistics: Option<Result<Statistics, String>>,
 }
 
-/// What the statistics are of.
+/// The subject of the statistics.
 struct Source {
     predictions: Arc<Predictions>,
     data: Option<Arc<RatingsData>>,

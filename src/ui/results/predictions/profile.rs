@@ -1,4 +1,4 @@
-//! What a predictor says of one user and of one item, computed away from the window's thread.
+//! Predictions for one user and for one item, computed away from the window's thread.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) struct Rated {
     pub(super) test: bool,
 }
 
-/// What a predictor says of one user.
+/// Predictions for one user.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Profile {
     /// Training and test ratings.
@@ -67,7 +67,7 @@ pub(super) struct CachedByKey<T> {
     result: Option<Result<T, String>>,
 }
 
-/// What a result was computed from.
+/// The input of a result.
 struct Source {
     data: Arc<RatingsData>,
     predictor: Arc<dyn RatingPredictor>,

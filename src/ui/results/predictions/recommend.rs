@@ -26,7 +26,7 @@ use crate::ui::widgets::{
 
 type Similar = Option<Vec<(usize, f32)>>;
 
-/// What the tables of a narrow pane show.
+/// Contents of the tables of a narrow pane.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Table {

@@ -81,7 +81,7 @@ pub(super) fn sort_rated(rated: &mut [Rated], sort: Sort, data: &RatingsData) {
     });
 }
 
-/// What a table of items is given.
+/// Input of a table of items.
 pub(super) struct Items<'a> {
     pub(super) data: &'a RatingsData,
     /// Decimals of the true ratings.
@@ -91,7 +91,7 @@ pub(super) struct Items<'a> {
 }
 
 impl Items<'_> {
-    /// What a user rated. Returns the item that was clicked.
+    /// The items that a user rated. Returns the item that was clicked.
     pub(super) fn rated(&self, ui: &mut Ui, rated: &[Rated], sort: &mut Sort) -> Option<usize> {
         let tokens = tokens(ui.ctx());
         let number = tokens.space.xxl + tokens.space.l;
@@ -130,7 +130,7 @@ impl Items<'_> {
         clicked
     }
 
-    /// What a user would like, best first. Returns the item that was clicked.
+    /// Recommendations for a user, best first. Returns the item that was clicked.
     pub(super) fn recommended(&self, ui: &mut Ui, top: &[(usize, f32)]) -> Option<usize> {
         let scale = self.data.scale;
         self.ranked(ui, "recommended", top, "Predicted", scale, 2)

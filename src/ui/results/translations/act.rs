@@ -1,4 +1,4 @@
-//! What the controls ask for, done: comparison, files.
+//! Handles requests of the controls: comparison, files.
 
 use std::sync::Arc;
 

@@ -166,7 +166,7 @@ impl TranslationView {
             .or_else(|| own.map(|picture| Chosen::Own(picture.id)));
     }
 
-    /// What each run shows of the chosen picture.
+    /// The cells of each run for the chosen picture.
     fn shown_runs<'a>(
         &mut self,
         ui: &Ui,
@@ -240,7 +240,7 @@ impl TranslationView {
     }
 }
 
-/// What a run shows of a test picture.
+/// The cells of a run for a test picture.
 fn test_run<'a>(
     run: ResultRun<'a>,
     look: &SnapshotState<Snapshot>,

@@ -1,4 +1,4 @@
-//! What is shown of a test picture.
+//! The cells of a test picture.
 
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +84,7 @@ impl Cell {
         matches!(self, Self::Real | Self::Mask | Self::Target)
     }
 
-    /// What to call it, of a picture of `side`.
+    /// Its name, for a picture of `side`.
     #[must_use]
     pub fn name(self, side: Side) -> &'static str {
         let of = |a, b| match side {

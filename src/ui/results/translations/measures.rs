@@ -1,4 +1,4 @@
-//! What was measured of a run's translations at a step.
+//! Measurements of a run's translations at a step.
 
 use crate::data::images::Side;
 use crate::draw::format;

@@ -8,7 +8,7 @@ use super::shown_run::ShownRun;
 use super::textures::Textures;
 use crate::ui::widgets::{Placed, Viewport};
 
-/// What is shown: zoom, textures, and what is pointed at.
+/// The content that is shown: zoom, textures, and the pixel under the pointer.
 #[derive(Default)]
 pub(super) struct PicturePane {
     pub(super) viewport: Viewport,

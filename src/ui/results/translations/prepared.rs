@@ -107,7 +107,7 @@ impl Prepared {
         self.colors.contains_key(&cell) || self.differences.contains_key(&cell)
     }
 
-    /// What there is to show.
+    /// The content to show.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell> + '_ {
         Cell::ALL.into_iter().filter(|cell| self.has(*cell))
     }
@@ -120,7 +120,7 @@ impl Prepared {
         self.differences.get(&cell)
     }
 
-    /// What stands at a pixel, in words: `120 98 76`, a class, a difference.
+    /// The value of a pixel, in words: `120 98 76`, a class, a difference.
     pub(super) fn value(&self, cell: Cell, [x, y]: [usize; 2]) -> Option<String> {
         if let Some(difference) = self.differences.get(&cell) {
             let value = difference.values.get(y * difference.size[0] + x)?;

@@ -75,7 +75,7 @@ pub(super) fn has_legend(settings: &Settings, shown_runs: &[ShownRun<'_>]) -> bo
         .any(|spot| spot.cell.is_classes() || spot.cell.difference().is_some())
 }
 
-/// What is pointed at, one line.
+/// The pixel under the pointer, one line.
 pub(super) fn foot_ui(
     ui: &mut Ui,
     picture_pane: &PicturePane,

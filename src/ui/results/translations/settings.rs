@@ -19,7 +19,7 @@ pub enum Mode {
     Blink,
     /// Classes over a picture.
     Overlay,
-    /// What the pictures are worth as training data, of runs that say so.
+    /// Usefulness of the pictures as training data, of runs that report it.
     Report,
 }
 
@@ -54,7 +54,7 @@ pub struct Settings {
     pub smooth: bool,
     /// The difference at the end of the colors, 0 to 255.
     pub scale: u8,
-    /// What the wipe and the blink show.
+    /// The two pictures of the wipe and the blink.
     pub pair: [Spot; 2],
     /// Where the line of the wipe is, 0 to 1.
     pub wipe: f32,

@@ -9,7 +9,7 @@ use super::prepared::Prepared;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
 
-/// What a run shows of the chosen picture.
+/// The cells of a run for the chosen picture.
 #[derive(Clone)]
 pub(super) enum Shown {
     Ready(Arc<Prepared>),

@@ -7,7 +7,7 @@ use crate::data::images::Side;
 use crate::record::Translations;
 use crate::ui::results::cache::{self, Source};
 
-/// What a run made of its test pictures at one step.
+/// The outputs of a run for its test pictures at one step.
 #[derive(Debug)]
 pub(super) struct Snapshot {
     pub(super) step: u64,

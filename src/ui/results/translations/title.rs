@@ -14,7 +14,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, elide_middle, segmented};
 
 impl TranslationView {
-    /// What is looked at; of a picture of the person's own, what can be done with it.
+    /// The title of the picture; for a picture of the person's own, what can be done with it.
     pub(super) fn title_ui(
         &mut self,
         ui: &mut Ui,

@@ -30,7 +30,7 @@ pub(super) enum ToolbarRequest {
 /// Runs beside the selected one, at most.
 pub(super) const MOST_OTHERS: usize = 2;
 
-/// What the controls need to know.
+/// Input of the controls.
 pub(super) struct Controls<'a> {
     pub(super) shown_runs: &'a [ShownRun<'a>],
     pub(super) others: &'a [OtherRun<'a>],

@@ -34,7 +34,7 @@ pub(super) struct OwnPicture {
     pub(super) to: Side,
 }
 
-/// What a run made of it.
+/// The output of a run for it.
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) prepared: Arc<Prepared>,
@@ -133,7 +133,7 @@ impl UserPictures {
         }
     }
 
-    /// What a run made of it, if that is there.
+    /// The output of a run for it, if that is there.
     pub(super) fn ready(&self, id: u64, run: &str) -> Option<&Made> {
         match self.look(id, run)? {
             Making::Ready(made) => Some(made),

@@ -186,7 +186,7 @@ pub(super) fn spot_name(shown_runs: &[ShownRun<'_>], spot: Spot) -> String {
     }
 }
 
-/// What can be taken hold of: a strip around the line.
+/// The handle: a strip around the line.
 fn handle_ui(ui: &Ui, visible: Rect, line: f32, settings: &mut Settings) -> eframe::egui::Response {
     let tokens = tokens(ui.ctx());
     let rect = Rect::from_center_size(

@@ -51,7 +51,7 @@ enum Stage {
     /// How many pictures are.
     Translating(usize),
     Learning(Box<SegmenterTraining>),
-    /// What it found so far, and in how many pictures.
+    /// The result so far, and the number of pictures.
     Testing(Box<Segmenter>, Confusion, usize),
     Done,
 }
@@ -250,7 +250,7 @@ impl AugmentationReport {
         Ok(())
     }
 
-    /// What each segmenter learned from, as scalars and columns name it.
+    /// The training data of each segmenter, as scalars and columns name it.
     fn keys(&self) -> [String; SEGMENTERS] {
         let (source, target) = (letter(self.target.other()), letter(self.target));
         [

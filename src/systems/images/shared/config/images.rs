@@ -7,7 +7,7 @@ use super::wrong;
 use crate::data::images::{Augment, Resize, Size};
 use crate::systems::ConfigError;
 
-/// What happens to an image before it is cropped; the names are the official code's.
+/// Resizing and cropping of an image; the names are the official code's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Preprocess {
@@ -66,13 +66,13 @@ fn or(height: u32, width: u32) -> u32 {
 }
 
 impl ImageConfig {
-    /// What images are resized to.
+    /// The size that images are resized to.
     #[must_use]
     pub fn load(&self) -> Size {
         Size::new(self.load_size, or(self.load_height, self.load_size))
     }
 
-    /// What the networks see, unless images keep their own size.
+    /// The size that the networks see, unless images keep their own.
     #[must_use]
     pub fn crop(&self) -> Size {
         Size::new(self.crop_size, or(self.crop_height, self.crop_size))

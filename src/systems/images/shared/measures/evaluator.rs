@@ -1,4 +1,4 @@
-//! What is known of the real images of a domain.
+//! Statistics of the real images of a domain.
 
 use std::path::{Path, PathBuf};
 
@@ -182,7 +182,7 @@ impl Evaluator {
         }
     }
 
-    /// What real test pictures look like.
+    /// Statistics of real test pictures.
     pub(super) fn statistics(&self) -> &ImageStatistics {
         &self.statistics
     }
@@ -266,7 +266,7 @@ impl Evaluator {
         Ok(())
     }
 
-    /// What the segmenter scores on real test pictures of its domain.
+    /// Scores of the segmenter on real test pictures of its domain.
     pub(super) fn record_ceiling(
         &self,
         real: &[TestPicture],

@@ -1,4 +1,4 @@
-//! What translations are worth, measured on the test pictures: structure, classes, distributions, health.
+//! Measures of translations on the test pictures: structure, classes, distributions, health.
 //!
 //! A trainer keeps one [`Measures`] for a run:
 //!
@@ -99,7 +99,7 @@ pub struct Measures {
     b: Vec<TestPicture>,
     /// One for each domain that is translated to.
     evaluators: Vec<Evaluator>,
-    /// What an identity translator scores, as far as it was measured.
+    /// Scores of an identity translator, as far as they were measured.
     identity: Option<Measurement>,
     has_references: bool,
 }

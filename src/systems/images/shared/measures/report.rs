@@ -42,7 +42,7 @@ pub(super) fn record(
     recorder.alarms(alarms);
 }
 
-/// What real images score as if they were translations; without what is 1 by definition.
+/// Scores of real images as if they were translations; without those that are 1 by definition.
 pub(super) fn record_identity(
     measurement: &Measurement,
     evaluators: &[Evaluator],
@@ -130,7 +130,7 @@ fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     part.map(|part| part / whole)
 }
 
-/// What is wrong with translations to `domain`, whose scalars begin with `fake`.
+/// Problems of translations to `domain`, whose scalars begin with `fake`.
 fn alarms_of(fake: &str, part: &Part, evaluator: &Evaluator, domain: &str) -> Vec<Alarm> {
     let mut alarms = Vec::new();
     let mut alarm = |measure: &str, message: String| {

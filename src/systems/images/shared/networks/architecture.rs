@@ -1,4 +1,4 @@
-//! What generators of any system have in common.
+//! Code shared by generators of any system.
 
 use std::fmt::Debug;
 
@@ -9,7 +9,7 @@ use super::cost::{Cost, TensorSpec, parameters};
 use super::{Mode, Norm};
 use crate::nn::conv::{Initializer, ShapeError};
 
-/// What a network translated.
+/// The output of a network.
 #[derive(Debug)]
 pub struct Passed {
     /// [n, 3, height, width], -1 to 1.
@@ -35,7 +35,7 @@ pub trait TranslationNetwork: Module {
 
 /// All that makes a network that translates, and all that its weights need to be understood.
 pub trait Architecture: Copy + Debug {
-    /// What it makes.
+    /// Its output.
     type Network: TranslationNetwork + Debug;
 
     /// The network with weights from the initializer.
@@ -44,7 +44,7 @@ pub trait Architecture: Copy + Debug {
     /// Its tensors, with the official code's names, in the order in which the network visits them.
     fn tensors(&self) -> Vec<TensorSpec>;
 
-    /// What a pass over `batch` images of this size, in pixels, takes, with the classes if `parse`.
+    /// The cost of a pass over `batch` images of this size, in pixels, with the classes if `parse`.
     ///
     /// # Errors
     /// If such images can't be translated.
@@ -59,7 +59,7 @@ pub trait Architecture: Copy + Debug {
     /// After its convolutions.
     fn norm(&self) -> Norm;
 
-    /// What width and height must be a multiple of.
+    /// The number that width and height must be a multiple of.
     fn size_multiple(&self) -> usize;
 
     /// The smallest width and height.

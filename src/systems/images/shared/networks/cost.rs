@@ -8,7 +8,7 @@ use crate::nn::conv::{Conv2dConfig, ConvTranspose2dConfig, Geometry, ShapeError}
 /// Bytes of a value.
 const BYTES: f64 = 4.0;
 
-/// What a tensor of a network is for.
+/// The purpose of a tensor of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Trained.
@@ -26,7 +26,7 @@ pub struct TensorSpec {
     pub name: String,
     /// As in PyTorch.
     pub shape: Vec<usize>,
-    /// What it is for.
+    /// Its purpose.
     pub role: Role,
 }
 
@@ -45,7 +45,7 @@ pub fn parameters(tensors: &[TensorSpec]) -> usize {
     trained.map(TensorSpec::values).sum()
 }
 
-/// What one forward pass takes.
+/// The cost of one forward pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Cost {
     /// Multiplications and additions. A backward pass takes about twice as many.

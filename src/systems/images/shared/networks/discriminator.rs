@@ -52,7 +52,7 @@ impl DiscriminatorConfig {
         self.cost(1, width, height).map(|_| ())
     }
 
-    /// What a pass over `batch` images of this size, in pixels, takes.
+    /// The cost of a pass over `batch` images of this size, in pixels.
     ///
     /// # Errors
     /// As [`Self::check_size`].

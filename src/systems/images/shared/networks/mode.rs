@@ -1,4 +1,4 @@
-//! What differs between training and use of a network.
+//! The mode of a network: training or use.
 
 use burn::tensor::{Tensor, TensorData};
 use rand::Rng as _;

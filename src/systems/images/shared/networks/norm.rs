@@ -12,7 +12,7 @@ const MOMENTUM: f64 = 0.1;
 /// Added to the variance, as in PyTorch.
 const EPSILON: f64 = 1e-5;
 
-/// What follows a convolution, with the activation after it.
+/// Normalization after a convolution, with the activation after it.
 #[derive(Module, Debug)]
 pub struct NormLayer {
     batch: Option<BatchNorm>,

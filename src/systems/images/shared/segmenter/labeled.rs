@@ -51,7 +51,7 @@ impl LabeledImage {
         self.classes.iter().any(|class| *class != IGNORE)
     }
 
-    /// What a network gets of it, mirrored or not as the draw says.
+    /// The input of a network, mirrored or not as the draw says.
     pub(super) fn ready(&self, draw: Draw) -> Ready {
         let augment = Augment {
             resize: Resize::Keep,

@@ -1,4 +1,4 @@
-//! What is kept of a training.
+//! The saved state of a training.
 
 use std::path::Path;
 

@@ -29,7 +29,7 @@ pub struct SegmenterSettings {
 }
 
 impl Default for SegmenterSettings {
-    /// What learns streets of 128 × 96 pixels in well under a minute on two cores.
+    /// The size that learns streets of 128 × 96 pixels in well under a minute on two cores.
     fn default() -> Self {
         Self {
             filters: 16,

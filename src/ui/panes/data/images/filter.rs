@@ -11,12 +11,12 @@ pub(super) enum Set {
     Test,
 }
 
-/// What a person looks for, and what of it is there.
+/// The text that a person looks for, and the images that match.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     pub(super) query: String,
     pub(super) set: Set,
-    /// What the lists were made for.
+    /// The search that the lists were made for.
     made_for: Option<(String, Set)>,
     a: Vec<PictureId>,
     b: Vec<PictureId>,
@@ -70,7 +70,7 @@ fn list(data: &ImageDomains, side: Side, query: &str, set: Set) -> Vec<PictureId
     ids
 }
 
-/// What people call an image.
+/// The name of an image.
 pub(super) fn name_of(picture: &Picture) -> String {
     picture.name().display().to_string()
 }

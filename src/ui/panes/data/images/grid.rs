@@ -17,7 +17,7 @@ use crate::ui::widgets::{caption, elide_middle};
 /// Thumbnails from this width on have their name below them.
 const NAMED: f32 = 120.0;
 
-/// What stands above a grid.
+/// The header of a grid.
 pub(super) struct Facts {
     size: Option<Size>,
     sizes: usize,

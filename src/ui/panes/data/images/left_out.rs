@@ -13,7 +13,7 @@ pub(super) struct LeftOutList {
     counts: Vec<(&'static str, usize)>,
     /// `None` lists all.
     heading: Option<&'static str>,
-    /// What `rows` was made for.
+    /// The search that `rows` was made for.
     made_for: Option<Option<&'static str>>,
     rows: Vec<usize>,
 }

@@ -11,7 +11,7 @@ use crate::draw::Tokens;
 use crate::draw::format;
 use crate::ui::theme::tokens;
 
-/// What is known of the classes, and which are hidden.
+/// The classes, and which of them are hidden.
 pub(super) struct Classes {
     /// Class, share of A's and of B's labeled pixels; by index.
     entries: Vec<(Class, [Option<f64>; 2])>,

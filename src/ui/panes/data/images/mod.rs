@@ -1,4 +1,4 @@
-//! What two domains of images hold: both as thumbnails, with masks and classes, and what was left out.
+//! The images of two domains: both as thumbnails, with masks and classes, and what was left out.
 
 mod filter;
 mod grid;
@@ -76,7 +76,7 @@ pub(super) struct ImagesView {
     shown: Option<Shown>,
 }
 
-/// What belongs to the data set that is shown.
+/// State of the data set that is shown.
 struct Shown {
     data: Arc<ImageDomains>,
     list: List,
@@ -291,7 +291,7 @@ fn slider_ui(
     });
 }
 
-/// What to decode for a thumbnail of so many pixels.
+/// The size to decode for a thumbnail of so many pixels.
 fn decoded_edge(pixels: f32) -> u32 {
     let fitting = DECODED.into_iter().find(|&edge| edge as f32 >= pixels);
     fitting.unwrap_or(DECODED[DECODED.len() - 1])

@@ -18,7 +18,7 @@ const MOST_SCALE: f32 = 8.0;
 pub(super) struct PictureViewer<'a> {
     pub(super) data: &'a ImageDomains,
     pub(super) id: PictureId,
-    /// What can be gone through.
+    /// The images that can be gone through.
     pub(super) ids: &'a [PictureId],
     pub(super) classes: &'a Classes,
     pub(super) shade: Option<Shade>,

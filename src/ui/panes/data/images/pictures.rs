@@ -35,7 +35,7 @@ impl Hidden {
     }
 }
 
-/// What there is of a picture.
+/// The state of a picture.
 pub(super) enum State {
     Waiting,
     Ready(Ready),

@@ -1,4 +1,4 @@
-//! What leaves the view as a file. Everything is made when it is written, on the thread that writes it.
+//! Files made from the view. Everything is made when it is written, on the thread that writes it.
 
 mod picture;
 mod table;
@@ -44,7 +44,7 @@ impl Kind {
     ];
 }
 
-/// What is exported: the reordered matrix as it is shown.
+/// The exported content: the reordered matrix as it is shown.
 pub(super) struct Export {
     /// The name of the run.
     pub(super) run: String,

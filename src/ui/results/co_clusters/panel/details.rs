@@ -1,4 +1,4 @@
-//! What was clicked: a block, a row or a column.
+//! Details of the clicked block, row or column.
 
 use eframe::egui::{RichText, Ui};
 use egui_material_icons::icons as icon;

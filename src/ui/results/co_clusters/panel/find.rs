@@ -17,7 +17,7 @@ use crate::ui::widgets::{caption, elide_middle};
 /// Rows, and columns, that are listed.
 const MOST: usize = 8;
 
-/// What is searched for, and what was found.
+/// The search, and its results.
 #[derive(Default)]
 pub(in crate::ui::results::co_clusters) struct Finder {
     search: String,

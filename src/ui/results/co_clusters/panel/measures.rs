@@ -33,7 +33,7 @@ pub(super) fn measures_ui(ui: &mut Ui, runs: &[ResultRun<'_>], step: u64) {
     }
 }
 
-/// What the runs measured, in the order of the first run's system; not how they proceeded.
+/// Measurements of the runs, in the order of the first run's system; not how they proceeded.
 fn scalars<'a>(runs: &[ResultRun<'a>]) -> Vec<(&'a str, Scalar)> {
     let mut found: Vec<(usize, &str, Scalar)> = Vec::new();
     for (number, run) in runs.iter().enumerate() {

@@ -28,7 +28,7 @@ use crate::ui::widgets::segmented;
 pub(super) use clusters::clusters_ui;
 pub(super) use find::Finder;
 
-/// What the panel is about.
+/// The subject of the panel.
 pub(super) struct Panel<'a> {
     pub(super) run: ResultRun<'a>,
     pub(super) snapshot: &'a Arc<Snapshot>,
@@ -45,7 +45,7 @@ pub(super) struct Panel<'a> {
     pub(super) other: Option<(ResultRun<'a>, Option<(&'a Mapping, &'a ClusterColors)>)>,
 }
 
-/// What a person asked for in the panel.
+/// Requests in the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Picked {
     /// Show this here.

@@ -1,4 +1,4 @@
-//! What leaves the view as a file. Everything is made when it is written, on the thread that writes it.
+//! Files made from the view. Everything is made when it is written, on the thread that writes it.
 
 mod animation;
 mod sheet;
@@ -22,7 +22,7 @@ use crate::ui::save::Content;
 /// The files that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// What is in view, with names.
+    /// The content in view, with names.
     View,
     /// Every test picture, a row each.
     Sheet,
@@ -50,7 +50,7 @@ pub(super) struct Part {
     pub(super) picture: Arc<Prepared>,
 }
 
-/// What is in view: the parts, and where the line of the wipe is.
+/// The content in view: the parts, and where the line of the wipe is.
 pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Content {
     Content::new(move |to, _| {
         let wiped = settings.mode == Mode::Wipe && parts.len() == 2;
