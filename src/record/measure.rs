@@ -107,7 +107,7 @@ impl Measure {
     /// A loss: a term of an objective, of which less is better.
     #[must_use]
     pub const fn loss(name: &'static str, label: &'static str) -> Self {
-        Self::new(name, label, Better::Lower)
+        Self::new(name, label, Better::Lower).objective()
     }
 
     /// The same in a group.
