@@ -1,6 +1,7 @@
 //! A person who uses the library adds a system of each kind: one file and one line of registration, and it trains, resumes, and is listed.
 
 mod matrix;
+mod recommender;
 mod translator;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atelier::data::images::{ImageNeeds, load};
-use atelier::data::{Cells, Dataset, Dense, ImagesSource, MatrixData, Monitor};
+use atelier::data::{Cells, Dataset, Dense, ImagesSource, MatrixData, Monitor, RatingsData};
 use atelier::engine::{DeviceChoice, Engine, RunRequest};
 use atelier::record::{Event, Recorded, Status};
 use atelier::runs::{RunConfig, RunFolder};
@@ -22,13 +23,16 @@ use serde_json::{Value, json};
 
 use crate::window::Window;
 use matrix::RankingSystem;
+use recommender::ItemMeanSystem;
 use translator::TintSystem;
 
 static RANKING: Erased<RankingSystem> = Erased::new();
+static ITEM_MEAN: Erased<ItemMeanSystem> = Erased::new();
 static TINT: Erased<TintSystem> = Erased::new();
 
 fn register() {
     systems::register(&RANKING);
+    systems::register(&ITEM_MEAN);
     systems::register(&TINT);
 }
 
@@ -41,6 +45,17 @@ fn matrix() -> Dataset {
     let values = (0..12 * 8).map(|at| cell(at / 8, at % 8)).collect();
     let cells = Cells::Dense(Arc::new(Dense::new(8, values)));
     Dataset::Matrix(Arc::new(MatrixData::of(cells)))
+}
+
+/// Items that everybody likes and items that nobody does.
+fn ratings() -> Dataset {
+    let rating = |user: u32, item: u32| {
+        let liked = 2.0 + 2.0 * (item % 2) as f32;
+        (user, item, liked + (user % 3) as f32 / 2.0)
+    };
+    let all: Vec<_> = (0..60).map(|at| rating(at % 12, at / 6)).collect();
+    let (test, train): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.0 == one.1);
+    Dataset::Ratings(Arc::new(RatingsData::from_triplets(12, 10, &train, &test)))
 }
 
 /// Dark images and bright ones.
@@ -157,7 +172,11 @@ fn trained(runs: &Path, id: &str, given: &Value, data: &Dataset) -> RunFolder {
 fn a_registered_system_is_found_described_and_listed_once() {
     register();
     register();
-    for (id, key) in [("ranking", "inertia"), ("tint", "strength")] {
+    for (id, key) in [
+        ("ranking", "inertia"),
+        ("item_mean", "pace"),
+        ("tint", "strength"),
+    ] {
         let system = systems::find(id).unwrap();
         let listed = systems::all().into_iter().filter(|other| other.id() == id);
         assert_eq!(listed.count(), 1);
@@ -169,6 +188,31 @@ fn a_registered_system_is_found_described_and_listed_once() {
     assert!(unknown.problem.ends_with("did you mean `ranking`?"));
     assert_eq!(systems::measures_of("ranking").main, ["train/change"]);
     assert!(systems::find("tint").unwrap().translates_pictures());
+    assert!(systems::find("item_mean").unwrap().predicts_ratings());
+}
+
+#[test]
+fn a_recommender_trains_resumes_and_predicts() {
+    register();
+    let data = ratings();
+    resumes_bit_for_bit("item_mean", &json!({}), &data, 6);
+    let folder = tempfile::tempdir().unwrap();
+    let run = trained(folder.path(), "item_mean", &json!({"epochs": 15}), &data);
+    let state = run.replay().unwrap().state;
+    let errors = &state.series["test/rmse"].values;
+    assert!(errors.last().unwrap() < &(0.7 * errors[0]), "{errors:?}");
+    let system = systems::find("item_mean").unwrap();
+    let config = config(system, &json!({"epochs": 15}));
+    let predictor = system
+        .rating_predictor(
+            &config,
+            &data,
+            &run.checkpoint().unwrap(),
+            &Monitor::default(),
+        )
+        .unwrap()
+        .unwrap();
+    assert!(predictor.predict(0, 1) > predictor.predict(0, 2) + 1.0);
 }
 
 #[test]
@@ -232,6 +276,22 @@ fn is_offered(window: &mut Window, label: &str, parameter: &str) {
     let entries = window.harness.get_all_by_label(label);
     entries.last().unwrap().click();
     window.wait_until("the form", |window| says(window, parameter));
+}
+
+#[test]
+fn the_window_shows_the_predictions_of_a_recommender_of_ones_own() {
+    register();
+    let samples = tempfile::tempdir().unwrap();
+    let runs = samples.path().join("runs");
+    trained(&runs, "item_mean", &json!({}), &ratings());
+    let mut window = window(samples.path(), &[]);
+    open(&mut window, Key::Num2);
+    window.wait_until("the curve", |window| says(window, "RMSE"));
+    open(&mut window, Key::Num3);
+    window.wait_until("the predictions", |window| {
+        says(window, "Predicted against true ratings")
+    });
+    is_offered(&mut window, "Item mean", "Pace");
 }
 
 #[test]
