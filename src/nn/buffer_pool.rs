@@ -1,10 +1,12 @@
-//! Memory of tensors that a backward pass is done with, for the next layers of the same size.
+//! Memory that is used again: of tensors that a backward pass is done with, for the next layers of the same size, and of kernels.
 //!
 //! A training step needs the same buffers as the one before. Given back to the system and asked for again, each of their pages would be
 //! mapped and cleared anew: a quarter of the time of a large step.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ops::{Deref, DerefMut, Range};
+use std::sync::{Mutex, PoisonError};
 
 use burn::backend::flex::FlexTensor;
 use rustc_hash::FxHashMap;
@@ -67,9 +69,11 @@ thread_local! {
     static POOL: RefCell<Pool> = RefCell::default();
 }
 
-/// Gives up the buffers that this thread keeps.
+/// Gives up the buffers that this thread keeps, and the scratch buffers of kernels.
 pub(crate) fn release_buffers() {
     POOL.take();
+    let scratch = std::mem::take(&mut *SCRATCH.lock().unwrap_or_else(PoisonError::into_inner));
+    drop(scratch);
 }
 
 /// A buffer to be overwritten: it holds anything.
@@ -90,6 +94,72 @@ pub(crate) fn give_back(tensor: FlexTensor) {
     }
     if let Ok(buffer) = tensor.into_data().try_into_vec::<f32>() {
         POOL.with_borrow_mut(|pool| pool.put(buffer));
+    }
+}
+
+/// Scratch buffers of all threads, the oldest first: a kernel of about the same size takes them.
+static SCRATCH: Mutex<Vec<Vec<f32>>> = Mutex::new(Vec::new());
+/// Values kept in all scratch buffers together.
+const SCRATCH_KEPT: usize = 1 << 25;
+/// Values of a cache line, on whose borders buffers begin.
+const LINE: usize = 16;
+
+/// A buffer for a kernel, on any thread: it holds what the last user left.
+pub(crate) struct Scratch {
+    buffer: Vec<f32>,
+    range: Range<usize>,
+}
+
+impl Scratch {
+    pub(crate) fn new(len: usize) -> Self {
+        let needed = len + LINE;
+        let mut pool = SCRATCH.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = (0..pool.len())
+            .filter(|&index| (needed..=2 * needed).contains(&pool[index].len()))
+            .min_by_key(|&index| pool[index].len());
+        let kept = fitting.map(|index| pool.swap_remove(index));
+        drop(pool);
+        let buffer = kept.unwrap_or_else(|| vec![0.0; needed]);
+        let start = buffer
+            .as_ptr()
+            .align_offset(size_of::<f32>() * LINE)
+            .min(LINE);
+        Self {
+            buffer,
+            range: start..start + len,
+        }
+    }
+
+    pub(crate) fn zeros(len: usize) -> Self {
+        let mut scratch = Self::new(len);
+        scratch.fill(0.0);
+        scratch
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let buffer = std::mem::take(&mut self.buffer);
+        let mut pool = SCRATCH.lock().unwrap_or_else(PoisonError::into_inner);
+        pool.push(buffer);
+        // The oldest go first.
+        let mut total: usize = pool.iter().map(Vec::len).sum();
+        while total > SCRATCH_KEPT {
+            total -= pool.remove(0).len();
+        }
+    }
+}
+
+impl Deref for Scratch {
+    type Target = [f32];
+    fn deref(&self) -> &[f32] {
+        &self.buffer[self.range.clone()]
+    }
+}
+
+impl DerefMut for Scratch {
+    fn deref_mut(&mut self) -> &mut [f32] {
+        &mut self.buffer[self.range.clone()]
     }
 }
 

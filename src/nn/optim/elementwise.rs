@@ -62,24 +62,17 @@ pub enum OptimizerStateError {
 
 /// Gradients of the parameters of a module.
 pub trait GradientSource {
-    /// Whether the next step takes the memory of these gradients from the pool of buffers.
-    const IS_POOLED: bool;
-
     /// Takes the gradient of a parameter, off the tape, if there is one.
     fn take<const D: usize>(&mut self, id: ParamId, tensor: &Tensor<D>) -> Option<Tensor<D>>;
 }
 
 impl GradientSource for Gradients {
-    const IS_POOLED: bool = true;
-
     fn take<const D: usize>(&mut self, _: ParamId, tensor: &Tensor<D>) -> Option<Tensor<D>> {
         tensor.grad_remove(self)
     }
 }
 
 impl GradientSource for GradientsParams {
-    const IS_POOLED: bool = false;
-
     fn take<const D: usize>(&mut self, id: ParamId, _: &Tensor<D>) -> Option<Tensor<D>> {
         self.remove(id)
     }
@@ -94,20 +87,9 @@ impl Memories {
         gradient: Tensor<D>,
         rule: impl Rule,
     ) -> Tensor<D> {
-        self.update_parameter(number, tensor, gradient, rule, false)
-    }
-
-    fn update_parameter<const D: usize>(
-        &mut self,
-        number: u64,
-        tensor: Tensor<D>,
-        gradient: Tensor<D>,
-        rule: impl Rule,
-        is_pooled: bool,
-    ) -> Tensor<D> {
         let memory = self.0.remove(&number);
         let (tensor, memory) = if is_flex(&tensor.device()) {
-            update_on_host(tensor, gradient, memory, rule, is_pooled)
+            update_on_host(tensor, gradient, memory, rule)
         } else {
             update_on_device(tensor, gradient, memory, rule)
         };
@@ -214,7 +196,6 @@ fn update_on_host<const D: usize>(
     gradient: Tensor<D>,
     memory: Option<Memory>,
     rule: impl Rule,
-    is_pooled: bool,
 ) -> (Tensor<D>, Memory) {
     let mut tensor = flex(tensor);
     let gradient = flex(gradient);
@@ -231,9 +212,7 @@ fn update_on_host<const D: usize>(
         .for_each(|(((weights, first), second), gradient)| {
             rule.update(weights, [first, second], gradient);
         });
-    if is_pooled {
-        give_back(gradient);
-    }
+    give_back(gradient);
     (
         Tensor::from_primitive::<Flex>(tensor),
         Memory::Host([first, second]),
@@ -297,9 +276,7 @@ impl<G: GradientSource, R: Rule> ModuleMapper for Step<'_, G, R> {
         // Out of the parameter and off the tape, its memory has no other owner and can be written.
         let tensor = tensor.without_autodiff();
         let number = id.val();
-        let tensor =
-            self.memories
-                .update_parameter(number, tensor, gradient, self.rule, G::IS_POOLED);
+        let tensor = self.memories.update(number, tensor, gradient, self.rule);
         Param::from_mapped_value(id, tensor.autodiff().require_grad(), mapper)
     }
 }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::parts::{Parts, Scratch};
+use super::parts::Parts;
 use super::planes::{Bordered, Layout, Maps, padded};
 use super::product::{Left, Product, Right};
+use crate::nn::buffer_pool::Scratch;
 use crate::nn::conv::geometry::Geometry;
 
 /// Rows of a product that one task computes: a multiple of the heights of its tiles.

@@ -2,9 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::parts::Scratch;
 use super::planes::{Layout, SLACK, channels_last, padded};
 use super::product::{LANES, Left, Product, Right};
+use crate::nn::buffer_pool::Scratch;
 use crate::nn::conv::geometry::Geometry;
 
 /// Pixels that pass before the next rows of the product have their turn, so that they stay in a core's L1 cache.

@@ -6,8 +6,9 @@
 
 use rayon::prelude::*;
 
-use super::parts::{Parts, Scratch};
+use super::parts::Parts;
 use super::product::LANES;
+use crate::nn::buffer_pool::Scratch;
 use crate::nn::conv::geometry::Geometry;
 
 /// How a padded plane is laid out.

@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::parts::{Parts, Scratch};
+use super::parts::Parts;
 use super::product::{LANES, Left, Product, Right};
 use super::squares::Squares;
 use super::transforms::{FREQUENCIES, IN, OUT, Transform};
+use crate::nn::buffer_pool::Scratch;
 
 /// 36 matrices [rows, width].
 pub(super) struct Spectrum {

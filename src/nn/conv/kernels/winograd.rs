@@ -10,11 +10,12 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use super::filters::{by_channel, by_feature, gradient};
-use super::parts::{Parts, Scratch};
+use super::parts::Parts;
 use super::product::LANES;
 use super::spectrum::{Side, Spectrum, ToSpectrum, ToSquares};
 use super::squares::{Squares, fold, gather, scatter};
 use super::transforms::{IN, Input, InputAdjoint, OUT, Output, OutputAdjoint, Transform};
+use crate::nn::buffer_pool::Scratch;
 use crate::nn::conv::geometry::Geometry;
 
 /// True if this method computes the convolution and saves time.
