@@ -76,12 +76,12 @@ fn only_run(place: &Place) -> Option<PathBuf> {
     listed.into_iter().next().map(|run| run.path)
 }
 
-/// The arrays of a folder, by name.
+/// The arrays of a folder, by file.
 fn arrays(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|kind| kind == "npy"))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "safetensors"))
         .map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             (name, fs::read(path).unwrap())

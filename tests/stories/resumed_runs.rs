@@ -81,12 +81,12 @@ fn wait_for_end(engine: &Engine, run: &RunId) -> Status {
     folder.summary().unwrap().status
 }
 
-/// The arrays of a checkpoint, by name: the weights. (Other files may hold names that burn draws anew in every process.)
+/// The arrays of a checkpoint, by file.
 fn weights_in(checkpoint: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::read_dir(checkpoint)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|kind| kind == "npy"))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "safetensors"))
         .map(|path| {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             (name, fs::read(path).unwrap())
