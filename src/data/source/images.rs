@@ -25,7 +25,7 @@ pub struct ImagesSource {
     ))]
     pub path_b: Option<PathBuf>,
     /// How the files are laid out. Automatic goes by the names of the folders and the shapes of the images.
-    #[schemars(extend("x-absent" = "Automatic"))]
+    #[schemars(extend("x-absent" = "Auto"))]
     pub layout: Option<Layout>,
     /// Share of the images held out to measure and to show with, drawn with the seed, where no folder is a test set. With 0 every image is for training.
     #[schemars(range(min = 0.0, max = 1.0), extend("x-label" = "Test share", "x-percent" = true))]

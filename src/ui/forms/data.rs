@@ -239,12 +239,15 @@ impl DataForm {
     ) -> FormResponse {
         let has_b = self.images.values.contains_key("path_b");
         let context = found.context(mode, has_b);
-        let response = self
-            .form_mut(kind)
-            .show(ui, FormSchema::of_source(kind), &context);
+        let schema = FormSchema::of_source(kind);
+        let response = ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let response = self.form_mut(kind).show(ui, schema, &context);
+            self.seed_ui(ui, mode);
+            response
+        });
         self.share_path();
-        self.seed_ui(ui, mode);
-        response
+        response.inner
     }
 
     fn seed_ui(&mut self, ui: &mut Ui, mode: FormMode) {

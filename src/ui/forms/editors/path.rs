@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Atom, Button, Layout, Response, TextStyle, Ui, vec2};
+use eframe::egui::{Align, Atom, Button, Layout, Response, RichText, TextStyle, Ui, vec2};
 use egui_material_icons::icons::ICON_CLOSE;
 use serde_json::Value;
 
@@ -47,6 +47,8 @@ fn button(ui: &mut Ui, field: Field<'_>, path: Option<&str>, width: f32) -> Resp
     let room = width - 2.0 * ui.spacing().button_padding.x;
     let Some(path) = path.map(Path::new) else {
         let shown = elide_middle(ui, field.absent("Choose…"), &font, room);
+        // Not chosen by a person: fainter than what is.
+        let shown = RichText::new(shown).color(tokens(ui.ctx()).text_secondary);
         let button = ui.add(Button::new((shown, Atom::grow())).min_size(size));
         return match field.found {
             Some(_) => button.on_hover_text("Found automatically\nClick to choose another…"),
