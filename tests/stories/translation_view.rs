@@ -280,7 +280,7 @@ fn the_wipe_is_moved_with_the_pointer_and_with_keys() {
     settle(&mut harness);
     assert_eq!(wipe(&harness), 1.0);
     // Between any two: the second one becomes the truth.
-    press(&mut harness, Role::ComboBox, "Second picture");
+    press(&mut harness, Role::Button, "Second picture");
     pick(&mut harness, "Target B");
     canvas(&harness, "Real A and Target B");
     press(&mut harness, Role::Button, "Swap the two pictures");
@@ -400,7 +400,7 @@ fn two_runs_stand_side_by_side_with_their_measures() {
     assert!((own.size() - other.size()).length() < 0.1);
     assert!(other.left() > own.right());
     press(&mut harness, Role::RadioButton, "Wipe");
-    press(&mut harness, Role::ComboBox, "First picture");
+    press(&mut harness, Role::Button, "First picture");
     pick(&mut harness, "Fake B · AugGAN, hard sharing");
     keep(&mut harness, "compared-wipe.png");
     canvas(

@@ -14,7 +14,7 @@ use crate::engine::NewestResults;
 use crate::record::ArtifactKind;
 use crate::ui::app::Action;
 use crate::ui::results::registry::{NewView, ResultViews};
-use crate::ui::results::{OtherRun, ResultRun, RunContext, nothing_yet};
+use crate::ui::results::{OtherRun, ResultRun, RunContext, nothing_yet_ui};
 use crate::ui::state::{DataLook, Detail, Details, Run};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, segmented};
@@ -66,8 +66,7 @@ impl ResultPane {
         if let Some(view) = view {
             return view.ui(ui, context);
         }
-        let (title, text) = nothing_yet(&context.run);
-        EmptyState::new(icons::ICON_INSIGHTS, title, &text).show(ui);
+        nothing_yet_ui(ui, &context.run);
         Vec::new()
     }
 }

@@ -17,10 +17,12 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use eframe::egui::{Color32, Ui};
+use egui_material_icons::icons;
 use serde_json::Value;
 
 use super::app::Action;
 use super::state::DataLook;
+use super::widgets::EmptyState;
 use crate::draw::format;
 use crate::engine::{DeviceChoice, NewestResults};
 use crate::record::{ArtifactKind, Measures, Status};
@@ -249,8 +251,14 @@ impl<'a> RunContext<'a> {
     }
 }
 
+/// Fills a pane whose run has nothing to show.
+pub(super) fn nothing_yet_ui(ui: &mut Ui, run: &ResultRun<'_>) {
+    let (title, text) = nothing_yet(run);
+    EmptyState::new(icons::ICON_INSIGHTS, title, &text).show(ui);
+}
+
 /// A title and a text for a run that has nothing to show: what it is doing, or why it left nothing.
-pub(super) fn nothing_yet(run: &ResultRun<'_>) -> (&'static str, String) {
+fn nothing_yet(run: &ResultRun<'_>) -> (&'static str, String) {
     match run.status {
         Status::Queued => (
             "Waiting for earlier runs to finish",

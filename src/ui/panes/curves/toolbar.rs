@@ -94,8 +94,7 @@ impl CurvesToolbar<'_> {
                 self.plots.len()
             ),
         };
-        let menu = Menu::new("Measures")
-            .text(&label)
+        let menu = Menu::new(&label)
             .hint("Which measures have a plot")
             .scrolls();
         menu.show(ui, |ui| {

@@ -36,7 +36,7 @@ use serde_json::Value;
 
 use super::cache::{Shared, SnapshotCache, SnapshotState};
 use super::timeline::{Timeline, beside};
-use super::{ResultRun, ResultView, RunContext};
+use super::{ResultRun, ResultView, RunContext, nothing_yet_ui};
 use crate::data::MatrixData;
 use crate::record::ArtifactKind;
 use crate::runs::SnapshotRef;
@@ -96,6 +96,10 @@ impl ResultView for CoClustersView {
         self.compared
             .take_if(|id| context.others.iter().all(|other| other.id != id));
         let all = context.run.snapshots(&self.kind());
+        if all.is_empty() {
+            nothing_yet_ui(ui, &context.run);
+            return Vec::new();
+        }
         match context.data {
             DataLook::Ready(loaded) => match loaded.matrix() {
                 Some(data) => self.matrix_ui(ui, context, &all, data),
