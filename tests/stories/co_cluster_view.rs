@@ -375,6 +375,10 @@ fn assignments_blocks_and_the_matrix_are_taken_away() {
     assert_eq!(name, "DeepCC-matrix.png");
     let picture = image::load_from_memory(&picture).unwrap();
     assert!(picture.width() > 900 && picture.height() > 900);
+    let (name, drawing) = export(&mut harness, "Reordered matrix as SVG…");
+    assert_eq!(name, "DeepCC-matrix.svg");
+    let drawing = String::from_utf8(drawing).unwrap();
+    assert!(drawing.contains(">DeepCC</text>") && drawing.contains("<image "));
     if let Some(folder) = std::env::var_os("PICTURES") {
         picture
             .save(PathBuf::from(folder).join("exported.png"))
@@ -397,6 +401,9 @@ fn two_runs_stand_side_by_side_with_their_clusters_matched() {
     press(&mut harness, "Spectral co-clustering");
     keep(&mut harness, "compared.png");
     assert_eq!(harness.state().view.compared(), ["other"]);
+    let (_, drawing) = export(&mut harness, "Reordered matrix as SVG…");
+    let drawing = String::from_utf8(drawing).unwrap();
+    assert!(drawing.contains(">DeepCC and Spectral co-clustering</text>"));
     assert!(says(&harness, "between the two"));
     let (one, other) = (
         matrix(&harness, "DeepCC"),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::{Context, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 
 use super::cluster_colors::ClusterColors;
-use super::export::Export;
+use super::export::{Export, ExportedMatrix};
 use super::frame::{Bars, FIT, Frame, Named};
 use super::heatmap::{Chosen, Done, Heatmap, Pointed};
 use super::mapping::Mappings;
@@ -129,18 +129,37 @@ impl MatrixPane {
         None
     }
 
-    fn export(&self, ui: &Ui, settings: &Settings, shown_runs: &ShownRuns<'_>) -> Option<Export> {
+    /// The reordered matrix, and beside it that of the run it is compared with.
+    fn export(
+        &mut self,
+        ui: &Ui,
+        settings: &Settings,
+        shown_runs: &ShownRuns<'_>,
+    ) -> Option<Export> {
+        let snapshot = self.snapshot.clone()?;
+        let compared_run = self.compared_run(ui.ctx(), shown_runs, &snapshot);
         let render_context = RenderContext {
             data: shown_runs.data,
             values: self.values.as_ref()?,
-            snapshot: self.snapshot.as_ref()?,
+            snapshot: &snapshot,
             settings,
             tokens: tokens(ui.ctx()),
         };
-        Some(Export {
+        let reordered = ExportedMatrix {
             run: shown_runs.run.name.to_owned(),
             want: render_context.want(MatrixKind::Reordered, None)?,
             cluster_colors: self.cluster_colors.clone(),
+        };
+        let other = compared_run.as_ref().and_then(|compared_run| {
+            Some(ExportedMatrix {
+                run: compared_run.run.name.to_owned(),
+                want: render_context.want(MatrixKind::Other, Some(compared_run))?,
+                cluster_colors: compared_run.cluster_colors.clone(),
+            })
+        });
+        Some(Export {
+            reordered,
+            other,
             borders: settings.borders,
         })
     }

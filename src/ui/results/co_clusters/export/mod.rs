@@ -20,10 +20,11 @@ pub(super) enum Kind {
     Table(ClusterTable),
     Cells,
     Picture,
+    Drawing,
 }
 
 impl Kind {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 6] = [
         (
             Self::Table(ClusterTable::Rows),
             "Row clusters as CSV…",
@@ -41,16 +42,24 @@ impl Kind {
         ),
         (Self::Cells, "Reordered matrix as CSV…", "matrix.csv"),
         (Self::Picture, "Reordered matrix as PNG…", "matrix.png"),
+        (Self::Drawing, "Reordered matrix as SVG…", "matrix.svg"),
     ];
 }
 
-/// The exported content: the reordered matrix as it is shown.
+/// The reordered matrix as it is shown, ready to be exported.
 pub(super) struct Export {
+    pub(super) reordered: ExportedMatrix,
+    /// That of a run that is compared: beside it in pictures.
+    pub(super) other: Option<ExportedMatrix>,
+    pub(super) borders: bool,
+}
+
+/// The matrix of one run.
+pub(super) struct ExportedMatrix {
     /// The name of the run.
     pub(super) run: String,
     pub(super) want: PictureRequest,
     pub(super) cluster_colors: ClusterColors,
-    pub(super) borders: bool,
 }
 
 /// A button with the files that can be written.
@@ -72,15 +81,16 @@ impl Export {
         let file = Kind::ALL
             .into_iter()
             .find_map(|(own, _, file)| (own == kind).then_some(file));
-        let name = format!("{}-{}", self.run, file.unwrap_or_default());
+        let name = format!("{}-{}", self.reordered.run, file.unwrap_or_default());
         SaveFile::new(name, Content::new(move |to, _| self.write(kind, to)))
     }
 
     fn write(&self, kind: Kind, to: &mut dyn Write) -> Result<(), String> {
-        let Some(snapshot) = &self.want.snapshot else {
+        let want = &self.reordered.want;
+        let Some(snapshot) = &want.snapshot else {
             return Err("there are no co-clusters to write".to_owned());
         };
-        let data = &self.want.data;
+        let data = &want.data;
         match kind {
             Kind::Table(table) => {
                 let joint = match table {
@@ -90,17 +100,15 @@ impl Export {
                 let bytes = table.csv(data, joint.as_ref(), &snapshot.clusters);
                 to.write_all(&bytes).map_err(|error| error.to_string())
             }
-            Kind::Cells => table::cells(to, data, &self.want.arrange()),
+            Kind::Cells => table::cells(to, data, &want.arrange()),
             Kind::Picture => {
-                let sheet = picture::Sheet {
-                    title: &self.run,
-                    scene: &self.want.scene(),
-                    data,
-                    of: [&snapshot.clusters.rows.of, &snapshot.clusters.columns.of],
-                    cluster_colors: &self.cluster_colors,
-                    borders: self.borders,
-                };
-                picture::write(to, &sheet)
+                let written = self.picture()?.write_png(to);
+                written.map_err(|error| error.to_string())
+            }
+            Kind::Drawing => {
+                let drawing = self.picture()?.svg();
+                let written = to.write_all(drawing.as_bytes());
+                written.map_err(|error| error.to_string())
             }
         }
     }

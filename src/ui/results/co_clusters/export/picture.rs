@@ -1,15 +1,13 @@
 //! The reordered matrix as a picture.
 
-use std::io::Write;
-
 use eframe::egui::Color32;
 
-use crate::data::{Classes, MatrixData};
+use super::{Export, ExportedMatrix};
+use crate::data::Classes;
 use crate::draw::chart::Style;
-use crate::draw::matrix::{Along, MatrixFigure, Panel, Raster, Sampling, SideBars};
+use crate::draw::matrix::{Along, MatrixFigure, Panel, Raster, Sampling, Shade, SideBars};
 use crate::draw::{DENSITY, LIGHT, Picture};
-use crate::ui::results::co_clusters::cluster_colors::{self, ClusterColors, SideColors};
-use crate::ui::results::co_clusters::tiles::Scene;
+use crate::ui::results::co_clusters::cluster_colors::{self, SideColors};
 
 /// Most and fewest pixels along a side of the cells.
 const MOST: usize = 4096;
@@ -18,24 +16,6 @@ const FEWEST: usize = 900;
 const LARGEST: i32 = 5;
 /// Names of classes in the legend of a side.
 const CLASSES: usize = 24;
-
-/// Cells, bars of clusters and classes, and borders of blocks.
-pub(super) struct Sheet<'a> {
-    /// The name of the run.
-    pub(super) title: &'a str,
-    pub(super) scene: &'a Scene,
-    pub(super) data: &'a MatrixData,
-    /// The cluster of a row and of a column.
-    pub(super) of: [&'a [Option<u16>]; 2],
-    pub(super) cluster_colors: &'a ClusterColors,
-    pub(super) borders: bool,
-}
-
-/// Writes it as PNG.
-pub(super) fn write(to: &mut dyn Write, sheet: &Sheet<'_>) -> Result<(), String> {
-    let picture = sheet.picture();
-    picture.write_png(to).map_err(|error| error.to_string())
-}
 
 /// As many pixels a cell, or cells a pixel, as make a good size.
 fn sampling(cells: usize) -> Sampling {
@@ -46,42 +26,90 @@ fn sampling(cells: usize) -> Sampling {
     sampling
 }
 
-impl Sheet<'_> {
-    pub(super) fn picture(&self) -> Picture {
-        let arrangement = &self.scene.arrangement;
-        let (x, y) = (
-            sampling(arrangement.columns.len()),
-            sampling(arrangement.rows.len()),
-        );
+impl Export {
+    /// Cells, bars of clusters and classes, and borders of blocks; two runs side by side.
+    pub(super) fn picture(&self) -> Result<Picture, String> {
+        let scene = self.reordered.want.scene();
         // On white, whatever the theme of the window.
-        let mut shade = (*self.scene.shade).clone();
+        let mut shade = (*scene.shade).clone();
         shade.palette.missing = LIGHT.missing;
-        let cells = self.scene.source.render(arrangement, x, y, &shade);
-        let (width, height) = (cells.width() as f64, cells.height() as f64);
-        let classes = [&self.data.row_classes, &self.data.column_classes];
-        let [rows, columns] = [
-            (&arrangement.rows, &self.cluster_colors.rows),
-            (&arrangement.columns, &self.cluster_colors.columns),
-        ];
-        let side = |number: usize, (along, colors): (&Along, &SideColors)| SideBars {
-            bars: self.bars(along, self.of[number], classes[number].as_ref(), colors),
-            ends: if self.borders {
-                ends(along)
-            } else {
-                Vec::new()
-            },
+        let matrices: Vec<&ExportedMatrix> =
+            [&self.reordered].into_iter().chain(&self.other).collect();
+        let mut panels = Vec::new();
+        for matrix in &matrices {
+            let mut panel = matrix.panel(&shade, self.borders)?;
+            if matrices.len() > 1 {
+                panel.heading.clone_from(&matrix.run);
+            }
+            panels.push(panel);
+        }
+        let [width, height] = panels.first().map_or([0; 2], |panel| panel.cells.size);
+        let names: Vec<&str> = matrices.iter().map(|matrix| matrix.run.as_str()).collect();
+        let figure = MatrixFigure {
+            title: names.join(" and "),
+            note: format!(
+                "{} rows and {} columns, sorted by cluster",
+                scene.arrangement.rows.len(),
+                scene.arrangement.columns.len()
+            ),
+            panels,
+            shade: &shade,
+            absent_is_missing: scene.source.absent_is_missing,
+            classes: self.reordered.classes(),
+            // Each pixel of a cell becomes one of the file.
+            area: (width as f64 / DENSITY, height as f64 / DENSITY),
         };
-        let panel = Panel {
+        Ok(figure.picture(&Style::print()))
+    }
+}
+
+impl ExportedMatrix {
+    fn panel(&self, shade: &Shade, borders: bool) -> Result<Panel, String> {
+        let snapshot = self.want.snapshot.as_ref();
+        let clusters = &snapshot
+            .ok_or("there are no co-clusters to write")?
+            .clusters;
+        let scene = self.want.scene();
+        let (rows, columns) = (&scene.arrangement.rows, &scene.arrangement.columns);
+        let (x, y) = (sampling(columns.len()), sampling(rows.len()));
+        let cells = scene.source.render(&scene.arrangement, x, y, shade);
+        let data = &self.want.data;
+        let side = |along: &Along,
+                    of: &[Option<u16>],
+                    classes: Option<&Classes>,
+                    colors: &SideColors| SideBars {
+            bars: bars(along, of, classes, colors),
+            ends: if borders { ends(along) } else { Vec::new() },
+        };
+        Ok(Panel {
             heading: String::new(),
-            rows: side(0, (rows.0, rows.1)),
-            columns: side(1, (columns.0, columns.1)),
+            rows: side(
+                rows,
+                &clusters.rows.of,
+                data.row_classes.as_ref(),
+                &self.cluster_colors.rows,
+            ),
+            columns: side(
+                columns,
+                &clusters.columns.of,
+                data.column_classes.as_ref(),
+                &self.cluster_colors.columns,
+            ),
             cells: Raster {
                 size: cells.size,
                 pixels: cells.pixels,
             },
-        };
+        })
+    }
+
+    /// Names of true classes with their colors.
+    fn classes(&self) -> Vec<(String, Color32)> {
+        let data = &self.want.data;
         let mut named = Vec::new();
-        for (classes, colors) in classes.into_iter().zip([rows.1, columns.1]) {
+        for (classes, colors) in [
+            (&data.row_classes, &self.cluster_colors.rows),
+            (&data.column_classes, &self.cluster_colors.columns),
+        ] {
             let names = classes
                 .iter()
                 .flat_map(|classes| &classes.names)
@@ -91,46 +119,31 @@ impl Sheet<'_> {
                 (name.clone(), color)
             }));
         }
-        let figure = MatrixFigure {
-            title: self.title.to_owned(),
-            note: format!(
-                "{} rows and {} columns, sorted by cluster",
-                arrangement.rows.len(),
-                arrangement.columns.len()
-            ),
-            panels: vec![panel],
-            shade: &shade,
-            absent_is_missing: self.scene.source.absent_is_missing,
-            classes: named,
-            // Each pixel of a cell becomes one of the file.
-            area: (width / DENSITY, height / DENSITY),
-        };
-        figure.picture(&Style::print())
+        named
     }
+}
 
-    /// The colors of clusters, and of classes where there are some, at each place.
-    fn bars(
-        &self,
-        along: &Along,
-        of: &[Option<u16>],
-        classes: Option<&Classes>,
-        colors: &SideColors,
-    ) -> Vec<Vec<Color32>> {
-        let rows = || along.order.iter().map(|&row| row as usize);
-        let clusters = rows().map(|row| {
-            let cluster = of.get(row).copied().flatten().map(u32::from);
-            cluster_colors::color(&colors.clusters, cluster, &LIGHT)
+/// The colors of clusters, and of classes where there are some, at each place.
+fn bars(
+    along: &Along,
+    of: &[Option<u16>],
+    classes: Option<&Classes>,
+    colors: &SideColors,
+) -> Vec<Vec<Color32>> {
+    let rows = || along.order.iter().map(|&row| row as usize);
+    let clusters = rows().map(|row| {
+        let cluster = of.get(row).copied().flatten().map(u32::from);
+        cluster_colors::color(&colors.clusters, cluster, &LIGHT)
+    });
+    let mut bars = vec![clusters.collect()];
+    if let Some(classes) = classes {
+        let classes = rows().map(|row| {
+            let class = classes.of.get(row).copied().flatten();
+            cluster_colors::color(&colors.classes, class, &LIGHT)
         });
-        let mut bars = vec![clusters.collect()];
-        if let Some(classes) = classes {
-            let classes = rows().map(|row| {
-                let class = classes.of.get(row).copied().flatten();
-                cluster_colors::color(&colors.classes, class, &LIGHT)
-            });
-            bars.push(classes.collect());
-        }
-        bars
+        bars.push(classes.collect());
     }
+    bars
 }
 
 /// The share of a side at which each cluster but the last ends.
