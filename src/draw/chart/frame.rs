@@ -102,6 +102,9 @@ fn plot(chart: &Chart, outer: Rect, y_ticks: &[Tick], style: &Style) -> Rect {
             .iter()
             .map(|series| style.name.width(&series.name));
         names.fold(0.0, f64::max) + style.name.size * 1.6
+    } else if style.upright {
+        // Beside it may be a scroll bar.
+        style.tick.size * 0.35
     } else {
         0.0
     };

@@ -1,7 +1,7 @@
 //! Annotations of a chart: levels, moments, spots, and names beside lines.
 
 use super::{Chart, Frame, Kind, Mark, Style};
-use crate::draw::picture::{Anchor, Dash, Picture, Point};
+use crate::draw::picture::{Anchor, Dash, Picture, Point, Rect};
 
 const DASH: Dash = &[4.0, 3.0];
 
@@ -15,6 +15,12 @@ pub(super) fn mark(mark: &Mark, picture: &mut Picture, frame: &Frame, style: &St
             picture.stroke(&line, hairline, tokens.text_tertiary, Some(DASH));
             if !label.is_empty() {
                 let place = (plot.right, at - style.tick.size * 0.4);
+                // Lines may run below it.
+                let behind = Rect::between(
+                    (place.0 - style.tick.width(label), place.1 - style.tick.size),
+                    (place.0, at - 1.0),
+                );
+                picture.fill(behind, tokens.surface.gamma_multiply(0.8));
                 picture.text(label, place, Anchor::Right, style.tick);
             }
         }

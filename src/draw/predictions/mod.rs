@@ -145,17 +145,17 @@ pub fn error_by_popularity(statistics: &Statistics, tokens: &Tokens) -> Chart {
 /// RMSE of items with few and with many training ratings, a line for each of several runs.
 #[must_use]
 pub fn compared_by_popularity(runs: &[(&str, &Statistics)], tokens: &Tokens) -> Chart {
+    // A bin of few pairs would stretch the axis to an error that means little.
+    let is_solid = |bin: &&PopularityBin| bin.errors.count >= FEW;
     let mut bins: Vec<PopularityBin> = Vec::new();
     for bin in runs
         .iter()
-        .flat_map(|(_, statistics)| &statistics.by_popularity)
+        .flat_map(|(_, statistics)| statistics.by_popularity.iter().filter(is_solid))
     {
         if let Err(at) = bins.binary_search_by_key(&bin.range, |own| own.range) {
             bins.insert(at, *bin);
         }
     }
-    // A bin of few pairs would stretch the axis to an error that means little.
-    let is_solid = |bin: &&PopularityBin| bin.errors.count >= FEW;
     let errors = runs
         .iter()
         .flat_map(|(_, statistics)| statistics.by_popularity.iter().filter(is_solid))
