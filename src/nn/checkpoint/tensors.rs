@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use half::{bf16, f16};
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 
@@ -258,7 +259,7 @@ impl TensorFile {
         Some((info.dtype, &info.shape))
     }
 
-    /// The values of an array, which must have this shape.
+    /// The values of an array, which must have this shape. Half precision is widened where single precision is asked for.
     ///
     /// # Errors
     /// If there is no such array, it has another type or shape, or the file cannot be read.
@@ -267,7 +268,8 @@ impl TensorFile {
         let Some(info) = self.metadata.info(name) else {
             return wrong(format!("it has no array {name:?}"));
         };
-        if info.dtype != T::DTYPE {
+        let half = T::DTYPE == Dtype::F32 && matches!(info.dtype, Dtype::F16 | Dtype::BF16);
+        if info.dtype != T::DTYPE && !half {
             return wrong(format!(
                 "array {name:?} holds {}, where it should hold {}",
                 info.dtype,
@@ -287,7 +289,18 @@ impl TensorFile {
         file.seek(SeekFrom::Start(self.start + from as u64))
             .and_then(|_| file.read_exact(&mut bytes))
             .map_err(|error| CheckpointError::read(&self.path, error))?;
-        Ok(T::from_bytes(&bytes))
+        let widened = |single: fn([u8; 2]) -> f32| {
+            let (numbers, _) = bytes.as_chunks();
+            numbers
+                .iter()
+                .map(|bytes| T::from_single(single(*bytes)))
+                .collect()
+        };
+        Ok(match info.dtype {
+            Dtype::F16 => widened(|bytes| f16::from_le_bytes(bytes).to_f32()),
+            Dtype::BF16 => widened(|bytes| bf16::from_le_bytes(bytes).to_f32()),
+            _ => T::from_bytes(&bytes),
+        })
     }
 }
 
@@ -301,6 +314,24 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.safetensors");
         (folder, path)
+    }
+
+    #[test]
+    fn half_precision_is_widened_to_single_alone() {
+        let (_folder, path) = file();
+        // 1.5 and -2 as IEEE 754 binary16 and as bfloat16, by hand.
+        let header = br#"{"f":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]}}    "#;
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(header);
+        for half in [0x3e00_u16, 0xc000, 0x3fc0, 0xc000] {
+            bytes.extend_from_slice(&half.to_le_bytes());
+        }
+        fs::write(&path, bytes).expect("written");
+        let file = TensorFile::open(&path).expect("read");
+        for name in ["f", "b"] {
+            assert_eq!(file.read::<f32>(name, &[2]).expect("there"), [1.5, -2.0]);
+            assert!(file.read::<f64>(name, &[2]).is_err());
+        }
     }
 
     #[test]
