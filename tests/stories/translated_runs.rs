@@ -68,7 +68,7 @@ fn a_run_leaves_pictures_measures_and_generators() {
         "g_a.safetensors",
         "g_b.safetensors",
         "d_a.safetensors",
-        "architecture.json",
+        "state.json",
     ] {
         assert!(run.join("checkpoint").join(name).is_file(), "{name}");
     }

@@ -9,6 +9,7 @@ use super::network::{DomainConfig, DomainsConfig};
 use super::objective::{Descent, Given, Shown, descent, discriminator_loss};
 use super::segmentation::Truth;
 use super::{AugGanConfig, AugGanSystem};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::unfit;
 use crate::systems::images::shared::networks::{Mode, Network};
@@ -146,12 +147,12 @@ impl TranslationModel for AugGan {
         serde_json::json!(self.architecture)
     }
 
-    fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        self.networks.save(folder)
+    fn save(&self, checkpoint: &mut CheckpointWriter) -> Result<(), TrainError> {
+        self.networks.save(checkpoint)
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        self.networks.load(folder)
+    fn load(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        self.networks.load(checkpoint)
     }
 
     fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {

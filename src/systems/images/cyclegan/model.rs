@@ -6,6 +6,7 @@ use burn::tensor::Tensor;
 use rand_chacha::ChaCha8Rng;
 
 use super::{CycleGanConfig, CycleGanSystem};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
 use crate::systems::images::shared::losses::{Target, l1};
@@ -196,12 +197,12 @@ impl TranslationModel for CycleGan {
         serde_json::json!(self.architecture)
     }
 
-    fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        self.networks.save(folder)
+    fn save(&self, checkpoint: &mut CheckpointWriter) -> Result<(), TrainError> {
+        self.networks.save(checkpoint)
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        self.networks.load(folder)
+    fn load(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        self.networks.load(checkpoint)
     }
 
     fn load_initial(&mut self, folder: &Path) -> Result<Vec<&'static str>, TrainError> {

@@ -12,6 +12,7 @@ use super::generators::{DISCRIMINATORS, GENERATORS, Generators};
 use super::networks::{Architecture, DiscriminatorConfig, Network};
 use super::pool::ImagePool;
 use super::storage;
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::nn::conv::Initializer;
 use crate::nn::optim::Adam;
 use crate::systems::TrainError;
@@ -107,29 +108,26 @@ impl<A: Architecture> Adversaries<A> {
                 .step(discriminators, gradients, learning_rate);
     }
 
-    /// Writes networks, optimizers and pools.
+    /// Adds networks, optimizers and pools to a checkpoint.
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.
-    pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
+    pub fn save(&self, checkpoint: &mut CheckpointWriter) -> Result<(), TrainError> {
+        let folder = checkpoint.folder().to_owned();
         let generators = self.architectures.iter().zip(&self.generators);
         for (name, (architecture, network)) in GENERATORS.iter().zip(generators) {
-            storage::save_network(folder, name, &architecture.tensors(), network)?;
+            storage::save_network(&folder, name, &architecture.tensors(), network)?;
         }
         let tensors = self.discriminator.tensors();
         for (name, network) in DISCRIMINATORS.iter().zip(&self.discriminators) {
-            storage::save_network(folder, name, &tensors, network)?;
+            storage::save_network(&folder, name, &tensors, network)?;
         }
-        let [generators, discriminators] = ADAMS;
-        storage::save_adam(folder, generators, &self.generator_adam, &self.generators)?;
-        storage::save_adam(
-            folder,
-            discriminators,
-            &self.discriminator_adam,
-            &self.discriminators,
-        )?;
+        let [name, other] = ADAMS;
+        storage::save_adam(checkpoint, name, &self.generator_adam, &self.generators)?;
+        let discriminators = &self.discriminators;
+        storage::save_adam(checkpoint, other, &self.discriminator_adam, discriminators)?;
         for (name, pool) in DISCRIMINATORS.iter().zip(&self.pools) {
-            storage::save_pool(folder, &format!("pool_{name}"), pool)?;
+            storage::save_pool(checkpoint, &format!("pool_{name}"), pool)?;
         }
         Ok(())
     }
@@ -138,7 +136,8 @@ impl<A: Architecture> Adversaries<A> {
     ///
     /// # Errors
     /// If a file is missing, damaged or another network's.
-    pub fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+    pub fn load(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        let folder = checkpoint.folder();
         for index in 0..self.generators.len() {
             self.load_generator(index, folder)?;
         }
@@ -146,22 +145,15 @@ impl<A: Architecture> Adversaries<A> {
         for (name, network) in DISCRIMINATORS.iter().zip(&mut self.discriminators) {
             *network = storage::load_network(folder, name, &tensors, network.clone())?;
         }
-        let [generators, discriminators] = ADAMS;
-        storage::load_adam(
-            folder,
-            generators,
-            &mut self.generator_adam,
-            &self.generators,
-        )?;
-        storage::load_adam(
-            folder,
-            discriminators,
-            &mut self.discriminator_adam,
-            &self.discriminators,
-        )?;
+        let [name, other] = ADAMS;
+        let generators = &self.generators;
+        storage::load_adam(checkpoint, name, &mut self.generator_adam, generators)?;
+        let discriminators = &self.discriminators;
+        let adam = &mut self.discriminator_adam;
+        storage::load_adam(checkpoint, other, adam, discriminators)?;
         for (name, pool) in DISCRIMINATORS.iter().zip(&mut self.pools) {
             let name = format!("pool_{name}");
-            *pool = storage::load_pool(folder, &name, self.pool_size, &self.device)?;
+            *pool = storage::load_pool(checkpoint, &name, self.pool_size, &self.device)?;
         }
         Ok(())
     }

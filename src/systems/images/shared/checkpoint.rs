@@ -10,13 +10,13 @@ use super::config::{Direction, TranslationConfig};
 use super::gallery::legend;
 use super::model::TranslationModel;
 use super::state::{RngState, State};
-use super::storage::{read_json, write_json};
+use super::storage::damaged;
 use super::trainer::TranslationTrainer;
 use crate::data::images::{Loader, Size};
-use crate::nn::checkpoint::{read_state, write_state};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
 
-/// `architecture.json`.
+/// Its name in a checkpoint.
 const ARCHITECTURE: &str = "architecture";
 
 /// Files beside the weights: all that is needed to use them without the data and the config.
@@ -40,7 +40,7 @@ impl Architecture {
     /// # Errors
     /// If there is none or it is damaged.
     pub fn read(folder: &Path) -> Result<Self, TrainError> {
-        read_json(folder, ARCHITECTURE)
+        Ok(Checkpoint::open(folder)?.value(ARCHITECTURE)?)
     }
 
     /// The model's description of its networks.
@@ -49,7 +49,7 @@ impl Architecture {
     /// If it is another system's.
     pub fn networks<T: serde::de::DeserializeOwned>(&self, folder: &Path) -> Result<T, TrainError> {
         serde_json::from_value(self.networks.clone()).map_err(|error| TrainError::Checkpoint {
-            path: folder.join(format!("{ARCHITECTURE}.json")),
+            path: folder.to_owned(),
             reason: error.to_string(),
         })
     }
@@ -75,42 +75,38 @@ pub(super) fn save<M: TranslationModel>(
     trainer: &TranslationTrainer<M>,
     folder: &Path,
 ) -> Result<(), TrainError> {
-    trainer.model.save(folder)?;
-    write_json(folder, ARCHITECTURE, &architecture(trainer))?;
+    let mut checkpoint = CheckpointWriter::new(folder);
+    trainer.model.save(&mut checkpoint)?;
+    checkpoint.value(ARCHITECTURE, &architecture(trainer))?;
     trainer.evaluation.save(folder)?;
     let state = State {
         rng: RngState::of(&trainer.rng),
         position: trainer.loader.position(),
         ..trainer.state.clone()
     };
-    write_state(folder, &state)
+    checkpoint.state(&state)?;
+    Ok(checkpoint.finish()?)
 }
 
 pub(super) fn load<M: TranslationModel>(
     trainer: &mut TranslationTrainer<M>,
     folder: &Path,
 ) -> Result<(), TrainError> {
-    let wrong = |name: &str, reason: &str| TrainError::Checkpoint {
-        path: folder.join(name),
-        reason: reason.to_owned(),
-    };
-    let state: State = read_state(folder)?;
-    let saved = Architecture::read(folder)?;
+    let checkpoint = Checkpoint::open(folder)?;
+    let state: State = checkpoint.state()?;
+    let saved: Architecture = checkpoint.value(ARCHITECTURE)?;
+    let wrong = |reason: &str| damaged(&checkpoint, reason.to_owned());
     if saved.networks != trainer.model.architecture() {
-        let name = format!("{ARCHITECTURE}.json");
-        return Err(wrong(
-            &name,
-            "it belongs to other networks than the config's",
-        ));
+        return Err(wrong("it belongs to other networks than the config's"));
     }
     trainer.rng = state
         .rng
         .generator()
-        .ok_or_else(|| wrong("state.toml", "its random-number state is damaged"))?;
+        .ok_or_else(|| wrong("its random-number state is damaged"))?;
     let data = Arc::clone(&trainer.data);
     trainer.loader = Loader::at(data, trainer.settings, state.position)
         .map_err(|error| TrainError::Data(error.to_string()))?;
-    trainer.model.load(folder)?;
+    trainer.model.load(&checkpoint)?;
     trainer.evaluation.load(folder)?;
     trainer.state = state;
     Ok(())

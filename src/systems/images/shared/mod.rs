@@ -7,7 +7,6 @@ pub mod checkpoint;
 pub mod config;
 pub mod estimate;
 mod evaluation;
-pub mod exchange;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod gallery;

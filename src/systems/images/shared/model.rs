@@ -10,6 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::config::TranslationConfig;
 use crate::data::images::{Side, Size};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
 
 /// Images of both domains for one step, of one size.
@@ -78,18 +79,18 @@ pub trait TranslationModel: 'static {
     /// The composition of the networks, for whoever loads their weights without the config.
     fn architecture(&self) -> serde_json::Value;
 
-    /// Writes what is needed to go on exactly: each network as `<name>.safetensors` (`g_a`, `g_b`, `d_a`, `d_b`) with PyTorch's names, the
-    /// optimizers' moments, the pools; see [`super::storage`].
+    /// Adds what is needed to go on exactly to a checkpoint: each network as `<name>.safetensors` (`g_a`, `g_b`, `d_a`, `d_b`) with PyTorch's
+    /// names, the optimizers' moments, the pools; see [`super::storage`].
     ///
     /// # Errors
     /// If a file cannot be written or the device fails.
-    fn save(&self, folder: &Path) -> Result<(), TrainError>;
+    fn save(&self, checkpoint: &mut CheckpointWriter) -> Result<(), TrainError>;
 
     /// Comes back from what `save` wrote.
     ///
     /// # Errors
     /// If a file is missing, damaged or another network's.
-    fn load(&mut self, folder: &Path) -> Result<(), TrainError>;
+    fn load(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError>;
 
     /// Replaces the weights of those translating networks that `folder` has a file for (`g_a.safetensors`, …); optimizers stay new.
     /// Returns the names of the networks that were found.

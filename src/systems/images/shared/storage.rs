@@ -1,50 +1,58 @@
-//! Files of a checkpoint that models of translation share: networks, optimizers, pools.
+//! What models of translation keep in a checkpoint: networks in files of their own, with PyTorch's layout and the official code's names,
+//! optimizers and pools beside them.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::exchange::{self, ExchangeError};
-use super::networks::TensorSpec;
+use super::networks::{Role, TensorSpec};
 use super::pool::{ImagePool, StoredImage};
-use crate::nn::checkpoint::{read_array, write_array};
+use crate::nn::checkpoint::{
+    Checkpoint, CheckpointError, CheckpointWriter, TensorFile, TensorWriter, tensors_of,
+    with_values,
+};
 use crate::nn::optim::{Adam, AdamState};
 use crate::systems::TrainError;
 
-/// More than any of the texts of a checkpoint takes.
-const MAX_JSON: u64 = 1 << 22;
+/// Ends of the names of tensors that the official code's files have and that no network here needs.
+const UNUSED: [&str; 3] = [".running_mean", ".running_var", ".num_batches_tracked"];
 
-fn file_of(folder: &Path, name: &str) -> std::path::PathBuf {
+fn file_of(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.safetensors"))
 }
 
 /// Writes a network with these tensors to `<name>.safetensors`.
 ///
 /// # Errors
-/// If the file cannot be written or the device fails.
+/// If the file cannot be written, the device fails, or the network has other tensors.
 pub fn save_network<M: Module>(
     folder: &Path,
     name: &str,
     tensors: &[TensorSpec],
     network: &M,
 ) -> Result<(), TrainError> {
-    let path = file_of(folder, name);
-    exchange::save(&path, tensors, network, &BTreeMap::new()).map_err(|error| match error {
-        ExchangeError::File { path, error } => TrainError::Write {
-            path,
-            reason: error.to_string(),
-        },
-        ExchangeError::Content { path, reason } => TrainError::Write { path, reason },
-        ExchangeError::Network(reason) => TrainError::Device(reason),
-    })
+    let mut values = tensors_of(network).map_err(TrainError::Device)?.into_iter();
+    let mut file = TensorWriter::default();
+    for spec in tensors {
+        if spec.role == Role::Counter {
+            file.add(&spec.name, &spec.shape, vec![0_i64]);
+            continue;
+        }
+        let tensor = values.next().filter(|tensor| tensor.shape == spec.shape);
+        let tensor = tensor.ok_or_else(|| {
+            TrainError::Device(format!(
+                "the network has no tensor {} of shape {:?}",
+                spec.name, spec.shape
+            ))
+        })?;
+        file.add(&spec.name, &spec.shape, tensor.values);
+    }
+    Ok(file.write(&file_of(folder, name))?)
 }
 
-/// The network with the weights of `<name>.safetensors`.
+/// The network with the weights of `<name>.safetensors`, whose tensors must be exactly `tensors`.
 ///
 /// # Errors
 /// If the file cannot be read, is damaged or another network's.
@@ -55,14 +63,36 @@ pub fn load_network<M: Module>(
     network: M,
 ) -> Result<M, TrainError> {
     let path = file_of(folder, name);
-    exchange::load(&path, tensors, network).map_err(|error| match error {
-        ExchangeError::File { path, error } => TrainError::Checkpoint {
-            path,
-            reason: error.to_string(),
-        },
-        ExchangeError::Content { path, reason } => TrainError::Checkpoint { path, reason },
-        ExchangeError::Network(reason) => TrainError::Checkpoint { path, reason },
-    })
+    let file = TensorFile::open(&path)?;
+    check_names(&file, tensors).map_err(|reason| TrainError::Checkpoint {
+        path: path.clone(),
+        reason,
+    })?;
+    let read = tensors.iter().filter(|spec| spec.role != Role::Counter);
+    let values = read.map(|spec| file.read(&spec.name, &spec.shape));
+    let values = values.collect::<Result<Vec<_>, CheckpointError>>()?;
+    with_values(network, values).map_err(|reason| TrainError::Checkpoint { path, reason })
+}
+
+/// Names differ where the architecture does, shapes where channels or filters do.
+fn check_names(file: &TensorFile, tensors: &[TensorSpec]) -> Result<(), String> {
+    let known: HashSet<&str> = tensors.iter().map(|spec| spec.name.as_str()).collect();
+    let unknown = file.names().into_iter().find(|name| {
+        !known.contains(name.as_str()) && !UNUSED.iter().any(|end| name.ends_with(end))
+    });
+    let other = "it belongs to a network with another architecture (kind, blocks, levels, layers, normalization, padding, dropout or upsampling)";
+    let needed = tensors.iter().filter(|spec| spec.role != Role::Counter);
+    let missing = needed
+        .map(|spec| &spec.name)
+        .find(|name| file.info(name).is_none());
+    match (missing, unknown) {
+        (None, None) => Ok(()),
+        (Some(missing), None) => Err(format!("it has no array {missing:?}: {other}")),
+        (None, Some(unknown)) => Err(format!("it has an array {unknown:?} too many: {other}")),
+        (Some(missing), Some(unknown)) => Err(format!(
+            "it has no array {missing:?} but has {unknown:?}: {other}"
+        )),
+    }
 }
 
 /// True if there is a network of this name.
@@ -71,12 +101,12 @@ pub fn has_network(folder: &Path, name: &str) -> bool {
     file_of(folder, name).is_file()
 }
 
-/// Writes what an optimizer remembers of the networks that it trains to `<name>_first.npy`, `<name>_second.npy` and `<name>.json`.
+/// Adds what an optimizer remembers of the networks that it trains: `<name>_first`, `<name>_second`, and the count of steps.
 ///
 /// # Errors
-/// If a file cannot be written or the device fails.
+/// If the device fails.
 pub fn save_adam<M: Module>(
-    folder: &Path,
+    checkpoint: &mut CheckpointWriter,
     name: &str,
     adam: &Adam,
     networks: &M,
@@ -84,18 +114,18 @@ pub fn save_adam<M: Module>(
     let state = adam
         .state(networks)
         .map_err(|error| TrainError::Device(error.to_string()))?;
-    for (which, values) in [("first", &state.first), ("second", &state.second)] {
-        write_array(folder, &format!("{name}_{which}"), &[values.len()], values)?;
-    }
-    write_json(folder, name, &state.steps)
+    let shape = [state.first.len()];
+    checkpoint.array(format!("{name}_first"), &shape, state.first);
+    checkpoint.array(format!("{name}_second"), &shape, state.second);
+    Ok(checkpoint.value(name, &state.steps)?)
 }
 
 /// Goes on from what [`save_adam`] wrote.
 ///
 /// # Errors
-/// If a file cannot be read, is damaged or of other networks.
+/// If the checkpoint is damaged or of other networks.
 pub fn load_adam<M: Module>(
-    folder: &Path,
+    checkpoint: &Checkpoint,
     name: &str,
     adam: &mut Adam,
     networks: &M,
@@ -106,55 +136,57 @@ pub fn load_adam<M: Module>(
         .first
         .len()];
     let state = AdamState {
-        steps: read_json(folder, name)?,
-        first: read_array(folder, &format!("{name}_first"), &count)?,
-        second: read_array(folder, &format!("{name}_second"), &count)?,
+        steps: checkpoint.value(name)?,
+        first: checkpoint.array(&format!("{name}_first"), &count)?,
+        second: checkpoint.array(&format!("{name}_second"), &count)?,
     };
     adam.restore(networks, &state)
-        .map_err(|error| TrainError::Checkpoint {
-            path: folder.join(format!("{name}.json")),
-            reason: error.to_string(),
-        })
+        .map_err(|error| damaged(checkpoint, error.to_string()))
 }
 
-/// Writes the images of a pool to `<name>.npy` and their shapes to `<name>.json`.
+/// Adds the images of a pool, one after another, and their shapes.
 ///
 /// # Errors
-/// If a file cannot be written or the device fails.
-pub fn save_pool(folder: &Path, name: &str, pool: &ImagePool<Tensor<4>>) -> Result<(), TrainError> {
+/// If the device fails.
+pub fn save_pool(
+    checkpoint: &mut CheckpointWriter,
+    name: &str,
+    pool: &ImagePool<Tensor<4>>,
+) -> Result<(), TrainError> {
     let images = pool.save().map_err(TrainError::Device)?;
     let shapes: Vec<[usize; 3]> = images.iter().map(|image| image.shape).collect();
     let values: Vec<f32> = images.into_iter().flat_map(|image| image.values).collect();
-    write_array(folder, name, &[values.len()], &values)?;
-    write_json(folder, name, &shapes)
+    checkpoint.array(name, &[values.len()], values);
+    Ok(checkpoint.value(name, &shapes)?)
 }
 
 /// A pool that goes on from what [`save_pool`] wrote. device: the one for training.
 ///
 /// # Errors
-/// If a file cannot be read or is damaged.
+/// If the checkpoint is damaged.
 pub fn load_pool(
-    folder: &Path,
+    checkpoint: &Checkpoint,
     name: &str,
     capacity: usize,
     device: &Device,
 ) -> Result<ImagePool<Tensor<4>>, TrainError> {
-    let wrong = |reason: &str| TrainError::Checkpoint {
-        path: folder.join(format!("{name}.json")),
-        reason: reason.to_owned(),
-    };
-    let shapes: Vec<[usize; 3]> = read_json(folder, name)?;
+    let shapes: Vec<[usize; 3]> = checkpoint.value(name)?;
     let count = |shape: &[usize; 3]| {
         let mut sizes = shape.iter();
         sizes.try_fold(1usize, |all, size| all.checked_mul(*size))
     };
     let counts: Option<Vec<usize>> = shapes.iter().map(count).collect();
-    let counts = counts.ok_or_else(|| wrong("its sizes are invalid"))?;
-    let total = counts.iter().try_fold(0usize, |all, n| all.checked_add(*n));
-    let total = total
-        .filter(|total| total.checked_mul(4).is_some())
-        .ok_or_else(|| wrong("its sizes are invalid"))?;
-    let values = read_array(folder, name, &[total])?;
+    let total = counts.as_ref().and_then(|counts| {
+        let total = counts.iter().try_fold(0usize, |all, n| all.checked_add(*n));
+        total.filter(|total| total.checked_mul(4).is_some())
+    });
+    let (Some(counts), Some(total)) = (counts, total) else {
+        return Err(damaged(
+            checkpoint,
+            format!("the images of {name} have impossible sizes"),
+        ));
+    };
+    let values = checkpoint.array(name, &[total])?;
     let mut rest = values.as_slice();
     let images = shapes.into_iter().zip(counts).map(|(shape, count)| {
         let (own, others) = rest.split_at(count);
@@ -165,39 +197,13 @@ pub fn load_pool(
         }
     });
     let images = images.collect();
-    ImagePool::restore(capacity, images, device).map_err(|reason| wrong(&reason))
+    ImagePool::restore(capacity, images, device).map_err(|reason| damaged(checkpoint, reason))
 }
 
-/// Writes `<name>.json`.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn write_json<T: Serialize>(folder: &Path, name: &str, value: &T) -> Result<(), TrainError> {
-    let path = folder.join(format!("{name}.json"));
-    serde_json::to_vec_pretty(value)
-        .map_err(std::io::Error::other)
-        .and_then(|text| fs::write(&path, text))
-        .map_err(|error| TrainError::Write {
-            path,
-            reason: error.to_string(),
-        })
-}
-
-/// Reads what [`write_json`] wrote.
-///
-/// # Errors
-/// If the file cannot be read or holds something else.
-pub fn read_json<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<T, TrainError> {
-    let path = folder.join(format!("{name}.json"));
-    let read = || -> Result<T, String> {
-        let length = fs::metadata(&path)
-            .map_err(|error| error.to_string())?
-            .len();
-        if length > MAX_JSON {
-            return Err("is too large".to_owned());
-        }
-        let text = fs::read(&path).map_err(|error| error.to_string())?;
-        serde_json::from_slice(&text).map_err(|error| error.to_string())
-    };
-    read().map_err(|reason| TrainError::Checkpoint { path, reason })
+/// A part of a checkpoint that cannot be used.
+pub(super) fn damaged(checkpoint: &Checkpoint, reason: String) -> TrainError {
+    TrainError::Checkpoint {
+        path: checkpoint.folder().to_owned(),
+        reason,
+    }
 }

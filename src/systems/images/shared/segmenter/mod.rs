@@ -9,7 +9,6 @@ mod labeled;
 mod network;
 mod state;
 mod training;
-mod weights;
 
 pub use labeled::{LabeledImage, LabeledSet};
 pub use network::Segmenter;

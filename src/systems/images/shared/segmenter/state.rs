@@ -6,8 +6,8 @@ use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
 use super::network::Network;
-use super::{Segmenter, SegmenterSettings, weights};
-use crate::nn::checkpoint::{read_array, read_state, write_array, write_state};
+use super::{Segmenter, SegmenterSettings};
+use crate::nn::checkpoint::{Checkpoint, CheckpointWriter, shapes_of, with_values};
 use crate::systems::TrainError;
 
 /// Weights and moments of the optimizer after some steps.
@@ -43,8 +43,7 @@ impl SegmenterState {
     ) -> Result<Segmenter, TrainError> {
         let device = device.clone().without_autodiff();
         let network = Network::new(settings.filters, classes, None, &device);
-        self.check(weights::sizes(&network).iter().sum())?;
-        let network = weights::write(network, &self.weights);
+        let network = self.fill(network)?;
         Ok(Segmenter::of_network(
             network,
             settings.filters,
@@ -53,14 +52,22 @@ impl SegmenterState {
         ))
     }
 
-    pub(super) fn check(&self, count: usize) -> Result<(), TrainError> {
-        let found = self.weights.len();
+    /// The network with these weights.
+    pub(super) fn fill(&self, network: Network) -> Result<Network, TrainError> {
+        let (count, found) = (count(&network), self.weights.len());
         if found != count {
             return Err(TrainError::Data(format!(
                 "the segmenter has {count} weights, the state {found}: it is another run's"
             )));
         }
-        Ok(())
+        let mut rest = self.weights.as_slice();
+        let shapes = shapes_of(&network).into_iter();
+        let values = shapes.map(|shape| {
+            let (own, others) = rest.split_at(shape.iter().product());
+            rest = others;
+            own.to_vec()
+        });
+        with_values(network, values).map_err(TrainError::Data)
     }
 
     /// Writes it into a new folder.
@@ -72,15 +79,16 @@ impl SegmenterState {
             path: folder.to_owned(),
             reason: error.to_string(),
         })?;
-        let arrays = [
+        let mut checkpoint = CheckpointWriter::new(folder);
+        for (name, values) in [
             ("weights", &self.weights),
             ("first", &self.first),
             ("second", &self.second),
-        ];
-        for (name, values) in arrays {
-            write_array(folder, name, &[values.len()], values)?;
+        ] {
+            checkpoint.array(name, &[values.len()], values.clone());
         }
-        write_state(folder, &Steps { step: self.step })
+        checkpoint.state(&Steps { step: self.step })?;
+        Ok(checkpoint.finish()?)
     }
 
     /// Reads what [`Self::save`] wrote of a training with these settings.
@@ -93,13 +101,22 @@ impl SegmenterState {
         classes: usize,
     ) -> Result<Self, TrainError> {
         let network = Network::new(settings.filters, classes, None, &Device::flex());
-        let count = weights::sizes(&network).iter().sum();
-        let array = |name| read_array(folder, name, &[count]);
+        let count = count(&network);
+        let checkpoint = Checkpoint::open(folder)?;
+        let array = |name| checkpoint.array(name, &[count]);
         Ok(Self {
-            step: read_state::<Steps>(folder)?.step,
+            step: checkpoint.state::<Steps>()?.step,
             weights: array("weights")?,
             first: array("first")?,
             second: array("second")?,
         })
     }
+}
+
+/// Values of a network.
+fn count(network: &Network) -> usize {
+    let shapes = shapes_of(network).into_iter();
+    shapes
+        .map(|shape| shape.into_iter().product::<usize>())
+        .sum()
 }

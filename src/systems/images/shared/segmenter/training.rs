@@ -8,10 +8,14 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
 use super::network::{Network, failed, values};
-use super::{LabeledSet, Segmenter, SegmenterState, weights};
+use super::{LabeledSet, Segmenter, SegmenterState};
 use crate::data::images::{Draw, Size};
-use crate::nn::optim::Adam;
+use crate::nn::checkpoint::tensors_of;
+use crate::nn::optim::{Adam, AdamState, OptimizerStateError};
 use crate::systems::TrainError;
+
+/// Of Adam.
+const BETA_1: f64 = 0.9;
 
 /// How a segmenter is made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,7 +80,7 @@ impl SegmenterTraining {
         Ok(Self {
             class_weights: class_weights(&set.shares()),
             network: Some(network),
-            adam: Adam::default(),
+            adam: Adam::new(BETA_1),
             step: 0,
             settings,
             set,
@@ -113,7 +117,7 @@ impl SegmenterTraining {
         let mut gradients = loss.backward();
         let rate = 1.0 - self.step as f64 / self.settings.steps as f64;
         let rate = self.settings.learning_rate * rate;
-        let network = weights::step(network, &mut self.adam, &mut gradients, rate);
+        let network = self.adam.step(network, &mut gradients, rate);
         self.network = Some(network);
         self.step += 1;
         let loss = f64::from(values(loss)?.first().copied().unwrap_or(f32::NAN));
@@ -179,18 +183,17 @@ impl SegmenterTraining {
     /// If the device fails.
     pub fn state(&self) -> Result<SegmenterState, TrainError> {
         let network = self.network.as_ref().ok_or_else(lost)?;
-        let (mut first, mut second) = (Vec::new(), Vec::new());
-        for (number, size) in weights::sizes(network).into_iter().enumerate() {
-            let moments = self.adam.moments(number).map_err(TrainError::Device)?;
-            let [one, two] = moments.unwrap_or_else(|| [vec![0.0; size], vec![0.0; size]]);
-            first.extend(one);
-            second.extend(two);
-        }
+        let adam = self
+            .adam
+            .state(network)
+            .map_err(|error| failed_adam(&error))?;
+        let weights = tensors_of(network).map_err(TrainError::Device)?;
+        let weights = weights.into_iter().flat_map(|tensor| tensor.values);
         Ok(SegmenterState {
             step: self.step,
-            weights: weights::read(network)?,
-            first,
-            second,
+            weights: weights.collect(),
+            first: adam.first,
+            second: adam.second,
         })
     }
 
@@ -200,23 +203,22 @@ impl SegmenterTraining {
     /// If it is another training's.
     pub fn restore(&mut self, state: &SegmenterState) -> Result<(), TrainError> {
         let network = self.network.take().ok_or_else(lost)?;
-        let sizes = weights::sizes(&network);
-        state.check(sizes.iter().sum())?;
-        self.network = Some(weights::write(network, &state.weights));
-        self.adam = Adam::default();
-        self.adam.restore_steps(state.step);
-        let mut start = 0;
-        for (number, size) in sizes.into_iter().enumerate() {
-            let part = start..start + size;
-            let like = Tensor::zeros([1, size], &self.device);
-            let [first, second] = [&state.first, &state.second];
-            let moments = [first[part.clone()].to_vec(), second[part].to_vec()];
-            self.adam.restore_moments(number, &like, moments);
-            start += size;
-        }
+        let network = self.network.insert(state.fill(network)?);
+        self.adam = Adam::new(BETA_1);
+        let adam = AdamState {
+            steps: state.step,
+            first: state.first.clone(),
+            second: state.second.clone(),
+        };
+        let restored = self.adam.restore(network, &adam);
+        restored.map_err(|error| failed_adam(&error))?;
         self.step = state.step;
         Ok(())
     }
+}
+
+fn failed_adam(error: &OptimizerStateError) -> TrainError {
+    TrainError::Data(error.to_string())
 }
 
 fn lost() -> TrainError {
