@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use image::RgbImage;
 use png::{BitDepth, ColorType, Limits};
@@ -82,7 +83,8 @@ pub struct TranslatedPicture {
     pub side: Side,
     /// Its path within its folder, without the ending.
     pub name: String,
-    cells: [Option<RgbImage>; View::ALL.len()],
+    /// Shared between the snapshots of a run where they show the same.
+    cells: [Option<Arc<RgbImage>>; View::ALL.len()],
 }
 
 impl TranslatedPicture {
@@ -99,17 +101,17 @@ impl TranslatedPicture {
     /// The content of a cell, if there is one.
     #[must_use]
     pub fn view(&self, view: View) -> Option<&RgbImage> {
-        self.cells[view.index()].as_ref()
+        self.cells[view.index()].as_deref()
     }
 
     /// Sets a cell.
-    pub fn set(&mut self, view: View, image: RgbImage) {
-        self.cells[view.index()] = Some(image);
+    pub fn set(&mut self, view: View, image: impl Into<Arc<RgbImage>>) {
+        self.cells[view.index()] = Some(image.into());
     }
 
     /// The same with a cell.
     #[must_use]
-    pub fn with(mut self, view: View, image: RgbImage) -> Self {
+    pub fn with(mut self, view: View, image: impl Into<Arc<RgbImage>>) -> Self {
         self.set(view, image);
         self
     }

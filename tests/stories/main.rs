@@ -31,6 +31,7 @@ mod killed_runs;
 mod log_and_compare_views;
 mod matrices_in;
 mod measured_data;
+mod memory;
 mod parameter_form;
 mod planted;
 mod ratings_in;

@@ -6,6 +6,7 @@
 pub mod autorec;
 pub mod baselines;
 mod early_stopping;
+mod estimate;
 mod evaluation;
 mod measures;
 mod model;

@@ -7,7 +7,7 @@ use crate::draw::format;
 use crate::engine::{DeviceChoice, DeviceInfo};
 use crate::runs::RunConfig;
 use crate::systems::{AnySystem, ConfigMap, DataFacts, Estimate};
-use crate::ui::state::DataState;
+use crate::ui::state::{DataState, Memory};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, key_values, message, section_header};
 
@@ -66,10 +66,14 @@ fn estimate_text(
     (estimate, steps): (Estimate, u64),
     on_gpu: bool,
     throughput: Option<f64>,
-    free: Option<u64>,
+    memory: Memory,
 ) -> EstimateText {
+    let Memory { free, program } = memory;
     let memory = format::bytes(estimate.memory);
-    let mut rows = vec![("Weights", format::count_short(estimate.parameters))];
+    let mut rows = Vec::new();
+    if estimate.parameters > 0 {
+        rows.push(("Weights", format::count_short(estimate.parameters)));
+    }
     rows.push((
         "Memory",
         match free {
@@ -77,15 +81,23 @@ fn estimate_text(
             _ => memory.clone(),
         },
     ));
-    let step = throughput.map(|speed| estimate.operations / (speed * EFFICIENCY));
-    rows.push((
-        "A step",
-        match step {
-            _ if on_gpu => "known after the first, on a GPU".to_owned(),
-            Some(step) => format!("about {}", format::duration(step)),
-            None => "being measured…".to_owned(),
-        },
-    ));
+    if let Some(program) = program.filter(|_| !on_gpu) {
+        let whole = format::bytes(program + estimate.memory);
+        rows.push(("With the program", format!("about {whole}")));
+    }
+    let speed = throughput.map(|speed| speed * EFFICIENCY);
+    let step = estimate.operations.zip(speed);
+    let step = step.map(|(operations, speed)| operations / speed);
+    if estimate.operations.is_some() {
+        rows.push((
+            "A step",
+            match step {
+                _ if on_gpu => "known after the first, on a GPU".to_owned(),
+                Some(step) => format!("about {}", format::duration(step)),
+                None => "being measured…".to_owned(),
+            },
+        ));
+    }
     if let (Some(step), false, 1..) = (step, on_gpu, steps) {
         let whole = format::duration(step * steps as f64);
         rows.push(("The whole run", format!("about {whole}")));
@@ -93,7 +105,7 @@ fn estimate_text(
     let fits = |free: u64| estimate.memory as f64 <= free as f64 * SPARE;
     let warning = free.filter(|free| !on_gpu && !fits(*free)).map(|free| {
         format!(
-            "It needs about {memory}, but only {} are free: make the crop smaller, or use fewer filters, blocks or pictures at a time.",
+            "It needs about {memory}, but only {} are free: use smaller networks, batches or pictures.",
             format::bytes(free)
         )
     });
@@ -124,7 +136,7 @@ impl AtelierApp {
             estimate,
             on_gpu,
             self.settings.throughput,
-            self.machine.free(),
+            self.machine.memory(),
         );
         let tokens = tokens(ui.ctx());
         section_header(ui, "It will take");
@@ -149,7 +161,7 @@ mod tests {
     const ESTIMATE: Estimate = Estimate {
         parameters: 28_286_000,
         memory: 5 << 30,
-        operations: 4e11,
+        operations: Some(4e11),
     };
 
     const FACTS: DataFacts = DataFacts::Images(ImageFacts {
@@ -176,7 +188,11 @@ mod tests {
 
     #[test]
     fn a_run_that_does_not_fit_is_warned_about() {
-        let said = estimate_text((ESTIMATE, 100), false, Some(4e11 / 4.5), Some(4 << 30));
+        let memory = |free| Memory {
+            free: Some(free),
+            program: Some(200 << 20),
+        };
+        let said = estimate_text((ESTIMATE, 100), false, Some(4e11 / 4.5), memory(4 << 30));
         let rows: Vec<String> = said
             .rows
             .iter()
@@ -184,12 +200,20 @@ mod tests {
             .collect();
         assert_eq!(rows[0], "Weights 28 M");
         assert!(rows[1].contains("of 4.3 GB free"), "{rows:?}");
-        assert_eq!(rows[2], "A step about 10 s");
-        assert_eq!(rows[3], "The whole run about 16 min 40 s");
-        assert!(said.warning.is_some_and(|text| text.contains("crop")));
-        let fits = estimate_text((ESTIMATE, 0), false, None, Some(16 << 30));
-        assert!(fits.warning.is_none() && fits.rows.len() == 3);
-        let gpu = estimate_text((ESTIMATE, 100), true, Some(1e11), Some(1 << 30));
+        assert_eq!(rows[2], "With the program about 5.6 GB");
+        assert_eq!(rows[3], "A step about 10 s");
+        assert_eq!(rows[4], "The whole run about 16 min 40 s");
+        assert!(said.warning.is_some_and(|text| text.contains("smaller")));
+        let fits = estimate_text((ESTIMATE, 0), false, None, memory(16 << 30));
+        assert!(fits.warning.is_none() && fits.rows.len() == 4);
+        let gpu = estimate_text((ESTIMATE, 100), true, Some(1e11), memory(1 << 30));
         assert!(gpu.warning.is_none() && gpu.rows[2].1.contains("GPU"));
+        let clusters = Estimate {
+            parameters: 0,
+            operations: None,
+            ..ESTIMATE
+        };
+        let unknown = estimate_text((clusters, 0), false, None, Memory::default());
+        assert_eq!(unknown.rows.len(), 1, "memory alone");
     }
 }

@@ -10,28 +10,36 @@ use crate::ui::jobs::Job;
 /// How old the free memory may be.
 const AGE: Duration = Duration::from_secs(10);
 
-/// Free memory, and how fast the processor multiplies.
+/// Memory in bytes, where the system tells.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// That programs can still have.
+    pub free: Option<u64>,
+    /// That this program has.
+    pub program: Option<u64>,
+}
+
+/// Memory, and how fast the processor multiplies.
 #[derive(Debug, Default)]
 pub struct Machine {
-    /// Bytes, where the system tells.
-    free: Option<u64>,
+    memory: Memory,
     asked: Option<Instant>,
-    job: Option<Job<(Option<u64>, Option<f64>)>>,
+    job: Option<Job<(Memory, Option<f64>)>>,
 }
 
 impl Machine {
-    /// Bytes of memory that are free, where the system tells.
+    /// Memory as it was a few seconds ago.
     #[must_use]
-    pub fn free(&self) -> Option<u64> {
-        self.free
+    pub fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// Asks again when it is time. The speed is measured once, while nothing trains, and then remembered in `throughput`.
     pub fn want(&mut self, ctx: &Context, throughput: &mut Option<f64>, idle: bool) {
         if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
             self.job = None;
-            if let Ok((free, measured)) = outcome {
-                self.free = free;
+            if let Ok((memory, measured)) = outcome {
+                self.memory = memory;
                 *throughput = throughput.or(measured);
             }
         }
@@ -43,7 +51,12 @@ impl Machine {
         self.asked = Some(Instant::now());
         let job = Job::spawn("measure this machine", ctx, move |_| {
             let speed = unknown.then(machine::throughput);
-            (machine::free_memory(), speed)
+            let stats = memory_stats::memory_stats();
+            let memory = Memory {
+                free: machine::free_memory(),
+                program: stats.map(|stats| stats.physical_mem as u64),
+            };
+            (memory, speed)
         });
         self.job = job.ok();
     }

@@ -16,7 +16,7 @@ pub use data::{Content, DataKey, DataLook, DataState, DataStore, Loaded};
 pub use draft::Draft;
 pub use found::Found;
 pub use latest::{Latest, LatestState};
-pub use machine::Machine;
+pub use machine::{Machine, Memory};
 pub use places::Places;
 pub(crate) use runs::read_details;
 pub use runs::{Began, Detail, Details, Run, RunStore};

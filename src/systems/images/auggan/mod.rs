@@ -4,7 +4,6 @@
 //! weights with the generator. With masks in A alone, B's translator has no parsing network: nothing would tell it what is right.
 
 mod config;
-mod estimate;
 #[cfg(test)]
 mod fixture_tests;
 mod model;
@@ -21,6 +20,7 @@ pub use config::{AugGanConfig, ClassWeights, Masks, Sharing};
 use std::sync::Arc;
 
 use super::shared::config::training_defaults;
+use super::shared::estimate::{Passes, estimate};
 use super::shared::generators::Generators;
 use super::shared::{ModelTranslator, TranslationTrainer};
 use crate::data::images::{ImageDomains, ImageNeeds, Side};
@@ -63,11 +63,27 @@ impl System for AugGanSystem {
     }
 
     fn estimate(config: &AugGanConfig, facts: Option<&ImageFacts>) -> Option<Estimate> {
-        let mut config = config.clone();
-        config.images = config
-            .images
-            .of_pictures(facts.and_then(|facts| facts.largest));
-        estimate::estimate(&config)
+        // The data tells how many classes there are; hardly anything depends on it.
+        let classes = facts.map_or(16, |facts| facts.classes.max(2));
+        let parses = usize::from(config.lambda_segmentation > 0.0);
+        // Its own images, the fakes of the other domain, and the other domain's images for the identity.
+        let more =
+            usize::from(config.lambda_cycle > 0.0) + usize::from(config.lambda_identity > 0.0);
+        let part = |masked: bool| {
+            let parsed = if masked { parses } else { 0 };
+            let passes = Passes {
+                plain: 1 - parsed + more,
+                parsed,
+            };
+            (config.domain(if masked { classes } else { 0 }), passes)
+        };
+        let largest = facts.and_then(|facts| facts.largest);
+        estimate(
+            &[part(true), part(config.masks == Masks::Both)],
+            &config.discriminator(),
+            &config.images.clone().of_pictures(largest),
+            config.training.batch_size,
+        )
     }
 
     fn image_needs(config: &AugGanConfig) -> ImageNeeds {

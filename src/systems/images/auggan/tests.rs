@@ -313,7 +313,7 @@ fn every_preset_is_a_config_with_an_estimate() {
         let estimate = SYSTEM
             .estimate(&config, &DataFacts::Unknown)
             .expect(preset.name);
-        assert!(estimate.parameters > 0 && estimate.memory > 0 && estimate.operations > 0.0);
+        assert!(estimate.parameters > 0 && estimate.memory > 0 && estimate.operations > Some(0.0));
     }
     let starting = SYSTEM.info().starting_preset.expect("one");
     assert!(

@@ -54,19 +54,16 @@ impl System for CycleGanSystem {
 
     fn estimate(config: &CycleGanConfig, facts: Option<&ImageFacts>) -> Option<Estimate> {
         let passes = Passes {
-            generators: 2,
-            generated: if config.lambda_identity > 0.0 {
-                6.0
-            } else {
-                4.0
-            },
-            discriminated: 2.0,
-            discriminator_updates: 4.0,
+            plain: if config.lambda_identity > 0.0 { 3 } else { 2 },
+            parsed: 0,
         };
-        let batch = config.training.batch_size;
         let largest = facts.and_then(|facts| facts.largest);
-        let images = config.images.clone().of_pictures(largest);
-        estimate(&config.networks, &images, batch, 3, passes)
+        estimate(
+            &[(config.networks.generator(), passes); 2],
+            &config.networks.discriminator(3),
+            &config.images.clone().of_pictures(largest),
+            config.training.batch_size,
+        )
     }
 
     fn trainer(

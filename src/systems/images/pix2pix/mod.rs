@@ -52,15 +52,16 @@ impl System for Pix2PixSystem {
 
     fn estimate(config: &Pix2PixConfig, facts: Option<&ImageFacts>) -> Option<Estimate> {
         let passes = Passes {
-            generators: 1,
-            generated: 1.0,
-            discriminated: 1.0,
-            discriminator_updates: 2.0,
+            plain: 1,
+            parsed: 0,
         };
-        let batch = config.training.batch_size;
         let largest = facts.and_then(|facts| facts.largest);
-        let images = config.images.clone().of_pictures(largest);
-        estimate(&config.networks, &images, batch, 6, passes)
+        estimate(
+            &[(config.networks.generator(), passes)],
+            &config.networks.discriminator(6),
+            &config.images.clone().of_pictures(largest),
+            config.training.batch_size,
+        )
     }
 
     fn image_needs(_: &Pix2PixConfig) -> ImageNeeds {

@@ -23,10 +23,9 @@ pub(super) struct Gallery {
 
 #[derive(Debug)]
 struct Shown {
-    side: Side,
-    name: String,
     image: Ready,
-    target: Option<RgbImage>,
+    /// What every snapshot shows again: the image itself, its mask and its target.
+    constant: TranslatedPicture,
 }
 
 /// Names and colors of the classes with an index.
@@ -47,6 +46,18 @@ fn spread(total: usize, count: usize) -> impl Iterator<Item = usize> {
     (0..count).map(move |at| at * total / count)
 }
 
+/// Cells are of one size; colors of classes do not mix.
+fn fitted(view: View, image: RgbImage, size: Size) -> RgbImage {
+    if image.dimensions() == (size.width, size.height) {
+        return image;
+    }
+    let filter = match view {
+        View::Mask | View::Parsing => FilterType::Nearest,
+        _ => FilterType::Triangle,
+    };
+    imageops::resize(&image, size.width, size.height, filter)
+}
+
 impl Gallery {
     /// Up to `count` images of each side. Those that have a partner come first; of a domain without test images, those of training. What
     /// cannot be decoded is left out.
@@ -56,6 +67,8 @@ impl Gallery {
             let (image, mask) = read_picture(picture, classes).ok()?;
             Some(augment.apply(image, mask, Draw::center()))
         };
+        let legend = legend(classes);
+        let mut size = None;
         let mut shown = Vec::new();
         for &side in sides {
             let domain = data.domain(side);
@@ -84,21 +97,23 @@ impl Gallery {
             };
             for (picture, partner) in chosen {
                 let Some(image) = read(picture) else { continue };
-                let target = partner.and_then(read);
-                shown.push(Shown {
-                    side,
-                    name: picture.name().to_string_lossy().into_owned(),
-                    target: target.map(|ready| image_of_planes(&ready.planes, ready.size)),
-                    image,
-                });
+                let size = *size.get_or_insert(image.size);
+                let mut constant = TranslatedPicture::new(side, picture.name().to_string_lossy());
+                let mut set = |view, image| constant.set(view, fitted(view, image, size));
+                set(View::Real, image_of_planes(&image.planes, image.size));
+                if let Some(classes) = &image.classes {
+                    set(View::Mask, colored(classes, image.size, &legend));
+                }
+                if let Some(target) = partner.and_then(read) {
+                    set(View::Target, image_of_planes(&target.planes, target.size));
+                }
+                shown.push(Shown { image, constant });
             }
         }
         Self {
-            size: shown
-                .first()
-                .map_or(Size::new(1, 1), |first| first.image.size),
+            size: size.unwrap_or(Size::new(1, 1)),
             shown,
-            classes: legend(classes),
+            classes: legend,
         }
     }
 
@@ -121,13 +136,12 @@ impl Gallery {
         };
         let shown = &self.shown[at];
         let size = shown.image.size;
-        let real = image_of_planes(&shown.image.planes, size);
-        let mut picture = TranslatedPicture::new(shown.side, shown.name.clone());
-        let mut set = |view, image| picture.set(view, self.fitted(view, image));
-        set(View::Real, real);
+        let mut picture = shown.constant.clone();
+        let side = picture.side;
+        let mut set = |view, image| picture.set(view, fitted(view, image, self.size));
         let planes = shown.image.planes.clone();
         let images = tensor_of_planes(planes, 1, size, device);
-        let translation = model.translate(images, shown.side, wanted)?;
+        let translation = model.translate(images, side, wanted)?;
         set(View::Fake, image_of_tensor(translation.fake)?);
         if let Some(image) = translation.reconstruction {
             set(View::Reconstruction, image_of_tensor(image)?);
@@ -138,12 +152,6 @@ impl Gallery {
         if let Some(scores) = translation.parsing {
             let seen = largest_class(&values(scores)?, model.classes());
             set(View::Parsing, colored(&seen, size, &self.classes));
-        }
-        if let Some(classes) = &shown.image.classes {
-            set(View::Mask, colored(classes, size, &self.classes));
-        }
-        if let Some(target) = &shown.target {
-            set(View::Target, target.clone());
         }
         Ok(picture)
     }
@@ -156,19 +164,6 @@ impl Gallery {
             pictures,
             classes: self.classes.clone(),
         }
-    }
-
-    /// Cells are of one size; colors of classes do not mix.
-    fn fitted(&self, view: View, image: RgbImage) -> RgbImage {
-        let Size { width, height } = self.size;
-        if image.dimensions() == (width, height) {
-            return image;
-        }
-        let filter = match view {
-            View::Mask | View::Parsing => FilterType::Nearest,
-            _ => FilterType::Triangle,
-        };
-        imageops::resize(&image, width, height, filter)
     }
 
     /// The artifact of a step, if there is an image to show.

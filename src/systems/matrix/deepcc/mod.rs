@@ -5,9 +5,9 @@ mod bilinear;
 mod checkpoint;
 mod config;
 mod covariance;
+mod estimate;
 #[cfg(test)]
 mod fixture_tests;
-mod footprint;
 mod information;
 mod inputs;
 mod joint;
@@ -38,7 +38,9 @@ use std::sync::Arc;
 use crate::data::MatrixData;
 use crate::record::Measures;
 use crate::systems::matrix::measures;
-use crate::systems::{ConfigError, ConfigMap, Info, Place, Preset, System, TrainError, Trainer};
+use crate::systems::{
+    ConfigError, ConfigMap, Estimate, Info, MatrixFacts, Place, Preset, System, TrainError, Trainer,
+};
 use trainer::DeepCcTrainer;
 
 /// Clusters the rows and the columns of a matrix together by deep autoencoders.
@@ -64,6 +66,10 @@ impl System for DeepCcSystem {
 
     fn check(config: &DeepCcConfig) -> Result<(), ConfigError> {
         config.check()
+    }
+
+    fn estimate(config: &DeepCcConfig, facts: Option<&MatrixFacts>) -> Option<Estimate> {
+        Some(estimate::estimate(config, facts?))
     }
 
     fn trainer(

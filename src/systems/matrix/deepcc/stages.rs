@@ -5,14 +5,12 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::config::{Pretraining, Start};
-use super::footprint::Footprint;
 use super::memory::Memory;
 use super::network::{Part, values};
 use super::side::{Side, Update};
 use super::starts;
 use super::state::Stage;
 use super::trainer::{DeepCcTrainer, Stream};
-use crate::data::Cells;
 use crate::record::{LogLevel, Recorder};
 use crate::systems::TrainError;
 
@@ -44,9 +42,6 @@ impl DeepCcTrainer {
     pub(super) fn begin_stage(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         match self.state.stage {
             Stage::Pretraining => {
-                if self.state.step == 0 {
-                    self.say_footprint(recorder);
-                }
                 if self.plan.restarts > 1 {
                     let number = self.state.restart + 1;
                     recorder.log(
@@ -86,25 +81,6 @@ impl DeepCcTrainer {
         }
         self.scratch = Scratch::default();
         Ok(())
-    }
-
-    /// Says what a large sparse matrix is going to take.
-    fn say_footprint(&self, recorder: &mut dyn Recorder) {
-        let stored = self.report.data().filled.stored();
-        if !self.is_batched() || !matches!(self.report.data().filled, Cells::Sparse(_)) {
-            return;
-        }
-        let shapes = [&self.sides[0].shape, &self.sides[1].shape];
-        let batch = self.sides.iter().map(Side::rows_of_a_batch).max();
-        let footprint = Footprint::new(shapes, batch.unwrap_or(0), stored);
-        recorder.log(
-            LogLevel::Info,
-            &format!(
-                "{:.1} million weights, trained on batches: at most about {:.1} GB of memory on the CPU",
-                footprint.weights as f64 / 1e6,
-                footprint.bytes() as f64 / 1e9
-            ),
-        );
     }
 
     /// Makes what the stage keeps in memory.

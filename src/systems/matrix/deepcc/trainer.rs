@@ -14,7 +14,7 @@ use super::prepared::prepare;
 use super::side::Side;
 use super::state::{Plan, Stage, State};
 use super::{bilinear::Bilinear, checkpoint, inputs};
-use crate::data::{Cells, MatrixData};
+use crate::data::MatrixData;
 use crate::record::{CoClusters, LogLevel, Recorder};
 use crate::systems::matrix::baselined::inverse_roots;
 use crate::systems::matrix::{Baselined, Joint, Report};
@@ -87,7 +87,8 @@ impl DeepCcTrainer {
             _ => None,
         };
         let device = place.device.clone().autodiff();
-        let batch = batch_size(&config, &prepared.cells);
+        let cells = &prepared.cells;
+        let batch = batch_size(&config, cells.rows().max(cells.columns()));
         let scaled = inputs::scale(&prepared, &config);
         drop(prepared);
         let mut sides = scaled.into_iter().enumerate().map(|(index, scaled)| {
@@ -333,8 +334,8 @@ fn check_counts(config: &DeepCcConfig, data: &MatrixData) -> Result<(), TrainErr
 }
 
 /// Rows and columns of a batch; `None` where every update takes all.
-fn batch_size(config: &DeepCcConfig, cells: &Cells) -> Option<usize> {
-    let most = cells.rows().max(cells.columns());
+/// `most`: of rows or of columns.
+pub(super) fn batch_size(config: &DeepCcConfig, most: usize) -> Option<usize> {
     match config.batch_size {
         0 if most <= FULL_ROWS => None,
         0 => Some(BATCH_ROWS),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::estimate::estimate;
 use super::method::Method;
 use super::search::Schedule;
 use super::trainer::MethodTrainer;
@@ -13,7 +14,8 @@ use crate::record::Measures;
 use crate::systems::matrix::measures;
 use crate::systems::matrix::{Joint, Report};
 use crate::systems::{
-    Config, ConfigError, ConfigMap, Info, Place, Preset, System, TrainError, Trainer,
+    Config, ConfigError, ConfigMap, Estimate, Info, MatrixFacts, Place, Preset, System, TrainError,
+    Trainer,
 };
 
 /// How many clusters there are to be.
@@ -72,6 +74,10 @@ impl<C: Settings> System for Baseline<C> {
             )),
             _ => Ok(()),
         }
+    }
+
+    fn estimate(_config: &C, facts: Option<&MatrixFacts>) -> Option<Estimate> {
+        facts.map(estimate)
     }
 
     fn trainer(

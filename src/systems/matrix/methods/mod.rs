@@ -1,6 +1,7 @@
 //! Methods of co-clustering to compare with, and the scan over the number of clusters. Plain host code, the same on any device.
 
 mod baseline;
+mod estimate;
 mod information;
 mod kmeans;
 mod method;

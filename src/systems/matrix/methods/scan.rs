@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::baseline::{check_count, joint};
+use super::estimate::estimate;
 use super::information::Information;
 use super::kmeans::Sides;
 use super::method::Method;
@@ -18,7 +19,9 @@ use crate::data::MatrixData;
 use crate::record::Measures;
 use crate::systems::matrix::measures;
 use crate::systems::matrix::{Report, Scaling};
-use crate::systems::{ConfigError, Info, Place, Preset, System, TrainError, Trainer};
+use crate::systems::{
+    ConfigError, Estimate, Info, MatrixFacts, Place, Preset, System, TrainError, Trainer,
+};
 
 /// Most numbers of clusters in one scan.
 const MOST: usize = 200;
@@ -221,6 +224,10 @@ impl System for ClusterScan {
 
     fn check(config: &ScanConfig) -> Result<(), ConfigError> {
         config.check()
+    }
+
+    fn estimate(_config: &ScanConfig, facts: Option<&MatrixFacts>) -> Option<Estimate> {
+        facts.map(estimate)
     }
 
     fn trainer(

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::systems::{ConfigError, ConfigMap, Preset, keys};
+use crate::systems::ratings::estimate::estimate;
+use crate::systems::{ConfigError, ConfigMap, Estimate, Preset, RatingsFacts, keys};
 
 /// The `[autorec]` table of a config file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -164,6 +165,29 @@ impl AutoRecConfig {
             );
         }
         Ok(())
+    }
+}
+
+impl AutoRecConfig {
+    /// What a run on ratings like these takes.
+    pub(super) fn estimate(&self, facts: &RatingsFacts) -> Estimate {
+        let (rows, inputs) = match self.side {
+            Side::Item => (facts.items, facts.users),
+            Side::User => (facts.users, facts.items),
+        };
+        let mut sizes = vec![inputs];
+        sizes.extend(&self.hidden);
+        sizes.push(inputs);
+        let layers = sizes.windows(2);
+        let parameters = layers.map(|sizes| (sizes[0] + 1) * sizes[1]).sum();
+        // A weight has a value and a gradient, and two numbers that the optimizer remembers, or ten pairs of them.
+        let copies = match self.optimizer {
+            OptimizerKind::Rprop | OptimizerKind::Adam => 4,
+            OptimizerKind::Lbfgs => 26,
+        };
+        // Each hidden unit has a value before and after the function, and gradients of both.
+        let values = 4 * rows * self.hidden.iter().sum::<usize>();
+        estimate(facts, parameters, copies, values)
     }
 }
 

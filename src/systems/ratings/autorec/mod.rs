@@ -25,7 +25,8 @@ use crate::record::Measures;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{RatingsTrainer, load_predictor};
 use crate::systems::{
-    ConfigError, ConfigMap, Info, LoadPredictor, Place, Preset, System, TrainError, Trainer,
+    ConfigError, ConfigMap, Estimate, Info, LoadPredictor, Place, Preset, RatingsFacts, System,
+    TrainError, Trainer,
 };
 use model::AutoRecModel;
 
@@ -52,6 +53,10 @@ impl System for AutoRecSystem {
 
     fn check(config: &AutoRecConfig) -> Result<(), ConfigError> {
         config.check()
+    }
+
+    fn estimate(config: &AutoRecConfig, facts: Option<&RatingsFacts>) -> Option<Estimate> {
+        Some(config.estimate(facts?))
     }
 
     fn trainer(

@@ -14,9 +14,8 @@ use crate::systems::ratings::{
     Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
     SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
 };
-use crate::systems::{
-    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
-};
+use crate::systems::ratings::estimate::estimate;
+use crate::systems::{Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System, TrainError, Trainer};
 
 /// It has no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -118,6 +117,10 @@ impl System for GlobalMean {
 
     fn presets() -> Vec<Preset> {
         vec![Preset::new("default", "It has no parameters.", json!({}))]
+    }
+
+    fn estimate(_config: &GlobalMeanConfig, facts: Option<&RatingsFacts>) -> Option<Estimate> {
+        Some(estimate(facts?, 1, 1, 0))
     }
 
     fn trainer(

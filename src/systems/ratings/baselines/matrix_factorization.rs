@@ -16,9 +16,8 @@ use crate::systems::ratings::{
     Evaluation, PairEvaluation, PairPredictor, RatingsModel, RatingsTrainer, SavedWeights,
     Schedule, Split, StepContext, load_predictor,
 };
-use crate::systems::{
-    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
-};
+use crate::systems::ratings::estimate::estimate;
+use crate::systems::{Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System, TrainError, Trainer};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
 /// Σ (r − r̂)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²).
@@ -113,6 +112,16 @@ impl System for MatrixFactorization {
                 }),
             ),
         ]
+    }
+
+    fn estimate(
+        config: &MatrixFactorizationConfig,
+        facts: Option<&RatingsFacts>,
+    ) -> Option<Estimate> {
+        let facts = facts?;
+        let parameters = 1 + (facts.users + facts.items) * (1 + config.factors);
+        // Those of now, of the best epoch, and while they are saved.
+        Some(estimate(facts, parameters, 3, 0))
     }
 
     fn trainer(

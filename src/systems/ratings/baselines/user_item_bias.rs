@@ -16,9 +16,8 @@ use crate::systems::ratings::{
     Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
     SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
 };
-use crate::systems::{
-    Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, System, TrainError, Trainer,
-};
+use crate::systems::ratings::estimate::estimate;
+use crate::systems::{Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System, TrainError, Trainer};
 
 /// r̂ = μ + b_u + b_i, the biases by alternating least squares on
 /// Σ (r − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i².
@@ -218,6 +217,12 @@ impl System for UserItemBias {
     fn presets() -> Vec<Preset> {
         let words = "The usual regularization for MovieLens (Surprise, BaselineOnly).";
         vec![Preset::new("default", words, json!({}))]
+    }
+
+    fn estimate(_config: &UserItemBiasConfig, facts: Option<&RatingsFacts>) -> Option<Estimate> {
+        let facts = facts?;
+        // Those of now, of the best epoch, and of the last.
+        Some(estimate(facts, 1 + facts.users + facts.items, 3, 0))
     }
 
     fn trainer(
