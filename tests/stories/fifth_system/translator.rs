@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atelier::data::images::{ImageDomains, Side, Size};
+use atelier::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use atelier::record::{Better, Measure, Measures};
 use atelier::systems::images::shared::config::{
     Direction, ImageConfig, ReportConfig, TrainingConfig, TranslationConfig,
@@ -101,7 +102,7 @@ impl System for TintSystem {
     const TRANSLATOR: Option<LoadTranslator> = Some(|checkpoint, device| {
         ModelTranslator::open(checkpoint, device, |strength: f64, checkpoint, device| {
             let mut tint = Tint::new(strength, device);
-            tint.load(checkpoint)?;
+            tint.load(&Checkpoint::open(checkpoint)?)?;
             Ok(tint)
         })
     });
@@ -136,8 +137,6 @@ impl Tint {
         (images + shift).clamp(-1.0, 1.0)
     }
 }
-
-const FILE: &str = "shift.json";
 
 impl TranslationModel for Tint {
     const SYSTEM: &'static str = TintSystem::INFO.id;
@@ -177,16 +176,14 @@ impl TranslationModel for Tint {
         json!(self.strength)
     }
 
-    fn save(&self, folder: &Path) -> Result<(), TrainError> {
-        let bits = self.shift.map(f32::to_bits);
-        std::fs::write(folder.join(FILE), serde_json::to_vec(&bits).unwrap()).unwrap();
+    fn save(&self, checkpoint: &mut CheckpointWriter) -> Result<(), TrainError> {
+        checkpoint.array("shift", &[3], self.shift.to_vec());
         Ok(())
     }
 
-    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
-        let bytes = std::fs::read(folder.join(FILE)).unwrap();
-        let bits: [u32; 3] = serde_json::from_slice(&bytes).unwrap();
-        self.shift = bits.map(f32::from_bits);
+    fn load(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        let shift: Vec<f32> = checkpoint.array("shift", &[3])?;
+        self.shift = [shift[0], shift[1], shift[2]];
         Ok(())
     }
 
