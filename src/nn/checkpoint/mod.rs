@@ -3,7 +3,6 @@
 //! [`CheckpointWriter`] collects both and writes the folder; [`Checkpoint`] reads it back, as well as the folders of earlier versions,
 //! whose formats have one file each: [`legacy_folder`] and [`legacy_optimizer`].
 
-mod arrays;
 mod folder;
 mod legacy_folder;
 mod legacy_optimizer;
@@ -12,7 +11,6 @@ mod tensors;
 
 use std::path::{Path, PathBuf};
 
-pub use arrays::{read_array, read_state, write_array, write_state};
 pub use folder::{Checkpoint, CheckpointWriter};
 pub use legacy_optimizer::LegacyOptimizer;
 pub use module::{HostTensor, shapes_of, tensors_of, with_values};

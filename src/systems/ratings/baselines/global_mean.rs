@@ -9,13 +9,16 @@ use serde_json::json;
 use crate::data::{Monitor, RatingsData, Sparse};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::Measures;
+use crate::systems::ratings::estimate::estimate;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{
     Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
     SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
 };
-use crate::systems::ratings::estimate::estimate;
-use crate::systems::{Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System, TrainError, Trainer};
+use crate::systems::{
+    Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
+    TrainError, Trainer,
+};
 
 /// It has no parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]

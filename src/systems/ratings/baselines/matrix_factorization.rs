@@ -11,13 +11,16 @@ use serde_json::json;
 use super::factors::{Factors, Rates};
 use crate::data::{Monitor, RatingsData};
 use crate::record::Measures;
+use crate::systems::ratings::estimate::estimate;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{
     Evaluation, PairEvaluation, PairPredictor, RatingsModel, RatingsTrainer, SavedWeights,
     Schedule, Split, StepContext, load_predictor,
 };
-use crate::systems::ratings::estimate::estimate;
-use crate::systems::{Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System, TrainError, Trainer};
+use crate::systems::{
+    Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
+    TrainError, Trainer,
+};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
 /// Σ (r − r̂)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²).
