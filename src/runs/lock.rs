@@ -24,11 +24,12 @@ impl RunLock {
             .truncate(false)
             .write(true)
             .open(folder.join(NAME))?;
-        // Someone who lists runs holds a shared lock for an instant.
-        for _ in 0..5 {
+        // Someone who lists runs holds a shared lock for an instant, and a process that was just started holds every lock until it runs its
+        // own program.
+        for _ in 0..25 {
             match file.try_lock() {
                 Ok(()) => return Ok(Some(Self { _file: file })),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
