@@ -225,11 +225,13 @@ fn weights_and_learning_rate_change_while_it_runs_and_stay_so() {
     let checkpoint = tempfile::tempdir().expect("a folder");
     trainer.save(checkpoint.path()).expect("saved");
     // Earlier versions kept them in the state, too; the config counts.
-    let path = checkpoint.path().join("state.toml");
-    let state = std::fs::read_to_string(&path).expect("saved");
-    let kept = "[[changed]]\nkey = \"lambda_cycle\"\nvalue = 9.0\n";
-    let state = format!("learning_rate = 9.0\n{state}\n{kept}");
-    std::fs::write(&path, state).expect("written");
+    let json = checkpoint.path().join("state.json");
+    if let Ok(state) = std::fs::read(&json) {
+        let mut state: Value = serde_json::from_slice(&state).expect("JSON");
+        state["learning_rate"] = json!(9.0);
+        state["changed"] = json!([{"key": "lambda_cycle", "value": 9.0}]);
+        std::fs::write(&json, state.to_string()).expect("written");
+    }
     let mut resumed = fixture::trainer(&SYSTEM, &changed, &data, 1);
     resumed.load(checkpoint.path()).expect("loaded");
     for trainer in [&mut trainer, &mut resumed] {
