@@ -169,8 +169,8 @@ mod tests {
         assert_eq!(name(json!({})), "AutoRec");
         assert_eq!(name(json!({"hidden": 300})), "AutoRec h300");
         assert_eq!(
-            name(json!({"regularization": 200.0, "hidden": [300, 100, 300]})),
-            "AutoRec h300-100-300 λ200"
+            name(json!({"regularization": 400.0, "hidden": [300, 100, 300]})),
+            "AutoRec h300-100-300 λ400"
         );
         // As it would be in any case.
         assert_eq!(name(json!({"hidden": [500]})), "AutoRec");
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn many_differences_are_cut() {
         let given = json!({
-            "hidden": 9, "regularization": 2.0, "learning_rate": 0.5, "epochs": 3, "patience": 2, "batch_size": 4
+            "hidden": 9, "regularization": 2.0, "learning_rate": 0.5, "epochs": 3, "patience": 2, "validation_fraction": 0.2, "center": true
         });
         let name = name_of("autorec", RatingsSource::default(), &given, 2);
         assert!(name.ends_with(" …"), "{name}");

@@ -328,7 +328,8 @@ fn a_measure_can_be_left_out() {
             .query_by_label("Time per step by step, 3 lines")
             .is_none()
     );
-    harness.get_by_label("Measures 3/4");
+    let hidden = &harness.state().view.settings.hidden_groups;
+    assert_eq!(hidden.iter().collect::<Vec<_>>(), ["time/step"]);
 }
 
 #[test]

@@ -59,6 +59,20 @@ fn streets(paired: bool) -> (tempfile::TempDir, Dataset) {
     let folder = tempfile::tempdir().unwrap();
     let counts = StreetCounts { train: 3, test: 2 };
     write_street(folder.path(), SAMPLE_SEED, counts, &Monitor::default()).unwrap();
+    if paired {
+        // Every picture of A comes with one of its name.
+        for part in ["train", "test"] {
+            for kind in ["", "_labels"] {
+                let folder = |side| folder.path().join(format!("{part}{side}{kind}"));
+                std::fs::remove_dir_all(folder("B")).unwrap();
+                std::fs::create_dir(folder("B")).unwrap();
+                for file in std::fs::read_dir(folder("A")).unwrap() {
+                    let file = file.unwrap();
+                    std::fs::copy(file.path(), folder("B").join(file.file_name())).unwrap();
+                }
+            }
+        }
+    }
     let source = ImagesSource {
         path: folder.path().to_owned(),
         ..ImagesSource::default()
