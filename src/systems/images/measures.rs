@@ -63,13 +63,6 @@ pub(super) const MEASURES: Measures = Measures {
         Measure::loss("loss/cycle_*", "Cycle loss")
             .group(CYCLE)
             .parts(DOMAINS),
-        Measure::new("cycle_*/psnr", "Cycle PSNR", Better::Higher)
-            .unit("dB")
-            .group(CYCLE)
-            .parts(DOMAINS),
-        Measure::new("cycle_*/ssim", "Cycle SSIM", Better::Higher)
-            .group(CYCLE)
-            .parts(DOMAINS),
         Measure::loss("loss/identity_*", "Identity loss")
             .group(IDENTITY)
             .parts(DOMAINS),
@@ -89,6 +82,13 @@ pub(super) const MEASURES: Measures = Measures {
         ),
         quality("*/pair_l1", "L1 distance to the pair", Better::Lower),
         quality("*/pair_ssim", "SSIM with the pair", Better::Higher),
+        Measure::new("cycle_*/psnr", "Cycle PSNR", Better::Higher)
+            .unit("dB")
+            .group(QUALITY)
+            .parts(DOMAINS),
+        Measure::new("cycle_*/ssim", "Cycle SSIM", Better::Higher)
+            .group(QUALITY)
+            .parts(DOMAINS),
         Measure::new(
             "augmentation/*",
             "Usefulness for segmentation, mIoU",

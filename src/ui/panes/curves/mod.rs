@@ -337,7 +337,7 @@ impl PlotsUi<'_> {
                 grid.show(ui, above, states, &mut changed);
                 if !self.singles.is_empty() {
                     let top = ui.cursor().top();
-                    singles::singles_ui(ui, self.singles, self.runs);
+                    ui.scope(|ui| singles::singles_ui(ui, self.singles, self.runs));
                     *singles_height = ui.min_rect().bottom() - top;
                 }
                 grid.show(ui, after, states, &mut changed);

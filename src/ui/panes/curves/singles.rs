@@ -53,6 +53,8 @@ fn tables<'a>(plots: &'a [PlotContent<'a>]) -> Vec<Table<'a>> {
 pub(super) fn singles_ui(ui: &mut Ui, plots: &[PlotContent<'_>], runs: &[CurveRun<'_>]) {
     let tokens = tokens(ui.ctx());
     let tables = tables(plots);
+    ui.spacing_mut().item_spacing.y = tokens.space.hair;
+    let mut before = ("", "");
     for run in runs {
         let value = |plot: &PlotContent<'_>, part: &str| {
             let own = |curve: &&Curve<'_>| curve.run.id == run.id && curve.scalar.part == part;
@@ -64,9 +66,13 @@ pub(super) fn singles_ui(ui: &mut Ui, plots: &[PlotContent<'_>], runs: &[CurveRu
             if table.rows.iter().all(&is_empty) {
                 continue;
             }
+            let heading = (run.id, table.heading);
+            let is_new = std::mem::replace(&mut before, heading) != heading;
             ui.horizontal(|ui| {
-                section_header(ui, table.heading);
-                if runs.len() > 1 {
+                if is_new {
+                    section_header(ui, table.heading);
+                }
+                if is_new && runs.len() > 1 {
                     let dot = "●";
                     ui.label(RichText::new(dot).color(run.color));
                     caption(ui, run.name);
