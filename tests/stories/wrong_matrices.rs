@@ -148,12 +148,12 @@ fn a_matrix_market_file_that_is_not_what_it_says() {
         (
             "coordinate real general",
             "2 2 1\n1 1\n",
-            &["line 3", "no entry", "3 numbers"],
+            &["line 3", "not an entry", "3 numbers"],
         ),
         (
             "coordinate pattern general",
             "2 2 1\n1 1 5\n",
-            &["line 3", "no entry", "2 numbers"],
+            &["line 3", "not an entry", "2 numbers"],
         ),
         (
             "coordinate real general",
