@@ -9,6 +9,7 @@ use atelier::data::Monitor;
 use atelier::engine::DeviceChoice;
 use atelier::record::Status;
 use atelier::runs::RunState;
+use atelier::systems;
 use atelier::ui::Action;
 use atelier::ui::results::translations::{Cell, Mode, TranslationView};
 use atelier::ui::results::{OtherRun, ResultRun, ResultView as _, RunContext, ViewInput};
@@ -67,6 +68,7 @@ impl Pane {
         let paths = ["run", "other"].map(|name| self.folder.path().join(name));
         let shown = |at: usize, state| ResultRun {
             color: tokens.category(at),
+            system: systems::find(["cyclegan", "auggan"][at]),
             ..ResultRun::new(
                 ["run", "other"][at],
                 ["CycleGAN", "AugGAN, hard sharing"][at],
