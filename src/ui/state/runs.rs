@@ -321,13 +321,13 @@ impl RunStore {
                 Err(error) => self.problem = Some(format!("Cannot start a thread: {error}")),
             }
         }
-        if let Some(watch) = &self.watch {
+        let request = Request {
+            generation: self.generation,
+            folder: self.folder.clone(),
+            elsewhere: self.elsewhere.clone(),
+        };
+        if self.watch.as_ref().is_some_and(|watch| watch.ask(request)) {
             self.asked = self.generation;
-            watch.ask(Request {
-                generation: self.generation,
-                folder: self.folder.clone(),
-                elsewhere: self.elsewhere.clone(),
-            });
         }
     }
 

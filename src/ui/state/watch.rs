@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use eframe::egui::Context;
 
 use crate::record::Status;
@@ -33,11 +33,14 @@ pub(super) struct Scan {
     pub(super) unwritable: Option<String>,
 }
 
+/// The runs found for a request, with its generation.
+type Found = (u64, Result<Scan, RunError>);
+
 /// The thread. It answers each request, and later whenever something has changed, and repaints the window only then.
 #[derive(Debug)]
 pub(super) struct RunsWatch {
     requests: Sender<Request>,
-    scans: Receiver<(u64, Result<Scan, RunError>)>,
+    scans: Receiver<Found>,
 }
 
 impl RunsWatch {
@@ -46,8 +49,8 @@ impl RunsWatch {
     /// # Errors
     /// If the system has no thread left.
     pub(super) fn spawn(ctx: &Context) -> io::Result<Self> {
-        let (requests, asked) = unbounded();
-        let (found, scans) = unbounded();
+        let (requests, asked) = bounded(8);
+        let (found, scans) = bounded(1);
         let ctx = ctx.clone();
         std::thread::Builder::new()
             .name("list runs".to_owned())
@@ -55,14 +58,13 @@ impl RunsWatch {
         Ok(Self { requests, scans })
     }
 
-    /// Asks it to look at once.
-    pub(super) fn ask(&self, request: Request) {
-        // Without a thread there is nobody to ask: `newest` tells.
-        let _ = self.requests.send(request);
+    /// Asks it to look at once; false if it has too many questions to take this one.
+    pub(super) fn ask(&self, request: Request) -> bool {
+        self.requests.try_send(request).is_ok()
     }
 
     /// The newest answer since the last call, with the generation of its request; an error if the thread is gone.
-    pub(super) fn newest(&self) -> Result<Option<(u64, Result<Scan, RunError>)>, ThreadGone> {
+    pub(super) fn newest(&self) -> Result<Option<Found>, ThreadGone> {
         let mut newest = None;
         loop {
             match self.scans.try_recv() {
@@ -79,11 +81,7 @@ impl RunsWatch {
 #[error("listing the runs failed unexpectedly; the log on standard error says where")]
 pub(super) struct ThreadGone;
 
-fn watch(
-    ctx: &Context,
-    requests: &Receiver<Request>,
-    found: &Sender<(u64, Result<Scan, RunError>)>,
-) {
+fn watch(ctx: &Context, requests: &Receiver<Request>, found: &Sender<Found>) {
     let Ok(mut request) = requests.recv() else {
         return;
     };
@@ -201,11 +199,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ctx = Context::default();
         let watch = RunsWatch::spawn(&ctx).unwrap();
-        watch.ask(Request {
+        assert!(watch.ask(Request {
             generation: 7,
             folder: folder.path().to_path_buf(),
             elsewhere: Vec::new(),
-        });
+        }));
         let answer = watch.scans.recv_timeout(Duration::from_secs(20)).unwrap();
         assert_eq!(answer.0, 7);
         assert!(answer.1.unwrap().listed.is_empty());
