@@ -117,7 +117,7 @@ impl Joint {
             for (column, value) in self.cells.row(row) {
                 profile[usize::from(column_of[column])] += f64::from(value);
             }
-            self.to_shares(row, profile, &baseline);
+            self.to_shares(row, profile, baseline.as_ref());
         });
         profiles
     }
@@ -149,13 +149,13 @@ impl Joint {
                     *sum += value;
                 }
             }
-            self.to_shares(column, profile, &baseline);
+            self.to_shares(column, profile, baseline.as_ref());
         });
         profiles
     }
 
     /// From sums of cells over clusters to shares of one line.
-    fn to_shares(&self, line: usize, sums: &mut [f64], baseline: &Option<[Vec<f64>; 2]>) {
+    fn to_shares(&self, line: usize, sums: &mut [f64], baseline: Option<&[Vec<f64>; 2]>) {
         if let Some([left, right]) = baseline {
             for (sum, right) in sums.iter_mut().zip(right) {
                 *sum += left[line] * right;

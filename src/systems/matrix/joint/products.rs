@@ -82,7 +82,7 @@ impl Joint {
             .zip(lines)
             .with_min_len(64)
             .for_each(|(out, line)| {
-                add_baseline(&baseline, *line as usize, out);
+                add_baseline(baseline.as_ref(), *line as usize, out);
                 cells(*line as usize, &mut |at, value| {
                     let value = f64::from(value);
                     for (sum, factor) in out.iter_mut().zip(&factor[at * width..(at + 1) * width]) {
@@ -125,7 +125,7 @@ impl Joint {
                 for (wide, out) in wide.iter_mut().zip(out) {
                     *wide = f64::from(*out);
                 }
-                add_baseline(&baseline, line, wide);
+                add_baseline(baseline.as_ref(), line, wide);
                 wide.iter_mut().for_each(|value| *value /= self.total);
             });
         wide
@@ -133,7 +133,7 @@ impl Joint {
 }
 
 /// Adds the baseline's part of one line.
-fn add_baseline(baseline: &Option<[Vec<f64>; 2]>, line: usize, out: &mut [f64]) {
+fn add_baseline(baseline: Option<&[Vec<f64>; 2]>, line: usize, out: &mut [f64]) {
     if let Some([lines, sums]) = baseline {
         for (out, sum) in out.iter_mut().zip(sums) {
             *out += lines[line] * sum;

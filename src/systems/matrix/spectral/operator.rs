@@ -68,7 +68,7 @@ impl Operator for ScaledJoint<'_> {
     fn apply<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
         let scaled = scaled(x, &self.column_scale);
         let trivial = weighted_sum(x, &self.column_roots);
-        let (lines, base) = baseline_sum(&self.baselines[0], &scaled);
+        let (lines, base) = baseline_sum(self.baselines[0].as_ref(), &scaled);
         let mut product = vec![[0.0; B]; self.rows()];
         let tasks = product.par_chunks_mut(ROWS_PER_TASK).enumerate();
         tasks.for_each(|(task, product)| {
@@ -89,7 +89,7 @@ impl Operator for ScaledJoint<'_> {
     fn apply_transposed<const B: usize>(&self, x: &[[f64; B]]) -> Block<B> {
         let scaled = scaled(x, &self.row_scale);
         let trivial = weighted_sum(x, &self.row_roots);
-        let (lines, base) = baseline_sum(&self.baselines[1], &scaled);
+        let (lines, base) = baseline_sum(self.baselines[1].as_ref(), &scaled);
         let length = self.rows().div_ceil(PARTS).max(ROWS_PER_TASK);
         let parts: Vec<Block<B>> = scaled
             .par_chunks(length)
@@ -176,7 +176,7 @@ fn scatter<const B: usize>(cells: &Cells, row: usize, x: &[f64; B], sums: &mut [
 
 /// u of a baseline u vᵀ, and its product vᵀ x.
 fn baseline_sum<'a, const B: usize>(
-    baseline: &'a Option<[Vec<f64>; 2]>,
+    baseline: Option<&'a [Vec<f64>; 2]>,
     x: &[[f64; B]],
 ) -> (Option<&'a [f64]>, [f64; B]) {
     match baseline {

@@ -65,7 +65,7 @@ impl CurvesToolbar<'_> {
                 }
             });
             bar.item("measures", Keep::Long, |ui| {
-                self.measures_menu(ui, settings)
+                self.measures_menu(ui, settings);
             });
             if self.several_runs {
                 bar.item("differences", Keep::Short, |ui| {

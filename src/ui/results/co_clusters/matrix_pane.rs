@@ -262,7 +262,7 @@ impl MatrixPane {
         let (run, look) = shown_runs.other.as_ref()?;
         match look {
             SnapshotState::Ready(other, _) => {
-                self.beside = Some((run.id.to_owned(), Arc::clone(other)))
+                self.beside = Some((run.id.to_owned(), Arc::clone(other)));
             }
             SnapshotState::Reading => (),
             SnapshotState::Failed(_) => self.beside = None,

@@ -1,9 +1,9 @@
 //! The result of a rating predictor: predicted against true ratings, errors by popularity, and recommendations for one user.
 
 mod charts;
+mod errors_page;
 mod names;
 mod people;
-mod predictions;
 mod profile;
 mod recommend;
 mod tables;
@@ -23,8 +23,8 @@ use crate::ui::widgets::segmented;
 
 pub use view::PredictionsView;
 
+use errors_page::PredictionsPage;
 use people::Order;
-use predictions::PredictionsPage;
 use recommend::{RecommendPage, Table};
 use tables::Sort;
 

@@ -15,10 +15,6 @@ use crate::ui::results::ResultRun;
 use crate::ui::save::SaveFile;
 
 impl TranslationView {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "everything that can be exported, once"
-    )]
     pub(super) fn act(
         &mut self,
         asked: ToolbarRequest,

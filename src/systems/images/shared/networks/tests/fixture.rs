@@ -58,7 +58,6 @@ pub(super) enum NetworkConfig {
 }
 
 #[derive(Module, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a test has one")]
 pub(super) enum Network {
     Generator(Generator),
     Discriminator(super::super::Network),
