@@ -154,7 +154,7 @@ fn a_parameter_that_cannot_be_shows_its_problem_and_nothing_starts() {
     window.wait_until("the problem", |window| {
         window
             .harness
-            .query_by_label_contains("must be a number of at least 0")
+            .query_by_label_contains("must be a number from 0")
             .is_some()
     });
     // Start goes there.

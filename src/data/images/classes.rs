@@ -295,7 +295,7 @@ mod tests {
             ("id,name\n1,road\n1,sky\n", "line 3", "road"),
             ("id,name\n255,road\n", "line 2", "255"),
             ("id,name,color\n1,road,red\n", "line 2", "red"),
-            ("id,name\n1,road\nx,sky\n", "line 3", "no class"),
+            ("id,name\n1,road\nx,sky\n", "line 3", "not a class"),
             ("id,name,color,ignore\n1,road,,maybe\n", "line 2", "maybe"),
         ] {
             let message = table(text).expect_err(text).to_string();

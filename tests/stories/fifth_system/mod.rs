@@ -139,7 +139,7 @@ fn trained(runs: &Path, id: &str, given: &Value, data: &Dataset) -> RunFolder {
         id,
         atelier::data::Source::empty(systems::find(id).unwrap().data_kind()),
     );
-    config.parameters = given.as_object().unwrap().clone();
+    config.parameters.clone_from(given.as_object().unwrap());
     // What it learns from is in memory.
     config.set_key("data.path", "elsewhere").unwrap();
     let request = RunRequest {
