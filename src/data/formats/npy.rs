@@ -1,6 +1,7 @@
 //! NumPy's `.npy` (NEP 1), and ratings in a dense one: users are rows, items are columns.
 //!
-//! The header is read here and not by a library, since it decides what is allocated: nothing is on its word alone.
+//! The header is read here and not by `npyz`, since it decides what is allocated: nothing is on its word alone. `npyz` takes memory for a
+//! header of any announced length, parses it recursively as deep as it is nested, and refuses the long integers of Python 2.
 
 use std::path::Path;
 

@@ -184,7 +184,7 @@ impl Checkpoint {
         }
     }
 
-    /// Whether there is a state: some checkpoints of earlier versions are arrays alone.
+    /// True if there is a state: some checkpoints of earlier versions are arrays alone.
     #[must_use]
     pub fn has_state(&self) -> bool {
         match self.content {

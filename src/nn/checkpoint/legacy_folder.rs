@@ -51,7 +51,7 @@ pub(super) fn has_array(folder: &Path, name: &str) -> bool {
     array_path(folder, name).is_file()
 }
 
-/// Whether there is a `state.toml`.
+/// True if there is a `state.toml`.
 pub(super) fn has_state(folder: &Path) -> bool {
     folder.join(STATE).is_file()
 }

@@ -40,7 +40,7 @@ enum Memory {
     Device(Box<[Tensor<1>; 2]>),
 }
 
-/// What is remembered of all parameters, by number: of a module's parameters, the value of the id.
+/// The memory of all parameters, by number; the number of a module's parameter is the value of its id.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Memories(HashMap<u64, Memory>);
 

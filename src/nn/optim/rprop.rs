@@ -42,7 +42,7 @@ pub struct Rprop {
     memories: Memories,
 }
 
-/// What RProp remembers of the networks it trains.
+/// The state of RProp for the networks it trains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RpropState {
     /// The learning rate that the step sizes are relative to.
@@ -85,7 +85,7 @@ impl Rprop {
         self.memories.update_module(network, gradients, rule)
     }
 
-    /// What is remembered of this network; `None` before the first step.
+    /// The state for this network, to be saved; `None` before the first step.
     ///
     /// # Errors
     /// If the device fails.
@@ -117,7 +117,7 @@ impl Rprop {
     }
 }
 
-/// What all parameters of one step share.
+/// The factors that all parameters of one step share.
 #[derive(Debug, Clone, Copy)]
 struct Factors {
     config: RpropConfig,

@@ -310,7 +310,7 @@ impl Basis {
         vector
     }
 
-    /// What of `block` lies outside the basis, as at most `most` directions that hold nearly all of it, and its Gram matrix.
+    /// The part of `block` outside the basis, as at most `most` directions that hold nearly all of it, and its Gram matrix.
     fn remainder(&self, mut block: Mat<f64>, most: usize) -> (Mat<f64>, Mat<f64>) {
         self.project_out(&mut block);
         let gram = product(block.transpose(), block.as_ref());

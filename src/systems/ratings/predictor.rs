@@ -32,7 +32,7 @@ pub struct PairPredictor<M> {
 }
 
 impl<M: PairModel> PairPredictor<M> {
-    /// Of a model of these ratings.
+    /// A predictor with a model of these ratings.
     #[must_use]
     pub fn new(model: M, data: &RatingsData) -> Self {
         Self {
@@ -69,7 +69,7 @@ pub struct PairEvaluation<'a, M> {
 }
 
 impl<'a, M: PairModel> PairEvaluation<'a, M> {
-    /// Of a model of these ratings.
+    /// The evaluation of a model of these ratings.
     #[must_use]
     pub fn new(model: &'a M, ratings: &'a Split) -> Self {
         Self { model, ratings }

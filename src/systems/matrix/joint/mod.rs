@@ -37,7 +37,7 @@ enum Baseline {
 }
 
 impl Joint {
-    /// Of complete cells X, each raised by s = max(0, −min X). `None` if nothing is left to divide by: no cell, or all of them equal to
+    /// The joint of complete cells X, each raised by s = max(0, −min X). `None` if nothing is left to divide by: no cell, or all of them equal to
     /// a number not above zero.
     #[must_use]
     pub fn new(cells: &Cells) -> Option<Self> {
@@ -48,7 +48,7 @@ impl Joint {
         Self::with_baseline(cells, Baseline::Uniform(-f64::from(lowest)))
     }
 
-    /// Of amounts, none of which is negative. `None` as of [`Self::new`].
+    /// The joint of amounts, none of which is negative. `None` as of [`Self::new`].
     #[must_use]
     pub fn of_amounts(amounts: Baselined) -> Option<Self> {
         let baseline = match amounts.baseline {
