@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_is_unknown_or_fits_several_names_the_right_ones() {
-        assert!(error("star").contains("fits 2 items"));
+        assert!(error("star").contains("matches 2 items"));
         assert!(error("star").contains("20 (Star Wars (1977))"));
         assert!(error("Tyo Story").contains("10 (Toy Story (1995))"));
         assert!(error("99999").contains("named like 10"));

@@ -104,7 +104,7 @@ fn unknown_users_and_items_are_answered_with_the_nearest() {
             ["--user", "3", "--item", "Flim number 7"],
             "(Film number 7 (1957))",
         ),
-        (["--user", "3", "--item", "film"], "fits 20 items"),
+        (["--user", "3", "--item", "film"], "matches 20 items"),
     ] {
         let done = place.atelier(&[&["predict", run], &arguments[..]].concat());
         assert_eq!(done.code, Some(2));
