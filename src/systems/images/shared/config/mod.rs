@@ -62,8 +62,10 @@ pub(crate) fn wrong<T>(key: &str, problem: impl Into<String>) -> Result<T, Confi
 pub enum Direction {
     /// The network `g_a` translates A to B.
     #[default]
+    #[schemars(title = "A → B")]
     AToB,
     /// The domains swap their parts: `g_a` translates B to A.
+    #[schemars(title = "B → A")]
     BToA,
 }
 
