@@ -63,6 +63,9 @@ impl RunWriter {
     pub(crate) fn open(folder: &RunFolder, measures: Measures) -> Result<Self, RunError> {
         let lock = take_lock(folder.path())?;
         let summary = folder.summary()?;
+        // A copy may have lost it while it was empty: git keeps no empty folders.
+        let artifacts = folder.artifacts();
+        fs::create_dir_all(&artifacts).map_err(RunError::io("write", &artifacts))?;
         Self::with(
             lock,
             folder.path().to_owned(),

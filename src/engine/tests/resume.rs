@@ -35,6 +35,19 @@ fn a_stopped_and_resumed_run_ends_with_the_weights_and_curves_of_one_that_never_
 }
 
 #[test]
+fn a_run_whose_folder_of_results_was_lost_resumes_and_writes_it_anew() {
+    let lab = Lab::new();
+    let id = lab.start(&json!({"steps": 60}));
+    lab.wait_for_step(&id, 10);
+    lab.send(&id, Command::Stop);
+    lab.wait_for_end(&id, Status::Stopped);
+    std::fs::remove_dir_all(lab.run(&id).artifacts()).unwrap();
+    lab.resume(&id);
+    lab.wait_for_end(&id, Status::Finished);
+    assert!(lab.run(&id).artifact("weights.csv").is_file());
+}
+
+#[test]
 fn an_interrupted_run_goes_back_to_its_checkpoint_and_drops_what_came_after() {
     let lab = Lab::new();
     let parameters = json!({"steps": 40, "millis": 3});
