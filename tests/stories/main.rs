@@ -24,6 +24,7 @@ mod curves_view;
 mod declared_measures;
 mod deepcc_quality;
 mod demo;
+mod earlier_runs;
 mod fifth_system;
 mod image_folders;
 mod interrupt;
