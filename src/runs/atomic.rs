@@ -1,6 +1,6 @@
 //! Files and folders that are there whole or not at all, whenever the process is killed.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,15 +11,26 @@ use std::path::{Path, PathBuf};
 /// If the file system refuses; the old file is then still there.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // One thread writes a run, so one name beside the file is enough.
-    let mut name = OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".tmp");
-    let new = path.with_file_name(name);
+    let new = path.with_file_name(unfinished_name(path.file_name().unwrap_or_default()));
     let mut file = File::create(&new)?;
     file.write_all(bytes)?;
     file.sync_data()?;
     drop(file);
     fs::rename(&new, path)
+}
+
+/// The name that a file has until it is complete.
+fn unfinished_name(name: &OsStr) -> OsString {
+    let mut unfinished = OsString::from(".");
+    unfinished.push(name);
+    unfinished.push(".tmp");
+    unfinished
+}
+
+/// True for the name of a file that is still being written, or that a killed process left incomplete.
+pub(crate) fn is_unfinished(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(b".") && name.ends_with(b".tmp")
 }
 
 /// Syncs a folder's files and the folder itself, so that a rename after it never exposes less than what was written.

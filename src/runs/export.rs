@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::atomic::is_unfinished;
 use super::folder::{ARTIFACTS, CONFIG, SUMMARY};
 use super::{RunError, RunFolder, RunState};
 
@@ -66,7 +67,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), RunError> {
         .map_err(RunError::io("copy", from))
 }
 
-/// Copies the files of a folder and of those in it; links are left out.
+/// Copies the files of a folder and of those in it. Links are left out, and so are files that are still being written: the run may be live, and
+/// its unfinished files are gone a moment later.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), RunError> {
     fs::create_dir_all(to).map_err(RunError::io("create", to))?;
     for entry in fs::read_dir(from).map_err(RunError::io("read", from))? {
@@ -75,9 +77,34 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), RunError> {
         let target = to.join(entry.file_name());
         if kind.is_dir() {
             copy_folder(&entry.path(), &target)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && !is_unfinished(&entry.file_name()) {
             copy(&entry.path(), &target)?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_still_being_written_are_not_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::create_dir_all(from.join("in")).unwrap();
+        for name in [
+            "a.csv",
+            "in/b.csv",
+            ".a.csv.tmp",
+            "in/.b.csv.tmp",
+            ".hidden",
+        ] {
+            fs::write(from.join(name), name).unwrap();
+        }
+        copy_folder(&from, &to).unwrap();
+        let there = |name: &str| to.join(name).is_file();
+        assert!(there("a.csv") && there("in/b.csv") && there(".hidden"));
+        assert!(!there(".a.csv.tmp") && !there("in/.b.csv.tmp"));
+    }
 }

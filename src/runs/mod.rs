@@ -32,7 +32,6 @@ pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
 pub use error::RunError;
 pub use event_log::Replay;
-#[cfg(test)]
 pub(crate) use export::copy_folder;
 pub use export::export;
 pub use folder::RunFolder;

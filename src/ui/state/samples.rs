@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Places;
 use crate::data::{Monitor, sample};
-use crate::runs::{RunConfig, RunFolder};
+use crate::runs::{RunConfig, RunFolder, copy_folder};
 
 /// A description of the samples.
 #[derive(Debug, Clone)]
@@ -143,7 +143,7 @@ fn shipped(places: &Places) -> Option<PathBuf> {
 
 /// Copies a run; its data paths, which start at the run folder, become absolute.
 fn copy_run(from: &Path, to: &Path) -> Result<(), String> {
-    copy_folder(from, to)?;
+    copy_folder(from, to).map_err(|error| error.to_string())?;
     let folder = RunFolder::open(from).map_err(|error| error.to_string())?;
     let config = folder.config().map_err(|error| error.to_string())?;
     let data = config
@@ -153,21 +153,6 @@ fn copy_run(from: &Path, to: &Path) -> Result<(), String> {
     let path = to.join("config.toml");
     std::fs::write(&path, RunConfig { data, ..config }.to_toml())
         .map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", to.display());
-    std::fs::create_dir_all(to).map_err(failed)?;
-    for entry in std::fs::read_dir(from).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let target = to.join(entry.file_name());
-        if entry.file_type().map_err(failed)?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target).map_err(failed)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
