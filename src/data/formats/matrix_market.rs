@@ -2,6 +2,9 @@
 
 use super::delimited::{self, Bounds};
 use super::fields::Delimiter;
+use super::format::{Format, Options};
+use super::market;
+use super::raw::RawMatrix;
 use super::sniff::Layout;
 use super::source::Source;
 use super::{Names, Table};
@@ -9,6 +12,43 @@ use crate::data::{DataError, Place};
 
 /// How a file begins, in any case.
 const BANNER: &[u8] = b"%%MatrixMarket";
+
+/// MatrixMarket's coordinate and array files.
+pub(crate) struct MatrixMarket;
+
+impl Format for MatrixMarket {
+    fn name(&self) -> &'static str {
+        "MatrixMarket"
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        is_matrix_market(head)
+    }
+
+    fn ratings(
+        &self,
+        source: &mut Source<'_>,
+        names: &mut Names,
+        _options: &Options<'_>,
+    ) -> Result<Table, DataError> {
+        read(source, names)
+    }
+
+    fn matrix(
+        &self,
+        source: &mut Source<'_>,
+        _options: &Options<'_>,
+    ) -> Result<RawMatrix, DataError> {
+        // What is kept for each row is bounded by what the file really holds.
+        let bytes = std::fs::metadata(source.path()).map_or(0, |metadata| metadata.len());
+        market::read(source, bytes as usize)
+    }
+
+    fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
+        let line = source.next_line().ok().flatten().unwrap_or_default();
+        !is_of_ratings(&line)
+    }
+}
 
 pub(crate) fn is_matrix_market(head: &[u8]) -> bool {
     head.get(..BANNER.len())

@@ -9,6 +9,7 @@ mod dense_csv;
 mod dense_text;
 mod entries;
 mod fields;
+mod format;
 mod gzip;
 mod header;
 mod ids;
@@ -23,6 +24,7 @@ mod raw;
 mod sniff;
 mod source;
 mod table;
+mod text;
 
 use std::path::Path;
 
@@ -31,7 +33,7 @@ pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
 pub(crate) use raw::RawMatrix;
 pub(crate) use source::Digest;
 
-use sniff::Shape;
+use format::{Options, format_of};
 use source::Source;
 
 use super::assemble::Chunk;
@@ -67,25 +69,7 @@ pub(crate) fn read(
     monitor: &Monitor,
 ) -> Result<(Table, Digest), DataError> {
     let mut source = Source::open(path, monitor)?;
-    let table = if source.head().starts_with(npy::MAGIC) {
-        let bytes = source.rest()?;
-        npy::Array::parse(&bytes)
-            .and_then(|array| npy::ratings(&array, names))
-            .map_err(|wrong| wrong.at(path))?
-    } else if source.head().starts_with(npz::MAGIC) {
-        let bytes = source.rest()?;
-        npz::ratings(&bytes, names).map_err(|wrong| wrong.at(path))?
-    } else if matrix_market::is_matrix_market(source.head()) {
-        matrix_market::read(&mut source, names)?
-    } else if mat::is_mat(source.head()) {
-        return Err(DataError::content(
-            path,
-            "is a MATLAB file: it holds a matrix, not ratings",
-            "Choose a system that clusters a matrix, or give a file with one rating per line: user, item, rating",
-        ));
-    } else {
-        read_text(&mut source, names)?
-    };
+    let table = format_of(source.head()).ratings(&mut source, names, &Options::default())?;
     if table.len() == 0 {
         return Err(DataError::content(
             path,
@@ -94,39 +78,4 @@ pub(crate) fn read(
         ));
     }
     Ok((table, source.digest()))
-}
-
-fn read_text(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataError> {
-    let shape = sniff::recognize(source.path(), source.head(), source.head_is_all())?;
-    match shape {
-        Shape::Triplets {
-            layout,
-            skip,
-            ignored,
-        } => {
-            for _ in 0..skip {
-                source.next_line()?;
-            }
-            let mut table = delimited::read(source, &layout, None, skip as u64 + 1, names)?;
-            if !ignored.is_empty() {
-                let list: Vec<String> = ignored.iter().map(usize::to_string).collect();
-                table.notices.push(format!(
-                    "{}: columns not used: {}",
-                    source.path().display(),
-                    list.join(", ")
-                ));
-            }
-            Ok(table)
-        }
-        Shape::Matrix {
-            delimiter,
-            columns,
-            skip,
-        } => {
-            for _ in 0..skip {
-                source.next_line()?;
-            }
-            dense_csv::read(source, delimiter, columns, skip as u64 + 1, names)
-        }
-    }
 }

@@ -6,12 +6,52 @@
 use std::path::Path;
 
 use super::entries;
+use super::format::{Format, Options};
+use super::raw::RawMatrix;
+use super::source::Source;
 use super::{Names, Table};
 use crate::data::assemble::Chunk;
 use crate::data::{DataError, Dense, Labels};
 
 /// How a file begins.
 pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
+
+/// NumPy's `.npy`.
+pub(crate) struct Npy;
+
+impl Format for Npy {
+    fn name(&self) -> &'static str {
+        "NumPy array"
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        head.starts_with(MAGIC)
+    }
+
+    fn ratings(
+        &self,
+        source: &mut Source<'_>,
+        names: &mut Names,
+        _options: &Options<'_>,
+    ) -> Result<Table, DataError> {
+        let bytes = source.rest()?;
+        Array::parse(&bytes)
+            .and_then(|array| ratings(&array, names))
+            .map_err(|wrong| wrong.at(source.path()))
+    }
+
+    fn matrix(
+        &self,
+        source: &mut Source<'_>,
+        _options: &Options<'_>,
+    ) -> Result<RawMatrix, DataError> {
+        let bytes = source.rest()?;
+        Array::parse(&bytes)
+            .and_then(|array| array.dense())
+            .map(|dense| RawMatrix::dense(dense, 0))
+            .map_err(|wrong| wrong.at(source.path()))
+    }
+}
 
 /// The header of an array.
 #[derive(Debug)]

@@ -7,15 +7,62 @@ use rustc_hash::FxHashMap;
 
 use super::choose::{Announced, Holds, choose, names_of_matrices};
 use super::entries::{self, Entries};
+use super::format::{Format, Options};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::{self, Array, Wrong};
 use super::raw::RawMatrix;
+use super::source::Source;
 use super::{Names, Table};
-use crate::data::Labels;
 use crate::data::assemble::Chunk;
+use crate::data::{DataError, Labels};
 
 /// How a zip archive begins.
 pub(crate) const MAGIC: &[u8] = b"PK\x03\x04";
+
+/// NumPy's and SciPy's `.npz`.
+pub(crate) struct Npz;
+
+impl Format for Npz {
+    fn name(&self) -> &'static str {
+        "NumPy archive"
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        head.starts_with(MAGIC)
+    }
+
+    fn ratings(
+        &self,
+        source: &mut Source<'_>,
+        names: &mut Names,
+        _options: &Options<'_>,
+    ) -> Result<Table, DataError> {
+        let bytes = source.rest()?;
+        ratings(&bytes, names).map_err(|wrong| wrong.at(source.path()))
+    }
+
+    fn matrix(
+        &self,
+        source: &mut Source<'_>,
+        options: &Options<'_>,
+    ) -> Result<RawMatrix, DataError> {
+        let bytes = source.rest()?;
+        matrix(&bytes, options.variable).map_err(|wrong| wrong.at(source.path()))
+    }
+
+    fn has_variables(&self) -> bool {
+        true
+    }
+
+    fn arrays(&self, source: &mut Source<'_>) -> Vec<Announced> {
+        let bytes = source.rest().unwrap_or_default();
+        announced(&bytes).unwrap_or_default()
+    }
+
+    fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
+        source.rest().is_ok_and(|bytes| holds_several(&bytes))
+    }
+}
 
 /// Longest header of an array that is looked at before the array is wanted.
 const LONGEST_HEADER: u64 = 64 << 10;

@@ -13,9 +13,13 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 
 use super::choose::{Announced, Holds, choose, names_of_matrices};
+use super::format::{Format, Options};
 use super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::npy::Wrong;
 use super::raw::{Found, RawMatrix};
+use super::source::Source;
+use super::{Names, Table};
+use crate::data::DataError;
 use array::{Content, Variable};
 use element::{COMPRESSED, Elements, Endian, MATRIX};
 
@@ -25,6 +29,54 @@ const HEADER: usize = 128;
 const HEAD: u64 = 64 << 10;
 
 const AGAIN: &str = "Download or copy the file again, or save it again in MATLAB";
+
+/// MATLAB's `.mat`.
+pub(crate) struct Mat;
+
+impl Format for Mat {
+    fn name(&self) -> &'static str {
+        "MATLAB file"
+    }
+
+    fn recognizes(&self, head: &[u8]) -> bool {
+        is_mat(head)
+    }
+
+    fn ratings(
+        &self,
+        source: &mut Source<'_>,
+        _names: &mut Names,
+        _options: &Options<'_>,
+    ) -> Result<Table, DataError> {
+        Err(DataError::content(
+            source.path(),
+            "is a MATLAB file: it holds a matrix, not ratings",
+            "Choose a system that clusters a matrix, or give a file with one rating per line: user, item, rating",
+        ))
+    }
+
+    fn matrix(
+        &self,
+        source: &mut Source<'_>,
+        options: &Options<'_>,
+    ) -> Result<RawMatrix, DataError> {
+        let bytes = source.rest()?;
+        matrix(&bytes, options.variable).map_err(|wrong| wrong.at(source.path()))
+    }
+
+    fn has_variables(&self) -> bool {
+        true
+    }
+
+    fn arrays(&self, source: &mut Source<'_>) -> Vec<Announced> {
+        let bytes = source.rest().unwrap_or_default();
+        announced(&bytes).unwrap_or_default()
+    }
+
+    fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
+        true
+    }
+}
 
 /// Reads the matrix that is called `variable`, or else the one that `choose` takes, with the classes beside it.
 pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, Wrong> {

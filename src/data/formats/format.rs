@@ -1,0 +1,68 @@
+//! The known formats: how each is recognized, and what it can be read as.
+
+use super::choose::Announced;
+use super::raw::RawMatrix;
+use super::source::Source;
+use super::{Names, Table, mat, matrix_market, npy, npz, text};
+use crate::data::DataError;
+
+/// How a file is to be read, as far as the `[data]` table says so.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Options<'o> {
+    /// Which array of a file that holds several.
+    pub variable: Option<&'o str>,
+}
+
+/// A format of files that hold ratings, a matrix or both.
+pub(crate) trait Format: Sync {
+    /// Its name in messages: `MatrixMarket`.
+    fn name(&self) -> &'static str;
+
+    /// True if a file that begins like this is of this format. The beginning is unpacked text in UTF-8, or the bytes of a binary file.
+    fn recognizes(&self, head: &[u8]) -> bool;
+
+    /// Reads ratings; new ids are added to `names`.
+    fn ratings(
+        &self,
+        source: &mut Source<'_>,
+        names: &mut Names,
+        options: &Options<'_>,
+    ) -> Result<Table, DataError>;
+
+    /// Reads a matrix, with names and classes where there are some.
+    fn matrix(
+        &self,
+        source: &mut Source<'_>,
+        options: &Options<'_>,
+    ) -> Result<RawMatrix, DataError>;
+
+    /// True if a file can hold several arrays, of which `Options::variable` names one.
+    fn has_variables(&self) -> bool {
+        false
+    }
+
+    /// The arrays of a file that can hold several; none if it cannot be read.
+    fn arrays(&self, _source: &mut Source<'_>) -> Vec<Announced> {
+        Vec::new()
+    }
+
+    /// True if this file holds a matrix that cannot be ratings.
+    fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
+        false
+    }
+}
+
+/// Every format, in the order in which files are tried; delimited text, which anything may be, is last.
+static FORMATS: [&dyn Format; 5] = [
+    &npy::Npy,
+    &npz::Npz,
+    &mat::Mat,
+    &matrix_market::MatrixMarket,
+    &text::Text,
+];
+
+/// The format of a file.
+pub(crate) fn format_of(head: &[u8]) -> &'static dyn Format {
+    let known = FORMATS.iter().find(|format| format.recognizes(head));
+    *known.unwrap_or(&(&text::Text as &dyn Format))
+}
