@@ -174,6 +174,7 @@ fn matlab_files_of_both_encodings_both_byte_orders_and_every_type() {
         assert_eq!(found, [Some("2"), Some("1"), Some("2")], "{file}");
         assert!(data.column_classes.is_none(), "{file}");
     }
+    assert_eq!(dense(&fixture("version_4.mat").observed), A);
     // The only matrix of real numbers among a text, a struct, a cell array and complex numbers.
     let one = fixture("one.mat");
     assert_eq!(dense(&one.observed), A);

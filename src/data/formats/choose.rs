@@ -39,6 +39,22 @@ impl Announced {
             && matches!(self.shape[..], [rows, columns] if rows > 1 && columns > 1)
     }
 
+    /// Its name without the struct or the group it is in.
+    fn own_name(&self) -> &str {
+        self.name.rsplit(['.', '/']).next().unwrap_or_default()
+    }
+
+    /// The struct or the group it is in.
+    fn within(&self) -> &str {
+        self.name[..self.name.len() - self.own_name().len()].trim_end_matches(['.', '/'])
+    }
+
+    /// True if its own name is one of `names`, in lower or upper case.
+    fn is_called(&self, names: &[&str]) -> bool {
+        let own = self.own_name();
+        names.iter().any(|name| name.eq_ignore_ascii_case(own))
+    }
+
     /// The length, if it is a vector.
     pub(crate) fn length(&self) -> Option<u64> {
         match self.shape[..] {
@@ -75,56 +91,45 @@ pub(crate) struct Choice {
 /// The usual names of the matrix in files that hold more: `fea` in the data sets of Deng Cai, `X` in most others.
 const MATRIX: [&str; 2] = ["fea", "X"];
 /// The usual names of classes, of rows or of columns, whichever fit.
-const CLASSES: [&str; 10] = [
-    "gnd", "Y", "y", "labels", "label", "classes", "class", "truth", "target", "gt",
+const CLASSES: [&str; 16] = [
+    "gnd",
+    "Y",
+    "labels",
+    "label",
+    "classes",
+    "class",
+    "class_labels",
+    "true_labels",
+    "truth",
+    "target",
+    "targets",
+    "gt",
+    "ground_truth",
+    "groundtruth",
+    "category",
+    "categories",
 ];
 const ROW_CLASSES: [&str; 2] = ["row_labels", "row_classes"];
-const COLUMN_CLASSES: [&str; 3] = ["column_labels", "column_classes", "col_labels"];
+const COLUMN_CLASSES: [&str; 4] = [
+    "column_labels",
+    "column_classes",
+    "col_labels",
+    "col_classes",
+];
 
 /// Takes the array that is called `variable`, or else the only matrix, or else the one with a usual name.
 pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Choice, Wrong> {
-    let list = || {
-        let described: Vec<String> = arrays.iter().take(20).map(Announced::described).collect();
-        let more = if arrays.len() > 20 { ", …" } else { "" };
-        format!("{}{more}", described.join(", "))
-    };
     let matrix = match variable {
         Some(name) => {
             let found = arrays.iter().position(|array| array.name == name);
             let found = found.ok_or_else(|| {
-                let problem = format!("holds no array called {name}; it holds {}", list());
+                let problem = format!("holds no array called {name}; it holds {}", list(arrays));
                 Wrong::new(problem, "Set data.variable to one of these")
             })?;
             check(&arrays[found])?;
             found
         }
-        None => {
-            let matrices: Vec<usize> = (0..arrays.len())
-                .filter(|&at| arrays[at].is_matrix())
-                .collect();
-            let usual = || {
-                let named = |name: &&str| matrices.iter().find(|&&at| arrays[at].name == **name);
-                MATRIX.iter().find_map(named).copied()
-            };
-            match matrices[..] {
-                [only] => only,
-                [] if arrays.is_empty() => {
-                    return Err(Wrong::new("holds no array", "Save the matrix in it again"));
-                }
-                [] => {
-                    return Err(Wrong::new(
-                        format!("holds no matrix of real numbers; it holds {}", list()),
-                        "Save a numeric matrix with at least two rows and columns",
-                    ));
-                }
-                _ => usual().ok_or_else(|| {
-                    Wrong::new(
-                        format!("holds several matrices: {}", list()),
-                        "Set data.variable to the one to use",
-                    )
-                })?,
-            }
-        }
+        None => guess(arrays)?,
     };
     let mut choice = Choice {
         matrix,
@@ -138,14 +143,100 @@ pub(crate) fn choose(arrays: &[Announced], variable: Option<&str>) -> Result<Cho
             *at != matrix
                 && Some(*at) != taken
                 && arrays[*at].length() == Some(length)
-                && names.contains(&arrays[*at].name.as_str())
+                && arrays[*at].is_called(names)
         };
-        (0..arrays.len()).find(fits)
+        let beside = |at: &usize| arrays[*at].within() == arrays[matrix].within();
+        let fitting = || (0..arrays.len()).filter(fits);
+        fitting().find(beside).or_else(|| fitting().next())
     };
     choice.row_classes = find(&ROW_CLASSES, rows, None).or_else(|| find(&CLASSES, rows, None));
     choice.column_classes = find(&COLUMN_CLASSES, columns, None)
         .or_else(|| find(&CLASSES, columns, choice.row_classes));
     Ok(choice)
+}
+
+/// The only matrix, or else the one with a usual name.
+fn guess(arrays: &[Announced]) -> Result<usize, Wrong> {
+    let matrices: Vec<usize> = (0..arrays.len())
+        .filter(|&at| arrays[at].is_matrix())
+        .collect();
+    match matrices[..] {
+        [only] => Ok(only),
+        [] if arrays.is_empty() => Err(Wrong::new("holds no array", "Save the matrix in it again")),
+        [] => Err(Wrong::new(
+            format!("holds no matrix of real numbers; it holds {}", list(arrays)),
+            "Save a numeric matrix with at least two rows and columns",
+        )),
+        _ => {
+            let named = |name: &&str| {
+                let called = |at: &&usize| arrays[**at].is_called(&[*name]);
+                matrices.iter().find(called).copied()
+            };
+            MATRIX.iter().find_map(named).ok_or_else(|| {
+                Wrong::new(
+                    format!("holds several matrices: {}", list(arrays)),
+                    "Set data.variable to the one to use",
+                )
+            })
+        }
+    }
+}
+
+/// The arrays of a file, in words; of very many the first.
+fn list(arrays: &[Announced]) -> String {
+    let described: Vec<String> = arrays.iter().take(20).map(Announced::described).collect();
+    let more = if arrays.len() > 20 { ", …" } else { "" };
+    format!("{}{more}", described.join(", "))
+}
+
+impl Choice {
+    /// What is said of a matrix that a person didn't name, if it could be another or is in something.
+    pub(crate) fn guessed(&self, arrays: &[Announced]) -> Option<String> {
+        let chosen = &arrays[self.matrix];
+        let others: Vec<Announced> = (0..arrays.len())
+            .filter(|&at| at != self.matrix && arrays[at].is_matrix())
+            .map(|at| arrays[at].clone())
+            .collect();
+        if !others.is_empty() {
+            return Some(format!(
+                "{} was read as the matrix, for its name; data.variable can name another: {}",
+                chosen.described(),
+                list(&others)
+            ));
+        }
+        let inside = chosen.name.contains(['.', '/', '{']);
+        inside.then(|| format!("{} was read as the matrix", chosen.described()))
+    }
+
+    /// Arrays with a usual name of classes that were not read as such.
+    pub(crate) fn left_out(&self, arrays: &[Announced]) -> Vec<String> {
+        let chosen = &arrays[self.matrix];
+        let &[rows, columns] = &chosen.shape[..] else {
+            return Vec::new();
+        };
+        let taken = [Some(self.matrix), self.row_classes, self.column_classes];
+        let of_classes = |at: &usize| {
+            let array = &arrays[*at];
+            !taken.contains(&Some(*at))
+                && array.within() == chosen.within()
+                && [&CLASSES[..], &ROW_CLASSES, &COLUMN_CLASSES]
+                    .iter()
+                    .any(|names| array.is_called(names))
+        };
+        let said = |at: usize| {
+            let array = &arrays[at];
+            let why = match (array.holds, array.length()) {
+                (Holds::Other(_), _) => "classes are read from numbers or texts".to_owned(),
+                (_, None) => "it is no vector".to_owned(),
+                (_, Some(length)) if length != rows && length != columns => {
+                    format!("the matrix has {rows} rows and {columns} columns")
+                }
+                _ => "another array was".to_owned(),
+            };
+            format!("{} was not read as true classes: {why}", array.described())
+        };
+        (0..arrays.len()).filter(of_classes).map(said).collect()
+    }
 }
 
 /// True if an array that was asked for by name is a matrix.

@@ -1,5 +1,6 @@
 //! Readers, one file per format. A format is recognized by its content, never by the name of the file.
 
+mod arrays;
 mod blocks;
 mod choose;
 mod class_file;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::arrays::Content;
 use super::entries::Compressed;
 use crate::data::load::counted;
 use crate::data::{Cells, Dense, Labels};
@@ -33,6 +34,14 @@ impl RawMatrix {
             columns: Labels::numbered_from(first, cells.columns()),
             cells,
             ..Self::default()
+        }
+    }
+
+    /// What a file of arrays holds, numbered from `first`.
+    pub(crate) fn of(content: Content, first: usize) -> Self {
+        match content {
+            Content::Dense(dense) => Self::dense(dense, first),
+            Content::Sparse(sparse) => Self::sparse(sparse, first),
         }
     }
 

@@ -7,6 +7,11 @@ pub(super) const MATRIX: u32 = 14;
 /// An element packed with zlib (miCOMPRESSED).
 pub(super) const COMPRESSED: u32 = 15;
 
+/// Texts (miUTF8, miUTF16, miUTF32).
+const UTF8: u32 = 16;
+const UTF16: u32 = 17;
+const UTF32: u32 = 18;
+
 /// The order of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Endian {
@@ -33,6 +38,7 @@ pub(super) struct Element<'b> {
 }
 
 /// Elements one after the other.
+#[derive(Clone)]
 pub(super) struct Elements<'b> {
     rest: &'b [u8],
     endian: Endian,
@@ -172,6 +178,39 @@ impl<'b> Element<'b> {
                 Storage::Double => f64::from_bits(bits),
             }
         }))
+    }
+
+    /// The code units of a text: UTF-16, whatever it is stored as.
+    pub(super) fn units(&self) -> Result<Vec<u16>, Wrong> {
+        let wide = |number: f64| char::from_u32(number as u32).unwrap_or('\u{fffd}');
+        match self.kind {
+            UTF8 => Ok(String::from_utf8_lossy(self.payload)
+                .encode_utf16()
+                .collect()),
+            UTF16 => Ok(self
+                .with_kind(4)
+                .numbers()?
+                .map(|unit| unit as u16)
+                .collect()),
+            UTF32 => {
+                let text: String = self.with_kind(6).numbers()?.map(wide).collect();
+                Ok(text.encode_utf16().collect())
+            }
+            _ => Ok(self.numbers()?.map(|unit| unit as u16).collect()),
+        }
+    }
+
+    fn with_kind(self, kind: u32) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// An element that no tag announces.
+    pub(super) fn new(kind: u32, payload: &'b [u8], endian: Endian) -> Self {
+        Self {
+            kind,
+            payload,
+            endian,
+        }
     }
 
     /// The numbers as positions or sizes; an error if one is negative.

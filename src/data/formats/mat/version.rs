@@ -1,7 +1,7 @@
 //! The version of a MAT file.
 
 use super::element::Endian;
-use super::{HEADER, Wrong};
+use super::{HEADER, Wrong, level4};
 
 /// Where the version and the byte order stand.
 const VERSION: std::ops::Range<usize> = 124..128;
@@ -18,8 +18,15 @@ pub(crate) fn is_mat(head: &[u8]) -> bool {
         || is_version_4(head)
 }
 
-/// The byte order of a file of level 5; an error for every other version, which says how to save again.
-pub(super) fn check(bytes: &[u8]) -> Result<Endian, Wrong> {
+/// A version that is read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    Four,
+    Five(Endian),
+}
+
+/// The version of a file; an error for every other one, which says how to save again.
+pub(super) fn of(bytes: &[u8]) -> Result<Version, Wrong> {
     if is_hdf5(bytes) {
         return Err(Wrong::new(
             "is a MAT file of version 7.3 (HDF5), which is not supported",
@@ -27,13 +34,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<Endian, Wrong> {
         ));
     }
     if let Some(endian) = byte_order(bytes) {
-        return Ok(endian);
+        return Ok(Version::Five(endian));
     }
     if is_version_4(bytes) {
-        return Err(Wrong::new(
-            "is a MAT file of version 4, which is not supported",
-            "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
-        ));
+        return Ok(Version::Four);
     }
     Err(Wrong::new(
         "the header of the MAT file is damaged",
@@ -61,23 +65,13 @@ fn byte_order(bytes: &[u8]) -> Option<Endian> {
     }
 }
 
-/// True if the file begins with the header of a matrix of version 4: type, rows, columns, imaginary part, length of the name, name.
+/// True if the file begins with the header of a matrix of version 4.
 fn is_version_4(bytes: &[u8]) -> bool {
-    let Some(header) = bytes.first_chunk::<20>() else {
+    let Some([kind, rows, columns, imaginary, length]) = level4::header(bytes) else {
         return false;
     };
-    let (numbers, _) = header.as_chunks::<4>();
-    let [kind, rows, columns, imaginary, length] = [0, 1, 2, 3, 4].map(|at| {
-        // The type is a small number in the right byte order.
-        let little = u32::from_le_bytes(numbers[0]);
-        if little < 5_000 {
-            u32::from_le_bytes(numbers[at])
-        } else {
-            u32::from_be_bytes(numbers[at])
-        }
-    });
     let (order, zero, precision, class) = (kind / 1000, kind / 100 % 10, kind / 10 % 10, kind % 10);
-    let plausible = order <= 1 && zero == 0 && precision <= 5 && class <= 2;
+    let plausible = order <= 4 && zero == 0 && precision <= 5 && class <= 2;
     let named = (2..=64).contains(&length) && bytes.get(19 + length as usize) == Some(&0);
     plausible && named && imaginary <= 1 && rows > 0 && columns > 0
 }
@@ -87,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn other_versions_say_how_to_save_again() {
+    fn versions() {
         // `A = 1` in version 4, in both byte orders.
         let header = |kind: u32, to: fn(u32) -> [u8; 4]| {
             let mut bytes: Vec<u8> = [kind, 1, 1, 0, 2].into_iter().flat_map(to).collect();
@@ -95,17 +89,15 @@ mod tests {
             bytes.extend(1_f64.to_le_bytes());
             bytes
         };
+        for bytes in [header(0, u32::to_le_bytes), header(1000, u32::to_be_bytes)] {
+            assert!(is_mat(&bytes));
+            assert_eq!(of(&bytes).ok(), Some(Version::Four));
+        }
         let mut version_7_3 = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".to_vec();
         version_7_3.resize(512, b' ');
         version_7_3.extend(HDF5);
-        for bytes in [
-            header(0, u32::to_le_bytes),
-            header(1000, u32::to_be_bytes),
-            version_7_3,
-        ] {
-            assert!(is_mat(&bytes));
-            let wrong = check(&bytes).expect_err("another version");
-            assert!(wrong.remedy.contains("-v7"), "{}", wrong.remedy);
-        }
+        assert!(is_mat(&version_7_3));
+        let wrong = of(&version_7_3).expect_err("another version");
+        assert!(wrong.remedy.contains("-v7"), "{}", wrong.remedy);
     }
 }
