@@ -13,6 +13,7 @@ mod labels;
 mod load;
 mod matrix;
 mod monitor;
+mod preview;
 mod ratings;
 /// Sample data, made from a seed.
 pub mod sample;
@@ -30,8 +31,14 @@ pub use labels::Labels;
 pub use load::{holds_only_a_matrix, load, load_with, variables};
 pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, MatrixThumbnail};
 pub use monitor::Monitor;
+pub use preview::{
+    Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, preview,
+};
 pub use ratings::{Dataset, Ratings, RatingsData};
-pub use source::{Holdout, ImagesSource, Layout, MatrixSource, Missing, RatingsSource, Source};
+pub use source::{
+    ColumnName, Escape, Holdout, ImagesSource, Layout, MatrixColumns, MatrixSource, Missing,
+    Orientation, RatingColumns, RatingsSource, Source, TextSource,
+};
 pub use sparse::Sparse;
 pub use summary::{Histogram, RatingsSummary, Thumbnail};
 pub use timestamps::Timestamps;

@@ -14,6 +14,7 @@ mod format;
 mod gzip;
 mod header;
 mod ids;
+mod look;
 mod market;
 mod mat;
 mod matrix;
@@ -30,6 +31,7 @@ mod text;
 use std::path::Path;
 
 pub(crate) use class_file::read_classes;
+pub(crate) use look::preview;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
 pub(crate) use raw::RawMatrix;
 pub(crate) use source::Digest;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::text::{MatrixColumns, TextSource};
 use crate::data::DataError;
 
 /// Ends of the names of files of labels.
@@ -12,7 +13,7 @@ const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
 
 /// The `[data]` table of a system that learns from a matrix.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct MatrixSource {
     /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket or MATLAB; or ratings.
     #[schemars(extend("format" = "path", "x-label" = "File", "x-files" = Self::FILES, "x-request" = "Choose a file with a matrix"))]
@@ -40,6 +41,12 @@ pub struct MatrixSource {
         "x-request" = "Choose the run that predicts the missing cells"
     ))]
     pub completed_by: Option<PathBuf>,
+    /// Which columns hold what, each by its name or its number from 1: `{ row = 1, column = 2, value = "count" }`; in a table `row` and `class`.
+    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    pub columns: Option<MatrixColumns>,
+    /// How delimited text is read.
+    #[serde(flatten)]
+    pub text: TextSource,
 }
 
 /// The values that stand in for the missing cells of a matrix.

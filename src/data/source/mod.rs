@@ -6,6 +6,7 @@
 mod images;
 mod matrix;
 mod ratings;
+mod text;
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 pub use images::{ImagesSource, Layout};
 pub use matrix::{MatrixSource, Missing};
 pub use ratings::{Holdout, RatingsSource};
+pub use text::{ColumnName, Escape, MatrixColumns, Orientation, RatingColumns, TextSource};
 
 use super::{DataError, DataKind};
 use crate::record::schema::{ConfigError, ParameterSpec, schema_of, specs_of, unknown_key};
@@ -365,6 +367,37 @@ mod tests {
         let table = Source::from(source.clone()).table().unwrap();
         assert_eq!(table["test_fraction"], json!(0.1));
         assert_eq!(Source::read(DataKind::Ratings, &table), Ok(source.into()));
+    }
+
+    #[test]
+    fn keys_of_text_are_written_and_read_back() {
+        let table = "path = \"r.csv\"\norientation = \"users_are_columns\"\ndelimiter = \"tab\"\nmissing_words = [\"99\", \"-\"]\n\
+                     skip_lines = 2\nheader = false\n\n[columns]\nuser = 2\nitem = \"asin\"\n";
+        let read: toml::Table = toml::from_str(table).unwrap();
+        let Ok(Value::Object(read)) = serde_json::to_value(read) else {
+            unreachable!("a table")
+        };
+        let source = Source::read(DataKind::Ratings, &read).unwrap();
+        let again = Value::Object(source.table().unwrap());
+        assert_eq!(again, Value::Object(read));
+        let written = toml::to_string(&source).unwrap();
+        assert_eq!(
+            toml::from_str::<toml::Table>(&written).unwrap(),
+            toml::from_str(table).unwrap()
+        );
+        let mut source = Source::empty(DataKind::Matrix);
+        source.set_text("columns", "row=1, value=n").unwrap();
+        let columns = source.matrix().unwrap().columns.clone().unwrap();
+        assert_eq!(columns.row, Some(ColumnName::Number(1)));
+        assert_eq!(columns.value, Some(ColumnName::Name("n".to_owned())));
+        let message = source
+            .set_text("columns", "user=1")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.starts_with("data.columns: unknown key"),
+            "{message}"
+        );
     }
 
     #[cfg(unix)]

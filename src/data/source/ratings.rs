@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::text::{Orientation, RatingColumns, TextSource};
 use crate::data::DataError;
 
 /// Ends of the names of files of ratings.
@@ -14,7 +15,7 @@ const FILES: &[&str] = &[
 
 /// The `[data]` table of a system that learns from ratings.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct RatingsSource {
     /// A file with a user, an item and a rating on each line, perhaps with a time; or a matrix of ratings.
     #[schemars(extend("format" = "path", "x-label" = "Ratings", "x-files" = FILES, "x-request" = "Choose a file of ratings"))]
@@ -48,6 +49,15 @@ pub struct RatingsSource {
     /// A file of item titles, such as u.item or movies.csv. Found automatically beside the ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-files" = FILES, "x-request" = "Choose a file of item titles"))]
     pub items: Option<PathBuf>,
+    /// Which columns of a list of ratings hold what, each by its name or its number from 1: `{ user = 2, item = "asin" }`.
+    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    pub columns: Option<RatingColumns>,
+    /// Which side of a matrix of ratings holds the users.
+    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    pub orientation: Option<Orientation>,
+    /// How delimited text is read.
+    #[serde(flatten)]
+    pub text: TextSource,
 }
 
 /// How test ratings are held out: one of four keys, or none.

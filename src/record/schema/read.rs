@@ -213,6 +213,11 @@ fn kind(shape: &Map<String, Value>) -> ParameterKind {
                     .unwrap_or(MAX_ENTRIES),
             }
         }
+        Some("array") => ParameterKind::Words,
+        Some("object") => {
+            let parts = shape.get("properties").and_then(Value::as_object);
+            ParameterKind::Parts(parts.into_iter().flat_map(Map::keys).cloned().collect())
+        }
         _ => ParameterKind::Text,
     }
 }

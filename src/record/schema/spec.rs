@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::ConfigError;
-use super::nearest::nearest;
+use super::nearest::{nearest, unknown_key};
 
 /// Longest text a parameter takes, in bytes.
 const MAX_TEXT: usize = 4096;
@@ -117,6 +117,10 @@ pub enum ParameterKind {
     /// Words.
     #[default]
     Text,
+    /// A list of words; a single one stands for a list of one.
+    Words,
+    /// Parts with these names, each a text or a whole number from 1: `user = 2, item = asin`.
+    Parts(Vec<String>),
 }
 
 /// One of the words of a [`ParameterKind::Choice`].
@@ -151,6 +155,8 @@ impl ParameterSpec {
                 integers(value, *min, *max, *max_len).map(Value::from)
             }
             ParameterKind::Path { .. } | ParameterKind::Text => text(value).map(Value::from),
+            ParameterKind::Words => words(value).map(Value::from),
+            ParameterKind::Parts(names) => parts(value, names).map(Value::from),
         };
         checked.map_err(|problem| self.error(problem))
     }
@@ -161,7 +167,10 @@ impl ParameterSpec {
     /// # Errors
     /// As [`Self::check`].
     pub fn parse(&self, text: &str) -> Result<Value, ConfigError> {
-        let text = unquoted(text.trim());
+        let text = match self.kind {
+            ParameterKind::Words | ParameterKind::Parts(_) => text.trim(),
+            _ => unquoted(text.trim()),
+        };
         if self.optional && (text.is_empty() || text == "none") {
             return Ok(Value::Null);
         }
@@ -184,6 +193,24 @@ impl ParameterSpec {
             ParameterKind::Choice(_) | ParameterKind::Path { .. } | ParameterKind::Text => {
                 Value::from(text)
             }
+            ParameterKind::Words => inner(text, '[', ']')
+                .split(',')
+                .map(|word| Value::from(unquoted(word.trim())))
+                .collect(),
+            ParameterKind::Parts(_) => inner(text, '{', '}')
+                .split(',')
+                .filter(|part| !part.trim().is_empty())
+                .map(|part| {
+                    let (name, value) = part.split_once(['=', ':']).unwrap_or((part, ""));
+                    let value = value.trim();
+                    let value = match value.parse::<u32>() {
+                        Ok(number) => Value::from(number),
+                        Err(_) => Value::from(unquoted(value)),
+                    };
+                    (unquoted(name.trim()).to_owned(), value)
+                })
+                .collect::<Map<_, _>>()
+                .into(),
         };
         self.check(&value)
     }
@@ -251,6 +278,14 @@ impl ParameterSpec {
             problem,
         }
     }
+}
+
+/// `text` without one pair of brackets around it.
+fn inner(text: &str, open: char, close: char) -> &str {
+    let inner = text.strip_prefix(open);
+    inner
+        .and_then(|rest| rest.strip_suffix(close))
+        .unwrap_or(text)
 }
 
 /// `text` without one pair of quotes around it.
@@ -373,6 +408,54 @@ fn text(value: &Value) -> Result<String, String> {
         Some(_) => Err(format!("must be at most {MAX_TEXT} bytes long")),
         None => Err(format!("must be a text, not {}", shown(value))),
     }
+}
+
+fn words(value: &Value) -> Result<Vec<Value>, String> {
+    let Some(list) = value.as_array() else {
+        return match value {
+            Value::String(_) | Value::Number(_) => words(&Value::from(vec![value.clone()])),
+            _ => Err(format!("must be a list of texts, not {}", shown(value))),
+        };
+    };
+    if list.len() > 256 {
+        return Err(format!("must have at most 256 texts, not {}", list.len()));
+    }
+    list.iter()
+        .map(|entry| match entry {
+            // 99 and "99" mean the same.
+            Value::Number(number) => Ok(Value::from(number.to_string())),
+            _ => text(entry).map(Value::from),
+        })
+        .collect()
+}
+
+fn parts(value: &Value, names: &[String]) -> Result<Map<String, Value>, String> {
+    let Some(table) = value.as_object() else {
+        let example = names.first().map_or("name", String::as_str);
+        return Err(format!(
+            "must be a table such as {{ {example} = 1 }}, not {}",
+            shown(value)
+        ));
+    };
+    let mut checked = Map::new();
+    for (name, part) in table {
+        if !names.contains(name) {
+            return Err(unknown_key(name, names.iter().map(String::as_str)));
+        }
+        let value = match part {
+            Value::String(text) if !text.is_empty() && text.len() <= MAX_TEXT => part.clone(),
+            _ => integer(part, 1, i64::from(u32::MAX))
+                .map(Value::from)
+                .map_err(|_| {
+                    format!(
+                        "{name} must be the name of a column or its number from 1, not {}",
+                        shown(part)
+                    )
+                })?,
+        };
+        checked.insert(name.clone(), value);
+    }
+    Ok(checked)
 }
 
 #[cfg(test)]

@@ -190,7 +190,13 @@ pub(super) fn display(value: &Value) -> String {
         Value::Number(number) => number.as_f64().map_or_else(String::new, format::setting),
         Value::Array(entries) => entries.iter().map(display).collect::<Vec<_>>().join(", "),
         Value::String(text) => text.clone(),
-        Value::Object(_) => value.to_string(),
+        Value::Object(parts) => {
+            let shown = |(name, part): (&String, &Value)| match part {
+                Value::Number(number) => format!("{name} = {number}"),
+                part => format!("{name} = {}", display(part)),
+            };
+            parts.iter().map(shown).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
@@ -207,7 +213,12 @@ pub(super) fn range_text(spec: &ParameterSpec) -> Option<String> {
             Some(*min).filter(|min| min.is_finite()),
             Some(*max).filter(|max| max.is_finite()),
         ),
-        Kind::Flag | Kind::Choice(_) | Kind::Path { .. } | Kind::Text => return None,
+        Kind::Flag
+        | Kind::Choice(_)
+        | Kind::Path { .. }
+        | Kind::Text
+        | Kind::Words
+        | Kind::Parts(_) => return None,
     };
     let range = match (low.map(format::setting), high.map(format::setting)) {
         (Some(low), Some(high)) => format!("{low} to {high}"),

@@ -107,3 +107,27 @@ fn flags_and_texts_keep_their_type() {
     assert!(text.check(&json!(42)).is_err());
     assert!(text.check(&json!("x".repeat(5000))).is_err());
 }
+
+#[test]
+fn words_are_a_list_or_a_single_one() {
+    let words = spec(ParameterKind::Words);
+    assert_eq!(words.check(&json!(["NA", 99])), Ok(json!(["NA", "99"])));
+    assert_eq!(words.check(&json!("-")), Ok(json!(["-"])));
+    assert_eq!(words.parse("NA, -, 99"), Ok(json!(["NA", "-", "99"])));
+    assert_eq!(words.parse("[\"NA\", \"-\"]"), Ok(json!(["NA", "-"])));
+    assert!(problem(words.check(&json!(true))).contains("list of texts"));
+}
+
+#[test]
+fn parts_have_a_name_or_a_number_from_1() {
+    let columns = spec(ParameterKind::Parts(vec!["item".into(), "user".into()]));
+    let same = json!({"user": 2, "item": "asin"});
+    assert_eq!(columns.check(&same), Ok(same.clone()));
+    assert_eq!(columns.parse("user=2, item = asin"), Ok(same.clone()));
+    assert_eq!(columns.parse("{ user = 2, item = \"asin\" }"), Ok(same));
+    let found = problem(columns.check(&json!({"usr": 1})));
+    assert!(found.contains("did you mean `user`"), "{found}");
+    let found = problem(columns.check(&json!({"user": 0})));
+    assert!(found.contains("number from 1"), "{found}");
+    assert!(problem(columns.check(&json!(3))).contains("{ item = 1 }"));
+}

@@ -54,7 +54,10 @@ impl Field<'_> {
             }
             ParameterKind::Path { .. } => path::path(ui, self),
             ParameterKind::Text if !self.offered.is_empty() => choice::offered(ui, self, None),
-            ParameterKind::Integers { .. } | ParameterKind::Text => text::text(ui, self),
+            ParameterKind::Integers { .. }
+            | ParameterKind::Text
+            | ParameterKind::Words
+            | ParameterKind::Parts(_) => text::text(ui, self),
         }
     }
 
