@@ -198,7 +198,7 @@ fn cell(text: &[u8], problem: NumberProblem, column: usize) -> Wrong {
 }
 
 /// Labels of names. One that is empty or there already gets a number behind it, so that every row keeps a name of its own.
-fn unique(names: Vec<String>, what: &str, notices: &mut Vec<String>) -> Labels {
+pub(crate) fn unique(names: Vec<String>, what: &str, notices: &mut Vec<String>) -> Labels {
     let mut labels = Labels::default();
     // By name, the number that the next of that name gets.
     let mut numbers: FxHashMap<String, usize> = FxHashMap::default();

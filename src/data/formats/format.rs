@@ -3,7 +3,7 @@
 use super::choose::Announced;
 use super::raw::RawMatrix;
 use super::source::Source;
-use super::{Names, Table, mat, matrix_market, npy, npz, text};
+use super::{Names, Table, mat, matrix_market, npy, npz, structured, text};
 use crate::data::DataError;
 
 /// How a file is to be read, as far as the `[data]` table says so.
@@ -53,11 +53,14 @@ pub(crate) trait Format: Sync {
 }
 
 /// Every format, in the order in which files are tried; delimited text, which anything may be, is last.
-static FORMATS: [&dyn Format; 5] = [
+static FORMATS: &[&dyn Format] = &[
     &npy::Npy,
     &npz::Npz,
     &mat::Mat,
     &matrix_market::MatrixMarket,
+    &structured::BagOfWords,
+    &structured::SizedList,
+    &structured::Cluto,
     &text::Text,
 ];
 

@@ -25,6 +25,7 @@ mod number;
 mod raw;
 mod sniff;
 mod source;
+mod structured;
 mod table;
 mod text;
 
