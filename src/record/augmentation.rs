@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::ArtifactContent;
+use super::{ArtifactContent, CsvTable};
 
 /// Bytes that are read, at most.
 const MOST: u64 = 1 << 20;
@@ -112,17 +112,19 @@ impl AugmentationScores {
 /// `class,…` with a line for each class; empty cells where there is no IoU.
 impl ArtifactContent for AugmentationScores {
     fn encode(&self) -> Cow<'_, [u8]> {
-        let mut writer = csv::Writer::from_writer(Vec::new());
         let header = std::iter::once("class").chain(self.columns.iter().map(String::as_str));
-        // Memory takes everything.
-        let _ = writer.write_record(header);
+        let mut table = CsvTable::new(&header.collect::<Vec<_>>());
         for (name, values) in &self.rows {
             let cells = values
                 .iter()
                 .map(|value| value.map_or_else(String::new, |value| format!("{value:.4}")));
-            let _ = writer.write_record(std::iter::once(name.clone()).chain(cells));
+            table.row(
+                &std::iter::once(name.clone())
+                    .chain(cells)
+                    .collect::<Vec<_>>(),
+            );
         }
-        Cow::Owned(writer.into_inner().unwrap_or_default())
+        Cow::Owned(table.bytes())
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod augmentation;
 mod co_clusters;
+mod csv_table;
 mod event;
 pub(crate) mod float;
 mod measure;
@@ -14,6 +15,7 @@ pub mod translations;
 
 pub use augmentation::AugmentationScores;
 pub use co_clusters::{CoClusters, CoClustersError, Side};
+pub(crate) use csv_table::CsvTable;
 pub use event::{Event, Status};
 pub use measure::{Better, Measure, Measures, PROGRESS, Part, Role, STEP_TIME, Scalar};
 pub use predictions::{Prediction, Predictions, PredictionsError, read_predictions};

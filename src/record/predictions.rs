@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::ArtifactContent;
+use super::{ArtifactContent, CsvTable};
 
 /// The columns, in order.
 const HEADER: [&str; 4] = ["user", "item", "rating", "prediction"];
@@ -32,26 +32,16 @@ impl Predictions {
     /// As CSV.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
-        let write = || -> csv::Result<Vec<u8>> {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            writer.write_record(HEADER)?;
-            for row in &self.rows {
-                writer.write_record([
-                    &*self.users[row.user as usize],
-                    &*self.items[row.item as usize],
-                    &row.rating.to_string(),
-                    &row.prediction.to_string(),
-                ])?;
-            }
-            Ok(writer
-                .into_inner()
-                .map_err(csv::IntoInnerError::into_error)?)
-        };
-        #[expect(
-            clippy::expect_used,
-            reason = "every record has four fields and the writer writes to memory"
-        )]
-        write().expect("writing CSV to memory")
+        let mut table = CsvTable::new(&HEADER);
+        for row in &self.rows {
+            table.row(&[
+                &*self.users[row.user as usize],
+                &*self.items[row.item as usize],
+                &row.rating.to_string(),
+                &row.prediction.to_string(),
+            ]);
+        }
+        table.bytes()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{BlockSummary, Joint};
 use crate::data::{Classes, Labels, MatrixData};
-use crate::record::{CoClusters, Side};
+use crate::record::{CoClusters, CsvTable, Side};
 
 /// A table of a co-clustering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ fn side(side: &Side, labels: &Labels, classes: Option<&Classes>) -> Vec<u8> {
     if soft {
         header.extend((1..=side.clusters).map(|cluster| format!("gamma_{cluster}")));
     }
-    let mut table = Table::new(&header);
+    let mut table = CsvTable::new(&header);
     for (index, cluster) in side.of.iter().enumerate() {
         let mut record = vec![labels.id(index).to_owned()];
         record
@@ -92,7 +92,7 @@ fn blocks(summaries: &[BlockSummary]) -> Vec<u8> {
         "lift",
         "density",
     ];
-    let mut table = Table::new(&names);
+    let mut table = CsvTable::new(&names);
     for block in summaries {
         table.row(&[
             (block.row_cluster + 1).to_string(),
@@ -123,29 +123,6 @@ fn probability(value: f32) -> String {
         format!("{value:e}")
     } else {
         value.to_string()
-    }
-}
-
-/// CSV in memory.
-pub(crate) struct Table(csv::Writer<Vec<u8>>);
-
-#[expect(
-    clippy::expect_used,
-    reason = "records have the header's length and the writer writes to memory"
-)]
-impl Table {
-    pub(crate) fn new<S: AsRef<[u8]>>(header: &[S]) -> Self {
-        let mut table = Self(csv::Writer::from_writer(Vec::new()));
-        table.row(header);
-        table
-    }
-
-    pub(crate) fn row<S: AsRef<[u8]>>(&mut self, record: &[S]) {
-        self.0.write_record(record).expect("writing to memory");
-    }
-
-    pub(crate) fn bytes(self) -> Vec<u8> {
-        self.0.into_inner().expect("writing to memory")
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::scan::ChooseBy;
-use crate::systems::matrix::tables::{Table, short};
+use crate::record::CsvTable;
+use crate::systems::matrix::tables::short;
 
 /// A modularity of this share of the highest is as good.
 const NEARLY: f64 = 0.99;
@@ -114,7 +115,7 @@ fn bend(values: &[f64]) -> Option<usize> {
 
 /// One line for each number of clusters; `chosen` is 1 for the chosen one.
 pub(super) fn scan_csv(found: &[Found], chosen: usize) -> Vec<u8> {
-    let mut table = Table::new(&[
+    let mut table = CsvTable::new(&[
         "row_clusters",
         "column_clusters",
         "information_kept",
