@@ -90,10 +90,11 @@ fn load_ratings(
     monitor.set_total(size(path) + test_path.map_or(0, size));
 
     let mut names = Names::default();
-    let (mut table, digest) = formats::read(path, &mut names, monitor)?;
+    let options = source.options();
+    let (mut table, digest) = formats::read(path, &mut names, &options, monitor)?;
     let (warm_users, warm_items) = (names.users.len(), names.items.len());
     let test = match test_path {
-        Some(test_path) => Some(formats::read(test_path, &mut names, monitor)?),
+        Some(test_path) => Some(formats::read(test_path, &mut names, &options, monitor)?),
         None => None,
     };
     let mut notices = std::mem::take(&mut table.notices);

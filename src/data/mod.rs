@@ -15,6 +15,7 @@ mod matrix;
 mod monitor;
 mod preview;
 mod ratings;
+mod regular_file;
 /// Sample data, made from a seed.
 pub mod sample;
 mod source;

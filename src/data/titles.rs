@@ -1,8 +1,8 @@
 //! Titles of items and names of users, from a file beside the ratings or one that is named.
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use super::formats::{SideText, read_text};
 use super::{DataError, Labels};
 
 /// Looked for beside the ratings: MovieLens 100k; 1M and 10M and MovieTweetings; 20M and later.
@@ -11,6 +11,7 @@ const BESIDE: [&str; 3] = ["u.item", "movies.dat", "movies.csv"];
 const USERS_BESIDE: &str = "users.csv";
 /// No file of titles is larger.
 const MOST_BYTES: u64 = 1 << 30;
+const WANTED: &str = "a file with an id and a title on each line";
 
 /// Sets titles of `items` from `named`, or else from the first known file beside `path` that has any; and names of `users` from a file
 /// beside it. `beside`: whether files that nobody named are looked for. Returns the file that titles were found in without being named.
@@ -24,7 +25,7 @@ pub(crate) fn add(
     let mut found = None;
     let folder = path.parent().unwrap_or(Path::new("."));
     if let Some(named) = named {
-        if set_titles(items, named, &["title", "name"])? == 0 {
+        if set_titles(items, named, &["title", "name"], notices)? == 0 {
             notices.push(format!(
                 "{}: none of its ids is an item of the data, so there are no titles",
                 named.display()
@@ -53,7 +54,7 @@ fn add_beside(
     headers: &[&str],
     notices: &mut Vec<String>,
 ) -> bool {
-    match set_titles(labels, path, headers) {
+    match set_titles(labels, path, headers, notices) {
         Ok(count) => count > 0,
         Err(error) => {
             notices.push(format!("no titles: {error}"));
@@ -64,18 +65,17 @@ fn add_beside(
 
 /// Sets the title of every label whose id is in the file; returns how many there are. The id stands in the first column, the title in
 /// the one that the header calls so, or else in the second.
-fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usize, DataError> {
-    let metadata = std::fs::metadata(path).map_err(|error| DataError::read(path, error))?;
-    if metadata.is_dir() || metadata.len() > MOST_BYTES {
-        return Err(DataError::content(
-            path,
-            "is not a file of titles",
-            "Give a file with an id and a title on each line",
-        ));
-    }
-    let bytes = std::fs::read(path).map_err(|error| DataError::read(path, error))?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let text = decode(bytes);
+fn set_titles(
+    labels: &mut Labels,
+    path: &Path,
+    headers: &[&str],
+    notices: &mut Vec<String>,
+) -> Result<usize, DataError> {
+    let SideText {
+        text,
+        notices: mut of_text,
+    } = read_text(path, MOST_BYTES, WANTED)?;
+    notices.append(&mut of_text);
     let mut found = 0;
     let mut set = |id: &str, title: &str| {
         if let Some(index) = labels.find(id.trim())
@@ -99,13 +99,7 @@ fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usiz
     let delimiter = [b'|', b'\t', b';', b',']
         .into_iter()
         .find(|&byte| first.as_bytes().contains(&byte))
-        .ok_or_else(|| {
-            DataError::content(
-                path,
-                "has only one column",
-                "Give a file with an id and a title on each line",
-            )
-        })?;
+        .ok_or_else(|| DataError::content(path, "has only one column", format!("Give {WANTED}")))?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -132,14 +126,6 @@ fn set_titles(labels: &mut Labels, path: &Path, headers: &[&str]) -> Result<usiz
     Ok(found)
 }
 
-/// UTF-8, or else latin-1, in which every byte is the character of that number.
-pub(crate) fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +135,7 @@ mod tests {
         let path = folder.path().join("titles");
         std::fs::write(&path, content).expect("written");
         let mut labels = Labels::new(ids);
-        set_titles(&mut labels, &path, &["title", "name"]).expect("titles");
+        set_titles(&mut labels, &path, &["title", "name"], &mut Vec::new()).expect("titles");
         (0..ids.len())
             .map(|index| labels.title(index).map(str::to_owned))
             .collect()

@@ -98,7 +98,7 @@ fn text_that_is_no_table() {
     }
     says_where(
         &wrong(b"a,b,c,d\n1,2,3,4\n\xe9,2,3,4\n1,2,3,4\n"),
-        &["line 3", "not UTF-8"],
+        &["line 3, column 1", "\"é\"", "expected a number"],
     );
     says_where(
         &wrong(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),

@@ -147,15 +147,9 @@ fn ids_that_are_missing() {
 }
 
 #[test]
-fn text_that_is_not_utf_8() {
-    let found = wrong(b"ann,film,3\nann,Mis\xe9rables,4\n");
-    says(&found, &["line 2, column 2", "not UTF-8", "iconv"]);
-    let utf_16: Vec<u8> = "1,2,3\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let found = wrong(&[b"\xff\xfe", &utf_16[..]].concat());
-    says(&found, &["UTF-16", "UTF-8"]);
+fn text_in_an_encoding_that_cannot_be_read() {
+    let found = wrong(b"\xff\xfe\0\x001\0\0\0");
+    says(&found, &["UTF-32", "UTF-8"]);
     says(
         &wrong(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
         &["binary", "Give"],

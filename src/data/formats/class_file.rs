@@ -5,7 +5,6 @@ use std::path::Path;
 use super::source::Source;
 use super::{mat, npy, npz, table};
 use crate::data::load::counted;
-use crate::data::titles::decode;
 use crate::data::{DataError, Labels, Monitor};
 
 /// Reads the class of each of `labels`, which are `what` ("rows") of the matrix.
@@ -18,6 +17,7 @@ pub(crate) fn read_classes(
 ) -> Result<Vec<Option<String>>, DataError> {
     let mut source = Source::open(path, monitor)?;
     let bytes = source.rest()?;
+    notices.append(&mut source.notices());
     let vector = if bytes.starts_with(npy::MAGIC) {
         Some(npy::Array::parse(&bytes).map(|array| array.class_names()))
     } else if bytes.starts_with(npz::MAGIC) {
@@ -35,7 +35,13 @@ pub(crate) fn read_classes(
             }
             Ok(classes)
         }
-        None => text(path, &decode(&bytes), labels, what, notices),
+        None => text(
+            path,
+            &String::from_utf8_lossy(&bytes),
+            labels,
+            what,
+            notices,
+        ),
     }
 }
 

@@ -11,6 +11,8 @@ use crate::data::DataError;
 pub(crate) struct Options<'o> {
     /// Which array of a file that holds several.
     pub variable: Option<&'o str>,
+    /// The encoding of the text, where it is not to be guessed.
+    pub encoding: Option<&'o str>,
 }
 
 /// A format of files that hold ratings, a matrix or both.

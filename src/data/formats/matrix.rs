@@ -8,15 +8,15 @@ use super::raw::RawMatrix;
 use super::source::{Digest, Source};
 use crate::data::{DataError, Monitor};
 
-/// Reads a matrix of any known format; `variable`: which array of a file that holds several.
+/// Reads a matrix of any known format.
 pub(crate) fn read_matrix(
     path: &Path,
-    variable: Option<&str>,
+    options: &Options<'_>,
     monitor: &Monitor,
 ) -> Result<(RawMatrix, Digest), DataError> {
-    let mut source = Source::open(path, monitor)?;
+    let mut source = Source::open_with(path, options, monitor)?;
     let format = format_of(source.head());
-    if variable.is_some() && !format.has_variables() {
+    if options.variable.is_some() && !format.has_variables() {
         return Err(DataError::Config {
             key: "variable",
             problem: format!(
@@ -25,7 +25,8 @@ pub(crate) fn read_matrix(
             ),
         });
     }
-    let raw = format.matrix(&mut source, &Options { variable })?;
+    let mut raw = format.matrix(&mut source, options)?;
+    raw.notices.splice(..0, source.notices());
     if raw.cells.rows() == 0 || raw.cells.columns() == 0 {
         return Err(DataError::content(
             path,

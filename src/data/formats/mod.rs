@@ -23,6 +23,7 @@ mod npy;
 mod npz;
 mod number;
 mod raw;
+mod side_text;
 mod sniff;
 mod source;
 mod structured;
@@ -32,12 +33,14 @@ mod text;
 use std::path::Path;
 
 pub(crate) use class_file::read_classes;
+pub(crate) use format::Options;
 pub(crate) use look::preview;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
 pub(crate) use raw::RawMatrix;
+pub(crate) use side_text::{SideText, read_text};
 pub(crate) use source::Digest;
 
-use format::{Options, format_of};
+use format::format_of;
 use source::Source;
 
 use super::assemble::Chunk;
@@ -70,10 +73,12 @@ impl Table {
 pub(crate) fn read(
     path: &Path,
     names: &mut Names,
+    options: &Options<'_>,
     monitor: &Monitor,
 ) -> Result<(Table, Digest), DataError> {
-    let mut source = Source::open(path, monitor)?;
-    let table = format_of(source.head()).ratings(&mut source, names, &Options::default())?;
+    let mut source = Source::open_with(path, options, monitor)?;
+    let mut table = format_of(source.head()).ratings(&mut source, names, options)?;
+    table.notices.splice(..0, source.notices());
     if table.len() == 0 {
         return Err(DataError::content(
             path,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::IGNORE;
 use super::decode::{RawMask, Value};
-use crate::data::{DataError, Place};
+use crate::data::{DataError, Place, regular_file};
 
 /// A longer table is not one of classes.
 const LONGEST: u64 = 1 << 20;
@@ -57,17 +57,8 @@ impl ClassTable {
     /// # Errors
     /// If the file cannot be read or is no such table.
     pub fn read(path: &Path) -> Result<Self, DataError> {
-        let length = std::fs::metadata(path)
-            .map_err(|error| DataError::read(path, error))?
-            .len();
-        if length > LONGEST {
-            return Err(DataError::content(
-                path,
-                "is larger than 1 MB",
-                "Give a table with one class per line: id,name,color,ignore",
-            ));
-        }
-        let text = std::fs::read(path).map_err(|error| DataError::read(path, error))?;
+        let wanted = "a table with one class per line: id,name,color,ignore";
+        let text = regular_file::read(path, LONGEST, wanted)?;
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
             .flexible(true)

@@ -20,7 +20,7 @@ pub(in crate::data) fn load(
     let sizes = labels.into_iter().flatten().map(|path| size(path));
     monitor.set_total(size(path) + sizes.sum::<u64>());
 
-    let (mut raw, digest) = formats::read_matrix(path, source.variable.as_deref(), monitor)?;
+    let (mut raw, digest) = formats::read_matrix(path, &source.options(), monitor)?;
     stop_if_canceled(monitor)?;
     let titles = titles::add(
         (&mut raw.rows, &mut raw.columns),

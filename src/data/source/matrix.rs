@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{MatrixColumns, TextSource};
 use crate::data::DataError;
+use crate::data::formats::Options;
 
 /// Ends of the names of files of labels.
 const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
@@ -41,6 +42,9 @@ pub struct MatrixSource {
         "x-request" = "Choose the run that predicts the missing cells"
     ))]
     pub completed_by: Option<PathBuf>,
+    /// The encoding of the text, such as windows-1252, where it is not UTF-8 and is guessed wrong.
+    #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
+    pub encoding: Option<String>,
     /// Which columns hold what, each by its name or its number from 1: `{ row = 1, column = 2, value = "count" }`; in a table `row` and `class`.
     #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
     pub columns: Option<MatrixColumns>,
@@ -74,6 +78,14 @@ impl MatrixSource {
     pub const FILES: &[&str] = &[
         "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
     ];
+
+    /// How the file is to be read.
+    pub(in crate::data) fn options(&self) -> Options<'_> {
+        Options {
+            variable: self.variable.as_deref(),
+            encoding: self.encoding.as_deref(),
+        }
+    }
 
     /// Checks that a run that predicts missing cells is named where it is used, and nowhere else.
     pub(super) fn check(&self) -> Result<(), DataError> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Orientation, RatingColumns, TextSource};
 use crate::data::DataError;
+use crate::data::formats::Options;
 
 /// Ends of the names of files of ratings.
 const FILES: &[&str] = &[
@@ -49,6 +50,9 @@ pub struct RatingsSource {
     /// A file of item titles, such as u.item or movies.csv. Found automatically beside the ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-files" = FILES, "x-request" = "Choose a file of item titles"))]
     pub items: Option<PathBuf>,
+    /// The encoding of the text, such as windows-1252, where it is not UTF-8 and is guessed wrong.
+    #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
+    pub encoding: Option<String>,
     /// Which columns of a list of ratings hold what, each by its name or its number from 1: `{ user = 2, item = "asin" }`.
     #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
     pub columns: Option<RatingColumns>,
@@ -74,6 +78,14 @@ pub enum Holdout<'a> {
 }
 
 impl RatingsSource {
+    /// How its files are to be read.
+    pub(in crate::data) fn options(&self) -> Options<'_> {
+        Options {
+            encoding: self.encoding.as_deref(),
+            ..Options::default()
+        }
+    }
+
     /// How test ratings are held out; `None` if every rating is for training.
     ///
     /// # Errors

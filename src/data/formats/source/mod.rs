@@ -1,12 +1,19 @@
-//! A file being read: checked, counted, hashed, unpacked if it is gzip.
+//! A file being read: checked, counted, hashed, unpacked if it is packed, decoded if it is text of another encoding.
+
+mod decoded;
+mod encoding;
+mod line_ends;
+mod text;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::format::Options;
 use super::gzip;
-use crate::data::{DataError, Monitor};
+use crate::data::{DataError, Monitor, regular_file};
+use text::Text;
 
 /// How much is looked at to recognize a format.
 const HEAD: usize = 256 << 10;
@@ -15,15 +22,22 @@ const BLOCK: usize = 4 << 20;
 /// A longer line is taken for something that is no text.
 const LONGEST_LINE: usize = 64 << 20;
 
-/// The bytes of a file, unpacked if it is gzip, in blocks of whole lines.
+type Reader<'m> = Box<dyn Read + Send + 'm>;
+
+/// The content of a file, unpacked: bytes, or text in UTF-8 whose lines end with a line feed, in blocks of whole lines.
 pub(crate) struct Source<'m> {
     path: PathBuf,
     monitor: &'m Monitor,
-    reader: Box<dyn Read + Send + 'm>,
+    reader: Reader<'m>,
     tally: Arc<Mutex<Tally>>,
     /// Read, but not handed out.
     pending: Vec<u8>,
     ended: bool,
+    /// None if it is no text.
+    text: Option<Text>,
+    notices: Vec<String>,
+    /// What to do if the encoding was guessed wrong.
+    advice: &'static str,
 }
 
 /// Facts about the file itself.
@@ -45,15 +59,25 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'m> Source<'m> {
-    /// Opens a file and reads enough to recognize it. Bytes of the file are added to the monitor as they are read.
+    /// Opens a file that goes with the data and reads enough to recognize it. Bytes of the file are added to the monitor as they are read.
     pub(crate) fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
-        let file = File::open(path).map_err(|error| DataError::read(path, error))?;
-        let metadata = file
-            .metadata()
-            .map_err(|error| DataError::read(path, error))?;
-        if metadata.is_dir() {
-            return Err(DataError::content(path, "is a folder", in_folder(path)));
-        }
+        let mut source = Self::open_with(path, &Options::default(), monitor)?;
+        source.advice = "save it as UTF-8 if names look wrong";
+        Ok(source)
+    }
+
+    /// Opens a file of data, as far as `options` say how.
+    pub(crate) fn open_with(
+        path: &Path,
+        options: &Options<'_>,
+        monitor: &'m Monitor,
+    ) -> Result<Self, DataError> {
+        let wanted = if path.is_dir() {
+            in_folder(path)
+        } else {
+            "a file with one rating per line, or with a matrix".to_owned()
+        };
+        let file = regular_file::open(path, &wanted)?;
         let tally = Arc::new(Mutex::new(Tally::default()));
         let raw = Counted {
             file,
@@ -67,6 +91,9 @@ impl<'m> Source<'m> {
             tally,
             pending: Vec::new(),
             ended: false,
+            text: None,
+            notices: Vec::new(),
+            advice: "set data.encoding if names look wrong",
         };
         source.fill(HEAD)?;
         if source.pending.is_empty() {
@@ -79,24 +106,17 @@ impl<'m> Source<'m> {
         if source.pending.starts_with(&gzip::MAGIC) {
             source.unpack()?;
         }
-        if source.pending.starts_with(b"\xef\xbb\xbf") {
-            source.pending.drain(..3);
-        }
+        source.begin_text(options)?;
         // Lines are of interest in text only.
-        if !source.pending.contains(&0) {
+        if source.text.is_some() {
             source.fill_lines(8)?;
         }
         Ok(source)
     }
 
     fn unpack(&mut self) -> Result<(), DataError> {
-        let packed = io::Cursor::new(std::mem::take(&mut self.pending));
-        let raw = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        self.reader = Box::new(gzip::Unpacked::new(
-            packed.chain(raw),
-            Arc::clone(&self.tally),
-        ));
-        self.ended = false;
+        let tally = Arc::clone(&self.tally);
+        self.wrap(0, |packed| Box::new(gzip::Unpacked::new(packed, tally)));
         self.fill(HEAD)?;
         if self.pending.is_empty() {
             return Err(DataError::content(
@@ -106,6 +126,14 @@ impl<'m> Source<'m> {
             ));
         }
         Ok(())
+    }
+
+    /// Puts a reader around everything behind the first `kept` bytes that are not handed out.
+    fn wrap(&mut self, kept: usize, around: impl FnOnce(Reader<'m>) -> Reader<'m>) {
+        let rest = io::Cursor::new(self.pending.split_off(kept));
+        let raw = std::mem::replace(&mut self.reader, Box::new(io::empty()));
+        self.reader = around(Box::new(rest.chain(raw)));
+        self.ended = false;
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -130,6 +158,7 @@ impl<'m> Source<'m> {
         }
         let end = memchr::memchr(b'\n', &self.pending).map_or(self.pending.len(), |at| at + 1);
         let rest = self.pending.split_off(end);
+        self.handed_out(end);
         Ok(Some(std::mem::replace(&mut self.pending, rest)))
     }
 
@@ -148,6 +177,7 @@ impl<'m> Source<'m> {
             self.pending.extend_from_slice(&block[end + 1..]);
             block.truncate(end + 1);
         }
+        self.handed_out(block.len());
         Ok(!block.is_empty())
     }
 
@@ -159,6 +189,7 @@ impl<'m> Source<'m> {
             }
             self.fill(self.pending.len() + BLOCK)?;
         }
+        self.handed_out(self.pending.len());
         Ok(std::mem::take(&mut self.pending))
     }
 
@@ -194,8 +225,18 @@ impl<'m> Source<'m> {
         }
     }
 
-    /// Reads until `pending` holds `size` bytes, or the file ends.
+    /// Reads until `pending` holds `size` bytes, or the file ends. What of it is text is looked at.
     fn fill(&mut self, size: usize) -> Result<(), DataError> {
+        loop {
+            self.read(size)?;
+            if self.is_as_expected()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads until `pending` holds `size` bytes, or the file ends.
+    fn read(&mut self, size: usize) -> Result<(), DataError> {
         while !self.ended && self.pending.len() < size {
             let wanted = size - self.pending.len();
             self.pending.reserve_exact(wanted);
@@ -229,13 +270,16 @@ impl Read for Counted<'_> {
     }
 }
 
-/// The remedy for a folder: names a file in it that looks like ratings.
+/// What to give instead of a folder: names a file in it that looks like ratings.
 fn in_folder(folder: &Path) -> String {
     let likely = ["u.data", "ratings.csv", "ratings.dat", "ratings.csv.gz"]
         .into_iter()
         .find(|name| folder.join(name).is_file());
     match likely {
-        Some(name) => format!("Give the file in it: {}", folder.join(name).display()),
-        None => "Give the file of ratings in it".to_owned(),
+        Some(name) => format!("the file in it: {}", folder.join(name).display()),
+        None => "the file of ratings in it".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;
