@@ -13,9 +13,9 @@ pub struct Fingerprint {
     pub bytes: u64,
     /// BLAKE3 of those bytes, in hexadecimal; of more than 256 MB of images, of their names, sizes and beginnings.
     pub hash: String,
-    /// Users, rows, or images of domain A.
+    /// Users, rows, or images of domain A outside its test folder.
     pub rows: u64,
-    /// Items, columns, or images of domain B.
+    /// Items, columns, or images of domain B outside its test folder.
     pub columns: u64,
     /// Ratings, for training and for testing; cells; or masks.
     pub cells: u64,

@@ -184,6 +184,156 @@ fn two_plain_folders_are_split_by_the_seed() {
     assert_eq!((&data.a, &data.b), (&one.a, &one.b));
 }
 
+/// Names of the domains, and how many images each has for training and for testing.
+fn counts(data: &ImageDomains) -> [(String, usize, usize); 2] {
+    [&data.a, &data.b].map(|domain| (domain.name.clone(), domain.train.len(), domain.test.len()))
+}
+
+#[test]
+fn folders_are_found_as_people_name_them() {
+    let all = |train_a: &str, train_b: &str, test_a: &str, test_b: &str, names: [&str; 2]| {
+        let folder = Folder::new();
+        folder.images(train_a, 5).images(train_b, 4);
+        folder.images(test_a, 3).images(test_b, 2);
+        // What programs leave behind is no folder of images.
+        folder
+            .images("__MACOSX/trainA", 1)
+            .images("@eaDir", 1)
+            .put("Thumbs.db", b"x")
+            .put(&format!("{train_a}/Thumbs.db"), b"x")
+            .put(&format!("{train_a}/._000.png"), b"x")
+            .put(&format!("{train_a}/.DS_Store"), b"x");
+        let data = read(&folder.source()).expect(train_a);
+        let expected = [(names[0].to_owned(), 5, 3), (names[1].to_owned(), 4, 2)];
+        assert_eq!(counts(&data), expected, "{train_a}");
+        assert!(data.notices.is_empty(), "{train_a}: {:?}", data.notices);
+    };
+    all("trainA", "trainB", "testA", "testB", ["A", "B"]);
+    all("train_A", "train_B", "test_A", "test_B", ["A", "B"]);
+    all("TrainA", "TRAINB", "valA", "validationB", ["A", "B"]);
+    all("A_train", "B_train", "A_test", "B_val", ["A", "B"]);
+    all("train/A", "train/B", "test/A", "test/B", ["A", "B"]);
+    all("A/train", "B/train", "A/test", "B/val", ["A", "B"]);
+    all("a/Train", "b/Train", "a/Test", "b/Test", ["a", "b"]);
+    all(
+        "train/horse",
+        "train/zebra",
+        "test/Horse",
+        "test/zebra",
+        ["horse", "zebra"],
+    );
+    all(
+        "horse/train",
+        "zebra/train",
+        "horse/val",
+        "zebra/test",
+        ["horse", "zebra"],
+    );
+    all(
+        "train_horse",
+        "train_zebra",
+        "test_horse",
+        "val_zebra",
+        ["horse", "zebra"],
+    );
+    all(
+        "train_label",
+        "train_img",
+        "test_label",
+        "test_img",
+        ["label", "img"],
+    );
+    all("day", "night", "test/day", "test/night", ["day", "night"]);
+    // Too deep by one or two.
+    let folder = Folder::new();
+    folder.images("set/v2/trainA", 3).images("set/v2/trainB", 3);
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(data.a.train.len() + data.a.test.len(), 3);
+    assert!(
+        data.notices[0].contains("the only folder in"),
+        "{:?}",
+        data.notices
+    );
+}
+
+#[test]
+fn no_test_image_gets_into_training() {
+    // One domain has a training folder, the other its images beside its test folder.
+    let folder = Folder::new();
+    folder
+        .images("day/train", 6)
+        .images("day/test", 4)
+        .images("day/val", 2);
+    folder
+        .images("night", 6)
+        .images("night/test", 4)
+        .images("night/val", 2);
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(
+        counts(&data),
+        [("day".to_owned(), 6, 4), ("night".to_owned(), 6, 4)]
+    );
+    // The validation sets are not needed, which is said.
+    let notices = data.notices.join("\n");
+    assert!(notices.contains("day/val (2 images)"), "{notices}");
+    assert!(
+        notices.contains("2 images lie in folders named for testing"),
+        "{notices}"
+    );
+    // Deep within.
+    let folder = Folder::new();
+    folder
+        .images("A/city/train", 3)
+        .images("A/city/test", 2)
+        .images("B", 3);
+    let source = ImagesSource {
+        test_fraction: 0.0,
+        ..folder.source()
+    };
+    let data = read(&source).unwrap();
+    assert_eq!(
+        names(&data.a.train),
+        ["city/train/000", "city/train/001", "city/train/002"]
+    );
+    assert!(
+        data.notices[0].contains("named for testing"),
+        "{:?}",
+        data.notices
+    );
+}
+
+#[test]
+fn where_no_folder_fits_those_that_are_there_are_listed() {
+    let folder = Folder::new();
+    folder
+        .images("one", 2)
+        .images("two", 3)
+        .images("three/four", 1);
+    let text = read(&folder.source())
+        .expect_err("three folders")
+        .to_string();
+    for part in [
+        "one (2 images)",
+        "two (3 images)",
+        "three/four (1 image)",
+        "trainA",
+        "data.path_b",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let folder = Folder::new();
+    folder.images("trainA", 2).images("trainB", 3);
+    let source = ImagesSource {
+        path: folder.path().join("trainA"),
+        ..ImagesSource::default()
+    };
+    let text = read(&source).expect_err("one domain").to_string();
+    assert!(
+        text.contains("2 images directly in it") && text.contains("which holds both domains"),
+        "{text}"
+    );
+}
+
 #[test]
 fn images_side_by_side_become_pairs_of_halves() {
     let folder = Folder::new();
@@ -634,7 +784,8 @@ fn the_fingerprint_tells_the_content_and_not_the_place() {
         read(&folder.source()).unwrap().fingerprint
     };
     let first = make(&|_| {});
-    assert_eq!((first.rows, first.columns, first.cells), (4, 4, 0));
+    // A test folder is no part of them.
+    assert_eq!((first.rows, first.columns, first.cells), (3, 3, 0));
     assert_eq!(make(&|_| {}).hash, first.hash);
     let other = make(&|folder| {
         folder.save(

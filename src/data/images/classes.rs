@@ -165,8 +165,8 @@ impl ClassTable {
         for class in &classes {
             of_id[usize::from(class.id)] = Some(IGNORE);
         }
-        for (index, &at) in (0..).zip(&learned) {
-            of_id[usize::from(classes[at].id)] = Some(index);
+        for (index, &at) in learned.iter().enumerate() {
+            of_id[usize::from(classes[at].id)] = u8::try_from(index).ok();
         }
         if colored {
             for class in &classes {

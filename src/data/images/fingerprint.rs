@@ -14,12 +14,12 @@ use crate::data::{DataError, Fingerprint, Monitor};
 const WHOLE: u64 = 256 << 20;
 const BEGINNING: u64 = 4 << 10;
 
-/// Names and sizes of all files, and their content within reason. Folders may be elsewhere: names count from the domain's folder.
+/// `learned`: the images of each domain outside its own test folder. Names and sizes of all files, and their content within reason. Folders may be elsewhere: names count from the domain's folder.
 pub(super) fn of(
     path: &Path,
     classes: Option<&Path>,
-    a: &Domain,
-    b: &Domain,
+    [a, b]: [&Domain; 2],
+    learned: [usize; 2],
     monitor: &Monitor,
 ) -> Result<Fingerprint, DataError> {
     let sets = [&a.train, &a.test, &b.train, &b.test];
@@ -57,8 +57,8 @@ pub(super) fn of(
         path: path.to_owned(),
         bytes,
         hash: hasher.finalize().to_string(),
-        rows: (a.train.len() + a.test.len()) as u64,
-        columns: (b.train.len() + b.test.len()) as u64,
+        rows: learned[0] as u64,
+        columns: learned[1] as u64,
         cells: (a.masks() + b.masks()) as u64,
     })
 }

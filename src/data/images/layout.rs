@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::list::{LABELS, is_image, subfolders};
-use super::{Half, Side, header};
+use super::conventions::Set;
+use super::list::{is_image, is_litter, subfolders};
+use super::sets::{folder_each, set_in, side_by_side, train_test, two_folders};
+use super::{Half, Side, header, inventory};
+use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Layout};
 
 const ONE_FOLDER: &str = "Give a folder with trainA and trainB, or one with a folder for each domain, or domain B as data.path_b; \
@@ -28,7 +31,12 @@ pub(super) struct Parts {
     pub(super) names: [String; 2],
     /// The table of classes, if there is one.
     pub(super) classes: Option<PathBuf>,
+    /// What a person should know of how they were found.
+    pub(super) notices: Vec<String>,
 }
+
+/// A single folder in a folder, and one in it: how far the pictures may lie too deep.
+const TOO_DEEP: usize = 3;
 
 /// Finds the folders. `source` has paths from the current folder.
 pub(super) fn find(source: &ImagesSource) -> Result<Parts, DataError> {
@@ -41,28 +49,67 @@ pub(super) fn find(source: &ImagesSource) -> Result<Parts, DataError> {
             DataError::read(path, std::io::ErrorKind::NotFound.into())
         });
     }
-    let parts = match (&source.path_b, source.layout) {
-        (Some(b), _) => two_folders(source, path, b)?,
-        (None, Some(Layout::TrainTest)) => {
-            train_test(source)?.ok_or_else(|| missing(path, "no trainA and trainB"))?
+    let mut notices = Vec::new();
+    let (parts, names) = match &source.path_b {
+        Some(b) => two_folders(source, path, b)?,
+        None => {
+            let (found, root) = one_folder(source, path)?;
+            if root != *path {
+                notices.push(format!(
+                    "the images are taken from {}, the only folder in {}",
+                    root.display(),
+                    path.display()
+                ));
+            }
+            found
         }
-        (None, Some(Layout::Folders)) => {
-            folder_each(source)?.ok_or_else(|| missing(path, "not two folders of images"))?
-        }
-        (None, Some(Layout::SideBySide)) => side_by_side(source)?,
-        (None, None) => match train_test(source)? {
-            Some(parts) => parts,
-            None if looks_side_by_side(path)? => side_by_side(source)?,
-            None => folder_each(source)?.ok_or_else(|| missing(path, "only one domain"))?,
-        },
     };
-    let classes = source.classes.clone().or_else(|| classes_beside(&parts.0));
-    let (parts, names) = parts;
+    let classes = source.classes.clone().or_else(|| classes_beside(&parts));
+    notices.extend(unused(source, &parts));
     Ok(Parts {
         parts,
         names,
         classes,
+        notices,
     })
+}
+
+/// Both domains in one folder, or in the only folder in it; with the one that holds them.
+fn one_folder(source: &ImagesSource, path: &Path) -> Result<(Found, PathBuf), DataError> {
+    let mut root = path.to_owned();
+    let mut first = None;
+    for _ in 0..TOO_DEEP {
+        match in_folder(source, &root) {
+            Ok(found) => return Ok((found, root)),
+            Err(error) => first = first.or(Some(error)),
+        }
+        match subfolders(&root)?.as_slice() {
+            [only] if !holds_images_directly(&root) => root = only.clone(),
+            _ => break,
+        }
+    }
+    Err(first.unwrap_or_else(|| missing(path, "only one domain")))
+}
+
+fn in_folder(source: &ImagesSource, path: &Path) -> Result<Found, DataError> {
+    match source.layout {
+        Some(Layout::TrainTest) => {
+            train_test(source, path)?.ok_or_else(|| missing(path, "no trainA and trainB"))
+        }
+        Some(Layout::Folders) => {
+            folder_each(source, path)?.ok_or_else(|| missing(path, "not two folders of images"))
+        }
+        Some(Layout::SideBySide) => side_by_side(path),
+        None => {
+            if let Some(found) = train_test(source, path)? {
+                return Ok(found);
+            }
+            if looks_side_by_side(path)? {
+                return side_by_side(path);
+            }
+            folder_each(source, path)?.ok_or_else(|| missing(path, "only one domain"))
+        }
+    }
 }
 
 /// Contents of a folder, by its names and the shapes of a few images.
@@ -92,170 +139,102 @@ pub fn look_into_folder(path: &Path) -> FolderContent {
     }
 }
 
+/// Folders that are not used are named one by one up to this many.
+const MOST_UNUSED_NAMED: usize = 6;
 /// Files and folders that are looked at before a folder counts as one without images.
 const MOST_ENTRIES_PROBED: usize = 2_000;
 
-fn holds_images(folder: &Path) -> bool {
+pub(super) fn holds_images(folder: &Path) -> bool {
     walkdir::WalkDir::new(folder)
         .max_depth(4)
         .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_litter(entry.file_name()))
         .take(MOST_ENTRIES_PROBED)
         .flatten()
         .any(|entry| entry.file_type().is_file() && is_image(entry.path()))
 }
 
-type Found = (Vec<Part>, [String; 2]);
-
-fn missing(path: &Path, what: &str) -> DataError {
-    DataError::content(path, format!("holds {what}"), ONE_FOLDER)
+fn holds_images_directly(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|entries| {
+        entries
+            .take(MOST_ENTRIES_PROBED)
+            .flatten()
+            .any(|entry| is_image(&entry.path()) && entry.path().is_file())
+    })
 }
 
-/// The folder of one of these names, large or small letters alike.
-fn subfolder(path: &Path, names: &[&str]) -> Result<Option<PathBuf>, DataError> {
-    let folders = subfolders(path)?;
-    let is = |folder: &&PathBuf, name: &str| {
-        let own = folder.file_name().and_then(|own| own.to_str());
-        own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+pub(super) type Found = (Vec<Part>, [String; 2]);
+
+/// Says what is there instead, and how to name it.
+pub(super) fn missing(path: &Path, what: &str) -> DataError {
+    let there = match inventory::told(path) {
+        Some(told) => format!("holds {what}; it holds {told}"),
+        None => format!("holds {what}, and no images at all"),
     };
-    Ok(names
+    // The other domain may lie beside this one.
+    let above = path.parent().filter(|above| {
+        let source = ImagesSource {
+            path: (*above).to_owned(),
+            ..ImagesSource::default()
+        };
+        !above.as_os_str().is_empty()
+            && train_test(&source, above).is_ok_and(|found| {
+                found.is_some_and(|(parts, _)| parts.iter().any(|part| part.folder == path))
+            })
+    });
+    match above {
+        Some(above) => DataError::content(
+            path,
+            there,
+            format!("Give {}, which holds both domains", above.display()),
+        ),
+        None => DataError::content(path, there, ONE_FOLDER),
+    }
+}
+
+/// Folders of images beside those that are used.
+fn unused(source: &ImagesSource, parts: &[Part]) -> Vec<String> {
+    let masks = parts.iter().filter_map(|part| part.masks.as_ref());
+    let named = [&source.masks_a, &source.masks_b].into_iter().flatten();
+    let used: Vec<&PathBuf> = parts
         .iter()
-        .find_map(|name| folders.iter().find(|folder| is(folder, name)).cloned()))
-}
-
-fn train_test(source: &ImagesSource) -> Result<Option<Found>, DataError> {
-    let path = &source.path;
-    let train = (subfolder(path, &["trainA"])?, subfolder(path, &["trainB"])?);
-    let (a, b) = match train {
-        (Some(a), Some(b)) => (a, b),
-        (None, None) => return Ok(None),
-        (Some(_), None) => return Err(missing(path, "trainA, but no trainB")),
-        (None, Some(_)) => return Err(missing(path, "trainB, but no trainA")),
-    };
-    let mut parts = vec![
-        part(source, Side::A, false, a),
-        part(source, Side::B, false, b),
-    ];
-    for (side, names) in [(Side::A, ["testA", "valA"]), (Side::B, ["testB", "valB"])] {
-        if let Some(folder) = subfolder(path, &names)? {
-            parts.push(part(source, side, true, folder));
-        }
-    }
-    Ok(Some((parts, ["A".to_owned(), "B".to_owned()])))
-}
-
-/// `A` and `B`, or any two folders.
-fn folder_each(source: &ImagesSource) -> Result<Option<Found>, DataError> {
-    let path = &source.path;
-    if let (Some(a), Some(b)) = (subfolder(path, &["A"])?, subfolder(path, &["B"])?) {
-        return two_folders(source, &a, &b).map(Some);
-    }
-    // The parts of one domain are no two domains.
-    let is_part = |folder: &PathBuf| {
-        let name = folder.file_name().unwrap_or_default();
-        ["train", "test", "val"]
-            .iter()
-            .any(|part| name.eq_ignore_ascii_case(part))
-    };
-    match subfolders(path)?.as_slice() {
-        [a, b] if is_part(a) && is_part(b) => Ok(None),
-        [a, b] => two_folders(source, a, b).map(Some),
-        _ => Ok(None),
-    }
-}
-
-fn two_folders(source: &ImagesSource, a: &Path, b: &Path) -> Result<Found, DataError> {
-    if !b.is_dir() {
-        return Err(DataError::read(b, std::io::ErrorKind::NotFound.into()));
-    }
-    let same = std::fs::canonicalize(a).ok() == std::fs::canonicalize(b).ok();
-    if same {
-        return Err(DataError::content(
-            b,
-            "is domain A and domain B",
-            "Give two folders",
-        ));
-    }
-    let name = |folder: &Path, other: &str| {
-        folder.file_name().map_or_else(
-            || other.to_owned(),
-            |name| name.to_string_lossy().into_owned(),
-        )
-    };
-    let names = [name(a, "A"), name(b, "B")];
-    // Each with its own train and test.
-    let inner = |folder: &Path| -> Result<_, DataError> {
-        let test = subfolder(folder, &["test", "val"])?;
-        Ok((subfolder(folder, &["train"])?, test))
-    };
-    let parts = match (inner(a)?, inner(b)?) {
-        ((Some(train_a), test_a), (Some(train_b), test_b)) => [
-            (Side::A, false, Some(train_a)),
-            (Side::B, false, Some(train_b)),
-            (Side::A, true, test_a),
-            (Side::B, true, test_b),
-        ]
-        .into_iter()
-        .filter_map(|(side, is_test, folder)| Some(part(source, side, is_test, folder?)))
-        .collect(),
-        _ => vec![
-            part(source, Side::A, false, a.to_owned()),
-            part(source, Side::B, false, b.to_owned()),
-        ],
-    };
-    Ok((parts, names))
-}
-
-fn part(source: &ImagesSource, side: Side, is_test: bool, folder: PathBuf) -> Part {
-    let named = match side {
-        Side::A => &source.masks_a,
-        Side::B => &source.masks_b,
-    };
-    Part {
-        holds: vec![(side, Half::Whole)],
-        is_test,
-        masks: masks_of(&folder, named.as_deref()),
-        folder,
-    }
-}
-
-/// The folder of masks of a folder: the named one, or one in it of the folder's name; or `<folder>_labels`.
-fn masks_of(folder: &Path, named: Option<&Path>) -> Option<PathBuf> {
-    let name = folder.file_name()?;
-    if let Some(named) = named {
-        let inner = named.join(name);
-        return Some(if inner.is_dir() {
-            inner
-        } else {
-            named.to_owned()
-        });
-    }
-    let mut labels = name.to_owned();
-    labels.push(LABELS);
-    Some(folder.with_file_name(labels)).filter(|folder| folder.is_dir())
-}
-
-fn side_by_side(source: &ImagesSource) -> Result<Found, DataError> {
-    let path = &source.path;
-    let both = |is_test, folder: PathBuf| Part {
-        holds: vec![(Side::A, Half::Left), (Side::B, Half::Right)],
-        is_test,
-        masks: masks_of(&folder, None),
-        folder,
-    };
-    let parts = match subfolder(path, &["train"])? {
-        None => vec![both(false, path.clone())],
-        Some(train) => {
-            let test = subfolder(path, &["test", "val"])?;
-            let test = test.map(|folder| both(true, folder));
-            std::iter::once(both(false, train)).chain(test).collect()
-        }
-    };
-    Ok((parts, ["A".to_owned(), "B".to_owned()]))
+        .map(|part| &part.folder)
+        .chain(masks)
+        .chain(named)
+        .collect();
+    let roots = std::iter::once(&source.path).chain(&source.path_b);
+    roots
+        .filter_map(|root| {
+            let folders = inventory::folders(root);
+            let beside: Vec<String> = folders
+                .iter()
+                .filter(|(folder, _)| !used.iter().any(|used| folder.starts_with(used)))
+                .map(|(folder, count)| {
+                    let within = folder.strip_prefix(root).unwrap_or(folder);
+                    let images = counted(*count, "image", "images");
+                    if within.as_os_str().is_empty() {
+                        format!("{images} directly in it")
+                    } else {
+                        format!("{} ({images})", within.display())
+                    }
+                })
+                .collect();
+            let more = beside.len().saturating_sub(MOST_UNUSED_NAMED);
+            let mut named = beside
+                .get(..MOST_UNUSED_NAMED)
+                .unwrap_or(&beside)
+                .join(", ");
+            if more > 0 {
+                named += &format!(" and {}", counted(more, "more folder", "more folders"));
+            }
+            (!beside.is_empty()).then(|| format!("{}: not used: {named}", root.display()))
+        })
+        .collect()
 }
 
 /// True if a folder (or its folder `train`) directly holds images, the first of which are about twice as wide as high.
 fn looks_side_by_side(path: &Path) -> Result<bool, DataError> {
-    let folder = subfolder(path, &["train"])?.unwrap_or_else(|| path.to_owned());
+    let folder = set_in(path, Set::Train)?.unwrap_or_else(|| path.to_owned());
     let entries = std::fs::read_dir(&folder).map_err(|error| DataError::read(&folder, error))?;
     let mut files: Vec<PathBuf> = entries
         .flatten()

@@ -1,5 +1,6 @@
 //! The files of a folder.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -36,6 +37,32 @@ pub(super) struct Listing {
     pub(super) left_out: Vec<LeftOut>,
 }
 
+/// Left by archivers, file managers and network disks; in no case pictures of anyone.
+const LITTER: [&str; 11] = [
+    "__MACOSX",
+    "@eaDir",
+    "#recycle",
+    "@Recycle",
+    "$RECYCLE.BIN",
+    "System Volume Information",
+    "lost+found",
+    "Thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    "Icon\r",
+];
+
+/// True for hidden files and folders, and for what programs leave in folders.
+pub(super) fn is_litter(name: &OsStr) -> bool {
+    let text = name.to_string_lossy();
+    text.starts_with('.') || LITTER.iter().any(|known| text.eq_ignore_ascii_case(known))
+}
+
+/// True if a folder of this name holds masks.
+fn is_of_labels(name: &OsStr) -> bool {
+    name.to_string_lossy().to_lowercase().ends_with(LABELS)
+}
+
 /// Lists a folder and what is in it, but not hidden files, folders of masks and those in `except`.
 pub(super) fn list(
     folder: &Path,
@@ -49,10 +76,10 @@ pub(super) fn list(
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| {
-            let name = entry.file_name().as_encoded_bytes();
-            let is_labels = entry.file_type().is_dir() && name.ends_with(LABELS.as_bytes());
+            let name = entry.file_name();
+            let is_labels = entry.file_type().is_dir() && is_of_labels(name);
             let is_excepted = || except.iter().any(|folder| folder == entry.path());
-            entry.depth() == 0 || !(name.starts_with(b".") || is_labels || is_excepted())
+            entry.depth() == 0 || !(is_litter(name) || is_labels || is_excepted())
         });
     let mut listing = Listing::default();
     for entry in walk {
@@ -138,10 +165,8 @@ pub(super) fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| {
-            let name = path
-                .file_name()
-                .map_or(&b""[..], |name| name.as_encoded_bytes());
-            path.is_dir() && !name.starts_with(b".") && !name.ends_with(LABELS.as_bytes())
+            let name = path.file_name().unwrap_or_default();
+            !is_litter(name) && !is_of_labels(name) && path.is_dir()
         })
         .collect();
     folders.sort();

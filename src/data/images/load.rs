@@ -12,7 +12,7 @@ use super::masks;
 use super::pairs;
 use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
-    Size, fingerprint, header,
+    Size, conventions, fingerprint, header,
 };
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
@@ -39,12 +39,12 @@ pub fn load(
         parts,
         names,
         classes,
+        mut notices,
     } = layout::find(source)?;
     let mut table = classes.as_deref().map(ClassTable::read).transpose()?;
 
     let mut left_out = Vec::new();
-    let mut notices = Vec::new();
-    let lists = list_all(source, &parts, monitor)?;
+    let lists = list_all(source, &parts, &mut notices, monitor)?;
     let [name_a, name_b] = names;
     let mut a = Domain {
         name: name_a,
@@ -102,11 +102,14 @@ pub fn load(
     }
     refuse_empty(&parts, &a, Side::A, &left_out)?;
     refuse_empty(&parts, &b, Side::B, &left_out)?;
+    // The images to learn from, with those of them that are held out; a test set of its own is no part of them.
+    let learned = [a.train.len(), b.train.len()];
     pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
     dedup(&mut left_out);
     stop_if_canceled(monitor)?;
 
-    let fingerprint = fingerprint::of(&source.path, classes.as_deref(), &a, &b, monitor)?;
+    let fingerprint =
+        fingerprint::of(&source.path, classes.as_deref(), [&a, &b], learned, monitor)?;
     Ok(ImageDomains {
         test_pairs: pairs::pairs(&a.test, &b.test),
         a,
@@ -132,6 +135,7 @@ type Masks = FxHashMap<PathBuf, PathBuf>;
 fn list_all(
     source: &ImagesSource,
     parts: &[Part],
+    notices: &mut Vec<String>,
     monitor: &Monitor,
 ) -> Result<Vec<(Listing, Option<Masks>)>, DataError> {
     // A folder of masks, or the other domain, may lie within a domain.
@@ -142,7 +146,10 @@ fn list_all(
     let lists: Vec<_> = parts
         .iter()
         .map(|part| {
-            let images = list::list(&part.folder, &except, monitor)?;
+            let mut images = list::list(&part.folder, &except, monitor)?;
+            if !part.is_test {
+                notices.extend(hold_back(&part.folder, &mut images));
+            }
             let masks = match &part.masks {
                 Some(masks) => Some(masks_by_key(list::list(masks, &[], monitor)?)),
                 None => None,
@@ -157,6 +164,25 @@ fn list_all(
     };
     monitor.set_total(lists.iter().map(files).sum());
     Ok(lists)
+}
+
+/// Takes images out of a training set that lie in a folder named for testing; says so.
+fn hold_back(folder: &Path, images: &mut Listing) -> Option<String> {
+    let is_held = |found: &Found| {
+        let above = found.key.parent().into_iter().flat_map(Path::components);
+        above
+            .filter_map(|name| name.as_os_str().to_str())
+            .any(conventions::is_held_out)
+    };
+    let count = images.files.len();
+    let first = images.files.iter().find(|found| is_held(found))?;
+    let first = first.path.display().to_string();
+    images.files.retain(|found| !is_held(found));
+    let held = counted(count - images.files.len(), "image lies", "images lie");
+    Some(format!(
+        "{}: {held} in folders named for testing, such as {first}: not used for training",
+        folder.display()
+    ))
 }
 
 fn masks_by_key(listing: Listing) -> Masks {

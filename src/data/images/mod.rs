@@ -4,12 +4,14 @@
 
 mod augment;
 mod classes;
+mod conventions;
 mod decode;
 mod fetch;
 mod fingerprint;
 mod guard;
 mod header;
 pub(crate) mod indexed_png;
+mod inventory;
 mod layout;
 mod list;
 mod load;
@@ -21,6 +23,7 @@ mod pairs;
 mod picture;
 mod prepare;
 mod reason;
+mod sets;
 mod size;
 mod thumbnails;
 mod worker_pool;

@@ -101,7 +101,7 @@ pub struct ImageDomains {
     pub left_out: Vec<LeftOut>,
     /// Notices for a person.
     pub notices: Vec<String>,
-    /// Tells this data set from others. Rows: images of A; columns: images of B; cells: masks.
+    /// Tells this data set from others. Rows: images of A outside its test folder; columns: those of B; cells: masks.
     pub fingerprint: Fingerprint,
 }
 
