@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
+use serde_json::Value;
 
 use super::AtelierApp;
 use super::side_panels::SidePanel;
@@ -17,7 +18,7 @@ use crate::ui::forms::{DataForm, ParameterForm, PathRequest};
 use crate::ui::layout::{self, Pane};
 use crate::ui::results::ViewInput;
 use crate::ui::save::{Content, SaveFile};
-use crate::ui::state::{Began, DataState, Found, Recent, Run, Selection};
+use crate::ui::state::{Began, DataState, Found, ReadingEdit, Recent, Run, Selection};
 use crate::ui::toasts::Tone;
 
 /// Something that a person asked for, with what it is about.
@@ -48,6 +49,10 @@ pub enum Action {
     CancelData,
     /// Read the data again.
     RetryData,
+    /// Read the file of the data otherwise.
+    Read(ReadingEdit),
+    /// Show how the file of the data is read.
+    ShowPreview,
     /// Show a file in the desktop's file manager.
     ShowInFolder(PathBuf),
     /// Write a run that cannot be written into another folder.
@@ -106,14 +111,24 @@ impl AtelierApp {
             Action::OpenBoth(a, b) => self.open_both(ctx, a, b),
             Action::Choose(request) => self.choose_path(ctx, request),
             Action::CancelData => {
-                if let Some(key) = self.data_key() {
+                self.previews.cancel();
+                if let Some(key) = self.data_key()
+                    && matches!(self.data.get(&key), DataState::Reading(_))
+                {
                     self.data.cancel(&key);
                 }
+            }
+            Action::Read(edit) => self.read_otherwise(edit),
+            Action::ShowPreview => {
+                let file = self.data_key().map(|key| key.file_name());
+                self.panes.data.open_preview(&file.unwrap_or_default());
+                layout::show(&mut self.settings.layout, Pane::Data);
             }
             Action::RetryData => {
                 if let Some(key) = self.data_key() {
                     self.data.retry(&key);
                 }
+                self.previews.retry();
             }
             Action::ShowInFolder(path) => self.show_in_folder(ctx, path),
             Action::MoveRun(run) => self.choose_move(ctx, run),
@@ -240,6 +255,26 @@ impl AtelierApp {
         }
     }
 
+    /// Changes how the file of the draft is read.
+    fn read_otherwise(&mut self, edit: ReadingEdit) {
+        if self.settings.selection != Selection::Draft {
+            return;
+        }
+        let kind = self.settings.draft.kind();
+        let data = &mut self.settings.draft.data;
+        match edit {
+            ReadingEdit::Set(key, Value::Null) => data.reset(kind, &[key]),
+            ReadingEdit::Set(key, value) => data.set(kind, &key, value),
+            ReadingEdit::Reset(keys) => data.reset(kind, &keys),
+            ReadingEdit::Undo => {
+                data.undo(kind);
+            }
+            ReadingEdit::Redo => {
+                data.redo(kind);
+            }
+        }
+    }
+
     /// Looks at a file of data, and takes it into the draft when it is known what it is.
     pub(super) fn look_at_data(&mut self, ctx: &Context, path: PathBuf) {
         self.spawn(ctx, "look at data", move || Task::Found(Found::look(&path)));
@@ -264,6 +299,7 @@ impl AtelierApp {
         if let Some(key) = self.data_key() {
             self.data.retry(&key);
         }
+        self.previews.retry();
         layout::show(&mut self.settings.layout, Pane::Data);
     }
 

@@ -27,7 +27,8 @@ use super::panels::{self, MemoryGauge};
 use super::panes::Panes;
 use super::results::registry::{NewView, VIEWS};
 use super::state::{
-    DataKey, DataState, DataStore, Machine, Places, Run, RunStore, Samples, Selection, Settings,
+    DataKey, DataState, DataStore, Machine, Places, PreviewStore, Run, RunStore, Samples,
+    Selection, Settings,
 };
 use super::theme;
 use super::toasts::{Toasts, Tone};
@@ -49,6 +50,7 @@ pub struct AtelierApp {
     engine: Arc<Engine>,
     runs: RunStore,
     data: DataStore,
+    previews: PreviewStore,
     samples: Option<Samples>,
     devices: Devices,
     schemas: BTreeMap<&'static str, FormSchema>,
@@ -123,6 +125,7 @@ impl AtelierApp {
             places,
             runs: RunStore::default(),
             data: DataStore::default(),
+            previews: PreviewStore::default(),
             samples: None,
             devices: Devices::Asking(
                 Job::spawn("list devices", ctx, |_| crate::engine::devices()).ok(),
@@ -171,7 +174,7 @@ impl AtelierApp {
     /// True if anything is read or computed for what is shown, for tests.
     #[must_use]
     pub fn is_working(&self) -> bool {
-        self.data.is_reading() || self.panes.is_working()
+        self.data.is_reading() || self.previews.is_reading() || self.panes.is_working()
     }
 
     /// Opens a file or folder as if it had been dropped on the window.
@@ -249,6 +252,7 @@ impl AtelierApp {
             self.settings.selection = Selection::Draft;
         }
         self.data.poll();
+        self.previews.poll();
         if let Devices::Asking(Some(job)) = &self.devices
             && let Some(devices) = job.poll()
         {
@@ -283,6 +287,9 @@ impl AtelierApp {
         if let Some(key) = self.data_key() {
             self.data.cancel_all_but(std::slice::from_ref(&key));
             self.data.want(ctx, &key);
+            if layout::is_shown(&self.settings.layout, Pane::Data) {
+                self.previews.want(ctx, &key.source);
+            }
         }
     }
 

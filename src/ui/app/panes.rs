@@ -8,7 +8,8 @@ use super::actions::Action;
 use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
 use crate::ui::panes::PaneContext;
-use crate::ui::state::{DataKey, DataLook};
+use crate::ui::panes::data::{Editable, Reading};
+use crate::ui::state::{DataKey, DataLook, Selection};
 use crate::ui::widgets::EmptyState;
 
 impl AtelierApp {
@@ -19,6 +20,12 @@ impl AtelierApp {
         let data = key
             .as_ref()
             .map_or(DataLook::Absent, |key| self.data.look(key));
+        let editable = self.editable();
+        let reading = key.as_ref().map(|key| Reading {
+            look: self.previews.look(&key.source),
+            kind: key.source.kind(),
+            editable: editable.as_ref(),
+        });
         let context = PaneContext {
             runs: self.runs.all(),
             selected: self
@@ -29,12 +36,28 @@ impl AtelierApp {
             compared: &self.settings.compared,
             data,
             file: &file,
+            reading,
             one_domain: one_domain.as_deref(),
             device: self.settings.device,
             newest: self.engine.newest(),
         };
         let actions = self.panes.get(pane).show(ui, &context);
         self.actions.extend(actions);
+    }
+
+    /// What can be changed of how the data is read.
+    fn editable(&self) -> Option<Editable> {
+        let draft = &self.settings.draft;
+        if self.settings.selection != Selection::Draft {
+            return None;
+        }
+        let kind = draft.kind();
+        let form = draft.data.form(kind);
+        Some(Editable {
+            set: draft.data.set_reading_keys(kind),
+            can_undo: form.can_undo(),
+            can_redo: form.can_redo(),
+        })
     }
 
     pub(super) fn no_panes_ui(&mut self, ui: &mut Ui) {

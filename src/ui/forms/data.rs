@@ -128,6 +128,36 @@ impl DataForm {
         self.share_path();
     }
 
+    /// Leaves some keys to be found out again, as one step of undo.
+    pub fn reset(&mut self, kind: DataKind, keys: &[String]) {
+        self.form_mut(kind).reset_keys(keys);
+        self.share_path();
+    }
+
+    /// Takes the last edit back. Whether there was one.
+    pub fn undo(&mut self, kind: DataKind) -> bool {
+        let undone = self.form_mut(kind).undo();
+        self.share_path();
+        undone
+    }
+
+    /// Makes the edit again that was taken back last. Whether there was one.
+    pub fn redo(&mut self, kind: DataKind) -> bool {
+        let redone = self.form_mut(kind).redo();
+        self.share_path();
+        redone
+    }
+
+    /// The keys that were set and that say how the file is read.
+    #[must_use]
+    pub fn set_reading_keys(&self, kind: DataKind) -> Vec<String> {
+        let values = &self.form(kind).values;
+        let is_set = |key: &&str| values.get(*key).is_some_and(|value| !value.is_null());
+        let keys = FormSchema::of_source(kind).reading();
+        let keys = keys.map(|spec| spec.key.as_str()).filter(is_set);
+        keys.map(str::to_owned).collect()
+    }
+
     /// Takes a file of ratings. Settings that belonged to another file go; a test file that lies beside it is taken.
     ///
     /// # Errors

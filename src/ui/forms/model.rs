@@ -148,6 +148,13 @@ impl ParameterForm {
         }
     }
 
+    /// Sets some parameters back, as one step of undo.
+    pub fn reset_keys(&mut self, keys: &[String]) {
+        let mut values = self.values.clone();
+        values.retain(|key, _| !keys.contains(key));
+        self.replace(values);
+    }
+
     /// Sets every parameter back to the preset's value or the default, as one step of undo.
     pub fn reset_all(&mut self) {
         let preset = self.values.get_key_value(PRESET_KEY);

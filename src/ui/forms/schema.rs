@@ -9,6 +9,9 @@ use crate::draw::format;
 use crate::record::schema::{ParameterKind, ParameterSpec, Shown};
 use crate::systems::{AnySystem, ConfigMap, Preset};
 
+/// The group of the keys that say how a file is read.
+pub(super) const READING: &str = "Reading";
+
 /// The keys of a config with its presets, read once: reading them makes its JSON schema.
 #[derive(Clone)]
 pub struct FormSchema {
@@ -64,6 +67,20 @@ impl FormSchema {
     /// True for the config of a system, which has groups, presets and marks for changes.
     pub(super) fn is_system(&self) -> bool {
         matches!(self.subject, Subject::System(_))
+    }
+
+    /// True for a key of the `[data]` table that says how a file is read.
+    #[must_use]
+    pub fn is_reading(&self, key: &str) -> bool {
+        self.reading().any(|spec| spec.key == key)
+    }
+
+    /// The keys of the `[data]` table that say how a file is read.
+    pub fn reading(&self) -> impl Iterator<Item = &ParameterSpec> {
+        let is_source = !self.is_system();
+        self.specs
+            .iter()
+            .filter(move |spec| is_source && (spec.group == READING || spec.key == "variable"))
     }
 
     /// The default of every key for what is given (a system may have defaults that depend on it).

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::compare::CompareView;
 use super::curves::CurvesView;
-use super::data::DataView;
+use super::data::{DataView, Reading};
 use super::log::LogView;
 use super::result::ResultPane;
 use crate::engine::{DeviceChoice, NewestResults};
@@ -53,6 +53,8 @@ pub struct PaneContext<'a> {
     pub data: DataLook<'a>,
     /// The name of its file.
     pub file: &'a str,
+    /// How that file is read.
+    pub reading: Option<Reading<'a>>,
     /// The name of a folder of images of one domain, while that of the other is still to be chosen.
     pub one_domain: Option<&'a str>,
     /// Where models are asked for results.
@@ -100,7 +102,8 @@ impl<'a> PaneContext<'a> {
 
 /// The panes of a window, with their jobs and caches.
 pub struct Panes {
-    data: DataView,
+    /// The data; a form opens its preview.
+    pub data: DataView,
     curves: CurvesView,
     /// The results; commands and files reach them.
     pub result: ResultPane,

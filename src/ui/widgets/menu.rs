@@ -2,7 +2,8 @@
 
 use eframe::egui::containers::menu::{MenuButton, MenuConfig, SubMenuButton, is_in_menu};
 use eframe::egui::{
-    Button, PopupCloseBehavior, Response, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo, vec2,
+    Button, Color32, PopupCloseBehavior, Response, RichText, Role, ScrollArea, Stroke, Ui,
+    WidgetInfo, vec2,
 };
 use egui_material_icons::{MaterialIcon, icons};
 
@@ -15,6 +16,7 @@ pub struct Menu<'a> {
     icon: Option<MaterialIcon>,
     text: Option<&'a str>,
     hint: Option<&'a str>,
+    color: Option<Color32>,
     on: Option<bool>,
     closes: bool,
     scrolls: bool,
@@ -28,6 +30,7 @@ impl<'a> Menu<'a> {
             icon: None,
             text: None,
             hint: None,
+            color: None,
             on: None,
             closes: false,
             scrolls: false,
@@ -49,6 +52,12 @@ impl<'a> Menu<'a> {
     /// More words on hover.
     pub fn hint(mut self, hint: &'a str) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// The color of the text on the button.
+    pub fn color(mut self, color: Color32) -> Self {
+        self.color = Some(color);
         self
     }
 
@@ -88,7 +97,8 @@ impl<'a> Menu<'a> {
                 contents(ui);
             }
         };
-        let label = RichText::new(self.text.unwrap_or(self.name)).color(tokens.text_secondary);
+        let color = self.color.unwrap_or(tokens.text_secondary);
+        let label = RichText::new(self.text.unwrap_or(self.name)).color(color);
         let glyph =
             |icon: MaterialIcon, color| icon.rich_text().size(tokens.size.icon).color(color);
         let on = self.on.unwrap_or(false);

@@ -9,7 +9,6 @@ use super::picture::Picture;
 use super::{chart_columns, chart_height, short};
 use crate::data::{MatrixData, MatrixSummary};
 use crate::draw::format;
-use crate::ui::theme::title;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     Figure, Severity, caption, elided_label, figures, message, section_header,
@@ -21,14 +20,11 @@ const MOST_CLASSES: usize = 12;
 pub(super) fn matrix_ui(
     ui: &mut Ui,
     picture: &mut Picture,
-    name: &str,
     data: &MatrixData,
     summary: &Arc<MatrixSummary>,
 ) {
     let tokens = tokens(ui.ctx());
     ui.spacing_mut().item_spacing.y = tokens.space.xs;
-    ui.label(title(name));
-    ui.add_space(tokens.space.s);
     figures(ui, &headline(data, summary));
     if !data.notices.is_empty() {
         message(ui, Severity::Info, &data.notices.join("\n"), |_| ());

@@ -6,10 +6,11 @@ mod images;
 mod matrix;
 mod pane;
 mod picture;
+mod preview;
 
 use std::sync::Arc;
 
-use eframe::egui::{ScrollArea, Ui};
+use eframe::egui::{Align, Label, Layout, ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_DATASET, ICON_FOLDER_OPEN, ICON_PHOTO_LIBRARY};
 use serde::{Deserialize, Serialize};
 
@@ -17,17 +18,20 @@ use crate::data::images::ImageDomains;
 use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
 use crate::draw::Scale;
 use crate::draw::format;
+use crate::ui::state::ReadingEdit;
 use crate::ui::theme::title;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     EmptyAction, EmptyState, Figure, Severity, caption, failed, figures, message, primary_button,
-    waiting,
+    quiet_button, waiting,
 };
 
 use charts::HistogramLabels;
 use images::ImagesView;
 use matrix::Matrix;
 use picture::Picture;
+use preview::PreviewView;
+pub use preview::{Editable, Reading};
 
 /// Input of the data view.
 #[derive(Clone, Copy)]
@@ -81,7 +85,7 @@ pub enum DataState<'a> {
 }
 
 /// Requests of the data view to the shell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DataRequest {
     /// Let a person choose a file.
     Open,
@@ -93,6 +97,10 @@ pub enum DataRequest {
     Cancel,
     /// Read the same file again.
     Retry,
+    /// Read the file otherwise.
+    Read(ReadingEdit),
+    /// Show the data in the place of the preview.
+    ShowData,
 }
 
 /// How data is shown; kept over a restart.
@@ -117,11 +125,28 @@ pub struct DataView {
     /// Of what is a matrix itself.
     picture: Picture,
     images: ImagesView,
+    preview: PreviewView,
 }
 
 impl DataView {
-    /// Fills `ui`.
-    pub fn ui(&mut self, ui: &mut Ui, state: DataState<'_>) -> Option<DataRequest> {
+    /// Opens the preview of a file.
+    pub fn open_preview(&mut self, file: &str) {
+        self.preview.open(file);
+    }
+
+    /// Fills `ui`. `file` is the name of what is looked at, `reading` how it is read.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        file: &str,
+        state: DataState<'_>,
+        reading: Option<Reading<'_>>,
+    ) -> Option<DataRequest> {
+        if let Some(reading) = &reading
+            && self.preview.is_open(file, &state, reading)
+        {
+            return self.preview.ui(ui, &state, reading);
+        }
         match state {
             DataState::Empty => empty_ui(ui),
             DataState::Loading { name, monitor } => {
@@ -129,23 +154,18 @@ impl DataView {
                 canceled.then_some(DataRequest::Cancel)
             }
             DataState::Failed { name, message } => failed_ui(ui, name, message),
-            DataState::Ratings {
-                name,
-                data,
-                summary,
-            } => {
+            DataState::Ratings { data, summary, .. } => {
                 ScrollArea::vertical()
                     .auto_shrink(false)
-                    .show(ui, |ui| self.ratings_ui(ui, name, data, summary));
+                    .show(ui, |ui| self.ratings_ui(ui, file, data, summary, reading));
                 None
             }
-            DataState::Matrix {
-                name,
-                data,
-                summary,
-            } => {
+            DataState::Matrix { data, summary, .. } => {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    cells::matrix_ui(ui, &mut self.picture, name, data, summary);
+                    if head_ui(ui, file, None, reading) {
+                        self.preview.open(file);
+                    }
+                    cells::matrix_ui(ui, &mut self.picture, data, summary);
                 });
                 None
             }
@@ -160,19 +180,15 @@ impl DataView {
     fn ratings_ui(
         &mut self,
         ui: &mut Ui,
-        name: &str,
+        file: &str,
         data: &RatingsData,
         summary: &Arc<RatingsSummary>,
+        reading: Option<Reading<'_>>,
     ) {
         let tokens = tokens(ui.ctx());
-        ui.spacing_mut().item_spacing.y = tokens.space.xs;
-        ui.horizontal(|ui| {
-            ui.label(title(name));
-            if let Some(dates) = dates(summary) {
-                caption(ui, format!("Rated {dates}"));
-            }
-        });
-        ui.add_space(tokens.space.s);
+        if head_ui(ui, file, dates(summary), reading) {
+            self.preview.open(file);
+        }
         figures(ui, &headline(summary));
         if !data.notices.is_empty() {
             message(
@@ -219,6 +235,34 @@ impl DataView {
             }),
         }
     }
+}
+
+/// The name of the file, and how it was read: quiet where all is clear. True if a person wants to look at it.
+fn head_ui(ui: &mut Ui, name: &str, dates: Option<String>, reading: Option<Reading<'_>>) -> bool {
+    let tokens = tokens(ui.ctx());
+    ui.spacing_mut().item_spacing.y = tokens.space.xs;
+    let mut look = false;
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if reading.is_some_and(|reading| reading.look.shown().is_some()) {
+                let button = quiet_button(ui, "How it was read");
+                look = button
+                    .on_hover_text("The first lines of the file, and what was found out about it")
+                    .clicked();
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(title(name)).truncate());
+                if let Some(dates) = dates {
+                    caption(ui, format!("Rated {dates}"));
+                }
+            });
+        });
+    });
+    if let Some(reading) = &reading {
+        look |= preview::doubts_ui(ui, reading);
+    }
+    ui.add_space(tokens.space.s);
+    look
 }
 
 /// The ratings that the histogram counts.

@@ -34,12 +34,15 @@ impl PaneView for DataView {
                 Content::Images(data) => DataState::Images { name, data },
             },
         };
-        let action = self.ui(ui, state).map(|request| match request {
-            DataRequest::Open => Action::Command(Command::OpenData),
-            DataRequest::OpenOther => Action::Choose(PathRequest::data("path_b")),
-            DataRequest::UseSample => Action::Command(Command::UseSample),
-            DataRequest::Cancel => Action::CancelData,
-            DataRequest::Retry => Action::RetryData,
+        let request = self.ui(ui, name, state, context.reading);
+        let action = request.and_then(|request| match request {
+            DataRequest::Open => Some(Action::Command(Command::OpenData)),
+            DataRequest::OpenOther => Some(Action::Choose(PathRequest::data("path_b"))),
+            DataRequest::UseSample => Some(Action::Command(Command::UseSample)),
+            DataRequest::Cancel => Some(Action::CancelData),
+            DataRequest::Retry => Some(Action::RetryData),
+            DataRequest::Read(edit) => Some(Action::Read(edit)),
+            DataRequest::ShowData => None,
         });
         action.into_iter().collect()
     }
