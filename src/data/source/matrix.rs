@@ -46,7 +46,7 @@ pub struct MatrixSource {
     #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
     pub encoding: Option<String>,
     /// Which columns hold what, each by its name or its number from 1: `{ row = 1, column = 2, value = "count" }`; in a table `row` and `class`.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub columns: Option<MatrixColumns>,
     /// How delimited text is read.
     #[serde(flatten)]

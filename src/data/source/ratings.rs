@@ -54,10 +54,10 @@ pub struct RatingsSource {
     #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
     pub encoding: Option<String>,
     /// Which columns of a list of ratings hold what, each by its name or its number from 1: `{ user = 2, item = "asin" }`.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub columns: Option<RatingColumns>,
     /// Which side of a matrix of ratings holds the users.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub orientation: Option<Orientation>,
     /// How delimited text is read.
     #[serde(flatten)]

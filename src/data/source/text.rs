@@ -8,31 +8,31 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct TextSource {
     /// What stands between the fields of a line: `,` `;` `|` `::`, `tab`, `space` for any number of spaces, or another character.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub delimiter: Option<String>,
     /// What encloses a field that holds the delimiter: `"`, `'`, or `off` if quotes are letters like others.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub quote: Option<String>,
     /// How a quote within quotes is written.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub escape: Option<Escape>,
     /// The sign before decimals: `.` or `,`.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Decimal sign", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Decimal sign", "x-when" = "given"))]
     pub decimal: Option<String>,
     /// The sign between groups of three digits: `,` `.` `'`, `space`, or `off`.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Thousands sign", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Thousands sign", "x-when" = "given"))]
     pub thousands: Option<String>,
     /// Words and numbers that stand for a missing value, such as `NA, -, 99`. They replace the usual ones; an empty field is always missing.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Missing", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Missing", "x-when" = "given"))]
     pub missing_words: Option<Vec<String>>,
     /// Lines to skip above the table, comments and blank lines among them.
-    #[schemars(range(max = 1_000_000), extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(range(max = 1_000_000), extend("x-group" = "Reading", "x-when" = "given"))]
     pub skip_lines: Option<u32>,
     /// How a line of comment begins, such as `#`; or `off`.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Comments", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Comments", "x-when" = "given"))]
     pub comment: Option<String>,
     /// Whether the first line of the table names the columns.
-    #[schemars(extend("x-group" = "Text", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub header: Option<bool>,
 }
 

@@ -55,8 +55,8 @@ impl AtelierApp {
             message(ui, Severity::Error, &problem, |_| ());
         }
         ui.add_space(tokens.space.m);
-        section_header(ui, "Data");
         let kind = system.data_kind();
+        self.data_header_ui(ui, kind);
         let state = self.data_state();
         let key = self.data_key();
         let wrong = key.and_then(|key| self.data.wrong_key(&key));
@@ -87,6 +87,35 @@ impl AtelierApp {
         let response = form.ui(ui, schema, FormMode::Edit);
         let choose = response.choose.map(PathRequest::parameter);
         self.actions.extend(choose.map(Action::Choose));
+    }
+
+    /// The head of the form of the data: how its file is read, undo and redo.
+    fn data_header_ui(&mut self, ui: &mut Ui, kind: DataKind) {
+        let has_preview = self
+            .data_key()
+            .is_some_and(|key| self.previews.look(&key.source).shown().is_some());
+        let data = &mut self.settings.draft.data;
+        let (can_undo, can_redo) = (data.form(kind).can_undo(), data.form(kind).can_redo());
+        section_header_with(ui, "Data", |ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            if can_undo || can_redo {
+                let redo = IconButton::new(icon::ICON_REDO, "Redo data edit");
+                if ui.add_enabled(can_redo, redo).clicked() {
+                    data.redo(kind);
+                }
+                let undo = IconButton::new(icon::ICON_UNDO, "Undo data edit");
+                if ui.add_enabled(can_undo, undo).clicked() {
+                    data.undo(kind);
+                }
+            }
+            if has_preview {
+                let look = IconButton::new(icon::ICON_TABLE_VIEW, "Look at the file")
+                    .hint("The first lines of the file, and how it is read");
+                if ui.add(look).clicked() {
+                    self.actions.push(Action::ShowPreview);
+                }
+            }
+        });
     }
 
     /// The matrices in the file of the draft, as far as it was read.

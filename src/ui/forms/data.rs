@@ -330,11 +330,20 @@ impl DataForm {
         self.share_path();
     }
 
-    /// A matrix is the ratings where no other file was chosen.
+    /// A matrix is the ratings where no other file was chosen, and is read as they are.
     fn share_path(&mut self) {
-        let path = self.ratings.values.get_key_value("path");
-        let path = path.map(|(key, path)| (key.clone(), path.clone()));
-        self.matrix.inherited = path.into_iter().collect();
+        let matrix = FormSchema::of_source(DataKind::Matrix);
+        let has_own_file = self.matrix.values.contains_key("path");
+        let is_shared = |(key, value): &(&String, &Value)| {
+            let fits = || {
+                let mut reading = matrix.reading();
+                reading.any(|spec| spec.key == **key && spec.check(value).is_ok())
+            };
+            *key == "path" || (!has_own_file && fits())
+        };
+        let shared = self.ratings.values.iter().filter(is_shared);
+        let shared = shared.map(|(key, value)| (key.clone(), value.clone()));
+        self.matrix.inherited = shared.collect();
     }
 }
 

@@ -11,7 +11,7 @@ use super::frame::Frame;
 use super::group::{group_header, tooltip_ui};
 use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
-use super::schema::{FormSchema, display, same};
+use super::schema::{FormSchema, READING, display, same};
 use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::caption;
@@ -81,7 +81,9 @@ impl ParameterForm {
         if context.mode == FormMode::Edit && schema.is_system() {
             response.preset_chosen = self.header_ui(ui, schema);
         }
-        if schema.specs.len() >= SEARCH_FROM {
+        // Keys that are seldom seen are no reason to search.
+        let seen = schema.specs.iter().filter(|spec| spec.group != READING);
+        if seen.count() >= SEARCH_FROM {
             self.search_ui(ui);
         } else {
             self.search.clear();
@@ -156,6 +158,8 @@ impl ParameterForm {
             .iter()
             .filter(|spec| self.is_changed(&spec.key, &frame.evaluation.baseline))
             .count();
+        // Of how a file is read only what was set is shown.
+        let changes = if group == READING { 0 } else { changes };
         let wrong = specs
             .iter()
             .any(|spec| self.problem(&spec.key, frame).is_some());
@@ -257,7 +261,13 @@ impl ParameterForm {
             .map(|unfinished| unfinished.text.clone());
         let changed = self.is_changed(key, &frame.evaluation.baseline);
         let locked = frame.locked(spec.live);
-        let back = display(baseline);
+        let is_reading = spec.group == READING;
+        let back = if is_reading && baseline.is_null() {
+            "automatic".to_owned()
+        } else {
+            display(baseline)
+        };
+        let can_reset = frame.schema.is_system() || is_reading;
         let row = Row {
             label: &spec.label,
             symbol: spec.symbol.as_deref(),
@@ -266,7 +276,7 @@ impl ParameterForm {
                 spec.kind,
                 ParameterKind::Integer { .. } | ParameterKind::Number { .. }
             ),
-            reset_to: (changed && frame.schema.is_system()).then_some(&back),
+            reset_to: (changed && can_reset).then_some(&back),
             problem: self.problem(key, frame),
             locked,
         };

@@ -186,3 +186,34 @@ fn titles_that_were_found_are_named_in_place_of_a_request_to_choose_some() {
     let context = found.context(FormMode::Edit, false);
     assert_eq!(context.found, [("items", "u.item".to_owned())]);
 }
+
+#[test]
+fn a_matrix_that_is_the_ratings_is_read_as_they_are() {
+    let mut form = with_ratings();
+    form.set(DataKind::Ratings, "delimiter", json!(";"));
+    form.set(DataKind::Ratings, "columns", json!({"user": 2}));
+    let table = |form: &DataForm| form.source(DataKind::Matrix).table().unwrap();
+    assert_eq!(table(&form)["delimiter"], json!(";"));
+    // The columns of ratings are not those of a matrix.
+    assert!(!table(&form).contains_key("columns"));
+    form.set(DataKind::Matrix, "path", json!("m.csv"));
+    assert!(!table(&form).contains_key("delimiter"));
+}
+
+#[test]
+fn how_a_file_is_read_is_set_reset_and_taken_back() {
+    let mut form = with_ratings();
+    form.set(DataKind::Ratings, "test_fraction", json!(0.2));
+    form.set(DataKind::Ratings, "delimiter", json!(";"));
+    form.set(DataKind::Ratings, "header", json!(true));
+    let set = |form: &DataForm| form.set_reading_keys(DataKind::Ratings);
+    assert_eq!(set(&form), ["delimiter", "header"]);
+    form.reset(DataKind::Ratings, &set(&form));
+    assert!(set(&form).is_empty());
+    assert!(form.undo(DataKind::Ratings));
+    assert_eq!(set(&form), ["delimiter", "header"]);
+    assert!(form.undo(DataKind::Ratings));
+    assert_eq!(set(&form), ["delimiter"]);
+    assert!(form.redo(DataKind::Ratings));
+    assert_eq!(set(&form), ["delimiter", "header"]);
+}
