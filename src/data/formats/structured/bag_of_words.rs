@@ -111,7 +111,8 @@ mod tests {
         std::fs::write(&path, COUNTS).expect("written");
         let vocabulary = folder.path().join("vocab.small.txt");
         std::fs::write(vocabulary, "ant\nbee\ncat\ndog\n").expect("written");
-        let (raw, _) = read_matrix(&path, None, &Monitor::default()).expect("a matrix");
+        let (raw, _) =
+            read_matrix(&path, &Options::default(), &Monitor::default()).expect("a matrix");
         assert_eq!((raw.cells.rows(), raw.cells.columns()), (3, 4));
         assert_eq!(raw.cells.stored(), 5);
         assert_eq!(raw.cells.row(1).collect::<Vec<_>>(), [(3, 7.0)]);
@@ -123,7 +124,8 @@ mod tests {
             raw.notices
         );
         let mut names = Names::default();
-        let (table, _) = read(&path, &mut names, &Monitor::default()).expect("ratings");
+        let (table, _) =
+            read(&path, &mut names, &Options::default(), &Monitor::default()).expect("ratings");
         assert_eq!(table.len(), 5);
         assert!(names.users.ids().eq(["1", "2", "3"]));
         assert_eq!(names.items.title(0), Some("ant"));
@@ -151,7 +153,8 @@ mod tests {
             ("900000000\n4\n1\n1 1 2\n", "900000000 rows"),
         ] {
             std::fs::write(&path, text).expect("written");
-            let error = read_matrix(&path, None, &Monitor::default()).expect_err(text);
+            let error =
+                read_matrix(&path, &Options::default(), &Monitor::default()).expect_err(text);
             assert!(error.to_string().contains(expected), "{error}");
         }
     }

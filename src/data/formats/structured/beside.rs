@@ -1,10 +1,8 @@
 //! Small files of names or classes that lie beside a matrix, one line for each row or column.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::data::titles::decode;
+use crate::data::formats::read_text;
 
 /// No such file is larger.
 const MOST_BYTES: u64 = 256 << 20;
@@ -20,14 +18,16 @@ pub(crate) fn lines_of(
     let found = names.iter().map(|name| path.with_file_name(name));
     let found: PathBuf = found.into_iter().find(|path| path.is_file())?;
     let shown = found.file_name().unwrap_or_default().to_string_lossy();
-    let mut bytes = Vec::new();
-    let read = File::open(&found).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
-    if let Err(error) = read {
-        notices.push(format!("{shown} is not used: {error}"));
-        return None;
-    }
-    let text = decode(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
-    let lines: Vec<String> = text
+    let side = match read_text(&found, MOST_BYTES, "a text with a name on each line") {
+        Ok(side) => side,
+        Err(error) => {
+            notices.push(format!("{shown} is not used: {error}"));
+            return None;
+        }
+    };
+    notices.extend(side.notices);
+    let lines: Vec<String> = side
+        .text
         .trim_end_matches(['\r', '\n'])
         .lines()
         .take(count + 1)

@@ -281,7 +281,11 @@ mod tests {
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text).expect("written");
         }
-        let read = read_matrix(&folder.path().join(name), None, &Monitor::default());
+        let read = read_matrix(
+            &folder.path().join(name),
+            &Options::default(),
+            &Monitor::default(),
+        );
         read.map(|read| read.0).map_err(|error| error.to_string())
     }
 

@@ -260,7 +260,8 @@ mod tests {
             "4\t3\t2\n0\t0\t1\n0\t2\t3\n1\t1\t2\n3\t0\t1\n3\t1\t6\n",
         )
         .expect("written");
-        let (raw, _) = read_matrix(&path, None, &Monitor::default()).expect("a matrix");
+        let (raw, _) =
+            read_matrix(&path, &Options::default(), &Monitor::default()).expect("a matrix");
         assert_eq!((raw.cells.rows(), raw.cells.columns()), (4, 3));
         assert_eq!(raw.cells.row(3).collect::<Vec<_>>(), [(0, 1.0), (1, 6.0)]);
         assert_eq!(raw.cells.row(2).count(), 0);
@@ -271,7 +272,8 @@ mod tests {
             raw.notices
         );
         let mut names = Names::default();
-        let (table, _) = read(&path, &mut names, &Monitor::default()).expect("ratings");
+        let (table, _) =
+            read(&path, &mut names, &Options::default(), &Monitor::default()).expect("ratings");
         assert_eq!(table.len(), 5);
         assert!(names.users.ids().eq(["0", "1", "3"]));
     }
