@@ -15,7 +15,6 @@ mod gzip;
 mod header;
 mod ids;
 mod look;
-mod market;
 mod mat;
 mod matrix;
 mod matrix_market;
@@ -29,6 +28,8 @@ mod source;
 mod structured;
 mod table;
 mod text;
+#[cfg(test)]
+mod trial;
 
 use std::path::Path;
 
