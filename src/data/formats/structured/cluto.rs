@@ -230,7 +230,7 @@ fn dense(
             grid::wrong_size("rows", rows, grid.rows()),
         ));
     }
-    let mut raw = grid.finish(None, "");
+    let mut raw = grid.finish(None, "", None);
     raw.notices.push(format!(
         "the first line was read as the size of the matrix, {rows} × {columns}"
     ));

@@ -86,8 +86,13 @@ impl Grid {
         Ok(())
     }
 
-    /// The matrix. `names`: of the columns, where the file has them; `class`: what the field with the classes is called.
-    pub(crate) fn finish(self, names: Option<Vec<String>>, class: &str) -> RawMatrix {
+    /// The matrix. `names`: of the columns, where the file has them; `class`: what the field with the classes of the rows is called.
+    pub(crate) fn finish(
+        self,
+        names: Option<Vec<String>>,
+        class: &str,
+        column_classes: Option<Found>,
+    ) -> RawMatrix {
         let columns = self.columns();
         if self.rows == 0 || columns == 0 {
             return RawMatrix::default();
@@ -107,7 +112,7 @@ impl Grid {
         }
         let classes: Option<Found> =
             (!self.classes.is_empty()).then(|| (class.to_owned(), self.classes));
-        raw.set_classes(classes, None);
+        raw.set_classes(classes, column_classes);
         raw
     }
 }

@@ -2,15 +2,30 @@
 //!
 //! Each is recognized strictly, by every line of the beginning, since plain delimited text must never be taken for one of them.
 
+mod arff;
 mod bag_of_words;
 mod beside;
 mod cluto;
+mod gct;
+mod geo;
 mod grid;
+mod jester;
+mod json;
+mod netflix;
+mod pairs;
 mod ratings;
+mod records;
 mod scan;
 mod sized;
 mod triplets;
 
+pub(super) use arff::Arff;
 pub(super) use bag_of_words::BagOfWords;
 pub(super) use cluto::Cluto;
+pub(super) use gct::Gct;
+pub(super) use geo::Geo;
+pub(super) use jester::Jester;
+pub(super) use json::Json;
+pub(super) use netflix::Netflix;
+pub(super) use pairs::{LdaC, SvmLight};
 pub(super) use sized::SizedList;
