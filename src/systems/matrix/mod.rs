@@ -6,6 +6,7 @@ mod joint;
 pub mod kmeans;
 mod measures;
 mod methods;
+mod negative;
 mod report;
 mod scaled;
 mod scaling;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::negative::{self, Negative};
 use super::{ClusterTable, Joint};
 use crate::data::{Classes, MatrixData};
 use crate::eval::Contingency;
-use crate::record::{Artifact, ArtifactKind, CoClusters, Recorder, Side};
+use crate::record::{Artifact, ArtifactKind, CoClusters, LogLevel, Recorder, Side};
 
 /// Measures co-clusters of one matrix and writes them down.
 #[derive(Debug, Clone)]
@@ -33,6 +34,14 @@ impl Report {
     #[must_use]
     pub fn joint(&self) -> Option<&Arc<Joint>> {
         self.joint.as_ref()
+    }
+
+    /// Says that measures and tables are not of the cells as they are, if some are negative.
+    pub(super) fn say_raised(&self, recorder: &mut dyn Recorder) {
+        if let Some(negative) = Negative::of(&self.data) {
+            let note = negative.raised(&self.data, negative::MEASURES);
+            recorder.log(LogLevel::Warning, &note);
+        }
     }
 
     /// Reports `blocks/information_kept` and, of the side whose true classes are known, `rows/nmi` (arithmetic mean), `rows/nmi_geometric`, `rows/ari`,

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::config::{DeepCcConfig, Missing};
+use super::config::{DeepCcConfig, JointKind, Missing, Scaling};
 use super::inputs;
 use crate::data::{Cells, MatrixData, Sparse};
 use crate::nn::gemm::{View, product};
 use crate::nn::svd::singular_values;
+use crate::systems::matrix::negative::{self, Negative};
 use crate::systems::matrix::{Baselined, DENSE_CELLS, Scaled};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -16,28 +17,65 @@ const SHRINKAGE: f64 = 5.0;
 /// Bounds of a liking's exponent.
 const MOST_LIKING: f64 = 5.0;
 
+/// The cells that are clustered, and what was done to make them of those of the matrix.
+pub(super) struct Prepared {
+    pub(super) cells: Baselined,
+    /// For the log.
+    pub(super) notes: Vec<String>,
+}
+
 /// The active cells of a matrix, with what stands for its missing ones.
-pub(super) fn prepare(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> Baselined {
-    let filled = || Baselined::of(data.active()).written_out();
+pub(super) fn prepare(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> Prepared {
+    let (cells, way) = choose(data, config, rng);
+    let asked = match config.missing {
+        Missing::Auto => "the way with more structure of `missing = \"auto\"`",
+        _ => "as `missing` asks for",
+    };
+    let done = match way {
+        Missing::Liking => Some(
+            "every cell x became exp((x − mean of its row) / standard deviation), a missing one 0",
+        ),
+        Missing::ColumnMean => Some("the mean of its column stands for a missing cell"),
+        Missing::Auto | Missing::Filled => None,
+    };
+    let mut notes: Vec<String> = done
+        .map(|done| format!("missing cells: {done} ({asked})"))
+        .into_iter()
+        .collect();
+    if let Some(negative) = Negative::of(data) {
+        let amounts = config.scaling == Scaling::Spectral || config.joint == JointKind::Observed;
+        let what = if amounts && way != Missing::Liking {
+            "joint, spectral scaling, measures and tables take amounts only, and are"
+        } else {
+            negative::MEASURES
+        };
+        notes.push(negative.raised(data, what));
+    }
+    Prepared { cells, notes }
+}
+
+/// The cells, and what stands for missing ones: what `config.missing` says, but never `Auto`.
+fn choose(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> (Baselined, Missing) {
+    let filled = || (Baselined::of(data.active()).written_out(), Missing::Filled);
     if config.missing == Missing::Filled || !has_zeros_for_missing(data) {
         return filled();
     }
     let present = present(data);
     match config.missing {
-        Missing::Liking => liking(&present),
-        Missing::ColumnMean => column_means(&present),
+        Missing::Liking => (liking(&present), Missing::Liking),
+        Missing::ColumnMean => (column_means(&present), Missing::ColumnMean),
         Missing::Filled => filled(),
         Missing::Auto => {
             // Telling them apart takes all cells.
             if present.rows() * present.columns() > DENSE_CELLS {
-                return liking(&present);
+                return (liking(&present), Missing::Liking);
             }
             let [by_liking, by_mean] = [liking(&present), column_means(&present)];
             let structure = [&by_liking, &by_mean].map(|way| structure(way, config, rng));
             if structure[0] >= structure[1] {
-                by_liking
+                (by_liking, Missing::Liking)
             } else {
-                by_mean
+                (by_mean, Missing::ColumnMean)
             }
         }
     }

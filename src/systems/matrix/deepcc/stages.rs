@@ -42,6 +42,11 @@ impl DeepCcTrainer {
     pub(super) fn begin_stage(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         match self.state.stage {
             Stage::Pretraining => {
+                if self.state.step == 0 {
+                    for note in &self.notes {
+                        recorder.log(LogLevel::Warning, note);
+                    }
+                }
                 if self.plan.restarts > 1 {
                     let number = self.state.restart + 1;
                     recorder.log(
@@ -134,6 +139,11 @@ impl DeepCcTrainer {
         }
         match self.state.stage {
             Stage::Pretraining => {
+                if self.state.step == 0 {
+                    for note in &self.notes {
+                        recorder.log(LogLevel::Warning, note);
+                    }
+                }
                 for side in 0..2 {
                     let loss = self.pretrain(side, report)?;
                     self.report_loss_of("pretraining", side, loss, recorder)?;

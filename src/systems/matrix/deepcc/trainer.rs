@@ -10,7 +10,7 @@ use super::batch::Source;
 use super::config::{DeepCcConfig, JointKind, JointWeighting, hidden_sizes};
 use super::network::Shape;
 use super::objective::Weights;
-use super::prepared::prepare;
+use super::prepared::{Prepared, prepare};
 use super::side::Side;
 use super::state::{Plan, Stage, State};
 use super::{bilinear::Bilinear, checkpoint, inputs};
@@ -58,6 +58,8 @@ pub(super) struct DeepCcTrainer {
     pub(super) scratch: super::stages::Scratch,
     /// The best restart that has ended.
     pub(super) best: Option<Kept>,
+    /// What was done to the cells, for the log.
+    pub(super) notes: Vec<String>,
 }
 
 /// The saved state of the best restart.
@@ -76,7 +78,11 @@ impl DeepCcTrainer {
     ) -> Result<Self, TrainError> {
         let seed = place.seed;
         check_counts(&config, data)?;
-        let prepared = prepare(data, &config, &mut generator(seed, 0, Stream::Missing));
+        let mut rng = generator(seed, 0, Stream::Missing);
+        let Prepared {
+            cells: prepared,
+            notes,
+        } = prepare(data, &config, &mut rng);
         let observed = match config.joint {
             JointKind::Observed => Some(observed_joint(&prepared, config.joint_weighting).ok_or_else(|| {
                 TrainError::Data(
@@ -133,6 +139,7 @@ impl DeepCcTrainer {
             seed,
             scratch: super::stages::Scratch::default(),
             best: None,
+            notes,
         })
     }
 

@@ -11,8 +11,8 @@ use super::search::Schedule;
 use super::trainer::MethodTrainer;
 use crate::data::MatrixData;
 use crate::record::Measures;
-use crate::systems::matrix::measures;
 use crate::systems::matrix::{Joint, Report};
+use crate::systems::matrix::{measures, negative};
 use crate::systems::{
     Config, ConfigError, ConfigMap, Estimate, Info, MatrixFacts, Place, Preset, System, TrainError,
     Trainer,
@@ -126,14 +126,20 @@ pub(super) fn check_count(
     if clusters <= there {
         return Ok(());
     }
+    if there < 2 {
+        return Err(TrainError::Data(format!(
+            "there are no clusters to find: once {side} and others that hold one value everywhere are set aside, {there} of the {side} are left. Check that the file is read as it should be"
+        )));
+    }
     Err(TrainError::Config(ConfigError::new(
         key,
         format!("must be at most {there}, not {clusters}: only that many {side} are not constant"),
     )))
 }
 
-/// The joint that a method needs.
-pub(super) fn joint(report: &Report) -> Result<&Arc<Joint>, TrainError> {
+/// The joint that a method needs, of a matrix without negative cells.
+pub(super) fn joint<'r>(report: &'r Report, method: &str) -> Result<&'r Arc<Joint>, TrainError> {
+    negative::refuse(report.data(), method)?;
     report.joint().ok_or_else(|| {
         TrainError::Data("the cells sum to zero: there is nothing to cluster by".to_owned())
     })

@@ -67,7 +67,7 @@ impl Settings for InformationConfig {
 
     fn method(&self, report: &Report, _: u64) -> Result<Box<dyn Method>, TrainError> {
         Ok(Box::new(Information {
-            joint: Arc::clone(joint(report)?),
+            joint: Arc::clone(joint(report, "information-theoretic co-clustering")?),
             clusters: (self.row_clusters, self.column_clusters),
         }))
     }

@@ -68,7 +68,7 @@ impl Settings for ModularityConfig {
 
     fn method(&self, report: &Report, _: u64) -> Result<Box<dyn Method>, TrainError> {
         Ok(Box::new(Modularity {
-            joint: Arc::clone(joint(report)?),
+            joint: Arc::clone(joint(report, "modularity co-clustering")?),
             clusters: self.row_clusters,
         }))
     }

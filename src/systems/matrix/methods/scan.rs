@@ -107,6 +107,16 @@ impl ScanMethod {
     pub(super) fn is_diagonal(self) -> bool {
         matches!(self, Self::Modularity | Self::Spectral)
     }
+
+    /// In a sentence.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Information => "information-theoretic co-clustering",
+            Self::Spectral => "spectral co-clustering",
+            Self::Modularity => "modularity co-clustering",
+            Self::Kmeans => "k-means",
+        }
+    }
 }
 
 impl ScanConfig {
@@ -132,12 +142,17 @@ impl ScanConfig {
         let both = (clusters, self.column_clusters.unwrap_or(clusters));
         Ok(match self.method {
             ScanMethod::Modularity => Box::new(Modularity {
-                joint: Arc::clone(joint(report)?),
+                joint: Arc::clone(joint(report, self.method.label())?),
                 clusters,
             }),
-            ScanMethod::Spectral => Box::new(Spectral::new(joint(report)?, clusters, None, seed)),
+            ScanMethod::Spectral => Box::new(Spectral::new(
+                joint(report, self.method.label())?,
+                clusters,
+                None,
+                seed,
+            )),
             ScanMethod::Information => Box::new(Information {
-                joint: Arc::clone(joint(report)?),
+                joint: Arc::clone(joint(report, self.method.label())?),
                 clusters: both,
             }),
             ScanMethod::Kmeans => Box::new(Sides::new(report, both, self.scaling)),
@@ -247,6 +262,9 @@ impl System for ClusterScan {
             seed: place.seed,
         };
         let report = Report::new(Arc::clone(data));
+        if config.method != ScanMethod::Kmeans {
+            joint(&report, config.method.label())?;
+        }
         Ok(Box::new(ScanTrainer::new(report, config, schedule)))
     }
 }

@@ -154,6 +154,9 @@ impl Trainer<ScanConfig> for ScanTrainer {
         if self.is_done() {
             return Ok(Outcome::Done);
         }
+        if self.found.is_empty() && self.work.is_none() {
+            self.report.say_raised(recorder);
+        }
         let clusters = self.next();
         let schedule = self.schedule_of(clusters);
         let mut work = match self.work.take() {

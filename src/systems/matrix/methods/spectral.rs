@@ -73,7 +73,7 @@ impl Settings for SpectralConfig {
     }
 
     fn method(&self, report: &Report, seed: u64) -> Result<Box<dyn Method>, TrainError> {
-        let joint = joint(report)?;
+        let joint = joint(report, "spectral co-clustering")?;
         let method = Spectral::new(joint, self.row_clusters, self.vectors, seed);
         Ok(Box::new(method))
     }

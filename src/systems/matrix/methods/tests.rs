@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use rand::RngExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::information::Information;
 use super::method::{Method, Partition};
@@ -10,8 +10,10 @@ use super::scan::ChooseBy;
 use super::scan_result::{Found, chosen};
 use super::search::{Schedule, Search};
 use super::spectral::Spectral;
-use crate::data::{Cells, Dense};
+use crate::data::{Cells, Dataset, Dense, Labels, MatrixData};
 use crate::eval::Contingency;
+use crate::record::Recorded;
+use crate::systems::Place;
 use crate::systems::matrix::Joint;
 use crate::systems::matrix::kmeans::stream;
 
@@ -225,4 +227,85 @@ fn the_rules_choose_the_bend_the_highest_or_the_fewest_that_are_nearly_as_good()
     assert_eq!(chosen(&curve, ChooseBy::Modularity), Some(1));
     assert_eq!(chosen(&curve, ChooseBy::Stability), Some(0));
     assert_eq!(chosen(&[], ChooseBy::Modularity), None);
+}
+
+/// 3 × 4 cells of which two are negative, with names.
+fn with_negative() -> Arc<MatrixData> {
+    let values = vec![1., 2., 0., 4., 3., -1.5, 2., 0., 5., 1., -0.5, 2.];
+    let cells = Cells::Dense(Arc::new(Dense::new(4, values)));
+    Arc::new(MatrixData {
+        rows: Labels::new(["ann", "bob", "cid"]),
+        ..MatrixData::of(cells)
+    })
+}
+
+/// The log of a run of two steps, or why it doesn't start.
+fn log_of(system: &str, config: &Value) -> Result<String, String> {
+    let system = crate::systems::get(system).expect("known");
+    let config = system.resolve(config.as_object().expect("an object"));
+    let data = Dataset::Matrix(with_negative());
+    let mut trainer = system
+        .trainer(&config.expect("right"), &data, &Place::cpu(1))
+        .map_err(|error| error.to_string())?;
+    let mut recorded = Recorded::default();
+    for _ in 0..2 {
+        trainer
+            .step(&mut recorded)
+            .map_err(|error| error.to_string())?;
+    }
+    let lines = recorded.logs.iter().map(|line| line.1.clone());
+    Ok(lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn methods_that_share_amounts_out_refuse_negative_cells_and_name_the_first() {
+    let two = json!({"row_clusters": 2});
+    let scan = |method: &str| json!({"method": method, "from": 2, "to": 3});
+    for (system, config) in [
+        ("information_coclustering", two.clone()),
+        ("modularity_coclustering", two.clone()),
+        ("spectral_coclustering", two.clone()),
+        ("cluster_scan", scan("information")),
+        ("cluster_scan", scan("modularity")),
+        ("cluster_scan", scan("spectral")),
+    ] {
+        let error = log_of(system, &config).expect_err(system);
+        for part in [
+            "2 of 12 cells are negative",
+            "-1.5 in row bob, column 2",
+            "kmeans",
+        ] {
+            assert!(error.contains(part), "{system}: {error}");
+        }
+    }
+}
+
+#[test]
+fn methods_that_take_any_numbers_say_what_is_of_raised_cells() {
+    for (system, config) in [
+        ("kmeans", json!({"row_clusters": 2})),
+        (
+            "cluster_scan",
+            json!({"method": "kmeans", "from": 2, "to": 3}),
+        ),
+        ("deepcc", json!({"row_clusters": 2, "column_clusters": 2})),
+    ] {
+        let log = log_of(system, &config).expect(system);
+        assert_eq!(
+            log.matches("of all cells raised by 1.5").count(),
+            1,
+            "{log}"
+        );
+    }
+}
+
+#[test]
+fn a_matrix_with_nothing_to_cluster_is_refused_in_words() {
+    let cells = Cells::Dense(Arc::new(Dense::new(2, vec![1., 0., 0., 0.])));
+    let data = Dataset::Matrix(Arc::new(MatrixData::of(cells)));
+    let system = crate::systems::get("spectral_coclustering").expect("known");
+    let config = system.resolve(json!({"row_clusters": 2}).as_object().expect("an object"));
+    let error = system.trainer(&config.expect("right"), &data, &Place::cpu(1));
+    let error = error.err().expect("nothing to cluster").to_string();
+    assert!(error.contains("no clusters to find"), "{error}");
 }

@@ -112,6 +112,9 @@ impl<C> Trainer<C> for MethodTrainer {
         if self.search.is_done(self.schedule) {
             return Ok(Outcome::Done);
         }
+        if self.search.state.iterations == 0 {
+            self.report.say_raised(recorder);
+        }
         let number = self.search.state.iteration + 1;
         let iteration = self.search.advance(&*self.method, self.schedule);
         self.criteria(&iteration.values, recorder);
