@@ -150,7 +150,7 @@ fn matrices_written_by_numpy_and_scipy() {
         ("3", "1", 2.0),
         ("3", "3", 4.5),
     ]);
-    for name in ["csr.npz", "csc.npz", "coo.npz", "dense.npz"] {
+    for name in ["csr.npz", "csc.npz", "coo.npz", "bsr.npz", "dense.npz"] {
         let data = load(&at(name), &fixtures).expect(name);
         assert_eq!(by_id(&data), from_zero, "{name}");
         assert!(data.users.ids().eq(["0", "2", "3"]), "{name}");

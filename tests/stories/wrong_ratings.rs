@@ -220,7 +220,7 @@ fn a_numpy_file_that_promises_more_than_it_holds() {
     says(&wrong(&long), &["header is damaged", "numpy.save"]);
     says(
         &wrong(&npy(1, &header("(4,)"), &data)),
-        &["1 dimensions", "matrix"],
+        &["1 dimension,", "matrix"],
     );
     let complex = header("(2, 1)").replace("<f4", "<c8");
     says(&wrong(&npy(1, &complex, &data)), &["<c8", "astype"]);
@@ -296,7 +296,6 @@ fn a_scipy_file_that_is_not_what_it_says() {
         &wrong(&with_array("data", &nan)),
         &["entry 0", "not a finite number"],
     );
-    says(&wrong(&fixture("bsr.npz")), &["bsr", "tocsr"]);
     let whole = fixture("csr.npz");
     says(
         &wrong(&whole[..whole.len() / 2]),

@@ -250,9 +250,10 @@ fn check(array: &Announced) -> Result<(), Wrong> {
     if array.shape.len() != 2 {
         return Err(Wrong::new(
             format!(
-                "{} has {} dimensions, where a matrix has 2",
+                "{} has {} dimension{}, where a matrix has 2",
                 array.described(),
-                array.shape.len()
+                array.shape.len(),
+                if array.shape.len() == 1 { "" } else { "s" }
             ),
             "Set data.variable to another array, or save it as a matrix",
         ));

@@ -21,7 +21,7 @@ pub(crate) fn read_classes(
     let vector = if bytes.starts_with(npy::MAGIC) {
         Some(npy::Array::parse(&bytes).map(|array| array.class_names()))
     } else if bytes.starts_with(npz::MAGIC) {
-        Some(npz::classes(&bytes))
+        Some(npz::classes(&bytes, labels.len()))
     } else if mat::is_mat(&bytes) {
         Some(mat::classes(&bytes, labels.len()))
     } else {
