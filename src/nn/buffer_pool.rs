@@ -69,9 +69,10 @@ thread_local! {
     static POOL: RefCell<Pool> = RefCell::default();
 }
 
-/// Gives up the buffers that this thread keeps, and the scratch buffers of kernels.
+/// Gives up the buffers that this thread and the pool of threads keep, and the scratch buffers of kernels.
 pub(crate) fn release_buffers() {
     POOL.take();
+    rayon::broadcast(|_| drop(POOL.take()));
     let scratch = std::mem::take(&mut *SCRATCH.lock().unwrap_or_else(PoisonError::into_inner));
     drop(scratch);
 }
