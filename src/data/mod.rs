@@ -33,7 +33,8 @@ pub use load::{holds_only_a_matrix, load, load_with, variables};
 pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, MatrixThumbnail};
 pub use monitor::Monitor;
 pub use preview::{
-    Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, preview,
+    Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, lines_around,
+    preview,
 };
 pub use ratings::{Dataset, Ratings, RatingsData};
 pub use source::{

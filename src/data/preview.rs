@@ -151,7 +151,8 @@ pub struct Problem {
 
 impl Problem {
     /// What an error says.
-    fn of(error: DataError) -> Self {
+    #[must_use]
+    pub fn of(error: DataError) -> Self {
         match error {
             DataError::Content {
                 place,
@@ -218,6 +219,12 @@ pub fn preview(source: &Source, base: &Path, monitor: &Monitor) -> Preview {
         preview.problem = Some(Problem::of(error));
     }
     preview
+}
+
+/// The lines around one that cannot be read, each as a whole; none if they cannot be read either. The paths of `source` are absolute.
+#[must_use]
+pub fn lines_around(source: &Source, line: u64, monitor: &Monitor) -> Vec<PreviewRow> {
+    formats::around(source, line, monitor).unwrap_or_default()
 }
 
 fn fill(

@@ -51,6 +51,7 @@ mod window;
 mod window_data;
 mod window_images;
 mod window_matrix;
+mod window_preview;
 mod window_shell;
 mod window_training;
 mod wrong_input;

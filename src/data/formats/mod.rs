@@ -1,5 +1,6 @@
 //! Readers, one file per format. A format is recognized by its content, never by the name of the file.
 
+mod around;
 mod arrays;
 mod blocks;
 mod choose;
@@ -33,6 +34,7 @@ mod trial;
 
 use std::path::Path;
 
+pub(crate) use around::around;
 pub(crate) use class_file::read_classes;
 pub(crate) use format::Options;
 pub(crate) use look::preview;

@@ -24,6 +24,7 @@ impl AtelierApp {
         let reading = key.as_ref().map(|key| Reading {
             look: self.previews.look(&key.source),
             kind: key.source.kind(),
+            failing: self.data.failing(key),
             editable: editable.as_ref(),
         });
         let context = PaneContext {
@@ -54,7 +55,7 @@ impl AtelierApp {
         let kind = draft.kind();
         let form = draft.data.form(kind);
         Some(Editable {
-            set: draft.data.set_reading_keys(kind),
+            set: draft.data.set_to_read(kind),
             can_undo: form.can_undo(),
             can_redo: form.can_redo(),
         })

@@ -148,14 +148,13 @@ impl DataForm {
         redone
     }
 
-    /// The keys that were set and that say how the file is read.
+    /// The keys that were set and that say how the file is read, with their values.
     #[must_use]
-    pub fn set_reading_keys(&self, kind: DataKind) -> Vec<String> {
-        let values = &self.form(kind).values;
-        let is_set = |key: &&str| values.get(*key).is_some_and(|value| !value.is_null());
-        let keys = FormSchema::of_source(kind).reading();
-        let keys = keys.map(|spec| spec.key.as_str()).filter(is_set);
-        keys.map(str::to_owned).collect()
+    pub fn set_to_read(&self, kind: DataKind) -> ConfigMap {
+        let schema = FormSchema::of_source(kind);
+        let mut values = self.form(kind).values.clone();
+        values.retain(|key, value| !value.is_null() && schema.is_reading(key));
+        values
     }
 
     /// Takes a file of ratings. Settings that belonged to another file go; a test file that lies beside it is taken.

@@ -16,6 +16,7 @@ pub use data::{DataForm, FoundData};
 pub use form::{FormContext, FormMode, FormResponse};
 pub use model::ParameterForm;
 pub use schema::FormSchema;
+pub(in crate::ui) use schema::display;
 
 /// A file or folder that a form wants to be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -199,7 +199,7 @@ impl std::fmt::Debug for FormSchema {
 }
 
 /// A value as the form shows it.
-pub(super) fn display(value: &Value) -> String {
+pub(in crate::ui) fn display(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
         Value::Bool(true) => "on".to_owned(),

@@ -7,8 +7,8 @@ use eframe::egui::Context;
 
 use crate::data::images::{ImageDomains, ImageNeeds};
 use crate::data::{
-    self, DataError, Dataset, Fingerprint, MatrixData, MatrixSummary, Monitor, RatingsData,
-    RatingsSummary, Source,
+    self, DataError, Dataset, Fingerprint, MatrixData, MatrixSummary, Monitor, PreviewRow, Problem,
+    RatingsData, RatingsSummary, Source,
 };
 use crate::engine::load_dataset;
 use crate::ui::jobs::{Job, on_own_threads};
@@ -192,6 +192,15 @@ pub enum DataState {
 
 type Outcome = Result<Loaded, Failure>;
 
+/// What of a file cannot be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failing {
+    /// The problem.
+    pub problem: Problem,
+    /// The lines around the one that fails.
+    pub rows: Vec<PreviewRow>,
+}
+
 /// Why a data set cannot be read.
 #[derive(Debug)]
 struct Failure {
@@ -200,6 +209,8 @@ struct Failure {
     key: Option<&'static str>,
     /// The matrices in the file, of which perhaps none was named.
     variables: Vec<String>,
+    /// What of the file is wrong, if it can be opened.
+    failing: Option<Failing>,
 }
 
 impl From<String> for Failure {
@@ -208,6 +219,7 @@ impl From<String> for Failure {
             why,
             key: None,
             variables: Vec::new(),
+            failing: None,
         }
     }
 }
@@ -231,6 +243,20 @@ fn wrong_key(error: &DataError, source: &Source) -> Option<&'static str> {
         .filter(|spec| spec.is_path())
         .find(|spec| names(&spec.key));
     found.map(|spec| spec.key.as_str())
+}
+
+/// What of the file itself an error is about, with the lines around it.
+fn failing(error: DataError, source: &Source, monitor: &Monitor) -> Option<Failing> {
+    let is_own = match &error {
+        DataError::Content { place, .. } => place.path == source.path(),
+        DataError::Config { .. } => true,
+        DataError::Read { .. } | DataError::Write { .. } | DataError::Canceled => false,
+    };
+    let problem = is_own.then(|| Problem::of(error))?;
+    let rows = problem
+        .line
+        .map_or_else(Vec::new, |line| data::lines_around(source, line, monitor));
+    Some(Failing { problem, rows })
 }
 
 /// The newest few data sets.
@@ -277,6 +303,13 @@ impl DataStore {
         failed.and_then(|(_, failure)| failure.key)
     }
 
+    /// What of the file of data that cannot be read is wrong.
+    #[must_use]
+    pub fn failing(&self, key: &DataKey) -> Option<&Failing> {
+        let failed = self.failed.iter().find(|(own, _)| own == key);
+        failed.and_then(|(_, failure)| failure.failing.as_ref())
+    }
+
     /// The names of the matrices in the file of a data set, if it was read with whatever settings and can hold several.
     #[must_use]
     pub fn variables(&self, key: &DataKey) -> Option<Vec<String>> {
@@ -306,6 +339,7 @@ impl DataStore {
                     Source::Ratings(_) | Source::Images(_) => Vec::new(),
                     Source::Matrix(matrix) => data::variables(&matrix.path, monitor),
                 },
+                failing: failing(error, &work.source, monitor),
             })?;
             Ok(Loaded::new(work, dataset))
         });

@@ -13,7 +13,7 @@ mod settings;
 mod speed;
 mod watch;
 
-pub use data::{Content, DataKey, DataLook, DataState, DataStore, Loaded};
+pub use data::{Content, DataKey, DataLook, DataState, DataStore, Failing, Loaded};
 pub use draft::Draft;
 pub use found::Found;
 pub use latest::{Latest, LatestState};

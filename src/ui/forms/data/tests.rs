@@ -206,7 +206,10 @@ fn how_a_file_is_read_is_set_reset_and_taken_back() {
     form.set(DataKind::Ratings, "test_fraction", json!(0.2));
     form.set(DataKind::Ratings, "delimiter", json!(";"));
     form.set(DataKind::Ratings, "header", json!(true));
-    let set = |form: &DataForm| form.set_reading_keys(DataKind::Ratings);
+    let set = |form: &DataForm| -> Vec<String> {
+        let set = form.set_to_read(DataKind::Ratings);
+        set.keys().cloned().collect()
+    };
     assert_eq!(set(&form), ["delimiter", "header"]);
     form.reset(DataKind::Ratings, &set(&form));
     assert!(set(&form).is_empty());

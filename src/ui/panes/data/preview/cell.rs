@@ -24,6 +24,11 @@ pub(super) fn line(text: &str) -> String {
     shown
 }
 
+/// True if a cell is cut by [`line`].
+pub(super) fn is_cut(text: &str) -> bool {
+    text.len() > SHOWN && text.chars().nth(SHOWN).is_some()
+}
+
 /// The text of a cell as it is shown on hover.
 pub(super) fn whole(text: &str) -> String {
     let count = text.chars().count();

@@ -12,6 +12,7 @@ use super::Editable;
 use crate::data::{DataKind, Guess, GuessedBy, Preview, Source};
 use crate::draw::Tokens;
 use crate::record::schema::{ParameterKind, ParameterSpec};
+use crate::ui::forms::display;
 use crate::ui::state::ReadingEdit;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header};
@@ -47,9 +48,12 @@ pub(super) fn guesses_ui(
         .problem
         .as_ref()
         .map_or(&[][..], |problem| &problem.keys);
+    // What was set and has no say here can still be taken back.
+    let unused = editable.map_or_else(Vec::new, |own| unused(preview, kind, own));
     let (mut first, others): (Vec<&Guess>, Vec<&Guess>) = preview
         .guesses
         .iter()
+        .chain(&unused)
         .partition(|guess| mending.contains(&guess.key));
     let rank = |guess: &&Guess| mending.iter().position(|key| *key == guess.key);
     first.sort_by_key(rank);
@@ -78,6 +82,25 @@ pub(super) fn guesses_ui(
     edit
 }
 
+/// What a person set and the preview does not list.
+fn unused(preview: &Preview, kind: DataKind, editable: &Editable) -> Vec<Guess> {
+    let is_listed = |key: &str| preview.guesses.iter().any(|guess| guess.key == key);
+    let specs = Source::keys(kind).iter();
+    let guess = |spec: &'static ParameterSpec| {
+        let value = editable.set.get(&spec.key)?;
+        (!is_listed(&spec.key)).then(|| Guess {
+            key: &spec.key,
+            label: spec.label.clone(),
+            value: value.clone(),
+            shown: display(value),
+            by: GuessedBy::You,
+            why: spec.help.clone(),
+            choices: Vec::new(),
+        })
+    };
+    specs.filter_map(guess).collect()
+}
+
 /// One guess; what a person chose for it.
 fn row_ui(
     ui: &mut Ui,
@@ -92,7 +115,7 @@ fn row_ui(
         why_ui(response, &guess.why);
         return None;
     };
-    let set = editable.is_some_and(|own| own.set.iter().any(|key| key == guess.key));
+    let set = editable.is_some_and(|own| own.set.contains_key(guess.key));
     let mut edit = None;
     let width = response.rect.width();
     Popup::menu(&response)

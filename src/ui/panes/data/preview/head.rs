@@ -79,7 +79,7 @@ fn edits_ui(ui: &mut Ui, editable: &Editable, request: &mut Option<DataRequest>)
         let back = quiet_button(ui, "All automatic")
             .on_hover_text("Find out again everything that was set");
         if back.clicked() {
-            let all = ReadingEdit::Reset(editable.set.clone());
+            let all = ReadingEdit::Reset(editable.set.keys().cloned().collect());
             *request = Some(DataRequest::Read(all));
         }
     }

@@ -14,7 +14,8 @@ use eframe::egui::{ScrollArea, Ui, UiBuilder};
 
 use super::{DataRequest, DataState};
 use crate::data::{DataKind, Preview};
-use crate::ui::state::{PreviewLook, ReadingEdit};
+use crate::systems::ConfigMap;
+use crate::ui::state::{Failing, PreviewLook, ReadingEdit};
 use crate::ui::theme::tokens;
 pub(super) use notice::doubts_ui;
 use table::{Place, Table};
@@ -26,6 +27,8 @@ pub struct Reading<'a> {
     pub look: PreviewLook<'a>,
     /// What the file is read as.
     pub kind: DataKind,
+    /// What of the file could not be read, as far as the whole of it was.
+    pub failing: Option<&'a Failing>,
     /// What can be changed; nothing of a run's data.
     pub editable: Option<&'a Editable>,
 }
@@ -33,8 +36,8 @@ pub struct Reading<'a> {
 /// What a person set of how a file is read, and whether that can be taken back.
 #[derive(Debug, Clone, Default)]
 pub struct Editable {
-    /// The keys that were set.
-    pub set: Vec<String>,
+    /// The keys that were set, with their values.
+    pub set: ConfigMap,
     /// There is an edit to take back.
     pub can_undo: bool,
     /// There is one to make again.
@@ -49,6 +52,8 @@ pub(super) struct PreviewView {
     place: Place,
     /// The preview whose failing line was come to.
     come_to: Weak<Preview>,
+    /// A preview with what failed further down.
+    joined: Option<(Weak<Preview>, Failing, Arc<Preview>)>,
 }
 
 impl PreviewView {
@@ -72,11 +77,31 @@ impl PreviewView {
         };
         let says_something = !preview.rows.is_empty() || !preview.guesses.is_empty();
         // A file that cannot be read opens here, and stays until it can and a person has seen so.
-        if matches!(state, DataState::Failed { .. }) && preview.problem.is_some() && says_something
-        {
+        let fails = preview.problem.is_some() || reading.failing.is_some();
+        if matches!(state, DataState::Failed { .. }) && fails && says_something {
             self.open(file);
         }
         says_something && self.open_for.as_deref() == Some(file)
+    }
+
+    /// The preview with what failed below its lines.
+    fn joined(&mut self, preview: &Arc<Preview>, failing: Option<&Failing>) -> Arc<Preview> {
+        let Some(failing) = failing.filter(|_| preview.problem.is_none()) else {
+            return Arc::clone(preview);
+        };
+        if let Some((of, own, joined)) = &self.joined
+            && std::ptr::eq(of.as_ptr(), Arc::as_ptr(preview))
+            && own == failing
+        {
+            return Arc::clone(joined);
+        }
+        let joined = Arc::new(rows::with_failing(preview, failing));
+        self.joined = Some((
+            Arc::downgrade(preview),
+            failing.clone(),
+            Arc::clone(&joined),
+        ));
+        joined
     }
 
     /// Fills `ui`.
@@ -86,7 +111,7 @@ impl PreviewView {
         state: &DataState<'_>,
         reading: &Reading<'_>,
     ) -> Option<DataRequest> {
-        let preview = reading.look.shown()?;
+        let preview = &self.joined(reading.look.shown()?, reading.failing);
         if !std::ptr::eq(self.come_to.as_ptr(), Arc::as_ptr(preview)) {
             self.come_to = Arc::downgrade(preview);
             self.place.come = preview.problem.is_some();

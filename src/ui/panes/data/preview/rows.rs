@@ -1,6 +1,7 @@
 //! The lines of a preview, with what is left out between them.
 
 use crate::data::{Preview, PreviewRow};
+use crate::ui::state::Failing;
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,16 @@ pub(super) fn entries(preview: &Preview) -> Vec<Entry> {
         entries.push(Entry::Gap);
     }
     entries
+}
+
+/// The preview with what failed when the whole file was read, and the lines around it.
+pub(super) fn with_failing(preview: &Preview, failing: &Failing) -> Preview {
+    let mut joined = preview.clone();
+    joined.problem = Some(failing.problem.clone());
+    let last = preview.rows.last().map_or(0, |row| row.line);
+    let below = failing.rows.iter().filter(|row| row.line > last);
+    joined.rows.extend(below.cloned());
+    joined
 }
 
 /// Lines that may be missing between two rows because they are blank.
@@ -90,5 +101,25 @@ mod tests {
         assert_eq!(failing_at(Some(900)), Some(3));
         assert_eq!(failing_at(Some(901)), None);
         assert_eq!(failing_at(None), None);
+    }
+
+    #[test]
+    fn what_failed_further_down_comes_with_its_lines() {
+        let head = preview(&[(1, "a"), (2, "b")]);
+        let far = preview(&[(2, "b"), (3, "c"), (900, "d")]);
+        let failing_there = Failing {
+            problem: Problem {
+                line: Some(900),
+                column: Some(1),
+                problem: "is wrong".to_owned(),
+                remedy: String::new(),
+                keys: Vec::new(),
+            },
+            rows: far.rows,
+        };
+        let joined = with_failing(&head, &failing_there);
+        let lines: Vec<u64> = joined.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [1, 2, 3, 900]);
+        assert_eq!(failing(&joined, &entries(&joined)), Some(4));
     }
 }

@@ -248,7 +248,7 @@ impl Line<'_> {
             number_ui(ui, &format::count(own.line), self.font, self.fails);
         });
         // What is no part of the table keeps to no columns.
-        let spans = own.part == RowPart::Skipped && own.cells.len() == 1;
+        let spans = own.cells.len() == 1 && self.table.preview.columns.len() != 1;
         for column in window.clone() {
             let cell = match own.cells.get(column) {
                 _ if spans && column != window.start => None,
@@ -278,7 +278,7 @@ impl Line<'_> {
         let mut job = LayoutJob::simple_singleline(cell::line(text), self.font.clone(), color);
         job.wrap = TextWrapping::truncate_at_width(inner.width());
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        let cut = galley.elided || text.chars().count() != galley.job.text.chars().count();
+        let cut = galley.elided || cell::is_cut(text);
         let clip = rect.intersect(Rect::from_x_y_ranges(
             if spans {
                 self.reach
@@ -297,7 +297,7 @@ impl Line<'_> {
         let response = ui.interact(rect, ui.scope_id().with("cell"), Sense::hover());
         response.widget_info(|| {
             let place = format!("Line {}, column {}", format::count(own.line), column + 1);
-            WidgetInfo::labeled(Widget::Cell, true, format!("{place}: {text}"))
+            WidgetInfo::labeled(Widget::Cell, true, format!("{place}: {}", cell::line(text)))
         });
         if cut {
             response.on_hover_ui(|ui| {

@@ -1,0 +1,128 @@
+//! A person looks at how a file of data was read, and says otherwise.
+
+use std::path::PathBuf;
+
+use crate::window::Window;
+use atelier::data::RatingsSource;
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+
+fn shows(window: &Window, label: &str) -> bool {
+    let mut found = window.harness.query_all_by_label_contains(label);
+    found.next().is_some()
+}
+
+/// A window in which a file with these bytes was dropped.
+fn with_file(name: &str, bytes: &[u8]) -> Window {
+    let mut window = Window::without_runs();
+    window.wait_until("the sample data", |window| {
+        shows(window, "Ratings by value")
+    });
+    let path = write(&window, name, bytes);
+    window.harness.state_mut().open_path(path);
+    window.wait_until("the file", |window| {
+        source(window).path.ends_with(name) && !window.harness.state().is_working()
+    });
+    window.settle();
+    window
+}
+
+fn write(window: &Window, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = window.folder.path().join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+/// The `[data]` table of the next run.
+fn source(window: &Window) -> RatingsSource {
+    let draft = &window.harness.state().settings().draft;
+    draft.config().data.ratings().cloned().unwrap_or_default()
+}
+
+fn press(window: &mut Window, button: &str) {
+    let button = window.harness.get_by_role_and_label(Role::Button, button);
+    button.click();
+    window.settle();
+}
+
+/// Chooses from the menu above a column.
+fn choose_role(window: &mut Window, column: usize, role: &str) {
+    press(window, &format!("Role of column {column}"));
+    let entry = window.harness.get_by_role_and_label(Role::Button, role);
+    entry.click();
+    window.settle();
+    window.wait_until("the file as it is read now", |window| {
+        !window.harness.state().is_working()
+    });
+}
+
+/// Two people rated three films twice: out of 5, and out of 100.
+const TWICE: &str = "user,item,stars,percent\na,1,5,100\na,2,3,60\nb,1,4,80\nb,3,1,20\na,3,2,40\n";
+
+#[test]
+fn where_all_is_clear_the_preview_stays_out_of_the_way() {
+    let mut window = with_file("films.csv", TWICE.as_bytes());
+    assert!(shows(&window, "Ratings by value"));
+    assert!(!shows(&window, "Look at the file"), "no line asks to look");
+    assert!(!shows(&window, "Role of column"));
+    press(&mut window, "How it was read");
+    assert!(!shows(&window, "Ratings by value"));
+    for place in ["Role of column 4", "Line 2, column 3: 5", "Delimiter: "] {
+        assert!(shows(&window, place), "{place}");
+    }
+    press(&mut window, "Show the data");
+    assert!(shows(&window, "Ratings by value"));
+}
+
+#[test]
+fn a_role_is_changed_the_data_follows_and_undo_brings_it_back() {
+    let mut window = with_file("films.csv", TWICE.as_bytes());
+    press(&mut window, "How it was read");
+    assert!(shows(&window, "2 users, 3 items, 5 ratings"));
+    choose_role(&mut window, 4, "Rating");
+    let columns = source(&window).columns.unwrap();
+    assert_eq!(
+        serde_json::to_value(columns).unwrap(),
+        serde_json::json!({"user": "user", "item": "item", "rating": "percent"})
+    );
+    let toml = window.harness.state().settings().draft.config().to_toml();
+    assert!(toml.contains("percent"), "{toml}");
+    press(&mut window, "Show the data");
+    assert!(shows(&window, "20–100"), "the scale of the other column");
+    // The form of the data shows what was set, and takes it back.
+    assert!(shows(&window, "Reading"));
+    press(&mut window, "Reset columns");
+    assert_eq!(source(&window).columns, None);
+    window.wait_until("the ratings as before", |window| shows(window, "1–5"));
+    press(&mut window, "Undo data edit");
+    assert!(source(&window).columns.is_some());
+    press(&mut window, "How it was read");
+    press(&mut window, "All automatic");
+    assert_eq!(source(&window).columns, None);
+    press(&mut window, "Undo setting");
+    assert!(source(&window).columns.is_some());
+    press(&mut window, "Redo setting");
+    assert_eq!(source(&window).columns, None);
+}
+
+#[test]
+fn a_setting_is_typed_where_no_choice_fits() {
+    let mut window = with_file("films.csv", TWICE.as_bytes());
+    press(&mut window, "How it was read");
+    let labels = window
+        .harness
+        .query_all_by_label_contains("Delimiter: ")
+        .next()
+        .unwrap();
+    labels.click();
+    window.settle();
+    let field = window.harness.get_by_label("Another value of delimiter");
+    field.focus();
+    window.settle();
+    let field = window.harness.get_by_label("Another value of delimiter");
+    field.type_text("|");
+    window.settle();
+    window.harness.key_press(eframe::egui::Key::Enter);
+    window.settle();
+    assert_eq!(source(&window).text.delimiter.as_deref(), Some("|"));
+}
