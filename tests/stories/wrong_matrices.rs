@@ -102,7 +102,7 @@ fn text_that_is_no_table() {
     );
     says_where(
         &wrong(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        &["binary", "Give"],
+        &["picture", "folders of images"],
     );
     let mut long = b"1,2,3,4\n".repeat(1_000_000);
     long.extend_from_slice(b"1,2,3,four\n");

@@ -152,7 +152,7 @@ fn text_in_an_encoding_that_cannot_be_read() {
     says(&found, &["UTF-32", "UTF-8"]);
     says(
         &wrong(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
-        &["binary", "Give"],
+        &["picture", "folders of images"],
     );
 }
 

@@ -67,10 +67,12 @@ static FORMATS: &[&dyn Format] = &[
     &structured::Geo,
     &structured::Arff,
     &structured::Json,
+    &structured::Orange,
     &structured::LdaC,
     &structured::SvmLight,
     &structured::SizedList,
     &structured::Cluto,
+    &structured::Unsupported,
     &text::Text,
 ];
 

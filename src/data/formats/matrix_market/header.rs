@@ -98,7 +98,7 @@ pub(super) fn read_banner(
     let banner =
         Banner::parse(&text).map_err(|(problem, remedy)| wrong(source, line, problem, remedy))?;
     let usual = text.get(..2) == Some(b"%%") && text.get(2) != Some(&b'%');
-    let notice = "the header of MatrixMarket begins with %%, which this file does not quite: it was read as such all the same";
+    let notice = "the header does not begin with %%MatrixMarket as it should: it was read as such all the same";
     Ok((banner, line, (!usual).then(|| notice.to_owned())))
 }
 

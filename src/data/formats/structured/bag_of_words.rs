@@ -74,6 +74,10 @@ impl Format for BagOfWords {
             line,
         };
         let mut raw = triplets::read(source, &declared, line + 1)?;
+        raw.notices.push(format!(
+            "the first three lines were read as the numbers of documents ({}), words ({}) and counts ({})",
+            sizes[0], sizes[1], sizes[2]
+        ));
         let count = raw.columns.len();
         let words = beside::lines_of(
             &path,
@@ -119,7 +123,7 @@ mod tests {
         assert!(!raw.absent_is_missing);
         assert_eq!(raw.columns.display(3), "dog");
         assert!(
-            raw.notices[0].contains("vocab.small.txt"),
+            raw.notices[1].contains("vocab.small.txt"),
             "{:?}",
             raw.notices
         );

@@ -168,10 +168,9 @@ fn sparse(
     }
     check_count(Some(promised), entries.values.len()).map_err(at_header)?;
     let compressed = entries.compress(shape.0, shape.1);
-    Ok(RawMatrix::sparse(
-        compressed.map_err(|wrong| wrong.at(&path))?,
-        1,
-    ))
+    let mut raw = RawMatrix::sparse(compressed.map_err(|wrong| wrong.at(&path))?, 1);
+    raw.notices.push(size_notice(rows, columns));
+    Ok(raw)
 }
 
 /// Adds the cells of a row.
@@ -231,10 +230,12 @@ fn dense(
         ));
     }
     let mut raw = grid.finish(None, "", None);
-    raw.notices.push(format!(
-        "the first line was read as the size of the matrix, {rows} × {columns}"
-    ));
+    raw.notices.push(size_notice(rows, columns));
     Ok(raw)
+}
+
+fn size_notice(rows: u64, columns: u64) -> String {
+    format!("the first line was read as the size of the matrix, {rows} × {columns}")
 }
 
 /// Takes names and classes from the files beside a matrix.

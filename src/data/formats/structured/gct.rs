@@ -163,7 +163,6 @@ fn roles(header: &[String], before: usize) -> Vec<Role> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::data::formats::trial::{matrix, ratings};
 
     #[test]

@@ -173,7 +173,6 @@ impl About {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::data::formats::trial::matrix;
 
     const ABOVE: &str = "!Series_title\t\"Of mice\"\n\n!Sample_title\t\"one, left\"\t\"two\"\n!series_matrix_table_begin\n\"ID_REF\"\t\"GSM1\"\t\"GSM2\"\n";

@@ -77,7 +77,10 @@ impl Format for LdaC {
             });
             read.map_err(|wrong| lines.wrong(wrong))?;
         }
-        rows.finish(source, 0)
+        let mut raw = rows.finish(source, 0)?;
+        let notice = "the first number of each line was read as how many words follow (LDA-C), and words count from 0";
+        raw.notices.push(notice.to_owned());
+        Ok(raw)
     }
 }
 

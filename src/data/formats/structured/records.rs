@@ -3,8 +3,35 @@
 use std::path::Path;
 
 use super::super::collect::{Collector, Part};
+use super::super::delimited::{Wrong, shown};
+use super::super::header::Named;
+use super::super::number;
+use super::super::table::is_missing;
 use super::super::{Names, Table};
+use super::{scan, triplets};
 use crate::data::DataError;
+
+/// Where the parts of a rating stand in a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Triplet {
+    user: usize,
+    item: usize,
+    rating: usize,
+    time: Option<usize>,
+}
+
+impl Triplet {
+    /// By the names of the columns; `None` unless there is one for each part.
+    pub(crate) fn of(names: &[&[u8]]) -> Option<Self> {
+        let named = Named::of(names);
+        Some(Self {
+            user: named.user?,
+            item: named.item?,
+            rating: named.rating?,
+            time: named.timestamp,
+        })
+    }
+}
 
 /// Ratings that are handed over to the names of the data after this many.
 const HANDED_OVER: usize = 1 << 16;
@@ -36,6 +63,43 @@ impl<'n> Records<'n> {
         if part.values.len() >= HANDED_OVER {
             self.hand_over();
         }
+    }
+
+    /// Takes a row of `width` fields.
+    pub(crate) fn push_row(
+        &mut self,
+        fields: &[&[u8]],
+        width: usize,
+        triplet: Triplet,
+    ) -> Result<(), Wrong> {
+        if fields.len() != width {
+            return Err(scan::wrong(
+                format!(
+                    "the row has {} values, but there are {width} columns",
+                    fields.len()
+                ),
+                "Give every column a value, or ? if it is missing",
+            ));
+        }
+        let (user, item) = (fields[triplet.user], fields[triplet.item]);
+        for (id, what) in [(user, "user"), (item, "item")] {
+            if is_missing(id) {
+                let remedy = format!("Write the id of the {what}, or remove the line");
+                return Err(scan::wrong(format!("there is no {what}"), remedy));
+            }
+        }
+        let value = triplets::number(fields[triplet.rating], triplet.rating)?;
+        let time = triplet.time.map(|at| {
+            number::time(fields[at]).ok_or_else(|| Wrong {
+                column: Some(at),
+                problem: format!("expected a time, but found {}", shown(fields[at])),
+                remedy:
+                    "Write seconds since 1970 or a date such as 2019-05-31, or remove the column"
+                        .to_owned(),
+            })
+        });
+        self.push(user, item, value, time.transpose()?);
+        Ok(())
     }
 
     fn hand_over(&mut self) {

@@ -5,17 +5,14 @@ mod row;
 mod sparse;
 
 use super::super::format::{Format, Options};
-use super::super::header::Named;
-use super::super::number;
 use super::super::raw::RawMatrix;
 use super::super::source::Source;
-use super::super::table::{is_class, is_missing};
+use super::super::table::is_class;
 use super::super::{Names, Table};
 use super::grid::{Grid, Role};
 use super::ratings;
-use super::records::Records;
+use super::records::{Records, Triplet};
 use super::scan::{self, Lines, Sample};
-use super::triplets;
 use crate::data::DataError;
 use header::{Attribute, Kind};
 
@@ -41,7 +38,7 @@ impl Format for Arff {
     ) -> Result<Table, DataError> {
         let mut lines = Lines::new(source);
         let attributes = header::read(&mut lines)?;
-        match Triplet::of(&attributes) {
+        match triplet_of(&attributes) {
             Some(triplet) => read_ratings(&mut lines, triplet, attributes.len(), names),
             None => Err(DataError::content(
                 lines.path(),
@@ -62,7 +59,7 @@ impl Format for Arff {
         let bytes = scan::bytes_of(source);
         let mut lines = Lines::new(source);
         let attributes = header::read(&mut lines)?;
-        if let Some(triplet) = Triplet::of(&attributes) {
+        if let Some(triplet) = triplet_of(&attributes) {
             let mut names = Names::default();
             let table = read_ratings(&mut lines, triplet, attributes.len(), &mut names)?;
             return Ok(ratings::to_matrix(names, table));
@@ -91,7 +88,7 @@ impl Format for Arff {
 
     fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
         header::read(&mut Lines::new(source))
-            .is_ok_and(|attributes| Triplet::of(&attributes).is_none())
+            .is_ok_and(|attributes| triplet_of(&attributes).is_none())
     }
 }
 
@@ -113,26 +110,10 @@ fn listed(attributes: &[Attribute]) -> String {
     format!("{}{more}", names.join(", "))
 }
 
-/// Where the parts of a rating stand.
-#[derive(Debug, Clone, Copy)]
-struct Triplet {
-    user: usize,
-    item: usize,
-    rating: usize,
-    time: Option<usize>,
-}
-
-impl Triplet {
-    fn of(attributes: &[Attribute]) -> Option<Self> {
-        let names: Vec<&[u8]> = attributes.iter().map(|own| own.name.as_bytes()).collect();
-        let named = Named::of(&names);
-        Some(Self {
-            user: named.user?,
-            item: named.item?,
-            rating: named.rating?,
-            time: named.timestamp,
-        })
-    }
+/// The parts of a rating, if there are attributes called so.
+fn triplet_of(attributes: &[Attribute]) -> Option<Triplet> {
+    let names: Vec<&[u8]> = attributes.iter().map(|own| own.name.as_bytes()).collect();
+    Triplet::of(&names)
 }
 
 fn read_ratings(
@@ -143,35 +124,12 @@ fn read_ratings(
 ) -> Result<Table, DataError> {
     let mut records = Records::new(names);
     while next_row(lines)?.is_some() {
-        let line = lines.current().trim_ascii();
-        let read = row::values(line).and_then(|values| {
-            if values.len() != width {
-                return Err(scan::wrong(
-                    format!("the row has {} values, but there are {width} attributes", values.len()),
-                    "Give every attribute a value, or ? if it is missing",
-                ));
-            }
-            let (user, item) = (&values[triplet.user], &values[triplet.item]);
-            for (id, what) in [(user, "user"), (item, "item")] {
-                if is_missing(id) {
-                    let remedy = format!("Write the id of the {what}, or remove the line");
-                    return Err(scan::wrong(format!("there is no {what}"), remedy));
-                }
-            }
-            let value = triplets::number(&values[triplet.rating], triplet.rating)?;
-            let time = match triplet.time {
-                None => None,
-                Some(at) => Some(number::time(&values[at]).ok_or_else(|| {
-                    scan::wrong(
-                        format!("expected a time, but found {:?}", scan::text(&values[at])),
-                        "Write seconds since 1970 or a date such as 2019-05-31, or remove the attribute",
-                    )
-                })?),
-            };
-            records.push(user, item, value, time);
-            Ok(())
+        let values = row::values(lines.current().trim_ascii());
+        let pushed = values.and_then(|values| {
+            let fields: Vec<&[u8]> = values.iter().map(AsRef::as_ref).collect();
+            records.push_row(&fields, width, triplet)
         });
-        read.map_err(|wrong| lines.wrong(wrong))?;
+        pushed.map_err(|wrong| lines.wrong(wrong))?;
     }
     Ok(records.finish())
 }

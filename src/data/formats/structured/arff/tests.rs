@@ -1,4 +1,3 @@
-use super::*;
 use crate::data::formats::trial::{matrix, ratings};
 
 #[test]
