@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::assemble::group_by_user;
-use super::formats::{self, Digest, Names, Table};
+use super::formats::{self, Digest, Names, Options, Table};
 use super::images::{self, ImageNeeds};
 use super::ratings::scale_of;
 use super::{
@@ -48,6 +48,12 @@ pub fn holds_only_a_matrix(path: &Path) -> bool {
 #[must_use]
 pub fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
     formats::variables(path, monitor)
+}
+
+/// The names of the files in a zip archive that could be the data; none if it is another file or cannot be read.
+#[must_use]
+pub fn members(path: &Path) -> Vec<String> {
+    formats::members(path)
 }
 
 /// As [`load`], with what a system needs of images, and a function that predicts the missing cells of a matrix where the source asks for it.
@@ -94,7 +100,15 @@ fn load_ratings(
     let (mut table, digest) = formats::read(path, &mut names, &options, monitor)?;
     let (warm_users, warm_items) = (names.users.len(), names.items.len());
     let test = match test_path {
-        Some(test_path) => Some(formats::read(test_path, &mut names, &options, monitor)?),
+        Some(test_path) => {
+            // The key names a file in the archive of the training ratings.
+            let options = Options {
+                member: None,
+                is_test: true,
+                ..options
+            };
+            Some(formats::read(test_path, &mut names, &options, monitor)?)
+        }
         None => None,
     };
     let mut notices = std::mem::take(&mut table.notices);

@@ -29,7 +29,7 @@ pub use error::{DataError, Place};
 pub use fingerprint::Fingerprint;
 pub use kind::DataKind;
 pub use labels::Labels;
-pub use load::{holds_only_a_matrix, load, load_with, variables};
+pub use load::{holds_only_a_matrix, load, load_with, members, variables};
 pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, MatrixThumbnail};
 pub use monitor::Monitor;
 pub use preview::{

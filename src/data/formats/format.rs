@@ -11,6 +11,10 @@ use crate::data::DataError;
 pub(crate) struct Options<'o> {
     /// Which array of a file that holds several.
     pub variable: Option<&'o str>,
+    /// Which file of an archive of several.
+    pub member: Option<&'o str>,
+    /// True of a file of test ratings, in which no key chooses.
+    pub is_test: bool,
     /// The encoding of the text, where it is not to be guessed.
     pub encoding: Option<&'o str>,
 }

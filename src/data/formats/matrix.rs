@@ -34,7 +34,8 @@ pub(crate) fn read_matrix(
             "Give a matrix with at least two rows and two columns",
         ));
     }
-    Ok((raw, source.digest()))
+    let digest = source.digest()?;
+    Ok((raw, digest))
 }
 
 /// True if a file can be a matrix only, and no ratings, by its beginning. False if it cannot be read.

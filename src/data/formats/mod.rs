@@ -12,7 +12,6 @@ mod dense_text;
 mod entries;
 mod fields;
 mod format;
-mod gzip;
 mod header;
 mod ids;
 mod look;
@@ -22,6 +21,7 @@ mod matrix_market;
 mod npy;
 mod npz;
 mod number;
+mod packed;
 mod raw;
 mod side_text;
 mod sniff;
@@ -39,6 +39,7 @@ pub(crate) use class_file::read_classes;
 pub(crate) use format::Options;
 pub(crate) use look::preview;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
+pub(crate) use packed::zip::names as members;
 pub(crate) use raw::RawMatrix;
 pub(crate) use side_text::{SideText, read_text};
 pub(crate) use source::Digest;
@@ -89,5 +90,6 @@ pub(crate) fn read(
             "Give a file with one rating per line: user, item, rating",
         ));
     }
-    Ok((table, source.digest()))
+    let digest = source.digest()?;
+    Ok((table, digest))
 }

@@ -19,6 +19,9 @@ pub struct MatrixSource {
     /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket or MATLAB; or ratings.
     #[schemars(extend("format" = "path", "x-label" = "File", "x-files" = Self::FILES, "x-request" = "Choose a file with a matrix"))]
     pub path: PathBuf,
+    /// The file to read, of a zip archive that holds several.
+    #[schemars(extend("x-when" = "offered"))]
+    pub member: Option<String>,
     /// The array to cluster, of a file that holds several (MAT, npz).
     #[schemars(extend("x-when" = "offered"))]
     pub variable: Option<String>,
@@ -76,14 +79,17 @@ pub enum Missing {
 impl MatrixSource {
     /// Ends of the names of files that can be read as a matrix.
     pub const FILES: &[&str] = &[
-        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "gz",
+        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "zip", "gz", "bz2",
+        "xz", "zst",
     ];
 
     /// How the file is to be read.
     pub(in crate::data) fn options(&self) -> Options<'_> {
         Options {
             variable: self.variable.as_deref(),
+            member: self.member.as_deref(),
             encoding: self.encoding.as_deref(),
+            ..Options::default()
         }
     }
 

@@ -11,7 +11,8 @@ use crate::data::formats::Options;
 
 /// Ends of the names of files of ratings.
 const FILES: &[&str] = &[
-    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "gz",
+    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "zip", "gz", "bz2",
+    "xz", "zst",
 ];
 
 /// The `[data]` table of a system that learns from ratings.
@@ -21,6 +22,9 @@ pub struct RatingsSource {
     /// A file with a user, an item and a rating on each line, perhaps with a time; or a matrix of ratings.
     #[schemars(extend("format" = "path", "x-label" = "Ratings", "x-files" = FILES, "x-request" = "Choose a file of ratings"))]
     pub path: PathBuf,
+    /// The file to read, of a zip archive that holds several.
+    #[schemars(extend("x-when" = "offered"))]
+    pub member: Option<String>,
     /// Ratings in a file of their own, as in u1.base and u1.test.
     #[schemars(extend(
         "format" = "path",
@@ -81,6 +85,7 @@ impl RatingsSource {
     /// How its files are to be read.
     pub(in crate::data) fn options(&self) -> Options<'_> {
         Options {
+            member: self.member.as_deref(),
             encoding: self.encoding.as_deref(),
             ..Options::default()
         }

@@ -6,7 +6,7 @@ use flate2::read::ZlibDecoder;
 
 use super::super::arrays::{Arrays, Content};
 use super::super::choose::{Announced, Holds};
-use super::super::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
+use super::super::packed::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use super::array::{Array, CELL, STRUCT};
 use super::element::{COMPRESSED, Elements, Endian, MATRIX, inside};
 use super::nested::{self, Path};

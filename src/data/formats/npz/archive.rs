@@ -6,8 +6,8 @@ use npyz::npz::NpzArchive;
 
 use super::AGAIN;
 use crate::data::formats::choose::{Announced, Holds};
-use crate::data::formats::gzip::{ALWAYS_ALLOWED, MOST_EXPANSION};
 use crate::data::formats::npy::{self, Array, Wrong};
+use crate::data::formats::packed::{ALWAYS_ALLOWED, MOST_EXPANSION};
 
 /// Longest header of an array that is looked at before the array is wanted.
 const LONGEST_HEADER: u64 = 64 << 10;

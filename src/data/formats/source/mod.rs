@@ -2,16 +2,18 @@
 
 mod decoded;
 mod encoding;
+mod file;
 mod line_ends;
 mod text;
+mod unpack;
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub(crate) use file::{Digest, RawFile, lock};
 
 use super::format::Options;
-use super::gzip;
+use super::packed;
 use crate::data::{DataError, Monitor, regular_file};
 use text::Text;
 
@@ -29,45 +31,42 @@ pub(crate) struct Source<'m> {
     path: PathBuf,
     monitor: &'m Monitor,
     reader: Reader<'m>,
-    tally: Arc<Mutex<Tally>>,
+    file: RawFile<'m>,
     /// Read, but not handed out.
     pending: Vec<u8>,
     ended: bool,
     /// None if it is no text.
     text: Option<Text>,
     notices: Vec<String>,
-    /// What to do if the encoding was guessed wrong.
-    advice: &'static str,
+    role: Role,
 }
 
-/// Facts about the file itself.
-#[derive(Default)]
-pub(crate) struct Tally {
-    pub bytes: u64,
-    hasher: blake3::Hasher,
-}
-
-/// Size and hash of a file.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Digest {
-    pub bytes: u64,
-    pub hash: blake3::Hash,
-}
-
-pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// What a file is to the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The data, of which keys of `[data]` say how it is read.
+    Data,
+    /// Something that goes with it.
+    Beside,
 }
 
 impl<'m> Source<'m> {
     /// Opens a file that goes with the data and reads enough to recognize it. Bytes of the file are added to the monitor as they are read.
     pub(crate) fn open(path: &Path, monitor: &'m Monitor) -> Result<Self, DataError> {
-        let mut source = Self::open_with(path, &Options::default(), monitor)?;
-        source.advice = "save it as UTF-8 if names look wrong";
-        Ok(source)
+        Self::open_as(Role::Beside, path, &Options::default(), monitor)
     }
 
     /// Opens a file of data, as far as `options` say how.
     pub(crate) fn open_with(
+        path: &Path,
+        options: &Options<'_>,
+        monitor: &'m Monitor,
+    ) -> Result<Self, DataError> {
+        Self::open_as(Role::Data, path, options, monitor)
+    }
+
+    fn open_as(
+        role: Role,
         path: &Path,
         options: &Options<'_>,
         monitor: &'m Monitor,
@@ -77,23 +76,17 @@ impl<'m> Source<'m> {
         } else {
             "a file with one rating per line, or with a matrix".to_owned()
         };
-        let file = regular_file::open(path, &wanted)?;
-        let tally = Arc::new(Mutex::new(Tally::default()));
-        let raw = Counted {
-            file,
-            tally: Arc::clone(&tally),
-            monitor,
-        };
+        let file = RawFile::new(regular_file::open(path, &wanted)?, monitor);
         let mut source = Self {
             path: path.to_owned(),
             monitor,
-            reader: Box::new(raw),
-            tally,
+            reader: Box::new(file.clone()),
+            file,
             pending: Vec::new(),
             ended: false,
             text: None,
             notices: Vec::new(),
-            advice: "set data.encoding if names look wrong",
+            role,
         };
         source.fill(HEAD)?;
         if source.pending.is_empty() {
@@ -103,9 +96,7 @@ impl<'m> Source<'m> {
                 "Give a file with one rating per line: user, item, rating",
             ));
         }
-        if source.pending.starts_with(&gzip::MAGIC) {
-            source.unpack()?;
-        }
+        source.unpack(options)?;
         source.begin_text(options)?;
         // Lines are of interest in text only.
         if source.text.is_some() {
@@ -114,26 +105,18 @@ impl<'m> Source<'m> {
         Ok(source)
     }
 
-    fn unpack(&mut self) -> Result<(), DataError> {
-        let tally = Arc::clone(&self.tally);
-        self.wrap(0, |packed| Box::new(gzip::Unpacked::new(packed, tally)));
-        self.fill(HEAD)?;
-        if self.pending.is_empty() {
-            return Err(DataError::content(
-                &self.path,
-                "holds nothing once unpacked",
-                "Give a file with one rating per line: user, item, rating",
-            ));
-        }
-        Ok(())
-    }
-
     /// Puts a reader around everything behind the first `kept` bytes that are not handed out.
-    fn wrap(&mut self, kept: usize, around: impl FnOnce(Reader<'m>) -> Reader<'m>) {
+    fn wrap(
+        &mut self,
+        kept: usize,
+        around: impl FnOnce(Reader<'m>) -> io::Result<Reader<'m>>,
+    ) -> Result<(), DataError> {
         let rest = io::Cursor::new(self.pending.split_off(kept));
         let raw = std::mem::replace(&mut self.reader, Box::new(io::empty()));
-        self.reader = around(Box::new(rest.chain(raw)));
+        self.reader = around(Box::new(rest.chain(raw)))
+            .map_err(|error| packed::explain(&self.path, error))?;
         self.ended = false;
+        Ok(())
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -193,13 +176,10 @@ impl<'m> Source<'m> {
         Ok(std::mem::take(&mut self.pending))
     }
 
-    /// Size and hash of the file, once it is read to its end.
-    pub(crate) fn digest(&self) -> Digest {
-        let tally = lock(&self.tally);
-        Digest {
-            bytes: tally.bytes,
-            hash: tally.hasher.finalize(),
-        }
+    /// Size and hash of the file, which is read to its end.
+    pub(crate) fn digest(&mut self) -> Result<Digest, DataError> {
+        let digest = self.file.digest();
+        digest.map_err(|error| packed::explain(&self.path, error))
     }
 
     /// Reads until `pending` holds `lines` ends of lines, or the file ends.
@@ -245,28 +225,10 @@ impl<'m> Source<'m> {
                 .by_ref()
                 .take(wanted as u64)
                 .read_to_end(&mut self.pending)
-                .map_err(|error| gzip::explain(&self.path, error))?;
+                .map_err(|error| packed::explain(&self.path, error))?;
             self.ended = read < wanted;
         }
         Ok(())
-    }
-}
-
-/// Counts and hashes what is read of a file.
-struct Counted<'m> {
-    file: File,
-    tally: Arc<Mutex<Tally>>,
-    monitor: &'m Monitor,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        let mut tally = lock(&self.tally);
-        tally.bytes += read as u64;
-        tally.hasher.update(&buffer[..read]);
-        self.monitor.advance(read as u64);
-        Ok(read)
     }
 }
 
@@ -281,5 +243,7 @@ fn in_folder(folder: &Path) -> String {
     }
 }
 
+#[cfg(test)]
+mod packed_tests;
 #[cfg(test)]
 mod tests;

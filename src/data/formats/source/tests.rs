@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use super::*;
 
 /// A file of these bytes, in a folder that lives as long.
-struct Made {
+pub(super) struct Made {
     _folder: tempfile::TempDir,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
-fn file(bytes: &[u8]) -> Made {
+pub(super) fn file(bytes: &[u8]) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, bytes).unwrap();
@@ -18,23 +18,34 @@ fn file(bytes: &[u8]) -> Made {
     }
 }
 
-/// All lines, read block by block, with the notices without the name of the file.
-fn read_as(bytes: &[u8], encoding: Option<&str>) -> Result<(String, Vec<String>), String> {
-    let made = file(bytes);
-    let monitor = Monitor::default();
+pub(super) fn read_as(
+    bytes: &[u8],
+    encoding: Option<&str>,
+) -> Result<(String, Vec<String>), String> {
     let options = Options {
         encoding,
         ..Options::default()
     };
+    read_with(bytes, &options)
+}
+
+/// All lines, read block by block, with the notices without the name of the file.
+pub(super) fn read_with(
+    bytes: &[u8],
+    options: &Options<'_>,
+) -> Result<(String, Vec<String>), String> {
+    let made = file(bytes);
+    let monitor = Monitor::default();
     let read = || {
-        let mut source = Source::open_with(&made.path, &options, &monitor)?;
+        let mut source = Source::open_with(&made.path, options, &monitor)?;
         let (mut all, mut block) = (Vec::new(), Vec::new());
         while source.next_block(&mut block)? {
             assert!(block.ends_with(b"\n") || source.head_is_all());
             all.extend_from_slice(&block);
         }
-        assert_eq!(source.digest().bytes, bytes.len() as u64);
-        assert_eq!(source.digest().hash, blake3::hash(bytes));
+        let digest = source.digest()?;
+        assert_eq!(digest.bytes, bytes.len() as u64);
+        assert_eq!(digest.hash, blake3::hash(bytes));
         let prefix = format!("{}: ", made.path.display());
         let notices = source.notices();
         let notices = notices.iter().map(|notice| notice.replace(&prefix, ""));
@@ -43,7 +54,7 @@ fn read_as(bytes: &[u8], encoding: Option<&str>) -> Result<(String, Vec<String>)
     read().map_err(|error: DataError| error.to_string())
 }
 
-fn read(bytes: &[u8]) -> (String, Vec<String>) {
+pub(super) fn read(bytes: &[u8]) -> (String, Vec<String>) {
     read_as(bytes, None).unwrap()
 }
 

@@ -11,7 +11,7 @@ use encoding_rs::{Encoding, UTF_8};
 use super::decoded::{Decoded, Met};
 use super::encoding::{self, Guess};
 use super::line_ends::{self, LineFeeds};
-use super::{BLOCK, HEAD, Options, Source};
+use super::{BLOCK, HEAD, Options, Role, Source};
 use crate::data::DataError;
 use crate::data::load::counted;
 
@@ -83,7 +83,7 @@ impl Source<'_> {
                 by_line: false,
                 mixed: false,
             };
-            text.decoding = Some(self.decode(0, guess, why));
+            text.decoding = Some(self.decode(0, guess, why)?);
             self.read(HEAD)?;
         }
         let filled = self.pending.iter().rposition(|&byte| byte != 0);
@@ -102,24 +102,24 @@ impl Source<'_> {
         }
         if line_ends::are_carriage_returns(filled) {
             text.line_feeds = true;
-            self.wrap(0, |raw| Box::new(LineFeeds::new(raw)));
+            self.wrap(0, |raw| Ok(Box::new(LineFeeds::new(raw))))?;
         }
         self.text = Some(text);
         self.fill(HEAD)
     }
 
     /// Decodes what is left behind the first `kept` bytes.
-    fn decode(&mut self, kept: usize, guess: Guess, why: Why) -> Decoding {
+    fn decode(&mut self, kept: usize, guess: Guess, why: Why) -> Result<Decoding, DataError> {
         let met = Arc::new(Met::default());
         let shared = Arc::clone(&met);
         self.wrap(kept, |raw| {
-            if guess.by_line {
+            Ok(if guess.by_line {
                 Box::new(Decoded::by_line(raw, guess.encoding, shared))
             } else {
                 Box::new(Decoded::whole(raw, guess.encoding, shared))
-            }
-        });
-        Decoding { guess, why, met }
+            })
+        })?;
+        Ok(Decoding { guess, why, met })
     }
 
     /// Looks at the pending bytes that were not looked at yet. False if more must be read since the pending bytes are others now.
@@ -172,7 +172,7 @@ impl Source<'_> {
             let guess = encoding::guess(&self.pending[line..], beyond_ascii);
             (guess, Why::Guessed)
         };
-        let decoding = self.decode(line, guess, why);
+        let decoding = self.decode(line, guess, why)?;
         if let Some(text) = &mut self.text {
             text.checked = line;
             text.decoding = Some(decoding);
@@ -193,7 +193,11 @@ impl Source<'_> {
         let path = self.path.display();
         let mut notices = self.notices.clone();
         if let Some(text) = &self.text {
-            text.notices(self.advice, &mut notices);
+            let advice = match self.role {
+                Role::Data => "set data.encoding if names look wrong",
+                Role::Beside => "save it as UTF-8 if names look wrong",
+            };
+            text.notices(advice, &mut notices);
         }
         let named = |notice: String| format!("{path}: {notice}");
         notices.into_iter().map(named).collect()

@@ -1,0 +1,100 @@
+//! Unpacking before anything else is looked at.
+
+use super::super::packed::{self, Bounded, Packed, zip};
+use super::{HEAD, Options, Role, Source};
+use crate::data::DataError;
+
+/// How often a file may be packed, as `ratings.csv.gz` within a zip archive is twice.
+const MOST_LAYERS: usize = 4;
+
+impl Source<'_> {
+    /// Puts readers around the file that unpack it, as long as what comes out is packed.
+    pub(super) fn unpack(&mut self, options: &Options<'_>) -> Result<(), DataError> {
+        let mut member = options.member;
+        for layer in 0.. {
+            match packed::recognize(&self.pending) {
+                Some(Packed::Zip) if layer == 0 => {
+                    let chooses = self.role == Role::Data && !options.is_test;
+                    if !self.unpack_zip(member.take(), chooses)? {
+                        break;
+                    }
+                }
+                Some(Packed::Zip) if !zip::is_whole(&self.pending) => {
+                    return Err(self.wrong(
+                        "holds a zip archive that is packed once more",
+                        "Unpack the outer one and give the zip archive",
+                    ));
+                }
+                Some(Packed::Stream(packing)) if layer < MOST_LAYERS => {
+                    let file = self.file.clone();
+                    self.wrap(0, |packed| {
+                        let unpacking = packing.unpack(packed)?;
+                        Ok(Box::new(Bounded::new(unpacking, packing.name(), file)))
+                    })?;
+                }
+                Some(Packed::Stream(_)) => {
+                    let remedy = "Unpack it and give the file of data in it";
+                    return Err(self.wrong("is packed again and again", remedy));
+                }
+                Some(Packed::Unknown(what, remedy)) => {
+                    let within = if layer == 0 { "is" } else { "holds" };
+                    return Err(self.wrong(format!("{within} {what}, which is not read"), remedy));
+                }
+                Some(Packed::Zip) | None => break,
+            }
+            self.read(HEAD)?;
+            if self.pending.is_empty() {
+                return Err(self.wrong(
+                    "holds nothing once unpacked",
+                    "Give a file with one rating per line: user, item, rating",
+                ));
+            }
+        }
+        match member {
+            None => Ok(()),
+            Some(_) => Err(DataError::Config {
+                key: "member",
+                problem: format!(
+                    "is only for zip archives, which {} is not: remove it",
+                    self.path.display()
+                ),
+            }),
+        }
+    }
+
+    /// Reads the member of a zip archive that is asked for, or else the only one. False if the archive is one for itself. `chooses`: a key
+    /// says which member.
+    fn unpack_zip(&mut self, wanted: Option<&str>, chooses: bool) -> Result<bool, DataError> {
+        let members = zip::members(&self.path)?;
+        let zip::Content::Files(files) = zip::content(&members) else {
+            return match wanted {
+                None => Ok(false),
+                Some(_) => Err(DataError::Config {
+                    key: "member",
+                    problem: format!(
+                        "is only for archives of files, and {} is one for itself (arrays of NumPy or a spreadsheet): remove it",
+                        self.path.display()
+                    ),
+                }),
+            };
+        };
+        let remedy = if chooses {
+            "Set data.member to the one to read"
+        } else {
+            "Unpack it and give the one to read"
+        };
+        let member = zip::choose(&self.path, &files, wanted, remedy)?;
+        zip::check(&self.path, member)?;
+        let file = self.file.clone();
+        self.wrap(0, |archive| {
+            let unpacking = zip::unpack(member, archive)?;
+            Ok(Box::new(Bounded::new(unpacking, "zip", file)))
+        })?;
+        self.notices.push(format!("read {}", member.name));
+        Ok(true)
+    }
+
+    fn wrong(&self, problem: impl Into<String>, remedy: &str) -> DataError {
+        DataError::content(&self.path, problem, remedy)
+    }
+}
