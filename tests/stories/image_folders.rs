@@ -439,6 +439,105 @@ fn pairs_go_by_their_names_and_the_lonely_are_said() {
     );
 }
 
+#[test]
+fn names_that_differ_by_what_repeats_are_paired_and_that_is_said() {
+    let folder = Folder::new();
+    for number in 0..6 {
+        folder.image(&format!("A/city/c_{number}_19_rgb.png"), 24, 16);
+        folder.image(&format!("B/city/c_{number}_19_depth.png"), 24, 16);
+        folder.image(&format!("B/city/c_{number}_19_normals.png"), 24, 16);
+    }
+    let data = read_for(PAIRED, &folder.source()).unwrap();
+    assert_eq!((data.a.train.len(), data.a.test.len()), (5, 1));
+    for (a, b) in data.a.train.iter().zip(&data.b.train) {
+        let a = a.name().display().to_string().replace("rgb", "depth");
+        assert_eq!(a, b.name().display().to_string());
+    }
+    let notices = data.notices.join("\n");
+    assert!(
+        notices.contains("*_rgb|*_depth") && notices.contains("data.pair"),
+        "{notices}"
+    );
+    assert!(notices.contains("*_normals too"), "{notices}");
+    // Another set by the key.
+    let source = ImagesSource {
+        pair: Some("*_rgb|*_normals".to_owned()),
+        ..folder.source()
+    };
+    let data = read_for(PAIRED, &source).unwrap();
+    assert!(
+        names(&data.b.train)
+            .iter()
+            .all(|name| name.ends_with("_normals"))
+    );
+    let source = ImagesSource {
+        pair: Some("_rgb".to_owned()),
+        ..folder.source()
+    };
+    let text = read_for(PAIRED, &source).expect_err("no bar").to_string();
+    assert!(text.starts_with("data.pair"), "{text}");
+}
+
+#[test]
+fn where_no_names_fit_one_of_each_side_is_shown() {
+    let folder = Folder::new();
+    folder.image("A/cat.png", 24, 16).image("A/dog.png", 24, 16);
+    folder.image("B/oak.png", 24, 16).image("B/elm.png", 24, 16);
+    let text = read_for(PAIRED, &folder.source())
+        .expect_err("no pair")
+        .to_string();
+    for part in ["named cat", "one of B elm", "data.pair"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn masks_among_the_images_are_no_images() {
+    let folder = Folder::new();
+    for number in 0..5 {
+        // An image of many colors, beside it one of three.
+        let mut image = picture(24, 16);
+        image.put_pixel(0, 0, Rgb([number, 9, 9]));
+        folder.save(&format!("A/{number}.jpg"), &image);
+        folder.mask(&format!("A/{number}.png"), 24, 16, |x, _| (x / 8) as u8);
+        folder.save(&format!("B/{number}.png"), &image);
+        folder.mask(&format!("B/{number}_mask.png"), 24, 16, |x, _| {
+            (x / 8) as u8
+        });
+    }
+    let data = read(&folder.source()).unwrap();
+    for domain in [&data.a, &data.b] {
+        assert_eq!(
+            (domain.train.len() + domain.test.len(), domain.masks()),
+            (5, 5)
+        );
+        assert_eq!(domain.class_pixels, [5 * 8 * 16; 3]);
+    }
+    let notices = data.notices.join("\n");
+    assert!(notices.contains("5 files are taken for masks"), "{notices}");
+    // With a folder of masks they are left out.
+    folder.mask("A_labels/0.png", 24, 16, |_, _| 1);
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(
+        (data.a.train.len() + data.a.test.len(), data.a.masks()),
+        (5, 1)
+    );
+    assert_eq!(data.left_out_by_reason(), [("possible mask", 5)]);
+    // Two photos of one name are two photos, and that is said.
+    let folder = Folder::new();
+    folder.images("B", 2);
+    folder
+        .save("A/1.bmp", &picture(24, 16))
+        .save("A/1.png", &picture(24, 16));
+    let data = read(&folder.source()).unwrap();
+    assert_eq!(data.a.train.len() + data.a.test.len(), 2);
+    assert!(
+        data.notices[0].contains("2 images have only 1 name between them"),
+        "{:?}",
+        data.notices
+    );
+}
+
 /// The first 33 bytes of a PNG of a size, and the beginning of its data.
 fn png_head(width: u32, height: u32) -> Vec<u8> {
     let mut header = b"IHDR".to_vec();

@@ -4,16 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::layout::{self, Part, Parts};
 use super::list::{self, Found, Listing};
-use super::masks;
-use super::pairs;
 use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, conventions, fingerprint, header,
 };
+use super::{affixes, masks, mixed, pairs};
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
 
@@ -44,7 +42,17 @@ pub fn load(
     let mut table = classes.as_deref().map(ClassTable::read).transpose()?;
 
     let mut left_out = Vec::new();
-    let lists = list_all(source, &parts, &mut notices, monitor)?;
+    let patterns = |key, text: &Option<String>| {
+        let parsed = text.as_deref().map(affixes::parse).transpose();
+        parsed
+            .map(Option::unwrap_or_default)
+            .map_err(|problem| DataError::Config { key, problem })
+    };
+    let pair = patterns("pair", &source.pair)?;
+    let mask_pair = patterns("mask_pair", &source.mask_pair)?;
+    let lists = list_all(source, &parts, monitor)?;
+    // One name of each side, where none fit.
+    let mut unlike = [None, None];
     let [name_a, name_b] = names;
     let mut a = Domain {
         name: name_a,
@@ -54,7 +62,15 @@ pub fn load(
         name: name_b,
         ..Domain::default()
     };
-    for (part, (images, masks)) in parts.iter().zip(lists) {
+    for (part, listed) in parts.iter().zip(lists) {
+        let Listed {
+            images,
+            masks,
+            notices: said,
+            left_out: others,
+        } = listed;
+        notices.extend(said);
+        left_out.extend(others);
         if images.others > 0 {
             notices.push(format!(
                 "{}: {} by their names",
@@ -78,7 +94,15 @@ pub fn load(
                 .into_iter()
                 .filter_map(|found| found.map_err(|other| left_out.push(other)).ok())
                 .collect();
-            let pictures = masks::attach(pictures, masks.as_ref(), needs_masks, &mut left_out);
+            let masks = masks.as_deref().unwrap_or_default();
+            let (pictures, matching) =
+                masks::attach(pictures, masks, &mask_pair, needs_masks, &mut left_out);
+            let within = |notice| format!("{}: {notice}", part.folder.display());
+            notices.extend(matching.notices.into_iter().map(within));
+            if let Some(text) = matching.unlike {
+                notices.push(format!("{}: {text}", part.folder.display()));
+                unlike[side as usize].get_or_insert(text);
+            }
             let set = if part.is_test {
                 &mut domain.test
             } else {
@@ -97,11 +121,20 @@ pub fn load(
     left_out.extend(dropped.left_out);
 
     if needs.paired {
-        pairs::keep_pairs(&mut a.train, &mut b.train, &mut left_out);
-        pairs::keep_pairs(&mut a.test, &mut b.test, &mut left_out);
+        for (a, b) in [(&mut a.train, &mut b.train), (&mut a.test, &mut b.test)] {
+            let matching = pairs::align(a, b, &pair);
+            notices.extend(matching.notices);
+            if let Some(text) = matching.unlike {
+                notices.push(text.clone());
+                for unlike in &mut unlike {
+                    unlike.get_or_insert(text.clone());
+                }
+            }
+            pairs::keep_pairs(a, b, &mut left_out);
+        }
     }
-    refuse_empty(&parts, &a, Side::A, &left_out)?;
-    refuse_empty(&parts, &b, Side::B, &left_out)?;
+    refuse_empty(&parts, &a, Side::A, &left_out, &unlike)?;
+    refuse_empty(&parts, &b, Side::B, &left_out, &unlike)?;
     // The images to learn from, with those of them that are held out; a test set of its own is no part of them.
     let learned = [a.train.len(), b.train.len()];
     pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
@@ -129,41 +162,83 @@ pub(super) fn stop_if_canceled(monitor: &Monitor) -> Result<(), DataError> {
     Ok(())
 }
 
-type Masks = FxHashMap<PathBuf, PathBuf>;
+/// What was found in a part.
+#[derive(Default)]
+struct Listed {
+    images: Listing,
+    masks: Option<Vec<Found>>,
+    notices: Vec<String>,
+    left_out: Vec<LeftOut>,
+}
 
-/// Images and masks of each part; the masks by the names that images go by.
+/// Images and masks of each part.
 fn list_all(
     source: &ImagesSource,
     parts: &[Part],
-    notices: &mut Vec<String>,
     monitor: &Monitor,
-) -> Result<Vec<(Listing, Option<Masks>)>, DataError> {
+) -> Result<Vec<Listed>, DataError> {
     // A folder of masks, or the other domain, may lie within a domain.
     let folders = parts.iter().map(|part| &part.folder);
     let masks = parts.iter().filter_map(|part| part.masks.as_ref());
     let named = [&source.masks_a, &source.masks_b].into_iter().flatten();
     let except: Vec<PathBuf> = folders.chain(masks).chain(named).cloned().collect();
-    let lists: Vec<_> = parts
+    let lists: Vec<Listed> = parts
         .iter()
-        .map(|part| {
-            let mut images = list::list(&part.folder, &except, monitor)?;
-            if !part.is_test {
-                notices.extend(hold_back(&part.folder, &mut images));
-            }
-            let masks = match &part.masks {
-                Some(masks) => Some(masks_by_key(list::list(masks, &[], monitor)?)),
-                None => None,
-            };
-            Ok((images, masks))
-        })
+        .map(|part| list_part(part, &except, monitor))
         .collect::<Result<_, DataError>>()?;
     // Each image is looked into for its header and for the fingerprint, each mask for its classes.
-    let files = |(images, masks): &(Listing, Option<Masks>)| {
-        let masks = masks.as_ref().map_or(0, Masks::len);
-        (2 * images.files.len() + masks) as u64
+    let files = |listed: &Listed| {
+        let masks = listed.masks.as_ref().map_or(0, Vec::len);
+        (2 * listed.images.files.len() + masks) as u64
     };
     monitor.set_total(lists.iter().map(files).sum());
     Ok(lists)
+}
+
+fn list_part(part: &Part, except: &[PathBuf], monitor: &Monitor) -> Result<Listed, DataError> {
+    let folder = &part.folder;
+    let mut listed = Listed {
+        images: list::list(folder, except, monitor)?,
+        ..Listed::default()
+    };
+    if !part.is_test {
+        listed.notices.extend(hold_back(folder, &mut listed.images));
+    }
+    let mixed = mixed::separate(folder, &mut listed.images);
+    listed.notices.extend(mixed.notice);
+    match (&part.masks, mixed.example) {
+        (Some(masks), None) => listed.masks = Some(list::list(masks, &[], monitor)?.files),
+        (Some(masks), Some(_)) if masks != folder => {
+            listed.masks = Some(list::list(masks, &[], monitor)?.files);
+            let possible = |mask: Found| LeftOut {
+                path: mask.path,
+                reason: Reason::PossibleMask(mask.key),
+            };
+            listed
+                .left_out
+                .extend(mixed.masks.into_iter().map(possible));
+        }
+        (_, Some((mask, image))) => {
+            let name = |found: &Found| {
+                let name = found.path.file_name().unwrap_or_default();
+                name.display().to_string()
+            };
+            listed.notices.push(format!(
+                "{}: {}, not for images: few colors, and the name of an image ({} beside {}); if they are images, move them into a folder of their own",
+                folder.display(),
+                counted(
+                    mixed.masks.len(),
+                    "file is taken for a mask",
+                    "files are taken for masks"
+                ),
+                name(&mask),
+                name(&image)
+            ));
+            listed.masks = Some(mixed.masks);
+        }
+        (None, None) => {}
+    }
+    Ok(listed)
 }
 
 /// Takes images out of a training set that lie in a folder named for testing; says so.
@@ -183,14 +258,6 @@ fn hold_back(folder: &Path, images: &mut Listing) -> Option<String> {
         "{}: {held} in folders named for testing, such as {first}: not used for training",
         folder.display()
     ))
-}
-
-fn masks_by_key(listing: Listing) -> Masks {
-    let mut masks = Masks::default();
-    for Found { path, key } in listing.files {
-        masks.entry(key).or_insert(path);
-    }
-    masks
 }
 
 type Read = Vec<Result<Picture, LeftOut>>;
@@ -227,6 +294,7 @@ fn read_headers(
                         size,
                         mask: None,
                         key: file.key.clone(),
+                        partner: None,
                         bytes: header.bytes,
                     })
                 })
@@ -262,6 +330,7 @@ fn refuse_empty(
     domain: &Domain,
     side: Side,
     left_out: &[LeftOut],
+    unlike: &[Option<String>; 2],
 ) -> Result<(), DataError> {
     if !domain.train.is_empty() {
         return Ok(());
@@ -281,14 +350,17 @@ fn refuse_empty(
             "Give a folder of PNG, JPEG, WebP, BMP or TIFF files",
         ));
     };
-    Err(DataError::content(
-        folder,
-        format!(
-            "holds no usable image: {} left out; {} {}",
-            counted(mine.len(), "file is", "files are"),
-            first.path.display(),
-            first.reason
-        ),
-        "Fix that, or give another folder",
-    ))
+    let problem = format!(
+        "holds no usable image: {} left out; {} {}",
+        counted(mine.len(), "file is", "files are"),
+        first.path.display(),
+        first.reason
+    );
+    Err(match &unlike[side as usize] {
+        Some(unlike) if matches!(first.reason, Reason::NoMask | Reason::NoPartner) => {
+            let remedy = "Rename the files, or set that key";
+            DataError::content(folder, format!("{problem}; {unlike}"), remedy)
+        }
+        _ => DataError::content(folder, problem, "Fix that, or give another folder"),
+    })
 }

@@ -1,14 +1,17 @@
 //! Masks: which belongs to which image, and whether they hold classes.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::affixes::Pattern;
 use super::decode::{self, Value};
 use super::header;
+use super::list::Found;
 use super::load::stop_if_canceled;
+use super::names::{self, Matching, Purpose};
 use super::{ClassTable, Domain, IGNORE, LeftOut, MaskNeed, Picture, Reason, Size};
 use crate::data::load::counted;
 use crate::data::{DataError, Monitor};
@@ -28,14 +31,29 @@ type Wrong = (PathBuf, Reason);
 /// Gives each picture its mask, by name and header. Pictures without one are left out if `needed`.
 pub(super) fn attach(
     pictures: Vec<Picture>,
-    masks: Option<&FxHashMap<PathBuf, PathBuf>>,
+    masks: &[Found],
+    patterns: &[Pattern],
     needed: bool,
     left_out: &mut Vec<LeftOut>,
-) -> Vec<Picture> {
+) -> (Vec<Picture>, Matching) {
+    let own: Vec<&Path> = pictures
+        .iter()
+        .map(|picture| picture.key.as_path())
+        .collect();
+    let others: Vec<&Path> = masks.iter().map(|mask| mask.key.as_path()).collect();
+    let matched = names::matched(&own, &others, patterns, Purpose::Masks);
+    let matching = Matching::of(&matched, &own, &others, Purpose::Masks);
+    // Of several pictures of a name (`1.png`, `1.jpg`) each has the mask of the first.
+    let first: FxHashMap<&Path, PathBuf> = own
+        .iter()
+        .zip(&matched.partner)
+        .filter_map(|(key, mask)| Some((*key, masks[(*mask)?].path.clone())))
+        .collect();
+    let found: Vec<Option<PathBuf>> = own.iter().map(|key| first.get(key).cloned()).collect();
     let checked: Vec<(Picture, Result<Option<PathBuf>, Wrong>)> = pictures
         .into_par_iter()
-        .map(|picture| {
-            let mask = masks.and_then(|masks| masks.get(&picture.key)).cloned();
+        .zip(found)
+        .map(|(picture, mask)| {
             let mask = mask.map(|mask| match fits(&mask, &picture) {
                 Ok(()) => Ok(mask),
                 Err(reason) => Err((mask, reason)),
@@ -43,7 +61,7 @@ pub(super) fn attach(
             (picture, mask.transpose())
         })
         .collect();
-    checked
+    let kept = checked
         .into_iter()
         .filter_map(|(mut picture, mask)| {
             match mask {
@@ -64,10 +82,11 @@ pub(super) fn attach(
             }
             Some(picture)
         })
-        .collect()
+        .collect();
+    (kept, matching)
 }
 
-fn fits(mask: &std::path::Path, picture: &Picture) -> Result<(), Reason> {
+fn fits(mask: &Path, picture: &Picture) -> Result<(), Reason> {
     let header = header::read(mask)?;
     if header.format == image::ImageFormat::Jpeg {
         return Err(Reason::LossyMask);
@@ -180,7 +199,7 @@ fn look_into(
         .collect()
 }
 
-fn look(mask: &std::path::Path) -> Result<MaskStatistics, Reason> {
+fn look(mask: &Path) -> Result<MaskStatistics, Reason> {
     let raw = decode::read_mask(mask)?;
     let mut values = Values::new();
     // Neighbors are mostly alike.

@@ -2,6 +2,7 @@
 //!
 //! `load` finds and checks files by their headers; a `Loader` decodes and augments ahead of training; `Thumbnails` decodes for the window.
 
+mod affixes;
 mod augment;
 mod classes;
 mod conventions;
@@ -17,6 +18,8 @@ mod list;
 mod load;
 mod loader;
 mod masks;
+mod mixed;
+mod names;
 mod needs;
 mod order;
 mod pairs;

@@ -6,13 +6,15 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rustc_hash::FxHashMap;
 
+use super::affixes::Pattern;
+use super::names::{self, Matching, Purpose};
 use super::{Domain, LeftOut, Picture, Reason};
 
 /// The first picture of each name.
 fn by_key(pictures: &[Picture]) -> FxHashMap<&Path, usize> {
     let mut found = FxHashMap::default();
     for (at, picture) in pictures.iter().enumerate() {
-        found.entry(picture.key.as_path()).or_insert(at);
+        found.entry(picture.pair_key()).or_insert(at);
     }
     found
 }
@@ -21,12 +23,28 @@ fn by_key(pictures: &[Picture]) -> FxHashMap<&Path, usize> {
 pub(super) fn pairs(a: &[Picture], b: &[Picture]) -> Vec<(u32, u32)> {
     let (own, partners) = (by_key(a), by_key(b));
     (0..a.len())
-        .filter(|at| own.get(a[*at].key.as_path()) == Some(at))
+        .filter(|at| own.get(a[*at].pair_key()) == Some(at))
         .filter_map(|at| {
-            let partner = *partners.get(a[at].key.as_path())?;
+            let partner = *partners.get(a[at].pair_key())?;
             (b[partner].size == a[at].size).then_some((at as u32, partner as u32))
         })
         .collect()
+}
+
+/// Finds the partners whose names differ; what is to be said of that.
+pub(super) fn align(a: &[Picture], b: &mut [Picture], patterns: &[Pattern]) -> Matching {
+    let own: Vec<&Path> = a.iter().map(|picture| picture.key.as_path()).collect();
+    let others: Vec<&Path> = b.iter().map(|picture| picture.key.as_path()).collect();
+    let matched = names::matched(&own, &others, patterns, Purpose::Pairs);
+    let matching = Matching::of(&matched, &own, &others, Purpose::Pairs);
+    for (at, other) in matched.partner.iter().enumerate() {
+        if let Some(other) = other
+            && b[*other].key != a[at].key
+        {
+            b[*other].partner = Some(a[at].key.clone());
+        }
+    }
+    matching
 }
 
 /// Leaves out what has no partner of the same size, and puts both sets into one order.
@@ -42,8 +60,8 @@ pub(super) fn keep_pairs(a: &mut Vec<Picture>, b: &mut Vec<Picture>, left_out: &
 fn note_lonely(own: &[Picture], others: &[Picture], left_out: &mut Vec<LeftOut>) {
     let (first, partners) = (by_key(own), by_key(others));
     for (at, picture) in own.iter().enumerate() {
-        let namesake = first.get(picture.key.as_path()).copied().unwrap_or(at);
-        let reason = match partners.get(picture.key.as_path()) {
+        let namesake = first.get(picture.pair_key()).copied().unwrap_or(at);
+        let reason = match partners.get(picture.pair_key()) {
             None => Reason::NoPartner,
             Some(&at) if others[at].size != picture.size => Reason::PartnerSize {
                 own: picture.size,

@@ -32,6 +32,8 @@ pub struct Picture {
     pub mask: Option<PathBuf>,
     /// Path within its folder without the ending: the same for pairs.
     pub(super) key: PathBuf,
+    /// The path of its partner in A, where its own differs.
+    pub(super) partner: Option<PathBuf>,
     /// Of the file.
     pub(super) bytes: u64,
 }
@@ -41,6 +43,11 @@ impl Picture {
     #[must_use]
     pub fn name(&self) -> &Path {
         &self.key
+    }
+
+    /// The name that both images of a pair have.
+    pub(super) fn pair_key(&self) -> &Path {
+        self.partner.as_deref().unwrap_or(&self.key)
     }
 }
 

@@ -42,6 +42,9 @@ pub enum Reason {
     /// Side by side, but of odd width.
     #[error("is {0}: two images side by side have an even width")]
     OddWidth(Size),
+    /// It looks like the mask of an image beside it.
+    #[error("looks like the mask of {}: it has few colors, and is not taken as an image", .0.display())]
+    PossibleMask(PathBuf),
     /// The domain needs masks, and it has none.
     #[error("has no mask of the same name")]
     NoMask,
@@ -95,6 +98,7 @@ impl Reason {
             Self::TooLarge(_) => "too large",
             Self::TooSmall { .. } => "too small",
             Self::OddWidth(_) | Self::PartnerSize { .. } | Self::MaskSize { .. } => "wrong size",
+            Self::PossibleMask(_) => "possible mask",
             Self::NoMask => "no mask",
             Self::Mask(reason) => match reason.heading() {
                 "unreadable" | "too large" => "unreadable mask",

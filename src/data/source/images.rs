@@ -51,6 +51,12 @@ pub struct ImagesSource {
     /// A table of the classes in masks, with the columns id, name, color and ignore. `classes.csv` is looked for beside the images.
     #[schemars(extend("format" = "path", "x-files" = ["csv"], "x-absent" = "Automatic", "x-request" = "Choose a table of classes"))]
     pub classes: Option<PathBuf>,
+    /// How the names of the two images of a pair differ, where they do: `*_leftImg8bit|*_gtFine_color`, with the name in A before the bar, the one in B behind it, and a star for what both have. Several with `;` between are tried in order. Automatic takes off what repeats in all names, and says so.
+    #[schemars(extend("x-label" = "Names of pairs", "x-absent" = "Automatic"))]
+    pub pair: Option<String>,
+    /// How the names of an image and its mask differ, where they do: `*_leftImg8bit|*_gtFine_labelIds`, with the name of the image before the bar, that of the mask behind it, and a star for what both have. Several with `;` between are tried in order.
+    #[schemars(extend("x-label" = "Names of masks", "x-absent" = "Automatic"))]
+    pub mask_pair: Option<String>,
 }
 
 impl Default for ImagesSource {
@@ -63,6 +69,8 @@ impl Default for ImagesSource {
             masks_a: None,
             masks_b: None,
             classes: None,
+            pair: None,
+            mask_pair: None,
         }
     }
 }
