@@ -9,8 +9,8 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
 use super::guard::guarded;
-use super::header::{self, broken, limits};
-use super::{Reason, Size, indexed_png};
+use super::header::{self, Header, broken, limits};
+use super::{Reason, Size, indexed_png, structure};
 
 /// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
 ///
@@ -18,6 +18,16 @@ use super::{Reason, Size, indexed_png};
 /// If the file is not an image that can be read.
 pub fn read_image(path: &Path) -> Result<RgbImage, Reason> {
     let header = header::read(path)?;
+    structure::whole(path, header.format, header.bytes)?;
+    decode_image(path, &header)
+}
+
+/// As [`read_image`], of a file that was found whole.
+pub(super) fn read_checked(path: &Path) -> Result<RgbImage, Reason> {
+    decode_image(path, &header::read(path)?)
+}
+
+fn decode_image(path: &Path, header: &Header) -> Result<RgbImage, Reason> {
     guarded(|| {
         let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
         let mut image = decode(BufReader::new(file), header.format)?;
@@ -32,6 +42,9 @@ pub fn read_image(path: &Path) -> Result<RgbImage, Reason> {
 /// If the bytes are no image that can be read.
 pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
     let format = header::format_of(bytes)?;
+    let length = bytes.len() as u64;
+    structure::before_decoding(&mut Cursor::new(bytes), format, length)?;
+    structure::whole_of(&mut Cursor::new(bytes), format, length)?;
     guarded(|| {
         let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
         reader.limits(limits());

@@ -19,7 +19,7 @@ pub fn read_picture(
     picture: &Picture,
     classes: Option<&ClassTable>,
 ) -> Result<(RgbImage, Option<Vec<u8>>), Reason> {
-    let image = half_of(decode::read_image(&picture.path)?, picture.half);
+    let image = half_of(decode::read_checked(&picture.path)?, picture.half);
     let changed = || Reason::Unreadable("it has changed".to_owned());
     if Size::from(image.dimensions()) != picture.size {
         return Err(changed());

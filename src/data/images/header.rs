@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::guard::guarded;
-use super::{Reason, Size};
+use super::{Reason, Size, structure};
 
 /// Images with more pixels are not read: 10,000 × 10,000.
 const MAX_PIXELS: u64 = 100_000_000;
@@ -17,6 +17,10 @@ const MAX_PIXELS: u64 = 100_000_000;
 const MAX_BYTES: u64 = 1 << 30;
 /// No format but WebP makes a byte of more than this many bytes of pixels (a PNG with a palette of two colors, all alike: 24,768).
 const MAX_RATIO: u64 = 32_768;
+/// A WebP of one color may have few bytes, but not any number of pixels for them.
+const MAX_RATIO_WEBP: u64 = 1 << 20;
+/// Images with a longer side are not read: no format but WebP has them.
+const MAX_SIDE: u32 = 65_535;
 /// How much of a JPEG is read to find its size: metadata may stand before it.
 const JPEG_HEAD: u64 = 64 << 10;
 
@@ -66,6 +70,9 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
     file.seek(SeekFrom::Start(0))
         .map_err(|error| Reason::Unreadable(error.to_string()))?;
     let format = format_of(&head)?;
+    structure::before_decoding(&mut file, format, bytes)?;
+    file.seek(SeekFrom::Start(0))
+        .map_err(|error| Reason::Unreadable(error.to_string()))?;
     let (raw, orientation, total) = if format == ImageFormat::Jpeg {
         jpeg(file, bytes)?
     } else {
@@ -96,10 +103,18 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
 
 /// True if an image may be decoded: `total` bytes of pixels from `bytes` of a file.
 pub(super) fn check(size: Size, total: u64, format: ImageFormat, bytes: u64) -> Result<(), Reason> {
+    if size.width.max(size.height) > MAX_SIDE {
+        return Err(Reason::TooLong(size));
+    }
     if size.pixels() > MAX_PIXELS || total > MAX_BYTES {
         return Err(Reason::TooLarge(size));
     }
-    if format != ImageFormat::WebP && total / MAX_RATIO > bytes {
+    let most = if format == ImageFormat::WebP {
+        MAX_RATIO_WEBP
+    } else {
+        MAX_RATIO
+    };
+    if total / most > bytes {
         return Err(Reason::Implausible(size, bytes));
     }
     if size.pixels() == 0 {
@@ -118,8 +133,32 @@ pub(super) fn format_of(head: &[u8]) -> Result<ImageFormat, Reason> {
             | ImageFormat::Bmp
             | ImageFormat::Tiff),
         ) => Ok(format),
-        _ => Err(Reason::NotAnImage),
+        _ => Err(other(head).map_or(Reason::NotAnImage, Reason::Other)),
     }
+}
+
+/// What is often saved under the name of an image.
+fn other(head: &[u8]) -> Option<&'static str> {
+    let text = head.trim_ascii_start();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let begins = |with: &str| {
+        text.get(..with.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
+    };
+    if begins("<!doctype html") || begins("<html") || begins("<head") {
+        return Some("a web page, not an image: its download failed, get it again");
+    }
+    if begins("version https://git-lfs") {
+        return Some("a pointer of Git LFS, not the image: run git lfs pull");
+    }
+    if begins("<svg") || begins("<?xml") {
+        return Some("XML or SVG, not an image of pixels: save it as PNG");
+    }
+    let brand = head.get(4..12)?;
+    if brand.starts_with(b"ftyp") {
+        return Some("HEIC, AVIF or a video, which are not read: save it as PNG or JPEG");
+    }
+    None
 }
 
 /// The decoder of JPEG reads a file to its end before it says a size: it is given the beginning, and more where that is not enough.

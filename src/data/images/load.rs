@@ -11,7 +11,7 @@ use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, conventions, fingerprint, header,
 };
-use super::{affixes, masks, mixed, pairs};
+use super::{affixes, masks, mixed, pairs, structure};
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
 
@@ -273,7 +273,10 @@ fn read_headers(
         .par_iter()
         .map(|file| {
             stop_if_canceled(monitor)?;
-            let header = header::read(&file.path);
+            let header = header::read(&file.path).and_then(|header| {
+                structure::whole(&file.path, header.format, header.bytes)?;
+                Ok(header)
+            });
             monitor.advance(1);
             Ok((file, header))
         })

@@ -12,7 +12,7 @@ use super::header;
 use super::list::Found;
 use super::load::stop_if_canceled;
 use super::names::{self, Matching, Purpose};
-use super::{ClassTable, Domain, IGNORE, LeftOut, MaskNeed, Picture, Reason, Size};
+use super::{ClassTable, Domain, IGNORE, LeftOut, MaskNeed, Picture, Reason, Size, structure};
 use crate::data::load::counted;
 use crate::data::{DataError, Monitor};
 
@@ -101,7 +101,7 @@ fn fits(mask: &Path, picture: &Picture) -> Result<(), Reason> {
             image: whole,
         });
     }
-    Ok(())
+    structure::whole(mask, header.format, header.bytes)
 }
 
 /// The part left out for a wrong mask: the image if it needs one, only the mask if not.

@@ -28,6 +28,7 @@ mod prepare;
 mod reason;
 mod sets;
 mod size;
+mod structure;
 mod thumbnails;
 mod worker_pool;
 

@@ -25,6 +25,15 @@ pub enum Reason {
     /// It cannot be opened, or its content is broken.
     #[error("cannot be read: {0}")]
     Unreadable(String),
+    /// Something is missing or crooked in it, whatever a decoder would make of it.
+    #[error("is damaged: {0}")]
+    Damaged(String),
+    /// By its content it is something else that people have, with what to do.
+    #[error("is {0}")]
+    Other(&'static str),
+    /// A side longer than any format but WebP allows.
+    #[error("claims to be {0}: no side may be longer than 65,535 pixels")]
+    TooLong(Size),
     /// More pixels than are decoded.
     #[error("claims to be {0}, more than the limit of 100 million pixels")]
     TooLarge(Size),
@@ -95,13 +104,15 @@ impl Reason {
             Self::Empty | Self::NotAnImage | Self::Unreadable(_) | Self::Implausible(..) => {
                 "unreadable"
             }
-            Self::TooLarge(_) => "too large",
+            Self::Damaged(_) => "damaged",
+            Self::Other(_) => "other format",
+            Self::TooLarge(_) | Self::TooLong(_) => "too large",
             Self::TooSmall { .. } => "too small",
             Self::OddWidth(_) | Self::PartnerSize { .. } | Self::MaskSize { .. } => "wrong size",
             Self::PossibleMask(_) => "possible mask",
             Self::NoMask => "no mask",
             Self::Mask(reason) => match reason.heading() {
-                "unreadable" | "too large" => "unreadable mask",
+                "unreadable" | "too large" | "damaged" | "other format" => "unreadable mask",
                 other => other,
             },
             Self::UnknownClass(_) | Self::TooManyValues(_) | Self::NoColors => "unknown class",
