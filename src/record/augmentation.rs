@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use super::{ArtifactContent, CsvTable};
+use super::{ArtifactContent, CsvTable, files};
 
 /// Bytes that are read, at most.
 const MOST: u64 = 1 << 20;
@@ -43,11 +43,7 @@ impl AugmentationScores {
     /// If it cannot be read, is too large or holds no report, in a sentence.
     pub fn read(path: &Path) -> Result<Self, String> {
         let failed = |why: String| format!("{}: {why}", path.display());
-        let size = std::fs::metadata(path).map_err(|error| failed(error.to_string()))?;
-        if size.len() > MOST {
-            return Err(failed("is too large for a report".to_owned()));
-        }
-        let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+        let text = files::read_text(path, MOST).map_err(|error| failed(error.to_string()))?;
         Self::parse(&text).map_err(failed)
     }
 

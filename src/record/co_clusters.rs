@@ -1,14 +1,14 @@
 //! The co-clusters artifact: clusters of rows and of columns at one step, as `.npz`, which Python reads too.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use npyz::WriterBuilder;
-use npyz::npz::{NpzArchive, NpzWriter};
+use npyz::npz::NpzWriter;
+use zip::result::ZipError;
 
-use super::ArtifactContent;
+use super::{ArtifactContent, files, npy};
 
 /// Clusters along one side of a matrix.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -123,11 +123,11 @@ impl CoClusters {
     /// If the file cannot be read or holds anything else.
     pub fn read_npz(path: &Path) -> Result<Self, CoClustersError> {
         let read = || -> Result<Self, String> {
-            let file = File::open(path).map_err(|error| error.to_string())?;
+            let file = files::open(path).map_err(|error| error.to_string())?;
             // Arrays are stored as they are: none is larger than the file.
             let most = file.metadata().map_err(|error| error.to_string())?.len();
             let mut npz =
-                NpzArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
+                zip::ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
             let counts: Vec<i32> = read_array(&mut npz, "clusters", most)?.unwrap_or_default();
             let [rows, columns] = counts[..] else {
                 return Err("does not say how many clusters there are".to_owned());
@@ -166,14 +166,23 @@ fn write_array<W: std::io::Write + Seek, T: npyz::AutoSerialize>(
 
 /// The values of an array, row by row; `None` if the file has no such array.
 fn read_array<T: npyz::Deserialize>(
-    npz: &mut NpzArchive<impl Read + Seek>,
+    npz: &mut zip::ZipArchive<impl Read + Seek>,
     name: &str,
     most: u64,
 ) -> Result<Option<Vec<T>>, String> {
-    let array = npz.by_name(name).map_err(|error| error.to_string())?;
-    let Some(array) = array else {
-        return Ok(None);
+    let entry = match npz.by_name(&format!("{name}.npy")) {
+        Ok(entry) => entry,
+        Err(ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(error.to_string()),
     };
+    let mut stored = Vec::new();
+    entry
+        .take(most)
+        .read_to_end(&mut stored)
+        .map_err(|error| format!("the array {name} is damaged: {error}"))?;
+    npy::check_header(&stored).map_err(|why| format!("the array {name} is damaged: {why}"))?;
+    let array = npyz::NpyFile::new(stored.as_slice())
+        .map_err(|error| format!("the array {name} is damaged: {error}"))?;
     let bytes = size_of::<T>() as u64;
     let count = array
         .shape()
@@ -191,7 +200,7 @@ fn read_array<T: npyz::Deserialize>(
 }
 
 fn read_side(
-    npz: &mut NpzArchive<impl Read + Seek>,
+    npz: &mut zip::ZipArchive<impl Read + Seek>,
     name: &str,
     clusters: i32,
     most: u64,

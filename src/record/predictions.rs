@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
-use super::{ArtifactContent, CsvTable};
+use super::{ArtifactContent, CsvTable, files};
 
 /// The columns, in order.
 const HEADER: [&str; 4] = ["user", "item", "rating", "prediction"];
@@ -92,7 +91,7 @@ pub enum PredictionsError {
 /// # Errors
 /// If the file cannot be read or a line is not as written.
 pub fn read_predictions(path: &Path, limit: usize) -> Result<Predictions, PredictionsError> {
-    let file = File::open(path).map_err(|error| PredictionsError::Read {
+    let file = files::open(path).map_err(|error| PredictionsError::Read {
         path: path.to_owned(),
         reason: error.to_string(),
     })?;

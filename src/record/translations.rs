@@ -2,7 +2,6 @@
 //! chunk says what lies where.
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use image::RgbImage;
 use png::{BitDepth, ColorType, Limits};
 use serde::{Deserialize, Serialize};
 
-use super::ArtifactContent;
+use super::{ArtifactContent, files};
 
 /// Keyword of the text chunk.
 const KEYWORD: &str = "atelier-translations";
@@ -235,7 +234,7 @@ impl Translations {
             path: path.to_owned(),
             reason,
         };
-        let file = File::open(path).map_err(|failed| error(failed.to_string()))?;
+        let file = files::open(path).map_err(|failed| error(failed.to_string()))?;
         decode(BufReader::new(file)).map_err(error)
     }
 

@@ -75,6 +75,14 @@ pub enum TrainError {
         /// NaN or infinite.
         value: f64,
     },
+    /// The weights are no longer finite, although no loss told.
+    #[error(
+        "the array {array} holds values that are no longer finite: lower the learning rate or increase the regularization"
+    )]
+    NotFinite {
+        /// Its name.
+        array: String,
+    },
     /// A checkpoint could not be written.
     #[error("cannot write {path}: {reason}")]
     Write {
@@ -84,7 +92,9 @@ pub enum TrainError {
         reason: String,
     },
     /// A checkpoint does not fit this run or is damaged.
-    #[error("cannot read {path}: {reason}")]
+    #[error(
+        "cannot read {path}: {reason}; copy the run folder from a backup, or train again with its config.toml"
+    )]
     Checkpoint {
         /// The file.
         path: std::path::PathBuf,
@@ -104,6 +114,7 @@ impl From<CheckpointError> for TrainError {
         match error {
             CheckpointError::Write { path, reason } => Self::Write { path, reason },
             CheckpointError::Read { path, reason } => Self::Checkpoint { path, reason },
+            CheckpointError::NotFinite { array } => Self::NotFinite { array },
         }
     }
 }

@@ -82,8 +82,9 @@ impl CheckpointWriter {
     /// Writes both files.
     ///
     /// # Errors
-    /// If a file cannot be written, or an array does not have as many values as its shape.
+    /// If a file cannot be written, an array does not have as many values as its shape, or a value is not finite.
     pub fn finish(self) -> Result<(), CheckpointError> {
+        self.arrays.check_finite("the run")?;
         self.arrays.write(&self.folder.join(TENSORS))?;
         let path = self.folder.join(STATE);
         let text = serde_json::to_vec_pretty(&self.state)
@@ -121,7 +122,7 @@ impl Checkpoint {
     /// If its files are missing or damaged.
     pub fn open(folder: &Path) -> Result<Self, CheckpointError> {
         let path = folder.join(STATE);
-        let content = if path.is_file() {
+        let content = if fs::symlink_metadata(&path).is_ok() {
             let state = legacy_folder::text(&path, MAX_STATE)
                 .and_then(|text| serde_json::from_str(&text).map_err(|error| error.to_string()))
                 .map_err(|reason| CheckpointError::read(&path, reason))?;

@@ -1,12 +1,12 @@
 //! Checkpoints of earlier versions: each array in a `.npy` file of its own, the state in `state.toml`, other values in `<name>.json`.
 
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::io::{BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 
 use super::CheckpointError;
+use crate::record::{files, npy};
 
 const STATE: &str = "state.toml";
 /// The longest header of a `.npy` file and the longest state, in bytes.
@@ -26,7 +26,7 @@ pub(super) fn read_array(
         .iter()
         .try_fold(4_u64, |all, size| all.checked_mul(*size));
     let read = || -> Result<Vec<f32>, String> {
-        let file = File::open(&path).map_err(|error| error.to_string())?;
+        let mut file = files::open(&path).map_err(|error| error.to_string())?;
         let length = file.metadata().map_err(|error| error.to_string())?.len();
         // Before anything is allocated on the header's word.
         if bytes.is_none_or(|bytes| length < bytes || length > bytes.saturating_add(MAX_HEADER)) {
@@ -34,6 +34,13 @@ pub(super) fn read_array(
                 "it should hold numbers of 4 bytes in shape {expected:?}, but has {length} bytes: it belongs to another run, or is damaged"
             ));
         }
+        let mut head = Vec::new();
+        (&file)
+            .take(npy::MOST)
+            .read_to_end(&mut head)
+            .and_then(|_| file.rewind())
+            .map_err(|error| error.to_string())?;
+        npy::check_header(&head)?;
         let array = npyz::NpyFile::new(BufReader::new(file)).map_err(|error| error.to_string())?;
         if array.shape() != expected || array.order() != npyz::Order::C {
             return Err(format!(
@@ -48,12 +55,12 @@ pub(super) fn read_array(
 
 /// True if there is an array of this name.
 pub(super) fn has_array(folder: &Path, name: &str) -> bool {
-    array_path(folder, name).is_file()
+    files::is_file(&array_path(folder, name))
 }
 
 /// True if there is a `state.toml`.
 pub(super) fn has_state(folder: &Path) -> bool {
-    folder.join(STATE).is_file()
+    files::is_file(&folder.join(STATE))
 }
 
 /// Reads `state.toml`.
@@ -77,11 +84,7 @@ pub(super) fn read_value<S: DeserializeOwned>(
 
 /// The text of a file that is not longer than `most` bytes.
 pub(super) fn text(path: &Path, most: u64) -> Result<String, String> {
-    let length = fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if length > most {
-        return Err(format!("it has {length} bytes: damaged"));
-    }
-    fs::read_to_string(path).map_err(|error| error.to_string())
+    files::read_text(path, most).map_err(|error| error.to_string())
 }
 
 fn array_path(folder: &Path, name: &str) -> PathBuf {
@@ -90,6 +93,8 @@ fn array_path(folder: &Path, name: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File};
+
     use npyz::WriterBuilder;
 
     use super::*;
@@ -126,5 +131,12 @@ mod tests {
         assert!(read_array(folder.path(), "weights", &[2, 3]).is_err());
         fs::write(&path, &bytes[..30]).expect("written");
         assert!(reason(&[2, 3]).contains("weights.npy"));
+        // The header of an array of one number whose parser would double its time with each bracket.
+        let mut deep =
+            b"\x93NUMPY\x01\x00\x5c\x00{'descr': '<f4', 'fortran_order': False, 'shape': ".to_vec();
+        deep.resize(10 + 0x5c, b'[');
+        deep.extend([0; 4]);
+        fs::write(&path, deep).expect("written");
+        assert!(reason(&[1]).contains("brackets"));
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use burn_pack::Reader;
 
 use super::CheckpointError;
+use crate::record::{files, panics};
 
 /// The file's name.
 const FILE: &str = "optimizer.bpk";
@@ -19,8 +20,12 @@ impl LegacyOptimizer {
     /// Opens the record in a checkpoint.
     pub(super) fn open(folder: &Path) -> Result<Self, CheckpointError> {
         let path = folder.join(FILE);
-        let reader =
-            Reader::from_file(&path).map_err(|error| CheckpointError::read(&path, error))?;
+        let no = |reason: String| CheckpointError::read(&path, reason);
+        files::open(&path).map_err(|error| no(error.to_string()))?;
+        // Some damage makes the reader panic.
+        let reader = panics::catch(|| Reader::from_file(&path))
+            .map_err(|panic| no(format!("it is damaged: {panic}")))?
+            .map_err(|error| no(error.to_string()))?;
         Ok(Self { path, reader })
     }
 
@@ -39,9 +44,8 @@ impl LegacyOptimizer {
             return Ok(None);
         }
         let wrong = |reason: String| CheckpointError::read(&self.path, reason);
-        let bytes = self
-            .reader
-            .tensor_data(&name)
+        let bytes = panics::catch(|| self.reader.tensor_data(&name))
+            .map_err(|panic| wrong(format!("it is damaged: {panic}")))?
             .map_err(|error| wrong(error.to_string()))?;
         if bytes.len() != count * 4 {
             return Err(wrong(format!(

@@ -27,6 +27,12 @@ pub enum CheckpointError {
         /// The reason.
         reason: String,
     },
+    /// Weights that are no longer numbers: writing them would lose the last good ones.
+    #[error("the array {array} holds values that are not finite")]
+    NotFinite {
+        /// Its name.
+        array: String,
+    },
     /// A file is missing, damaged, or of another run.
     #[error("cannot read {path}: {reason}")]
     Read {

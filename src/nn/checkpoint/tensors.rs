@@ -12,6 +12,7 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 
 use super::CheckpointError;
+use crate::record::files;
 
 /// The longest header that is read, in bytes: a thousand arrays take a tenth of it.
 const MAX_HEADER: u64 = 1 << 20;
@@ -92,6 +93,14 @@ impl Values {
         }
     }
 
+    fn is_finite(&self) -> bool {
+        match self {
+            Self::F32(values) => values.iter().all(|value| value.is_finite()),
+            Self::F64(values) => values.iter().all(|value| value.is_finite()),
+            Self::U32(_) | Self::I64(_) => true,
+        }
+    }
+
     fn write(&self, to: &mut impl Write) -> std::io::Result<()> {
         fn chunks<T: Copy, const N: usize>(
             values: &[T],
@@ -125,6 +134,20 @@ pub struct TensorWriter {
 }
 
 impl TensorWriter {
+    /// Refuses values that are not finite: weights like these must not take the place of the last good ones.
+    ///
+    /// # Errors
+    /// Names the first array with one, and `of`, what it belongs to.
+    pub fn check_finite(&self, of: &str) -> Result<(), CheckpointError> {
+        let mut arrays = self.arrays.iter();
+        match arrays.find(|(_, (_, values))| !values.is_finite()) {
+            Some((name, _)) => Err(CheckpointError::NotFinite {
+                array: format!("{name:?} of {of}"),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// Adds an array; shape with rows first.
     pub fn add<T: Element>(&mut self, name: impl Into<String>, shape: &[usize], values: Vec<T>) {
         self.arrays
@@ -196,7 +219,7 @@ impl TensorFile {
         let no = |what: String| {
             CheckpointError::read(path, format!("it is not a safetensors file: {what}"))
         };
-        let mut file = File::open(path).map_err(unreadable)?;
+        let mut file = files::open(path).map_err(unreadable)?;
         let size = file.metadata().map_err(unreadable)?.len();
         let mut length = [0; PREFIX as usize];
         file.read_exact(&mut length)

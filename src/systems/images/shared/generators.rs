@@ -90,9 +90,12 @@ impl<A: Architecture> Generators<A> {
         let device = device.clone().inner();
         let parts = GENERATORS.iter().zip(&architectures);
         let networks = parts.map(|(name, own)| {
+            let tensors = own.tensors();
+            // Before memory is taken on the word of a description.
+            storage::open_network(folder, name, &tensors)?;
             let mut empty = Initializer::new(Init::default(), None, &device, 0);
             let network = own.init(&mut empty);
-            storage::load_network(folder, name, &own.tensors(), network)
+            storage::load_network(folder, name, &tensors, network)
         });
         let networks = networks.collect::<Result<_, _>>()?;
         Ok(Self::new(architectures, direction, networks))

@@ -14,6 +14,7 @@ use crate::nn::checkpoint::{
     with_values,
 };
 use crate::nn::optim::{Adam, AdamState};
+use crate::record::files;
 use crate::systems::TrainError;
 
 /// Ends of the names of tensors that the official code's files have and that no network here needs.
@@ -49,6 +50,7 @@ pub fn save_network<M: Module>(
         })?;
         file.add(&spec.name, &spec.shape, tensor.values);
     }
+    file.check_finite(name)?;
     Ok(file.write(&file_of(folder, name))?)
 }
 
@@ -63,15 +65,44 @@ pub fn load_network<M: Module>(
     network: M,
 ) -> Result<M, TrainError> {
     let path = file_of(folder, name);
-    let file = TensorFile::open(&path)?;
-    check_names(&file, tensors).map_err(|reason| TrainError::Checkpoint {
-        path: path.clone(),
-        reason,
-    })?;
+    let file = open_network(folder, name, tensors)?;
     let read = tensors.iter().filter(|spec| spec.role != Role::Counter);
     let values = read.map(|spec| file.read(&spec.name, &spec.shape));
     let values = values.collect::<Result<Vec<_>, CheckpointError>>()?;
     with_values(network, values).map_err(|reason| TrainError::Checkpoint { path, reason })
+}
+
+/// The file `<name>.safetensors`, once its tensors are known to be exactly `tensors`: a network that is built after this takes no more
+/// memory than the file has bytes.
+///
+/// # Errors
+/// If it cannot be read, is damaged or another network's.
+pub fn open_network(
+    folder: &Path,
+    name: &str,
+    tensors: &[TensorSpec],
+) -> Result<TensorFile, TrainError> {
+    let path = file_of(folder, name);
+    let file = TensorFile::open(&path)?;
+    check_names(&file, tensors)
+        .and_then(|()| check_shapes(&file, tensors))
+        .map_err(|reason| TrainError::Checkpoint { path, reason })?;
+    Ok(file)
+}
+
+/// Shapes differ where channels or filters do.
+fn check_shapes(file: &TensorFile, tensors: &[TensorSpec]) -> Result<(), String> {
+    for spec in tensors.iter().filter(|spec| spec.role != Role::Counter) {
+        if let Some((_, shape)) = file.info(&spec.name)
+            && shape != spec.shape
+        {
+            return Err(format!(
+                "array {:?} should have shape {:?}, but has {shape:?}: it belongs to a network with another number of filters or classes",
+                spec.name, spec.shape
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Names differ where the architecture does, shapes where channels or filters do.
@@ -98,7 +129,7 @@ fn check_names(file: &TensorFile, tensors: &[TensorSpec]) -> Result<(), String> 
 /// True if there is a network of this name.
 #[must_use]
 pub fn has_network(folder: &Path, name: &str) -> bool {
-    file_of(folder, name).is_file()
+    files::is_file(&file_of(folder, name))
 }
 
 /// Adds what an optimizer remembers of the networks that it trains: `<name>_first`, `<name>_second`, and the count of steps.

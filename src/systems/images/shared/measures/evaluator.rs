@@ -9,7 +9,7 @@ use crate::data::images::{ImageDomains, Side};
 use crate::eval::images::{
     Confusion, Diversity, Features, GrayHistogram, Luminance, highest_frequencies,
 };
-use crate::record::{LogLevel, Recorder};
+use crate::record::{LogLevel, Recorder, files};
 use crate::systems::TrainError;
 use crate::systems::images::shared::segmenter::{
     LabeledSet, Segmenter, SegmenterState, SegmenterTraining,
@@ -317,7 +317,7 @@ impl Evaluator {
 
     pub(super) fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
         let folder = self.folder(folder);
-        if self.classes > 0 && folder.is_dir() {
+        if self.classes > 0 && files::is_folder(&folder) {
             let settings = &self.settings.segmenter;
             self.saved = Some(SegmenterState::load(&folder, settings, self.classes)?);
         }
