@@ -63,7 +63,7 @@ impl Completion {
             .filter(|system| system.predicts_ratings())
             .ok_or_else(|| wrong(path, NO_RATINGS))?;
         let parameters = config.resolve(system).map_err(|error| failed(&error))?;
-        let weights = folder.best().or_else(|| folder.checkpoint());
+        let weights = folder.weights().map_err(|error| failed(&error))?;
         let weights = weights.ok_or_else(|| wrong(path, "the run kept no weights"))?;
         let dataset = data::load(&config.data, folder.path(), config.seed, monitor)?;
         let predictor = system

@@ -2,8 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use crate::record::files;
 
 /// Replaces a file: writes beside it, syncs, renames.
 ///
@@ -12,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // One thread writes a run, so one name beside the file is enough.
     let new = path.with_file_name(unfinished_name(path.file_name().unwrap_or_default()));
-    let mut file = File::create(&new)?;
+    let mut file = files::create(&new)?;
     file.write_all(bytes)?;
     file.sync_data()?;
     drop(file);
@@ -81,8 +83,25 @@ impl AtomicFolder {
     pub(crate) fn newest(&self) -> Option<&Path> {
         [&self.current, &self.old]
             .into_iter()
-            .find(|folder| folder.is_dir())
+            .find(|folder| files::is_folder(folder))
             .map(PathBuf::as_path)
+    }
+
+    /// Removes what a killed process left, and gives the newest complete one its own name. For the only writer alone.
+    ///
+    /// # Errors
+    /// If the file system refuses.
+    pub(crate) fn clean(&self) -> io::Result<()> {
+        remove(&self.new)?;
+        if !files::is_folder(&self.old) {
+            return remove(&self.old);
+        }
+        if files::is_folder(&self.current) {
+            remove(&self.old)
+        } else {
+            remove(&self.current)?;
+            fs::rename(&self.old, &self.current)
+        }
     }
 
     /// An empty folder to write into; [`Self::commit`] puts it in place.
@@ -101,7 +120,7 @@ impl AtomicFolder {
     /// If the file system refuses; the current one is then still there, perhaps as `NAME.old`.
     pub(crate) fn commit(&self) -> io::Result<()> {
         sync_folder(&self.new)?;
-        if self.current.exists() {
+        if fs::symlink_metadata(&self.current).is_ok() {
             remove(&self.old)?;
             fs::rename(&self.current, &self.old)?;
         }
@@ -166,6 +185,43 @@ mod tests {
         replace(&folder, "three");
         assert_eq!(content(&folder).as_deref(), Some("three"));
         assert!(!folder.old.exists() && !folder.new.exists());
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_the_complete_one_kept() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = AtomicFolder::new(parent.path(), "checkpoint");
+        folder.clean().unwrap();
+        replace(&folder, "one");
+        // Killed between the two renames, with the new one complete.
+        fs::rename(&folder.current, &folder.old).unwrap();
+        fs::write(folder.begin().unwrap().join("weights"), "two").unwrap();
+        folder.clean().unwrap();
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+        assert!(folder.current.is_dir() && !folder.old.exists() && !folder.new.exists());
+        // Killed while the old one was being removed.
+        fs::create_dir(&folder.old).unwrap();
+        folder.clean().unwrap();
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+        assert!(!folder.old.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let parent = tempfile::tempdir().unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        let target = outside.path().join("target");
+        fs::write(&target, "untouched").unwrap();
+        std::os::unix::fs::symlink(&target, parent.path().join(".run.json.tmp")).unwrap();
+        write_file(&parent.path().join("run.json"), b"new").unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "untouched");
+        let folder = AtomicFolder::new(parent.path(), "checkpoint");
+        std::os::unix::fs::symlink(outside.path(), &folder.current).unwrap();
+        assert_eq!(folder.newest(), None);
+        replace(&folder, "one");
+        assert_eq!(content(&folder).as_deref(), Some("one"));
+        assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
     }
 
     #[test]

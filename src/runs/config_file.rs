@@ -1,5 +1,6 @@
 //! Reading a config file, with the line of whatever is wrong.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,23 +12,51 @@ use super::config::NO_VALUE;
 use super::{ConfigFileError, RunConfig};
 use crate::data::{DataError, DataKind, Source};
 use crate::record::schema::unknown_key;
-use crate::systems::{self, AnySystem, ConfigError, ConfigMap};
+use crate::systems::{self, AnySystem, ConfigError, ConfigMap, ParameterSpec};
 
-/// Longer config files are refused.
-const MAX_BYTES: usize = 1 << 20;
-
+/// What to do about a path with backslashes.
+const BACKSLASH: &str = "; in double quotes a backslash begins an escape: write the path in single quotes, or with forward slashes";
 impl RunConfig {
+    /// Longer config files are refused.
+    pub const MAX_BYTES: usize = 1 << 20;
+
     /// Reads a config file and checks every key of it.
     ///
     /// # Errors
     /// If it is not TOML, a key is unknown or missing, or a value cannot be: with the line.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigFileError> {
-        let source = Text { text, file };
-        if text.len() > MAX_BYTES {
+        Self::read(&Text {
+            text,
+            file,
+            left_out: None,
+        })
+    }
+
+    /// Reads a config file that a newer version may have written: keys that this one does not know are left out, and named.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], but for unknown keys.
+    pub(super) fn parse_known(
+        text: &str,
+        file: &Path,
+    ) -> Result<(Self, Vec<String>), ConfigFileError> {
+        let source = Text {
+            text,
+            file,
+            left_out: Some(RefCell::default()),
+        };
+        let config = Self::read(&source)?;
+        let left_out = source.left_out.map(RefCell::into_inner);
+        Ok((config, left_out.unwrap_or_default()))
+    }
+
+    fn read(source: &Text<'_>) -> Result<Self, ConfigFileError> {
+        let text = source.text;
+        if text.len() > Self::MAX_BYTES {
             return Err(source.error(None, None, "this is too long for a config file".to_owned()));
         }
         let table = DeTable::parse(text)
-            .map_err(|error| source.error(error.span(), None, error.message().to_owned()))?
+            .map_err(|error| source.syntax_error(error.span(), error.message()))?
             .into_inner();
         let system = source.system(&table)?;
         let mut config = Self::new(system.id(), Source::empty(system.data_kind()));
@@ -47,6 +76,7 @@ impl RunConfig {
                 }
                 // The table of another system may stay when a person tries this one.
                 _ if systems::find(name).is_some() => {}
+                _ if source.leaves_out(name) => {}
                 _ => {
                     let known = ["system", "seed", "data", system.id()];
                     let problem = unknown_key(name, known.into_iter());
@@ -71,9 +101,54 @@ impl RunConfig {
 struct Text<'a> {
     text: &'a str,
     file: &'a Path,
+    /// Where unknown keys go; without it they are refused.
+    left_out: Option<RefCell<Vec<String>>>,
 }
 
 impl Text<'_> {
+    /// True if an unknown key does no harm.
+    fn leaves_out(&self, key: &str) -> bool {
+        let Some(left_out) = &self.left_out else {
+            return false;
+        };
+        left_out.borrow_mut().push(key.to_owned());
+        true
+    }
+
+    /// What is no TOML. Paths copied from Windows bring backslashes, which begin escapes in double quotes.
+    fn syntax_error(&self, span: Option<Range<usize>>, message: &str) -> ConfigFileError {
+        let at = span
+            .as_ref()
+            .map_or(0, |span| span.start.min(self.text.len()));
+        let start = self.text.as_bytes()[..at]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |end| end + 1);
+        let line = self.text.get(start..).and_then(|rest| rest.lines().next());
+        let is_path = line.is_some_and(|line| line.contains('"') && line.contains('\\'));
+        let remedy = if is_path { BACKSLASH } else { "" };
+        self.error(span, None, format!("{message}{remedy}"))
+    }
+
+    /// A path that cannot be what was meant: with a letter that stands for a backslash and the letter after it, or a home folder by its sign.
+    fn path_problem(path: &str) -> Option<String> {
+        if let Some(letter) = path.chars().find(|letter| letter.is_control()) {
+            let name = match letter {
+                '\t' => "a tab",
+                '\r' | '\n' => "a line break",
+                _ => "a control character",
+            };
+            return Some(format!("there is {name} in the path {path:?}{BACKSLASH}"));
+        }
+        let first = path.split(['/', '\\']).next().unwrap_or_default();
+        if first == "~" || (first.len() > 1 && first.starts_with('$')) {
+            return Some(format!(
+                "`{first}` is not replaced here: write the folder itself"
+            ));
+        }
+        None
+    }
+
     fn error(
         &self,
         span: Option<Range<usize>>,
@@ -131,8 +206,18 @@ impl Text<'_> {
         let mut data = Source::empty(kind);
         for (key, value) in table {
             let name: &str = key.get_ref();
-            let value = self.value(&format!("data.{name}"), value)?;
-            data.set(name, &value)
+            let spec = Source::keys(kind).iter().find(|spec| spec.key == name);
+            if spec.is_none() && self.leaves_out(&format!("data.{name}")) {
+                continue;
+            }
+            let own = self.value(&format!("data.{name}"), value)?;
+            if spec.is_some_and(ParameterSpec::is_path)
+                && let Some(problem) = own.as_str().and_then(Self::path_problem)
+            {
+                let key = format!("data.{name}");
+                return Err(self.error(Some(value.span()), Some(&key), problem));
+            }
+            data.set(name, &own)
                 .map_err(|error| self.config_error(&error, Some(key.span())))?;
         }
         // A key that is missing may still be set on the command line; one that is there is wrong.
@@ -153,6 +238,10 @@ impl Text<'_> {
         let mut given = ConfigMap::new();
         for (key, value) in table {
             let name: &str = key.get_ref();
+            let is_known = system.parameter(name).is_some() || name == systems::PRESET_KEY;
+            if !is_known && self.leaves_out(name) {
+                continue;
+            }
             let mut own = self.value(name, value)?;
             if own == NO_VALUE && system.parameter(name).is_some_and(|spec| spec.optional) {
                 own = Value::Null;
@@ -228,6 +317,40 @@ mod tests {
         assert_eq!(config.parameters["hidden"], json!(20));
         let short = parse("system = \"toy\"\ndata.path = \"r.csv\"").unwrap();
         assert_eq!((short.seed, short.parameters.len()), (1, 0));
+    }
+
+    #[test]
+    fn a_path_copied_from_windows_or_a_shell_is_named_with_what_to_write() {
+        let with = |path: &str| format!("system = \"toy\"\n[data]\npath = {path}\n");
+        let copied = error(&with(r#""C:\Users\me\r.csv""#));
+        assert!(copied.starts_with("toy.toml:3:"), "{copied}");
+        assert!(copied.contains("single quotes") && copied.contains("forward slashes"));
+        let tab = error(&with(r#""data\test\r.csv""#));
+        assert!(
+            tab.starts_with("toy.toml:3: data.path: there is a tab"),
+            "{tab}"
+        );
+        assert!(tab.contains("single quotes"), "{tab}");
+        assert!(error(&with("\"~/r.csv\"")).contains("`~` is not replaced"));
+        assert!(error(&with("\"$HOME/r.csv\"")).contains("`$HOME` is not replaced"));
+        let literal = parse(&with(r"'C:\Users\~me\r.csv'")).unwrap();
+        assert_eq!(literal.data.path(), Path::new(r"C:\Users\~me\r.csv"));
+        // Another fault is not blamed on backslashes.
+        assert!(!error("system = \"toy\"\nseed = = 1\n").contains("backslash"));
+    }
+
+    #[test]
+    fn keys_of_a_newer_version_can_be_left_out_and_are_named() {
+        systems::register(&TOY);
+        let text = "system = \"toy\"\nnewer = 1\n[data]\npath = \"r.csv\"\nsoon = [1]\n[toy]\nhidden = 20\nlater = \"x\"\n";
+        let (config, left_out) = RunConfig::parse_known(text, Path::new("toy.toml")).unwrap();
+        assert_eq!(config.parameters["hidden"], json!(20));
+        let mut left_out = left_out;
+        left_out.sort();
+        assert_eq!(left_out, ["data.soon", "later", "newer"]);
+        // A value that cannot be is still refused.
+        let wrong = text.replace("20", "\"many\"");
+        assert!(RunConfig::parse_known(&wrong, Path::new("toy.toml")).is_err());
     }
 
     #[test]

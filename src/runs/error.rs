@@ -34,6 +34,17 @@ pub enum RunError {
         /// The problem.
         reason: String,
     },
+    /// A newer version of the program wrote it.
+    #[error(
+        "{} was written by a newer version of Atelier: {reason}; open it with that version or a later one",
+        path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// What this version does not know.
+        reason: String,
+    },
     /// The config does not hold.
     #[error(transparent)]
     Config(#[from] ConfigFileError),

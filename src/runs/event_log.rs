@@ -1,13 +1,13 @@
 //! `events.jsonl`: one event a line, appended by the run's thread, replayed by whoever looks.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::RunState;
-use crate::record::{Event, float};
+use crate::record::{Event, files, float};
 
 /// A longer line is no event of ours: it is skipped and never held in memory.
 const MAX_LINE: usize = 1 << 20;
@@ -27,12 +27,7 @@ impl EventLog {
     /// # Errors
     /// If the file system refuses.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path)?;
+        let mut file = files::open_to_write(path)?;
         let written = complete_length(&mut file)?;
         file.set_len(written)?;
         Ok(Self {
@@ -89,12 +84,7 @@ impl EventLog {
     /// # Errors
     /// If the file system refuses; the old file stays the one written to.
     pub(crate) fn move_to(&mut self, path: &Path) -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(true)
-            .read(true)
-            .write(true)
-            .open(path)?;
+        let mut file = files::create(path)?;
         self.file.seek(SeekFrom::Start(0))?;
         let copied = io::copy(&mut (&self.file).take(self.written), &mut file)?;
         file.write_all(&self.pending)?;

@@ -1,11 +1,13 @@
 //! A run's results, to take away.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use super::atomic::is_unfinished;
 use super::folder::{ARTIFACTS, CONFIG, SUMMARY};
 use super::{RunError, RunFolder, RunState};
+use crate::record::files;
 
 /// Copies a run's results into a folder, made if absent: `config.toml`, `run.json`, `metrics.csv` (every scalar), the artifacts
 /// (predictions, tables, pictures) and `weights/` (the best ones, else the newest).
@@ -29,7 +31,7 @@ pub fn export(folder: &RunFolder, to: &Path) -> Result<(), RunError> {
         copy(&folder.path().join(name), &to.join(name))?;
     }
     write_metrics(&folder.replay()?.state, &to.join("metrics.csv"))?;
-    if folder.artifacts().is_dir() {
+    if files::is_folder(&folder.artifacts()) {
         copy_folder(&folder.artifacts(), &to.join(ARTIFACTS))?;
     }
     if let Some(weights) = folder.best().or_else(|| folder.checkpoint()) {
@@ -62,9 +64,8 @@ fn write_metrics(state: &RunState, path: &Path) -> Result<(), RunError> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), RunError> {
-    fs::copy(from, to)
-        .map(drop)
-        .map_err(RunError::io("copy", from))
+    let copied = files::open(from).and_then(|mut own| io::copy(&mut own, &mut files::create(to)?));
+    copied.map(drop).map_err(RunError::io("copy", from))
 }
 
 /// Copies the files of a folder and of those in it. Links are left out, and so are files that are still being written: the run may be live, and

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::atomic;
-use super::folder::SUMMARY;
+use super::folder::{MAX_SUMMARY, SUMMARY};
+use super::leftovers::DELETED;
 use super::lock::RunLock;
 use super::{RunError, RunFolder, RunId, RunSummary};
+use crate::record::files;
 
 /// A run in a list.
 #[derive(Debug)]
@@ -36,13 +38,14 @@ pub fn list(runs: &Path) -> Result<Vec<Listed>, RunError> {
         if hidden {
             continue;
         }
-        if let (Ok(folder), Some(id)) = (RunFolder::open(&path), RunId::of_folder(&path)) {
-            listed.push(Listed {
-                summary: folder.summary(),
-                path,
-                id,
-            });
-        }
+        let Some(id) = RunId::of_folder(&path) else {
+            continue;
+        };
+        let summary = match RunFolder::open(&path) {
+            Err(RunError::NotARun { .. }) => continue,
+            opened => opened.and_then(|folder| folder.summary()),
+        };
+        listed.push(Listed { path, id, summary });
     }
     listed.sort_by(|a, b| b.id.cmp(&a.id));
     Ok(listed)
@@ -55,7 +58,7 @@ pub fn list(runs: &Path) -> Result<Vec<Listed>, RunError> {
 pub fn rename(folder: &Path, name: &str) -> Result<(), RunError> {
     let _lock = take(folder)?;
     let path = folder.join(SUMMARY);
-    let text = fs::read_to_string(&path).map_err(RunError::io("read", &path))?;
+    let text = files::read_text(&path, MAX_SUMMARY).map_err(RunError::io("read", &path))?;
     let damaged = |error: serde_json::Error| RunError::Damaged {
         path: path.clone(),
         reason: error.to_string(),
@@ -77,7 +80,7 @@ pub fn delete(folder: &Path) -> Result<(), RunError> {
     let lock = take(path)?;
     // Out of the list first: a half deleted run would show as a damaged one.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let doomed = path.with_file_name(format!(".deleted-{name}"));
+    let doomed = path.with_file_name(format!("{DELETED}{name}"));
     fs::rename(path, &doomed).map_err(RunError::io("delete", path))?;
     drop(lock);
     fs::remove_dir_all(&doomed).map_err(RunError::io("delete", &doomed))

@@ -1,11 +1,12 @@
 //! Who works on a run.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-const NAME: &str = "lock";
+use super::folder::LOCK;
+use crate::record::files;
 
 /// Held by the run's thread while it lives; the operating system releases it when the process dies, however it dies.
 #[derive(Debug)]
@@ -19,11 +20,7 @@ impl RunLock {
     /// # Errors
     /// If the file system refuses.
     pub(crate) fn take(folder: &Path) -> io::Result<Option<Self>> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join(NAME))?;
+        let file = files::open_to_write(&folder.join(LOCK))?;
         // Someone who lists runs holds a shared lock for an instant, and a process that was just started holds every lock until it runs its
         // own program.
         for _ in 0..25 {
@@ -36,9 +33,15 @@ impl RunLock {
         Ok(None)
     }
 
+    /// True if a run folder has a file for it.
+    pub(crate) fn is_there(folder: &Path) -> bool {
+        files::is_file(&folder.join(LOCK))
+    }
+
     /// True if somebody has the lock of a run folder.
     pub(crate) fn is_taken(folder: &Path) -> bool {
-        let Ok(file) = File::open(folder.join(NAME)) else {
+        // Where it is a link, a pipe or a device, nobody here has taken it.
+        let Ok(file) = files::open(&folder.join(LOCK)) else {
             return false;
         };
         matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))

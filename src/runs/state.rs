@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::record::{Alarm, ArtifactKind, Best, Event, LogLevel, Status};
+use crate::record::{Alarm, ArtifactKind, Best, Event, LogLevel, Status, files};
 
 /// One measure over the course of a run: parallel columns, ascending in `steps`.
 #[derive(Debug, Clone, Default)]
@@ -149,6 +149,16 @@ impl RunState {
             } => self.apply_scalar(name, *step, *epoch, *seconds, *value),
             Event::Snapshot { kind, step, file } => {
                 self.revision += 1;
+                if !files::is_plain_name(file) {
+                    self.log.push(LogLine {
+                        level: LogLevel::Warning,
+                        step: *step,
+                        message: format!(
+                            "the artifact {file:?} is left out: its name leads out of the run folder"
+                        ),
+                    });
+                    return;
+                }
                 // The file on disk is the later one.
                 self.snapshots.retain(|snapshot| snapshot.file != *file);
                 self.snapshots.push(SnapshotRef {

@@ -1,10 +1,12 @@
 //! `run.json`: what a list of runs shows.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::{RunConfig, RunId, RunState, Series};
+use super::{RunConfig, RunError, RunId, RunState, Series};
 use crate::data::Fingerprint;
 use crate::record::{Better, Measures, Status, float};
 
@@ -57,6 +59,34 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
+    /// Reads the text of `run.json`.
+    ///
+    /// # Errors
+    /// If it is damaged, or has a status that only newer versions know.
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self, RunError> {
+        let error = match serde_json::from_str(text) {
+            Ok(summary) => return Ok(summary),
+            Err(error) => error,
+        };
+        let path = path.to_owned();
+        let value: Option<Value> = serde_json::from_str(text).ok();
+        let status = value.as_ref().and_then(|own| own.get("status"));
+        match status {
+            Some(Value::String(own))
+                if serde_json::from_value::<Status>(own.as_str().into()).is_err() =>
+            {
+                Err(RunError::Newer {
+                    path,
+                    reason: format!("it has the status {own:?}"),
+                })
+            }
+            _ => Err(RunError::Damaged {
+                path,
+                reason: error.to_string(),
+            }),
+        }
+    }
+
     /// The summary of a run that begins now.
     pub(crate) fn new(config: &RunConfig, name: String) -> Self {
         let id = RunId::new(&config.system);
@@ -125,24 +155,68 @@ impl Metric {
     /// The metric of a whole series; `None` if it is empty.
     #[must_use]
     pub fn of(better: Better, series: &Series) -> Option<Self> {
+        MetricFold::of(better, series).map(|fold| fold.metric)
+    }
+}
+
+/// A metric over a series that grows. As in a [`Series`], a value at the step of the newest takes its place: it counts for nothing then.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MetricFold {
+    pub(super) metric: Metric,
+    /// The step of the newest value.
+    newest: u64,
+    /// Without the newest value.
+    before: Option<Metric>,
+}
+
+impl MetricFold {
+    pub(super) fn new(better: Better, step: u64, value: f64) -> Self {
+        Self {
+            metric: Metric::new(better, step, value),
+            newest: step,
+            before: None,
+        }
+    }
+
+    pub(super) fn of(better: Better, series: &Series) -> Option<Self> {
         let mut points = series.steps.iter().zip(&series.values);
         let (step, value) = points.next()?;
-        let mut metric = Self::new(better, *step, *value);
+        let mut fold = Self::new(better, *step, *value);
         for (step, value) in points {
-            metric.update(better, *step, *value);
+            fold.push(better, *step, *value);
         }
-        Some(metric)
+        Some(fold)
+    }
+
+    pub(super) fn push(&mut self, better: Better, step: u64, value: f64) {
+        if step != self.newest {
+            self.before = Some(self.metric);
+            self.newest = step;
+        }
+        self.metric = match self.before {
+            Some(mut metric) => {
+                metric.update(better, step, value);
+                metric
+            }
+            None => Metric::new(better, step, value),
+        };
     }
 }
 
 /// The metrics of a run, from its events.
 #[must_use]
 pub fn metrics_of(state: &RunState, measures: Measures) -> BTreeMap<String, Metric> {
-    let metric = |(name, series): (&String, &Series)| {
-        let metric = Metric::of(measures.of(name).better, series)?;
-        Some((name.clone(), metric))
+    let folds = folds_of(state, measures).into_iter();
+    folds.map(|(name, fold)| (name, fold.metric)).collect()
+}
+
+/// The same, to go on with.
+pub(super) fn folds_of(state: &RunState, measures: Measures) -> BTreeMap<String, MetricFold> {
+    let fold = |(name, series): (&String, &Series)| {
+        let fold = MetricFold::of(measures.of(name).better, series)?;
+        Some((name.clone(), fold))
     };
-    state.series.iter().filter_map(metric).collect()
+    state.series.iter().filter_map(fold).collect()
 }
 
 #[cfg(test)]
@@ -166,6 +240,20 @@ mod tests {
         let score = Metric::of(Better::Higher, &series(&[0.2, 0.6, f64::NAN])).unwrap();
         assert_eq!((score.best, score.step), (Some(0.6), 2));
         assert!(score.last.is_nan());
+    }
+
+    #[test]
+    fn a_value_that_is_replaced_was_never_the_best() {
+        let mut fold = MetricFold::new(Better::Lower, 1, 0.9);
+        fold.push(Better::Lower, 2, 0.7);
+        // Measured again at the same step, as a run does that was killed while it finished.
+        fold.push(Better::Lower, 2, 0.8);
+        let expected = Metric::of(Better::Lower, &series(&[0.9, 0.8])).unwrap();
+        assert_eq!(fold.metric, expected);
+        assert_eq!((fold.metric.best, fold.metric.step), (Some(0.8), 2));
+        let mut first = MetricFold::new(Better::Lower, 1, 0.1);
+        first.push(Better::Lower, 1, 0.5);
+        assert_eq!((first.metric.best, first.metric.last), (Some(0.5), 0.5));
     }
 
     #[test]

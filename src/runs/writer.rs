@@ -1,6 +1,6 @@
 //! Writing a run folder: the run's own thread, nobody else.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,9 +9,12 @@ use super::atomic::{self, AtomicFolder};
 use super::checkpoint::CheckpointInfo;
 use super::event_log::EventLog;
 use super::folder::{ARTIFACTS, BEST, CHECKPOINT, CONFIG, EVENTS, SUMMARY};
+use super::leftovers::{self, NEW};
 use super::lock::RunLock;
-use super::{Metric, RunConfig, RunError, RunFolder, RunId, RunSummary};
+use super::summary::{MetricFold, folds_of};
+use super::{RunConfig, RunError, RunFolder, RunId, RunState, RunSummary, metrics_of};
 use crate::record::{Artifact, Event, Measures};
+use crate::systems::Position;
 
 /// How long events may stay in memory, and how many bytes of them.
 const FLUSH_EVERY: Duration = Duration::from_millis(500);
@@ -27,6 +30,8 @@ pub(crate) struct RunWriter {
     config: String,
     summary: RunSummary,
     measures: Measures,
+    /// What `summary.metrics` is made of.
+    metrics: BTreeMap<String, MetricFold>,
     artifacts: VecDeque<Artifact>,
     flushed: Instant,
     summarized: Instant,
@@ -47,13 +52,14 @@ impl RunWriter {
     ) -> Result<Self, RunError> {
         let path = runs.join(summary.id.as_str());
         let config = config.to_toml();
-        publish(runs, &summary.id, |new| {
+        leftovers::sweep(runs);
+        let lock = publish(runs, &summary.id, |new| {
             atomic::write_file(&new.join(CONFIG), config.as_bytes())?;
             atomic::write_file(&new.join(SUMMARY), &to_json(&summary))?;
             fs::write(new.join(EVENTS), [])?;
             fs::create_dir(new.join(ARTIFACTS))
         })?;
-        Self::with(take_lock(&path)?, path, config, summary, measures)
+        Self::with(lock, path, config, summary, measures)
     }
 
     /// Opens the folder of a run that goes on; its summary is what it is once nobody else writes it.
@@ -63,6 +69,8 @@ impl RunWriter {
     pub(crate) fn open(folder: &RunFolder, measures: Measures) -> Result<Self, RunError> {
         let lock = take_lock(folder.path())?;
         let summary = folder.summary()?;
+        // Nobody else writes here now: what is unfinished stays so.
+        leftovers::clean(folder.path()).map_err(RunError::io("clean", folder.path()))?;
         // A copy may have lost it while it was empty: git keeps no empty folders.
         let artifacts = folder.artifacts();
         fs::create_dir_all(&artifacts).map_err(RunError::io("write", &artifacts))?;
@@ -90,6 +98,7 @@ impl RunWriter {
             config,
             summary,
             measures,
+            metrics: BTreeMap::new(),
             artifacts: VecDeque::new(),
             flushed: Instant::now(),
             summarized: Instant::now(),
@@ -105,6 +114,20 @@ impl RunWriter {
     /// The content of `run.json`.
     pub(crate) fn summary(&mut self) -> &mut RunSummary {
         &mut self.summary
+    }
+
+    /// Goes on where a run was: with the metrics of the events that still count, not with those of the moment of its end.
+    pub(crate) fn restore(&mut self, state: &RunState, position: Position, seconds: f64) {
+        self.metrics = folds_of(state, self.measures);
+        self.summary.metrics = metrics_of(state, self.measures);
+        self.stand(position, seconds);
+    }
+
+    /// How far the run is, as `run.json` says it; scalars say it too, but a run may take steps without any.
+    pub(crate) fn stand(&mut self, position: Position, seconds: f64) {
+        self.summary.step = position.step;
+        self.summary.epoch = position.epoch;
+        self.summary.seconds = seconds;
     }
 
     /// Takes an event in; it is on disk after the next flush.
@@ -123,11 +146,18 @@ impl RunWriter {
                 summary.epoch = *epoch;
                 summary.seconds = *seconds;
                 let better = self.measures.of(name).better;
-                if let Some(metric) = summary.metrics.get_mut(name) {
-                    metric.update(better, *step, *value);
+                let fold = if let Some(fold) = self.metrics.get_mut(name) {
+                    fold.push(better, *step, *value);
+                    *fold
                 } else {
-                    let metric = Metric::new(better, *step, *value);
-                    summary.metrics.insert(name.clone(), metric);
+                    let fold = MetricFold::new(better, *step, *value);
+                    self.metrics.insert(name.clone(), fold);
+                    fold
+                };
+                if let Some(metric) = summary.metrics.get_mut(name) {
+                    *metric = fold.metric;
+                } else {
+                    summary.metrics.insert(name.clone(), fold.metric);
                 }
             }
             Event::Status {
@@ -220,12 +250,11 @@ impl RunWriter {
     pub(crate) fn move_to(&mut self, runs: &Path) -> Result<Vec<RunError>, RunError> {
         let path = runs.join(self.summary.id.as_str());
         let (config, summary) = (&self.config, &self.summary);
-        publish(runs, &summary.id, |new| {
+        let lock = publish(runs, &summary.id, |new| {
             atomic::write_file(&new.join(CONFIG), config.as_bytes())?;
             atomic::write_file(&new.join(SUMMARY), &to_json(summary))?;
             fs::create_dir(new.join(ARTIFACTS))
         })?;
-        let lock = take_lock(&path)?;
         let events = path.join(EVENTS);
         self.log
             .move_to(&events)
@@ -282,25 +311,29 @@ impl RunWriter {
     }
 }
 
-/// Makes `runs` and in it the folder `id`: filled under another name, then renamed.
+/// Makes `runs` and in it the folder `id`: filled under another name, with its lock held, then renamed.
 fn publish(
     runs: &Path,
     id: &RunId,
     fill: impl FnOnce(&Path) -> std::io::Result<()>,
-) -> Result<(), RunError> {
+) -> Result<RunLock, RunError> {
     let path = runs.join(id.as_str());
     let failed = || RunError::io("write", &path);
     fs::create_dir_all(runs).map_err(RunError::io("create", runs))?;
     if path.exists() {
         return Err(failed()(std::io::ErrorKind::AlreadyExists.into()));
     }
-    let new = runs.join(format!(".new-{id}"));
+    let new = runs.join(format!("{NEW}{id}"));
     atomic::remove(&new)
         .and_then(|()| fs::create_dir(&new))
-        .and_then(|()| fill(&new))
-        .and_then(|()| fs::rename(&new, &path))
         .map_err(failed())?;
-    atomic::sync_entries(runs).map_err(failed())
+    let lock = take_lock(&new)?;
+    fill(&new).map_err(failed())?;
+    // Windows renames no folder with an open file in it.
+    let lock = (!cfg!(windows)).then_some(lock);
+    fs::rename(&new, &path).map_err(failed())?;
+    atomic::sync_entries(runs).map_err(failed())?;
+    lock.map_or_else(|| take_lock(&path), Ok)
 }
 
 fn take_lock(folder: &Path) -> Result<RunLock, RunError> {

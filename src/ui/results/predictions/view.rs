@@ -148,8 +148,8 @@ impl PredictionsView {
         self.predictor.want(ctx, key, keep, move |monitor| {
             let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
             let weights = folder
-                .best()
-                .or_else(|| folder.checkpoint())
+                .weights()
+                .map_err(|error| error.to_string())?
                 .ok_or("The run has no checkpoint yet.")?;
             system
                 .rating_predictor(&parameters, &data, &weights, monitor)
