@@ -1,6 +1,5 @@
 //! Where a run trains.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
@@ -8,6 +7,8 @@ use std::task::{Context, Poll, Waker};
 use burn::tensor::{Device, DeviceKind as BurnKind};
 use burn_wgpu::wgpu;
 use serde::{Deserialize, Serialize};
+
+use crate::record::panics;
 
 /// Where a person wants a run to train.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
@@ -76,7 +77,7 @@ pub fn devices() -> &'static [DeviceInfo] {
             driver: "flex".to_owned(),
         }];
         // A broken driver is no reason not to train on the CPU.
-        let mut gpus = catch_unwind(adapters).unwrap_or_default();
+        let mut gpus = panics::catch(adapters).unwrap_or_default();
         gpus.sort_by_key(|gpu| gpu.kind as u8);
         gpus.dedup_by(|a, b| a.name == b.name && a.kind == b.kind);
         devices.extend(gpus);
@@ -125,12 +126,10 @@ fn gpu() -> Result<(Device, String), DeviceError> {
             name: info.name.clone(),
             reason,
         };
-        catch_unwind(AssertUnwindSafe(|| {
-            Device::wgpu_options().device_kind(kind).init()
-        }))
-        .map_err(|_| refused("its driver crashed while it was opened".to_owned()))?
-        .map(|device| (device, info.name.clone()))
-        .map_err(|error| refused(error.to_string()))
+        panics::catch(|| Device::wgpu_options().device_kind(kind).init())
+            .map_err(|_| refused("its driver crashed while it was opened".to_owned()))?
+            .map(|device| (device, info.name.clone()))
+            .map_err(|error| refused(error.to_string()))
     })
     .clone()
 }

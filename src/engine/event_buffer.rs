@@ -1,6 +1,6 @@
 //! Reports of a trainer during one unit of work, as events.
 
-use crate::record::{Alarm, Artifact, Best, Event, LogLevel, Recorder};
+use crate::record::{Alarm, Artifact, Best, Event, LogLevel, Recorder, files};
 
 /// Keeps events without a step until the unit of work is over, when it is known ([`Event::at`]), and the files that go with them.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Recorder for EventBuffer {
     /// One whose name is no plain file name is refused: nothing may be written outside `artifacts/`.
     fn artifact(&mut self, artifact: Artifact) {
         let name = &artifact.file_name;
-        if name.is_empty() || name.starts_with('.') || name.contains(['/', '\\', ':', '\0']) {
+        if !files::is_plain_name(name) {
             let message = format!("`{name}` cannot be the name of an artifact");
             self.log(LogLevel::Error, &message);
             return;

@@ -1,8 +1,6 @@
 //! Calls into a trainer: neither its errors nor its panics end more than its own run.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
+use crate::record::panics;
 use crate::runs::RunError;
 use crate::systems::TrainError;
 
@@ -36,20 +34,8 @@ impl From<TrainError> for WorkError {
 
 /// Calls something that may panic. Whatever it left half done must not be used afterward.
 pub(super) fn guarded<T>(call: impl FnOnce() -> Result<T, TrainError>) -> Result<T, WorkError> {
-    match catch_unwind(AssertUnwindSafe(call)) {
+    match panics::catch(call) {
         Ok(outcome) => outcome.map_err(WorkError::from),
-        Err(payload) => Err(WorkError::Failed(format!(
-            "internal error: {}",
-            panic_message(payload.as_ref())
-        ))),
+        Err(message) => Err(WorkError::Failed(format!("internal error: {message}"))),
     }
-}
-
-/// The message of a panic.
-pub(super) fn panic_message(payload: &(dyn Any + Send)) -> &str {
-    payload
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| payload.downcast_ref::<&str>().copied())
-        .unwrap_or("panicked without a message")
 }

@@ -1,21 +1,38 @@
 //! The machine: how fast its processor multiplies, how much memory is free; and memory given back to it.
 
+use std::error::Error as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor, TensorData};
 
+use crate::record::panics::COMPUTE_THREADS;
+use crate::systems::Estimate;
+
 /// Rows and columns of the matrices that are multiplied.
 const SIDE: usize = 320;
+/// How many times the free memory an estimate may be before a run is refused.
+const MOST_TIMES: u64 = 4;
 /// How long it may take.
 const SPAN: Duration = Duration::from_millis(200);
 
 /// Gives the threads that compute a name of their own. Without it, they would bear that of the thread that first asks them for something,
 /// whatever it is there for. To be called before anything computes; later it has no effect.
-pub fn name_compute_threads() {
-    // It fails where they are there already, which is no reason to stop.
-    let _ = rayon::ThreadPoolBuilder::new()
-        .thread_name(|index| format!("compute-{index}"))
+///
+/// # Errors
+/// If the system gives no threads, in a sentence: nothing can be computed then.
+pub fn name_compute_threads() -> Result<(), String> {
+    let built = rayon::ThreadPoolBuilder::new()
+        .thread_name(|index| format!("{COMPUTE_THREADS}{index}"))
         .build_global();
+    // Without a source they are there already, which is no reason to stop.
+    match built {
+        Err(error) if error.source().is_some() => Err(format!(
+            "the system gives no threads to compute on: {error}; close other programs, raise the limit (`ulimit -u`), or ask for fewer \
+             with RAYON_NUM_THREADS=1"
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Multiplications and additions a second of the processor in a large product of matrices, the best of as many as fit into a fifth of a
@@ -42,6 +59,64 @@ pub fn throughput() -> f64 {
 pub fn free_memory() -> Option<u64> {
     let text = std::fs::read_to_string("/proc/meminfo").ok()?;
     available(&text)
+}
+
+/// Whether a run fits into the free memory.
+#[derive(Debug, PartialEq)]
+pub(super) enum Room {
+    Enough,
+    /// It may fail; a warning.
+    Little(String),
+    /// It would fail; why.
+    None(String),
+}
+
+/// Holds an estimate against the free memory. It is within a factor of 1.5 of what a run takes, and the system may swap: what needs more than
+/// four times the free memory is refused. On a GPU, the processor's memory holds the weights while they are drawn.
+pub(super) fn room(estimate: &Estimate, free: u64, on_cpu: bool) -> Room {
+    let weights = estimate.parameters.saturating_mul(4);
+    let needed = if on_cpu { estimate.memory } else { weights };
+    let message = |word: &str| {
+        format!(
+            "the run {word} about {} of memory, but only {} are free: use smaller networks, batches or pictures, or less data",
+            gigabytes(needed),
+            gigabytes(free)
+        )
+    };
+    if needed / MOST_TIMES > free {
+        Room::None(message("would need"))
+    } else if needed > free {
+        Room::Little(message("may need"))
+    } else {
+        Room::Enough
+    }
+}
+
+/// Refuses weights that are larger than the free memory, before they are read. A folder from a stranger may hold files of any length that
+/// take no room on a disk.
+///
+/// # Errors
+/// In a sentence.
+pub fn check_weights(folder: &Path) -> Result<(), String> {
+    let bytes: u64 = walkdir::WalkDir::new(folder)
+        .max_depth(4)
+        .into_iter()
+        .filter_map(|entry| entry.ok()?.metadata().ok())
+        .filter(std::fs::Metadata::is_file)
+        .fold(0, |all, file| all.saturating_add(file.len()));
+    match free_memory() {
+        Some(free) if bytes > free => Err(format!(
+            "the weights in {} take {}, but only {} of memory are free: close other programs, or use a machine with more",
+            folder.display(),
+            gigabytes(bytes),
+            gigabytes(free)
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn gigabytes(bytes: u64) -> String {
+    format!("{:.1} GB", bytes as f64 / 1e9)
 }
 
 /// Gives the memory of a run that ends back to the system: buffers that this thread keeps, and what the allocator keeps of memory that is
@@ -73,6 +148,29 @@ mod tests {
             "MemTotal:       24605512 kB\nMemFree:         1234 kB\nMemAvailable:   14081024 kB\n";
         assert_eq!(available(text), Some(14_081_024 << 10));
         assert_eq!(available("MemTotal: 1 kB\n"), None);
+    }
+
+    #[test]
+    fn what_cannot_fit_is_refused_and_what_may_not_is_warned_of() {
+        let estimate = |memory: u64, parameters: u64| Estimate {
+            parameters,
+            memory,
+            operations: None,
+        };
+        assert_eq!(room(&estimate(900, 10), 1000, true), Room::Enough);
+        let Room::Little(message) = room(&estimate(3_000_000_000, 10), 1_000_000_000, true) else {
+            panic!("it may fit");
+        };
+        assert!(message.contains("3.0 GB") && message.contains("1.0 GB"));
+        let needs = estimate(720_000_000_000, 10);
+        assert!(matches!(room(&needs, 1_000_000_000, true), Room::None(_)));
+        // Its graphics card has memory of its own.
+        assert_eq!(room(&needs, 1_000_000_000, false), Room::Enough);
+        let weights = estimate(0, u64::MAX / 2);
+        assert!(matches!(
+            room(&weights, 1_000_000_000, false),
+            Room::None(_)
+        ));
     }
 
     #[test]

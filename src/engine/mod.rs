@@ -82,7 +82,8 @@ impl Engine {
     /// As [`Self::new`], with other options.
     #[must_use]
     pub fn with_options(runs: PathBuf, options: EngineOptions) -> Self {
-        machine::name_compute_threads();
+        // Whoever cannot go on without them says so; the first computation fails otherwise.
+        let _ = machine::name_compute_threads();
         let (sender, events) = bounded(EVENTS);
         Self {
             runs,

@@ -1,20 +1,21 @@
 //! From a plan to a trainer that can take its first step.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{bounded, select};
 
-use super::guard::{WorkError, guarded, panic_message};
+use super::guard::{WorkError, guarded};
+use super::machine::{self, Room};
 use super::worker::{End, POLL_INTERVAL, Worker};
 use super::{DeviceChoice, device, load_dataset};
 use crate::data::{DataError, Dataset, Fingerprint, Monitor};
-use crate::record::LogLevel;
-use crate::record::{Event, Status};
-use crate::runs::{CheckpointInfo, RunFolder, metrics_of};
-use crate::systems::Place;
+use crate::record::{Event, LogLevel, Status, panics};
+use crate::runs::{CheckpointInfo, RunFolder, verify_checkpoint};
+use crate::systems::{DataFacts, Place};
 
+/// The name of the processor among the devices.
+const CPU: &str = "cpu";
 /// Time between two reports of how far reading the data is.
 const REPORT_EVERY: Duration = Duration::from_secs(2);
 
@@ -27,10 +28,11 @@ impl Worker {
 
         let (device, name) =
             device::resolve(self.plan.device).map_err(|error| End::Failed(error.to_string()))?;
-        if self.plan.device == DeviceChoice::Auto && name != "cpu" {
+        if self.plan.device == DeviceChoice::Auto && name != CPU {
             self.log(LogLevel::Info, format!("training on {name}"));
         }
         self.writer.summary().device = name;
+        self.check_memory(&data)?;
         let plan = &self.plan;
         let live = &self.progress.live;
         // A checkpoint is of the config of its moment; parameters may have changed since.
@@ -72,6 +74,8 @@ impl Worker {
         let mut replay = folder.replay().map_err(failed)?;
         let checkpoint = folder.checkpoint();
         if let Some(path) = &checkpoint {
+            machine::check_weights(path).map_err(End::Failed)?;
+            verify_checkpoint(path).map_err(failed)?;
             self.progress = CheckpointInfo::read(path).map_err(failed)?.into();
             self.saved = Some(self.progress.clone());
         }
@@ -85,7 +89,8 @@ impl Worker {
         for (key, value) in replay.state.live_parameters() {
             self.progress.live.insert(key.to_owned(), value.clone());
         }
-        self.writer.summary().metrics = metrics_of(&replay.state, self.plan.system.measures());
+        self.writer
+            .restore(&replay.state, self.progress.position, self.progress.seconds);
         if let Some((line, problem)) = replay.first_bad {
             let message = format!(
                 "{} lines of events.jsonl cannot be read and are left out; line {line}: {problem}",
@@ -94,6 +99,22 @@ impl Worker {
             self.log(LogLevel::Warning, message);
         }
         Ok(checkpoint)
+    }
+
+    /// Refuses what cannot fit before any of it is asked for, and warns of what may not.
+    fn check_memory(&mut self, data: &Dataset) -> Result<(), End> {
+        let facts = DataFacts::of(data);
+        let estimate = self.plan.system.estimate(&self.plan.parameters, &facts);
+        let (Some(estimate), Some(free)) = (estimate, machine::free_memory()) else {
+            return Ok(());
+        };
+        let on_cpu = self.writer.summary().device == CPU;
+        match machine::room(&estimate, free, on_cpu) {
+            Room::Enough => {}
+            Room::Little(message) => self.log(LogLevel::Warning, message),
+            Room::None(message) => return Err(End::Failed(message)),
+        }
+        Ok(())
     }
 
     fn best_on_disk(&self) -> Option<u64> {
@@ -117,9 +138,8 @@ impl Worker {
             std::thread::Builder::new()
                 .name(name)
                 .spawn_scoped(scope, || {
-                    let read = catch_unwind(AssertUnwindSafe(|| {
-                        load_dataset(&source, needs, &base, seed, &monitor)
-                    }));
+                    let read =
+                        panics::catch(|| load_dataset(&source, needs, &base, seed, &monitor));
                     // The run no longer wants it if nobody receives.
                     let _ = sender.send(read);
                 })
@@ -137,8 +157,7 @@ impl Worker {
                             Ok(Ok(Err(DataError::Canceled))) => Err(End::StopAsked),
                             Ok(Ok(Err(error))) => Err(End::Failed(error.to_string())),
                             Ok(Err(panic)) => Err(End::Failed(format!(
-                                "internal error while reading the data: {}",
-                                panic_message(panic.as_ref())
+                                "internal error while reading the data: {panic}"
                             ))),
                             Err(_) => Err(End::Failed("the data was not read".to_owned())),
                         };

@@ -15,7 +15,7 @@ use super::{Command, DeviceChoice};
 use crate::data::{Dataset, Fingerprint};
 use crate::record::{Event, LogLevel, STEP_TIME, Status};
 use crate::runs::{CheckpointInfo, RunConfig, RunWriter};
-use crate::systems::{AnySystem, ConfigMap, Outcome, Position, Trainer};
+use crate::systems::{AnySystem, ConfigMap, Outcome, Position, TrainError, Trainer};
 
 /// How often a waiting run looks whether the program is closing.
 pub(super) const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -137,8 +137,11 @@ impl Worker {
         let mut event_buffer = EventBuffer::default();
         let before = trainer.position().step;
         let begun = Instant::now();
+        let mut diverged = false;
         let outcome = guarded(|| {
-            let outcome = trainer.step(&mut event_buffer)?;
+            let outcome = trainer.step(&mut event_buffer).inspect_err(|error| {
+                diverged = matches!(error, TrainError::Diverged { .. });
+            })?;
             Ok((outcome, trainer.position()))
         });
         let took = begun.elapsed().as_secs_f64();
@@ -154,12 +157,46 @@ impl Worker {
                 crate::record::Recorder::scalar(&mut event_buffer, STEP_TIME, median);
             }
         }
+        let wrong = self.not_a_number(&event_buffer);
         self.publish(event_buffer);
         match outcome {
-            Ok(_) => Ok(()),
+            Ok(_) => match wrong {
+                Some(message) => Err(End::Failed(self.with_kept(message))),
+                None => Ok(()),
+            },
+            Err(WorkError::Failed(message)) if diverged => {
+                Err(End::Failed(self.with_kept(message)))
+            }
             Err(WorkError::Failed(message)) => Err(End::Failed(message)),
             // A step writes nothing; should one, its state is not to be trusted.
             Err(WorkError::Write(error)) => Err(End::Failed(error.to_string())),
+        }
+    }
+
+    /// What a loss or the main measure says if it is not finite: the weights are worth nothing.
+    fn not_a_number(&self, reported: &EventBuffer) -> Option<String> {
+        let measures = self.plan.system.measures();
+        reported.events.iter().find_map(|event| match event {
+            Event::Scalar { name, value, .. } if !value.is_finite() => {
+                let is_main = measures.main.contains(&name.as_str());
+                (is_main || measures.of(name).loss).then(|| {
+                    format!(
+                        "{name} became {value}: lower the learning rate or increase the regularization"
+                    )
+                })
+            }
+            _ => None,
+        })
+    }
+
+    /// Says which weights are kept where those of now are worth nothing.
+    fn with_kept(&self, message: String) -> String {
+        match &self.saved {
+            Some(saved) => format!(
+                "{message}; the weights of step {} are kept, and `resume` goes on from them",
+                saved.position.step
+            ),
+            None => message,
         }
     }
 
@@ -170,9 +207,10 @@ impl Worker {
         };
         let mut event_buffer = EventBuffer::default();
         let outcome = guarded(|| trainer.finish(&mut event_buffer));
+        let wrong = self.not_a_number(&event_buffer);
         self.publish(event_buffer);
         match outcome {
-            Ok(()) => Ok(()),
+            Ok(()) => wrong.map_or(Ok(()), Err),
             Err(WorkError::Failed(message)) => Err(message),
             Err(WorkError::Write(error)) => Err(error.to_string()),
         }
@@ -306,6 +344,8 @@ impl Worker {
             message,
         };
         self.writer.record(&event);
+        self.writer
+            .stand(self.progress.position, self.progress.seconds);
         if let Err(error) = self.writer.flush() {
             // It stays pending; the next write that matters waits for a person.
             tracing::warn!("{error}");
@@ -329,6 +369,7 @@ impl Progress {
             seconds: self.seconds,
             done: self.done,
             parameters: self.live.clone(),
+            ..CheckpointInfo::default()
         }
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use image::{ImageFormat, RgbImage};
 
 use super::{TranslateError, letter, translate_picture};
 use crate::data::Monitor;
 use crate::data::images::{LeftOut, Side, images_in};
+use crate::record::files;
 use crate::systems::{TranslateOptions, Translator};
 
 /// The picture to translate.
@@ -89,6 +91,7 @@ pub fn translate_folder(
         return Err(TranslateError::NoPictures(task.input.clone()));
     }
     monitor.set_total(pictures.len() as u64);
+    sweep(&task.output);
     let mut names = Names::default();
     for path in &pictures {
         if monitor.is_canceled() {
@@ -186,6 +189,38 @@ impl Names {
     }
 }
 
+/// How a picture is called until it is complete.
+const UNFINISHED: &str = ".translating";
+/// A picture that nobody has locked is nobody's after this long: it is locked a moment after it is made.
+const MOMENT: Duration = Duration::from_secs(60);
+
+/// Removes pictures that a killed process left unfinished below a folder, unless somebody writes them.
+fn sweep(folder: &Path) {
+    let is_unfinished = |name: &std::ffi::OsStr| {
+        let name = name.as_encoded_bytes();
+        name.starts_with(UNFINISHED.as_bytes())
+    };
+    for entry in walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+    {
+        if !entry.file_type().is_file() || !is_unfinished(entry.file_name()) {
+            continue;
+        }
+        let is_old = entry.metadata().is_ok_and(|metadata| {
+            let age = metadata.modified().map(|time| time.elapsed());
+            age.is_ok_and(|age| age.is_ok_and(|age| age > MOMENT))
+        });
+        let is_free = || files::open(entry.path()).is_ok_and(|file| file.try_lock_shared().is_ok());
+        if is_old
+            && is_free()
+            && let Err(error) = std::fs::remove_file(entry.path())
+        {
+            tracing::debug!("{}: {error}", entry.path().display());
+        }
+    }
+}
+
 /// Writes beside and renames, so that a picture with this name is whole.
 fn write_png(image: &RgbImage, target: &Path) -> Result<(), TranslateError> {
     let failed = |path: &Path, reason: String| TranslateError::Write {
@@ -195,9 +230,11 @@ fn write_png(image: &RgbImage, target: &Path) -> Result<(), TranslateError> {
     let folder = target.parent().unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, error.to_string()))?;
     let mut file = tempfile::Builder::new()
-        .prefix(".translating")
+        .prefix(UNFINISHED)
         .tempfile_in(folder)
         .map_err(|error| failed(folder, error.to_string()))?;
+    // For those who look for what killed processes left; some file systems have no locks.
+    let _ = file.as_file().try_lock();
     image
         .write_to(
             &mut std::io::BufWriter::new(file.as_file_mut()),
@@ -216,4 +253,38 @@ fn write_png(image: &RgbImage, target: &Path) -> Result<(), TranslateError> {
     file.persist(target)
         .map_err(|error| failed(target, error.error.to_string()))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn unfinished_pictures_of_killed_processes_go_and_those_of_live_ones_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::create_dir(path("in")).unwrap();
+        let long_ago = SystemTime::now() - 2 * MOMENT;
+        let make = |name: &str, time| {
+            let file = File::create(path(name)).unwrap();
+            file.set_modified(time).unwrap();
+            file
+        };
+        drop(make(".translating1", long_ago));
+        drop(make("in/.translating2", long_ago));
+        drop(make("whole.png", long_ago));
+        drop(make(".translating_new", SystemTime::now()));
+        let live = make(".translating_live", long_ago);
+        live.try_lock().unwrap();
+        sweep(folder.path());
+        for gone in [".translating1", "in/.translating2"] {
+            assert!(!path(gone).exists(), "{gone}");
+        }
+        for stays in ["whole.png", ".translating_new", ".translating_live"] {
+            assert!(path(stays).exists(), "{stays}");
+        }
+    }
 }

@@ -13,10 +13,11 @@ pub use folder::{FolderReport, FolderTask, translate_folder};
 
 use super::device;
 use super::guard::{WorkError, guarded};
+use super::machine;
 use super::{DeviceChoice, DeviceError};
 use crate::data::images::{LeftOut, Reason, Side};
 use crate::data::{DataError, Monitor};
-use crate::runs::{RunError, RunFolder};
+use crate::runs::{RunError, RunFolder, verify_checkpoint};
 use crate::systems::{self, ConfigError, TrainError, TranslateOptions, Translated, Translator};
 
 /// How often weights are read again: a run that trains may replace them meanwhile.
@@ -109,7 +110,7 @@ pub fn open_translator(
     choice: DeviceChoice,
 ) -> Result<Box<dyn Translator>, TranslateError> {
     let folder = RunFolder::open(run)?;
-    let config = folder.config()?;
+    let (config, _) = folder.config_as_known()?;
     let system = systems::get(&config.system)?;
     let (device, _) = device::resolve(choice)?;
     let mut tries = 0;
@@ -119,6 +120,13 @@ pub fn open_translator(
         let Some(weights) = weights else {
             return Err(TranslateError::NoWeights(run.to_owned()));
         };
+        machine::check_weights(&weights).map_err(TranslateError::Failed)?;
+        let verified = verify_checkpoint(&weights);
+        if verified.is_err() && tries < TRIES {
+            std::thread::sleep(PAUSE);
+            continue;
+        }
+        verified?;
         let opened = guarded(|| match system.translator(&weights, &device) {
             // A newer checkpoint may have taken the place of the files that were being read.
             Err(TrainError::Checkpoint { .. }) if tries < TRIES => Ok(None),
