@@ -124,10 +124,11 @@ A config file names the system, the data and what differs from the preset:
 `atelier schema autorec` lists the keys. The run folder keeps the whole resolved config, so
 `atelier run RUN_DIR/config.toml` repeats a run.
 
-Ctrl-C writes a checkpoint and stops; `atelier resume RUN_DIR` goes on exactly from there. A second
+Ctrl-C (or SIGTERM, or SIGHUP: a scheduler, `docker stop`, a closed session) writes a checkpoint and stops; `atelier resume RUN_DIR` goes on exactly from there. A second
 Ctrl-C ends at once.
 
-Exit codes: 0 finished, 1 failed while running, 2 wrong config or data, 130 stopped by Ctrl-C.
+Exit codes: 0 finished, 1 failed while running, 2 wrong config or data; stopped after a checkpoint: 130 by
+Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 
 Examples:
   atelier run sample_data/configs/autorec-item.toml

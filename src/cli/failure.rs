@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use super::interrupt;
+
 /// Why a command did not finish.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -10,7 +12,7 @@ pub(crate) enum Failure {
     Wrong(anyhow::Error),
     /// Something failed while working: exit code 1.
     Failed(anyhow::Error),
-    /// A person stopped it with Ctrl-C, after a checkpoint: exit code 130.
+    /// A person stopped it with Ctrl-C, or the system with a signal, after a checkpoint: exit code 130, 143 (SIGTERM) or 129 (SIGHUP).
     Stopped,
 }
 
@@ -32,7 +34,7 @@ impl Failure {
         match self {
             Self::Wrong(_) => ExitCode::from(2),
             Self::Failed(_) => ExitCode::from(1),
-            Self::Stopped => ExitCode::from(130),
+            Self::Stopped => ExitCode::from(interrupt::exit_status()),
         }
     }
 }

@@ -8,7 +8,7 @@ use crossbeam_channel::RecvTimeoutError;
 use super::args::FollowArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
-use super::output::Output;
+use super::output::{Output, say};
 use super::plain_text;
 use super::progress::{Progress, Start};
 use crate::engine::{Command, Engine, EngineError, EngineOptions};
@@ -25,8 +25,22 @@ const RETRY: Duration = Duration::from_secs(10);
 #[derive(Debug, PartialEq)]
 pub(crate) enum Ended {
     Finished,
+    /// After a checkpoint.
     Stopped,
+    /// Stopped without one, and why.
+    Unsaved(String),
     Failed(String),
+}
+
+/// What matters for later of the events so far.
+#[derive(Debug, Default)]
+struct Heard {
+    /// Why nothing can be written, while that is so.
+    unwritten: Option<String>,
+    /// When to try again.
+    next_retry: Option<Instant>,
+    /// An error that is not told yet: a run that fails gives it as its reason too.
+    error: Option<String>,
 }
 
 /// An engine for one run at a time.
@@ -38,7 +52,7 @@ pub(crate) fn engine(runs: PathBuf, args: &FollowArgs) -> Engine {
     Engine::with_options(runs, options)
 }
 
-/// Follows `run` to its end. The first Ctrl-C stops it, with a checkpoint.
+/// Follows `run` to its end. The first Ctrl-C stops it, with a checkpoint if one can be written.
 pub(crate) fn follow(
     engine: &Engine,
     run: &RunId,
@@ -47,16 +61,19 @@ pub(crate) fn follow(
 ) -> (RunState, Ended) {
     let mut start = None;
     let mut stopping = false;
-    let mut next_retry = None;
+    let mut heard = Heard::default();
     let measures = measures(engine, run);
     loop {
         match engine.events().recv_timeout(TICK) {
             Ok((id, event)) if id == *run => {
                 state.apply(&event);
                 if let Some(ended) = ended(&event) {
+                    if !matches!(ended, Ended::Failed(_)) {
+                        heard.tell_error(progress);
+                    }
                     return (state, ended);
                 }
-                react(&event, &mut next_retry, progress);
+                heard.react(&event, progress);
                 if matches!(event, Event::Scalar { .. }) {
                     let start = *start.get_or_insert_with(|| Start::of(&state));
                     progress.training(&state, start, measures);
@@ -77,15 +94,20 @@ pub(crate) fn follow(
             }
         }
         let now = Instant::now();
-        if interrupt::interrupted() && !stopping {
+        // Once more where the checkpoint could not be written: the run waits for a person, who wants it to end.
+        let again = stopping && heard.unwritten.is_some();
+        if interrupt::interrupted() && (!stopping || again) {
             // A busy run takes no command; the next tick tries again.
-            stopping = engine.send(run, Command::Stop).is_ok();
-            if stopping {
+            let sent = engine.send(run, Command::Stop).is_ok();
+            if sent && heard.unwritten.take().is_some() {
+                progress.warn("stopping; what was trained since the last checkpoint cannot be written and is lost");
+            } else if sent {
                 progress.warn("stopping after a checkpoint; Ctrl-C again ends at once");
             }
+            stopping |= sent;
         }
-        if next_retry.is_some_and(|due| now >= due) {
-            next_retry = None;
+        if heard.next_retry.is_some_and(|due| now >= due) {
+            heard.next_retry = None;
             if let Err(error) = engine.send(run, Command::Resume) {
                 tracing::debug!("{error}");
             }
@@ -111,7 +133,7 @@ fn ended(event: &Event) -> Option<Ended> {
     };
     match status {
         Status::Finished => Some(Ended::Finished),
-        Status::Stopped => Some(Ended::Stopped),
+        Status::Stopped => Some(message.clone().map_or(Ended::Stopped, Ended::Unsaved)),
         Status::Failed => {
             let message = message.as_deref().unwrap_or("no reason is known");
             Some(Ended::Failed(message.to_owned()))
@@ -120,45 +142,56 @@ fn ended(event: &Event) -> Option<Ended> {
     }
 }
 
-/// Says what a person should know.
-fn react(event: &Event, next_retry: &mut Option<Instant>, progress: &Progress) {
-    match event {
-        // Nobody paused it here: something could not be written.
-        Event::Status {
-            status: Status::Paused,
-            message: Some(message),
-            ..
-        } => {
-            *next_retry = Some(Instant::now() + RETRY);
-            progress.warn(&format!(
-                "paused: {message}\ntrying again every {} s; the training so far is in memory",
-                RETRY.as_secs()
-            ));
-        }
-        Event::Status {
-            status: Status::Running,
-            message: Some(message),
-            ..
-        } => progress.doing(message),
-        Event::Log {
-            level: LogLevel::Info,
-            message,
-            ..
-        } => progress.note(message),
-        Event::Alarms { alarms, .. } => {
-            for alarm in alarms {
-                progress.warn(&format!("warning: {}", alarm.message));
+impl Heard {
+    /// Says what a person should know.
+    fn react(&mut self, event: &Event, progress: &Progress) {
+        self.tell_error(progress);
+        match event {
+            // Nobody paused it here: something could not be written.
+            Event::Status {
+                status: Status::Paused,
+                message: Some(message),
+                ..
+            } => {
+                self.next_retry = Some(Instant::now() + RETRY);
+                self.unwritten = Some(message.clone());
+                if interrupt::interrupted() {
+                    progress.warn(&format!("no checkpoint could be written: {message}"));
+                } else {
+                    progress.warn(&format!(
+                        "paused: {message}\ntrying again every {} s; the training so far is in memory",
+                        RETRY.as_secs()
+                    ));
+                }
             }
+            Event::Status {
+                status: Status::Running,
+                message,
+                ..
+            } => {
+                self.unwritten = None;
+                if let Some(message) = message {
+                    progress.doing(message);
+                }
+            }
+            Event::Alarms { alarms, .. } => {
+                for alarm in alarms {
+                    progress.warn(&format!("warning: {}", alarm.message));
+                }
+            }
+            Event::Log { level, message, .. } => match level {
+                LogLevel::Info => progress.note(message),
+                LogLevel::Warning => progress.warn(&format!("warning: {message}")),
+                LogLevel::Error => self.error = Some(message.clone()),
+            },
+            _ => {}
         }
-        Event::Log { level, message, .. } => {
-            let word = if *level == LogLevel::Error {
-                "error"
-            } else {
-                "warning"
-            };
-            progress.warn(&format!("{word}: {message}"));
+    }
+
+    fn tell_error(&mut self, progress: &Progress) {
+        if let Some(error) = self.error.take() {
+            progress.warn(&format!("error: {error}"));
         }
-        _ => {}
     }
 }
 
@@ -180,6 +213,10 @@ pub(crate) fn conclude(
                 Failure::failed(failure)
             })
         }
+        Ended::Unsaved(message) => Err(Failure::failed(format!(
+            "{message}\n  free some space there, then go on from the last checkpoint: atelier resume {}",
+            plain_text::path(folder)
+        ))),
         Ended::Finished | Ended::Stopped => {
             let summary = RunFolder::open(folder).or_failed()?.summary().or_failed()?;
             if !quiet {
@@ -188,7 +225,7 @@ pub(crate) fn conclude(
                 } else {
                     "stopped"
                 };
-                eprintln!(
+                say!(
                     "{word} after {} steps, {} of training",
                     summary.step,
                     plain_text::duration(summary.seconds)
@@ -197,7 +234,7 @@ pub(crate) fn conclude(
             write_result(out, folder, &summary)?;
             if ended == Ended::Stopped {
                 if !quiet {
-                    eprintln!("resume with: atelier resume {}", plain_text::path(folder));
+                    say!("resume with: atelier resume {}", plain_text::path(folder));
                 }
                 return Err(Failure::Stopped);
             }
@@ -239,6 +276,7 @@ pub(crate) fn refusal(error: EngineError) -> Failure {
             RunError::Config(_)
             | RunError::NotARun { .. }
             | RunError::Damaged { .. }
+            | RunError::Newer { .. }
             | RunError::InUse { .. },
         ) => Failure::Wrong(error.into()),
         _ => Failure::Failed(error.into()),

@@ -2,7 +2,7 @@
 
 use super::args::ListArgs;
 use super::failure::{Outcome, ResultExt as _};
-use super::output::Output;
+use super::output::{Output, say};
 use super::table::{Align, Table, shorten};
 use super::{plain_text, runs_dir};
 use crate::record::Status;
@@ -38,13 +38,13 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
                 ]);
             }
             Err(error) => {
-                eprintln!("warning: {error}");
+                say!("warning: {error}");
                 table.row([run.id.as_str(), "", "unreadable", "", "", "", ""].map(str::to_owned));
             }
         }
     }
     if table.is_empty() {
-        eprintln!(
+        say!(
             "no runs in {}; train one with `atelier run CONFIG.toml` or `atelier demo`",
             plain_text::path(&dir)
         );

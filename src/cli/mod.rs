@@ -38,19 +38,22 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use args::{Cli, Command};
 use failure::{Failure, Outcome};
-use output::Output;
+use output::{Output, say};
 
 /// Does what the arguments of the process say.
 #[must_use]
 pub fn main() -> ExitCode {
     start_logging();
-    crate::engine::machine::name_compute_threads();
+    if let Err(error) = crate::engine::machine::name_compute_threads() {
+        say!("error: {error}");
+        return ExitCode::FAILURE;
+    }
     let cli = Cli::parse();
     match dispatch(&cli, &mut Output::new()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if let Failure::Wrong(error) | Failure::Failed(error) = &failure {
-                eprintln!("error: {}", message(error));
+                say!("error: {}", message(error));
             }
             failure.exit_code()
         }
@@ -90,7 +93,7 @@ fn message(error: &anyhow::Error) -> String {
 fn start_logging() {
     let filter = match std::env::var("RUST_LOG") {
         Ok(text) => text.parse::<Targets>().unwrap_or_else(|error| {
-            eprintln!("warning: RUST_LOG is ignored: {error}");
+            say!("warning: RUST_LOG is ignored: {error}");
             Targets::new().with_default(LevelFilter::OFF)
         }),
         Err(_) => Targets::new().with_default(LevelFilter::OFF),

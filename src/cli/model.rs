@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::loading;
+use super::output::say;
 use super::progress::Progress;
 use super::table::{Align, Table};
 use crate::data::{Dataset, Labels, Monitor, RatingsData};
-use crate::runs::RunFolder;
+use crate::runs::{RunConfig, RunFolder};
 use crate::systems::{self, RatingPredictor};
 
 /// A run's data and predictor.
@@ -19,7 +20,7 @@ pub(crate) struct Model {
 impl Model {
     /// Reads the data of a run and its best weights, or else its newest.
     pub(crate) fn open(folder: &RunFolder, progress: &mut Progress) -> Outcome<Self> {
-        let config = folder.config().or_wrong()?;
+        let config = known_config(folder)?;
         // A resolved config has absolute paths.
         let dataset = loading::load(&config, folder.path(), progress)?;
         Self::with_data(folder, dataset)
@@ -27,13 +28,10 @@ impl Model {
 
     /// Reads a run's best weights, or else its newest.
     pub(crate) fn with_data(folder: &RunFolder, dataset: Dataset) -> Outcome<Self> {
-        let config = folder.config().or_wrong()?;
+        let config = known_config(folder)?;
         let system = systems::get(&config.system).or_wrong()?;
         let parameters = config.resolve(system).or_wrong()?;
-        let weights = folder
-            .best()
-            .or_else(|| folder.checkpoint())
-            .ok_or_else(|| {
+        let weights = folder.weights().or_wrong()?.ok_or_else(|| {
                 Failure::wrong(format!(
                     "{} has no weights yet: it ended before its first checkpoint; train it with `atelier resume`",
                     folder.path().display()
@@ -66,6 +64,18 @@ impl Model {
         let (rated, _) = self.data().train.by_user().row(user);
         self.predictor.top(user, rated, count)
     }
+}
+
+/// The config of a trained run; of one by a newer version without what this one does not know, which is said.
+fn known_config(folder: &RunFolder) -> Outcome<RunConfig> {
+    let (config, unknown) = folder.config_as_known().or_wrong()?;
+    if !unknown.is_empty() {
+        say!(
+            "warning: a newer version wrote this run; not known here, and left out: {}",
+            unknown.join(", ")
+        );
+    }
+    Ok(config)
 }
 
 /// A table of items with a value each.

@@ -9,7 +9,7 @@ use csv::{ReaderBuilder, StringRecord, Trim, WriterBuilder};
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::Model;
-use super::output::Output;
+use super::output::{Output, say};
 
 /// Writes every line of `from` with one more column, the prediction. A first line is a header if neither its user nor its item is in
 /// the data.
@@ -51,7 +51,7 @@ struct Report {
 impl Report {
     fn print(&self) {
         if let Some(first) = &self.first {
-            eprintln!(
+            say!(
                 "warning: {} lines without a prediction; the first: {first}",
                 self.skipped
             );

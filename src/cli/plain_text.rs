@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::output::visible_name;
 use crate::draw::format;
 
 /// A number to the digits that mean something: `0.9038`, `12.35`, `1204`, `3.20e-5`.
@@ -50,7 +51,8 @@ pub(crate) fn path(path: &Path) -> String {
         .ok()
         .and_then(|current| path.strip_prefix(current).ok().map(Path::to_path_buf))
         .filter(|inside| !inside.as_os_str().is_empty());
-    inside.as_deref().unwrap_or(path).display().to_string()
+    let shown = inside.as_deref().unwrap_or(path).display().to_string();
+    visible_name(&shown).into_owned()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::args::PredictArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::{Model, items_table};
-use super::output::Output;
+use super::output::{Output, say};
 use super::progress::Progress;
 use super::{interrupt, pairs, runs_dir};
 use crate::runs::RunFolder;
@@ -48,7 +48,7 @@ fn pair(model: &Model, user: usize, item: &str, out: &mut Output) -> Outcome {
         .position(|own| usize::try_from(*own) == Ok(item))
         .map(|at| format!(", who rated it {}", ratings[at]))
         .unwrap_or_default();
-    eprintln!(
+    say!(
         "{} for user {}{given}",
         data.items.display(item),
         data.users.id(user)
@@ -61,7 +61,7 @@ fn top(model: &Model, user: usize, count: usize, out: &mut Output) -> Outcome {
     let data = model.data();
     let best = model.top(user, count);
     if best.is_empty() {
-        eprintln!("user {} has rated every item", data.users.id(user));
+        say!("user {} has rated every item", data.users.id(user));
         return Ok(());
     }
     items_table(&data.items, &best, "prediction").write(out)?;
@@ -75,7 +75,7 @@ fn similar(model: &Model, item: &str, count: usize, out: &mut Output) -> Outcome
         .predictor()
         .nearest_items(item, count)
         .ok_or_else(|| Failure::wrong("this system has no item representations to compare"))?;
-    eprintln!("nearest to {}", data.items.display(item));
+    say!("nearest to {}", data.items.display(item));
     items_table(&data.items, &nearest, "similarity").write(out)?;
     Ok(())
 }

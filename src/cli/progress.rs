@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::{say, visible_name};
 use super::plain_text;
 use crate::record::Measures;
 use crate::runs::RunState;
@@ -71,7 +72,7 @@ impl Progress {
             }
             Self::Lines { next } if Instant::now() >= *next => {
                 *next = Instant::now() + BETWEEN_LINES;
-                eprintln!("{what} {:.0} %", fraction * 100.0);
+                say!("{what} {:.0} %", fraction * 100.0);
             }
             Self::Lines { .. } | Self::Quiet => {}
         }
@@ -81,7 +82,7 @@ impl Progress {
     pub(crate) fn doing(&self, what: &str) {
         if let Self::Bar(bar) = self {
             bar.set_style(style("{spinner} {msg}"));
-            bar.set_message(what.to_owned());
+            bar.set_message(visible_name(what).into_owned());
         }
     }
 
@@ -97,7 +98,7 @@ impl Progress {
             }
             Self::Lines { next } if Instant::now() >= *next => {
                 *next = Instant::now() + BETWEEN_LINES;
-                eprintln!("step {}/{}  {text}", state.step, state.total_steps);
+                say!("step {}/{}  {text}", state.step, state.total_steps);
             }
             Self::Lines { .. } | Self::Quiet => {}
         }
@@ -106,8 +107,8 @@ impl Progress {
     /// A sentence that stays, unless nothing is wanted.
     pub(crate) fn note(&self, text: &str) {
         match self {
-            Self::Bar(bar) => bar.suspend(|| eprintln!("{text}")),
-            Self::Lines { .. } => eprintln!("{text}"),
+            Self::Bar(bar) => bar.suspend(|| say!("{text}")),
+            Self::Lines { .. } => say!("{text}"),
             Self::Quiet => {}
         }
     }
@@ -115,7 +116,7 @@ impl Progress {
     /// A sentence that matters: it is shown in any case.
     pub(crate) fn warn(&self, text: &str) {
         match self {
-            Self::Quiet => eprintln!("{text}"),
+            Self::Quiet => say!("{text}"),
             Self::Bar(_) | Self::Lines { .. } => self.note(text),
         }
     }

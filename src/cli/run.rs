@@ -1,6 +1,7 @@
 //! `atelier run`.
 
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::args::RunArgs;
@@ -47,10 +48,19 @@ pub(super) fn run(args: &RunArgs, out: &mut Output) -> Outcome {
     conclude(out, &folder, &state, ended, args.follow.quiet)
 }
 
+/// The text of a config file, which may be a pipe; one byte more than is allowed, so that it is refused by its length.
+fn read_bounded(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(RunConfig::MAX_BYTES as u64 + 1)
+        .read_to_string(&mut text)?;
+    Ok(text)
+}
+
 /// The config file with `--set` and `--seed` over it, checked.
 fn read_config(args: &RunArgs) -> Outcome<RunConfig> {
     let path = &args.config;
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = read_bounded(path).map_err(|error| {
         let hint = if error.kind() == std::io::ErrorKind::NotFound {
             "; check the path, or write example configs: atelier sample DIR"
         } else if path.is_dir() {

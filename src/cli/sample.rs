@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::args::SampleArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::interrupt;
-use super::output::Output;
+use super::output::{Output, say};
 use super::plain_text;
 use crate::data::sample::StreetCounts;
 use crate::data::{self, DataError, Monitor};
@@ -94,7 +94,7 @@ pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
     for config in CONFIGS {
         out.line(&plain_text::path(&configs.join(config.file)))?;
     }
-    eprintln!(
+    say!(
         "train with: atelier run {}",
         plain_text::path(&configs.join(CONFIGS[0].file))
     );

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::args::ShowArgs;
 use super::failure::{Outcome, ResultExt as _};
-use super::output::Output;
+use super::output::{Output, say};
 use super::table::{Align, Table};
 use super::{list, plain_text, runs_dir};
 use crate::data::Source;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &ShowArgs, out: &mut Output) -> Outcome {
             data(out, config, &summary)?;
             parameters(out, config)?;
         }
-        Err(error) => eprintln!("warning: {error}"),
+        Err(error) => say!("warning: {error}"),
     }
     metrics(out, &summary)?;
     files(out, &folder)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::args::TranslateArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
-use super::output::Output;
+use super::output::{Output, say};
 use super::progress::Progress;
 use super::{interrupt, plain_text, runs_dir};
 use crate::data::Monitor;
@@ -25,12 +25,12 @@ pub(super) fn run(args: &TranslateArgs, out: &mut Output) -> Outcome {
     let done = follow(args, &mut progress);
     progress.finish();
     let (report, to) = done?;
-    eprintln!("{}", report.summary(to));
+    say!("{}", report.summary(to));
     for (path, why) in report.skipped.iter().take(MOST_NAMED) {
-        eprintln!("skipped: {} {why}", path.display());
+        say!("skipped: {} {why}", path.display());
     }
     if let Some(more) = report.skipped.len().checked_sub(MOST_NAMED + 1) {
-        eprintln!("skipped: {} more", more + 1);
+        say!("skipped: {} more", more + 1);
     }
     if report.canceled {
         return Err(Failure::Stopped);

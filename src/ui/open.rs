@@ -18,6 +18,8 @@ pub struct WindowOptions {
     pub runs: PathBuf,
     /// A file of ratings or a matrix, a config file or a run folder to open.
     pub open: Option<PathBuf>,
+    /// Asked now and then whether the window is to close, as a person would close it: runs write their checkpoints first.
+    pub interrupted: Option<fn() -> bool>,
 }
 
 /// Why there is no window.
@@ -36,6 +38,8 @@ const SCREENSHOT: &str = "ATELIER_SCREENSHOT";
 const SCREENSHOT_AFTER: &str = "ATELIER_SCREENSHOT_AFTER";
 /// `WIDTHxHEIGHT` of the window, instead of what the last session left.
 const SIZE: &str = "ATELIER_SIZE";
+/// Between two looks for a signal to end.
+const SIGNALS_EVERY: Duration = Duration::from_millis(100);
 /// Another folder for what the window remembers.
 const STATE: &str = "ATELIER_STATE";
 
@@ -74,6 +78,9 @@ pub fn open(options: WindowOptions) -> Result<(), WindowError> {
             if let Some(path) = options.open {
                 app.open_path(path);
             }
+            if let Some(interrupted) = options.interrupted {
+                close_when(interrupted, &creation.egui_ctx)?;
+            }
             Ok(Box::new(Watched {
                 app,
                 started,
@@ -83,6 +90,21 @@ pub fn open(options: WindowOptions) -> Result<(), WindowError> {
         }),
     )?;
     Ok(())
+}
+
+/// Closes the window once `interrupted` says so. On a thread of its own: a window at rest looks at nothing.
+fn close_when(interrupted: fn() -> bool, ctx: &Context) -> std::io::Result<()> {
+    let ctx = ctx.clone();
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            while !interrupted() {
+                std::thread::sleep(SIGNALS_EVERY);
+            }
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+            ctx.request_repaint();
+        })
+        .map(drop)
 }
 
 /// The app, and what is only wanted of a real window.

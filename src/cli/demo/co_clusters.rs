@@ -2,7 +2,7 @@
 
 use super::{Demo, Trained, has_key, metric_text};
 use crate::cli::failure::{Failure, Outcome, ResultExt as _};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, say};
 use crate::cli::pictures::blocks;
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
@@ -45,7 +45,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
     let matrix = dataset
         .matrix()
         .ok_or_else(|| Failure::failed("the sample was not read as a matrix"))?;
-    eprintln!(
+    say!(
         "the same as a matrix: {} rows, {} columns, {} cells",
         matrix.rows.len(),
         matrix.columns.len(),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::args::DemoArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::follow::{Ended, follow, refusal};
-use super::output::Output;
+use super::output::{Output, say};
 use super::progress::Progress;
 use super::sample::CONFIGS;
 use super::{interrupt, loading, plain_text, runs_dir};
@@ -161,7 +161,7 @@ impl Demo<'_> {
                 data: Some(dataset.clone()),
             })
             .map_err(refusal)?;
-        eprintln!("{name}");
+        say!("{name}");
         let mut progress = Progress::new(false);
         let (state, ended) = follow(&self.engine, &id, RunState::default(), &mut progress);
         progress.finish();
@@ -173,7 +173,9 @@ impl Demo<'_> {
                 state,
             }),
             Ended::Stopped => Err(Failure::Stopped),
-            Ended::Failed(message) => Err(Failure::failed(format!("{name}: {message}"))),
+            Ended::Failed(message) | Ended::Unsaved(message) => {
+                Err(Failure::failed(format!("{name}: {message}")))
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{Demo, Trained, metric_text};
 use crate::cli::failure::{Outcome, ResultExt as _};
 use crate::cli::loading;
 use crate::cli::model::{Model, items_table};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, say};
 use crate::cli::pictures::{CurvePanel, Recommendations, curves, recommendations};
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
@@ -30,7 +30,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
     });
     let dataset = demo.load(&source)?;
     let ratings = loading::ratings(&dataset)?;
-    eprintln!(
+    say!(
         "sample ratings: {} users, {} items, {} ratings to learn from and {} to test on",
         ratings.users.len(),
         ratings.items.len(),

@@ -6,7 +6,7 @@ use image::RgbImage;
 
 use super::{Demo, Trained, has_key, metric_text, sample_folder};
 use crate::cli::failure::{Failure, Outcome, ResultExt as _};
-use crate::cli::output::Output;
+use crate::cli::output::{Output, say};
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
 use crate::data::images::Side;
@@ -64,7 +64,7 @@ pub(super) fn run(demo: &mut Demo<'_>, out: &mut Output) -> Outcome {
     let images = dataset
         .images()
         .ok_or_else(|| Failure::failed("the sample was not read as images"))?;
-    eprintln!(
+    say!(
         "streets: {} by day and {} by night to learn from, {} to test with",
         images.a.train.len(),
         images.b.train.len(),
