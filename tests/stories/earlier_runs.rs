@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::support::{Place, summary};
 
 /// A copy of the fixture: a resume writes into the run.
-fn copied(place: &Place) -> PathBuf {
+pub(crate) fn copied(place: &Place) -> PathBuf {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/earlier_runs");
     let to = place.path("earlier");
     copy(&fixture, &to);

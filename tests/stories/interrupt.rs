@@ -1,6 +1,6 @@
 //! Ctrl-C writes a checkpoint, and the run goes on from there another day.
 #![cfg(unix)]
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -11,8 +11,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Starts the program, waits until a run has trained beyond `step`, presses Ctrl-C and waits for the end.
 fn interrupted(place: &Place, arguments: &[&str], step: u64) -> Done {
-    let mut child = place
-        .command(arguments)
+    signaled(place, place.command(arguments), "-INT", step)
+}
+
+/// The same with another signal and any command.
+fn signaled(place: &Place, mut command: Command, signal: &str, step: u64) -> Done {
+    let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -35,7 +39,7 @@ fn interrupted(place: &Place, arguments: &[&str], step: u64) -> Done {
             threads(child.id())
         );
         let killed = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
+            .args([signal, &child.id().to_string()])
             .status()
             .unwrap();
         assert!(killed.success());
@@ -70,6 +74,88 @@ fn newest_step(place: &Place) -> u64 {
 fn only_run(place: &Place) -> Option<PathBuf> {
     let entry = std::fs::read_dir(place.path("runs")).ok()?.next()?;
     Some(entry.unwrap().path())
+}
+
+const RUN: [&str; 8] = [
+    "run",
+    "config.toml",
+    "--runs",
+    "runs",
+    "--device",
+    "cpu",
+    "--set",
+    "hidden=50",
+];
+
+/// A run of `config.toml` that was stopped after its first steps.
+pub(crate) fn stopped_run(place: &Place) -> PathBuf {
+    let done = interrupted(place, &RUN, 0);
+    assert_eq!(done.code, Some(130), "{}", done.stderr);
+    place.path(done.run_folder())
+}
+
+/// Resumes the only run and stops it again.
+pub(crate) fn stopped_again(place: &Place, run: &Path) {
+    let step = summary(run)["step"].as_u64().unwrap();
+    let resume = ["resume", run.to_str().unwrap(), "--device", "cpu"];
+    let done = interrupted(place, &resume, step);
+    assert_eq!(done.code, Some(130), "{}", done.stderr);
+}
+
+#[test]
+fn who_asks_a_program_to_end_gets_a_checkpoint_as_ctrl_c_does() {
+    for (signal, code) in [("-TERM", 143), ("-HUP", 129)] {
+        let place = Place::new(100_000);
+        let mut command = place.command(&RUN);
+        command.args(["--checkpoint-every", "1000"]);
+        let done = signaled(&place, command, signal, 0);
+        assert_eq!(done.code, Some(code), "{signal}: {}", done.stderr);
+        let run = place.path(done.run_folder());
+        let summary = summary(&run);
+        assert_eq!(summary["status"], "stopped", "{signal}");
+        let engine = std::fs::read(run.join("checkpoint/engine.json")).unwrap();
+        let engine: serde_json::Value = serde_json::from_slice(&engine).unwrap();
+        assert_eq!(engine["step"], summary["step"], "{signal}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_under_nohup_outlives_its_session() {
+    let place = Place::new(2_000);
+    let own = place.command(&RUN);
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' HUP; exec \"$@\"", "sh"])
+        .arg(own.get_program())
+        .args(own.get_args())
+        .current_dir(place.path(""))
+        .env("HOME", place.path(""));
+    let done = signaled(&place, command, "-HUP", 0);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+}
+
+#[test]
+fn ctrl_c_where_nothing_can_be_written_says_so() {
+    let place = Place::new(100_000);
+    let own = place.command(&RUN);
+    let mut command = Command::new("sh");
+    // Longer files fail as they do on a full disk.
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 40; exec \"$@\"", "sh"])
+        .arg(own.get_program())
+        .args(own.get_args())
+        .args(["--set", "hidden=500", "--checkpoint-every", "0.01"])
+        .current_dir(place.path(""))
+        .env("HOME", place.path(""));
+    let done = signaled(&place, command, "-INT", 0);
+    assert_eq!(done.code, Some(1), "{}", done.stderr);
+    assert!(done.stderr.contains("without saving"), "{}", done.stderr);
+    assert!(
+        !done.stderr.contains("stopping after a checkpoint"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]

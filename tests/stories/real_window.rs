@@ -98,3 +98,42 @@ fn the_window_opens_draws_and_closes() {
             .is_ok_and(|mut files| files.next().is_some())
     );
 }
+
+#[test]
+#[cfg_attr(
+    not(has_screen),
+    ignore = "needs Xvfb and a Vulkan driver (apt-get install xvfb mesa-vulkan-drivers), then touch build.rs"
+)]
+fn the_window_closes_when_the_system_asks_the_program_to_end() {
+    let screen = Screen::start().expect("Xvfb starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path().join("state");
+    let mut window = Command::new(env!("CARGO_BIN_EXE_atelier"))
+        .arg("--runs")
+        .arg(folder.path().join("runs"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+        .env("DISPLAY", format!(":{}", screen.number))
+        .env_remove("WAYLAND_DISPLAY")
+        .env("ATELIER_STATE", &state)
+        .spawn()
+        .expect("the program starts");
+    // It draws its first frame meanwhile; a signal before that ends it too.
+    std::thread::sleep(Duration::from_secs(3));
+    let sent = Command::new("kill")
+        .args(["-TERM", &window.id().to_string()])
+        .status()
+        .expect("a signal");
+    assert!(sent.success());
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = window.try_wait().expect("the program can be asked") {
+            break status;
+        }
+        if started.elapsed() > Duration::from_secs(120) {
+            let _ = window.kill();
+            panic!("the window did not close");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(status.code(), Some(143), "{status}");
+}
