@@ -22,12 +22,13 @@ pub(super) fn matrix_ui(
     picture: &mut Picture,
     data: &MatrixData,
     summary: &Arc<MatrixSummary>,
+    notices: &str,
 ) {
     let tokens = tokens(ui.ctx());
     ui.spacing_mut().item_spacing.y = tokens.space.xs;
     figures(ui, &headline(data, summary));
-    if !data.notices.is_empty() {
-        message(ui, Severity::Info, &data.notices.join("\n"), |_| ());
+    if !notices.is_empty() {
+        message(ui, Severity::Info, notices, |_| ());
     }
     ui.add_space(tokens.space.m);
 

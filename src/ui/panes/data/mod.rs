@@ -165,7 +165,8 @@ impl DataView {
                     if head_ui(ui, file, None, reading) {
                         self.preview.open(file);
                     }
-                    cells::matrix_ui(ui, &mut self.picture, data, summary);
+                    let notices = preview::other_notices(&data.notices, reading.as_ref());
+                    cells::matrix_ui(ui, &mut self.picture, data, summary, &notices);
                 });
                 None
             }
@@ -190,16 +191,9 @@ impl DataView {
             self.preview.open(file);
         }
         figures(ui, &headline(summary));
-        if !data.notices.is_empty() {
-            message(
-                ui,
-                Severity::Info,
-                &data.notices.join(
-                    "
-",
-                ),
-                |_| (),
-            );
+        let notices = preview::other_notices(&data.notices, reading.as_ref());
+        if !notices.is_empty() {
+            message(ui, Severity::Info, &notices, |_| ());
         }
         ui.add_space(tokens.space.m);
 

@@ -8,18 +8,19 @@ use eframe::egui::{
 use egui_material_icons::icons::ICON_EXPAND_MORE;
 use serde_json::Value;
 
-use super::Editable;
+use super::{Editable, settings};
 use crate::data::{DataKind, Guess, GuessedBy, Preview, Source};
 use crate::draw::Tokens;
 use crate::record::schema::{ParameterKind, ParameterSpec};
 use crate::ui::forms::display;
 use crate::ui::state::ReadingEdit;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{caption, section_header};
+use crate::ui::widgets::{caption, outline_boxes, section_header};
 
-/// The words for how sure a guess is.
-fn certainty(by: GuessedBy) -> &'static str {
-    match by {
+/// The words for how sure a guess is; none where there is nothing to be sure of.
+fn certainty(guess: &Guess) -> &'static str {
+    match guess.by {
+        _ if guess.value.is_null() => "",
         GuessedBy::You => "set by you",
         GuessedBy::Certain => "certain",
         GuessedBy::Likely => "likely",
@@ -35,7 +36,7 @@ fn certainty_color(tokens: &Tokens, by: GuessedBy) -> Color32 {
     }
 }
 
-/// Shows the guesses, those that could mend what is wrong first. What a person chose.
+/// Shows the guesses, those that could mend what is wrong or odd first, and below them what else can be set. What a person chose.
 pub(super) fn guesses_ui(
     ui: &mut Ui,
     preview: &Preview,
@@ -44,61 +45,40 @@ pub(super) fn guesses_ui(
 ) -> Option<ReadingEdit> {
     let tokens = tokens(ui.ctx());
     ui.spacing_mut().item_spacing.y = 0.0;
-    let mending = preview
-        .problem
-        .as_ref()
-        .map_or(&[][..], |problem| &problem.keys);
-    // What was set and has no say here can still be taken back.
-    let unused = editable.map_or_else(Vec::new, |own| unused(preview, kind, own));
-    let (mut first, others): (Vec<&Guess>, Vec<&Guess>) = preview
-        .guesses
-        .iter()
-        .chain(&unused)
-        .partition(|guess| mending.contains(&guess.key));
-    let rank = |guess: &&Guess| mending.iter().position(|key| *key == guess.key);
-    first.sort_by_key(rank);
+    let others = editable.map_or_else(Vec::new, |own| settings::others(preview, kind, own));
+    let (mending, settings, more) = settings::sorted(preview, &others);
     let mut edit = None;
     let mut rows = |ui: &mut Ui, guesses: &[&Guess]| {
         for guess in guesses {
             ui.push_id(guess.key, |ui| {
-                let chosen = row_ui(ui, guess, kind, editable);
+                let said = settings::suggested(preview, guess.key);
+                let chosen = row_ui(ui, guess, kind, editable, said);
                 edit = edit.take().or(chosen);
             });
         }
     };
-    let by_column = mending.contains(&"columns") && editable.is_some();
-    if by_column || !first.is_empty() {
+    let by_column = editable.is_some()
+        && !preview.columns.is_empty()
+        && (preview.problem.as_ref()).is_some_and(|problem| problem.keys.contains(&"columns"));
+    if by_column || !mending.is_empty() {
         section_header(ui, "Could mend it");
-        rows(ui, &first);
-        if by_column && !preview.columns.is_empty() {
+        if by_column {
             caption(ui, "Choose above each column what it is.");
+            ui.add_space(tokens.space.xs);
         }
+        rows(ui, &mending);
         ui.add_space(tokens.space.m);
     }
-    if !others.is_empty() {
+    if !settings.is_empty() {
         section_header(ui, "Settings");
-        rows(ui, &others);
+        rows(ui, &settings);
+        ui.add_space(tokens.space.m);
+    }
+    if !more.is_empty() {
+        section_header(ui, "More settings");
+        rows(ui, &more);
     }
     edit
-}
-
-/// What a person set and the preview does not list.
-fn unused(preview: &Preview, kind: DataKind, editable: &Editable) -> Vec<Guess> {
-    let is_listed = |key: &str| preview.guesses.iter().any(|guess| guess.key == key);
-    let specs = Source::keys(kind).iter();
-    let guess = |spec: &'static ParameterSpec| {
-        let value = editable.set.get(&spec.key)?;
-        (!is_listed(&spec.key)).then(|| Guess {
-            key: &spec.key,
-            label: spec.label.clone(),
-            value: value.clone(),
-            shown: display(value),
-            by: GuessedBy::You,
-            why: spec.help.clone(),
-            choices: Vec::new(),
-        })
-    };
-    specs.filter_map(guess).collect()
 }
 
 /// One guess; what a person chose for it.
@@ -107,6 +87,7 @@ fn row_ui(
     guess: &Guess,
     kind: DataKind,
     editable: Option<&Editable>,
+    said: Option<Value>,
 ) -> Option<ReadingEdit> {
     let spec = Source::keys(kind).iter().find(|spec| spec.key == guess.key);
     let spec = spec.filter(|_| editable.is_some());
@@ -123,7 +104,8 @@ fn row_ui(
         .width(width)
         .show(|ui| {
             ui.set_max_width(width);
-            edit = menu_ui(ui, guess, spec, set);
+            outline_boxes(ui);
+            edit = menu_ui(ui, guess, spec, set, said.as_ref());
             if edit.is_some() {
                 ui.close();
             }
@@ -149,7 +131,7 @@ fn face_ui(ui: &mut Ui, guess: &Guess, can_change: bool) -> Response {
     let size = vec2(ui.available_width(), tokens.size.row);
     let (rect, response) = ui.allocate_exact_size(size, sense);
     response.widget_info(|| {
-        let name = format!("{}: {}, {}", guess.label, guess.shown, certainty(guess.by));
+        let name = format!("{}: {}, {}", guess.label, guess.shown, certainty(guess));
         WidgetInfo::labeled(Widget::ComboBox, can_change, name)
     });
     if !ui.is_rect_visible(rect) {
@@ -176,7 +158,7 @@ fn face_ui(ui: &mut Ui, guess: &Guess, can_change: bool) -> Response {
     let drawn = ui.painter().text(
         pos2(right, rect.center().y),
         Align2::RIGHT_CENTER,
-        certainty(guess.by),
+        certainty(guess),
         small,
         color,
     );
@@ -190,11 +172,16 @@ fn face_ui(ui: &mut Ui, guess: &Guess, can_change: bool) -> Response {
         middle - left - tokens.space.s,
         tokens.text_secondary,
     );
+    let color = if guess.value.is_null() {
+        tokens.text_tertiary
+    } else {
+        tokens.text
+    };
     cut(
         &super::cell::line(&guess.shown),
         middle,
         drawn.left() - middle - tokens.space.s,
-        tokens.text,
+        color,
     );
     response
 }
@@ -209,7 +196,13 @@ fn one_line(ui: &Ui, text: &str, at: Pos2, room: f32, font: &FontId, color: Colo
 }
 
 /// What a setting could be.
-fn menu_ui(ui: &mut Ui, guess: &Guess, spec: &ParameterSpec, set: bool) -> Option<ReadingEdit> {
+fn menu_ui(
+    ui: &mut Ui,
+    guess: &Guess,
+    spec: &ParameterSpec,
+    set: bool,
+    said: Option<&Value>,
+) -> Option<ReadingEdit> {
     let tokens = tokens(ui.ctx());
     let mut edit = None;
     let put = |value: &Value| ReadingEdit::Set(guess.key.to_owned(), value.clone());
@@ -217,10 +210,16 @@ fn menu_ui(ui: &mut Ui, guess: &Guess, spec: &ParameterSpec, set: bool) -> Optio
         ui.label(RichText::new(&guess.why).color(tokens.text_secondary));
         ui.add_space(tokens.space.xs);
     }
-    let choices = guess.choices.iter().filter(|(value, _)| !value.is_null());
-    for (value, words) in choices {
+    let is_new = |value: &&Value| guess.choices.iter().all(|(own, _)| own != *value);
+    let said = said.filter(is_new).map(|value| (value, display(value)));
+    let choices = guess
+        .choices
+        .iter()
+        .map(|(value, words)| (value, words.clone()));
+    let choices = said.into_iter().chain(choices);
+    for (value, words) in choices.filter(|(value, _)| !value.is_null()) {
         let chosen = *value == guess.value;
-        let entry = ui.selectable_label(chosen, super::cell::line(words));
+        let entry = ui.selectable_label(chosen, super::cell::line(&words));
         // A guess that is chosen stays, whatever is found out later.
         if entry.clicked() && !(chosen && set) {
             edit = Some(put(value));

@@ -6,6 +6,7 @@ mod head;
 mod notice;
 mod roles;
 mod rows;
+mod settings;
 mod table;
 
 use std::sync::{Arc, Weak};
@@ -17,7 +18,7 @@ use crate::data::{DataKind, Preview};
 use crate::systems::ConfigMap;
 use crate::ui::state::{Failing, PreviewLook, ReadingEdit};
 use crate::ui::theme::tokens;
-pub(super) use notice::doubts_ui;
+pub(super) use notice::{doubts_ui, other_notices};
 use table::{Place, Table};
 
 /// How the file of the data is read.

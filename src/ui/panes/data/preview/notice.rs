@@ -5,17 +5,20 @@ use egui_material_icons::icons::ICON_INFO;
 
 use super::Reading;
 use crate::data::{GuessedBy, Preview};
+use crate::draw::format;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::caption;
 
-/// A calm line with what is unsure or odd about the file, if anything is. True if a person wants to look at it.
+/// Most lines; the others are in the preview.
+const LINES: usize = 3;
+
+/// What is unsure or odd about the file, calmly, if anything is. True if a person wants to look at it.
 pub(in crate::ui::panes::data) fn doubts_ui(ui: &mut Ui, reading: &Reading<'_>) -> bool {
-    let Some(preview) = reading.look.shown() else {
+    let doubts = reading.look.shown().map(|preview| doubts(preview));
+    let doubts = doubts.unwrap_or_default();
+    if doubts.is_empty() {
         return false;
-    };
-    let doubts = doubts(preview);
-    let Some(text) = in_short(&doubts) else {
-        return false;
-    };
+    }
     let tokens = tokens(ui.ctx());
     let mut look = false;
     Frame::new()
@@ -26,15 +29,15 @@ pub(in crate::ui::panes::data) fn doubts_ui(ui: &mut Ui, reading: &Reading<'_>) 
             tokens.space.xs as i8,
         ))
         .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                 look = ui.button("Look at the file").clicked();
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let icon = ICON_INFO.rich_text().size(tokens.size.icon);
-                    ui.label(icon.color(tokens.warning));
-                    let text = RichText::new(text).color(tokens.text);
-                    let response = ui.add(Label::new(text).truncate());
-                    if doubts.len() > 1 {
-                        response.on_hover_text(doubts.join("\n"));
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    for doubt in doubts.iter().take(LINES) {
+                        doubt_ui(ui, doubt);
+                    }
+                    if doubts.len() > LINES {
+                        let more = format::count((doubts.len() - LINES) as u64);
+                        caption(ui, format!("and {more} more"));
                     }
                 });
             });
@@ -42,8 +45,18 @@ pub(in crate::ui::panes::data) fn doubts_ui(ui: &mut Ui, reading: &Reading<'_>) 
     look
 }
 
+fn doubt_ui(ui: &mut Ui, doubt: &str) {
+    let tokens = tokens(ui.ctx());
+    ui.horizontal(|ui| {
+        let icon = ICON_INFO.rich_text().size(tokens.size.icon);
+        ui.label(icon.color(tokens.warning));
+        let text = RichText::new(doubt).color(tokens.text);
+        ui.add(Label::new(text).truncate());
+    });
+}
+
 /// What is unsure or odd, one sentence each; nothing where all is clear.
-pub(super) fn doubts(preview: &Preview) -> Vec<String> {
+fn doubts(preview: &Preview) -> Vec<String> {
     let unsure = preview
         .guesses
         .iter()
@@ -60,21 +73,28 @@ pub(super) fn doubts(preview: &Preview) -> Vec<String> {
     preview.oddities.iter().cloned().chain(unsure).collect()
 }
 
-/// The doubts in one line: the first, and how many more.
-pub(super) fn in_short(doubts: &[String]) -> Option<String> {
-    let first = doubts.first()?.trim_end_matches('.');
-    Some(match doubts.len() {
-        1 => first.to_owned(),
-        n => format!("{first}, and {} more to look at", n - 1),
-    })
+/// The notices of data that the lines about the file do not say already, one below the other.
+pub(in crate::ui::panes::data) fn other_notices(
+    notices: &[String],
+    reading: Option<&Reading<'_>>,
+) -> String {
+    let preview = reading.and_then(|reading| reading.look.shown());
+    let doubts = preview.map(|preview| doubts(preview)).unwrap_or_default();
+    let shown = &doubts[..doubts.len().min(LINES)];
+    let is_new = |notice: &&String| !shown.iter().any(|doubt| notice.ends_with(doubt));
+    let new: Vec<&str> = notices.iter().filter(is_new).map(String::as_str).collect();
+    new.join("\n")
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde_json::json;
 
     use super::*;
-    use crate::data::Guess;
+    use crate::data::{DataKind, Guess};
+    use crate::ui::state::PreviewLook;
 
     fn guess(by: GuessedBy) -> Guess {
         Guess {
@@ -94,19 +114,36 @@ mod tests {
             guesses: vec![guess(GuessedBy::Likely), guess(GuessedBy::You)],
             ..Preview::default()
         };
-        assert_eq!(in_short(&doubts(&clear)), None);
-        let mut odd = Preview {
+        assert!(doubts(&clear).is_empty());
+        let odd = Preview {
             guesses: vec![guess(GuessedBy::Unsure)],
+            oddities: vec!["one user has 67 % of all ratings".to_owned()],
             ..Preview::default()
         };
         assert_eq!(
-            in_short(&doubts(&odd)).as_deref(),
-            Some("Decimal sign is a guess (comma): both would do")
+            doubts(&odd),
+            [
+                "one user has 67 % of all ratings",
+                "Decimal sign is a guess (comma): both would do"
+            ]
         );
-        odd.oddities = vec!["6 of 16 ratings are 0 under a scale of 1 to 10.".to_owned()];
-        assert_eq!(
-            in_short(&doubts(&odd)).as_deref(),
-            Some("6 of 16 ratings are 0 under a scale of 1 to 10, and 1 more to look at")
-        );
+    }
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let odd = Arc::new(Preview {
+            oddities: ["a", "b", "c", "d"].map(str::to_owned).to_vec(),
+            ..Preview::default()
+        });
+        let reading = Reading {
+            look: PreviewLook::Ready(&odd),
+            kind: DataKind::Ratings,
+            failing: None,
+            editable: None,
+        };
+        let notices = ["/data/r.csv: a", "d", "e"].map(str::to_owned);
+        // The fourth line is not shown above.
+        assert_eq!(other_notices(&notices, Some(&reading)), "d\ne");
+        assert_eq!(other_notices(&notices, None), "/data/r.csv: a\nd\ne");
     }
 }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align, FontId, Layout, Rangef, Rect, RichText, Role as Widget, ScrollArea, Sense, StrokeKind,
-    TextStyle, Ui, WidgetInfo, pos2, vec2,
+    Align, FontId, Layout, Painter, Rangef, Rect, RichText, Role as Widget, ScrollArea, Sense,
+    StrokeKind, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_extras::{Column, TableBuilder, TableRow};
 use egui_material_icons::icons::{ICON_CHEVRON_LEFT, ICON_CHEVRON_RIGHT};
@@ -242,8 +242,7 @@ impl Line<'_> {
                 RowPart::Data | RowPart::Skipped => None,
             };
             if let Some(fill) = fill {
-                let painter = ui.painter().with_clip_rect(clip);
-                painter.rect_filled(whole, 0.0, fill);
+                beyond(ui, clip).rect_filled(whole, 0.0, fill);
             }
             number_ui(ui, &format::count(own.line), self.font, self.fails);
         });
@@ -287,7 +286,7 @@ impl Line<'_> {
             },
             ui.clip_rect().y_range(),
         ));
-        let painter = ui.painter().with_clip_rect(clip);
+        let painter = beyond(ui, clip);
         let at = pos2(inner.left(), rect.center().y - galley.size().y / 2.0);
         painter.galley(at, galley, color);
         if self.fails && self.is_wrong(column) {
@@ -331,13 +330,19 @@ fn number_ui(ui: &Ui, text: &str, font: &FontId, fails: bool) {
     );
 }
 
+/// A painter that reaches beyond its cell.
+fn beyond(ui: &Ui, clip: Rect) -> Painter {
+    let mut painter = ui.painter().clone();
+    painter.set_clip_rect(clip);
+    painter
+}
+
 /// The line below the heads of the columns.
 fn underline(ui: &Ui, reach: Rangef) {
     let tokens = tokens(ui.ctx());
     let clip = Rect::from_x_y_ranges(reach, ui.clip_rect().y_range().expand(1.0));
     let line = (tokens.size.hairline, tokens.border);
-    let painter = ui.painter().with_clip_rect(clip);
-    painter.hline(reach, ui.max_rect().bottom(), line);
+    beyond(ui, clip).hline(reach, ui.max_rect().bottom(), line);
 }
 
 fn role_color(tokens: &Tokens, role: Role) -> eframe::egui::Color32 {
