@@ -5,6 +5,7 @@ use std::path::Path;
 use super::choose::names_of_matrices;
 use super::format::{Options, format_of};
 use super::raw::RawMatrix;
+use super::sheets;
 use super::source::{Digest, Source};
 use crate::data::{DataError, Monitor};
 
@@ -16,7 +17,7 @@ pub(crate) fn read_matrix(
 ) -> Result<(RawMatrix, Digest), DataError> {
     let mut source = Source::open_with(path, options, monitor)?;
     let format = format_of(source.head());
-    if options.variable.is_some() && !format.has_variables() {
+    if options.variable.is_some() && !format.has_variables() && !source.has_sheets() {
         return Err(DataError::Config {
             key: "variable",
             problem: format!(
@@ -45,8 +46,12 @@ pub(crate) fn holds_only_a_matrix(path: &Path) -> bool {
         .is_ok_and(|mut source| format_of(source.head()).holds_only_a_matrix(&mut source))
 }
 
-/// The names of the matrices in a file that can hold several; none if it cannot be read or is of another kind.
+/// The names of the matrices or sheets in a file that can hold several; none if it cannot be read or is of another kind.
 pub(crate) fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
+    let sheets = sheets::names_of_file(path);
+    if !sheets.is_empty() {
+        return sheets;
+    }
     Source::open(path, monitor).map_or(Vec::new(), |mut source| {
         names_of_matrices(&format_of(source.head()).arrays(&mut source))
     })

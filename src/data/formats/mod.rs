@@ -23,6 +23,7 @@ mod npz;
 mod number;
 mod packed;
 mod raw;
+mod sheets;
 mod side_text;
 mod sniff;
 mod source;

@@ -25,6 +25,9 @@ pub struct RatingsSource {
     /// The file to read, of a zip archive that holds several.
     #[schemars(extend("x-when" = "offered"))]
     pub member: Option<String>,
+    /// The sheet to read, of a spreadsheet that holds several.
+    #[schemars(extend("x-when" = "offered"))]
+    pub variable: Option<String>,
     /// Ratings in a file of their own, as in u1.base and u1.test.
     #[schemars(extend(
         "format" = "path",
@@ -85,6 +88,7 @@ impl RatingsSource {
     /// How its files are to be read.
     pub(in crate::data) fn options(&self) -> Options<'_> {
         Options {
+            variable: self.variable.as_deref(),
             member: self.member.as_deref(),
             encoding: self.encoding.as_deref(),
             ..Options::default()

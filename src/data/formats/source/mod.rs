@@ -38,6 +38,8 @@ pub(crate) struct Source<'m> {
     /// None if it is no text.
     text: Option<Text>,
     notices: Vec<String>,
+    /// True if it is a sheet of a spreadsheet.
+    has_sheets: bool,
     role: Role,
 }
 
@@ -86,6 +88,7 @@ impl<'m> Source<'m> {
             ended: false,
             text: None,
             notices: Vec::new(),
+            has_sheets: false,
             role,
         };
         source.fill(HEAD)?;
@@ -121,6 +124,11 @@ impl<'m> Source<'m> {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// True if it is a sheet of a spreadsheet, of which a key names one.
+    pub(crate) fn has_sheets(&self) -> bool {
+        self.has_sheets
     }
 
     /// The beginning of what is not yet handed out: at least the first lines.

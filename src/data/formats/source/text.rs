@@ -59,6 +59,10 @@ impl Source<'_> {
     /// Looks at the beginning, and decides whether and how it is text.
     pub(super) fn begin_text(&mut self, options: &Options<'_>) -> Result<(), DataError> {
         let asked = options.encoding.map(encoding::named).transpose()?;
+        if self.has_sheets {
+            self.text = Some(Text::default());
+            return asked.map_or(Ok(()), |_| Err(self.no_text()));
+        }
         let head = self.pending.as_slice();
         if head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") {
             let problem = "is UTF-32 text";
@@ -91,13 +95,7 @@ impl Source<'_> {
         if is_binary || filled.is_empty() || filled.contains(&0) {
             return match asked {
                 None => Ok(()),
-                Some(_) => Err(DataError::Config {
-                    key: "encoding",
-                    problem: format!(
-                        "is only for text, which {} is not: remove it",
-                        self.path.display()
-                    ),
-                }),
+                Some(_) => Err(self.no_text()),
             };
         }
         if line_ends::are_carriage_returns(filled) {
@@ -106,6 +104,16 @@ impl Source<'_> {
         }
         self.text = Some(text);
         self.fill(HEAD)
+    }
+
+    fn no_text(&self) -> DataError {
+        DataError::Config {
+            key: "encoding",
+            problem: format!(
+                "is only for text, which {} is not: remove it",
+                self.path.display()
+            ),
+        }
     }
 
     /// Decodes what is left behind the first `kept` bytes.

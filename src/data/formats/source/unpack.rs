@@ -1,6 +1,7 @@
 //! Unpacking before anything else is looked at.
 
 use super::super::packed::{self, Bounded, Packed, zip};
+use super::super::sheets;
 use super::{HEAD, Options, Role, Source};
 use crate::data::DataError;
 
@@ -50,6 +51,7 @@ impl Source<'_> {
                 ));
             }
         }
+        self.read_sheet(options)?;
         match member {
             None => Ok(()),
             Some(_) => Err(DataError::Config {
@@ -92,6 +94,28 @@ impl Source<'_> {
         })?;
         self.notices.push(format!("read {}", member.name));
         Ok(true)
+    }
+
+    /// Makes text of a spreadsheet.
+    fn read_sheet(&mut self, options: &Options<'_>) -> Result<(), DataError> {
+        if packed::recognize(&self.pending) != Some(Packed::Zip) || zip::holds_arrays(&self.pending)
+        {
+            return Ok(());
+        }
+        self.pending = self.rest()?;
+        if !sheets::is_spreadsheet(&self.pending) {
+            return Ok(());
+        }
+        let remedy = match self.role {
+            Role::Data if !options.is_test => "Set data.variable to the one to read",
+            _ => "Save the one to read in a file of its own",
+        };
+        let wanted = options.variable.filter(|_| !options.is_test);
+        let mut sheet = sheets::read(&self.path, &self.pending, wanted, remedy)?;
+        self.has_sheets = true;
+        self.notices.append(&mut sheet.notices);
+        self.pending = sheet.text;
+        Ok(())
     }
 
     fn wrong(&self, problem: impl Into<String>, remedy: &str) -> DataError {

@@ -3,10 +3,10 @@
 mod choose;
 mod directory;
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
-use super::{Packing, Problem};
+use super::{ALWAYS_ALLOWED, MOST_EXPANSION, Packing, Problem};
 use crate::data::{DataError, regular_file};
 
 pub(crate) use choose::{Content, choose, content};
@@ -16,6 +16,44 @@ pub(crate) use directory::Member;
 pub(crate) fn members(path: &Path) -> Result<Vec<Member>, DataError> {
     let file = regular_file::open(path, "a file of data")?;
     directory::read(&mut BufReader::new(file)).map_err(|error| super::explain(path, error))
+}
+
+/// What an archive in memory holds.
+pub(crate) fn members_of(archive: &[u8]) -> io::Result<Vec<Member>> {
+    directory::read(&mut Cursor::new(archive))
+}
+
+/// Unpacks everything in an archive in memory once, one after the other, to learn that it does not expand out of proportion; `check` looks at
+/// the name and content of each, and says why it must not be read on.
+pub(crate) fn check_all(
+    archive: &[u8],
+    mut check: impl FnMut(&str, &[u8]) -> Result<(), &'static str>,
+) -> io::Result<()> {
+    let mut left = ALWAYS_ALLOWED.max((archive.len() as u64).saturating_mul(MOST_EXPANSION));
+    for member in members_of(archive)? {
+        let from = usize::try_from(member.header).ok();
+        let own = from
+            .and_then(|from| archive.get(from..))
+            .unwrap_or_default();
+        let mut content = Vec::new();
+        if member.encrypted {
+            return Err(io::Error::other("it is protected by a password"));
+        }
+        unpack(
+            &Member {
+                header: 0,
+                ..member.clone()
+            },
+            own,
+        )?
+        .take(left + 1)
+        .read_to_end(&mut content)?;
+        left = left
+            .checked_sub(content.len() as u64)
+            .ok_or_else(|| io::Error::other(Problem::Expands("zip")))?;
+        check(&member.name, &content).map_err(io::Error::other)?;
+    }
+    Ok(())
 }
 
 /// The names of the files in an archive that could be the data; none if it is something else.
@@ -29,10 +67,7 @@ pub(crate) fn names(path: &Path) -> Vec<String> {
 
 /// True if an archive that begins like this is one for itself, such as an array of NumPy or a spreadsheet, and not a wrapping of files.
 pub(crate) fn is_whole(head: &[u8]) -> bool {
-    let Some(length) = head.get(26..28).map(|bytes| directory::u16_at(bytes, 0)) else {
-        return false;
-    };
-    let name = head.get(30..30 + usize::from(length)).unwrap_or_default();
+    let name = first_name(head);
     name.ends_with(b".npy")
         || [
             &b"[Content_Types].xml"[..],
@@ -43,6 +78,19 @@ pub(crate) fn is_whole(head: &[u8]) -> bool {
         ]
         .iter()
         .any(|beginning| name.starts_with(beginning))
+}
+
+/// True if an archive that begins like this is one of NumPy's arrays.
+pub(crate) fn holds_arrays(head: &[u8]) -> bool {
+    first_name(head).ends_with(b".npy")
+}
+
+/// The name of the first file.
+fn first_name(head: &[u8]) -> &[u8] {
+    let length = head
+        .get(26..28)
+        .map_or(0, |bytes| directory::u16_at(bytes, 0));
+    head.get(30..30 + usize::from(length)).unwrap_or_default()
 }
 
 /// How a member is packed, if it is known here; else the name of the way.
