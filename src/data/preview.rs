@@ -239,6 +239,12 @@ fn fill(
     })?;
     match &source {
         Source::Images(_) => Ok(()),
-        Source::Ratings(_) | Source::Matrix(_) => formats::preview(&source, monitor, preview),
+        Source::Ratings(_) | Source::Matrix(_) => {
+            let filled = formats::preview(&source, monitor, preview);
+            // What is chosen of a file as a whole comes first.
+            let whole = formats::guesses(&source, monitor);
+            preview.guesses.splice(..0, whole);
+            filled
+        }
     }
 }

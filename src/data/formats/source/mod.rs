@@ -40,6 +40,8 @@ pub(crate) struct Source<'m> {
     notices: Vec<String>,
     /// True if it is a sheet of a spreadsheet.
     has_sheets: bool,
+    /// True if the text was made here, of a spreadsheet or of columns.
+    is_made: bool,
     role: Role,
 }
 
@@ -89,6 +91,7 @@ impl<'m> Source<'m> {
             text: None,
             notices: Vec::new(),
             has_sheets: false,
+            is_made: false,
             role,
         };
         source.fill(HEAD)?;

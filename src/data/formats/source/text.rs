@@ -59,7 +59,7 @@ impl Source<'_> {
     /// Looks at the beginning, and decides whether and how it is text.
     pub(super) fn begin_text(&mut self, options: &Options<'_>) -> Result<(), DataError> {
         let asked = options.encoding.map(encoding::named).transpose()?;
-        if self.has_sheets {
+        if self.is_made {
             self.text = Some(Text::default());
             return asked.map_or(Ok(()), |_| Err(self.no_text()));
         }
@@ -194,6 +194,15 @@ impl Source<'_> {
             text.checked = text.checked.saturating_sub(bytes);
             text.end = text.end.saturating_sub(bytes);
         }
+    }
+
+    /// The encoding, and whether it is certain; none if it is plain UTF-8 or no text.
+    pub(crate) fn encoding(&self) -> Option<(String, bool)> {
+        let text = self.text.as_ref()?;
+        let Some(Decoding { guess, why, .. }) = &text.decoding else {
+            return text.asked_utf_8.then(|| (encoding::shown(UTF_8), true));
+        };
+        Some((encoding::shown(guess.encoding), *why != Why::Guessed))
     }
 
     /// What a person should know of how the file was read, once it is read.

@@ -1,7 +1,7 @@
 //! Unpacking before anything else is looked at.
 
 use super::super::packed::{self, Bounded, Packed, zip};
-use super::super::sheets;
+use super::super::{columnar, sheets};
 use super::{HEAD, Options, Role, Source};
 use crate::data::DataError;
 
@@ -40,6 +40,10 @@ impl Source<'_> {
                 Some(Packed::Unknown(what, remedy)) => {
                     let within = if layer == 0 { "is" } else { "holds" };
                     return Err(self.wrong(format!("{within} {what}, which is not read"), remedy));
+                }
+                None if self.pending.starts_with(columnar::MAGIC) => {
+                    self.read_columns(layer)?;
+                    break;
                 }
                 Some(Packed::Zip) | None => break,
             }
@@ -112,10 +116,27 @@ impl Source<'_> {
         };
         let wanted = options.variable.filter(|_| !options.is_test);
         let mut sheet = sheets::read(&self.path, &self.pending, wanted, remedy)?;
-        self.has_sheets = true;
+        (self.has_sheets, self.is_made) = (true, true);
         self.notices.append(&mut sheet.notices);
         self.pending = sheet.text;
         Ok(())
+    }
+
+    /// Makes text of the rows of Parquet, which is read from its end on.
+    fn read_columns(&mut self, layer: usize) -> Result<(), DataError> {
+        if layer > 0 {
+            return Err(self.wrong(
+                "holds a Parquet file",
+                "Unpack it and give the Parquet file",
+            ));
+        }
+        let (rows, mut notices) = columnar::open(&self.path, self.monitor)?;
+        self.notices.append(&mut notices);
+        self.pending.clear();
+        self.reader = Box::new(rows);
+        self.ended = false;
+        self.is_made = true;
+        self.read(HEAD)
     }
 
     fn wrong(&self, problem: impl Into<String>, remedy: &str) -> DataError {

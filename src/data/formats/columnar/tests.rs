@@ -1,0 +1,193 @@
+use std::sync::Arc;
+
+use parquet::basic::ZstdLevel;
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
+
+use super::*;
+use crate::data::{self, MatrixSource, RatingsSource};
+
+const RATINGS: &str = "message ratings {
+    required int32 user_id (INTEGER(32, false));
+    required binary title (UTF8);
+    optional double rating;
+    required int64 timestamp (TIMESTAMP(MICROS, true));
+    repeated int32 tags;
+}";
+
+/// Ratings in two groups of rows, one of them without a rating.
+fn ratings(compression: Compression) -> Vec<u8> {
+    let schema = Arc::new(parse_message_type(RATINGS).unwrap());
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .build();
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+    for (users, titles, ratings, levels) in [
+        ([-1, 7], ["Heat", "a\tb"], &[4.5][..], [1, 0]),
+        ([7, 8], ["Up", "\"Up\""], &[3.0, 2.0], [1, 1]),
+    ] {
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column
+            .typed::<Int32Type>()
+            .write_batch(&users, None, None)
+            .unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let titles = titles.map(ByteArray::from);
+        column
+            .typed::<ByteArrayType>()
+            .write_batch(&titles, None, None)
+            .unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column
+            .typed::<DoubleType>()
+            .write_batch(ratings, Some(&levels), None)
+            .unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let times = [881_250_949_500_000, 1_000_000];
+        column
+            .typed::<Int64Type>()
+            .write_batch(&times, None, None)
+            .unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        column
+            .typed::<Int32Type>()
+            .write_batch(&[1, 2, 3], Some(&[1, 1, 1]), Some(&[0, 1, 0]))
+            .unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+    bytes
+}
+
+fn text(bytes: &[u8]) -> Result<(String, Vec<String>), String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, bytes).unwrap();
+    let monitor = Monitor::default();
+    let (mut rows, notices) = open(&path, &monitor).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    rows.read_to_string(&mut text)
+        .map_err(|error| error.to_string())?;
+    Ok((text, notices))
+}
+
+#[test]
+fn rows_are_read_as_lines_with_tabs() {
+    for compression in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(Default::default()),
+    ] {
+        let (text, notices) = text(&ratings(compression)).unwrap();
+        assert_eq!(
+            text,
+            "user_id\ttitle\trating\ttimestamp\n4294967295\tHeat\t4.5\t881250949\n7\ta b\t\t1\n7\tUp\t3\t881250949\n8\t\"\"\"Up\"\"\"\t2\t1\n"
+        );
+        assert_eq!(
+            notices,
+            ["columns not used, since they hold lists or other values: tags"]
+        );
+    }
+}
+
+#[test]
+fn other_compressions_and_damage_are_refused_by_name() {
+    let mut bytes = ratings(Compression::SNAPPY);
+    let cut = text(&bytes[..bytes.len() / 2]).unwrap_err();
+    assert!(cut.contains("damaged or cut off"), "{cut}");
+    let middle = 60;
+    bytes[middle..middle + 8].fill(0xff);
+    // Whatever is wrong within, it is an error or other values, and no panic.
+    let _ = text(&bytes);
+    let _ = ZstdLevel::default();
+}
+
+#[test]
+fn a_wide_table_is_a_matrix_and_its_index_names_the_rows() {
+    let schema = "message schema { required float a; required float b; required binary __index_level_0__ (UTF8); }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matrix.parquet");
+    let file = std::fs::File::create(&path).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(file, schema, Arc::new(WriterProperties::default())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for values in [[1.0, 2.5, f32::NAN], [0.0, 4.0, 3.0]] {
+        let mut column = group.next_column().unwrap().unwrap();
+        column
+            .typed::<FloatType>()
+            .write_batch(&values, None, None)
+            .unwrap();
+        column.close().unwrap();
+    }
+    let mut column = group.next_column().unwrap().unwrap();
+    let names = ["x", "y", "z"].map(ByteArray::from);
+    column
+        .typed::<ByteArrayType>()
+        .write_batch(&names, None, None)
+        .unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    let source = MatrixSource {
+        path: path.clone(),
+        ..MatrixSource::default()
+    };
+    let loaded = data::load(&source.into(), folder.path(), 1, &Monitor::default()).unwrap();
+    let matrix = loaded.matrix().unwrap();
+    assert_eq!(matrix.rows.ids().collect::<Vec<_>>(), ["x", "y", "z"]);
+    assert_eq!(matrix.columns.ids().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!((matrix.observed.rows(), matrix.observed.columns()), (3, 2));
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!(matrix.fingerprint.hash, blake3::hash(&bytes).to_string());
+}
+
+#[test]
+fn ratings_by_the_names_of_their_columns() {
+    let schema = "message schema { required int64 timestamp; required double rating; required int64 item_id; required int64 user_id; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ratings.parquet");
+    let file = std::fs::File::create(&path).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(file, schema, Arc::new(WriterProperties::default())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    for (at, values) in [[881_250_949, 881_250_950], [0, 0], [10, 20], [1, 2]]
+        .iter()
+        .enumerate()
+    {
+        let mut column = group.next_column().unwrap().unwrap();
+        if at == 1 {
+            column
+                .typed::<DoubleType>()
+                .write_batch(&[4.0, 2.5], None, None)
+                .unwrap();
+        } else {
+            column
+                .typed::<Int64Type>()
+                .write_batch(values, None, None)
+                .unwrap();
+        }
+        column.close().unwrap();
+    }
+    group.close().unwrap();
+    writer.close().unwrap();
+    let source = RatingsSource {
+        path,
+        ..RatingsSource::default()
+    };
+    let loaded = data::load(&source.into(), folder.path(), 1, &Monitor::default()).unwrap();
+    let ratings = loaded.ratings().unwrap();
+    assert_eq!(ratings.users.ids().collect::<Vec<_>>(), ["1", "2"]);
+    assert_eq!(ratings.items.ids().collect::<Vec<_>>(), ["10", "20"]);
+    assert_eq!(ratings.scale, (2.5, 4.0));
+}
