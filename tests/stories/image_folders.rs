@@ -784,6 +784,143 @@ fn without_a_table_the_ids_in_the_masks_are_the_classes() {
 }
 
 #[test]
+fn what_255_means_in_masks_is_said_and_can_be_said() {
+    let of = |values: [u8; 3], ignore: Option<&str>| {
+        let folder = Folder::new();
+        folder.images("trainA", 3).images("trainB", 3);
+        for domain in ["trainA", "trainB"] {
+            for number in 0..3 {
+                // Of 24 columns 6 are the last value, 6 the middle one, 12 the first.
+                let id = |x: u32, _| values[usize::from(x >= 12) + usize::from(x >= 18)];
+                folder.mask(&format!("{domain}_labels/{number:03}.png"), 24, 16, id);
+            }
+        }
+        let source = ImagesSource {
+            ignore: ignore.map(str::to_owned),
+            ..folder.source()
+        };
+        let data = read(&source).unwrap();
+        let ids: Vec<u8> = data
+            .classes
+            .as_ref()
+            .unwrap()
+            .classes()
+            .iter()
+            .map(|class| class.id)
+            .collect();
+        let index = read_picture(&data.a.train[0], data.classes.as_deref())
+            .unwrap()
+            .1
+            .unwrap()[23];
+        (
+            ids,
+            index,
+            data.a.ignored_share().unwrap(),
+            data.notices.join("\n"),
+        )
+    };
+    // Black and white: two classes.
+    let (ids, index, share, notices) = of([0, 0, 255], None);
+    assert_eq!((ids, index, share), (vec![0, 255], 1, 0.0));
+    assert!(
+        notices.contains("255 of the masks is taken as a class")
+            && notices.contains("class 255 25.0 %"),
+        "{notices}"
+    );
+    let (ids, ..) = of([0, 128, 255], None);
+    assert_eq!(ids, [0, 128, 255]);
+    // Numbers, and 255 for what has none.
+    let (ids, index, share, notices) = of([0, 7, 255], None);
+    assert_eq!((ids, index, share), (vec![0, 7], IGNORE, 0.25));
+    assert!(
+        notices.contains("ignored 25.0 %") && notices.contains("data.ignore"),
+        "{notices}"
+    );
+    // As a person says.
+    let (ids, index, share, _) = of([0, 7, 255], Some("none"));
+    assert_eq!((ids, index, share), (vec![0, 7, 255], 2, 0.0));
+    let (ids, index, share, _) = of([0, 0, 255], Some("255"));
+    assert_eq!((ids, index, share), (vec![0], IGNORE, 0.25));
+    let (ids, index, share, _) = of([0, 7, 9], Some("0, 9"));
+    assert_eq!((ids, index, share), (vec![7], IGNORE, 0.75));
+    let (ids, _, share, _) = of([0, 1, 1], None);
+    assert_eq!((ids, share), (vec![0, 1], 0.0));
+}
+
+#[test]
+fn classes_csv_may_name_255() {
+    let (_folder, source) = masked("id,name\n0,sky\n1,road\n255,person\n", |folder| {
+        folder.mask("trainA_labels/000.png", 13, 16, |x, _| {
+            if x == 0 { 255 } else { 1 }
+        });
+    });
+    let data = read_for(SMALL, &source).unwrap();
+    let (_, classes) = read_picture(&data.a.train[0], data.classes.as_deref()).unwrap();
+    assert_eq!(classes.unwrap()[..2], [2, 1]);
+}
+
+/// Gray images of 16 bits, all of values to `most`.
+fn deep(folder: &Folder, name: &str, most: u16) {
+    let path = folder.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let image = image::ImageBuffer::<Luma<u16>, Vec<u16>>::from_fn(24, 16, |x, _| {
+        Luma([(u32::from(most) * x / 23) as u16])
+    });
+    image.save(path).unwrap();
+}
+
+#[test]
+fn pictures_of_12_bits_in_16_are_stretched_and_not_black() {
+    let folder = Folder::new();
+    for number in 0..3 {
+        deep(&folder, &format!("trainA/{number}.png"), 4080);
+        deep(&folder, &format!("trainB/{number}.tif"), 60_000);
+        deep(&folder, &format!("testA/{number}.png"), 2000);
+    }
+    let white = |data: &ImageDomains, picture| {
+        let (image, _) = read_picture(picture, data.classes.as_deref()).unwrap();
+        image.get_pixel(23, 0).0[0]
+    };
+    let data = read(&folder.source()).unwrap();
+    // 4,080 of 4,095; 60,000 of 65,535; 2,000 of 4,095 by the range of the training images.
+    assert_eq!(white(&data, &data.a.train[0]), 254);
+    assert_eq!(white(&data, &data.b.train[0]), 233);
+    assert_eq!(white(&data, &data.a.test[0]), 125);
+    let range = data.a.range.unwrap();
+    assert_eq!(
+        ((range.low, range.high), data.b.range),
+        ((0.0, 4095.0), None)
+    );
+    let notices = data.notices.join("\n");
+    assert!(
+        notices.contains("values from 0 to 4,080 of 65,535") && notices.contains("data.range"),
+        "{notices}"
+    );
+    // As a person says.
+    let of = |range: &str| {
+        let source = ImagesSource {
+            range: Some(range.to_owned()),
+            ..folder.source()
+        };
+        read(&source)
+    };
+    let full = of("full").unwrap();
+    assert_eq!(white(&full, &full.a.train[0]), 16);
+    let given = of("0, 8160").unwrap();
+    assert_eq!(
+        (
+            white(&given, &given.a.train[0]),
+            white(&given, &given.b.train[0])
+        ),
+        (128, 255)
+    );
+    assert!(of("wide").is_err());
+    // The ranges of a run that began with others.
+    let other = data.with_ranges([None, None]);
+    assert_eq!(white(&other, &other.a.train[0]), 16);
+}
+
+#[test]
 fn wrong_masks_are_said_and_cost_the_image_only_where_masks_are_needed() {
     let wrong = |put: &dyn Fn(&Folder)| {
         let (_folder, source) = masked(TWO, put);

@@ -89,10 +89,10 @@ impl ClassTable {
                     "Begin with the line id,name,color,ignore and give one class per line",
                 )
             })?;
-            let Some(id) = u8::try_from(row.id).ok().filter(|&id| id != IGNORE) else {
+            let Ok(id) = u8::try_from(row.id) else {
                 return Err(wrong(
-                    format!("the id {} is not below 255", row.id),
-                    "Number the classes from 0 to 254; 255 stands for unlabeled",
+                    format!("the id {} is above 255", row.id),
+                    "Number the classes from 0 to 255; without a line of its own 255 stands for unlabeled",
                 ));
             };
             if let Some(other) = classes.iter().find(|class| class.id == id) {
@@ -130,6 +130,13 @@ impl ClassTable {
                 ignore,
             });
         }
+        if classes.iter().filter(|class| !class.ignore).count() > usize::from(IGNORE) {
+            return Err(DataError::content(
+                path,
+                "lists more than 255 classes to learn",
+                "Set ignore to true for one of them",
+            ));
+        }
         if classes.iter().all(|class| class.ignore) {
             return Err(DataError::content(
                 path,
@@ -142,7 +149,7 @@ impl ClassTable {
 
     /// Classes for ids that were found in masks, named by their ids. `palette`: colors by id, as far as known.
     pub(super) fn found(ids: impl IntoIterator<Item = u8>, palette: &[[u8; 3]]) -> Self {
-        let classes = ids.into_iter().filter(|&id| id != IGNORE).map(|id| Class {
+        let classes = ids.into_iter().map(|id| Class {
             id,
             name: format!("class {id}"),
             color: palette
@@ -152,6 +159,24 @@ impl ClassTable {
             ignore: false,
         });
         Self::new(classes.collect(), false)
+    }
+
+    /// The same, with values that are ignored; 255 only if it is one of them.
+    pub(super) fn ignoring(self, ignored: &[u8]) -> Self {
+        let colored = self.has_colors();
+        let mut classes = self.classes;
+        for class in &mut classes {
+            class.ignore |= ignored.contains(&class.id);
+        }
+        let mut table = Self::new(classes, colored);
+        let is_class = table.classes.iter().any(|class| class.id == IGNORE);
+        if !is_class && !ignored.contains(&IGNORE) {
+            table.of_id[usize::from(IGNORE)] = None;
+        }
+        for &id in ignored {
+            table.of_id[usize::from(id)] = Some(IGNORE);
+        }
+        table
     }
 
     fn new(mut classes: Vec<Class>, colored: bool) -> Self {
@@ -284,7 +309,7 @@ mod tests {
     fn wrong_tables_are_refused_with_their_line() {
         for (text, line, word) in [
             ("id,name\n1,road\n1,sky\n", "line 3", "road"),
-            ("id,name\n255,road\n", "line 2", "255"),
+            ("id,name\n256,road\n", "line 2", "256"),
             ("id,name,color\n1,road,red\n", "line 2", "red"),
             ("id,name\n1,road\nx,sky\n", "line 3", "not a class"),
             ("id,name,color,ignore\n1,road,,maybe\n", "line 2", "maybe"),

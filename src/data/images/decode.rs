@@ -10,29 +10,48 @@ use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, Image
 
 use super::guard::guarded;
 use super::header::{self, Header, broken, limits};
-use super::{Reason, Size, indexed_png, structure};
+use super::{Reason, Size, ValueRange, indexed_png, structure};
 
 /// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
 ///
 /// # Errors
 /// If the file is not an image that can be read.
 pub fn read_image(path: &Path) -> Result<RgbImage, Reason> {
-    let header = header::read(path)?;
-    structure::whole(path, header.format, header.bytes)?;
-    decode_image(path, &header)
+    read_image_in(path, None)
 }
 
-/// As [`read_image`], of a file that was found whole.
-pub(super) fn read_checked(path: &Path) -> Result<RgbImage, Reason> {
+/// As [`read_image`], with the values of black and white in an image of more than 8 bits; its full range if absent.
+///
+/// # Errors
+/// As [`read_image`].
+pub fn read_image_in(path: &Path, range: Option<ValueRange>) -> Result<RgbImage, Reason> {
+    let header = header::read(path)?;
+    structure::whole(path, header.format, header.bytes)?;
+    Ok(opaque(decode_image(path, &header)?, range))
+}
+
+/// True if an image has values of more than 8 bits, by its header.
+#[must_use]
+pub fn is_deep(path: &Path) -> bool {
+    header::read(path).is_ok_and(|header| header.is_deep)
+}
+
+/// The values of an image that was found whole, as they are.
+pub(super) fn read_deep(path: &Path) -> Result<DynamicImage, Reason> {
     decode_image(path, &header::read(path)?)
 }
 
-fn decode_image(path: &Path, header: &Header) -> Result<RgbImage, Reason> {
+/// As [`read_image`], of a file that was found whole.
+pub(super) fn read_checked(path: &Path, range: Option<ValueRange>) -> Result<RgbImage, Reason> {
+    Ok(opaque(decode_image(path, &header::read(path)?)?, range))
+}
+
+fn decode_image(path: &Path, header: &Header) -> Result<DynamicImage, Reason> {
     guarded(|| {
         let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
         let mut image = decode(BufReader::new(file), header.format)?;
         image.apply_orientation(header.orientation);
-        Ok(opaque(image))
+        Ok(image)
     })
 }
 
@@ -58,7 +77,7 @@ pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
         )?;
         let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
         image.apply_orientation(orientation);
-        Ok(opaque(image))
+        Ok(opaque(image, None))
     })
 }
 
@@ -71,7 +90,11 @@ fn decode(
     reader.decode().map_err(broken)
 }
 
-fn opaque(image: DynamicImage) -> RgbImage {
+fn opaque(image: DynamicImage, range: Option<ValueRange>) -> RgbImage {
+    let image = match range {
+        Some(range) => stretched(image, range),
+        None => image,
+    };
     if !image.color().has_alpha() {
         return image.into_rgb8();
     }
@@ -81,6 +104,48 @@ fn opaque(image: DynamicImage) -> RgbImage {
         let over = |value: u32| ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8;
         image::Rgb([over(red), over(green), over(blue)])
     })
+}
+
+/// Values within a range as ones of 8 bits; an image of 8 bits as it is.
+fn stretched(image: DynamicImage, range: ValueRange) -> DynamicImage {
+    use DynamicImage::{ImageLuma16, ImageRgb16, ImageRgb32F, ImageRgba32F};
+    let alpha = |value: f32| (value * 255.0).round().clamp(0.0, 255.0) as u8;
+    match image {
+        ImageLuma16(image) => {
+            let byte = |x, y| image::Luma([range.byte(f32::from(image.get_pixel(x, y).0[0]))]);
+            GrayImage::from_fn(image.width(), image.height(), byte).into()
+        }
+        ImageRgb16(image) => {
+            let bytes = |x, y| {
+                let values = image.get_pixel(x, y).0;
+                image::Rgb(values.map(|value| range.byte(f32::from(value))))
+            };
+            RgbImage::from_fn(image.width(), image.height(), bytes).into()
+        }
+        ImageRgb32F(image) => {
+            let bytes = |x, y| image::Rgb(image.get_pixel(x, y).0.map(|value| range.byte(value)));
+            RgbImage::from_fn(image.width(), image.height(), bytes).into()
+        }
+        ImageRgba32F(image) => {
+            let bytes = |x, y| {
+                let [red, green, blue, over] = image.get_pixel(x, y).0;
+                let [red, green, blue] = [red, green, blue].map(|value| range.byte(value));
+                image::Rgba([red, green, blue, alpha(over)])
+            };
+            image::RgbaImage::from_fn(image.width(), image.height(), bytes).into()
+        }
+        image if image.color().bytes_per_pixel() > image.color().channel_count() => {
+            // Two or four channels of 16 bits.
+            let image = image.into_rgba16();
+            let bytes = |x, y| {
+                let [red, green, blue, over] = image.get_pixel(x, y).0.map(f32::from);
+                let [red, green, blue] = [red, green, blue].map(|value| range.byte(value));
+                image::Rgba([red, green, blue, alpha(over / 65_535.0)])
+            };
+            image::RgbaImage::from_fn(image.width(), image.height(), bytes).into()
+        }
+        image => image,
+    }
 }
 
 /// A mask as it stands in its file.

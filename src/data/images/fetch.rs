@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use image::RgbImage;
+use image::{DynamicImage, RgbImage};
 
 use super::augment::{Augment, Resized};
 use super::guard::{guarded, lock};
@@ -19,7 +19,8 @@ pub fn read_picture(
     picture: &Picture,
     classes: Option<&ClassTable>,
 ) -> Result<(RgbImage, Option<Vec<u8>>), Reason> {
-    let image = half_of(decode::read_checked(&picture.path)?, picture.half);
+    let image = decode::read_checked(&picture.path, picture.range)?;
+    let image = half_of(image.into(), picture.half).into_rgb8();
     let changed = || Reason::Unreadable("it has changed".to_owned());
     if Size::from(image.dimensions()) != picture.size {
         return Err(changed());
@@ -44,14 +45,14 @@ pub fn read_picture(
     Ok((image, Some(indices)))
 }
 
-fn half_of(image: RgbImage, half: Half) -> RgbImage {
+pub(super) fn half_of(image: DynamicImage, half: Half) -> DynamicImage {
     let (width, height) = (image.width() / 2, image.height());
     let left = match half {
         Half::Whole => return image,
         Half::Left => 0,
         Half::Right => width,
     };
-    image::imageops::crop_imm(&image, left, 0, width, height).to_image()
+    image.crop_imm(left, 0, width, height)
 }
 
 fn half_of_rows(rows: &[u8], width: usize, half: Half) -> Vec<u8> {

@@ -31,6 +31,8 @@ pub(super) struct Header {
     /// As a person sees it: after the orientation.
     pub(super) size: Size,
     pub(super) orientation: Orientation,
+    /// True if its values have more than 8 bits.
+    pub(super) is_deep: bool,
     /// Of the file.
     pub(super) bytes: u64,
 }
@@ -73,7 +75,12 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
     structure::before_decoding(&mut file, format, bytes)?;
     file.seek(SeekFrom::Start(0))
         .map_err(|error| Reason::Unreadable(error.to_string()))?;
-    let (raw, orientation, total) = if format == ImageFormat::Jpeg {
+    let Facts {
+        size: raw,
+        orientation,
+        total,
+        is_deep,
+    } = if format == ImageFormat::Jpeg {
         jpeg(file, bytes)?
     } else {
         let mut reader = ImageReader::with_format(file, format);
@@ -97,6 +104,7 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
         format,
         size,
         orientation,
+        is_deep,
         bytes,
     })
 }
@@ -162,7 +170,7 @@ fn other(head: &[u8]) -> Option<&'static str> {
 }
 
 /// The decoder of JPEG reads a file to its end before it says a size: it is given the beginning, and more where that is not enough.
-fn jpeg(mut file: BufReader<File>, bytes: u64) -> Result<(Size, Orientation, u64), Reason> {
+fn jpeg(mut file: BufReader<File>, bytes: u64) -> Result<Facts, Reason> {
     let mut head = Vec::new();
     let mut wanted = JPEG_HEAD;
     loop {
@@ -178,12 +186,27 @@ fn jpeg(mut file: BufReader<File>, bytes: u64) -> Result<(Size, Orientation, u64
     }
 }
 
-fn facts(mut decoder: impl ImageDecoder) -> Result<(Size, Orientation, u64), Reason> {
+struct Facts {
+    /// As it stands in the file.
+    size: Size,
+    orientation: Orientation,
+    /// Bytes of the pixels.
+    total: u64,
+    is_deep: bool,
+}
+
+fn facts(mut decoder: impl ImageDecoder) -> Result<Facts, Reason> {
     let size = Size::from(decoder.dimensions());
     let total = decoder.total_bytes();
     // Broken metadata are no reason to refuse an image.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    Ok((size, orientation, total))
+    let color = decoder.color_type();
+    Ok(Facts {
+        size,
+        orientation,
+        total,
+        is_deep: color.bytes_per_pixel() > color.channel_count(),
+    })
 }
 
 pub(super) fn broken(error: image::ImageError) -> Reason {

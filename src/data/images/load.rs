@@ -11,7 +11,7 @@ use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, conventions, fingerprint, header,
 };
-use super::{affixes, masks, mixed, pairs, structure};
+use super::{affixes, masks, mixed, pairs, range, structure};
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
 
@@ -50,6 +50,8 @@ pub fn load(
     };
     let pair = patterns("pair", &source.pair)?;
     let mask_pair = patterns("mask_pair", &source.mask_pair)?;
+    let range = range::Wanted::parse(source.range.as_deref())?;
+    let ignored = masks::ignored(source.ignore.as_deref())?;
     let lists = list_all(source, &parts, monitor)?;
     // One name of each side, where none fit.
     let mut unlike = [None, None];
@@ -116,7 +118,13 @@ pub fn load(
             "each image is taken as two side by side: A on the left, B on the right".to_owned(),
         );
     }
-    let dropped = masks::check(&mut a, &mut b, &mut table, needs.masks, monitor)?;
+    let dropped = masks::check(
+        [&mut a, &mut b],
+        &mut table,
+        ignored.as_deref(),
+        needs.masks,
+        monitor,
+    )?;
     notices.extend(dropped.notices);
     left_out.extend(dropped.left_out);
 
@@ -135,6 +143,9 @@ pub fn load(
     }
     refuse_empty(&parts, &a, Side::A, &left_out, &unlike)?;
     refuse_empty(&parts, &b, Side::B, &left_out, &unlike)?;
+    for domain in [&mut a, &mut b] {
+        notices.extend(range::decide(domain, range, monitor)?);
+    }
     // The images to learn from, with those of them that are held out; a test set of its own is no part of them.
     let learned = [a.train.len(), b.train.len()];
     pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
@@ -298,6 +309,8 @@ fn read_headers(
                         mask: None,
                         key: file.key.clone(),
                         partner: None,
+                        is_deep: header.is_deep,
+                        range: None,
                         bytes: header.bytes,
                     })
                 })

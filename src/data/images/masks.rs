@@ -134,9 +134,9 @@ struct MaskStatistics {
 /// Reads the masks: counts the pixels of each class, makes a table of classes where none is given, and takes away masks that hold no classes
 /// (with their images, where `need` says so).
 pub(super) fn check(
-    a: &mut Domain,
-    b: &mut Domain,
+    [a, b]: [&mut Domain; 2],
     table: &mut Option<ClassTable>,
+    ignored: Option<&[u8]>,
     need: MaskNeed,
     monitor: &Monitor,
 ) -> Result<Dropped, DataError> {
@@ -158,8 +158,16 @@ pub(super) fn check(
     }
     let looks_a = look_into(a, step, monitor)?;
     let looks_b = look_into(b, step, monitor)?;
-    if table.is_none() {
-        *table = found_classes([&looks_a, &looks_b]);
+    let is_guessed = table.is_none();
+    let mut meaning = None;
+    if let Some(given) = table.take() {
+        *table = Some(match ignored {
+            Some(ignored) => given.ignoring(ignored),
+            None => given,
+        });
+    } else if let Some((found, of_255)) = found_classes([&looks_a, &looks_b], ignored) {
+        *table = Some(found);
+        meaning = of_255;
     }
     // Without a table each mask is judged by its own.
     let needed_a = need != MaskNeed::None;
@@ -171,6 +179,13 @@ pub(super) fn check(
         need == MaskNeed::InBoth,
         &mut dropped,
     );
+    if let Some(table) = table {
+        let shares = [&*a, &*b]
+            .into_iter()
+            .filter_map(|domain| shares(domain, table, is_guessed));
+        dropped.notices.extend(shares);
+        dropped.notices.extend(meaning.map(str::to_owned));
+    }
     Ok(dropped)
 }
 
@@ -226,8 +241,38 @@ fn look(mask: &Path) -> Result<MaskStatistics, Reason> {
     })
 }
 
-/// The ids that masks hold, as classes; `None` if there are none, or so many that they are none.
-fn found_classes(looks: [&MaskStatisticsMap; 2]) -> Option<ClassTable> {
+/// The values of `data.ignore`; `None` if it says nothing.
+pub(super) fn ignored(text: Option<&str>) -> Result<Option<Vec<u8>>, DataError> {
+    let Some(text) = text.map(str::trim).filter(|&text| text != "auto") else {
+        return Ok(None);
+    };
+    if text == "none" {
+        return Ok(Some(Vec::new()));
+    }
+    let values = text
+        .split(|letter: char| matches!(letter, ',' | ' ' | ';' | '[' | ']'))
+        .filter(|part| !part.is_empty());
+    let values: Option<Vec<u8>> = values.map(|part| part.parse().ok()).collect();
+    match values {
+        Some(values) if !values.is_empty() => Ok(Some(values)),
+        _ => Err(DataError::Config {
+            key: "ignore",
+            problem: format!(
+                "is \"{text}\", but must be values from 0 to 255 with commas between, such as 255, or \"none\""
+            ),
+        }),
+    }
+}
+
+const AS_CLASS: &str = "the value 255 of the masks is taken as a class, since it stands beside no small class numbers; if it marks what is to be ignored, set data.ignore = 255";
+const AS_IGNORED: &str = "the value 255 of the masks is taken as \"no class\" and ignored; if it is a class, set data.ignore = \"none\" or give it a line in classes.csv";
+
+/// The ids that masks hold, as classes, and what 255 is taken for where that is a guess; `None` if there are none, or so many that they are
+/// none.
+fn found_classes(
+    looks: [&MaskStatisticsMap; 2],
+    ignored: Option<&[u8]>,
+) -> Option<(ClassTable, Option<&'static str>)> {
     let mut ids = std::collections::BTreeSet::new();
     let mut palette: &[[u8; 3]] = &[];
     for look in looks.into_iter().flat_map(FxHashMap::values).flatten() {
@@ -239,11 +284,59 @@ fn found_classes(looks: [&MaskStatisticsMap; 2]) -> Option<ClassTable> {
                 Value::Id(id) => u8::try_from(id).ok(),
                 Value::Color([red, green, blue]) => (red == green && green == blue).then_some(red),
             };
-            ids.extend(id.filter(|&id| id != IGNORE));
+            ids.extend(id);
         }
     }
-    (!ids.is_empty() && ids.len() <= MOST_CLASSES).then(|| ClassTable::found(ids, palette))
+    let (ignored, meaning) = match ignored {
+        Some(ignored) => (ignored, None),
+        None if !ids.contains(&IGNORE) => (&[IGNORE][..], None),
+        None if is_painted(&ids) => (&[][..], Some(AS_CLASS)),
+        None => (&[IGNORE][..], Some(AS_IGNORED)),
+    };
+    ids.retain(|id| !ignored.contains(id));
+    if ids.is_empty() || ids.len() > MOST_CLASSES {
+        return None;
+    }
+    Some((ClassTable::found(ids, palette).ignoring(ignored), meaning))
 }
+
+/// True if values that go up to 255 are grays painted far apart (0 and 255; 0, 128 and 255), not numbers with 255 for what has none.
+fn is_painted(ids: &std::collections::BTreeSet<u8>) -> bool {
+    let ids: Vec<u8> = ids.iter().copied().collect();
+    ids.len() <= 2 || ids.windows(2).all(|two| two[1] - two[0] >= 16)
+}
+
+/// The share of each class, where the classes were found in the masks, and of what is ignored.
+fn shares(domain: &Domain, table: &ClassTable, is_guessed: bool) -> Option<String> {
+    let all = domain.class_pixels.iter().sum::<u64>() + domain.ignored_pixels;
+    if all == 0 || !is_guessed && domain.ignored_pixels == 0 {
+        return None;
+    }
+    let percent = |pixels: u64| format!("{:.1} %", 100.0 * pixels as f64 / all as f64);
+    let mut parts: Vec<String> = Vec::new();
+    if is_guessed {
+        let classes = (0..).zip(&domain.class_pixels);
+        let told = classes.filter_map(|(index, &pixels)| {
+            Some(format!("{} {}", table.class(index)?.name, percent(pixels)))
+        });
+        parts.extend(told.take(MOST_TOLD));
+        if table.len() > MOST_TOLD {
+            let more = counted(table.len() - MOST_TOLD, "more class", "more classes");
+            parts.push(format!("{more} in the legend"));
+        }
+    }
+    if domain.ignored_pixels > 0 {
+        parts.push(format!("ignored {}", percent(domain.ignored_pixels)));
+    }
+    Some(format!(
+        "{}: of the pixels of the masks: {}",
+        domain.name,
+        parts.join(", ")
+    ))
+}
+
+/// Classes whose shares are told one by one.
+const MOST_TOLD: usize = 12;
 
 /// Counts classes, and takes away wrong masks.
 fn check_masks(
@@ -254,6 +347,7 @@ fn check_masks(
     dropped: &mut Dropped,
 ) {
     let mut class_pixels = vec![0; table.map_or(0, ClassTable::len)];
+    let mut ignored_pixels = 0;
     let mut stray = 0;
     let mut at = 0;
     let mut keep = |picture: &mut Picture| {
@@ -262,7 +356,8 @@ fn check_masks(
         let Some(look) = look else { return true };
         let counted = look.and_then(|look| class_counts(&look, table));
         match counted {
-            Ok((counts, has_stray)) => {
+            Ok((counts, ignored, has_stray)) => {
+                ignored_pixels += ignored;
                 for (sum, count) in class_pixels.iter_mut().zip(counts) {
                     *sum += count;
                 }
@@ -288,23 +383,24 @@ fn check_masks(
         ));
     }
     domain.class_pixels = class_pixels;
+    domain.ignored_pixels = ignored_pixels;
 }
 
-/// Pixels of each class, and whether there are others.
+/// Pixels of each class, those of none or of one that is ignored, and whether there are any of none.
 fn class_counts(
     look: &MaskStatistics,
     table: Option<&ClassTable>,
-) -> Result<(Vec<u64>, bool), Reason> {
+) -> Result<(Vec<u64>, u64, bool), Reason> {
     let Some(table) = table else {
         return Err(Reason::TooManyValues(MOST_CLASSES));
     };
     let mut counts = vec![0; table.len()];
-    let (mut total, mut unknown) = (0, 0);
+    let (mut total, mut unknown, mut ignored) = (0, 0, 0);
     let mut first = None;
     for (&value, &pixels) in &look.values {
         total += pixels;
         match table.index(value) {
-            Some(IGNORE) => {}
+            Some(IGNORE) => ignored += pixels,
             Some(index) => counts[usize::from(index)] += pixels,
             None => {
                 unknown += pixels;
@@ -322,6 +418,6 @@ fn class_counts(
                 "{value} (in all {pixels} of no class)"
             )))
         }
-        first => Ok((counts, first.is_some())),
+        first => Ok((counts, ignored + unknown, first.is_some())),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{ClassTable, LeftOut, Size};
+use super::{ClassTable, LeftOut, Size, ValueRange};
 use crate::data::Fingerprint;
 use crate::data::load::counted;
 use crate::record::translations::Side;
@@ -34,6 +34,10 @@ pub struct Picture {
     pub(super) key: PathBuf,
     /// The path of its partner in A, where its own differs.
     pub(super) partner: Option<PathBuf>,
+    /// True if its values have more than 8 bits.
+    pub(super) is_deep: bool,
+    /// The values that are black and white; absent for those of 8 bits, and where the full range is taken.
+    pub(super) range: Option<ValueRange>,
     /// Of the file.
     pub(super) bytes: u64,
 }
@@ -62,6 +66,10 @@ pub struct Domain {
     pub test: Vec<Picture>,
     /// Pixels of each class (by index) in the masks that were looked into; empty without masks.
     pub class_pixels: Vec<u64>,
+    /// Pixels of no class, or of one that is ignored, in those masks.
+    pub ignored_pixels: u64,
+    /// The values of images of more than 8 bits that are black and white; absent where the full range is taken.
+    pub range: Option<ValueRange>,
 }
 
 impl Domain {
@@ -76,6 +84,14 @@ impl Domain {
         self.pictures()
             .filter(|picture| picture.mask.is_some())
             .count()
+    }
+
+    /// The share of pixels of no class, or of one that is ignored, in the masks that were looked into; `None` without masks.
+    #[must_use]
+    pub fn ignored_share(&self) -> Option<f64> {
+        let labeled: u64 = self.class_pixels.iter().sum();
+        let all = labeled + self.ignored_pixels;
+        (all > 0).then(|| self.ignored_pixels as f64 / all as f64)
     }
 
     /// The sizes of images, each with how many have it, the most frequent first.
@@ -113,6 +129,19 @@ pub struct ImageDomains {
 }
 
 impl ImageDomains {
+    /// The same with other ranges of values, of A and of B: those that a model was trained with.
+    #[must_use]
+    pub fn with_ranges(&self, ranges: [Option<ValueRange>; 2]) -> Self {
+        let mut other = self.clone();
+        for (domain, range) in [&mut other.a, &mut other.b].into_iter().zip(ranges) {
+            domain.range = range;
+            for picture in domain.train.iter_mut().chain(&mut domain.test) {
+                picture.range = range.filter(|_| picture.is_deep);
+            }
+        }
+        other
+    }
+
     /// Width and height of the training image with the most pixels.
     #[must_use]
     pub fn largest(&self) -> Option<(u32, u32)> {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::data::DataError;
 
@@ -57,6 +58,12 @@ pub struct ImagesSource {
     /// How the names of an image and its mask differ, where they do: `*_leftImg8bit|*_gtFine_labelIds`, with the name of the image before the bar, that of the mask behind it, and a star for what both have. Several with `;` between are tried in order.
     #[schemars(extend("x-label" = "Names of masks", "x-absent" = "Automatic"))]
     pub mask_pair: Option<String>,
+    /// The values of black and white in images of more than 8 bits, such as `[0, 4095]`; `full` for all that 16 bits hold (0 to 1 of floats). Automatic looks at a sample of the training images of each domain, says what it found, and stretches a range that is used in part only. Networks see 256 steps of it.
+    #[schemars(extend("x-label" = "Value range", "x-absent" = "Automatic"))]
+    pub range: Option<String>,
+    /// Values in masks that are no class and are ignored, such as 255; several with a comma between, or `none`. Automatic takes 255 so where it stands beside small class numbers, and as a class in masks of 0 and 255; it says so.
+    #[schemars(extend("x-label" = "Ignored values", "x-absent" = "Automatic"))]
+    pub ignore: Option<String>,
 }
 
 impl Default for ImagesSource {
@@ -71,6 +78,8 @@ impl Default for ImagesSource {
             classes: None,
             pair: None,
             mask_pair: None,
+            range: None,
+            ignore: None,
         }
     }
 }
@@ -99,6 +108,21 @@ impl Layout {
             Self::Folders => "folders",
             Self::SideBySide => "side_by_side",
         }
+    }
+}
+
+/// A number or a list of numbers as the text that `range` and `ignore` take.
+pub(super) fn as_text(key: &str, value: &Value) -> Option<Value> {
+    if !matches!(key, "range" | "ignore") {
+        return None;
+    }
+    match value {
+        Value::Number(number) => Some(number.to_string().into()),
+        Value::Array(list) if list.iter().all(Value::is_number) => {
+            let numbers: Vec<String> = list.iter().map(Value::to_string).collect();
+            Some(numbers.join(", ").into())
+        }
+        _ => None,
     }
 }
 

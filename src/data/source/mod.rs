@@ -240,6 +240,11 @@ fn spec(kind: DataKind, key: &str) -> Result<&'static ParameterSpec, ConfigError
 
 /// A value in its normal form.
 fn checked(kind: DataKind, key: &str, value: &Value) -> Result<Value, ConfigError> {
+    let numbers = match kind {
+        DataKind::Images => images::as_text(key, value),
+        DataKind::Ratings | DataKind::Matrix => None,
+    };
+    let value = numbers.as_ref().unwrap_or(value);
     spec(kind, key)?.check(value).map_err(in_data)
 }
 

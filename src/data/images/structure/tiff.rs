@@ -58,6 +58,8 @@ pub(super) fn check(file: &mut (impl BufRead + Seek), bytes: u64) -> Result<(), 
             _ => {}
         }
     }
+    // Where the next directory is: the last of this one.
+    take::<4>(file, KIND)?;
     let (Some(offsets), Some(lengths)) = (offsets, lengths) else {
         return Ok(());
     };
