@@ -44,7 +44,7 @@ pub fn holds_only_a_matrix(path: &Path) -> bool {
     formats::holds_only_a_matrix(path)
 }
 
-/// The names of the matrices in a file that can hold several (MAT, npz); none if it is another or cannot be read.
+/// The names of the matrices in a file that can hold several (MAT, npz, HDF5); none if it is another or cannot be read.
 #[must_use]
 pub fn variables(path: &Path, monitor: &Monitor) -> Vec<String> {
     formats::variables(path, monitor)

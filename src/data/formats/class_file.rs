@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::source::Source;
-use super::{mat, npy, npz, table};
+use super::{hdf5, mat, npy, npz, table};
 use crate::data::load::counted;
 use crate::data::{DataError, Labels, Monitor};
 
@@ -22,6 +22,8 @@ pub(crate) fn read_classes(
         Some(npy::Array::parse(&bytes).map(|array| array.class_names()))
     } else if bytes.starts_with(npz::MAGIC) {
         Some(npz::classes(&bytes, labels.len()))
+    } else if hdf5::is_hdf5(&bytes) {
+        Some(hdf5::classes(bytes.clone(), labels.len()))
     } else if mat::is_mat(&bytes) {
         Some(mat::classes(&bytes, labels.len()))
     } else {

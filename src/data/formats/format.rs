@@ -3,7 +3,7 @@
 use super::choose::Announced;
 use super::raw::RawMatrix;
 use super::source::Source;
-use super::{Names, Table, mat, matrix_market, npy, npz, structured, text};
+use super::{Names, Table, hdf5, mat, matrix_market, npy, npz, structured, text};
 use crate::data::DataError;
 
 /// How a file is to be read, as far as the `[data]` table says so.
@@ -62,6 +62,7 @@ pub(crate) trait Format: Sync {
 static FORMATS: &[&dyn Format] = &[
     &npy::Npy,
     &npz::Npz,
+    &hdf5::Hdf5,
     &mat::Mat,
     &matrix_market::MatrixMarket,
     &structured::BagOfWords,

@@ -21,7 +21,7 @@ pub(crate) fn read_matrix(
         return Err(DataError::Config {
             key: "variable",
             problem: format!(
-                "is only for files with several arrays (MAT, npz), which {} is not: remove it",
+                "is only for files with several arrays (MAT, npz, HDF5), which {} is not: remove it",
                 path.display()
             ),
         });

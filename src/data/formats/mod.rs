@@ -13,6 +13,7 @@ mod dense_text;
 mod entries;
 mod fields;
 mod format;
+mod hdf5;
 mod header;
 mod ids;
 mod look;

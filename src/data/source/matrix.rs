@@ -10,19 +10,19 @@ use crate::data::DataError;
 use crate::data::formats::Options;
 
 /// Ends of the names of files of labels.
-const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat"];
+const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat", "h5"];
 
 /// The `[data]` table of a system that learns from a matrix.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct MatrixSource {
-    /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket or MATLAB; or ratings.
+    /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket, MATLAB or HDF5 (AnnData, 10x Genomics); or ratings.
     #[schemars(extend("format" = "path", "x-label" = "File", "x-files" = Self::FILES, "x-request" = "Choose a file with a matrix"))]
     pub path: PathBuf,
     /// The file to read, of a zip archive that holds several.
     #[schemars(extend("x-when" = "offered"))]
     pub member: Option<String>,
-    /// The array to cluster, of a file that holds several (MAT, npz).
+    /// The array to cluster, of a file that holds several (MAT, npz, HDF5).
     #[schemars(extend("x-when" = "offered"))]
     pub variable: Option<String>,
     /// True classes of the rows to compare with: one per line, or a name and a class. They are not learned from.
@@ -79,8 +79,8 @@ pub enum Missing {
 impl MatrixSource {
     /// Ends of the names of files that can be read as a matrix.
     pub const FILES: &[&str] = &[
-        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "zip", "gz", "bz2",
-        "xz", "zst",
+        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "h5", "h5ad",
+        "hdf5", "zip", "gz", "bz2", "xz", "zst",
     ];
 
     /// How the file is to be read.

@@ -13,6 +13,7 @@ mod tests;
 mod text;
 mod version;
 
+pub(crate) use text::rows as rows_of_text;
 pub(crate) use version::is_mat;
 
 use super::arrays::{self, Arrays};

@@ -3,7 +3,7 @@
 use super::{AGAIN, Wrong};
 
 /// The texts of a matrix of UTF-16 code units, column by column, without the blanks that fill its rows up. None for a blank row.
-pub(super) fn rows(units: &[u16], rows: usize) -> Result<Vec<Option<String>>, Wrong> {
+pub(crate) fn rows(units: &[u16], rows: usize) -> Result<Vec<Option<String>>, Wrong> {
     if units.is_empty() && rows <= 1 {
         return Ok(vec![None; rows]);
     }

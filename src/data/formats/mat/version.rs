@@ -7,15 +7,10 @@ use super::{HEADER, Wrong, level4};
 const VERSION: std::ops::Range<usize> = 124..128;
 /// How the text of every MAT file since version 5 begins.
 const TEXT: &[u8] = b"MATLAB ";
-/// How HDF5 begins, which MATLAB's version 7.3 is after 512 bytes.
-const HDF5: &[u8] = b"\x89HDF\r\n\x1a\n";
 
 /// True if the file is a MAT file of any version, or another that holds what they do.
 pub(crate) fn is_mat(head: &[u8]) -> bool {
-    head.starts_with(TEXT) && head.contains(&0)
-        || is_hdf5(head)
-        || byte_order(head).is_some()
-        || is_version_4(head)
+    head.starts_with(TEXT) && head.contains(&0) || byte_order(head).is_some() || is_version_4(head)
 }
 
 /// A version that is read here.
@@ -25,14 +20,8 @@ pub(super) enum Version {
     Five(Endian),
 }
 
-/// The version of a file; an error for every other one, which says how to save again.
+/// The version of a file.
 pub(super) fn of(bytes: &[u8]) -> Result<Version, Wrong> {
-    if is_hdf5(bytes) {
-        return Err(Wrong::new(
-            "is a MAT file of version 7.3 (HDF5), which is not supported",
-            "Save it again in MATLAB with save('file.mat', '-v7'), or in Python with scipy.io.savemat",
-        ));
-    }
     if let Some(endian) = byte_order(bytes) {
         return Ok(Version::Five(endian));
     }
@@ -43,13 +32,6 @@ pub(super) fn of(bytes: &[u8]) -> Result<Version, Wrong> {
         "the header of the MAT file is damaged",
         super::AGAIN,
     ))
-}
-
-fn is_hdf5(bytes: &[u8]) -> bool {
-    let at_512 = bytes.get(512..);
-    bytes.starts_with(HDF5)
-        || bytes.starts_with(b"MATLAB 7.3")
-        || bytes.starts_with(TEXT) && at_512.is_some_and(|rest| rest.starts_with(HDF5))
 }
 
 /// The byte order, if the header is that of level 5.
@@ -93,11 +75,5 @@ mod tests {
             assert!(is_mat(&bytes));
             assert_eq!(of(&bytes).ok(), Some(Version::Four));
         }
-        let mut version_7_3 = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".to_vec();
-        version_7_3.resize(512, b' ');
-        version_7_3.extend(HDF5);
-        assert!(is_mat(&version_7_3));
-        let wrong = of(&version_7_3).expect_err("another version");
-        assert!(wrong.remedy.contains("-v7"), "{}", wrong.remedy);
     }
 }

@@ -342,7 +342,7 @@ pub(crate) fn class_name(number: f64) -> Option<String> {
 }
 
 /// IEEE 754 half precision.
-fn half(bits: u16) -> f64 {
+pub(crate) fn half(bits: u16) -> f64 {
     let sign = if bits >> 15 == 0 { 1.0 } else { -1.0 };
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
     sign * match exponent {

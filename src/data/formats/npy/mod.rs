@@ -10,7 +10,7 @@ pub(in crate::data::formats) mod tests;
 use std::path::Path;
 
 use array::Either;
-pub(crate) use array::{Array, class_name};
+pub(crate) use array::{Array, class_name, half};
 pub(crate) use header::Header;
 use list::List;
 pub(crate) use records::list;

@@ -128,7 +128,7 @@ pub(super) fn check_count(
     }
     if there < 2 {
         return Err(TrainError::Data(format!(
-            "there are no clusters to find: once {side} and others that hold one value everywhere are set aside, {there} of the {side} are left. Check that the file is read as it should be"
+            "there are no clusters to find: {there} {side} are left once those that hold one value everywhere are set aside. Check that the file is read as it should be"
         )));
     }
     Err(TrainError::Config(ConfigError::new(
