@@ -28,7 +28,7 @@ pub use resolve::PRESET_KEY;
 pub use source::{DataFacts, DataSource, ImageFacts, MatrixFacts, RatingsFacts};
 pub use system::{Config, Info, LoadPredictor, LoadTranslator, Place, System};
 pub use trainer::{Outcome, Position, TrainError, Trainer};
-pub use translator::{TranslateOptions, Translated, Translator};
+pub use translator::{DeepImage, TranslateOptions, Translated, Translator};
 
 use serde_json::{Map, Value};
 

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use image::{ImageFormat, RgbImage};
+use image::{DynamicImage, ImageFormat};
 
 use super::{TranslateError, letter, translate_picture};
 use crate::data::Monitor;
-use crate::data::images::{LeftOut, Side, images_in};
+use crate::data::images::{LeftOut, Side, ValueRange, images_in, is_deep};
 use crate::record::files;
-use crate::systems::{TranslateOptions, Translator};
+use crate::systems::{DeepImage, TranslateOptions, Translator};
 
 /// The picture to translate.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct FolderReport {
     pub written: usize,
     /// Those of them that were translated in more than one piece.
     pub tiled: usize,
+    /// Those of them that have more than 8 bits, and whose results have 16.
+    pub deep: usize,
     /// Results that were there already.
     pub kept: usize,
     /// Pictures that were left out: the path and why, to be read after it.
@@ -54,6 +56,12 @@ impl FolderReport {
         let mut text = format!("{} {pictures} translated to {}", self.written, letter(to));
         if self.tiled > 0 {
             text += &format!(" ({} in tiles)", self.tiled);
+        }
+        if self.deep > 0 {
+            text += &format!(
+                " ({} of more than 8 bits, written with 16; networks see 256 steps of them)",
+                self.deep
+            );
         }
         if self.kept > 0 {
             text += &format!(", {} there already", self.kept);
@@ -101,9 +109,10 @@ pub fn translate_folder(
         let target = task.output.join(names.of(&task.input, path));
         match one(translator, task, path, &target, &monitor.of_part()) {
             Ok(None) => report.kept += 1,
-            Ok(Some(tiles)) => {
+            Ok(Some(done)) => {
                 report.written += 1;
-                report.tiled += usize::from(tiles > 1);
+                report.tiled += usize::from(done.tiles > 1);
+                report.deep += usize::from(done.is_deep);
             }
             Err(TranslateError::Canceled) => {
                 report.canceled = true;
@@ -124,20 +133,52 @@ pub fn translate_folder(
     Ok(report)
 }
 
-/// The number of tiles; `None` if it was there.
+/// What became of a picture that was written.
+struct Done {
+    tiles: usize,
+    is_deep: bool,
+}
+
+/// `None` if it was there.
 fn one(
     translator: &dyn Translator,
     task: &FolderTask,
     path: &Path,
     target: &Path,
     monitor: &Monitor,
-) -> Result<Option<usize>, TranslateError> {
+) -> Result<Option<Done>, TranslateError> {
     if !task.overwrite && target.exists() {
         return Ok(None);
     }
-    let (_, translated) = translate_picture(translator, path, task.to, &task.options, monitor)?;
-    write_png(&translated.image, target)?;
-    Ok(Some(translated.tiles))
+    let options = TranslateOptions {
+        deep: is_deep(path),
+        ..task.options
+    };
+    let (_, translated) = translate_picture(translator, path, task.to, &options, monitor)?;
+    match translated.deep {
+        Some(mut deep) => {
+            in_range(&mut deep, translator.range(task.to));
+            write_png(&deep.into(), target)?;
+        }
+        None => write_png(&translated.image.into(), target)?,
+    }
+    Ok(Some(Done {
+        tiles: translated.tiles,
+        is_deep: options.deep,
+    }))
+}
+
+/// Puts values of 0 to 65,535 into the range of the pictures of the domain, where they are whole numbers of 16 bits.
+fn in_range(image: &mut DeepImage, range: Option<ValueRange>) {
+    let Some(range) =
+        range.filter(|range| range.low >= 0.0 && range.high > 1.0 && range.high <= 65_535.0)
+    else {
+        return;
+    };
+    for value in image.iter_mut() {
+        let share = f32::from(*value) / 65_535.0;
+        *value = (range.low + share * (range.high - range.low)).round() as u16;
+    }
 }
 
 /// The pictures of the input, without those that earlier runs wrote into it.
@@ -222,7 +263,7 @@ fn sweep(folder: &Path) {
 }
 
 /// Writes beside and renames, so that a picture with this name is whole.
-fn write_png(image: &RgbImage, target: &Path) -> Result<(), TranslateError> {
+fn write_png(image: &DynamicImage, target: &Path) -> Result<(), TranslateError> {
     let failed = |path: &Path, reason: String| TranslateError::Write {
         path: path.to_owned(),
         reason,

@@ -168,7 +168,8 @@ pub fn translate_picture(
     options: &TranslateOptions,
     monitor: &Monitor,
 ) -> Result<(image::RgbImage, Translated), TranslateError> {
-    let picture = crate::data::images::read_image(path).map_err(|reason| unread(path, reason))?;
+    let picture = crate::data::images::read_image_in(path, translator.range(to.other()))
+        .map_err(|reason| unread(path, reason))?;
     let translated = translate(translator, &picture, to, options, monitor)?;
     Ok((picture, translated))
 }

@@ -39,6 +39,7 @@ impl Translator for Inverter {
         image::imageops::invert(&mut image);
         Ok(Translated {
             image,
+            deep: None,
             reconstruction: None,
             parsing: None,
             tiles: 1 + usize::from(picture.width() > 16),

@@ -12,7 +12,7 @@ use super::model::TranslationModel;
 use super::state::{RngState, State};
 use super::storage::damaged;
 use super::trainer::TranslationTrainer;
-use crate::data::images::{Loader, Size};
+use crate::data::images::{Loader, Size, ValueRange};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
 
@@ -30,6 +30,9 @@ pub struct Architecture {
     pub size: Size,
     /// Names and colors of the classes of the masks, by index.
     pub classes: Vec<(String, [u8; 3])>,
+    /// The values of black and white in pictures of more than 8 bits, of domains A and B of the data.
+    #[serde(default)]
+    pub ranges: [Option<ValueRange>; 2],
     /// The model's description of its networks.
     pub networks: Value,
 }
@@ -67,6 +70,7 @@ fn architecture<M: TranslationModel>(trainer: &TranslationTrainer<M>) -> Archite
         direction: trainer.config.direction(),
         size,
         classes: legend(trainer.data.classes.as_deref()),
+        ranges: [trainer.data.a.range, trainer.data.b.range],
         networks: trainer.model.architecture(),
     }
 }
@@ -103,6 +107,10 @@ pub(super) fn load<M: TranslationModel>(
         .rng
         .generator()
         .ok_or_else(|| wrong("its random-number state is damaged"))?;
+    // Pictures that came since must not change what black and white are.
+    if saved.ranges != [trainer.data.a.range, trainer.data.b.range] {
+        trainer.use_data(Arc::new(trainer.data.with_ranges(saved.ranges)));
+    }
     let data = Arc::clone(&trainer.data);
     trainer.loader = Loader::at(data, trainer.settings, state.position)
         .map_err(|error| TrainError::Data(error.to_string()))?;

@@ -29,6 +29,12 @@ pub(super) struct Evaluation {
 }
 
 impl Evaluation {
+    /// Takes the same pictures with other ranges of values, before anything was read.
+    pub(super) fn use_data(&mut self, data: &Arc<ImageDomains>) {
+        self.data = Arc::clone(data);
+        self.measures.use_data(data);
+    }
+
     /// Of translations to these domains. Reads nothing yet.
     pub(super) fn new(
         data: &Arc<ImageDomains>,

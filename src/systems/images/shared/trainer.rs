@@ -122,6 +122,13 @@ impl<M: TranslationModel> TranslationTrainer<M> {
         })
     }
 
+    /// Takes the same pictures with other ranges of values, before the first step.
+    pub(super) fn use_data(&mut self, data: Arc<ImageDomains>) {
+        self.evaluation.use_data(&data);
+        self.gallery = None;
+        self.data = data;
+    }
+
     fn total_steps(&self) -> u64 {
         match self.config.training().max_steps {
             0 => self.config.training().epochs * self.loader.batches_per_epoch(),

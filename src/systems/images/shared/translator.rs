@@ -12,8 +12,8 @@ use super::model::{Translating, Wanted};
 use super::pixels::{largest_class, planes_of_image, tensor_of_planes, values};
 use super::tiles::{Axis, tile_size};
 use crate::data::Monitor;
-use crate::data::images::{Side, Size, image_of_planes};
-use crate::systems::{TrainError, TranslateOptions, Translated, Translator};
+use crate::data::images::{Side, Size, ValueRange, image_of_planes};
+use crate::systems::{DeepImage, TrainError, TranslateOptions, Translated, Translator};
 
 /// A model that translates pictures.
 ///
@@ -24,6 +24,7 @@ pub struct ModelTranslator {
     networks: Box<dyn Translating>,
     classes: Vec<(String, [u8; 3])>,
     trained: (u32, u32),
+    ranges: [Option<ValueRange>; 2],
     device: Device,
 }
 
@@ -63,6 +64,7 @@ impl ModelTranslator {
             networks,
             classes,
             trained: (architecture.size.width, architecture.size.height),
+            ranges: architecture.ranges,
             device: device.clone().inner(),
         }
     }
@@ -130,6 +132,18 @@ fn cut_classes(classes: &[u8], from: Size, size: Size) -> Vec<u8> {
         .collect()
 }
 
+/// The left upper part, of a size, of planes from −1 to 1, with 16 bits.
+fn deep_of_planes(planes: &[f32], whole: Size, size: Size) -> DeepImage {
+    let plane = whole.pixels() as usize;
+    DeepImage::from_fn(size.width, size.height, |x, y| {
+        let at = y as usize * whole.width as usize + x as usize;
+        image::Rgb([0, 1, 2].map(|channel| {
+            let value = (planes[channel * plane + at] + 1.0) * 32_767.5;
+            value.round().clamp(0.0, 65_535.0) as u16
+        }))
+    })
+}
+
 /// Planes of a picture that are added up tile by tile.
 struct Canvas {
     size: Size,
@@ -165,13 +179,14 @@ impl Canvas {
         }
     }
 
-    fn image(mut self, weights: &[f32]) -> RgbImage {
+    /// With each pixel divided by the weights that were added up in it.
+    fn averaged(mut self, weights: &[f32]) -> Self {
         for plane in self.planes.chunks_exact_mut(weights.len().max(1)) {
             for (value, weight) in plane.iter_mut().zip(weights) {
                 *value /= weight;
             }
         }
-        image_of_planes(&self.planes, self.size)
+        self
     }
 }
 
@@ -186,6 +201,10 @@ impl Translator for ModelTranslator {
 
     fn trained_size(&self) -> (u32, u32) {
         self.trained
+    }
+
+    fn range(&self, of: Side) -> Option<ValueRange> {
+        self.ranges[of as usize]
     }
 
     fn translate(
@@ -227,6 +246,9 @@ impl Translator for ModelTranslator {
             monitor.advance(1);
             let image = |planes: Vec<f32>| cut(&image_of_planes(&planes, whole), size);
             return Ok(Translated {
+                deep: options
+                    .deep
+                    .then(|| deep_of_planes(&pass.fake, whole, size)),
                 image: image(pass.fake),
                 reconstruction: pass.reconstruction.map(image),
                 parsing: pass.parsing.map(|seen| cut_classes(&seen, whole, size)),
@@ -276,9 +298,18 @@ impl Translator for ModelTranslator {
             let seen: Vec<u8> = seen.into_iter().map(|(_, class)| class).collect();
             cut_classes(&seen, whole, size)
         };
+        let fake = fake.averaged(&weights);
         Ok(Translated {
-            image: cut(&fake.image(&weights), size),
-            reconstruction: reconstruction.map(|canvas| cut(&canvas.image(&weights), size)),
+            deep: options
+                .deep
+                .then(|| deep_of_planes(&fake.planes, whole, size)),
+            image: cut(&image_of_planes(&fake.planes, whole), size),
+            reconstruction: reconstruction.map(|canvas| {
+                cut(
+                    &image_of_planes(&canvas.averaged(&weights).planes, whole),
+                    size,
+                )
+            }),
             parsing: parsing.map(classes),
             tiles,
         })

@@ -258,6 +258,7 @@ fn make(
     let classes: Classes = translator.classes().to_vec().into();
     let Translated {
         image,
+        deep: _,
         reconstruction,
         parsing,
         tiles,

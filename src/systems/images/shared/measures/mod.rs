@@ -105,6 +105,11 @@ pub struct Measures {
 }
 
 impl Measures {
+    /// Takes the same pictures with other ranges of values, before anything was read.
+    pub(crate) fn use_data(&mut self, data: &Arc<ImageDomains>) {
+        self.data = Arc::clone(data);
+    }
+
     /// Of translations to `targets`, on the device of the networks. Reads nothing yet.
     #[must_use]
     pub fn new(

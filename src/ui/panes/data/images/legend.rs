@@ -10,11 +10,14 @@ use crate::data::images::{Class, Domain, ImageDomains};
 use crate::draw::Tokens;
 use crate::draw::format;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::caption;
 
 /// The classes, and which of them are hidden.
 pub(super) struct Classes {
     /// Class, share of A's and of B's labeled pixels; by index.
     entries: Vec<(Class, [Option<f64>; 2])>,
+    /// Share of A's and of B's pixels of no class, or of one that is ignored.
+    ignored: [Option<f64>; 2],
     pub(super) hidden: Hidden,
 }
 
@@ -40,6 +43,7 @@ impl Classes {
             .collect();
         Self {
             entries,
+            ignored: [&data.a, &data.b].map(Domain::ignored_share),
             hidden: Hidden::default(),
         }
     }
@@ -66,8 +70,33 @@ pub(super) fn legend_ui(ui: &mut Ui, data: &ImageDomains, classes: &mut Classes)
                         classes.hidden.toggle(index);
                     }
                 }
+                ignored_ui(ui, data, classes.ignored);
             });
         });
+}
+
+/// The share of pixels that are no class, where there are some.
+fn ignored_ui(ui: &mut Ui, data: &ImageDomains, shares: [Option<f64>; 2]) {
+    if shares.iter().flatten().all(|share| *share == 0.0) {
+        return;
+    }
+    let texts: Vec<String> = shares
+        .iter()
+        .flatten()
+        .map(|share| format::percent(*share))
+        .collect();
+    let response = caption(ui, &format!("Ignored {}", texts.join(" / ")));
+    response.on_hover_ui(|ui| {
+        for (domain, share) in [&data.a, &data.b].into_iter().zip(shares) {
+            if let Some(share) = share {
+                let share = format::percent(share);
+                ui.label(format!(
+                    "{share} of the pixels of the masks of {} are of no class, or of one that is ignored",
+                    domain.name
+                ));
+            }
+        }
+    });
 }
 
 /// True if it was clicked.
