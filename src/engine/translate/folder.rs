@@ -155,6 +155,7 @@ fn one(
         ..task.options
     };
     let (_, translated) = translate_picture(translator, path, task.to, &options, monitor)?;
+    let is_deep = translated.deep.is_some();
     match translated.deep {
         Some(mut deep) => {
             in_range(&mut deep, translator.range(task.to));
@@ -164,7 +165,7 @@ fn one(
     }
     Ok(Some(Done {
         tiles: translated.tiles,
-        is_deep: options.deep,
+        is_deep,
     }))
 }
 
@@ -327,5 +328,20 @@ mod tests {
         for stays in ["whole.png", ".translating_new", ".translating_live"] {
             assert!(path(stays).exists(), "{stays}");
         }
+    }
+
+    #[test]
+    fn deep_results_have_the_values_of_their_domain() {
+        let made = |range| {
+            let mut image = DeepImage::from_raw(1, 1, vec![0, 32_768, 65_535]).expect("a pixel");
+            in_range(&mut image, range);
+            image.into_raw()
+        };
+        let range = |low, high| Some(ValueRange { low, high });
+        assert_eq!(made(range(0.0, 4095.0)), [0, 2048, 4095]);
+        assert_eq!(made(range(1000.0, 3000.0)), [1000, 2000, 3000]);
+        // Floats have no whole numbers to go back to.
+        assert_eq!(made(range(0.0, 1.0)), [0, 32_768, 65_535]);
+        assert_eq!(made(None), [0, 32_768, 65_535]);
     }
 }

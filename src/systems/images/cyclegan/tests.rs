@@ -325,10 +325,16 @@ fn tiles_make_the_same_picture_as_a_whole_without_instance_normalization() {
         let options = TranslateOptions {
             reconstruct: false,
             memory,
+            deep: true,
         };
-        translator
+        let made = translator
             .translate(&picture, Side::B, &options, &Monitor::default())
-            .expect("translated")
+            .expect("translated");
+        // 16 bits are the same picture: 257 steps for each of 8 bits.
+        let deep = made.deep.as_ref().expect("16 bits");
+        let mut values = deep.iter().zip(made.image.iter());
+        assert!(values.all(|(deep, byte)| deep.abs_diff(u16::from(*byte) * 257) <= 129));
+        made
     };
     let (whole, tiled) = (translate(1 << 30), translate(450_000));
     assert_eq!(whole.tiles, 1);
