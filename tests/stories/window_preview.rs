@@ -126,3 +126,79 @@ fn a_setting_is_typed_where_no_choice_fits() {
     window.settle();
     assert_eq!(source(&window).text.delimiter.as_deref(), Some("|"));
 }
+
+/// As people have the ratings of Book-Crossing: semicolons, quotes, an ISBN in Latin-1, and 0 where nothing was rated.
+fn book_crossing() -> Vec<u8> {
+    let mut file = b"\"User-ID\";\"ISBN\";\"Book-Rating\"\n".to_vec();
+    for (user, ratings) in [
+        ("276725", [0, 5, 8]),
+        ("276726", [0, 10, 1]),
+        ("276727", [7, 0, 3]),
+    ] {
+        for (book, rating) in ["034545104X", "0155061224", "3-257-\u{fc}"]
+            .iter()
+            .zip(ratings)
+        {
+            let line = format!("\"{user}\";\"{book}\";\"{rating}\"\n");
+            file.extend(line.chars().map(|letter| letter as u8));
+        }
+    }
+    file
+}
+
+#[test]
+fn zeros_below_a_scale_are_said_and_one_choice_leaves_them_out() {
+    let mut window = with_file("BX-Book-Ratings.csv", &book_crossing());
+    assert!(shows(
+        &window,
+        "of the ratings are 0, below a scale from 1 to 10"
+    ));
+    press(&mut window, "Look at the file");
+    assert!(shows(&window, "Delimiter: semicolons"));
+    assert!(shows(&window, "3 users, 3 items, 9 ratings"));
+    let setting = window
+        .harness
+        .query_all_by_label_contains("Missing: automatic");
+    setting.last().unwrap().click();
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "0")
+        .click();
+    window.wait_until("the ratings without zeros", |window| {
+        shows(window, "3 users, 3 items, 6 ratings")
+    });
+    assert_eq!(
+        source(&window).text.missing_words,
+        Some(vec!["0".to_owned()])
+    );
+    let toml = window.harness.state().settings().draft.config().to_toml();
+    assert!(toml.contains("missing_words = [\"0\"]"), "{toml}");
+}
+
+#[test]
+fn a_file_without_a_column_of_ratings_opens_at_the_reason_and_a_role_mends_it() {
+    let log = "user,item,likes,visits\na,x,3,10\na,y,5,40\nb,x,1,20\nb,z,4,20\n";
+    let mut window = with_file("log.csv", log.as_bytes());
+    window.wait_until("the reason above the lines", |window| {
+        shows(window, "Role of column 3") && shows(window, "Could mend it")
+    });
+    for place in [
+        "likes and visits could",
+        "Line 2, column 4: 10",
+        "Open data…",
+        "Try again",
+    ] {
+        assert!(shows(&window, place), "{place}");
+    }
+    choose_role(&mut window, 3, "Rating");
+    window.wait_until("the ratings", |window| {
+        shows(window, "2 users, 3 items, 4 ratings")
+    });
+    assert!(source(&window).columns.is_some());
+    press(&mut window, "Undo setting");
+    window.wait_until("the reason again", |window| {
+        shows(window, "likes and visits could")
+    });
+    assert_eq!(source(&window).columns, None);
+}

@@ -46,7 +46,7 @@ pub struct MatrixSource {
     ))]
     pub completed_by: Option<PathBuf>,
     /// The encoding of the text, such as windows-1252, where it is not UTF-8 and is guessed wrong.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Encoding", "x-when" = "given"))]
     pub encoding: Option<String>,
     /// Which columns hold what, each by its name or its number from 1: `{ row = 1, column = 2, value = "count" }`; in a table `row` and `class`.
     #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]

@@ -58,7 +58,7 @@ pub struct RatingsSource {
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-files" = FILES, "x-request" = "Choose a file of item titles"))]
     pub items: Option<PathBuf>,
     /// The encoding of the text, such as windows-1252, where it is not UTF-8 and is guessed wrong.
-    #[schemars(extend("x-group" = "Text", "x-label" = "Encoding", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Encoding", "x-when" = "given"))]
     pub encoding: Option<String>,
     /// Which columns of a list of ratings hold what, each by its name or its number from 1: `{ user = 2, item = "asin" }`.
     #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]

@@ -11,6 +11,8 @@ use crate::systems::{AnySystem, ConfigMap, Preset};
 
 /// The group of the keys that say how a file is read.
 pub(super) const READING: &str = "Reading";
+/// The keys that name what is read of a file that holds several.
+const IN_FILE: [&str; 2] = ["member", "variable"];
 
 /// The keys of a config with its presets, read once: reading them makes its JSON schema.
 #[derive(Clone)]
@@ -78,9 +80,9 @@ impl FormSchema {
     /// The keys of the `[data]` table that say how a file is read.
     pub fn reading(&self) -> impl Iterator<Item = &ParameterSpec> {
         let is_source = !self.is_system();
-        self.specs
-            .iter()
-            .filter(move |spec| is_source && (spec.group == READING || spec.key == "variable"))
+        self.specs.iter().filter(move |spec| {
+            is_source && (spec.group == READING || IN_FILE.contains(&&*spec.key))
+        })
     }
 
     /// The default of every key for what is given (a system may have defaults that depend on it).

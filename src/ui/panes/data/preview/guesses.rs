@@ -14,7 +14,7 @@ use crate::draw::Tokens;
 use crate::record::schema::{ParameterKind, ParameterSpec};
 use crate::ui::forms::display;
 use crate::ui::state::ReadingEdit;
-use crate::ui::theme::tokens;
+use crate::ui::theme::{emphasis, tokens};
 use crate::ui::widgets::{caption, outline_boxes, section_header};
 
 /// The words for how sure a guess is; none where there is nothing to be sure of.
@@ -58,7 +58,7 @@ pub(super) fn guesses_ui(
         }
     };
     let by_column = editable.is_some()
-        && !preview.columns.is_empty()
+        && !super::roles::columns(preview).is_empty()
         && (preview.problem.as_ref()).is_some_and(|problem| problem.keys.contains(&"columns"));
     if by_column || !mending.is_empty() {
         section_header(ui, "Could mend it");
@@ -93,7 +93,7 @@ fn row_ui(
     let spec = spec.filter(|_| editable.is_some());
     let response = face_ui(ui, guess, spec.is_some());
     let Some(spec) = spec else {
-        why_ui(response, &guess.why);
+        why_ui(response, guess);
         return None;
     };
     let set = editable.is_some_and(|own| own.set.contains_key(guess.key));
@@ -110,14 +110,19 @@ fn row_ui(
                 ui.close();
             }
         });
-    why_ui(response, &guess.why);
+    why_ui(response, guess);
     edit
 }
 
-fn why_ui(response: Response, why: &str) {
-    if !why.is_empty() {
-        response.on_hover_text(why);
-    }
+fn why_ui(response: Response, guess: &Guess) {
+    response.on_hover_ui(|ui| {
+        let tokens = tokens(ui.ctx());
+        ui.label(emphasis(format!("{}: {}", guess.label, guess.shown)));
+        if !guess.why.is_empty() {
+            ui.label(RichText::new(&guess.why).color(tokens.text_secondary));
+        }
+        caption(ui, format!("Key: data.{}", guess.key));
+    });
 }
 
 /// The setting, its value and how sure it is, on one line.
@@ -178,12 +183,21 @@ fn face_ui(ui: &mut Ui, guess: &Guess, can_change: bool) -> Response {
         tokens.text
     };
     cut(
-        &super::cell::line(&guess.shown),
+        &shown(guess),
         middle,
         drawn.left() - middle - tokens.space.s,
         color,
     );
     response
+}
+
+/// The value on one line.
+fn shown(guess: &Guess) -> String {
+    if guess.shown.is_empty() {
+        "automatic".to_owned()
+    } else {
+        super::cell::line(&guess.shown)
+    }
 }
 
 /// Text that is cut where its room ends.
@@ -294,15 +308,14 @@ fn other_ui(ui: &mut Ui, spec: &ParameterSpec) -> Option<Value> {
 }
 
 /// The rectangles of the list and of the table beside it; above it where the room is narrow.
-pub(super) fn places(area: Rect, tokens: &Tokens, rows: usize) -> (Rect, Rect) {
+pub(super) fn places(area: Rect, tokens: &Tokens) -> (Rect, Rect) {
     let width = tokens.size.matrix_panel;
     if area.width() >= 2.0 * width {
         let list = Rect::from_min_size(area.min, vec2(width, area.height()));
         let table = Rect::from_min_max(pos2(list.right() + tokens.space.l, area.top()), area.max);
         return (list, table);
     }
-    let needed = (rows + 1) as f32 * tokens.size.row;
-    let height = needed.min(area.height() * 0.4);
+    let height = (area.height() * 0.35).floor();
     let list = Rect::from_min_size(area.min, vec2(area.width(), height));
     let top = list.bottom() + tokens.space.s;
     (list, Rect::from_min_max(pos2(area.left(), top), area.max))

@@ -3,6 +3,7 @@
 use eframe::egui::{Align, Layout, RichText, Spinner, Ui};
 use egui_material_icons::icons::{ICON_FOLDER_OPEN, ICON_REDO, ICON_UNDO};
 
+use super::notice::without_path;
 use super::{Editable, Reading};
 use crate::data::{Preview, Problem};
 use crate::draw::format;
@@ -59,7 +60,9 @@ pub(super) fn head_ui(
     }
     if !preview.oddities.is_empty() {
         ui.add_space(tokens.space.xs);
-        message(ui, Severity::Info, &preview.oddities.join("\n"), |_| ());
+        let oddities = preview.oddities.iter();
+        let oddities: Vec<&str> = oddities.map(|text| without_path(text)).collect();
+        message(ui, Severity::Info, &oddities.join("\n"), |_| ());
     }
     request
 }

@@ -124,8 +124,9 @@ impl PreviewView {
         let tokens = tokens(ui.ctx());
         ui.add_space(tokens.space.s);
         let area = ui.available_rect_before_wrap();
-        let (list, lines) = guesses::places(area, tokens, preview.guesses.len());
+        let (list, lines) = guesses::places(area, tokens);
         ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+            ui.set_clip_rect(ui.clip_rect().intersect(list));
             ScrollArea::vertical()
                 .id_salt("settings of the file")
                 .auto_shrink(false)
@@ -136,13 +137,15 @@ impl PreviewView {
         });
         ui.scope_builder(UiBuilder::new().max_rect(lines), |ui| {
             ui.set_clip_rect(ui.clip_rect().intersect(lines.expand(tokens.space.xs)));
+            let columns = roles::columns(preview);
             let table = Table {
                 preview,
+                columns: &columns,
                 kind: reading.kind,
-                editable: reading.editable.is_some(),
+                editable: reading.editable.is_some() && settings::is_text(preview),
             };
             if let Some((column, role)) = table.ui(ui, &mut self.place) {
-                let columns = roles::assigned(&preview.columns, column, role);
+                let columns = roles::assigned(&columns, column, role);
                 let edit = ReadingEdit::Set("columns".to_owned(), columns);
                 request = request.take().or(Some(DataRequest::Read(edit)));
             }

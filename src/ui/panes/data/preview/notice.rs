@@ -70,7 +70,16 @@ fn doubts(preview: &Preview) -> Vec<String> {
             };
             format!("{} is a guess ({}){reason}", guess.label, guess.shown)
         });
-    preview.oddities.iter().cloned().chain(unsure).collect()
+    let oddities = preview.oddities.iter().map(|text| without_path(text));
+    oddities.map(str::to_owned).chain(unsure).collect()
+}
+
+/// A message without the path of the file, which is looked at.
+pub(super) fn without_path(text: &str) -> &str {
+    match text.split_once(": ") {
+        Some((path, rest)) if path.contains(['/', '\\']) && !path.contains("data.") => rest,
+        _ => text,
+    }
 }
 
 /// The notices of data that the lines about the file do not say already, one below the other.
@@ -126,6 +135,19 @@ mod tests {
                 "one user has 67 % of all ratings",
                 "Decimal sign is a guess (comma): both would do"
             ]
+        );
+    }
+
+    #[test]
+    fn the_path_of_the_file_is_left_out() {
+        assert_eq!(
+            without_path("/data/a b.csv: not UTF-8: read so"),
+            "not UTF-8: read so"
+        );
+        assert_eq!(without_path("C:\\x.csv: odd"), "odd");
+        assert_eq!(
+            without_path("31 % are 0: perhaps not"),
+            "31 % are 0: perhaps not"
         );
     }
 

@@ -1,8 +1,10 @@
 //! What the columns of a file are: the words for it, what a column can be, and how a choice is written into the config.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use crate::data::{DataKind, PreviewColumn, Role};
+use crate::data::{DataKind, Preview, PreviewColumn, Role, RowPart};
 
 /// The words of a role.
 pub(super) fn label(role: Role) -> &'static str {
@@ -41,8 +43,39 @@ pub(super) fn help(role: Role) -> &'static str {
 /// Columns up to which a table could be a list as well.
 const MOST_OF_A_LIST: usize = 8;
 
-/// The roles that a column can be given.
-pub(super) fn offered(kind: DataKind, columns: &[PreviewColumn]) -> &'static [Role] {
+/// Cells of the widest line of the table.
+pub(super) fn widest(preview: &Preview) -> usize {
+    let table = preview.rows.iter();
+    let table = table.filter(|row| row.part != RowPart::Skipped);
+    table.map(|row| row.cells.len()).max().unwrap_or(0)
+}
+
+/// The columns of a preview; those of a file that cannot be read are of no use yet.
+pub(super) fn columns(preview: &Preview) -> Cow<'_, [PreviewColumn]> {
+    if !preview.columns.is_empty() {
+        return Cow::Borrowed(&preview.columns);
+    }
+    let unknown = PreviewColumn {
+        name: String::new(),
+        role: Role::NotUsed,
+    };
+    let count = widest(preview);
+    // A single one is a line that was not cut.
+    Cow::Owned(vec![unknown; if count > 1 { count } else { 0 }])
+}
+
+/// The roles that a column with the role `own` can be given.
+pub(super) fn offered(
+    kind: DataKind,
+    columns: &[PreviewColumn],
+    own: Role,
+) -> impl Iterator<Item = Role> {
+    // A column of times does no harm, and no key says that there is none.
+    let can_be = move |role: &Role| own != Role::Time || *role != Role::NotUsed;
+    all(kind, columns).iter().copied().filter(can_be)
+}
+
+fn all(kind: DataKind, columns: &[PreviewColumn]) -> &'static [Role] {
     use Role::{Cell, Class, Column, Item, Name, NotUsed, Rating, Row, Time, User, Value};
     let is_table = || {
         let mut roles = columns.iter().map(|column| column.role);
@@ -91,6 +124,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::data::PreviewRow;
 
     fn columns(columns: &[(&str, Role)]) -> Vec<PreviewColumn> {
         let column = |&(name, role): &(&str, Role)| PreviewColumn {
@@ -152,14 +186,37 @@ mod tests {
 
     #[test]
     fn a_list_and_a_table_offer_what_their_columns_can_be() {
+        let offers = |kind, columns: &[PreviewColumn], role| {
+            offered(kind, columns, Role::Item).any(|own| own == role)
+        };
         let list = columns(&[("doc", Role::Row), ("n", Role::Value)]);
-        assert!(offered(DataKind::Matrix, &list).contains(&Role::Column));
+        assert!(offers(DataKind::Matrix, &list, Role::Column));
         let mut table = columns(&[("gene", Role::Name), ("a", Role::Cell)]);
-        assert!(offered(DataKind::Matrix, &table).contains(&Role::Class));
-        assert!(offered(DataKind::Matrix, &table).contains(&Role::Value));
+        assert!(offers(DataKind::Matrix, &table, Role::Class));
+        assert!(offers(DataKind::Matrix, &table, Role::Value));
         table.resize(100, table[1].clone());
-        assert!(!offered(DataKind::Matrix, &table).contains(&Role::Value));
+        assert!(!offers(DataKind::Matrix, &table, Role::Value));
         // What was taken for a matrix of ratings may be a list.
-        assert!(offered(DataKind::Ratings, &table).contains(&Role::User));
+        assert!(offers(DataKind::Ratings, &table, Role::User));
+    }
+
+    #[test]
+    fn the_columns_of_a_file_that_cannot_be_read_can_be_chosen_one_by_one() {
+        let row = |cells: &[&str]| PreviewRow {
+            line: 1,
+            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
+            part: RowPart::Data,
+        };
+        let unread = Preview {
+            rows: vec![row(&["a", "b", "1", "2"])],
+            ..Preview::default()
+        };
+        let columns = super::columns(&unread);
+        assert_eq!(assigned(&columns, 3, Role::Rating), json!({"rating": 4}));
+        let not_cut = Preview {
+            rows: vec![row(&["a;b;1;2"])],
+            ..Preview::default()
+        };
+        assert!(super::columns(&not_cut).is_empty());
     }
 }

@@ -24,7 +24,8 @@ pub(super) fn sorted<'a>(
         .chain(others)
         .partition(|guess| rank(guess).is_some());
     mending.sort_by_key(|guess| rank(guess));
-    let is_set = |guess: &&Guess| !guess.value.is_null();
+    let is_listed = |guess: &Guess| preview.guesses.iter().any(|own| own.key == guess.key);
+    let is_set = |guess: &&Guess| is_listed(guess) || !guess.value.is_null();
     let (settings, more) = rest.into_iter().partition(is_set);
     (mending, settings, more)
 }
@@ -33,8 +34,14 @@ pub(super) fn sorted<'a>(
 pub(super) fn others(preview: &Preview, kind: DataKind, editable: &Editable) -> Vec<Guess> {
     let is_listed = |key: &str| preview.guesses.iter().any(|guess| guess.key == key);
     let schema = FormSchema::of_source(kind);
+    let is_text = is_text(preview);
+    // Roles stand above the columns; what a file holds several of is listed where it does.
+    let elsewhere = ["columns", "variable", "member"];
     let unlisted = Source::keys(kind).iter().filter(|spec| {
-        schema.is_reading(&spec.key) && spec.key != "columns" && !is_listed(&spec.key)
+        let key = spec.key.as_str();
+        let can_help = is_text && !elsewhere.contains(&key);
+        let is_set = editable.set.contains_key(key);
+        schema.is_reading(key) && !is_listed(key) && (is_set || can_help)
     });
     let guess = |spec: &'static ParameterSpec| {
         let value = editable.set.get(&spec.key);
@@ -49,6 +56,12 @@ pub(super) fn others(preview: &Preview, kind: DataKind, editable: &Editable) -> 
         }
     };
     unlisted.map(guess).collect()
+}
+
+/// True if a file is read as text, or could be.
+pub(super) fn is_text(preview: &Preview) -> bool {
+    let mut keys = preview.guesses.iter().map(|guess| guess.key);
+    preview.problem.is_some() || keys.any(|key| key == "delimiter" || key == "columns")
 }
 
 /// The few values that a key takes.
@@ -124,6 +137,7 @@ mod tests {
     #[test]
     fn a_value_that_a_message_proposes_can_be_chosen() {
         let preview = Preview {
+            guesses: vec![guess("delimiter")],
             oddities: vec![
                 "38 % are 0: if that is no rating, set data.missing_words = [\"0\"]".to_owned(),
             ],
@@ -146,5 +160,8 @@ mod tests {
         let (_, settings, _) = sorted(&preview, &others);
         assert_eq!(settings.len(), 1);
         assert_eq!(settings[0].shown, "#");
+        // No key of text is offered where the file is none.
+        let (.., more) = sorted(&preview, &others);
+        assert!(more.is_empty());
     }
 }

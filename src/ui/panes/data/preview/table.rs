@@ -13,7 +13,7 @@ use egui_material_icons::icons::{ICON_CHEVRON_LEFT, ICON_CHEVRON_RIGHT};
 use super::cell;
 use super::roles;
 use super::rows::{Entry, entries, failing};
-use crate::data::{DataKind, Preview, PreviewRow, Role, RowPart};
+use crate::data::{DataKind, Preview, PreviewColumn, PreviewRow, Role, RowPart};
 use crate::draw::{Tokens, format};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, Menu, caption};
@@ -38,6 +38,8 @@ pub(super) struct Place {
 #[derive(Clone, Copy)]
 pub(super) struct Table<'a> {
     pub(super) preview: &'a Preview,
+    /// What its columns are.
+    pub(super) columns: &'a [PreviewColumn],
     pub(super) kind: DataKind,
     pub(super) editable: bool,
 }
@@ -45,7 +47,7 @@ pub(super) struct Table<'a> {
 impl Table<'_> {
     /// Fills `ui`. The role that a person chose for a column, if they did.
     pub(super) fn ui(self, ui: &mut Ui, place: &mut Place) -> Option<(usize, Role)> {
-        let columns = self.columns();
+        let columns = self.count();
         let entries = entries(self.preview);
         let failing = failing(self.preview, &entries);
         if place.come {
@@ -114,11 +116,8 @@ impl Table<'_> {
     }
 
     /// Columns that have a name or a cell.
-    fn columns(&self) -> usize {
-        let table = |row: &&PreviewRow| row.part != RowPart::Skipped;
-        let cells = self.preview.rows.iter().filter(table);
-        let most = cells.map(|row| row.cells.len()).max().unwrap_or(0);
-        most.max(self.preview.columns.len()).max(1)
+    fn count(&self) -> usize {
+        roles::widest(self.preview).max(self.columns.len()).max(1)
     }
 
     /// The first column of the window with the cell that fails.
@@ -132,7 +131,7 @@ impl Table<'_> {
     fn names_above(&self) -> bool {
         let is_header = |row: &PreviewRow| row.part == RowPart::Header;
         !self.preview.rows.iter().any(is_header)
-            && self.preview.columns.iter().any(|own| !own.name.is_empty())
+            && self.columns.iter().any(|own| !own.name.is_empty())
     }
 
     fn gutter(&self, letter: f32, tokens: &Tokens) -> f32 {
@@ -147,7 +146,7 @@ impl Table<'_> {
         let cells = rows
             .filter(|row| row.part != RowPart::Skipped)
             .filter_map(|row| row.cells.get(column));
-        let name = self.preview.columns.get(column).map(|own| &own.name);
+        let name = self.columns.get(column).map(|own| &own.name);
         let letters = |text: &String| -> usize {
             let wide = |letter: char| 1 + usize::from(u32::from(letter) >= 0x1100);
             text.chars().take(LETTERS).map(wide).sum()
@@ -162,13 +161,17 @@ impl Table<'_> {
     /// What a column is; the role that a person chose.
     fn head_ui(&self, ui: &mut Ui, column: usize, names: bool) -> Option<Role> {
         let tokens = tokens(ui.ctx());
-        let own = self.preview.columns.get(column)?;
+        let own = self.columns.get(column)?;
         let number = column + 1;
         let mut chosen = None;
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.add_space(tokens.space.hair);
-            let label = roles::label(own.role);
+            let label = if self.is_known() {
+                roles::label(own.role)
+            } else {
+                "Choose"
+            };
             if self.editable {
                 let name = format!("Role of column {number}");
                 let hint = if own.name.is_empty() {
@@ -179,10 +182,10 @@ impl Table<'_> {
                 let color = role_color(tokens, own.role);
                 let menu = Menu::new(&name).text(label).hint(&hint).color(color);
                 menu.closes().show(ui, |ui| {
-                    for &role in roles::offered(self.kind, &self.preview.columns) {
+                    for role in roles::offered(self.kind, self.columns, own.role) {
                         let entry = ui.selectable_label(role == own.role, roles::label(role));
-                        if entry.on_hover_text(roles::help(role)).clicked() {
-                            chosen = Some(role).filter(|role| *role != own.role);
+                        if entry.on_hover_text(roles::help(role)).clicked() && role != own.role {
+                            chosen = Some(role);
                         }
                     }
                 });
@@ -203,6 +206,11 @@ impl Table<'_> {
             }
         });
         chosen
+    }
+
+    /// True if it was found out what the columns are.
+    fn is_known(&self) -> bool {
+        !self.preview.columns.is_empty()
     }
 
     /// True if a column is read.
@@ -247,7 +255,7 @@ impl Line<'_> {
             number_ui(ui, &format::count(own.line), self.font, self.fails);
         });
         // What is no part of the table keeps to no columns.
-        let spans = own.cells.len() == 1 && self.table.preview.columns.len() != 1;
+        let spans = own.cells.len() == 1 && self.table.columns.len() != 1;
         for column in window.clone() {
             let cell = match own.cells.get(column) {
                 _ if spans && column != window.start => None,
