@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::data::{RatingsData, Sparse};
 use crate::eval::RatingErrors;
 use crate::record::{Artifact, ArtifactKind, Prediction, Predictions, Recorder};
+use crate::systems::TrainError;
 
 /// Rows per task: fixed, so that the sums, and with them the last digits, do not depend on the number of threads.
 const ROWS: usize = 64;
@@ -20,6 +21,9 @@ pub enum SplitPart {
     Test,
 }
 
+/// The predicted rating of a user and an item before it is clipped to the scale: what items are ranked by.
+pub type Score<'a> = Box<dyn Fn(usize, usize) -> f32 + Send + Sync + 'a>;
+
 /// The predictions of a model at one step.
 pub trait Evaluation {
     /// Their errors on a part of the ratings; none where the part has no ratings.
@@ -27,6 +31,12 @@ pub trait Evaluation {
 
     /// The predicted rating of a test pair.
     fn test_prediction(&self, user: usize, item: usize) -> f32;
+
+    /// The score of any pair.
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn score(&self) -> Result<Score<'_>, TrainError>;
 }
 
 /// The errors over all cells of `ratings`. `predict(row, columns, out)` writes the predictions of one row's columns to `out`, as long as

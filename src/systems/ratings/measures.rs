@@ -8,7 +8,12 @@ const PARTS: &[Part] = &[
     Part::with_role("test", "test", Role::Test),
 ];
 
-/// Losses per epoch or step, and errors in stars.
+const HELD_OUT: &[Part] = &[
+    Part::with_role("validation", "validation", Role::Validation),
+    Part::with_role("test", "test", Role::Test),
+];
+
+/// Losses per epoch or step, and errors in stars, and the quality of recommendations as shares from 0 to 1.
 pub(super) const MEASURES: Measures = Measures {
     all: &[
         Measure::new("*/rmse", "RMSE", Better::Lower)
@@ -21,8 +26,18 @@ pub(super) const MEASURES: Measures = Measures {
             Part::with_role("train", "train", Role::Training),
             Part::with_role("pretraining", "pretraining", Role::Training),
         ]),
+        Measure::new("*/precision", "Precision at k", Better::Higher)
+            .group(RANKING)
+            .parts(HELD_OUT),
+        Measure::new("*/recall", "Recall at k", Better::Higher)
+            .group(RANKING)
+            .parts(HELD_OUT),
+        Measure::new("*/ndcg", "NDCG at k", Better::Higher)
+            .group(RANKING)
+            .parts(HELD_OUT),
     ],
     main: &["test/rmse", "validation/rmse", "train/rmse"],
 };
 
 const ERROR: &str = "Error";
+const RANKING: &str = "Ranking";

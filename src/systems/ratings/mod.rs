@@ -11,6 +11,7 @@ mod evaluation;
 mod measures;
 mod model;
 mod predictor;
+mod ranking;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -18,9 +19,10 @@ mod trainer;
 mod vectors;
 
 pub use early_stopping::{EarlyStopping, StoppingDecision};
-pub use evaluation::{Evaluation, SplitPart, evaluate, predictions_artifact, record_errors};
+pub use evaluation::{Evaluation, Score, SplitPart, evaluate, predictions_artifact, record_errors};
 pub use model::{RatingsModel, SavedWeights, Schedule, Weights};
 pub use predictor::{PairEvaluation, PairModel, PairPredictor};
+pub use ranking::{RankingConfig, rank};
 pub use split::{Split, mean_rating};
 pub use trainer::{RatingsTrainer, StepContext, load_predictor};
 pub use vectors::{dot, nearest_rows};

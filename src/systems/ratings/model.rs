@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::evaluation::Evaluation;
+use super::ranking::RankingConfig;
 use super::split::Split;
 use super::trainer::StepContext;
 use crate::data::{Monitor, RatingsData};
@@ -46,6 +47,11 @@ pub trait RatingsModel: Sized + 'static {
 
     /// How long to train.
     fn schedule(config: &Self::Config) -> Schedule;
+
+    /// How its recommendations are measured.
+    fn ranking(_config: &Self::Config) -> RankingConfig {
+        RankingConfig::default()
+    }
 
     /// New weights for these ratings, drawn from the seed.
     ///

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::evaluation::{Evaluation, SplitPart, evaluate};
+use super::evaluation::{Evaluation, Score, SplitPart, evaluate};
+use super::ranking::scores_of;
 use super::split::Split;
 use super::vectors::nearest_rows;
 use crate::data::RatingsData;
 use crate::eval::RatingErrors;
-use crate::systems::RatingPredictor;
+use crate::systems::{RatingPredictor, TrainError};
 
 /// Items that a thread predicts at least.
 const ITEMS: usize = 256;
@@ -56,6 +57,11 @@ impl<M: PairModel> RatingPredictor for PairPredictor<M> {
             .collect()
     }
 
+    fn scores(&self, users: &[u32]) -> Vec<f32> {
+        let score: Score<'_> = Box::new(|user, item| self.model.predict(user, item));
+        scores_of(users, self.items, &score)
+    }
+
     fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>> {
         let (vectors, width) = self.model.item_vectors()?;
         Some(nearest_rows(vectors, width, item, count))
@@ -93,6 +99,10 @@ impl<M: PairModel> Evaluation for PairEvaluation<'_, M> {
 
     fn test_prediction(&self, user: usize, item: usize) -> f32 {
         clip(self.model.predict(user, item), self.ratings.data().scale)
+    }
+
+    fn score(&self) -> Result<Score<'_>, TrainError> {
+        Ok(Box::new(|user, item| self.model.predict(user, item)))
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::early_stopping::{EarlyStopping, StoppingDecision};
 use super::evaluation::{Evaluation, SplitPart, predictions_artifact, record_errors};
 use super::model::{BEST, CURRENT, RatingsModel, SavedWeights, Schedule, Weights};
+use super::ranking::{RankingConfig, rank, record_ranking};
 use super::split::Split;
 use crate::data::{Monitor, RatingsData};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
@@ -30,6 +31,7 @@ pub struct RatingsTrainer<M: RatingsModel> {
 struct Progress<W> {
     ratings: Arc<Split>,
     schedule: Schedule,
+    ranking: RankingConfig,
     state: State,
     /// The best weights so far, unless they are the model's.
     best: Option<W>,
@@ -76,6 +78,7 @@ impl<M: RatingsModel> RatingsTrainer<M> {
             progress: Progress {
                 ratings,
                 schedule,
+                ranking: M::ranking(config),
                 state: State {
                     seed: place.seed,
                     ..State::default()
@@ -158,6 +161,7 @@ impl<M: RatingsModel> Trainer<M::Config> for RatingsTrainer<M> {
         let ratings = Arc::clone(&self.progress.ratings);
         if let Some(evaluation) = self.model.evaluate(&ratings)? {
             self.progress.record(evaluation.as_ref(), recorder);
+            self.progress.rank(evaluation.as_ref(), recorder)?;
             self.progress
                 .write_predictions(evaluation.as_ref(), recorder);
         }
@@ -356,6 +360,40 @@ impl<W> Progress<W> {
         record_errors(recorder, "validation", &validation);
         record_errors(recorder, "test", &evaluation.errors(SplitPart::Test));
         validation.rmse()
+    }
+
+    /// Reports how well the held-out ratings are ranked: at the end alone, as it takes a prediction of every item for each of their users.
+    fn rank(
+        &self,
+        evaluation: &dyn Evaluation,
+        recorder: &mut dyn Recorder,
+    ) -> Result<(), TrainError> {
+        let (ratings, config) = (&self.ratings, &self.ranking);
+        let threshold = config.threshold(ratings.data().scale);
+        let validation = ratings
+            .validation()
+            .map(|held_out| ("validation", held_out, ratings.train()));
+        // Validation ratings are no news to whoever is recommended something.
+        let test = ("test", ratings.test(), ratings.data().train.by_user());
+        let score = evaluation.score()?;
+        for (part, held_out, known) in validation.into_iter().chain([test]) {
+            let seed = self.state.seed;
+            let (quality, all) = rank(held_out, known, &score, config, threshold, seed);
+            record_ranking(recorder, part, &quality);
+            if quality.users() > 0 {
+                let of = match all as u64 > quality.users() {
+                    true => format!(" of {all}"),
+                    false => String::new(),
+                };
+                let message = format!(
+                    "ranking on {part} ratings: the first {} of all items that a user has not rated in training, over {}{of} users with a {part} rating of {threshold} or more",
+                    config.ranking_k,
+                    quality.users(),
+                );
+                recorder.log(LogLevel::Info, &message);
+            }
+        }
+        Ok(())
     }
 
     fn write_predictions_if_due(&mut self, evaluation: &dyn Evaluation, to: &mut dyn Recorder) {

@@ -4,12 +4,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::systems::ratings::RankingConfig;
 use crate::systems::ratings::estimate::estimate;
 use crate::systems::{ConfigError, ConfigMap, Estimate, Preset, RatingsFacts, keys};
 
 /// The `[autorec]` table of a config file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct AutoRecConfig {
     /// Whose ratings form one input: `item` feeds each item's ratings by all users (I-AutoRec, better in the paper), `user` each
     /// user's ratings of all items (U-AutoRec).
@@ -62,6 +63,9 @@ pub struct AutoRecConfig {
     /// paper's 3).
     #[schemars(extend("x-group" = "Training"))]
     pub cold_rating: ColdRating,
+    /// How recommendations are measured.
+    #[serde(flatten)]
+    pub ranking: RankingConfig,
 }
 
 /// Whose ratings form one input.
@@ -128,6 +132,7 @@ impl Default for AutoRecConfig {
             evaluate_every: 1,
             pretraining_epochs: 0,
             cold_rating: ColdRating::Mean,
+            ranking: RankingConfig::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 use super::config::Side;
+use super::decoder::Decoder;
 use super::network::AutoRec;
 use super::problem::Problem;
 use super::weights::values;
@@ -13,11 +14,13 @@ use crate::eval::RatingErrors;
 use crate::nn::is_flex;
 use crate::nn::sparse::Observed;
 use crate::systems::TrainError;
-use crate::systems::ratings::{Evaluation, SplitPart};
+use crate::systems::ratings::{Evaluation, Score, SplitPart};
 
 /// The network's outputs at the training, validation and test cells, from the training ratings as input.
 pub(super) struct Outputs<'a> {
     problem: &'a Problem,
+    model: AutoRec,
+    hidden: Tensor<2>,
     train: Vec<f32>,
     validation: Vec<f32>,
     test: Vec<f32>,
@@ -50,6 +53,8 @@ impl<'a> Outputs<'a> {
             validation: at(&problem.validation)?,
             test: at(&problem.test)?,
             train: values(train)?,
+            model: model.clone(),
+            hidden,
         })
     }
 }
@@ -74,6 +79,19 @@ impl Evaluation for Outputs<'_> {
         let (columns, _) = test.row(row);
         let place = columns.partition_point(|&other| (other as usize) < column);
         problem.prediction(row, column, self.test[test.offsets()[row] + place])
+    }
+
+    fn score(&self) -> Result<Score<'_>, TrainError> {
+        let decoder = Decoder::new(&self.model, self.hidden.clone())?;
+        let problem = self.problem;
+        Ok(Box::new(move |user, item| {
+            let (row, column) = match problem.side {
+                Side::Item => (item, user),
+                Side::User => (user, item),
+            };
+            let output = problem.functions.output_of(decoder.at(row, column));
+            problem.score(row, column, output)
+        }))
     }
 }
 

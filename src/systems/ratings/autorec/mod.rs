@@ -2,6 +2,7 @@
 
 mod batch;
 mod config;
+mod decoder;
 #[cfg(test)]
 mod fixture_tests;
 mod measure;

@@ -23,7 +23,8 @@ use crate::data::{Monitor, RatingsData};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::LogLevel;
 use crate::systems::ratings::{
-    Evaluation, PairPredictor, RatingsModel, SavedWeights, Schedule, Split, StepContext, Weights,
+    Evaluation, PairPredictor, RankingConfig, RatingsModel, SavedWeights, Schedule, Split,
+    StepContext, Weights,
 };
 use crate::systems::{Outcome, Place, RatingPredictor, TrainError};
 
@@ -261,6 +262,10 @@ impl RatingsModel for AutoRecModel {
             patience: config.patience,
             evaluate_every: config.evaluate_every,
         }
+    }
+
+    fn ranking(config: &AutoRecConfig) -> RankingConfig {
+        config.ranking
     }
 
     fn new(

@@ -5,25 +5,19 @@ use std::sync::Arc;
 use burn::tensor::Device;
 
 use super::config::{AutoRecConfig, Side};
+use super::decoder::Decoder;
 use super::model::SavedStage;
 use super::network::AutoRec;
 use super::problem::Problem;
 use super::stages;
-use super::weights::values;
 use crate::data::{Monitor, RatingsData};
 use crate::systems::TrainError;
-use crate::systems::ratings::{PairModel, SavedWeights, Split, dot};
+use crate::systems::ratings::{PairModel, SavedWeights, Split};
 
-/// Ratings from the hidden values of every row and the decoder's weights.
+/// Ratings from the hidden values of every row and the decoder.
 pub(super) struct AutoRecPairs {
     problem: Problem,
-    /// Last hidden values of each row: [rows, width].
-    hidden: Vec<f32>,
-    /// W: [columns, width].
-    weights: Vec<f32>,
-    /// b: [columns].
-    bias: Vec<f32>,
-    width: usize,
+    decoder: Decoder,
     /// One vector for each item, without the mean of all: [items, width]. The hidden values of the item's ratings (I-AutoRec) or its row of W
     /// (U-AutoRec).
     items: Vec<f32>,
@@ -55,38 +49,29 @@ impl AutoRecPairs {
         saved.load(&mut model)?;
         canceled()?;
         let hidden = model.encode(&problem.train, &problem.functions);
-        let [rows, width] = hidden.dims();
-        let hidden = values(hidden)?;
-        let weights = values(model.decoder.weights.val())?;
-        let bias = values(model.decoder.bias.val())?;
+        let decoder = Decoder::new(&model, hidden)?;
         canceled()?;
         let is_cold = |item: usize| match problem.side {
             Side::Item => problem.is_cold_row(item),
             Side::User => problem.is_cold_column(item),
         };
         let (items, count) = match problem.side {
-            Side::Item => (&hidden, rows),
-            Side::User => (&weights, bias.len()),
+            Side::Item => (&decoder.hidden, problem.train.rows()),
+            Side::User => (&decoder.weights, problem.train.columns()),
         };
         let warm: Vec<bool> = (0..count).map(|item| !is_cold(item)).collect();
-        let items = centered(items, width, &warm);
+        let items = centered(items, decoder.width, &warm);
         Ok(Self {
             problem,
-            hidden,
-            weights,
-            bias,
-            width,
+            decoder,
             items,
         })
     }
 
     fn at(&self, row: usize, column: usize) -> f32 {
-        let at = |index: usize| index * self.width..(index + 1) * self.width;
-        let hidden = &self.hidden[at(row)];
-        let weights = &self.weights[at(column)];
-        let output = dot(hidden, weights) + self.bias[column];
+        let output = self.decoder.at(row, column);
         let output = self.problem.functions.output_of(output);
-        self.problem.prediction(row, column, output)
+        self.problem.score(row, column, output)
     }
 }
 
@@ -99,7 +84,7 @@ impl PairModel for AutoRecPairs {
     }
 
     fn item_vectors(&self) -> Option<(&[f32], usize)> {
-        Some((&self.items, self.width))
+        Some((&self.items, self.decoder.width))
     }
 }
 

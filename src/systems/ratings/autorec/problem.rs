@@ -76,11 +76,24 @@ impl Problem {
 
     /// The prediction from an output of the network.
     pub(super) fn prediction(&self, row: usize, column: usize, output: f32) -> f32 {
-        if self.cold_rows[row] || self.cold_columns[column] {
+        if self.is_cold(row, column) {
             self.cold_rating
         } else {
             (output + self.offset).clamp(self.scale.0, self.scale.1)
         }
+    }
+
+    /// The same before it is clipped to the scale.
+    pub(super) fn score(&self, row: usize, column: usize, output: f32) -> f32 {
+        if self.is_cold(row, column) {
+            self.cold_rating
+        } else {
+            output + self.offset
+        }
+    }
+
+    fn is_cold(&self, row: usize, column: usize) -> bool {
+        self.cold_rows[row] || self.cold_columns[column]
     }
 
     /// Errors of the predictions from the network's outputs at the cells.

@@ -12,18 +12,23 @@ use crate::record::Measures;
 use crate::systems::ratings::estimate::estimate;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{
-    Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
-    SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
+    Evaluation, PairEvaluation, PairModel, PairPredictor, RankingConfig, RatingsModel,
+    RatingsTrainer, SavedWeights, Schedule, Split, StepContext, Weights, load_predictor,
+    mean_rating,
 };
 use crate::systems::{
     Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
     TrainError, Trainer,
 };
 
-/// It has no parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct GlobalMeanConfig {}
+/// It has no parameters of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct GlobalMeanConfig {
+    /// How recommendations are measured.
+    #[serde(flatten)]
+    ranking: RankingConfig,
+}
 
 /// r̂ = μ.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +73,10 @@ impl RatingsModel for Mean {
 
     fn schedule(_: &GlobalMeanConfig) -> Schedule {
         Schedule::of_epochs(1)
+    }
+
+    fn ranking(config: &GlobalMeanConfig) -> RankingConfig {
+        config.ranking
     }
 
     fn new(_: &GlobalMeanConfig, _: &Arc<Split>, _: &Place) -> Result<Self, TrainError> {
@@ -119,7 +128,11 @@ impl System for GlobalMean {
     type Data = RatingsData;
 
     fn presets() -> Vec<Preset> {
-        vec![Preset::new("default", "It has no parameters.", json!({}))]
+        vec![Preset::new(
+            "default",
+            "It has no parameters of its own.",
+            json!({}),
+        )]
     }
 
     fn estimate(_config: &GlobalMeanConfig, facts: Option<&RatingsFacts>) -> Option<Estimate> {

@@ -14,8 +14,8 @@ use crate::record::Measures;
 use crate::systems::ratings::estimate::estimate;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{
-    Evaluation, PairEvaluation, PairPredictor, RatingsModel, RatingsTrainer, SavedWeights,
-    Schedule, Split, StepContext, load_predictor,
+    Evaluation, PairEvaluation, PairPredictor, RankingConfig, RatingsModel, RatingsTrainer,
+    SavedWeights, Schedule, Split, StepContext, load_predictor,
 };
 use crate::systems::{
     Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
@@ -25,7 +25,7 @@ use crate::systems::{
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
 /// Σ (r − r̂)² + λ (b_u² + b_i² + ‖p_u‖² + ‖q_i‖²).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct MatrixFactorizationConfig {
     /// k, the number of factors that describe a user and an item.
     #[schemars(range(min = 1, max = 4096), extend("x-group" = "Model", "x-symbol" = "k"))]
@@ -52,6 +52,9 @@ pub struct MatrixFactorizationConfig {
     /// Epochs without a lower validation RMSE before the end; 0 runs all epochs. Without a validation share it has no effect.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
     patience: u64,
+    /// How recommendations are measured.
+    #[serde(flatten)]
+    ranking: RankingConfig,
 }
 
 impl Default for MatrixFactorizationConfig {
@@ -66,6 +69,7 @@ impl Default for MatrixFactorizationConfig {
             epochs: 100,
             validation_fraction: 0.05,
             patience: 10,
+            ranking: RankingConfig::default(),
         }
     }
 }
@@ -149,6 +153,10 @@ impl RatingsModel for Factors {
             patience: config.patience,
             ..Schedule::of_epochs(config.epochs)
         }
+    }
+
+    fn ranking(config: &MatrixFactorizationConfig) -> RankingConfig {
+        config.ranking
     }
 
     fn new(

@@ -14,8 +14,9 @@ use crate::record::Measures;
 use crate::systems::ratings::estimate::estimate;
 use crate::systems::ratings::measures::MEASURES;
 use crate::systems::ratings::{
-    Evaluation, PairEvaluation, PairModel, PairPredictor, RatingsModel, RatingsTrainer,
-    SavedWeights, Schedule, Split, StepContext, Weights, load_predictor, mean_rating,
+    Evaluation, PairEvaluation, PairModel, PairPredictor, RankingConfig, RatingsModel,
+    RatingsTrainer, SavedWeights, Schedule, Split, StepContext, Weights, load_predictor,
+    mean_rating,
 };
 use crate::systems::{
     Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
@@ -25,7 +26,7 @@ use crate::systems::{
 /// r̂ = μ + b_u + b_i, the biases by alternating least squares on
 /// Σ (r − μ − b_u − b_i)² + λ_u Σ b_u² + λ_i Σ b_i².
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct UserItemBiasConfig {
     /// λ_u pulls the biases of users with few ratings to zero: b_u = Σ (r − μ − b_i) / (λ_u + ratings of u).
     #[schemars(range(min = 0.0, max = 10_000.0), extend("x-group" = "Model", "x-label" = "Shrink users", "x-symbol" = "λ_u"))]
@@ -36,6 +37,9 @@ pub struct UserItemBiasConfig {
     /// Rounds in which the items' and then the users' biases are solved for; they hardly change after ten.
     #[schemars(range(min = 1, max = 10_000), extend("x-group" = "Training"))]
     epochs: u64,
+    /// How recommendations are measured.
+    #[serde(flatten)]
+    ranking: RankingConfig,
 }
 
 impl Default for UserItemBiasConfig {
@@ -45,6 +49,7 @@ impl Default for UserItemBiasConfig {
             user_regularization: 15.0,
             item_regularization: 10.0,
             epochs: 10,
+            ranking: RankingConfig::default(),
         }
     }
 }
@@ -163,6 +168,10 @@ impl RatingsModel for Biases {
 
     fn schedule(config: &UserItemBiasConfig) -> Schedule {
         Schedule::of_epochs(config.epochs)
+    }
+
+    fn ranking(config: &UserItemBiasConfig) -> RankingConfig {
+        config.ranking
     }
 
     fn new(
