@@ -22,7 +22,7 @@ mod translator;
 #[cfg(test)]
 pub(crate) use erased::config_of;
 pub use erased::{AnySystem, Erased};
-pub use predictor::{RatingPredictor, best_items};
+pub use predictor::{NewUser, RatingPredictor, best_items};
 pub use registry::{all, find, get, measures_of, register};
 pub use resolve::PRESET_KEY;
 pub use source::{DataFacts, DataSource, ImageFacts, MatrixFacts, RatingsFacts};

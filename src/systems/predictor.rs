@@ -14,6 +14,17 @@ pub trait RatingPredictor: Send + Sync {
         users.iter().flat_map(of_user).collect()
     }
 
+    /// What a user who was not there in training would give every item, from what they rated (ascending by item); no weight of another
+    /// user changes. `None` if the model cannot tell.
+    fn new_user(&self, _ratings: &[(u32, f32)]) -> Option<NewUser> {
+        None
+    }
+
+    /// How it tells, in a sentence without a capital or a period.
+    fn new_user_method(&self) -> Option<String> {
+        None
+    }
+
     /// The `count` items nearest to `item` with their cosine similarity, best first; `None` if the model has no representation of items.
     fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>>;
 
@@ -25,6 +36,26 @@ pub trait RatingPredictor: Send + Sync {
             .into_iter()
             .map(|item| (item, self.predict(user, item)));
         predicted.collect()
+    }
+}
+
+/// What a user who was not there in training would give every item.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NewUser {
+    /// Before they are clipped to the scale: what items are ranked by.
+    pub scores: Vec<f32>,
+    /// The same, clipped to the scale.
+    pub predictions: Vec<f32>,
+    /// Rated items that nobody rated in training: the model knows nothing of them, so they were left out.
+    pub left_out: Vec<u32>,
+}
+
+impl NewUser {
+    /// The `count` best items with their predicted rating, best first, without those in `exclude` (ascending).
+    #[must_use]
+    pub fn top(&self, exclude: &[u32], count: usize) -> Vec<(usize, f32)> {
+        let best = best_items(&self.scores, exclude, count).into_iter();
+        best.map(|item| (item, self.predictions[item])).collect()
     }
 }
 

@@ -12,6 +12,7 @@ mod measures;
 mod model;
 mod predictor;
 mod ranking;
+mod regression;
 mod split;
 #[cfg(test)]
 mod tests;

@@ -32,7 +32,15 @@ impl Decoder {
 
     /// W·h + b of one cell: before f.
     pub(super) fn at(&self, row: usize, column: usize) -> f32 {
-        let at = |index: usize| index * self.width..(index + 1) * self.width;
-        dot(&self.hidden[at(row)], &self.weights[at(column)]) + self.bias[column]
+        self.of(
+            &self.hidden[row * self.width..(row + 1) * self.width],
+            column,
+        )
+    }
+
+    /// The same of other hidden values.
+    pub(super) fn of(&self, hidden: &[f32], column: usize) -> f32 {
+        let weights = &self.weights[column * self.width..(column + 1) * self.width];
+        dot(hidden, weights) + self.bias[column]
     }
 }

@@ -8,6 +8,7 @@ mod fixture_tests;
 mod measure;
 mod model;
 mod network;
+mod new_user;
 mod objective;
 mod optimizer;
 mod predictor;

@@ -8,6 +8,7 @@ use super::config::{AutoRecConfig, Side};
 use super::decoder::Decoder;
 use super::model::SavedStage;
 use super::network::AutoRec;
+use super::new_user::NewUserModel;
 use super::problem::Problem;
 use super::stages;
 use crate::data::{Monitor, RatingsData};
@@ -18,6 +19,7 @@ use crate::systems::ratings::{PairModel, SavedWeights, Split};
 pub(super) struct AutoRecPairs {
     problem: Problem,
     decoder: Decoder,
+    new_user: NewUserModel,
     /// One vector for each item, without the mean of all: [items, width]. The hidden values of the item's ratings (I-AutoRec) or its row of W
     /// (U-AutoRec).
     items: Vec<f32>,
@@ -51,6 +53,7 @@ impl AutoRecPairs {
         let hidden = model.encode(&problem.train, &problem.functions);
         let decoder = Decoder::new(&model, hidden)?;
         canceled()?;
+        let new_user = NewUserModel::new(config, &problem, &model, &decoder)?;
         let is_cold = |item: usize| match problem.side {
             Side::Item => problem.is_cold_row(item),
             Side::User => problem.is_cold_column(item),
@@ -64,6 +67,7 @@ impl AutoRecPairs {
         Ok(Self {
             problem,
             decoder,
+            new_user,
             items,
         })
     }
@@ -80,6 +84,21 @@ impl PairModel for AutoRecPairs {
         match self.problem.side {
             Side::Item => self.at(item, user),
             Side::User => self.at(user, item),
+        }
+    }
+
+    fn new_user(&self, ratings: &[(u32, f32)], _: usize) -> Option<Vec<f32>> {
+        Some(self.new_user.predict(ratings, &self.problem, &self.decoder))
+    }
+
+    fn new_user_method(&self) -> Option<String> {
+        Some(self.new_user.method())
+    }
+
+    fn knows(&self, item: usize) -> bool {
+        match self.problem.side {
+            Side::Item => !self.problem.is_cold_row(item),
+            Side::User => !self.problem.is_cold_column(item),
         }
     }
 

@@ -85,7 +85,11 @@ impl Problem {
 
     /// The same before it is clipped to the scale.
     pub(super) fn score(&self, row: usize, column: usize, output: f32) -> f32 {
-        if self.is_cold(row, column) {
+        self.score_of(self.is_cold(row, column), output)
+    }
+
+    pub(super) fn score_of(&self, is_cold: bool, output: f32) -> f32 {
+        if is_cold {
             self.cold_rating
         } else {
             output + self.offset

@@ -185,3 +185,53 @@ fn predictions_from_a_checkpoint_equal_those_of_the_trainer() {
         assert!(nearest.iter().all(|(item, _)| item % 2 == 0), "{nearest:?}");
     }
 }
+
+#[test]
+fn a_new_user_is_predicted_from_what_they_rated() {
+    let data = two_groups();
+    let ratings = data.ratings().expect("ratings");
+    for (config, is_exact) in [
+        (
+            json!({"side": "user", "hidden": [6, 3, 6], "center": true}),
+            true,
+        ),
+        (json!({"side": "item", "hidden": 12}), false),
+        (
+            json!({"side": "item", "hidden": 12, "decoder_activation": "sigmoid"}),
+            false,
+        ),
+    ] {
+        let mut config = config;
+        config["epochs"] = json!(60);
+        config["regularization"] = json!(1);
+        let mut trainer = trainer(&data, config.clone(), 1);
+        run(&mut *trainer, usize::MAX);
+        let folder = tempfile::tempdir().expect("a folder");
+        trainer.save(folder.path()).expect("saved");
+        let resolved = SYSTEM
+            .resolve(config.as_object().expect("an object"))
+            .expect("right");
+        let predictor = SYSTEM
+            .rating_predictor(&resolved, &data, folder.path(), &Monitor::default())
+            .expect("loaded")
+            .expect("predicts ratings");
+        if is_exact {
+            // The network sees a new user with the ratings of another as that other.
+            let (items, values) = ratings.train.by_user().row(7);
+            let given: Vec<(u32, f32)> =
+                items.iter().copied().zip(values.iter().copied()).collect();
+            let new = predictor.new_user(&given).expect("predictions");
+            for (new, own) in new.predictions.iter().zip(predictor.predict_user(7)) {
+                assert!((new - own).abs() < 1e-5, "{new} and {own}");
+            }
+        }
+        let given = [(0, 5.0), (1, 1.0), (2, 5.0), (5, 2.0)];
+        let new = predictor.new_user(&given).expect("predictions");
+        assert!(new.left_out.is_empty() && new.predictions.len() == 40);
+        let best = new.top(&[0, 1, 2, 5], 10);
+        assert!(
+            best.iter().all(|(item, _)| item % 2 == 0),
+            "{config}: {best:?}"
+        );
+    }
+}

@@ -7,6 +7,7 @@ use rand_distr::{Distribution, StandardNormal};
 use crate::data::Sparse;
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
+use crate::systems::ratings::regression::Regression;
 use crate::systems::ratings::{PairModel, Weights, dot, mean_rating};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i (Koren, Bell and Volinsky, Computer 42(8), 2009, eq. 4).
@@ -164,6 +165,45 @@ impl PairModel for Factors {
             + dot(self.user(user), self.item(item))
     }
 
+    fn new_user(&self, ratings: &[(u32, f32)], items: usize) -> Option<Vec<f32>> {
+        let width = self.rank + 1;
+        // A bias is a factor of items that all have 1 of it.
+        let inputs: Vec<f32> = ratings
+            .iter()
+            .flat_map(|(item, _)| self.item(*item as usize).iter().chain(&[1.0]))
+            .copied()
+            .collect();
+        let targets: Vec<f32> = ratings
+            .iter()
+            .map(|(item, rating)| rating - self.mean - self.item_bias[*item as usize])
+            .collect();
+        let own = Regression {
+            inputs: &inputs,
+            width,
+            targets: &targets,
+            function: |z| (z, 1.0),
+            start: &vec![0.0; width],
+            bias: 0.0,
+            bias_is_free: false,
+            // Each rating of the user brings the penalty once, as in training.
+            penalty: self.rates.regularization * ratings.len() as f64,
+        }
+        .solve();
+        let own: Vec<f32> = own.weights.iter().map(|weight| *weight as f32).collect();
+        let (factors, bias) = own.split_at(self.rank);
+        let score = |item: usize| {
+            self.mean + bias[0] + self.item_bias[item] + dot(factors, self.item(item))
+        };
+        Some((0..items).map(score).collect())
+    }
+
+    fn new_user_method(&self) -> Option<String> {
+        let lambda = self.rates.regularization;
+        Some(format!(
+            "factors and a bias for you are fitted to your ratings by least squares with λ = {lambda} for each rating, as in training; those of the items stay as they are"
+        ))
+    }
+
     fn item_vectors(&self) -> Option<(&[f32], usize)> {
         Some((&self.item_factors, self.rank))
     }
@@ -247,6 +287,33 @@ mod tests {
             let moved = f64::from(*weight(&mut updated, index) - *weight(&mut model, index));
             assert!((moved + 0.005 * gradient).abs() < 1e-5, "weight {index}");
         }
+    }
+
+    #[test]
+    fn a_new_user_has_the_factors_at_which_an_update_changes_nothing_on_average() {
+        let mut model = Factors::zeros(1, 3, 2, RATES, 0);
+        model.mean = 3.0;
+        model.item_bias = vec![0.5, -0.25, 0.0];
+        model.item_factors = vec![0.5, 0.25, -1.0, 0.75, 0.3, -0.6];
+        let ratings = [(0, 5.0), (1, 2.0)];
+        let scores = model.new_user(&ratings, 3).expect("predictions");
+        // Two equations without a common solver: λ n b = Σ e and λ n p = Σ e q, with e the errors of what comes out. So the scores follow
+        // from the two errors alone: b = (e₀ + e₁) / (λ n), p = (e₀ q₀ + e₁ q₁) / (λ n), with λ n = 0.5 · 2 = 1.
+        let (e0, e1) = (5.0 - scores[0], 2.0 - scores[1]);
+        let bias = e0 + e1;
+        let p = [e0 * 0.5 - e1, e0 * 0.25 + e1 * 0.75];
+        let expected = [
+            3.5 + bias + 0.5 * p[0] + 0.25 * p[1],
+            2.75 + bias - p[0] + 0.75 * p[1],
+            3.0 + bias + 0.3 * p[0] - 0.6 * p[1],
+        ];
+        for (score, expected) in scores.iter().zip(expected) {
+            assert!((score - expected).abs() < 1e-5, "{scores:?}");
+        }
+        assert_eq!(
+            model.new_user(&[], 3).expect("predictions"),
+            [3.5, 2.75, 3.0]
+        );
     }
 
     /// The weights of a model of one user, one item and three factors, by number.

@@ -53,6 +53,14 @@ impl PairModel for Mean {
     fn predict(&self, _: usize, _: usize) -> f32 {
         self.0
     }
+
+    fn new_user(&self, _: &[(u32, f32)], items: usize) -> Option<Vec<f32>> {
+        Some(vec![self.0; items])
+    }
+
+    fn new_user_method(&self) -> Option<String> {
+        Some("the mean of all ratings: the same for everyone, whatever they rated".to_owned())
+    }
 }
 
 impl Weights for Mean {

@@ -118,12 +118,17 @@ impl Biases {
     fn solve_users(&mut self, ratings: &Sparse) {
         for user in 0..ratings.rows() {
             let (items, values) = ratings.row(user);
-            let residuals = items
-                .iter()
-                .zip(values)
-                .map(|(&item, value)| f64::from(value - self.mean - self.items[item as usize]));
-            self.users[user] = damped(residuals.sum(), items.len() as u64, self.regularization.0);
+            let ratings = items.iter().copied().zip(values.iter().copied());
+            self.users[user] = self.user_bias(ratings);
         }
+    }
+
+    /// The bias of a user who gave these ratings.
+    fn user_bias(&self, ratings: impl ExactSizeIterator<Item = (u32, f32)>) -> f32 {
+        let count = ratings.len() as u64;
+        let residuals =
+            ratings.map(|(item, value)| f64::from(value - self.mean - self.items[item as usize]));
+        damped(residuals.sum(), count, self.regularization.0)
     }
 }
 
@@ -139,6 +144,19 @@ fn damped(sum: f64, count: u64, regularization: f64) -> f32 {
 impl PairModel for Biases {
     fn predict(&self, user: usize, item: usize) -> f32 {
         self.mean + self.users[user] + self.items[item]
+    }
+
+    fn new_user(&self, ratings: &[(u32, f32)], _: usize) -> Option<Vec<f32>> {
+        let bias = self.user_bias(ratings.iter().copied());
+        let score = |item: &f32| self.mean + bias + item;
+        Some(self.items.iter().map(score).collect())
+    }
+
+    fn new_user_method(&self) -> Option<String> {
+        let lambda = self.regularization.0;
+        Some(format!(
+            "the mean plus a bias for you, solved for from your ratings with λ_u = {lambda}, plus the biases of the items"
+        ))
     }
 }
 
@@ -282,6 +300,18 @@ mod tests {
         let squares = (5.0_f64 / 8.0).powi(2) + (13.0_f64 / 24.0).powi(2) + (2.0_f64 / 9.0).powi(2);
         let penalty = 2.0 * (1.0 / 576.0 + 1.0 / 81.0) + 1.0 / 9.0 + 0.25;
         assert!((loss - (squares + penalty) / 3.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_new_user_with_the_ratings_of_another_gets_the_same_predictions() {
+        let mut model = biases(2.0, 1.0);
+        model.train_epoch(&ratings());
+        let own = |user: usize| [model.predict(user, 0), model.predict(user, 1)];
+        let new = |ratings: &[(u32, f32)]| model.new_user(ratings, 2).expect("predictions");
+        assert_eq!(new(&[(0, 5.0), (1, 3.0)]), own(0));
+        assert_eq!(new(&[(0, 4.0)]), own(1));
+        let nobody = [model.mean + model.items[0], model.mean + model.items[1]];
+        assert_eq!(new(&[]), nobody);
     }
 
     #[test]
