@@ -13,6 +13,7 @@ mod labels;
 mod load;
 mod matrix;
 mod monitor;
+mod own_ratings;
 mod preview;
 mod ratings;
 mod regular_file;
@@ -32,6 +33,7 @@ pub use labels::Labels;
 pub use load::{holds_only_a_matrix, load, load_with, members, variables};
 pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, MatrixThumbnail};
 pub use monitor::Monitor;
+pub use own_ratings::{Found, ItemFinder, OwnRatings, Unmatched, read_own_ratings};
 pub use preview::{
     Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, lines_around,
     preview,
