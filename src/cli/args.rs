@@ -231,8 +231,22 @@ Examples:
   atelier predict RUN_DIR --user 42 --item \"Star Wars (1977)\"  the same by title
   atelier predict RUN_DIR --user 42 --top 10                   what user 42 would like
   atelier predict RUN_DIR --similar \"Toy Story (1995)\"         items like this one
-  atelier predict RUN_DIR --pairs pairs.csv --to out.csv       a file of user,item lines")]
-#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "pairs", "similar"]))]
+  atelier predict RUN_DIR --pairs pairs.csv --to out.csv       a file of user,item lines
+  atelier predict RUN_DIR --top 10 --to top.csv                what every user would like
+  atelier predict RUN_DIR --ratings mine.csv                   what you would like, from your own ratings
+
+A list holds the items that the user has not rated in training, ranked by the prediction before it is clipped to the
+rating scale.
+
+--ratings takes a file with an item (by id or title) and a rating on each line, on the scale of the run; the first line
+may name the columns (item, title, year, rating). Nothing is trained: user-based AutoRec takes the ratings as its input;
+item-based AutoRec fits them a row of W and a bias by least squares on the hidden values of the items, with the run's λ,
+pulled to the mean row; matrix factorization fits factors and a bias with its λ; the bias model a bias. Lines whose item
+is not known or not clear are listed and not used.
+
+The table of all users is written as it is computed: beside the model, memory holds the predictions of 16 users on each
+core (2 MB for 27,000 items). It has its name only once it is complete.")]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true).args(["user", "pairs", "similar", "ratings", "top"]))]
 pub(crate) struct PredictArgs {
     /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
@@ -243,7 +257,7 @@ pub(crate) struct PredictArgs {
     /// The item to rate for this user
     #[arg(long, value_name = "ID", requires = "user", conflicts_with = "top")]
     pub(crate) item: Option<String>,
-    /// Number of items: the best that the user has not rated, or the most similar [default: 10]
+    /// Number of items: the best that the user has not rated, or the most similar; without a user, for every user [default: 10]
     #[arg(long, value_name = "N", conflicts_with = "pairs", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) top: Option<u32>,
     /// Items most similar to this one, according to the model
@@ -252,8 +266,11 @@ pub(crate) struct PredictArgs {
     /// A file with one `user,item` pair per line; the header and further columns are kept
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) pairs: Option<PathBuf>,
-    /// Where to write the pairs with their predictions [default: stdout]
-    #[arg(long, value_name = "OUT.csv", requires = "pairs")]
+    /// A file with what you rated, to see what you would like without training
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["user", "pairs", "similar"])]
+    pub(crate) ratings: Option<PathBuf>,
+    /// Where to write the pairs with their predictions, or the list, as CSV [default: stdout]
+    #[arg(long, value_name = "OUT.csv", conflicts_with_all = ["similar", "item"])]
     pub(crate) to: Option<PathBuf>,
     /// Leave the prediction empty for users and items that the model has never seen, instead of failing
     #[arg(long, requires = "pairs")]

@@ -19,6 +19,7 @@ mod pictures;
 mod plain_text;
 mod predict;
 mod progress;
+mod recommend;
 mod resume;
 mod run;
 mod runs_dir;

@@ -1,12 +1,14 @@
 //! `atelier predict`.
 
+use std::path::Path;
+
 use super::args::PredictArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::{Model, items_table};
 use super::output::{Output, say};
 use super::progress::Progress;
-use super::{interrupt, pairs, runs_dir};
+use super::{interrupt, pairs, recommend, runs_dir};
 use crate::runs::RunFolder;
 
 /// Items listed where no number is given.
@@ -27,14 +29,17 @@ pub(super) fn run(args: &PredictArgs, out: &mut Output) -> Outcome {
     if let Some(item) = &args.similar {
         return similar(&model, item, count, out);
     }
+    let to = args.to.as_deref();
+    if let Some(ratings) = &args.ratings {
+        return recommend::own(&model, ratings, count, to, out);
+    }
     let Some(user) = &args.user else {
-        // clap asks for one of the three.
-        return Err(Failure::wrong("give a user, an item or a file of pairs"));
+        return recommend::all(&model, count, to, out);
     };
     let user = Lookup::new("user", &model.data().users).find(user)?;
     match &args.item {
         Some(item) => pair(&model, user, item, out),
-        None => top(&model, user, count, out),
+        None => top(&model, user, count, to, out),
     }
 }
 
@@ -57,15 +62,14 @@ fn pair(model: &Model, user: usize, item: &str, out: &mut Output) -> Outcome {
     Ok(())
 }
 
-fn top(model: &Model, user: usize, count: usize, out: &mut Output) -> Outcome {
+fn top(model: &Model, user: usize, count: usize, to: Option<&Path>, out: &mut Output) -> Outcome {
     let data = model.data();
     let best = model.top(user, count);
     if best.is_empty() {
         say!("user {} has rated every item", data.users.id(user));
         return Ok(());
     }
-    items_table(&data.items, &best, "prediction").write(out)?;
-    Ok(())
+    recommend::list(model, &best, to, out)
 }
 
 fn similar(model: &Model, item: &str, count: usize, out: &mut Output) -> Outcome {

@@ -15,6 +15,7 @@ mod newest;
 mod outbox;
 mod pace;
 mod prepare;
+pub mod recommend;
 mod request;
 mod slots;
 #[cfg(test)]
