@@ -162,12 +162,20 @@ pub(crate) struct RunArgs {
 Continues exactly where the newest checkpoint left off: on the CPU, a run that was stopped and resumed ends
 with the same weights as one that was not.
 
-Example:
-  atelier resume runs/2026-11-22_14-03-11_autorec_a1b2")]
+Data that was moved is given with --data: the file or folder, or a folder that holds the file under its old name; test
+ratings, titles and masks are looked for beside it. It must be the data that the run began with, by its hash. The run's
+config names it there from now on, also for predictions and exports; a finished run is told the new place, and that is all.
+
+Examples:
+  atelier resume runs/2026-11-22_14-03-11_autorec_a1b2
+  atelier resume runs/2026-11-22_14-03-11_autorec_a1b2 --data /mnt/new/ratings.csv")]
 pub(crate) struct ResumeArgs {
     /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
+    /// Where the data is now, if it was moved
+    #[arg(long, value_name = "PATH")]
+    pub(crate) data: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) follow: FollowArgs,
     #[command(flatten)]

@@ -14,19 +14,16 @@ use crate::systems;
 
 const TICK: Duration = Duration::from_millis(50);
 
-/// Reads the data of a config, as far as its system can use it; relative paths start at `base`.
-pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> Outcome<Dataset> {
+/// Reads on a thread of its own, with progress; Ctrl-C cancels.
+pub(crate) fn watched<T: Send>(
+    progress: &mut Progress,
+    read: impl FnOnce(&Monitor) -> T + Send,
+) -> Outcome<T> {
     let monitor = Monitor::default();
-    let needs = systems::find(&config.system)
-        .map(|system| config.image_needs(system))
-        .unwrap_or_default();
-    let (source, seed) = (&config.data, config.seed);
-    let loaded = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let reader = std::thread::Builder::new()
             .name("read data".to_owned())
-            .spawn_scoped(scope, || {
-                engine::load_dataset(source, needs, base, seed, &monitor)
-            })
+            .spawn_scoped(scope, || read(&monitor))
             .or_failed()?;
         while !reader.is_finished() {
             std::thread::sleep(TICK);
@@ -38,6 +35,17 @@ pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> 
         reader.join().map_err(|_| {
             Failure::failed("reading the data failed unexpectedly; please report this")
         })
+    })
+}
+
+/// Reads the data of a config, as far as its system can use it; relative paths start at `base`.
+pub(crate) fn load(config: &RunConfig, base: &Path, progress: &mut Progress) -> Outcome<Dataset> {
+    let needs = systems::find(&config.system)
+        .map(|system| config.image_needs(system))
+        .unwrap_or_default();
+    let (source, seed) = (&config.data, config.seed);
+    let loaded = watched(progress, |monitor| {
+        engine::load_dataset(source, needs, base, seed, monitor)
     })?;
     match loaded {
         Err(DataError::Canceled) => Err(Failure::Stopped),

@@ -1,11 +1,16 @@
 //! `atelier resume`.
 
+use std::path::Path;
+
 use super::args::ResumeArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::follow::{conclude, engine, follow, refusal};
 use super::output::Output;
 use super::progress::Progress;
-use super::{interrupt, runs_dir};
+use super::{interrupt, loading, plain_text, runs_dir};
+use crate::data::{DataError, Dataset};
+use crate::engine::{RelocateError, relocate};
+use crate::record::Status;
 use crate::runs::RunFolder;
 
 /// Goes on with a run.
@@ -17,11 +22,20 @@ pub(super) fn run(args: &ResumeArgs, out: &mut Output) -> Outcome {
         .parent()
         .ok_or_else(|| Failure::wrong("a run folder cannot be the root of a disk"))?;
     interrupt::watch();
+    let mut progress = Progress::new(args.follow.quiet);
+    let data = match &args.data {
+        Some(new) => Some(moved(&folder, new, &mut progress)?),
+        None => None,
+    };
+    if data.is_some() && folder.summary().or_wrong()?.status == Status::Finished {
+        progress.finish();
+        eprintln!("the run has finished: nothing is left to train");
+        return Ok(());
+    }
     let engine = engine(runs.to_path_buf(), &args.follow);
     let id = engine
-        .resume(folder.path(), args.follow.device.into())
+        .resume_with(folder.path(), args.follow.device.into(), data)
         .map_err(refusal)?;
-    let mut progress = Progress::new(args.follow.quiet);
     let (state, ended) = follow(&engine, &id, state, &mut progress);
     progress.finish();
     let path = engine
@@ -29,4 +43,18 @@ pub(super) fn run(args: &ResumeArgs, out: &mut Output) -> Outcome {
         .unwrap_or_else(|| folder.path().to_path_buf());
     engine.shutdown();
     conclude(out, &path, &state, ended, args.follow.quiet)
+}
+
+/// Reads the data of a run at another place, which its config names from now on.
+fn moved(folder: &RunFolder, new: &Path, progress: &mut Progress) -> Outcome<Dataset> {
+    let data = loading::watched(progress, |monitor| relocate(folder, new, monitor))?;
+    let data = data.map_err(|error| match error {
+        RelocateError::Data(DataError::Canceled) => Failure::Stopped,
+        error => Failure::Wrong(error.into()),
+    })?;
+    let path = plain_text::path(&data.fingerprint().path);
+    progress.warn(&format!(
+        "the data is the run's, and its config names it at {path} now"
+    ));
+    Ok(data)
 }

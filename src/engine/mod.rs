@@ -16,6 +16,7 @@ mod outbox;
 mod pace;
 mod prepare;
 pub mod recommend;
+mod relocate;
 mod request;
 mod slots;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use crate::runs::{ConfigFileError, RunConfig};
 pub use dataset::load_dataset;
 pub use device::{DeviceChoice, DeviceError, DeviceInfo, DeviceKind, devices};
 pub use newest::NewestResults;
+pub use relocate::{RelocateError, relocate};
 pub use request::{Command, EngineError, EngineOptions, RunRequest};
 
 use std::collections::HashMap;

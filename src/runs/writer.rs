@@ -130,6 +130,18 @@ impl RunWriter {
         self.summary.seconds = seconds;
     }
 
+    /// Replaces `config.toml`.
+    ///
+    /// # Errors
+    /// If it cannot be written; the old one is then still there.
+    pub(crate) fn set_config(&mut self, config: &RunConfig) -> Result<(), RunError> {
+        let text = config.to_toml();
+        let path = self.path.join(CONFIG);
+        atomic::write_file(&path, text.as_bytes()).map_err(RunError::io("write", &path))?;
+        self.config = text;
+        Ok(())
+    }
+
     /// Takes an event in; it is on disk after the next flush.
     pub(crate) fn record(&mut self, event: &Event) {
         self.log.append(event);

@@ -5,6 +5,7 @@
 
 mod images;
 mod matrix;
+mod moved;
 mod ratings;
 mod text;
 

@@ -3,6 +3,7 @@
 mod commands;
 mod failures;
 mod random_walk;
+mod relocate;
 mod resume;
 
 use std::path::{Path, PathBuf};
