@@ -45,7 +45,7 @@ impl Source {
             if let Some(found) = found {
                 *path = found.into_os_string().into_string().map_err(|name| {
                     ConfigError::new(
-                        format!("data.{}", spec.key),
+                        &format!("data.{}", spec.key),
                         format!(
                             "the name of {} is not UTF-8, so a config file cannot hold it: rename the file or its folder",
                             Path::new(&name).display()

@@ -57,6 +57,8 @@ pub enum Action {
     ShowInFolder(PathBuf),
     /// Write a run that cannot be written into another folder.
     MoveRun(RunId),
+    /// Choose a file of a person's ratings.
+    ChooseOwnRatings,
     /// Choose a picture to translate.
     ChoosePicture,
     /// Choose a folder of pictures to translate, or one for the results.
@@ -132,6 +134,7 @@ impl AtelierApp {
             }
             Action::ShowInFolder(path) => self.show_in_folder(ctx, path),
             Action::MoveRun(run) => self.choose_move(ctx, run),
+            Action::ChooseOwnRatings => self.choose_own_ratings(ctx),
             Action::ChoosePicture => self.choose_picture(ctx),
             Action::ChooseFolder(end) => self.choose_picture_folder(ctx, end),
             Action::Checkpoint(run) => {

@@ -38,6 +38,8 @@ pub(super) enum Purpose {
     Picture,
     /// A folder to translate, or one for the results.
     Pictures(FolderEnd),
+    /// A file of a person's ratings.
+    OwnRatings,
     Save(Content),
 }
 
@@ -147,6 +149,12 @@ impl AtelierApp {
         self.pick_file(ctx, Purpose::Picture, title, "Pictures", PICTURES);
     }
 
+    pub(super) fn choose_own_ratings(&mut self, ctx: &Context) {
+        let title = "Open a file of my ratings";
+        let kinds = &["csv", "tsv", "txt", "dat"];
+        self.pick_file(ctx, Purpose::OwnRatings, title, "Ratings", kinds);
+    }
+
     pub(super) fn choose_picture_folder(&mut self, ctx: &Context, end: FolderEnd) {
         let title = match end {
             FolderEnd::Input => "Translate the pictures in",
@@ -249,6 +257,9 @@ impl AtelierApp {
             }
             Purpose::Picture => {
                 self.panes.result.views.take(&ViewInput::Picture(path));
+            }
+            Purpose::OwnRatings => {
+                self.panes.result.views.take(&ViewInput::OwnRatings(path));
             }
             Purpose::Pictures(end) => {
                 self.panes.result.views.take(&ViewInput::Folder(end, path));

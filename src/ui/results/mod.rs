@@ -82,6 +82,8 @@ pub enum ViewInput {
     Folder(FolderEnd, PathBuf),
     /// A file or folder that was dropped on the window.
     Dropped(PathBuf),
+    /// A file of a person's ratings.
+    OwnRatings(PathBuf),
     /// Show the picture so many places further down in the list.
     StepPicture(isize),
 }

@@ -3,27 +3,33 @@
 mod charts;
 mod errors_page;
 mod names;
+mod own_page;
+mod own_ratings;
 mod people;
 mod profile;
 mod recommend;
+mod stars;
 mod tables;
 mod view;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 
 use crate::data::{Monitor, RatingsData};
+use crate::engine::recommend::write_all;
 use crate::record::Predictions;
 use crate::systems::RatingPredictor;
-use crate::ui::save::SaveFile;
+use crate::ui::save::{Content, SaveFile};
 use crate::ui::theme::tokens;
-use crate::ui::widgets::segmented;
+use crate::ui::widgets::{quiet_button, segmented};
 
 pub use view::PredictionsView;
 
 use errors_page::PredictionsPage;
+use own_page::OwnPage;
 use people::Order;
 use recommend::{RecommendPage, Table};
 use tables::Sort;
@@ -80,15 +86,18 @@ pub enum RatingsRequest {
     Copy(String),
     /// Let a person save a file.
     Save(SaveFile),
+    /// Let a person choose a file of their ratings.
+    ChooseOwnRatings,
 }
 
-/// The two pages.
+/// The pages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Page {
     #[default]
     Predictions,
     Recommendations,
+    OwnRatings,
 }
 
 /// How ratings are shown; kept over a restart.
@@ -117,15 +126,22 @@ impl Default for Settings {
     }
 }
 
-/// A page about all test pairs, and one about one user.
+/// A page about all test pairs, one about one user, and one about the person in front of it.
 #[derive(Default)]
 pub struct RatingsPages {
     settings: Settings,
     predictions: PredictionsPage,
     recommend: RecommendPage,
+    own: OwnPage,
 }
 
 impl RatingsPages {
+    /// Opens a file of a person's ratings.
+    fn open_own_ratings(&mut self, path: PathBuf) {
+        self.settings.page = Page::OwnRatings;
+        self.own.open(path);
+    }
+
     /// Fills `ui`.
     pub fn ui(&mut self, ui: &mut Ui, input: RatingsInput<'_>) -> Vec<RatingsRequest> {
         let tokens = tokens(ui.ctx());
@@ -134,8 +150,12 @@ impl RatingsPages {
             let pages = [
                 (Page::Predictions, "Predictions"),
                 (Page::Recommendations, "Recommendations"),
+                (Page::OwnRatings, "Try your own ratings"),
             ];
             segmented(ui, &mut self.settings.page, &pages);
+            if self.settings.page == Page::Recommendations {
+                requests.extend(for_all_ui(ui, &input, self.settings.count));
+            }
         });
         ui.add_space(tokens.space.s);
         match self.settings.page {
@@ -144,7 +164,30 @@ impl RatingsPages {
                 self.recommend
                     .ui(ui, &input, &mut self.settings, &mut requests);
             }
+            Page::OwnRatings => self.own.ui(ui, &input, &mut self.settings, &mut requests),
         }
         requests
     }
+}
+
+/// A table of what every user would like, once the model is there.
+fn for_all_ui(ui: &mut Ui, input: &RatingsInput<'_>, count: usize) -> Option<RatingsRequest> {
+    let (Some(data), PredictorState::Ready(predictor)) = (input.data, input.predictor) else {
+        return None;
+    };
+    let clicked = quiet_button(ui, "Save a list for every user…")
+        .on_hover_text(format!(
+            "The {count} best items of each user that they have not rated in training, as one CSV file"
+        ))
+        .clicked();
+    clicked.then(|| {
+        let (data, predictor) = (Arc::clone(data), Arc::clone(predictor));
+        let content = Content::new(move |to, monitor| {
+            write_all(&data, &*predictor, count, to, monitor)
+                .map(|_| ())
+                .map_err(|error| error.to_string())
+        });
+        let name = format!("{}-top-{count}.csv", input.run);
+        RatingsRequest::Save(SaveFile::new(name, content))
+    })
 }

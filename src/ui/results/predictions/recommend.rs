@@ -54,35 +54,8 @@ impl RecommendPage {
         settings: &mut Settings,
         requests: &mut Vec<RatingsRequest>,
     ) {
-        let Some(data) = input.data else {
-            let text = "Recommendations need the data that the run was trained on. Open it, and they appear here.";
-            EmptyState::new(ICON_RECOMMEND, "The run's data is not open", text).show(ui);
+        let Some((data, predictor)) = model(ui, input, requests) else {
             return;
-        };
-        let predictor = match input.predictor {
-            PredictorState::Ready(predictor) => predictor,
-            PredictorState::None(why) => {
-                EmptyState::new(ICON_RECOMMEND, "No recommendations yet", why).show(ui);
-                return;
-            }
-            PredictorState::NotLoaded => {
-                requests.push(RatingsRequest::LoadPredictor);
-                return;
-            }
-            PredictorState::Loading(monitor) => {
-                if waiting(ui, "Loading the model…", monitor.fraction()) {
-                    requests.push(RatingsRequest::CancelPredictor);
-                }
-                return;
-            }
-            PredictorState::Failed(why) => {
-                failed(ui, "The model cannot be loaded", why, |ui| {
-                    if primary_button(ui, Some(ICON_REPLAY), "Try again").clicked() {
-                        requests.push(RatingsRequest::LoadPredictor);
-                    }
-                });
-                return;
-            }
         };
         let tokens = tokens(ui.ctx());
         let whole = ui.available_rect_before_wrap();
@@ -305,6 +278,39 @@ impl RecommendPage {
             settings.table = Table::Similar;
         }
     }
+}
+
+/// The data and the model of a run, or else what is missing: that is shown, and what helps is asked for.
+pub(super) fn model<'a>(
+    ui: &mut Ui,
+    input: &RatingsInput<'a>,
+    requests: &mut Vec<RatingsRequest>,
+) -> Option<(&'a Arc<RatingsData>, &'a Arc<dyn RatingPredictor>)> {
+    let Some(data) = input.data else {
+        let text = "Recommendations need the data that the run was trained on. Open it, and they appear here.";
+        EmptyState::new(ICON_RECOMMEND, "The run's data is not open", text).show(ui);
+        return None;
+    };
+    match input.predictor {
+        PredictorState::Ready(predictor) => return Some((data, predictor)),
+        PredictorState::None(why) => {
+            EmptyState::new(ICON_RECOMMEND, "No recommendations yet", why).show(ui);
+        }
+        PredictorState::NotLoaded => requests.push(RatingsRequest::LoadPredictor),
+        PredictorState::Loading(monitor) => {
+            if waiting(ui, "Loading the model…", monitor.fraction()) {
+                requests.push(RatingsRequest::CancelPredictor);
+            }
+        }
+        PredictorState::Failed(why) => {
+            failed(ui, "The model cannot be loaded", why, |ui| {
+                if primary_button(ui, Some(ICON_REPLAY), "Try again").clicked() {
+                    requests.push(RatingsRequest::LoadPredictor);
+                }
+            });
+        }
+    }
+    None
 }
 
 /// Tabs of a pane with room for one table.

@@ -13,7 +13,7 @@ use crate::systems::RatingPredictor;
 use crate::ui::app::Action;
 use crate::ui::panes::{from_value, to_value};
 use crate::ui::results::cache::{Snapshot, SnapshotCache, SnapshotState, Source};
-use crate::ui::results::{ResultRun, ResultView, RunContext};
+use crate::ui::results::{ResultRun, ResultView, RunContext, ViewInput};
 use crate::ui::state::{DataLook, Latest, LatestState};
 
 /// More points than this cannot be told apart in a plot.
@@ -63,6 +63,14 @@ impl ResultView for PredictionsView {
 
     fn is_working(&self) -> bool {
         self.predictions.is_reading() || self.predictor.is_reading()
+    }
+
+    fn take(&mut self, input: &ViewInput) -> bool {
+        let ViewInput::OwnRatings(path) = input else {
+            return false;
+        };
+        self.pages.open_own_ratings(path.clone());
+        true
     }
 
     fn settings(&self) -> Value {
@@ -116,6 +124,7 @@ impl ResultView for PredictionsView {
                 }
                 RatingsRequest::Copy(text) => ui.ctx().copy_text(text),
                 RatingsRequest::Save(file) => actions.push(Action::Save(file)),
+                RatingsRequest::ChooseOwnRatings => actions.push(Action::ChooseOwnRatings),
             }
         }
         actions

@@ -114,7 +114,7 @@ impl ResultView for TranslationView {
                 self.folder.take_dropped(path.clone());
             }
             ViewInput::Dropped(path) if is_image(path) => self.open_picture(path.clone()),
-            ViewInput::Dropped(_) => return false,
+            ViewInput::Dropped(_) | ViewInput::OwnRatings(_) => return false,
             ViewInput::StepPicture(by) => self.steps += by,
         }
         true
