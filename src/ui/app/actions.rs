@@ -49,6 +49,8 @@ pub enum Action {
     CancelData,
     /// Read the data again.
     RetryData,
+    /// Find the data of a run where it is now.
+    FindData(RunId),
     /// Read the file of the data otherwise.
     Read(ReadingEdit),
     /// Show how the file of the data is read.
@@ -132,6 +134,7 @@ impl AtelierApp {
                 }
                 self.previews.retry();
             }
+            Action::FindData(run) => self.choose_moved_data(ctx, run),
             Action::ShowInFolder(path) => self.show_in_folder(ctx, path),
             Action::MoveRun(run) => self.choose_move(ctx, run),
             Action::ChooseOwnRatings => self.choose_own_ratings(ctx),

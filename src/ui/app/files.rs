@@ -10,8 +10,8 @@ use rfd::{AsyncFileDialog, FileHandle};
 
 use super::AtelierApp;
 use super::tasks::Task;
-use crate::data::MatrixSource;
 use crate::data::images::{FolderContent, is_image, look_into_folder};
+use crate::data::{DataKind, MatrixSource};
 use crate::engine;
 use crate::record::schema::ParameterKind;
 use crate::runs::{RunConfig, RunId};
@@ -34,6 +34,8 @@ pub(super) enum Purpose {
     RunsFolder,
     Export(PathBuf),
     Move(RunId),
+    /// The data of a run where it is now.
+    MovedData(RunId),
     /// A picture to translate.
     Picture,
     /// A folder to translate, or one for the results.
@@ -142,6 +144,18 @@ impl AtelierApp {
 
     pub(super) fn choose_move(&mut self, ctx: &Context, run: RunId) {
         self.pick_folder(ctx, Purpose::Move(run), "Choose another runs folder");
+    }
+
+    /// Has a person find the data of a run.
+    pub(super) fn choose_moved_data(&mut self, ctx: &Context, run: RunId) {
+        let kind = self.runs.get(&run).and_then(Run::details);
+        let kind = kind.map(|details| details.data.kind());
+        let purpose = Purpose::MovedData(run);
+        if kind == Some(DataKind::Images) {
+            self.pick_folder(ctx, purpose, "Find the images of the run");
+        } else {
+            self.pick_file(ctx, purpose, "Find the data of the run", "Data", &[]);
+        }
     }
 
     pub(super) fn choose_picture(&mut self, ctx: &Context) {
@@ -255,6 +269,7 @@ impl AtelierApp {
                     self.toasts.push(Tone::Error, error.to_string());
                 }
             }
+            Purpose::MovedData(run) => self.find_data(ctx, run, path),
             Purpose::Picture => {
                 self.panes.result.views.take(&ViewInput::Picture(path));
             }

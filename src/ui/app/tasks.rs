@@ -8,14 +8,15 @@ use eframe::egui::Context;
 use super::AtelierApp;
 use super::actions::Action;
 use super::side_panels::SidePanel;
-use crate::data::{DataKind, Dataset};
+use crate::data::{DataKind, Dataset, Monitor};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::AnySystem;
 use crate::ui::commands::Command;
 use crate::ui::jobs::Job;
 use crate::ui::state::{
-    Began, Details, Found, Samples, Selection, find_samples, find_street, offer_runs, read_details,
+    Began, Detail, Details, Found, Samples, Selection, find_samples, find_street, offer_runs,
+    read_details,
 };
 use crate::ui::toasts::Tone;
 
@@ -46,6 +47,8 @@ pub(super) enum Task {
     Saved(&'static str, Result<PathBuf, String>),
     /// Something was done; a sentence for a toast.
     Notified(Result<String, String>),
+    /// The data of a run was found at another place.
+    FoundData(RunId, Result<PathBuf, String>),
     /// The list of runs changed.
     Changed(Result<(), String>),
     /// A dialog of the system closed.
@@ -113,6 +116,18 @@ impl AtelierApp {
                     .push_with(Tone::Info, format!("Deleted {name}"), "Undo", undo);
                 self.runs.rescan();
             }
+            Task::FoundData(run, Ok(path)) => {
+                if let Some(run) = self.runs.get_mut(&run) {
+                    // Its config was changed.
+                    run.detail = Detail::Unread;
+                }
+                let text = format!(
+                    "The data is the run's; its config names {} now",
+                    path.display()
+                );
+                self.toasts.push(Tone::Success, text);
+            }
+            Task::FoundData(_, Err(why)) => self.toasts.push(Tone::Error, why),
             Task::Saved(word, Ok(path)) => self.notify_saved(word, path),
             Task::Notified(Ok(text)) => self.toasts.push(Tone::Success, text),
             Task::Changed(Ok(())) => self.runs.rescan(),
@@ -132,6 +147,22 @@ impl AtelierApp {
                 self.take_picked(ctx, picked);
             }
         }
+    }
+
+    /// Has a run learn from its data at another place, if it is the same.
+    pub(super) fn find_data(&mut self, ctx: &Context, id: RunId, new: PathBuf) {
+        let Some(folder) = self.runs.get(&id).map(|run| run.path.clone()) else {
+            return;
+        };
+        self.spawn(ctx, "find data", move || {
+            let found = RunFolder::open(&folder)
+                .map_err(|error| error.to_string())
+                .and_then(|folder| {
+                    engine::relocate(&folder, &new, &Monitor::default())
+                        .map_err(|error| error.to_string())
+                });
+            Task::FoundData(id, found.map(|data| data.fingerprint().path.clone()))
+        });
     }
 
     /// Says where something was written, with a way there.

@@ -51,6 +51,8 @@ pub enum DataState<'a> {
         name: &'a str,
         /// The problem, its place, and the remedy.
         message: &'a str,
+        /// True for the data of a run: it can be at another place now.
+        of_run: bool,
     },
     /// Ratings.
     Ratings {
@@ -97,6 +99,8 @@ pub enum DataRequest {
     Cancel,
     /// Read the same file again.
     Retry,
+    /// Find the data of a run where it is now.
+    Find,
     /// Read the file otherwise.
     Read(ReadingEdit),
     /// Show the data in the place of the preview.
@@ -153,7 +157,11 @@ impl DataView {
                 let canceled = waiting(ui, &format!("Reading {name}…"), monitor.fraction());
                 canceled.then_some(DataRequest::Cancel)
             }
-            DataState::Failed { name, message } => failed_ui(ui, name, message),
+            DataState::Failed {
+                name,
+                message,
+                of_run,
+            } => failed_ui(ui, name, message, of_run),
             DataState::Ratings { data, summary, .. } => {
                 ScrollArea::vertical()
                     .auto_shrink(false)
@@ -322,8 +330,17 @@ fn one_domain_ui(ui: &mut Ui, name: &str) -> Option<DataRequest> {
     })
 }
 
-fn failed_ui(ui: &mut Ui, name: &str, why: &str) -> Option<DataRequest> {
+fn failed_ui(ui: &mut Ui, name: &str, why: &str, of_run: bool) -> Option<DataRequest> {
     failed(ui, &format!("{name} cannot be read"), why, |ui| {
+        if of_run {
+            if primary_button(ui, Some(ICON_FOLDER_OPEN), "Find the data…").clicked() {
+                return Some(DataRequest::Find);
+            }
+            return ui
+                .button("Try again")
+                .clicked()
+                .then_some(DataRequest::Retry);
+        }
         if primary_button(ui, Some(ICON_FOLDER_OPEN), "Open data…").clicked() {
             return Some(DataRequest::Open);
         }

@@ -19,7 +19,11 @@ impl PaneView for DataView {
                 None => DataState::Empty,
             },
             DataLook::Reading(monitor) => DataState::Loading { name, monitor },
-            DataLook::Failed(message) => DataState::Failed { name, message },
+            DataLook::Failed(message) => DataState::Failed {
+                name,
+                message,
+                of_run: context.selected.is_some(),
+            },
             DataLook::Ready(loaded) => match &loaded.content {
                 Content::Ratings { data, summary } => DataState::Ratings {
                     name,
@@ -41,6 +45,7 @@ impl PaneView for DataView {
             DataRequest::UseSample => Some(Action::Command(Command::UseSample)),
             DataRequest::Cancel => Some(Action::CancelData),
             DataRequest::Retry => Some(Action::RetryData),
+            DataRequest::Find => context.selected.map(|run| Action::FindData(run.id.clone())),
             DataRequest::Read(edit) => Some(Action::Read(edit)),
             DataRequest::ShowData => None,
         });
