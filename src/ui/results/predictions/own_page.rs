@@ -75,7 +75,7 @@ impl OwnPage {
         let ui_right = &mut ui.new_child(builder(right).id_salt("answer"));
         if self.given.is_empty() {
             let text = "Search for items on the left and give them stars, or open a file with an item and a rating on each line. What you would like follows at once; nothing is trained.";
-            EmptyState::new(ICON_STAR, "Try your own ratings", text).show(ui_right);
+            EmptyState::new(ICON_STAR, "Rate something", text).show(ui_right);
         } else {
             match self
                 .answers
@@ -195,29 +195,27 @@ impl OwnPage {
         let id = data.items.id(item as usize);
         let name = drawn_item_name(ui, &data.items, item as usize);
         let rating = self.given.of(id);
+        let size = vec2(ui.available_width(), tokens(ui.ctx()).size.control);
+        let row = Layout::right_to_left(Align::Center);
         ui.push_id(item, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.allocate_ui_with_layout(size, row, |ui| {
                 let words = format!("Take back the rating of {name}");
                 let remove = IconButton::new(ICON_CLOSE, &words);
                 if ui.add_enabled(rating.is_some(), remove).clicked() {
                     self.given.remove(id);
                 }
-                // The stars stand in their own order within what is laid out from the right.
-                let given = ui
-                    .with_layout(
-                        Layout::left_to_right(Align::Center).with_main_wrap(false),
-                        |ui| {
-                            let room = ui.available_width();
-                            let width = (room * 0.5).max(room - 5.0 * 28.0);
-                            ui.add_sized(
-                                vec2(width, ui.available_height()),
-                                Label::new(&*name).truncate().halign(Align::Min),
-                            );
-                            stars.ui(ui, &name, rating)
-                        },
-                    )
-                    .inner;
-                if let Some(rating) = given {
+                // Title and stars stand from the left within what is laid out from the right.
+                let given = ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let room = ui.available_width() - stars.width(ui);
+                    let title = vec2(room.max(0.0), ui.available_height());
+                    let start = Layout::left_to_right(Align::Center);
+                    ui.allocate_ui_with_layout(title, start, |ui| {
+                        ui.set_min_width(title.x);
+                        ui.add(Label::new(&*name).truncate());
+                    });
+                    stars.ui(ui, &name, rating)
+                });
+                if let Some(rating) = given.inner {
                     self.given.set(id, rating);
                 }
             });

@@ -19,19 +19,34 @@ pub(super) struct Stars {
 }
 
 impl Stars {
+    /// The room that they take.
+    pub(super) fn width(self, ui: &Ui) -> f32 {
+        let tokens = tokens(ui.ctx());
+        match self.count() {
+            Some(count) => f32::from(count) * tokens.size.control,
+            None => 5.0 * tokens.space.xxl,
+        }
+    }
+
+    /// Stars in a row, where the scale is one of stars.
+    fn count(self) -> Option<u8> {
+        let (low, high) = self.scale;
+        let are_stars = low >= 0.0 && (2.0..=MOST).contains(&high) && high.fract() == 0.0;
+        are_stars.then_some(high as u8)
+    }
+
     /// Shows a rating of what is called `name`; the new one if a person gave one.
     pub(super) fn ui(self, ui: &mut Ui, name: &str, rating: Option<f32>) -> Option<f32> {
         let (low, high) = self.scale;
-        let are_stars = low >= 0.0 && high >= 2.0 && high <= MOST && high.fract() == 0.0;
-        if !are_stars {
+        let Some(count) = self.count() else {
             let mut value = rating.unwrap_or_else(|| f32::midpoint(low, high));
             let slider = Slider::new(&mut value, low..=high).max_decimals(1);
             return ui.add(slider).changed().then_some(value);
-        }
+        };
         let tokens = tokens(ui.ctx());
         let mut given = None;
         ui.spacing_mut().item_spacing.x = 0.0;
-        for star in 1..=high as u8 {
+        for star in 1..=count {
             let star = f32::from(star);
             if star < low {
                 continue;
