@@ -131,7 +131,7 @@ impl Column {
             }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 texts(reader, rows, to, ends, |text, to| {
-                    push_text(text.data(), to)
+                    push_text(text.data(), to);
                 })
             }
             // `Kind::of` leaves them out.

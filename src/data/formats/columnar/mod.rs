@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::Compression;
-use parquet::file::reader::{FileReader as _, RowGroupReader as _};
+use parquet::file::reader::FileReader as _;
 use parquet::file::serialized_reader::SerializedFileReader;
 
 use super::packed::{ALWAYS_ALLOWED, MOST_EXPANSION, Problem};

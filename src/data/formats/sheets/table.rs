@@ -102,7 +102,7 @@ impl Cells {
                 while let Some((_, _, start, end)) =
                     cells.next_if(|cell| (cell.0, cell.1) == (row, column))
                 {
-                    text.extend_from_slice(self.texts[start..end].as_bytes());
+                    text.extend_from_slice(&self.texts.as_bytes()[start..end]);
                 }
             }
             text.push(b'\n');

@@ -9,6 +9,20 @@ use crate::data::DataError;
 /// How much of a text without a mark is looked at to tell UTF-16.
 const LOOKED_AT: usize = 4 << 10;
 
+/// Fewer letters outside ASCII do not tell one alphabet of Latin letters from another.
+const FEW: usize = 5;
+/// Encodings of Latin letters.
+const LATIN: [&Encoding; 8] = [
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::WINDOWS_1258,
+    encoding_rs::ISO_8859_2,
+    encoding_rs::ISO_8859_4,
+    encoding_rs::ISO_8859_10,
+    encoding_rs::ISO_8859_13,
+];
+
 /// The encoding that a person names.
 pub(super) fn named(name: &str) -> Result<&'static Encoding, DataError> {
     let label = name.trim().to_ascii_lowercase().replace([' ', '_'], "-");
@@ -88,12 +102,13 @@ pub(super) struct Guess {
 /// Guesses from a text that is not all UTF-8. `utf_8_before`: text in UTF-8 with letters outside ASCII came before it.
 pub(super) fn guess(text: &[u8], utf_8_before: bool) -> Guess {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let (mut of_utf_8, mut of_others) = (0_usize, 0_usize);
+    let (mut of_utf_8, mut of_others, mut letters) = (0_usize, 0_usize, 0_usize);
     for line in lines(text).filter(|line| !line.is_ascii()) {
         if std::str::from_utf8(line).is_ok() {
             of_utf_8 += 1;
         } else {
             of_others += 1;
+            letters += line.iter().filter(|byte| !byte.is_ascii()).count();
             detector.feed(line, false);
             detector.feed(b"\n", false);
         }
@@ -104,11 +119,13 @@ pub(super) fn guess(text: &[u8], utf_8_before: bool) -> Guess {
         detector = EncodingDetector::new(Iso2022JpDetection::Deny);
         detector.feed(text, false);
     }
-    // A few letters can be anything.
-    let encoding = if mixed && of_others < 20 {
+    let guessed = detector.guess(None, Utf8Detection::Deny);
+    // A few letters can be anything; the commonest is the best guess.
+    let few = letters < FEW && LATIN.contains(&guessed);
+    let encoding = if few || mixed && of_others < 20 {
         WINDOWS_1252
     } else {
-        detector.guess(None, Utf8Detection::Deny)
+        guessed
     };
     Guess {
         encoding,
@@ -181,6 +198,12 @@ mod tests {
         let japanese = "千と千尋の神隠し,5\nもののけ姫,4\n";
         let (bytes, ..) = encoding_rs::SHIFT_JIS.encode(japanese);
         assert_eq!(guess(&bytes, false).encoding, encoding_rs::SHIFT_JIS);
+        let polish = "Łódź;5\nGdańsk i Kraków, Żywiec;4\nPół żartem, pół serio;3\n";
+        let (bytes, ..) = encoding_rs::WINDOWS_1250.encode(polish);
+        assert_eq!(guess(&bytes, false).encoding, encoding_rs::WINDOWS_1250);
+        // One letter tells nothing.
+        let found = guess(b"276754;O-87067-\xba21;7\n", false);
+        assert_eq!(found.encoding, WINDOWS_1252);
         let found = guess(b"1,Mis\xe9rables,5\n2,Am\xe9lie,4\n", false);
         assert_eq!(found.encoding, WINDOWS_1252);
         assert!(found.by_line && !found.mixed);

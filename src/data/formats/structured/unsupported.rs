@@ -72,6 +72,11 @@ const KINDS: &[Kind] = &[
         remedy: "Fetch the file with `git annex get`",
     },
     Kind {
+        starts: &[b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"],
+        is: "is a file of Excel before 2007 (.xls), or one that is protected by a password",
+        remedy: "Open it and save the sheet as .xlsx without a password, or as CSV",
+    },
+    Kind {
         starts: &[b"SQLite format 3\0"],
         is: "is an SQLite database",
         remedy: "Export the table as CSV: sqlite3 -header -csv FILE \"select user, item, rating from …\"",
