@@ -67,6 +67,7 @@ static FORMATS: &[&dyn Format] = &[
     &matrix_market::MatrixMarket,
     &structured::BagOfWords,
     &structured::Netflix,
+    &structured::ReviewBlocks,
     &structured::Jester,
     &structured::Gct,
     &structured::Geo,

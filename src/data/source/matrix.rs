@@ -79,8 +79,8 @@ pub enum Missing {
 impl MatrixSource {
     /// Ends of the names of files that can be read as a matrix.
     pub const FILES: &[&str] = &[
-        "csv", "tsv", "txt", "dat", "data", "base", "mtx", "npy", "npz", "mat", "h5", "h5ad",
-        "hdf5", "zip", "gz", "bz2", "xz", "zst",
+        "csv", "tsv", "tab", "txt", "dat", "data", "base", "arff", "gct", "soft", "json", "jsonl",
+        "svm", "mtx", "npy", "npz", "mat", "h5", "h5ad", "hdf5", "zip", "gz", "bz2", "xz", "zst",
     ];
 
     /// How the file is to be read.

@@ -11,8 +11,8 @@ use crate::data::formats::Options;
 
 /// Ends of the names of files of ratings.
 const FILES: &[&str] = &[
-    "csv", "tsv", "txt", "dat", "data", "base", "test", "mtx", "npy", "npz", "zip", "gz", "bz2",
-    "xz", "zst",
+    "csv", "tsv", "tab", "txt", "dat", "data", "base", "test", "arff", "json", "jsonl", "mtx",
+    "npy", "npz", "zip", "gz", "bz2", "xz", "zst",
 ];
 
 /// The `[data]` table of a system that learns from ratings.

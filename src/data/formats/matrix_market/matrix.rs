@@ -100,7 +100,7 @@ fn numbers(block: &[u8], values: &mut Vec<f32>) -> Result<u64, LineError> {
             if field.is_empty() {
                 continue;
             }
-            let value = match number::number(field, false) {
+            let value = match value_of(field) {
                 Err(NumberProblem::NotFinite) if field.eq_ignore_ascii_case(b"nan") => Ok(f32::NAN),
                 parsed => parsed,
             };
@@ -109,6 +109,23 @@ fn numbers(block: &[u8], values: &mut Vec<f32>) -> Result<u64, LineError> {
         count += 1;
     }
     Ok(count)
+}
+
+/// A number, also with the exponent of Fortran: `1.5D+02`.
+fn value_of(field: &[u8]) -> Result<f32, NumberProblem> {
+    let parsed = number::number(field, false);
+    if parsed != Err(NumberProblem::NotANumber)
+        || !matches!(field.first(), Some(b'0'..=b'9' | b'-' | b'+' | b'.'))
+    {
+        return parsed;
+    }
+    let mut field = field.to_vec();
+    for byte in &mut field {
+        if matches!(byte, b'd' | b'D') {
+            *byte = b'e';
+        }
+    }
+    number::number(&field, false)
 }
 
 /// A line, empty if it is a comment.
@@ -158,8 +175,7 @@ fn cells(block: &[u8], entries: &mut Entries, expected: &Expected) -> Result<u64
                 .columns
                 .push(position(column, "column", shape.1, 1)?);
             let value = value.map_or(Ok(1.0), |field| {
-                number::number(field, false)
-                    .map_err(|problem| wrong_number(field, problem, 2).at(count))
+                value_of(field).map_err(|problem| wrong_number(field, problem, 2).at(count))
             });
             entries.values.push(value?);
         }
@@ -265,6 +281,10 @@ mod tests {
 
     #[test]
     fn one_percent_and_comments_between_entries() {
+        let fortran =
+            "%%MatrixMarket matrix coordinate real general\n1 2 2\n1 1 1.5D+01\n1 2 -2d0\n";
+        let raw = read(fortran).expect("a matrix");
+        assert_eq!(raw.cells.row(0).collect::<Vec<_>>(), [(0, 15.0), (1, -2.0)]);
         let text = "\n%MatrixMarket MATRIX coordinate pattern symmetric\n% note\n\n3\t3  2\n2 1\n% half\n\n3\t3\n";
         let raw = read(text).expect("a matrix");
         assert_eq!((raw.cells.rows(), raw.cells.stored()), (3, 3));

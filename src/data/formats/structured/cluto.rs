@@ -10,7 +10,7 @@ use super::super::raw::{Found, RawMatrix};
 use super::super::source::Source;
 use super::super::{Names, Table};
 use super::grid::{self, Grid, Role};
-use super::scan::{self, Lines, Sample, pieces, whole, wholes};
+use super::scan::{self, Lines, Sample, is_comment, pieces, whole, wholes};
 use super::triplets::{check_count, number, position};
 use super::{beside, ratings};
 use crate::data::DataError;
@@ -24,7 +24,7 @@ impl Format for Cluto {
     }
 
     fn recognizes(&self, head: &[u8]) -> bool {
-        Kind::of(&Sample::of(head)).is_some()
+        Kind::of(&Sample::of(head).below_comments()).is_some()
     }
 
     fn ratings(
@@ -42,10 +42,15 @@ impl Format for Cluto {
         _options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
         let path = source.path().to_owned();
-        let kind = Kind::of(&Sample::of(source.head())).unwrap_or(Kind::Dense);
+        let kind = Kind::of(&Sample::of(source.head()).below_comments()).unwrap_or(Kind::Dense);
         let bytes = scan::bytes_of(source);
         let mut lines = Lines::new(source);
-        let size = lines.next_filled()?.and_then(wholes).unwrap_or_default();
+        let size = loop {
+            match lines.next()? {
+                Some(line) if is_comment(line) => (),
+                line => break line.and_then(wholes).unwrap_or_default(),
+            }
+        };
         let mut raw = match (kind, &size[..]) {
             (Kind::Sparse, &[rows, columns, entries]) => {
                 sparse(&mut lines, (rows, columns, entries), bytes)?
@@ -93,7 +98,8 @@ impl Kind {
                 let pairs: Option<Vec<u64>> =
                     body.iter().map(|line| pairs_of(line, columns)).collect();
                 let pairs: u64 = pairs?.iter().sum();
-                let other = body.iter().any(|line| all(line) != 3);
+                // One pair in every row is rather an edge of a graph.
+                let other = body.iter().any(|line| all(line) > 2 && all(line) != 3);
                 let fits = match sample.whole {
                     true => pairs == entries,
                     false => pairs <= entries,

@@ -6,7 +6,7 @@ use super::super::format::format_of;
 use super::super::trial::{matrix, ratings};
 
 /// A valid file of each format, with the name of the format.
-const VALID: [(&str, &str); 18] = [
+const VALID: [(&str, &str); 20] = [
     (
         "MatrixMarket",
         "%%MatrixMarket matrix coordinate real symmetric\n% x\n3 3 2\n2 1 5\n3 3 1\n",
@@ -70,6 +70,14 @@ const VALID: [(&str, &str); 18] = [
     ("LDA-C", "3 0:1 4:2 2:1\n1 4:7\n2 1:1 2:3\n"),
     ("SVMlight", "+1 1:0.5 3:2\n-1 2:1\n+1 3:1e1\n"),
     ("CLUTO matrix", "4 5 6\n1 2 3 1\n\n2 0.5\n5 1 1 4 2 1\n"),
+    (
+        "SNAP reviews",
+        "product/productId: B1\nreview/userId: A1\nreview/score: 5.0\nreview/time: 13\n\nproduct/productId: B2\nreview/userId: A2\nreview/score: 2.0\nreview/time: 14\n",
+    ),
+    (
+        "list of cells below a line with the size",
+        "% cells\n3,3,2\n0,0,1\n0,2,3\n1,1,2\n2,0,1\n2,2,4\n",
+    ),
 ];
 
 #[test]

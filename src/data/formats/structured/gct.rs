@@ -45,7 +45,13 @@ impl Format for Gct {
         let size_line = lines.number();
         let (rows, columns) = (size.first().copied(), size.get(1).copied());
         let (rows, columns) = (rows.unwrap_or(0), columns.unwrap_or(0));
-        let header = names(lines.next_filled()?.unwrap_or_default());
+        let header = lines.next_filled()?.unwrap_or_default();
+        // Spreadsheets save it with commas.
+        let between: fn(&[u8]) -> Vec<&[u8]> = match header.contains(&b'\t') {
+            true => between_tabs,
+            false => between_commas,
+        };
+        let header = names(between(header));
         let above = header.len() as u64;
         // GCT 1.3 says how many fields describe a row, and how many lines describe the columns.
         let (before, lines_below) = match size[..] {
@@ -77,7 +83,7 @@ impl Format for Gct {
         let mut not_used = Vec::new();
         for _ in 0..lines_below {
             let line = lines.next_filled()?.unwrap_or_default();
-            let fields = between_tabs(line);
+            let fields = between(line);
             if fields.len() < header.len() {
                 let problem = format!("{} does not describe every column", shown(line));
                 let remedy = format!(
@@ -102,10 +108,13 @@ impl Format for Gct {
         let class = roles.iter().position(|role| *role == Role::Class);
         let class = class.map_or(String::new(), |at| header[at].clone());
         let mut grid = Grid::new(roles);
-        // Lines of nothing but tabs, which some programs leave at the end, are no rows.
+        // Lines of nothing but tabs or commas, which some programs leave at the end, are no rows.
         while let Some(line) = lines.next_filled()? {
-            grid.push(&between_tabs(line))
-                .map_err(|wrong| lines.wrong(wrong))?;
+            let fields = between(line);
+            if fields.iter().all(|field| field.is_empty()) {
+                continue;
+            }
+            grid.push(&fields).map_err(|wrong| lines.wrong(wrong))?;
         }
         if grid.rows() as u64 != rows {
             let wrong = wrong_size("rows", rows, grid.rows());
@@ -127,13 +136,20 @@ impl Format for Gct {
 
 /// `#1.2`, perhaps with empty fields behind it.
 fn is_version(line: &[u8]) -> bool {
-    let line = line.trim_ascii_end();
+    let end = line.iter().rposition(|byte| !b"\t ,;\"".contains(byte));
+    let line = &line[..end.map_or(0, |end| end + 1)];
     line.len() == 4 && line.starts_with(b"#1.") && line[3].is_ascii_digit()
 }
 
+/// What stands between commas, in quotes where it holds one.
+fn between_commas(line: &[u8]) -> Vec<&[u8]> {
+    use super::super::fields::{Delimiter, fields};
+    fields(line, Delimiter::Byte(b','))
+}
+
 /// The names above the columns, without empty ones at the end.
-fn names(line: &[u8]) -> Vec<String> {
-    let mut names: Vec<String> = between_tabs(line).into_iter().map(text).collect();
+fn names(fields: Vec<&[u8]>) -> Vec<String> {
+    let mut names: Vec<String> = fields.into_iter().map(text).collect();
     while names.last().is_some_and(String::is_empty) {
         names.pop();
     }
@@ -175,6 +191,10 @@ mod tests {
         assert!(raw.columns.ids().eq(["S1", "S2", "S3"]));
         let cells: Vec<f32> = raw.cells.row(1).map(|cell| cell.1).collect();
         assert!(cells[0] == 4.0 && cells[1].is_nan() && cells[2] == 6.0);
+        let text = "#1.2,,\n1,2,\nName,Description,S1,S2\nG1,\"a kinase, 1\",1,2.5\n,,,\n";
+        let raw = matrix(text).expect("a matrix");
+        assert_eq!(raw.rows.title(0), Some("a kinase, 1"));
+        assert_eq!(raw.cells.row(0).collect::<Vec<_>>(), [(0, 1.0), (1, 2.5)]);
     }
 
     #[test]

@@ -41,6 +41,22 @@ impl<'h> Sample<'h> {
             lines,
         }
     }
+
+    /// The same without comments at the top.
+    pub(crate) fn below_comments(mut self) -> Self {
+        let comments = self
+            .lines
+            .iter()
+            .take_while(|line| is_comment(line))
+            .count();
+        self.lines.drain(..comments);
+        self
+    }
+}
+
+/// True for an empty line, or one that begins with `%` or `#`.
+pub(crate) fn is_comment(line: &[u8]) -> bool {
+    matches!(line.trim_ascii_start().first(), None | Some(b'%' | b'#'))
 }
 
 /// What stands between blanks, commas and semicolons.

@@ -9,7 +9,7 @@ use super::super::raw::RawMatrix;
 use super::super::source::Source;
 use super::super::{Names, Table};
 use super::ratings;
-use super::scan::{Sample, pieces, whole, wholes};
+use super::scan::{Sample, is_comment, pieces, whole, wholes};
 use super::triplets::{self, Declared};
 use crate::data::DataError;
 use crate::data::load::counted;
@@ -23,7 +23,7 @@ impl Format for SizedList {
     }
 
     fn recognizes(&self, head: &[u8]) -> bool {
-        FirstLine::of(&Sample::of(head)).is_some()
+        FirstLine::of(&Sample::of(head).below_comments()).is_some()
     }
 
     fn ratings(
@@ -40,10 +40,10 @@ impl Format for SizedList {
         source: &mut Source<'_>,
         _options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
-        let found = FirstLine::of(&Sample::of(source.head())).unwrap_or_default();
+        let found = FirstLine::of(&Sample::of(source.head()).below_comments()).unwrap_or_default();
         let mut line = 1;
         while let Some(text) = source.next_line()?
-            && text.trim_ascii().is_empty()
+            && is_comment(&text)
         {
             line += 1;
         }

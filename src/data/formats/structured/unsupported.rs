@@ -82,6 +82,19 @@ const KINDS: &[Kind] = &[
         remedy: "Export the table as CSV: sqlite3 -header -csv FILE \"select user, item, rating from …\"",
     },
     Kind {
+        starts: &[
+            b"-- MySQL dump",
+            b"-- MariaDB dump",
+            b"--\n-- PostgreSQL database dump",
+            b"-- phpMyAdmin SQL Dump",
+            b"INSERT INTO ",
+            b"CREATE TABLE ",
+            b"DROP TABLE ",
+        ],
+        is: "holds SQL commands",
+        remedy: "Load it into a database and export the table as CSV",
+    },
+    Kind {
         starts: &[b"$FL2", b"$FL3"],
         is: "is an SPSS file",
         remedy: "Save it as CSV in SPSS, or in R: write.csv(haven::read_sav(…))",
