@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::assemble::group_by_user;
 use super::formats::{self, Digest, Names, Options, Table};
 use super::images::{self, ImageNeeds};
+use super::oddities::oddities;
 use super::ratings::scale_of;
 use super::{
     DataError, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor, Ratings, RatingsData,
@@ -299,6 +300,7 @@ fn notice_shape(data: &mut RatingsData) {
             data.scale.0
         ));
     }
+    data.notices.extend(oddities(data.train.by_user()));
     if users + items > 0 {
         data.notices.push(format!(
             "{} with a single training rating: little can be learned about them",

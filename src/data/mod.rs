@@ -13,6 +13,7 @@ mod labels;
 mod load;
 mod matrix;
 mod monitor;
+mod oddities;
 mod own_ratings;
 mod preview;
 mod ratings;

@@ -2,6 +2,7 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
+use super::fields::Cut;
 use super::source::{Source, lock};
 use crate::data::{DataError, Place};
 
@@ -26,8 +27,23 @@ pub(crate) fn in_blocks<W: Default>(
     parse: impl Fn(&[u8], &mut W) -> Result<u64, LineError> + Sync,
     take: impl FnMut(&mut W) + Send,
 ) -> Result<(), DataError> {
+    in_blocks_of_records(source, first_line, None, parse, take)
+}
+
+/// As `in_blocks`, but no block ends within quotes. `parse` is called with all there is if a quote is never closed.
+pub(crate) fn in_blocks_of_records<W: Default>(
+    source: &mut Source<'_>,
+    first_line: u64,
+    cut: Option<Cut>,
+    parse: impl Fn(&[u8], &mut W) -> Result<u64, LineError> + Sync,
+    take: impl FnMut(&mut W) + Send,
+) -> Result<(), DataError> {
     let path = source.path().to_owned();
-    let input = Mutex::new((source, 0));
+    let input = Mutex::new(Input {
+        source,
+        count: 0,
+        open: Vec::new(),
+    });
     let output = Output {
         state: Mutex::new(State {
             next: 0,
@@ -43,9 +59,9 @@ pub(crate) fn in_blocks<W: Default>(
         let (mut workspace, mut block) = (W::default(), Vec::new());
         loop {
             let (index, read) = {
-                let (source, count) = &mut *lock(&input);
-                *count += 1;
-                (*count - 1, source.next_block(&mut block))
+                let input = &mut *lock(&input);
+                input.count += 1;
+                (input.count - 1, input.next(&mut block, cut))
             };
             let parsed = match read {
                 Ok(true) => Ok(Some(parse(&block, &mut workspace))),
@@ -89,6 +105,64 @@ pub(crate) fn in_blocks<W: Default>(
     }
 }
 
+/// Where the threads get their blocks from.
+struct Input<'s, 'm> {
+    source: &'s mut Source<'m>,
+    /// Blocks that were handed out.
+    count: usize,
+    /// The beginning of a record that does not end in the block before.
+    open: Vec<u8>,
+}
+
+/// A longer record is taken for a quote that nobody closed.
+const LONGEST_RECORD: usize = 32 << 20;
+
+impl Input<'_, '_> {
+    fn next(&mut self, block: &mut Vec<u8>, cut: Option<Cut>) -> Result<bool, DataError> {
+        loop {
+            let more = self.source.next_block(block)?;
+            if !self.open.is_empty() {
+                let mut whole = std::mem::take(&mut self.open);
+                whole.append(block);
+                std::mem::swap(block, &mut whole);
+            }
+            let open = match cut {
+                Some(cut) if more => open_record(block, cut),
+                _ => None,
+            };
+            match open {
+                // Without an end there is an error in the quotes, which `parse` meets.
+                Some(at) if block.len() - at < LONGEST_RECORD => {
+                    self.open = block.split_off(at);
+                    if block.is_empty() {
+                        continue;
+                    }
+                }
+                _ => (),
+            }
+            return Ok(!block.is_empty());
+        }
+    }
+}
+
+/// Where the record begins that is not closed at the end of a block.
+pub(crate) fn open_record(block: &[u8], cut: Cut) -> Option<usize> {
+    let quote = cut.quote?.byte;
+    let mut at = 0;
+    // Lines without quotes are none of this.
+    while let Some(next) = memchr::memchr(quote, &block[at..]) {
+        at += memchr::memrchr(b'\n', &block[at..at + next]).map_or(0, |end| end + 1);
+        match cut.end_of_record(&block[at..]) {
+            Some(end) => at += end + 1,
+            None => return Some(at),
+        }
+        if at >= block.len() {
+            return None;
+        }
+    }
+    None
+}
+
 /// Where the threads hand over their blocks, each when it is its turn.
 struct Output<T> {
     state: Mutex<State<T>>,
@@ -130,6 +204,33 @@ impl<T> Drop for Guard<'_, T> {
             self.0.turn.notify_all();
         }
     }
+}
+
+/// The records of a block, without their ends, and the number of lines of each. Line breaks within quotes belong to a record.
+pub(crate) fn records(block: &[u8], cut: Cut) -> impl Iterator<Item = (&[u8], u64)> {
+    let mut rest = block;
+    let plain = cut
+        .quote
+        .is_none_or(|quote| memchr::memchr(quote.byte, block).is_none());
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = if plain {
+            memchr::memchr(b'\n', rest)
+        } else {
+            cut.end_of_record(rest)
+        };
+        let end = end.unwrap_or(rest.len());
+        let record = &rest[..end];
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let breaks = if plain {
+            0
+        } else {
+            memchr::memchr_iter(b'\n', record).count() as u64
+        };
+        Some((record.strip_suffix(b"\r").unwrap_or(record), breaks + 1))
+    })
 }
 
 /// The lines of a block, without their ends.

@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::dialect::is_missing;
+use super::header::is_class;
 use super::source::Source;
-use super::{hdf5, mat, npy, npz, table};
+use super::{hdf5, mat, npy, npz};
 use crate::data::load::counted;
 use crate::data::{DataError, Labels, Monitor};
 
@@ -95,16 +97,14 @@ fn text(
     let header = lines.len() - labels.len();
     let class = |line: &&str| {
         let name = line.trim().trim_matches('"');
-        (!table::is_missing(name.as_bytes())).then(|| name.to_owned())
+        (!is_missing(name.as_bytes())).then(|| name.to_owned())
     };
     Ok(lines[header..].iter().map(class).collect())
 }
 
 /// True if there is a line for each, perhaps below a header.
 fn fits(lines: &[&str], count: usize) -> bool {
-    let header = lines
-        .first()
-        .is_some_and(|line| table::is_class(line.as_bytes()));
+    let header = lines.first().is_some_and(|line| is_class(line.as_bytes()));
     lines.len() == count || header && lines.len() == count + 1
 }
 
@@ -136,7 +136,7 @@ fn by_name(
     let has_header = header
         .first()
         .is_none_or(|name| labels.find(name).is_none());
-    let called_so = |field: &String| table::is_class(field.as_bytes());
+    let called_so = |field: &String| is_class(field.as_bytes());
     let column = match header.iter().position(called_so) {
         Some(column) if has_header && column > 0 => column,
         _ => 1,
@@ -149,7 +149,7 @@ fn by_name(
             Some(at) => {
                 classes[at] = record
                     .get(column)
-                    .filter(|class| !table::is_missing(class.as_bytes()))
+                    .filter(|class| !is_missing(class.as_bytes()))
                     .cloned();
             }
             None => unknown += 1,

@@ -1,13 +1,18 @@
 //! One rating a line: MovieLens, MovieTweetings, and whatever a spreadsheet writes.
 
-use super::blocks::{LineError, in_blocks, lines};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::blocks::{LineError, in_blocks_of_records, lines, records};
 use super::collect::{Collector, Part};
-use super::fields::{Delimiter, OpenQuote, split, unquoted};
+use super::dialect::Dialect;
+use super::fields::{BadQuote, Delimiter, cut};
+use super::list::{Layout, What};
 use super::number::{self, NumberProblem};
-use super::sniff::Layout;
+use super::numerals::is_numeral;
 use super::source::Source;
 use super::{Names, Table};
 use crate::data::DataError;
+use crate::data::load::counted;
 
 /// Largest row and column number of a file that declares them.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +21,7 @@ pub(crate) struct Bounds {
     pub columns: u64,
 }
 
-/// Reads ratings from the next line, which has number `first_line`.
+/// Reads ratings from the next line, which has number `first_line`, as files of formats of their own have them.
 pub(crate) fn read(
     source: &mut Source<'_>,
     layout: &Layout,
@@ -24,26 +29,69 @@ pub(crate) fn read(
     first_line: u64,
     names: &mut Names,
 ) -> Result<Table, DataError> {
-    let reader = Reader { layout, bounds };
-    let mut collector = Collector::default();
-    in_blocks(
-        source,
-        first_line,
-        |block, part| reader.block(block, part),
-        |part| collector.take(part, names),
-    )?;
-    Ok(Table {
-        chunks: collector.finish(),
-        ..Table::default()
-    })
+    let dialect = Dialect::plain(layout.delimiter);
+    let reader = Reader {
+        layout,
+        dialect: &dialect,
+        what: What::Ratings,
+        bounds,
+        left_out: LeftOut::default(),
+        header: None,
+    };
+    reader.read(source, first_line, names)
+}
+
+/// Reads a list that was surveyed, from the next line, which has number `first_line`. `header`: the line that names the columns, which may
+/// come again.
+pub(crate) fn read_list(
+    source: &mut Source<'_>,
+    (layout, dialect, what): (&Layout, &Dialect, What),
+    header: Option<&[u8]>,
+    first_line: u64,
+    names: &mut Names,
+) -> Result<Table, DataError> {
+    let reader = Reader {
+        layout,
+        dialect,
+        what,
+        bounds: None,
+        left_out: LeftOut::default(),
+        header,
+    };
+    reader.read(source, first_line, names)
 }
 
 struct Reader<'l> {
     layout: &'l Layout,
+    dialect: &'l Dialect,
+    what: What,
     bounds: Option<Bounds>,
+    left_out: LeftOut,
+    header: Option<&'l [u8]>,
 }
 
 impl Reader<'_> {
+    fn read(
+        self,
+        source: &mut Source<'_>,
+        first_line: u64,
+        names: &mut Names,
+    ) -> Result<Table, DataError> {
+        let mut collector = Collector::default();
+        in_blocks_of_records(
+            source,
+            first_line,
+            Some(self.dialect.cut),
+            |block, part| self.block(block, part),
+            |part| collector.take(part, names),
+        )?;
+        Ok(Table {
+            chunks: collector.finish(),
+            notices: self.left_out.notices(self.what.parts()[2]),
+            ..Table::default()
+        })
+    }
+
     /// Fills `part` from a block; returns the number of lines.
     fn block(&self, block: &[u8], part: &mut Part) -> Result<u64, LineError> {
         if std::str::from_utf8(block).is_err() {
@@ -51,20 +99,25 @@ impl Reader<'_> {
         }
         part.clear();
         let mut count = 0;
-        for line in lines(block) {
-            if !line.trim_ascii().is_empty() {
-                self.line(line, part).map_err(|wrong| wrong.at(count))?;
+        for (record, lines) in records(block, self.dialect.cut) {
+            if let Err(wrong) = self.line(record, part)
+                && !self
+                    .left_out
+                    .take(record, self.dialect, self.header, self.layout.columns)
+            {
+                return Err(wrong.at(count));
             }
-            count += 1;
+            count += lines;
         }
         Ok(count)
     }
 
     #[inline]
     fn line(&self, line: &[u8], part: &mut Part) -> Result<(), Wrong> {
-        let layout = self.layout;
+        let (layout, dialect) = (self.layout, self.dialect);
         let (mut user, mut item, mut rating, mut time) = (&[][..], &[][..], &[][..], &[][..]);
-        let columns = split(line, layout.delimiter, |column, field| {
+        let mut last_filled = 0;
+        let columns = cut(line, dialect.cut, |column, field| {
             if column == layout.user {
                 user = field;
             } else if column == layout.item {
@@ -74,21 +127,46 @@ impl Reader<'_> {
             } else if Some(column) == layout.timestamp {
                 time = field;
             }
+            if column >= layout.columns && !field.is_empty() {
+                last_filled = column;
+            }
         })
-        .map_err(|OpenQuote { field }| Wrong::open_quote(field))?;
-        if columns != layout.columns {
+        .map_err(Wrong::quote)?;
+        // Delimiters at the end of a line say nothing.
+        let fits = columns == layout.columns
+            || columns > layout.columns && last_filled < layout.columns
+            || columns < layout.columns && dialect.may_be_short && columns > layout.last();
+        if !fits {
             return Err(Wrong::columns(columns, layout.delimiter, layout.columns));
         }
-        let value = number::number(rating, layout.delimiter != Delimiter::Byte(b','))
-            .map_err(|problem| Wrong::rating(rating, problem, layout.rating))?;
+        if dialect.comment_is_given() && dialect.is_comment(line) {
+            return Err(Wrong::comment());
+        }
+        let value = dialect
+            .signs
+            .number(rating)
+            .map_err(|problem| Wrong::number(self.what.parts()[2], rating, problem, layout.rating));
+        let value = match value {
+            Ok(value) if !dialect.missing.is_number(value) => value,
+            Ok(_) => {
+                self.left_out.missing();
+                return Ok(());
+            }
+            Err(_) if dialect.missing.given.is_some() && dialect.missing.is_word(rating) => {
+                self.left_out.missing();
+                return Ok(());
+            }
+            Err(wrong) => return Err(wrong),
+        };
+        let [user_part, item_part, ..] = self.what.parts();
         if user.is_empty() {
-            return Err(Wrong::no_id("user", layout.user));
+            return Err(Wrong::no_id(user_part, layout.user));
         }
         if item.is_empty() {
-            return Err(Wrong::no_id("item", layout.item));
+            return Err(Wrong::no_id(item_part, layout.item));
         }
-        let (user_number, new_user) = part.user_ids.intern(&unquoted(user));
-        let (item_number, new_item) = part.item_ids.intern(&unquoted(item));
+        let (user_number, new_user) = part.user_ids.intern(&dialect.cut.unquoted(user));
+        let (item_number, new_item) = part.item_ids.intern(&dialect.cut.unquoted(item));
         if let Some(bounds) = self.bounds {
             if new_user {
                 check_bound(user, "row", bounds.rows, layout.user)?;
@@ -105,6 +183,82 @@ impl Reader<'_> {
         part.items.push(item_number);
         part.values.push(value);
         Ok(())
+    }
+}
+
+/// Lines that were left out with reason, counted by all threads.
+#[derive(Debug, Default)]
+pub(crate) struct LeftOut {
+    comments: AtomicUsize,
+    headers: AtomicUsize,
+    missing: AtomicUsize,
+    empty: AtomicUsize,
+}
+
+impl LeftOut {
+    /// True if a line that cannot be read is blank, a comment, or the header come again.
+    #[cold]
+    pub(crate) fn take(
+        &self,
+        line: &[u8],
+        dialect: &Dialect,
+        header: Option<&[u8]>,
+        columns: usize,
+    ) -> bool {
+        if line.trim_ascii().is_empty() {
+            return true;
+        }
+        let fields = dialect.cut.fields(line);
+        let counter = if fields.iter().all(|field| field.is_empty()) {
+            &self.empty
+        } else if dialect.is_comment(line)
+            && (dialect.comment_is_given() || fields.len() != columns)
+        {
+            &self.comments
+        } else if header.is_some_and(|header| header.trim_ascii() == line.trim_ascii()) {
+            &self.headers
+        } else {
+            return false;
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    fn missing(&self) {
+        self.missing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn notices(&self, what: &str) -> Vec<String> {
+        let many = format!("lines whose {what} is missing were left out");
+        [
+            (
+                &self.comments,
+                "line of comment within the table was left out",
+                "lines of comment within the table were left out",
+            ),
+            (
+                &self.headers,
+                "line within the table repeats the header and was left out",
+                "lines within the table repeat the header and were left out",
+            ),
+            (
+                &self.empty,
+                "line of delimiters alone was left out",
+                "lines of delimiters alone were left out",
+            ),
+            (
+                &self.missing,
+                &many
+                    .replace("lines whose", "line whose")
+                    .replace("were", "was"),
+                &many,
+            ),
+        ]
+        .into_iter()
+        .map(|(counter, one, many)| (counter.load(Ordering::Relaxed), one, many))
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect()
     }
 }
 
@@ -152,41 +306,98 @@ impl Wrong {
                 "the line has {found} columns between {}, where the others have {columns}",
                 delimiter.name()
             ),
-            remedy: "Give every line the same columns, and put quotes around text that holds the delimiter"
+            remedy: "Give every line the same columns, and put quotes around text that holds the delimiter; if the line is a remark, say how it begins by data.comment, and if it stands above the table, set data.skip_lines"
                 .to_owned(),
         }
     }
 
     #[cold]
-    pub(crate) fn open_quote(field: usize) -> Self {
+    pub(crate) fn quote(bad: BadQuote) -> Self {
+        let (problem, remedy) = if bad.open {
+            (
+                "a quote is opened, but never closed",
+                "Close it, or double it if it belongs to the text; if quotes are letters like others, set data.quote = \"off\"",
+            )
+        } else {
+            (
+                "there is text between the end of a quoted field and the next delimiter",
+                "Double the quotes that belong to the text; if they have a backslash before them, set data.escape = \"backslash\", and if quotes are letters like others, data.quote = \"off\"",
+            )
+        };
         Self {
-            column: Some(field),
-            problem: "a quote is opened, but not closed on the same line".to_owned(),
-            remedy: "Close it, or double it if it belongs to the text".to_owned(),
+            column: Some(bad.field),
+            problem: problem.to_owned(),
+            remedy: remedy.to_owned(),
         }
     }
 
+    /// A line of comment, which is left out.
     #[cold]
-    pub(crate) fn rating(text: &[u8], problem: NumberProblem, column: usize) -> Self {
+    fn comment() -> Self {
+        Self {
+            column: None,
+            problem: String::new(),
+            remedy: String::new(),
+        }
+    }
+
+    /// `what`: rating, value, number.
+    #[cold]
+    pub(crate) fn number(what: &str, text: &[u8], problem: NumberProblem, column: usize) -> Self {
         let (problem, remedy) = match problem {
             NumberProblem::NotANumber if text.is_empty() => (
-                "there is no rating".to_owned(),
-                "Write a number, or remove the line",
+                format!("there is no {what}"),
+                "Write a number, or remove the line".to_owned(),
             ),
+            NumberProblem::NotANumber if is_numeral(text) => {
+                let sign = if text.contains(&b',') { ',' } else { '.' };
+                (
+                    format!(
+                        "expected a {what}, but found {}, which is written otherwise than the lines above",
+                        shown(text)
+                    ),
+                    format!(
+                        "If the sign in it stands between thousands, set data.thousands = \"{sign}\"; if before decimals, data.decimal = \"{sign}\""
+                    ),
+                )
+            }
             NumberProblem::NotANumber => (
-                format!("expected a rating, but found {}", shown(text)),
-                "Write a number such as 3.5; if the columns are in another order, name them in a header: user,item,rating",
+                format!("expected a {what}, but found {}", shown(text)),
+                format!(
+                    "Write a number such as 3.5; if it stands for a missing one, set data.missing_words = [{}]; if the columns are others, set data.columns",
+                    shown(text)
+                ),
             ),
             NumberProblem::NotFinite => (
-                format!("the rating {} is not a finite number", shown(text)),
-                "Write a number, or remove the line if the pair is not rated",
+                format!("the {what} {} is not a finite number", shown(text)),
+                format!(
+                    "Write a number, or remove the line; if it stands for a missing one, set data.missing_words = [{}]",
+                    shown(text)
+                ),
             ),
         };
         Self {
             column: Some(column),
             problem,
-            remedy: remedy.to_owned(),
+            remedy,
         }
+    }
+
+    /// A cell of a table.
+    #[cold]
+    pub(crate) fn cell(text: &[u8], problem: NumberProblem, column: usize) -> Self {
+        let mut wrong = Self::number("number", text, problem, column);
+        if !is_numeral(text) {
+            wrong.remedy = format!(
+                "Write a number, or leave the cell empty if it is missing; if {} means missing, set data.missing_words = [{0}]",
+                shown(text)
+            );
+        }
+        if problem == NumberProblem::NotFinite {
+            wrong.problem = format!("{} is not a finite number", shown(text));
+            wrong.remedy = "Write a number, or leave the cell empty if it is missing".to_owned();
+        }
+        wrong
     }
 
     #[cold]
@@ -203,7 +414,7 @@ impl Wrong {
         Self {
             column: Some(column),
             problem: format!("expected a time, but found {}", shown(text)),
-            remedy: "Write seconds since 1970 or a date such as 2019-05-31, or remove the column"
+            remedy: "Write seconds since 1970 or a date such as 2019-05-31, or remove the column; if the times stand in another, set data.columns"
                 .to_owned(),
         }
     }

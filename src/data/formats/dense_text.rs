@@ -1,200 +1,282 @@
-//! A table of numbers in text, with or without names.
+//! A table of numbers in text, with or without names: a matrix, or the ratings of users by items.
 
-use std::path::Path;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::FxHashMap;
-
-use super::blocks::{LineError, in_blocks, lines};
-use super::delimited::{self, Wrong};
-use super::fields::{Delimiter, OpenQuote, fields, split, unquoted};
-use super::number::{self, NumberProblem};
+use super::blocks::{LineError, in_blocks_of_records, records};
+use super::delimited::{LeftOut, Wrong, not_utf8};
+use super::dialect::Dialect;
+use super::fields::cut;
+use super::grid::{Grid, Kind};
 use super::raw::RawMatrix;
 use super::source::Source;
-use super::table::{Grid, is_missing};
+use super::{Names, Table};
+use crate::data::assemble::Chunk;
 use crate::data::load::counted;
-use crate::data::{DataError, Dense, Labels, Place};
+use crate::data::{DataError, Dense, Labels, Orientation, Place};
 
 /// Rows of a block.
 #[derive(Default)]
 struct Rows {
+    /// NaN where a cell is missing.
     values: Vec<f32>,
     names: Vec<String>,
     classes: Vec<Option<String>>,
     count: usize,
 }
 
-/// Reads the table.
-pub(crate) fn read(source: &mut Source<'_>, grid: &Grid) -> Result<RawMatrix, DataError> {
-    for _ in 0..grid.skip {
-        source.next_line()?;
-    }
-    let mut line = grid.skip as u64 + 1;
-    let path = source.path().to_owned();
-    let mut header = |line: &mut u64, with_corner: bool| -> Result<Vec<String>, DataError> {
-        let (text, number) = next_filled(source, line)?;
-        texts(&text, grid, with_corner).map_err(|wrong| at(&path, number, wrong))
-    };
-    let column_names = match grid.column_names {
-        true => Some(header(&mut line, false)?),
-        false => None,
-    };
-    let column_classes = match grid.column_classes {
-        true => Some(header(&mut line, true)?),
-        false => None,
-    };
-    let mut all = Rows::default();
-    in_blocks(
-        source,
-        line,
-        |block, rows: &mut Rows| parse(block, grid, rows),
-        |rows| {
+/// A table that was surveyed.
+#[derive(Clone, Copy)]
+pub(crate) struct Reader<'t> {
+    pub grid: &'t Grid,
+    pub dialect: &'t Dialect,
+    /// The line that names the columns, which may come again, and its number.
+    pub header: Option<(&'t [u8], u64)>,
+    /// The number of the next line.
+    pub first_line: u64,
+}
+
+/// Ratings of a chunk.
+const CHUNK: usize = 8 << 20;
+
+impl Reader<'_> {
+    /// Reads a matrix.
+    pub(crate) fn matrix(self, source: &mut Source<'_>) -> Result<RawMatrix, DataError> {
+        let grid = self.grid;
+        let mut all = Rows::default();
+        let notices = self.rows(source, |rows| {
             all.values.extend_from_slice(&rows.values);
             all.names.append(&mut rows.names);
             all.classes.append(&mut rows.classes);
             all.count += rows.count;
-        },
-    )?;
-    let columns = grid.fields - usize::from(grid.row_names) - usize::from(grid.row_class.is_some());
-    if all.count == 0 || columns == 0 {
-        return Err(DataError::content(
-            &path,
-            "holds names, but no row of cells",
-            "Add rows of numbers below the names",
-        ));
-    }
-    let mut raw = RawMatrix::dense(Dense::new(columns, all.values), 1);
-    raw.named = grid.row_names || grid.column_names;
-    if grid.row_names {
-        raw.rows = unique(all.names, "row", &mut raw.notices);
-    }
-    if let Some(names) = column_names {
-        raw.columns = unique(names, "column", &mut raw.notices);
-    }
-    let classes = column_classes.map(|classes| {
-        let named = |name: String| (!is_missing(name.as_bytes())).then_some(name);
-        (
-            "the line below the names".to_owned(),
-            classes.into_iter().map(named).collect(),
-        )
-    });
-    let row_classes = grid
-        .row_class
-        .map(|at| (format!("column {}", at + 1), all.classes));
-    raw.set_classes(row_classes, classes);
-    Ok(raw)
-}
-
-/// The next line that holds something, and its number.
-fn next_filled(source: &mut Source<'_>, line: &mut u64) -> Result<(Vec<u8>, u64), DataError> {
-    loop {
-        let text = source.next_line()?.unwrap_or_default();
-        *line += 1;
-        if text.is_empty() || !text.trim_ascii().is_empty() {
-            return Ok((text, *line - 1));
+            Ok(())
+        })?;
+        if all.count == 0 || grid.columns() == 0 {
+            return Err(no_row(source));
         }
-    }
-}
-
-fn at(path: &Path, line: u64, wrong: Wrong) -> DataError {
-    DataError::Content {
-        place: Place {
-            path: path.to_owned(),
-            line: Some(line),
-            column: wrong.column.map(|column| column as u64 + 1),
-        },
-        problem: wrong.problem,
-        remedy: wrong.remedy,
-    }
-}
-
-/// The texts above the cells. The field above the names of the rows may be left out, unless `with_corner`.
-fn texts(line: &[u8], grid: &Grid, with_corner: bool) -> Result<Vec<String>, Wrong> {
-    if std::str::from_utf8(line).is_err() {
-        return Err(Wrong {
-            column: None,
-            problem: "the text is not UTF-8".to_owned(),
-            remedy: "Convert it, for instance with `iconv -f latin1 -t utf-8`".to_owned(),
-        });
-    }
-    // A tab at the end is an empty field.
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let found = fields(line, grid.delimiter);
-    let short = grid.row_names && !with_corner && found.len() + 1 == grid.fields;
-    if found.len() + usize::from(short) != grid.fields {
-        return Err(Wrong::columns(found.len(), grid.delimiter, grid.fields));
-    }
-    let skip = usize::from(grid.row_names && !short);
-    let kept = (0..).zip(found).skip(skip);
-    Ok(kept
-        .filter(|(at, _)| Some(*at) != grid.row_class)
-        .map(|(_, field)| String::from_utf8_lossy(&unquoted(field)).into_owned())
-        .collect())
-}
-
-/// Fills `rows` from a block; returns the number of lines.
-fn parse(block: &[u8], grid: &Grid, rows: &mut Rows) -> Result<u64, LineError> {
-    if std::str::from_utf8(block).is_err() {
-        return Err(delimited::not_utf8(block, grid.delimiter));
-    }
-    rows.values.clear();
-    rows.count = 0;
-    let mut count = 0;
-    for line in lines(block) {
-        if !line.trim_ascii().is_empty() {
-            row(line, grid, rows).map_err(|wrong| wrong.at(count))?;
-            rows.count += 1;
+        let mut raw = RawMatrix::dense(Dense::new(grid.columns(), all.values), 1);
+        raw.notices = notices;
+        raw.named = grid.place(Kind::Name).is_some() || grid.names.is_some();
+        if grid.place(Kind::Name).is_some() {
+            raw.rows = unique(all.names, "row", &mut raw.notices);
         }
-        count += 1;
+        if let Some(names) = &grid.names {
+            raw.columns = unique(names.clone(), "column", &mut raw.notices);
+        }
+        let classes = grid.classes.clone();
+        let classes = classes.map(|classes| ("the line below the names".to_owned(), classes));
+        let row_classes = grid
+            .place(Kind::Class)
+            .map(|at| (format!("column {}", at + 1), all.classes));
+        raw.set_classes(row_classes, classes);
+        Ok(raw)
     }
-    Ok(count)
-}
 
-fn row(line: &[u8], grid: &Grid, rows: &mut Rows) -> Result<(), Wrong> {
-    let mut first_wrong = None;
-    let decimal_comma = grid.delimiter != Delimiter::Byte(b',');
-    let text = |field: &[u8]| String::from_utf8_lossy(&unquoted(field)).into_owned();
-    let found = split(line, grid.delimiter, |at, field| {
-        if at == 0 && grid.row_names {
-            rows.names.push(text(field));
-        } else if Some(at) == grid.row_class {
-            rows.classes.push((!is_missing(field)).then(|| text(field)));
-        } else if is_missing(field) {
-            rows.values.push(f32::NAN);
+    /// Reads the cells that are there as ratings; new ids are added to `names`.
+    pub(crate) fn ratings(
+        self,
+        source: &mut Source<'_>,
+        names: &mut Names,
+        orientation: Orientation,
+    ) -> Result<Table, DataError> {
+        let swapped = orientation == Orientation::UsersAreColumns;
+        let (left, above) = if swapped {
+            (&mut names.items, &mut names.users)
         } else {
-            match number::number(field, decimal_comma) {
-                Ok(value) => rows.values.push(value),
-                Err(problem) => {
-                    first_wrong.get_or_insert_with(|| cell(field, problem, at));
+            (&mut names.users, &mut names.items)
+        };
+        let columns = self.ids_above(source, swapped)?;
+        let columns: Vec<u32> = columns.iter().map(|id| above.intern(id)).collect();
+        let is_named = self.grid.place(Kind::Name).is_some();
+        let (mut full, mut open) = (Vec::new(), Chunk::default());
+        let (mut count, mut missing) = (0_usize, 0_usize);
+        let mut take = |rows: &mut Rows| {
+            for (at, cells) in rows.values.chunks_exact(columns.len()).enumerate() {
+                count += 1;
+                let row = match rows.names.get(at) {
+                    Some(name) if is_named => left.intern(name),
+                    _ => left.intern(&count.to_string()),
+                };
+                for (&column, &value) in columns.iter().zip(cells) {
+                    if value.is_nan() {
+                        missing += 1;
+                        continue;
+                    }
+                    let (user, item) = if swapped {
+                        (column, row)
+                    } else {
+                        (row, column)
+                    };
+                    open.users.push(user);
+                    open.items.push(item);
+                    open.values.push(value);
                 }
             }
+            if open.values.len() > CHUNK {
+                full.push(std::mem::take(&mut open));
+            }
+            rows.names.clear();
+            Ok(())
+        };
+        let notices = self.rows(source, &mut take)?;
+        full.push(open);
+        full.retain(|chunk| !chunk.values.is_empty());
+        if count == 0 {
+            return Err(no_row(source));
         }
-    })
-    .map_err(|OpenQuote { field }| Wrong::open_quote(field))?;
-    if found != grid.fields {
-        return Err(Wrong::columns(found, grid.delimiter, grid.fields));
+        let mut table = Table {
+            chunks: full,
+            notices,
+            ..Table::default()
+        };
+        if missing == 0 {
+            let zeros: usize = table.chunks.iter_mut().map(Chunk::drop_zeros).sum();
+            if zeros > 0 {
+                let notice = "no cell is empty, so 0 was read as no rating";
+                table.notices.push(notice.to_owned());
+            }
+        }
+        Ok(table)
     }
-    first_wrong.map_or(Ok(()), Err)
+
+    /// The ids above the columns; numbers from 1 if there are none.
+    fn ids_above(self, source: &Source<'_>, swapped: bool) -> Result<Vec<String>, DataError> {
+        let what = if swapped { "user" } else { "item" };
+        let Some(names) = &self.grid.names else {
+            return Ok((1..=self.grid.columns()).map(|at| at.to_string()).collect());
+        };
+        let mut seen = FxHashSet::default();
+        for (at, id) in names.iter().enumerate() {
+            let places = (0..)
+                .zip(&self.grid.kinds)
+                .filter(|(_, kind)| **kind == Kind::Cell);
+            let column = places.map(|(place, _)| place).nth(at);
+            let wrong = if id.is_empty() {
+                Wrong::no_id(what, column.unwrap_or(at))
+            } else if !seen.insert(id) {
+                Wrong {
+                    column,
+                    problem: format!("the {what} {id:?} appears twice"),
+                    remedy: "Give every column its own name".to_owned(),
+                }
+            } else {
+                continue;
+            };
+            return Err(DataError::Content {
+                place: Place {
+                    path: source.path().to_owned(),
+                    line: self.header.map(|header| header.1),
+                    column: wrong.column.map(|column| column as u64 + 1),
+                },
+                problem: wrong.problem,
+                remedy: wrong.remedy,
+            });
+        }
+        Ok(names.clone())
+    }
+
+    /// Reads the rows block by block; returns notices of lines that were left out.
+    fn rows(
+        self,
+        source: &mut Source<'_>,
+        mut take: impl FnMut(&mut Rows) -> Result<(), DataError> + Send,
+    ) -> Result<Vec<String>, DataError> {
+        let left_out = LeftOut::default();
+        let mut failed = None;
+        in_blocks_of_records(
+            source,
+            self.first_line,
+            Some(self.dialect.cut),
+            |block, rows: &mut Rows| self.block(block, rows, &left_out),
+            |rows| {
+                if failed.is_none() {
+                    failed = take(rows).err();
+                }
+            },
+        )?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(left_out.notices("value")),
+        }
+    }
+
+    /// Fills `rows` from a block; returns the number of lines.
+    fn block(self, block: &[u8], rows: &mut Rows, left_out: &LeftOut) -> Result<u64, LineError> {
+        if std::str::from_utf8(block).is_err() {
+            return Err(not_utf8(block, self.dialect.cut.delimiter));
+        }
+        *rows = Rows {
+            values: std::mem::take(&mut rows.values),
+            ..Rows::default()
+        };
+        rows.values.clear();
+        let mut count = 0;
+        let columns = self.grid.kinds.len();
+        for (record, lines) in records(block, self.dialect.cut) {
+            let before = rows.values.len();
+            let comment = self.dialect.comment_is_given() && self.dialect.is_comment(record);
+            let read = if comment {
+                Err(Wrong::columns(0, self.dialect.cut.delimiter, columns))
+            } else {
+                self.row(record, rows)
+            };
+            match read {
+                Ok(()) => rows.count += 1,
+                Err(wrong) => {
+                    let header = self.header.map(|header| header.0);
+                    if !left_out.take(record, self.dialect, header, columns) {
+                        return Err(wrong.at(count));
+                    }
+                    rows.values.truncate(before);
+                    rows.names.truncate(rows.count);
+                    rows.classes.truncate(rows.count);
+                }
+            }
+            count += lines;
+        }
+        Ok(count)
+    }
+
+    #[inline]
+    fn row(self, line: &[u8], rows: &mut Rows) -> Result<(), Wrong> {
+        let kinds = &self.grid.kinds;
+        let (mut first_wrong, mut beyond, mut filled) = (None, false, false);
+        let text = |field: &[u8]| self.dialect.text(field);
+        let found = cut(line, self.dialect.cut, |at, field| {
+            filled |= !field.is_empty();
+            match kinds.get(at) {
+                Some(Kind::Cell) => match self.dialect.cell(field) {
+                    Ok(value) => rows.values.push(value),
+                    Err(problem) => {
+                        first_wrong.get_or_insert_with(|| Wrong::cell(field, problem, at));
+                    }
+                },
+                Some(Kind::Name) => rows.names.push(text(field)),
+                Some(Kind::Class) => {
+                    let class = (!self.dialect.missing.is_word(field)).then(|| text(field));
+                    rows.classes.push(class);
+                }
+                Some(Kind::NotRead) => (),
+                None => beyond |= !field.is_empty(),
+            }
+        })
+        .map_err(Wrong::quote)?;
+        if found < kinds.len() || beyond || !filled {
+            return Err(Wrong::columns(
+                found,
+                self.dialect.cut.delimiter,
+                kinds.len(),
+            ));
+        }
+        first_wrong.map_or(Ok(()), Err)
+    }
 }
 
-#[cold]
-fn cell(text: &[u8], problem: NumberProblem, column: usize) -> Wrong {
-    let text = delimited::shown(text);
-    let (problem, remedy) = match problem {
-        NumberProblem::NotANumber => (
-            format!("expected a number, but found {text}"),
-            "Write a number, or leave the cell empty if it is missing",
-        ),
-        NumberProblem::NotFinite => (
-            format!("{text} is not a finite number"),
-            "Write a number, or leave the cell empty if it is missing",
-        ),
-    };
-    Wrong {
-        column: Some(column),
-        problem,
-        remedy: remedy.to_owned(),
-    }
+fn no_row(source: &Source<'_>) -> DataError {
+    DataError::content(
+        source.path(),
+        "holds names, but no row of cells",
+        "Add rows of numbers below the names; if the first line is no header, set data.header = false",
+    )
 }
 
 /// Labels of names. One that is empty or there already gets a number behind it, so that every row keeps a name of its own.

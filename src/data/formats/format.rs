@@ -1,14 +1,17 @@
 //! The known formats: how each is recognized, and what it can be read as.
 
 use super::choose::Announced;
+use super::list::Wanted;
 use super::raw::RawMatrix;
 use super::source::Source;
 use super::{Names, Table, hdf5, mat, matrix_market, npy, npz, structured, text};
-use crate::data::DataError;
+use crate::data::{ColumnName, DataError, Orientation, TextSource};
 
 /// How a file is to be read, as far as the `[data]` table says so.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Options<'o> {
+    /// How delimited text is read.
+    pub text: Option<TextKeys<'o>>,
     /// Which array of a file that holds several.
     pub variable: Option<&'o str>,
     /// Which file of an archive of several.
@@ -17,6 +20,39 @@ pub(crate) struct Options<'o> {
     pub is_test: bool,
     /// The encoding of the text, where it is not to be guessed.
     pub encoding: Option<&'o str>,
+}
+
+/// The keys of delimited text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextKeys<'o> {
+    pub text: &'o TextSource,
+    /// Which columns hold what; the user is the row of a matrix, the item its column.
+    pub columns: Wanted<'o>,
+    /// The column with the classes of the rows of a table.
+    pub class: Option<&'o ColumnName>,
+    pub orientation: Option<Orientation>,
+}
+
+impl Default for TextKeys<'_> {
+    fn default() -> Self {
+        static NONE: TextSource = TextSource {
+            delimiter: None,
+            quote: None,
+            escape: None,
+            decimal: None,
+            thousands: None,
+            missing_words: None,
+            skip_lines: None,
+            comment: None,
+            header: None,
+        };
+        Self {
+            text: &NONE,
+            columns: Wanted::default(),
+            class: None,
+            orientation: None,
+        }
+    }
 }
 
 /// A format of files that hold ratings, a matrix or both.
@@ -86,4 +122,26 @@ static FORMATS: &[&dyn Format] = &[
 pub(crate) fn format_of(head: &[u8]) -> &'static dyn Format {
     let known = FORMATS.iter().find(|format| format.recognizes(head));
     *known.unwrap_or(&(&text::Text as &dyn Format))
+}
+
+/// The format of a file, of which a person may have said how its text is read: then it is delimited text.
+pub(crate) fn format_for(
+    source: &Source<'_>,
+    options: &Options<'_>,
+) -> Result<&'static dyn Format, DataError> {
+    let found = format_of(source.head());
+    let Some(key) = options.text.and_then(|keys| keys.given()) else {
+        return Ok(found);
+    };
+    if !source.head().contains(&0) {
+        return Ok(&text::Text);
+    }
+    Err(DataError::Config {
+        key,
+        problem: format!(
+            "is only for delimited text, and {} is {}: remove it",
+            source.path().display(),
+            found.name()
+        ),
+    })
 }

@@ -1,14 +1,24 @@
 //! The beginning of a file, for the preview.
 
-use super::format::format_of;
-use super::sniff::{Sample, Shape, recognize};
+use super::format::{Options, format_for};
+use super::look_text;
 use super::source::Source;
-use super::table;
 use crate::data::preview::{Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Role, RowPart};
-use crate::data::{self, DataError, Monitor};
+use crate::data::{self, Cells, DataError, Labels, Monitor};
 
-/// Lines that are shown.
-const SHOWN: usize = 50;
+/// Rows and columns of a matrix that are shown.
+const SHOWN: usize = 20;
+/// A larger file is not read to show its cells.
+const MOST_BYTES: u64 = 8 << 20;
+
+/// The keys that say how a file of this source is read.
+pub(super) fn options(source: &data::Source) -> Options<'_> {
+    match source {
+        data::Source::Ratings(source) => source.options(),
+        data::Source::Matrix(source) => source.options(),
+        data::Source::Images(_) => Options::default(),
+    }
+}
 
 /// Fills a preview from the beginning of a file.
 pub(crate) fn preview(
@@ -16,74 +26,63 @@ pub(crate) fn preview(
     monitor: &Monitor,
     preview: &mut Preview,
 ) -> Result<(), DataError> {
-    let file = Source::open(source.path(), monitor)?;
-    let format = format_of(file.head());
+    let options = options(source);
+    let mut file = Source::open_with(source.path(), &options, monitor)?;
+    let format = format_for(&file, &options)?;
     format.name().clone_into(&mut preview.format);
-    if format.name() != "delimited text" {
+    preview.oddities = file.notices();
+    if format.name() == "delimited text" {
+        return look_text::preview(source, &mut file, preview);
+    }
+    let size = std::fs::metadata(source.path()).map_or(0, |metadata| metadata.len());
+    if size > MOST_BYTES {
         return Ok(());
     }
-    let (path, head, whole) = (file.path(), file.head(), file.head_is_all());
-    let sample = Sample::of(path, head, whole, "Give a table")?;
-    for (at, row) in sample.rows.iter().take(SHOWN).enumerate() {
-        let text = |field: &&[u8]| String::from_utf8_lossy(field).into_owned();
+    let raw = format.matrix(&mut file, &options)?;
+    show_cells(&raw.cells, &raw.rows, &raw.columns, preview);
+    preview.oddities.extend(raw.notices);
+    if raw.variables.len() > 1 {
+        let (value, by) = match options.variable {
+            Some(name) => (name.into(), GuessedBy::You),
+            None => (serde_json::Value::Null, GuessedBy::Likely),
+        };
+        preview.guesses.push(Guess {
+            key: "variable",
+            label: "Array".to_owned(),
+            shown: options.variable.unwrap_or_default().to_owned(),
+            value,
+            by,
+            why: "the file holds several arrays".to_owned(),
+            choices: (raw.variables.into_iter())
+                .map(|name| (name.as_str().into(), name))
+                .collect(),
+        });
+    }
+    Ok(())
+}
+
+fn show_cells(cells: &Cells, rows: &Labels, columns: &Labels, preview: &mut Preview) {
+    preview.format = format!("{}, {} × {}", preview.format, cells.rows(), cells.columns());
+    let width = cells.columns().min(SHOWN);
+    preview.columns.push(PreviewColumn {
+        name: String::new(),
+        role: Role::Name,
+    });
+    preview.columns.extend((0..width).map(|at| PreviewColumn {
+        name: columns.display(at).to_owned(),
+        role: Role::Cell,
+    }));
+    for row in 0..cells.rows().min(SHOWN) {
+        let mut shown = vec![String::new(); width + 1];
+        rows.display(row).clone_into(&mut shown[0]);
+        for (column, value) in cells.row(row).filter(|(column, _)| *column < width) {
+            shown[column + 1] = value.to_string();
+        }
         preview.rows.push(PreviewRow {
-            line: (sample.comments + at) as u64 + 1,
-            cells: row.iter().map(text).collect(),
+            line: row as u64 + 1,
+            cells: shown,
             part: RowPart::Data,
         });
     }
-    preview.more = !whole || sample.rows.len() > SHOWN;
-    preview.guesses.push(Guess {
-        key: "delimiter",
-        label: "Delimiter".to_owned(),
-        value: sample.delimiter.name().into(),
-        shown: sample.delimiter.name().to_owned(),
-        by: GuessedBy::Likely,
-        why: format!("it cuts the lines into {} fields", sample.columns),
-        choices: Vec::new(),
-    });
-    let mut roles = vec![Role::Cell; sample.columns];
-    let mut skip = sample.comments;
-    match source {
-        data::Source::Ratings(_) => {
-            if let Shape::Triplets {
-                layout, skip: own, ..
-            } = recognize(path, head, whole)?
-            {
-                skip = own;
-                roles = vec![Role::NotUsed; sample.columns];
-                for (at, role) in [
-                    (layout.user, Role::User),
-                    (layout.item, Role::Item),
-                    (layout.rating, Role::Rating),
-                ] {
-                    roles[at] = role;
-                }
-            }
-        }
-        _ => {
-            if let (table::Text::Grid(grid), _) = table::recognize(path, head, whole)? {
-                if grid.row_names {
-                    roles[0] = Role::Name;
-                }
-                skip += usize::from(grid.column_names);
-            }
-        }
-    }
-    let header = (skip > sample.comments).then(|| {
-        preview.rows[0].part = RowPart::Header;
-        preview.rows[0].cells.clone()
-    });
-    preview.columns = roles
-        .into_iter()
-        .enumerate()
-        .map(|(at, role)| PreviewColumn {
-            name: header
-                .as_ref()
-                .and_then(|names| names.get(at).cloned())
-                .unwrap_or_default(),
-            role,
-        })
-        .collect();
-    Ok(())
+    preview.more = cells.rows() > SHOWN || cells.columns() > SHOWN;
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::choose::names_of_matrices;
-use super::format::{Options, format_of};
+use super::format::{Options, format_for, format_of};
 use super::raw::RawMatrix;
 use super::sheets;
 use super::source::{Digest, Source};
@@ -16,7 +16,7 @@ pub(crate) fn read_matrix(
     monitor: &Monitor,
 ) -> Result<(RawMatrix, Digest), DataError> {
     let mut source = Source::open_with(path, options, monitor)?;
-    let format = format_of(source.head());
+    let format = format_for(&source, options)?;
     if options.variable.is_some() && !format.has_variables() && !source.has_sheets() {
         return Err(DataError::Config {
             key: "variable",

@@ -8,30 +8,37 @@ mod class_file;
 mod collect;
 mod columnar;
 mod delimited;
-mod dense_csv;
 mod dense_text;
+mod dialect;
 mod entries;
 mod fields;
 mod format;
+mod grid;
 mod hdf5;
 mod header;
 mod ids;
+mod list;
 mod look;
 mod look_packing;
+mod look_text;
 mod mat;
 mod matrix;
 mod matrix_market;
 mod npy;
 mod npz;
 mod number;
+mod numerals;
 mod packed;
+mod plan;
+#[cfg(test)]
+mod plan_tests;
 mod raw;
+mod sentinel;
 mod sheets;
 mod side_text;
-mod sniff;
 mod source;
 mod structured;
-mod table;
+mod survey;
 mod text;
 #[cfg(test)]
 mod trial;
@@ -40,7 +47,8 @@ use std::path::Path;
 
 pub(crate) use around::around;
 pub(crate) use class_file::read_classes;
-pub(crate) use format::Options;
+pub(crate) use format::{Options, TextKeys};
+pub(crate) use list::Wanted;
 pub(crate) use look::preview;
 pub(crate) use look_packing::guesses;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
@@ -49,7 +57,7 @@ pub(crate) use raw::RawMatrix;
 pub(crate) use side_text::{SideText, read_text};
 pub(crate) use source::Digest;
 
-use format::format_of;
+use format::format_for;
 use source::Source;
 
 use super::assemble::Chunk;
@@ -86,7 +94,8 @@ pub(crate) fn read(
     monitor: &Monitor,
 ) -> Result<(Table, Digest), DataError> {
     let mut source = Source::open_with(path, options, monitor)?;
-    let mut table = format_of(source.head()).ratings(&mut source, names, options)?;
+    let format = format_for(&source, options)?;
+    let mut table = format.ratings(&mut source, names, options)?;
     table.notices.splice(..0, source.notices());
     if table.len() == 0 {
         return Err(DataError::content(

@@ -9,26 +9,103 @@ pub(crate) enum NumberProblem {
     NotFinite,
 }
 
-/// A finite number. `decimal_comma`: `3,5` stands for 3.5.
-pub(crate) fn number(text: &[u8], decimal_comma: bool) -> Result<f32, NumberProblem> {
-    if let Some(value) = short_decimal(text) {
-        return Ok(value);
-    }
-    let text = std::str::from_utf8(text).map_err(|_| NumberProblem::NotANumber)?;
-    let parsed = if decimal_comma {
-        text.replacen(',', ".", 1).parse::<f32>()
-    } else {
-        text.parse::<f32>()
+/// The signs within numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Signs {
+    /// `.` or `,`.
+    pub decimal: u8,
+    /// Between groups of three digits: `,` `.` `'` or a space, which stands for those that do not break too.
+    pub thousands: Option<u8>,
+}
+
+impl Signs {
+    /// A point before decimals, and nothing between thousands.
+    pub(crate) const POINT: Self = Self {
+        decimal: b'.',
+        thousands: None,
     };
-    match parsed {
+
+    /// A finite number that is written with these signs.
+    #[inline]
+    pub(crate) fn number(self, text: &[u8]) -> Result<f32, NumberProblem> {
+        if let Some(value) = short_decimal(text, self.decimal) {
+            return Ok(value);
+        }
+        self.long_number(text)
+    }
+
+    fn long_number(self, text: &[u8]) -> Result<f32, NumberProblem> {
+        let text = std::str::from_utf8(text).map_err(|_| NumberProblem::NotANumber)?;
+        if self == Self::POINT {
+            return finite(text);
+        }
+        let decimal = char::from(self.decimal);
+        let (whole, fraction) = match text.split_once(decimal) {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (text, None),
+        };
+        if decimal != '.' && (whole.contains('.') && self.thousands != Some(b'.'))
+            || fraction.is_some_and(|fraction| fraction.contains(['.', ',']))
+        {
+            return Err(NumberProblem::NotANumber);
+        }
+        let mut plain = match self.thousands {
+            Some(sign) => without(whole, sign).ok_or(NumberProblem::NotANumber)?,
+            None => whole.to_owned(),
+        };
+        if let Some(fraction) = fraction {
+            plain.push('.');
+            plain.push_str(fraction);
+        }
+        finite(&plain)
+    }
+}
+
+/// A whole number without the signs between its groups of three digits; `None` if the groups are others.
+fn without(whole: &str, sign: u8) -> Option<String> {
+    let is_sign = |c: char| {
+        c == char::from(sign)
+            || sign == b' ' && matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}')
+            || sign == b'\'' && c == '\u{2019}'
+    };
+    if !whole.contains(is_sign) {
+        return Some(whole.to_owned());
+    }
+    let (negative, digits) = match whole.strip_prefix(['-', '\u{2212}']) {
+        Some(digits) => ("-", digits),
+        None => ("", whole.strip_prefix('+').unwrap_or(whole)),
+    };
+    let groups: Vec<&str> = digits.split(is_sign).collect();
+    let fits = groups.iter().enumerate().all(|(at, group)| {
+        let length = if at == 0 { 1..=3 } else { 3..=3 };
+        length.contains(&group.len()) && group.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    fits.then(|| negative.to_owned() + &groups.concat())
+}
+
+fn finite(text: &str) -> Result<f32, NumberProblem> {
+    match text.parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(NumberProblem::NotFinite),
         Err(_) => Err(NumberProblem::NotANumber),
     }
 }
 
+/// A finite number. `decimal_comma`: `3,5` stands for 3.5, and so does `3.5`.
+pub(crate) fn number(text: &[u8], decimal_comma: bool) -> Result<f32, NumberProblem> {
+    let comma = Signs {
+        decimal: b',',
+        ..Signs::POINT
+    };
+    match Signs::POINT.number(text) {
+        Err(NumberProblem::NotANumber) if decimal_comma => comma.number(text),
+        found => found,
+    }
+}
+
 /// The common case: at most nine digits with or without a point. Exact, since both the digits and the power of ten are exact in `f64`.
-fn short_decimal(text: &[u8]) -> Option<f32> {
+#[inline]
+fn short_decimal(text: &[u8], decimal: u8) -> Option<f32> {
     const POWERS: [f64; 10] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
     let (negative, digits) = match text {
         [b'-', rest @ ..] => (true, rest),
@@ -44,7 +121,7 @@ fn short_decimal(text: &[u8]) -> Option<f32> {
                 mantissa = mantissa * 10 + u64::from(byte - b'0');
                 count += 1;
             }
-            b'.' if point.is_none() => point = Some(count),
+            own if own == decimal && point.is_none() => point = Some(count),
             _ => return None,
         }
     }
@@ -107,7 +184,11 @@ mod tests {
                     format!("-{whole}.{fraction}"),
                     format!("{whole}{fraction}"),
                 ] {
-                    assert_eq!(short_decimal(text.as_bytes()), text.parse().ok(), "{text}");
+                    assert_eq!(
+                        short_decimal(text.as_bytes(), b'.'),
+                        text.parse().ok(),
+                        "{text}"
+                    );
                 }
             }
         }
@@ -148,5 +229,45 @@ mod tests {
         assert_eq!(time(b"yesterday"), None);
         assert_eq!(time(b""), None);
         assert_eq!(time(b"nan"), None);
+    }
+
+    #[test]
+    fn thousands_stand_in_groups_of_three_digits() {
+        let signs = |decimal, thousands| Signs {
+            decimal,
+            thousands: Some(thousands),
+        };
+        for (text, signs, value) in [
+            ("1,200,345", signs(b'.', b','), 1_200_345.0),
+            ("-2,288.5", signs(b'.', b','), -2_288.5),
+            ("2.288,25", signs(b',', b'.'), 2_288.25),
+            ("812", signs(b'.', b','), 812.0),
+            ("1 200\u{a0}345", signs(b'.', b' '), 1_200_345.0),
+            ("1\u{2019}000", signs(b'.', b'\''), 1_000.0),
+        ] {
+            assert_eq!(signs.number(text.as_bytes()), Ok(value), "{text}");
+        }
+        for (text, signs) in [
+            ("2,28", signs(b'.', b',')),
+            ("2,2888", signs(b'.', b',')),
+            (",288", signs(b'.', b',')),
+            (
+                "2.288",
+                Signs {
+                    thousands: None,
+                    ..signs(b',', b'.')
+                },
+            ),
+            (
+                "1,5,2",
+                Signs {
+                    thousands: None,
+                    ..signs(b',', b'.')
+                },
+            ),
+        ] {
+            let found = signs.number(text.as_bytes());
+            assert_eq!(found, Err(NumberProblem::NotANumber), "{text}");
+        }
     }
 }

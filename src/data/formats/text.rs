@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::dense_text;
 use super::format::{Format, Options};
+use super::list::What;
+use super::plan::{Plan, Shape, plan, survey};
 use super::raw::RawMatrix;
-use super::sniff::{self, Shape};
 use super::source::Source;
-use super::table;
-use super::{Names, Table, delimited, dense_csv, dense_text};
+use super::{Names, Table, delimited};
 use crate::data::assemble::group_by_user;
 use crate::data::load::counted;
 use crate::data::{Cells, DataError};
@@ -28,53 +29,43 @@ impl Format for Text {
         &self,
         source: &mut Source<'_>,
         names: &mut Names,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<Table, DataError> {
-        let shape = sniff::recognize(source.path(), source.head(), source.head_is_all())?;
-        match shape {
-            Shape::Triplets {
-                layout,
-                skip,
-                ignored,
-            } => {
-                skip_lines(source, skip)?;
-                let mut table = delimited::read(source, &layout, None, skip as u64 + 1, names)?;
-                if let Some(notice) = not_used(&ignored) {
-                    let path = source.path().display();
-                    table.notices.push(format!("{path}: {notice}"));
-                }
-                Ok(table)
+        let plan = plan_of(source, What::Ratings, options)?;
+        skip_lines(source, plan.first_line - 1)?;
+        let mut table = match &plan.shape {
+            Shape::List(layout) => {
+                let list = (layout, &plan.dialect, plan.what);
+                delimited::read_list(source, list, plan.header(), plan.first_line, names)?
             }
-            Shape::Matrix {
-                delimiter,
-                columns,
-                skip,
-            } => {
-                skip_lines(source, skip)?;
-                dense_csv::read(source, delimiter, columns, skip as u64 + 1, names)
+            Shape::Table(grid) => {
+                let orientation = options.text.and_then(|keys| keys.orientation);
+                let orientation = orientation.unwrap_or_default();
+                plan.reader(grid).ratings(source, names, orientation)?
             }
-        }
+        };
+        let path = source.path().display();
+        let notices = plan.notices.iter().chain(&table.notices);
+        table.notices = notices.map(|notice| format!("{path}: {notice}")).collect();
+        Ok(table)
     }
 
     fn matrix(
         &self,
         source: &mut Source<'_>,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
-        let path = source.path().to_owned();
-        let (text, notice) = table::recognize(&path, source.head(), source.head_is_all())?;
-        let mut raw = match text {
-            table::Text::Grid(grid) => dense_text::read(source, &grid)?,
-            table::Text::Cells {
-                layout,
-                skip,
-                ignored,
-            } => {
-                skip_lines(source, skip)?;
+        let plan = plan_of(source, What::Cells, options)?;
+        skip_lines(source, plan.first_line - 1)?;
+        let mut raw = match &plan.shape {
+            Shape::Table(grid) => plan.reader(grid).matrix(source)?,
+            Shape::List(layout) => {
                 let mut names = Names::default();
-                let read = delimited::read(source, &layout, None, skip as u64 + 1, &mut names)?;
+                let list = (layout, &plan.dialect, plan.what);
+                let read =
+                    delimited::read_list(source, list, plan.header(), plan.first_line, &mut names)?;
                 let grouped = group_by_user(names.users.len(), names.items.len(), read.chunks);
-                let mut notices: Vec<String> = not_used(&ignored).into_iter().collect();
+                let mut notices = read.notices;
                 if grouped.duplicates > 0 {
                     notices.push(format!(
                         "{} replaced by a later one of the same row and column",
@@ -92,23 +83,35 @@ impl Format for Text {
                 }
             }
         };
-        raw.notices.extend(notice);
+        raw.notices.splice(0..0, plan.notices);
         Ok(raw)
     }
 }
 
-fn skip_lines(source: &mut Source<'_>, lines: usize) -> Result<(), DataError> {
+impl Plan {
+    fn header(&self) -> Option<&[u8]> {
+        self.header.as_ref().map(|(line, _)| line.as_slice())
+    }
+
+    fn reader<'p>(&'p self, grid: &'p super::grid::Grid) -> dense_text::Reader<'p> {
+        dense_text::Reader {
+            grid,
+            dialect: &self.dialect,
+            header: self.header.as_ref().map(|(text, line)| (&text[..], *line)),
+            first_line: self.first_line,
+        }
+    }
+}
+
+fn plan_of(source: &Source<'_>, what: What, options: &Options<'_>) -> Result<Plan, DataError> {
+    let (path, head) = (source.path(), source.head());
+    let survey = survey(path, head, source.head_is_all(), what, options)?;
+    plan(path, &survey, what, options)
+}
+
+fn skip_lines(source: &mut Source<'_>, lines: u64) -> Result<(), DataError> {
     for _ in 0..lines {
         source.next_line()?;
     }
     Ok(())
-}
-
-/// `columns not used: 4, 5`.
-fn not_used(columns: &[usize]) -> Option<String> {
-    if columns.is_empty() {
-        return None;
-    }
-    let list: Vec<String> = columns.iter().map(usize::to_string).collect();
-    Some(format!("columns not used: {}", list.join(", ")))
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{MatrixColumns, TextSource};
 use crate::data::DataError;
-use crate::data::formats::Options;
+use crate::data::formats::{Options, TextKeys, Wanted};
 
 /// Ends of the names of files of labels.
 const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat", "h5"];
@@ -83,9 +83,21 @@ impl MatrixSource {
         "svm", "mtx", "npy", "npz", "mat", "h5", "h5ad", "hdf5", "zip", "gz", "bz2", "xz", "zst",
     ];
 
-    /// How the file is to be read.
-    pub(in crate::data) fn options(&self) -> Options<'_> {
+    /// How its file is read.
+    pub(crate) fn options(&self) -> Options<'_> {
+        let columns = self.columns.as_ref();
         Options {
+            text: Some(TextKeys {
+                text: &self.text,
+                columns: Wanted {
+                    user: columns.and_then(|own| own.row.as_ref()),
+                    item: columns.and_then(|own| own.column.as_ref()),
+                    rating: columns.and_then(|own| own.value.as_ref()),
+                    time: None,
+                },
+                class: columns.and_then(|own| own.class.as_ref()),
+                orientation: None,
+            }),
             variable: self.variable.as_deref(),
             member: self.member.as_deref(),
             encoding: self.encoding.as_deref(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{Orientation, RatingColumns, TextSource};
 use crate::data::DataError;
-use crate::data::formats::Options;
+use crate::data::formats::{Options, TextKeys, Wanted};
 
 /// Ends of the names of files of ratings.
 const FILES: &[&str] = &[
@@ -85,11 +85,23 @@ pub enum Holdout<'a> {
 }
 
 impl RatingsSource {
-    /// How its files are to be read.
-    pub(in crate::data) fn options(&self) -> Options<'_> {
+    /// How its files are read.
+    pub(crate) fn options(&self) -> Options<'_> {
+        let columns = self.columns.as_ref();
         Options {
             variable: self.variable.as_deref(),
             member: self.member.as_deref(),
+            text: Some(TextKeys {
+                text: &self.text,
+                columns: Wanted {
+                    user: columns.and_then(|own| own.user.as_ref()),
+                    item: columns.and_then(|own| own.item.as_ref()),
+                    rating: columns.and_then(|own| own.rating.as_ref()),
+                    time: columns.and_then(|own| own.time.as_ref()),
+                },
+                class: None,
+                orientation: self.orientation,
+            }),
             encoding: self.encoding.as_deref(),
             ..Options::default()
         }

@@ -2,7 +2,7 @@
 
 use super::super::delimited::{self, Bounds};
 use super::super::fields::Delimiter;
-use super::super::sniff::Layout;
+use super::super::list::Layout;
 use super::super::source::Source;
 use super::super::{Names, Table};
 use super::header::{Banner, Header, Symmetry, wrong};

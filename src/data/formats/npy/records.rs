@@ -4,8 +4,9 @@ use super::array::{Column, Records};
 use super::list::List;
 use super::{REAL, Wrong};
 use crate::data::formats::header::Named;
+use crate::data::formats::header::is_class;
 use crate::data::formats::raw::RawMatrix;
-use crate::data::formats::{Names, Table, entries, table};
+use crate::data::formats::{Names, Table, entries};
 use crate::data::{Dense, Labels};
 
 /// Ratings in the fields that are called user, item and rating.
@@ -41,7 +42,7 @@ pub(crate) fn list<'b>(names: &[&str], columns: &[Column<'b>], count: usize) -> 
 /// A row for each record and a column for each field of numbers; a field that is called so holds the classes.
 pub(super) fn matrix(records: &Records<'_>) -> Result<RawMatrix, Wrong> {
     let (fields, columns) = (records.names(), records.columns());
-    let is_class = |at: usize| table::is_class(fields[at].as_bytes());
+    let is_class = |at: usize| is_class(fields[at].as_bytes());
     let (classes, rest): (Vec<usize>, Vec<usize>) =
         (0..columns.len()).partition(|&at| is_class(at));
     let (texts, numbers): (Vec<usize>, Vec<usize>) =

@@ -125,6 +125,13 @@ impl<'m> Source<'m> {
         Ok(())
     }
 
+    /// Ends the file after so many bytes of its head.
+    pub(crate) fn end_at(&mut self, length: usize) {
+        self.pending.truncate(length);
+        self.reader = Box::new(io::empty());
+        self.ended = true;
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

@@ -1,10 +1,11 @@
 //! Gene expression in GCT 1.2 and 1.3: the version, the size, names, and rows of a name, a description and values.
 
 use super::super::delimited::shown;
+use super::super::dialect::is_missing;
 use super::super::format::{Format, Options};
+use super::super::header::is_class;
 use super::super::raw::{Found, RawMatrix};
 use super::super::source::Source;
-use super::super::table::{is_class, is_missing};
 use super::super::{Names, Table};
 use super::grid::{Grid, Role, wrong_size};
 use super::records::no_ratings;

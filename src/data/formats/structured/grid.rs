@@ -2,8 +2,8 @@
 
 use super::super::delimited::Wrong;
 use super::super::dense_text::unique;
+use super::super::dialect::is_missing;
 use super::super::raw::{Found, RawMatrix};
-use super::super::table::is_missing;
 use super::scan::{self, text};
 use super::triplets::number;
 use crate::data::Dense;

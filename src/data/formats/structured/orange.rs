@@ -1,11 +1,11 @@
 //! Orange's tables: names, types and flags in three lines, or in one, with types and flags before a `#` in each name.
 
 use super::super::blocks::lines;
+use super::super::dialect::is_missing;
 use super::super::format::{Format, Options};
 use super::super::number;
 use super::super::raw::RawMatrix;
 use super::super::source::Source;
-use super::super::table::is_missing;
 use super::super::{Names, Table};
 use super::grid::{Grid, Role};
 use super::ratings;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::super::collect::{Collector, Part};
 use super::super::delimited::{Wrong, shown};
+use super::super::dialect::is_missing;
 use super::super::header::Named;
 use super::super::number;
-use super::super::table::is_missing;
 use super::super::{Names, Table};
 use super::{scan, triplets};
 use crate::data::DataError;

@@ -4,10 +4,11 @@ mod header;
 mod row;
 mod sparse;
 
+use super::super::dialect::is_missing;
 use super::super::format::{Format, Options};
+use super::super::header::is_class;
 use super::super::raw::RawMatrix;
 use super::super::source::Source;
-use super::super::table::is_class;
 use super::super::{Names, Table};
 use super::grid::{Grid, Role};
 use super::ratings;

@@ -2,9 +2,9 @@
 
 use super::super::super::delimited::Wrong;
 use super::super::super::dense_text::unique;
+use super::super::super::dialect::is_missing;
 use super::super::super::entries::{self, Entries};
 use super::super::super::raw::{Found, RawMatrix};
-use super::super::super::table::is_missing;
 use super::super::grid::Role;
 use super::super::scan::{self, Lines, text};
 use super::super::triplets;

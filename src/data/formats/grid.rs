@@ -1,0 +1,450 @@
+//! Finds names, classes and cells in a table of numbers.
+
+use std::path::Path;
+
+use super::dialect::{Dialect, is_missing};
+use super::fields::Delimiter;
+use super::header::{find_column, is_class, is_line_number, word};
+use super::list::is_running;
+use super::numerals::is_numeral;
+use super::sentinel::{Sentinel, sentinel};
+use super::survey::{Row, Survey};
+use crate::data::{ColumnName, DataError, Place};
+
+/// Where the parts of a table of numbers stand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Grid {
+    /// What each field of a line is.
+    pub kinds: Vec<Kind>,
+    /// The names above the cells.
+    pub names: Option<Vec<String>>,
+    /// The classes of the columns, in a line of their own.
+    pub classes: Option<Vec<Option<String>>>,
+    /// Rows above the cells.
+    pub above: usize,
+    pub notices: Vec<String>,
+    /// A number that stands for a missing cell.
+    pub sentinel: Option<f32>,
+}
+
+/// What a field of a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The name of the row.
+    Name,
+    /// The class of the row.
+    Class,
+    Cell,
+    /// The number of the line, how many cells there are, or a remark.
+    NotRead,
+}
+
+impl Grid {
+    /// Cells of a row.
+    pub(crate) fn columns(&self) -> usize {
+        self.kinds
+            .iter()
+            .filter(|kind| **kind == Kind::Cell)
+            .count()
+    }
+
+    pub(crate) fn place(&self, kind: Kind) -> Option<usize> {
+        self.kinds.iter().position(|own| *own == kind)
+    }
+}
+
+/// Columns that a person names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Wanted<'o> {
+    pub row: Option<&'o ColumnName>,
+    pub class: Option<&'o ColumnName>,
+}
+
+/// True if a field can stand for a cell: a number, however large, or a missing one.
+pub(crate) fn is_cell(field: &[u8]) -> bool {
+    is_missing(field)
+        || is_numeral(field)
+        || std::str::from_utf8(field).is_ok_and(|text| text.parse::<f32>().is_ok())
+}
+
+/// The rows without the columns that number the lines.
+struct View<'s, 'h> {
+    rows: Vec<Vec<&'h [u8]>>,
+    /// The place of the first column in the file.
+    first: usize,
+    fields: usize,
+    survey: &'s Survey<'h>,
+}
+
+impl<'s, 'h> View<'s, 'h> {
+    fn of(survey: &'s Survey<'h>, notices: &mut Vec<String>) -> Self {
+        let fields = survey.columns - survey.trailing;
+        let numbered = is_numbered(survey, fields);
+        if numbered {
+            notices.push(
+                "column 1 counts the lines, so it was not read; the names stand in column 2"
+                    .to_owned(),
+            );
+        }
+        let first = usize::from(numbered);
+        let rows = survey.rows.iter().map(|row| {
+            // R leaves out the field above the numbers of the lines.
+            let skip = first.min((row.fields.len() + 1).saturating_sub(fields));
+            let mut kept: Vec<&[u8]> = row.fields[skip.min(row.fields.len())..].to_vec();
+            while kept.len() > fields - first && kept.last().is_some_and(|field| field.is_empty()) {
+                kept.pop();
+            }
+            kept
+        });
+        Self {
+            rows: rows.collect(),
+            first,
+            fields: fields - first,
+            survey,
+        }
+    }
+}
+
+/// True if the first column counts the lines and the second names them.
+fn is_numbered(survey: &Survey<'_>, fields: usize) -> bool {
+    let body = &survey.rows[1..];
+    let texts = |at: usize| {
+        let mut texts = body.iter().filter_map(|row| row.fields.get(at));
+        !body.is_empty() && texts.all(|field| !is_cell(field))
+    };
+    let header = &survey.rows[0].fields;
+    let called_so = header.len() == fields && is_line_number(header[0]);
+    fields > 3 && texts(1) && is_running(body, 0, if called_so { 1 } else { 3 })
+}
+
+/// Finds the parts of the text if it is a table. `wanted`: what a person says of its columns.
+pub(crate) fn grid(
+    path: &Path,
+    survey: &Survey<'_>,
+    wanted: Wanted<'_>,
+) -> Result<Grid, DataError> {
+    let mut grid = Grid::default();
+    let view = View::of(survey, &mut grid.notices);
+    let fields = view.fields;
+    let (header, body) = (&view.rows[0], &view.rows[1..]);
+    // R leaves out the field above the names of the rows.
+    let short = header.len() + 1 == fields && !body.is_empty();
+    let corner = header.len() == fields && header[0].is_empty();
+    let text_last = |row: &Vec<&[u8]>| row.last().is_some_and(|field| !is_cell(field));
+    let last_is_text = body.len() > 1 && body.iter().all(text_last);
+    let above = 1..fields.min(header.len()) - usize::from(last_is_text && fields > 4);
+    let words = (header.get(above)).is_some_and(|above| above.iter().any(|field| !is_cell(field)));
+    let names_first = |row: &Vec<&[u8]>| row.first().is_some_and(|field| !is_cell(field));
+    let body_is_named = !body.is_empty() && body.iter().all(names_first);
+    let header_alone_is_text = !body.is_empty() && names_first(header) && !body_is_named;
+    let found_names = short
+        || corner
+        || words
+        || survey.behind_comment
+        || header_alone_is_text
+        || (!body.is_empty() && counts(header));
+    let column_names = survey.given.header.unwrap_or(found_names);
+    let running =
+        is_running(&survey.rows[usize::from(column_names)..], view.first, 5) && fields > 2;
+    let row_names = short
+        || corner && column_names
+        || if column_names {
+            let above = word(header[0]);
+            let is_id = above.ends_with("id")
+                || [
+                    "name", "names", "index", "row", "rows", "gene", "user", "document", "doc",
+                    "sample", "gid", "unnamed0", "item", "movie", "film",
+                ]
+                .contains(&above.as_str());
+            body_is_named || is_id || (header_alone_is_text && !words)
+        } else {
+            names_first(header) && (body.is_empty() || body_is_named)
+        };
+    // In a table of word counts `class` can be a word like any other: classes stand first or last.
+    let first = usize::from(row_names);
+    let called_so = [first, fields - 1]
+        .into_iter()
+        .find(|&at| column_names && !short && header.get(at).is_some_and(|field| is_class(field)));
+    let last_holds_classes = last_is_text
+        && fields >= if column_names { 4 } else { 5 }
+        && (column_names || text_last(header));
+    let row_class = called_so
+        .or(last_holds_classes.then_some(fields - 1))
+        .filter(|_| fields > first + 2);
+    let column_classes = row_names
+        && column_names
+        && body.len() > 1
+        && body[0].first().is_some_and(|field| is_class(field));
+    grid.above = usize::from(column_names) + usize::from(column_classes);
+    grid.kinds = vec![Kind::Cell; view.first + fields];
+    grid.kinds[..view.first].fill(Kind::NotRead);
+    let has_header = column_names && !short;
+    let key = |name: Option<&ColumnName>, part| {
+        name.map(|name| find_column(name, part, survey, has_header))
+            .transpose()
+    };
+    let (row_key, class_key) = (key(wanted.row, "row")?, key(wanted.class, "class")?);
+    let name_at = row_key.or(row_names.then_some(view.first));
+    let class_at = class_key.or(row_class
+        .map(|at| view.first + at)
+        .filter(|at| Some(*at) != name_at));
+    for (at, kind) in [(name_at, Kind::Name), (class_at, Kind::Class)] {
+        if let Some(at) = at
+            && let Some(own) = grid.kinds.get_mut(at)
+        {
+            *own = kind;
+        }
+    }
+    if row_key.is_some() && view.first == 1 && row_key != Some(1) && row_key != Some(0) {
+        grid.kinds[1] = Kind::NotRead;
+    }
+    leave_out_remarks(survey, &mut grid);
+    if running && name_at.is_none() {
+        let name = header
+            .first()
+            .filter(|_| has_header)
+            .map(|name| survey.dialect.text(name));
+        let name = name.map_or_else(
+            || "column 1".to_owned(),
+            |name| format!("column 1 ({name})"),
+        );
+        grid.notices.push(format!(
+            "{name} counts the lines and was read as cells; if it numbers them, set data.columns = {{ row = 1 }}"
+        ));
+    }
+    take_names(path, &view, short, &mut grid, column_names, column_classes)?;
+    leave_out_counts(survey, &mut grid);
+    Ok(grid)
+}
+
+/// Columns of text among cells are remarks: a description beside the names.
+fn leave_out_remarks(survey: &Survey<'_>, grid: &mut Grid) {
+    let body = &survey.rows[grid.above..];
+    let width = grid.kinds.len();
+    if body.len() < 2 || width < 5 {
+        return;
+    }
+    let texts: Vec<usize> = (0..width)
+        .filter(|&at| grid.kinds[at] == Kind::Cell)
+        .filter(|&at| {
+            let fields = body.iter().filter_map(|row| row.fields.get(at));
+            let filled = fields.filter(|field| !field.is_empty());
+            let mut count = 0;
+            filled.inspect(|_| count += 1).all(|field| !is_cell(field)) && count > 0
+        })
+        .collect();
+    // Where most columns hold text, it is no table of numbers.
+    if texts.len() * 3 > width {
+        return;
+    }
+    for at in texts {
+        grid.kinds[at] = Kind::NotRead;
+        grid.notices.push(format!(
+            "column {} holds text, so it was not read; if it names the rows, set data.columns = {{ row = {} }}",
+            at + 1,
+            at + 1
+        ));
+    }
+}
+
+/// Takes the names above the cells, and the classes below them.
+fn take_names(
+    path: &Path,
+    view: &View<'_, '_>,
+    short: bool,
+    grid: &mut Grid,
+    column_names: bool,
+    column_classes: bool,
+) -> Result<(), DataError> {
+    let texts = |row: usize, with_corner: bool| {
+        let found = &view.rows[row];
+        let short = short && !with_corner && found.len() + 1 == view.fields;
+        if found.len() + usize::from(short) != view.fields {
+            return Err(wrong_width(path, &view.survey.rows[row], found.len(), view));
+        }
+        let first = view.first + usize::from(short);
+        let kept = (first..)
+            .zip(found)
+            .filter(|(at, _)| grid.kinds[*at] == Kind::Cell);
+        Ok(kept
+            .map(|(_, field)| view.survey.dialect.text(field))
+            .collect::<Vec<String>>())
+    };
+    let names = column_names.then(|| texts(0, false)).transpose()?;
+    let classes = column_classes.then(|| texts(1, true)).transpose()?;
+    grid.names = names;
+    grid.classes = classes.map(|classes| {
+        let named = |name: String| (!is_missing(name.as_bytes())).then_some(name);
+        classes.into_iter().map(named).collect()
+    });
+    Ok(())
+}
+
+fn wrong_width(path: &Path, row: &Row<'_>, found: usize, view: &View<'_, '_>) -> DataError {
+    let wrong = super::delimited::Wrong::columns(
+        found + view.first,
+        view.survey.dialect.cut.delimiter,
+        view.fields + view.first,
+    );
+    DataError::Content {
+        place: Place {
+            path: path.to_owned(),
+            line: Some(row.line),
+            column: wrong.column.map(|at| at as u64 + 1),
+        },
+        problem: wrong.problem,
+        remedy: wrong.remedy,
+    }
+}
+
+/// A number such as 99 outside the scale of the others is no cell, and a first column that says how many cells are there is none either.
+fn leave_out_counts(survey: &Survey<'_>, grid: &mut Grid) {
+    let body = &survey.rows[grid.above..];
+    let cells: Vec<usize> = (0..grid.kinds.len())
+        .filter(|&at| grid.kinds[at] == Kind::Cell)
+        .collect();
+    let Some((&first, others)) = cells.split_first() else {
+        return;
+    };
+    if others.len() < 2 {
+        return;
+    }
+    let number = |field: &[u8]| -> Option<f32> { std::str::from_utf8(field).ok()?.parse().ok() };
+    let values = |of: &[usize]| -> Vec<f32> {
+        let row = |row: &Row<'_>| -> Vec<f32> {
+            of.iter()
+                .filter_map(|at| number(row.fields.get(*at)?))
+                .collect()
+        };
+        body.iter().flat_map(row).collect()
+    };
+    let may_guess = survey.given.missing.is_none();
+    let sentinel = |of: &[usize]| may_guess.then(|| sentinel(&values(of))).flatten();
+    let found = sentinel(others);
+    let missing = &survey.dialect.missing;
+    let is_there = |field: &&[u8]| {
+        let stands_for_none = |value| {
+            missing.is_number(value) || found.as_ref().is_some_and(|found| value == found.number)
+        };
+        !missing.is_word(field) && !number(field).is_some_and(stands_for_none)
+    };
+    let mut gaps = false;
+    let counts_cells = body.iter().all(|row| {
+        let there = others
+            .iter()
+            .filter(|at| row.fields.get(**at).is_some_and(|field| is_there(field)))
+            .count();
+        gaps |= there < others.len();
+        row.fields.get(first).and_then(|field| number(field)) == Some(there as f32)
+    });
+    if counts_cells && gaps && body.len() > 1 {
+        grid.kinds[first] = Kind::NotRead;
+        if let Some(names) = &mut grid.names {
+            names.remove(0);
+        }
+        grid.notices.push(format!(
+            "column {} says how many cells of its line are there, so it was not read",
+            first + 1
+        ));
+        grid.set_sentinel(found);
+    } else {
+        grid.set_sentinel(sentinel(&cells));
+    }
+}
+
+impl Grid {
+    fn set_sentinel(&mut self, found: Option<Sentinel>) {
+        if let Some(found) = found {
+            self.notices.push(found.notice());
+            self.sentinel = found.sure.then_some(found.number);
+        }
+    }
+}
+
+/// True if the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
+fn counts(header: &[&[u8]]) -> bool {
+    let numbers: Option<Vec<u64>> = header
+        .iter()
+        .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
+        .collect();
+    numbers.is_some_and(|numbers| {
+        numbers.len() >= 4
+            && numbers[0] <= 1
+            && numbers
+                .windows(2)
+                .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+    })
+}
+
+/// True if lines look like a matrix of ratings with names: the first cell empty; or empty cells under a header; or many columns of numbers.
+pub(crate) fn is_matrix_of_ratings(survey: &Survey<'_>) -> bool {
+    let columns = survey.columns - survey.trailing;
+    let rows = &survey.rows;
+    if columns < 3 || rows.len() < 2 {
+        return false;
+    }
+    let header = &rows[0].fields;
+    if header[0].is_empty() {
+        return true;
+    }
+    let cells = || {
+        rows[1..]
+            .iter()
+            .flat_map(|row| row.fields.iter().take(columns).skip(1))
+    };
+    if !cells().all(|cell| is_missing(cell) || is_numeral(cell)) {
+        // A line number beside the names.
+        return is_numbered(survey, columns);
+    }
+    let numeric_header = header.iter().all(|cell| is_numeral(cell));
+    columns >= 6 || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
+}
+
+/// In a table of ratings, a first column of whole numbers that differ, most of them outside the scale of the others, holds ids.
+pub(crate) fn name_by_ids(survey: &Survey<'_>, grid: &mut Grid, dialect: &Dialect) {
+    if grid.place(Kind::Name).is_some() || dialect.cut.delimiter == Delimiter::Colons {
+        return;
+    }
+    let Some(first) = grid.place(Kind::Cell) else {
+        return;
+    };
+    let body = &survey.rows[grid.above..];
+    let ids: Option<Vec<u64>> = body
+        .iter()
+        .map(|row| {
+            std::str::from_utf8(row.fields.get(first)?)
+                .ok()?
+                .parse()
+                .ok()
+        })
+        .collect();
+    let Some(ids) = ids.filter(|ids| ids.len() > 1) else {
+        return;
+    };
+    let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
+    for row in body {
+        let cells = row.fields.iter().skip(first + 1);
+        for value in cells
+            .filter_map(|field| dialect.cell(field).ok())
+            .filter(|v| !v.is_nan())
+        {
+            (least, most) = (least.min(value), most.max(value));
+        }
+    }
+    let differ = ids.iter().collect::<rustc_hash::FxHashSet<_>>().len() == ids.len();
+    let outside = |id: &&u64| {
+        let id = **id as f32;
+        id < least || id > most
+    };
+    let running = is_running(body, first, 3) && grid.names.is_some();
+    if differ && (running || ids.iter().filter(outside).count() * 2 > ids.len()) {
+        grid.kinds[first] = Kind::Name;
+        if let Some(names) = &mut grid.names {
+            names.remove(0);
+        }
+        grid.notices.push(format!(
+            "column {} holds whole numbers that all differ and lie outside the scale of the others, so they were read as ids of the rows",
+            first + 1
+        ));
+    }
+}

@@ -1,0 +1,394 @@
+//! How a delimited text is read: everything that was found out about it, or said by a person.
+
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use super::delimited::shown;
+use super::dialect::{Dialect, Given, is_missing};
+use super::fields::Delimiter;
+use super::format::{Options, TextKeys};
+use super::grid::{self, Grid, Kind, is_cell};
+use super::header::Named;
+use super::list::{self, Layout, What, evidence};
+use super::number;
+use super::numerals::Found;
+use super::sentinel::sentinel;
+use super::survey::Survey;
+use crate::data::load::counted;
+use crate::data::{ColumnName, DataError};
+
+/// What a text holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shape {
+    /// A rating, or a cell, a line.
+    List(Layout),
+    /// A table.
+    Table(Grid),
+}
+
+/// How a text is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    pub dialect: Dialect,
+    pub what: What,
+    pub shape: Shape,
+    /// Rows of the survey above the data.
+    pub above: usize,
+    /// The number of the first line of data.
+    pub first_line: u64,
+    /// The line that names the columns, and its number.
+    pub header: Option<(Vec<u8>, u64)>,
+    pub notices: Vec<String>,
+    /// What speaks for the signs within numbers.
+    pub signs: Found,
+    /// What speaks for the shape and the columns, and whether they could be others.
+    pub why: String,
+    pub unsure: bool,
+}
+
+/// Words for what should be in a file of ratings.
+pub(crate) const RATINGS: &str = "Give one rating per line: user, item, rating and perhaps a time, between tabs, commas, semicolons, bars, `::` or spaces; if they stand between something else, set data.delimiter";
+/// Words for what should be in a file of a matrix.
+pub(crate) const MATRIX: &str = "Give a table of numbers, with or without names above and at the left, or one cell per line: row, column, value; if the fields stand between something else, set data.delimiter";
+
+/// Looks over the beginning of a text. `whole`: `head` is the whole file.
+pub(crate) fn survey<'h>(
+    path: &Path,
+    head: &'h [u8],
+    whole: bool,
+    what: What,
+    options: &Options<'_>,
+) -> Result<Survey<'h>, DataError> {
+    let given = match options.text.map(|keys| keys.text) {
+        Some(text) => Given::of(text)?,
+        None => Given::default(),
+    };
+    let should = match what {
+        What::Ratings => RATINGS,
+        What::Cells => MATRIX,
+    };
+    Survey::of(path, head, whole, given, should)
+}
+
+/// Finds out how the text is read.
+pub(crate) fn plan(
+    path: &Path,
+    survey: &Survey<'_>,
+    what: What,
+    options: &Options<'_>,
+) -> Result<Plan, DataError> {
+    let keys = options.text.unwrap_or_default();
+    let mut notices = titles_above(survey);
+    let header = &survey.rows[0].fields;
+    let named = match survey.given.header {
+        Some(false) => Named::default(),
+        _ if what == What::Cells => Named::of_cells(header),
+        _ => Named::of(header),
+    };
+    let guess = match what {
+        What::Ratings => ratings_or_matrix(path, survey, &named, &keys)?,
+        What::Cells => cells_or_table(path, survey, &named, &keys)?,
+    };
+    let (mut shape, above, mut why, unsure) = match guess {
+        Guess::List(why) => {
+            let list = list::list(path, survey, what, named, &keys.columns)?;
+            notices.extend(list.notices);
+            notices.extend(not_used(survey, &list.layout, list.header));
+            let unsure = list.unsure || why.is_some();
+            notices.extend(why);
+            (
+                Shape::List(list.layout),
+                usize::from(list.header),
+                list.why,
+                unsure,
+            )
+        }
+        Guess::Table(grid, notice) => {
+            let unsure = notice.is_some();
+            notices.extend(notice);
+            let above = grid.above;
+            (Shape::Table(grid), above, String::new(), unsure)
+        }
+    };
+    let body = &survey.rows[above.min(survey.rows.len())..];
+    let evidence = match &shape {
+        Shape::List(layout) => evidence(body, |at| at == layout.rating),
+        Shape::Table(grid) => evidence(body, |at| grid.kinds.get(at) == Some(&Kind::Cell)),
+    };
+    let given = &survey.given;
+    let signs = evidence.decide(given.decimal, given.thousands).map_err(|problem| {
+        DataError::content(
+            path,
+            problem,
+            "Set data.decimal = \",\" or \".\" for the sign before decimals, or data.thousands for the one between thousands",
+        )
+    })?;
+    notices.extend(signs.unsure.clone());
+    if let (Some(sign), None, None) = (signs.signs.thousands, given.thousands, &signs.unsure) {
+        let sign = match sign {
+            b' ' => "a space",
+            b',' => "a comma",
+            b'.' => "a point",
+            _ => "an apostrophe",
+        };
+        let example = signs.example.as_deref().unwrap_or_default();
+        notices.push(format!(
+            "numbers were read with {sign} between thousands, as in {example}"
+        ));
+    }
+    let mut dialect = survey.dialect.clone();
+    dialect.signs = signs.signs;
+    match &mut shape {
+        Shape::Table(grid) => {
+            dialect.missing.numbers.extend(grid.sentinel);
+            if what == What::Ratings {
+                grid::name_by_ids(survey, grid, &dialect);
+            }
+            notices.append(&mut grid.notices);
+            why = table_why(grid);
+        }
+        Shape::List(layout) if given.missing.is_none() => {
+            let rating = body.iter().filter_map(|row| row.fields.get(layout.rating));
+            let values: Vec<f32> = rating
+                .filter_map(|field| signs.signs.number(field).ok())
+                .collect();
+            if let Some(found) = sentinel(&values) {
+                notices.push(found.notice());
+                dialect
+                    .missing
+                    .numbers
+                    .extend(found.sure.then_some(found.number));
+            }
+        }
+        Shape::List(_) => (),
+    }
+    let first = &survey.rows[0];
+    let last_above = survey.rows[..above.min(survey.rows.len())].last();
+    let below = |row: &super::survey::Row<'_>| {
+        row.line + memchr::memchr_iter(b'\n', row.raw).count() as u64 + 1
+    };
+    let first_line = match (body.first(), last_above) {
+        (Some(row), _) => row.line,
+        (None, Some(row)) => below(row),
+        (None, None) => first.line,
+    };
+    Ok(Plan {
+        what,
+        above,
+        first_line,
+        header: (above > 0).then(|| (first.raw.to_vec(), first.line)),
+        shape,
+        dialect,
+        notices,
+        signs,
+        why,
+        unsure,
+    })
+}
+
+enum Guess {
+    /// With a notice if it could be a table.
+    List(Option<String>),
+    /// With a notice if it could be a list.
+    Table(Grid, Option<String>),
+}
+
+fn ratings_or_matrix(
+    path: &Path,
+    survey: &Survey<'_>,
+    named: &Named,
+    keys: &TextKeys<'_>,
+) -> Result<Guess, DataError> {
+    let is_list = keys.columns.is_list() || named.count() >= 2;
+    if is_list || !grid::is_matrix_of_ratings(survey) {
+        if keys.orientation.is_some() {
+            return Err(DataError::Config {
+                key: "orientation",
+                problem: format!(
+                    "is only for a matrix of ratings, and {} has one rating a line: remove it",
+                    path.display()
+                ),
+            });
+        }
+        return Ok(Guess::List(None));
+    }
+    let wanted = grid::Wanted {
+        row: keys.columns.user,
+        class: None,
+    };
+    Ok(Guess::Table(grid::grid(path, survey, wanted)?, None))
+}
+
+/// Names of columns above a list of cells: a table with more fields than this is none, whatever its columns are called.
+const MOST_FIELDS_OF_A_CELL: usize = 8;
+
+fn cells_or_table(
+    path: &Path,
+    survey: &Survey<'_>,
+    named: &Named,
+    keys: &TextKeys<'_>,
+) -> Result<Guess, DataError> {
+    if keys.columns.is_list()
+        || keys.class.is_none()
+            && (named.count() == 3 && survey.columns <= MOST_FIELDS_OF_A_CELL
+                || named.count() == 2 && survey.columns <= 4)
+    {
+        return Ok(Guess::List(None));
+    }
+    let wanted = grid::Wanted {
+        row: keys.columns.user,
+        class: keys.class,
+    };
+    let grid = grid::grid(path, survey, wanted)?;
+    if keys.class.is_some() || keys.columns.user.is_some() {
+        return Ok(Guess::Table(grid, None));
+    }
+    Ok(match guess_layout(survey, &grid) {
+        LayoutGuess::Grid => Guess::Table(grid, None),
+        LayoutGuess::Cells => Guess::List(None),
+        LayoutGuess::PerhapsGrid => {
+            let notice = "three columns of numbers were read as a table; if they are row, column and value, write these words above them or set data.columns = { row = 1, column = 2, value = 3 }";
+            Guess::Table(grid, Some(notice.to_owned()))
+        }
+        LayoutGuess::PerhapsCells => Guess::List(Some("three columns were read as row, column and value of one cell per line; if they are a table, write names above them and at the left, or set data.columns = { row = 1 }".to_owned())),
+    })
+}
+
+enum LayoutGuess {
+    Grid,
+    PerhapsGrid,
+    Cells,
+    PerhapsCells,
+}
+
+/// Table or list of cells?
+fn guess_layout(survey: &Survey<'_>, grid: &Grid) -> LayoutGuess {
+    let fields = grid.kinds.len();
+    if survey.dialect.cut.delimiter == Delimiter::Colons {
+        return LayoutGuess::Cells;
+    }
+    let first = &survey.rows[0].fields;
+    if first.len() >= fields && first[0].is_empty() || fields == 2 || survey.behind_comment {
+        return LayoutGuess::Grid;
+    }
+    let body = &survey.rows[grid.above..];
+    let (mut cells, mut others) = (0_usize, 0_usize);
+    for row in body {
+        for (field, kind) in row.fields.iter().zip(&grid.kinds).skip(1) {
+            if matches!(kind, Kind::Cell | Kind::Name) {
+                let is_fine = is_cell(field) || *kind == Kind::Name;
+                *(if is_fine { &mut cells } else { &mut others }) += 1;
+            }
+        }
+    }
+    // A few wrong fields in a wide table are an error in it.
+    if others > 0 && (fields < 5 || others * 10 > cells) {
+        return LayoutGuess::Cells;
+    }
+    let is_time = |field: &&[u8]| number::time(field).is_some_and(|seconds| seconds > 100_000_000);
+    match fields {
+        3 => three(body),
+        4 if !body.is_empty()
+            && body
+                .iter()
+                .all(|row| row.fields.get(3).is_some_and(is_time)) =>
+        {
+            LayoutGuess::Cells
+        }
+        _ => LayoutGuess::Grid,
+    }
+}
+
+/// Three fields: cells if the first two are positions or names that come again and again, but never together.
+fn three(body: &[super::survey::Row<'_>]) -> LayoutGuess {
+    let mut pairs = FxHashSet::default();
+    let (mut firsts, mut seconds) = (FxHashSet::default(), FxHashSet::default());
+    for row in body {
+        let [first, second, _, ..] = row.fields[..] else {
+            continue;
+        };
+        let whole = |field: &[u8]| !field.is_empty() && field.iter().all(u8::is_ascii_digit);
+        if !whole(second) || (is_cell(first) && !whole(first)) {
+            return LayoutGuess::Grid;
+        }
+        if !pairs.insert((first, second)) {
+            return LayoutGuess::PerhapsGrid;
+        }
+        firsts.insert(first);
+        seconds.insert(second);
+    }
+    if firsts.len() < pairs.len() || seconds.len() < pairs.len() {
+        LayoutGuess::PerhapsCells
+    } else {
+        LayoutGuess::PerhapsGrid
+    }
+}
+
+/// A notice of lines above the table that were taken for titles.
+fn titles_above(survey: &Survey<'_>) -> Vec<String> {
+    let titles: Vec<_> = survey
+        .above
+        .iter()
+        .filter(|above| !above.expected)
+        .collect();
+    let Some(first) = titles.first() else {
+        return Vec::new();
+    };
+    vec![format!(
+        "{} not read (line {}: {}); else set data.skip_lines = 0",
+        counted(
+            titles.len(),
+            "line above the table was",
+            "lines above the table were"
+        ),
+        first.line,
+        shown(first.text)
+    )]
+}
+
+/// `columns not used: 4, 5`.
+fn not_used(survey: &Survey<'_>, layout: &Layout, header: bool) -> Option<String> {
+    let names = &survey.rows[0].fields;
+    let list: Vec<String> = (0..layout.columns - survey.trailing)
+        .filter(|at| {
+            ![layout.user, layout.item, layout.rating].contains(at) && layout.timestamp != Some(*at)
+        })
+        .map(|at| match names.get(at) {
+            Some(name) if header && !is_missing(name) => {
+                format!("{} ({})", at + 1, survey.dialect.text(name))
+            }
+            _ => (at + 1).to_string(),
+        })
+        .collect();
+    (!list.is_empty()).then(|| format!("columns not used: {}", list.join(", ")))
+}
+
+fn table_why(grid: &Grid) -> String {
+    let names = grid.place(Kind::Name).is_some();
+    let sides = match (names, grid.names.is_some()) {
+        (true, true) => "with names above and at the left",
+        (true, false) => "with names at the left",
+        (false, true) => "with names above",
+        (false, false) => "without names",
+    };
+    format!("a table of {} columns {sides}", grid.columns())
+}
+
+impl TextKeys<'_> {
+    /// The first key of text that is set.
+    pub(crate) fn given(&self) -> Option<&'static str> {
+        let columns = &self.columns;
+        let named: [Option<&ColumnName>; 5] = [
+            columns.user,
+            columns.item,
+            columns.rating,
+            columns.time,
+            self.class,
+        ];
+        self.text
+            .given()
+            .or(named.iter().any(Option::is_some).then_some("columns"))
+            .or(self.orientation.map(|_| "orientation"))
+    }
+}

@@ -1,0 +1,522 @@
+//! The beginning of a delimited text, looked over as a whole: where the table begins, and how its lines are cut into fields.
+
+use std::path::Path;
+
+use super::dialect::{Comment, Dialect, Given, MissingWords, is_missing};
+use super::fields::{Cut, Delimiter, Quote, cut};
+use super::number::Signs;
+use super::numerals::is_numeral;
+use crate::data::{DataError, Place};
+
+/// Records by which the delimiter is found.
+const SAMPLE: usize = 100;
+/// Records that are kept.
+const MOST_ROWS: usize = 5_000;
+/// Lines that may stand above the table.
+const MOST_ABOVE: usize = 50;
+
+/// A line of the table.
+#[derive(Debug, Clone)]
+pub(crate) struct Row<'h> {
+    /// The number of its first line in the file, from 1.
+    pub line: u64,
+    pub raw: &'h [u8],
+    pub fields: Vec<&'h [u8]>,
+}
+
+/// A line above the table.
+#[derive(Debug, Clone)]
+pub(crate) struct Above<'h> {
+    pub line: u64,
+    pub text: &'h [u8],
+    /// It is a comment, blank, or skipped because a person said so; else it was taken for a title.
+    pub expected: bool,
+}
+
+/// The beginning of a delimited text.
+#[derive(Debug, Clone)]
+pub(crate) struct Survey<'h> {
+    pub given: Given,
+    /// Its signs are not yet known.
+    pub dialect: Dialect,
+    /// Fields of most lines.
+    pub columns: usize,
+    /// Of these, columns at the right that are empty in every line.
+    pub trailing: usize,
+    /// The share of the lines that have these columns.
+    pub agreed: f64,
+    pub above: Vec<Above<'h>>,
+    /// At least one. The first may name the columns.
+    pub rows: Vec<Row<'h>>,
+    /// The first row stands behind a sign of comment, as `numpy.savetxt` writes it.
+    pub behind_comment: bool,
+    /// True if there is no more.
+    pub whole: bool,
+}
+
+impl<'h> Survey<'h> {
+    /// Looks over the beginning of a file. `whole`: `head` is the whole file; `should`: what to do if it is something else.
+    pub(crate) fn of(
+        path: &Path,
+        head: &'h [u8],
+        whole: bool,
+        given: Given,
+        should: &str,
+    ) -> Result<Self, DataError> {
+        if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+            let problem = "is UTF-16 text";
+            return Err(DataError::content(path, problem, "Save it as UTF-8"));
+        }
+        if head.contains(&0) {
+            return Err(DataError::content(
+                path,
+                "is a binary file of an unknown kind",
+                "Give delimited text, MatrixMarket, .npy or .npz, or one of these compressed with gzip",
+            ));
+        }
+        // The last line of a part of a file may be cut off.
+        let end = match memchr::memrchr(b'\n', head) {
+            Some(last) if !whole => last + 1,
+            _ => head.len(),
+        };
+        let mut lines = Lines::of(&head[..end]);
+        let mut above = Vec::new();
+        for _ in 0..given.skip_lines.unwrap_or(0) {
+            match lines.next() {
+                Some((line, text)) => above.push(Above {
+                    line,
+                    text,
+                    expected: true,
+                }),
+                None => break,
+            }
+        }
+        let comment = comment_of(lines, &given);
+        while let Some((line, text)) = lines.peek()
+            && (text.trim_ascii().is_empty()
+                || (comment.as_ref()).is_some_and(|comment| text.starts_with(&comment.prefix)))
+        {
+            lines.next();
+            above.push(Above {
+                line,
+                text,
+                expected: true,
+            });
+        }
+        let skip = comment.as_ref().filter(|comment| comment.given);
+        let is_comment = |record: &[u8]| skip.is_some_and(|skip| record.starts_with(&skip.prefix));
+        let first_line = lines.line;
+        let at_first = |problem: String| DataError::Content {
+            place: Place {
+                path: path.to_owned(),
+                line: Some(first_line),
+                column: None,
+            },
+            problem,
+            remedy: should.to_owned(),
+        };
+        if lines.is_blank() {
+            let problem = match given.skip_lines {
+                Some(skipped) if skipped > 0 => {
+                    return Err(DataError::Config {
+                        key: "skip_lines",
+                        problem: format!(
+                            "skips {skipped} lines of {}, which has nothing below them: lower it",
+                            path.display()
+                        ),
+                    });
+                }
+                _ => "holds no lines of data",
+            };
+            return Err(DataError::content(path, problem, should));
+        }
+        let Some(best) = best_cut(lines, whole, &given, &is_comment) else {
+            return Err(at_first(match given.delimiter {
+                Some(delimiter) => format!(
+                    "there is only one column between {}, which data.delimiter names",
+                    delimiter.name()
+                ),
+                None => "there is only one column".to_owned(),
+            }));
+        };
+        let mut survey = Self {
+            dialect: Dialect {
+                cut: best.cut,
+                signs: Signs::POINT,
+                missing: MissingWords {
+                    given: given.missing.clone(),
+                    numbers: numbers_of(given.missing.as_deref()),
+                },
+                comment,
+                may_be_short: false,
+            },
+            given,
+            columns: best.columns,
+            trailing: 0,
+            agreed: best.share,
+            above,
+            rows: Vec::new(),
+            behind_comment: false,
+            whole,
+        };
+        survey.take_rows(lines);
+        if survey.rows.is_empty() {
+            return Err(DataError::content(path, "holds no lines of data", should));
+        }
+        survey.take_header_behind_comment();
+        survey.trailing = survey.count_trailing();
+        survey.dialect.may_be_short = survey.trailing > 0;
+        Ok(survey)
+    }
+
+    fn take_rows(&mut self, mut lines: Lines<'h>) {
+        let by = self.dialect.cut;
+        let mut titles = Vec::new();
+        while self.rows.len() < MOST_ROWS
+            && let Some((line, raw, closed)) = lines.next_record(by)
+        {
+            if !closed && !self.whole && !self.rows.is_empty() {
+                break;
+            }
+            if raw.trim_ascii().is_empty() {
+                continue;
+            }
+            let fields = by.fields(raw);
+            let expected = self.dialect.is_comment(raw)
+                && (fields.len() != self.columns
+                    || self.dialect.comment.as_ref().is_some_and(|own| own.given));
+            if expected || fields.iter().all(|field| field.is_empty()) {
+                if self.rows.is_empty() {
+                    titles.push(Above {
+                        line,
+                        text: raw,
+                        expected: true,
+                    });
+                }
+                continue;
+            }
+            if self.rows.is_empty() && titles.len() < MOST_ABOVE && self.is_title(raw, &fields) {
+                titles.push(Above {
+                    line,
+                    text: raw,
+                    expected: false,
+                });
+                continue;
+            }
+            self.rows.push(Row { line, raw, fields });
+        }
+        self.above.append(&mut titles);
+    }
+
+    /// True if a line above the others is no part of the table: it has a single field, or text in fewer fields.
+    fn is_title(&self, raw: &[u8], fields: &[&[u8]]) -> bool {
+        if self.given.skip_lines.is_some() || cut(raw, self.dialect.cut, |_, _| ()).is_err() {
+            return false;
+        }
+        let filled = fields.iter().filter(|field| !field.is_empty()).count();
+        if fields.len() == self.columns {
+            // `Title;;;`, padded by a spreadsheet.
+            return filled == 1
+                && self.columns > 2
+                && !fields[0].is_empty()
+                && !is_numeral(fields[0]);
+        }
+        if fields.len() > self.columns {
+            return false;
+        }
+        filled == 1 && (self.columns > 2 || !is_numeral(fields[0]))
+            || fields.len() + 1 < self.columns
+                && fields
+                    .iter()
+                    .any(|field| !is_missing(field) && !is_numeral(field))
+    }
+
+    /// The last comment above the table names its columns if it has as many fields, not all of them numbers.
+    fn take_header_behind_comment(&mut self) {
+        let (Some(first), Some(comment)) = (self.rows.first(), &self.dialect.comment) else {
+            return;
+        };
+        let Some(at) = self
+            .above
+            .iter()
+            .rposition(|line| !line.text.trim_ascii().is_empty())
+        else {
+            return;
+        };
+        let Above {
+            line,
+            text,
+            expected,
+        } = self.above[at];
+        if !expected || line >= first.line || self.given.header == Some(false) {
+            return;
+        }
+        let Some(behind) = text.strip_prefix(&comment.prefix[..]) else {
+            return;
+        };
+        let fields = self.dialect.cut.fields(behind);
+        let is_short = fields.len() + 1 == self.columns
+            && self.dialect.cut.delimiter != Delimiter::Spaces
+            && !is_numeral(first.fields[0]);
+        let names = fields
+            .iter()
+            .filter(|field| !is_missing(field) && !is_numeral(field))
+            .count();
+        // In the first line, a number would not be a name.
+        let first_is_data = first.fields.iter().any(|field| is_numeral(field));
+        if (fields.len() == self.columns || is_short) && names > 0 && first_is_data {
+            self.behind_comment = true;
+            self.rows.insert(
+                0,
+                Row {
+                    line,
+                    raw: text,
+                    fields,
+                },
+            );
+            self.above.remove(at);
+        }
+    }
+
+    fn count_trailing(&self) -> usize {
+        if self.dialect.cut.delimiter == Delimiter::Spaces {
+            return 0;
+        }
+        let used = |row: &Row<'_>| {
+            let last = row.fields.iter().rposition(|field| !field.is_empty());
+            last.map_or(0, |last| last + 1)
+        };
+        let widest = self.rows.iter().map(used).max().unwrap_or(0);
+        let trailing = self.columns.saturating_sub(widest);
+        // A single column of ratings that are all missing is no trailing delimiter.
+        if self.columns - trailing < 2 {
+            0
+        } else {
+            trailing
+        }
+    }
+}
+
+/// Numbers among words.
+fn numbers_of(words: Option<&[String]>) -> Vec<f32> {
+    let words = words.unwrap_or_default().iter();
+    words.filter_map(|word| word.trim().parse().ok()).collect()
+}
+
+/// How comments begin: as a person says, or with the `#` or `%` of a line above the table.
+fn comment_of(lines: Lines<'_>, given: &Given) -> Option<Comment> {
+    if let Some(own) = &given.comment {
+        return own.clone().map(|prefix| Comment {
+            prefix,
+            given: true,
+        });
+    }
+    let filled = lines.filter(|(_, text)| !text.trim_ascii().is_empty());
+    let first: Vec<&[u8]> = filled.map(|(_, text)| text).take(SAMPLE).collect();
+    let sign = first
+        .iter()
+        .take(MOST_ABOVE)
+        .find_map(|text| text.first().copied().filter(|sign| b"#%".contains(sign)))?;
+    // Where most lines begin so, they are data.
+    let with = first.iter().take_while(|text| text[0] == sign).count();
+    let all = first.iter().filter(|text| text[0] == sign).count();
+    (with == all && with < first.len() || all * 2 < first.len()).then(|| Comment {
+        prefix: vec![sign],
+        given: false,
+    })
+}
+
+/// Lines of a text and their numbers, from 1.
+#[derive(Clone, Copy)]
+struct Lines<'h> {
+    rest: &'h [u8],
+    line: u64,
+}
+
+impl<'h> Lines<'h> {
+    fn of(text: &'h [u8]) -> Self {
+        Self {
+            rest: text,
+            line: 1,
+        }
+    }
+
+    fn peek(&self) -> Option<(u64, &'h [u8])> {
+        { *self }.next()
+    }
+
+    fn is_blank(&self) -> bool {
+        self.rest.trim_ascii().is_empty()
+    }
+
+    /// The next record, the number of its first line, and whether its quotes are closed.
+    fn next_record(&mut self, by: Cut) -> Option<(u64, &'h [u8], bool)> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let end = by.end_of_record(self.rest);
+        let (record, rest) = match end {
+            Some(end) => (
+                &self.rest[..end],
+                self.rest.get(end + 1..).unwrap_or_default(),
+            ),
+            // A quote that nobody closes is wrong in its own line; the others are as they are.
+            None => {
+                let end = memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len());
+                (
+                    &self.rest[..end],
+                    self.rest.get(end + 1..).unwrap_or_default(),
+                )
+            }
+        };
+        let line = self.line;
+        self.rest = rest;
+        self.line += memchr::memchr_iter(b'\n', record).count() as u64 + 1;
+        let record = record.strip_suffix(b"\r").unwrap_or(record);
+        Some((line, record, end.is_some()))
+    }
+}
+
+impl<'h> Iterator for Lines<'h> {
+    type Item = (u64, &'h [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        const LINES: Cut = Cut {
+            delimiter: Delimiter::Spaces,
+            quote: None,
+        };
+        let (line, text, _) = self.next_record(LINES)?;
+        Some((line, text))
+    }
+}
+
+/// A way to cut the lines.
+#[derive(Debug, Clone, Copy)]
+struct Fit {
+    cut: Cut,
+    columns: usize,
+    /// The share of the records that have these columns.
+    share: f64,
+    /// Records with a quote that does not enclose a field.
+    bad: usize,
+}
+
+/// The way to cut that gives most records the same number of fields, at least three (or else two).
+fn best_cut(
+    lines: Lines<'_>,
+    whole: bool,
+    given: &Given,
+    is_comment: &dyn Fn(&[u8]) -> bool,
+) -> Option<Fit> {
+    let known = [
+        Delimiter::Colons,
+        Delimiter::Byte(b'\t'),
+        Delimiter::Byte(b';'),
+        Delimiter::Byte(b'|'),
+        Delimiter::Byte(b','),
+        Delimiter::Spaces,
+    ];
+    let candidates = match given.delimiter {
+        Some(delimiter) => vec![delimiter],
+        None => known.to_vec(),
+    };
+    let fits: Vec<Fit> = candidates
+        .into_iter()
+        .filter_map(|delimiter| {
+            let fit = |quote| fit(lines, whole, Cut { delimiter, quote }, is_comment);
+            best_quote(lines, delimiter, given, fit)
+        })
+        .collect();
+    [3, 2].into_iter().find_map(|least| {
+        // Of equals the earlier.
+        let enough = fits.iter().filter(|fit| fit.columns >= least).rev();
+        enough.max_by(|a, b| a.share.total_cmp(&b.share)).copied()
+    })
+}
+
+fn best_quote(
+    lines: Lines<'_>,
+    delimiter: Delimiter,
+    given: &Given,
+    fit: impl Fn(Option<Quote>) -> Option<Fit>,
+) -> Option<Fit> {
+    let single = Quote {
+        byte: b'\'',
+        backslash: false,
+    };
+    let mut quotes = given.quotes();
+    let uses = |quote: &Option<Quote>| {
+        quote.is_none_or(|quote| memchr::memchr(quote.byte, lines.rest).is_some())
+    };
+    if given.quote.is_none() && !uses(&Some(Quote::USUAL)) {
+        quotes.truncate(1);
+        if uses(&Some(single)) && encloses(lines, delimiter, single) {
+            quotes.insert(0, Some(single));
+        }
+    }
+    let fits: Vec<Fit> = quotes.into_iter().filter_map(fit).collect();
+    let first = *fits.first()?;
+    let off_is_usual = !matches!(delimiter, Delimiter::Byte(b',' | b';') | Delimiter::Spaces);
+    let better = fits
+        .iter()
+        .skip(1)
+        .find(|own| own.bad == 0 && (own.cut.quote.is_some() || off_is_usual || first.bad > 2));
+    Some(match better {
+        Some(better) if first.bad > 0 => *better,
+        _ => first,
+    })
+}
+
+/// True if a quote encloses a field in most lines.
+fn encloses(lines: Lines<'_>, delimiter: Delimiter, quote: Quote) -> bool {
+    let by = Cut {
+        delimiter,
+        quote: None,
+    };
+    let (mut with, mut all) = (0, 0);
+    for (_, line) in lines.take(SAMPLE) {
+        let is_enclosed = |field: &&[u8]| {
+            field.len() > 1 && field.starts_with(&[quote.byte]) && field.ends_with(&[quote.byte])
+        };
+        with += usize::from(by.fields(line).iter().any(is_enclosed));
+        all += 1;
+    }
+    with * 2 > all
+}
+
+fn fit(
+    mut lines: Lines<'_>,
+    whole: bool,
+    by: Cut,
+    is_comment: &dyn Fn(&[u8]) -> bool,
+) -> Option<Fit> {
+    let (mut counts, mut bad) = (Vec::new(), 0);
+    while counts.len() < SAMPLE
+        && let Some((_, record, closed)) = lines.next_record(by)
+    {
+        if record.trim_ascii().is_empty() || is_comment(record) {
+            continue;
+        }
+        if !closed && !whole && !counts.is_empty() {
+            break;
+        }
+        bad += usize::from(cut(record, by, |_, _| ()).is_err());
+        counts.push(by.fields(record).len());
+    }
+    let (columns, times) = mode(&counts)?;
+    Some(Fit {
+        cut: by,
+        columns,
+        share: times as f64 / counts.len() as f64,
+        bad,
+    })
+}
+
+/// The most common count, and how many times it occurs. Of equals the one of the earlier line.
+fn mode(counts: &[usize]) -> Option<(usize, usize)> {
+    counts
+        .iter()
+        .map(|&count| (count, counts.iter().filter(|&&own| own == count).count()))
+        .rev()
+        .max_by_key(|(_, times)| *times)
+}
