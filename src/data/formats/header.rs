@@ -164,7 +164,7 @@ impl Named {
     }
 }
 
-/// True if a name says that a column holds ids, which are never ratings.
+/// True if a name says that a column holds ids or facts, which are never ratings.
 pub(crate) fn is_id(name: &[u8]) -> bool {
     let all = words(name);
     all.last().is_some_and(|last| {

@@ -302,6 +302,7 @@ impl Finder<'_, '_> {
                 .get(at)
                 .is_some_and(|name| is_line_number(name));
         is_running(self.body, at, if named { 2 } else { 3 })
+            || !self.header && is_running(&self.survey.rows, at, 3)
     }
 
     fn is_id(&self, at: usize) -> bool {

@@ -3,6 +3,8 @@
 use super::format::{Options, format_for};
 use super::look_text;
 use super::source::Source;
+use super::{Names, Table};
+use crate::data::load::counted;
 use crate::data::preview::{Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Role, RowPart};
 use crate::data::{self, Cells, DataError, Labels, Monitor};
 
@@ -38,6 +40,13 @@ pub(crate) fn preview(
     if size > MOST_BYTES {
         return Ok(());
     }
+    if let data::Source::Ratings(_) = source {
+        let mut names = Names::default();
+        let table = format.ratings(&mut file, &mut names, &options)?;
+        show_ratings(&table, &names, preview);
+        preview.oddities.extend(table.notices);
+        return Ok(());
+    }
     let raw = format.matrix(&mut file, &options)?;
     show_cells(&raw.cells, &raw.rows, &raw.columns, preview);
     preview.oddities.extend(raw.notices);
@@ -59,6 +68,41 @@ pub(crate) fn preview(
         });
     }
     Ok(())
+}
+
+fn show_ratings(table: &Table, names: &Names, preview: &mut Preview) {
+    preview.format = format!(
+        "{}, {} by {}",
+        preview.format,
+        counted(table.len(), "rating", "ratings"),
+        counted(names.users.len(), "user", "users")
+    );
+    let column = |name: &str, role| PreviewColumn {
+        name: name.to_owned(),
+        role,
+    };
+    preview.columns = vec![
+        column("user", Role::User),
+        column("item", Role::Item),
+        column("rating", Role::Rating),
+    ];
+    let ratings = table.chunks.iter().flat_map(|chunk| {
+        let pairs = chunk.users.iter().zip(&chunk.items);
+        pairs.zip(&chunk.values)
+    });
+    preview.rows = (1..)
+        .zip(ratings.take(SHOWN))
+        .map(|(line, ((&user, &item), value))| PreviewRow {
+            line,
+            cells: vec![
+                names.users.display(user as usize).to_owned(),
+                names.items.display(item as usize).to_owned(),
+                value.to_string(),
+            ],
+            part: RowPart::Data,
+        })
+        .collect();
+    preview.more = table.len() > SHOWN;
 }
 
 fn show_cells(cells: &Cells, rows: &Labels, columns: &Labels, preview: &mut Preview) {

@@ -41,6 +41,8 @@ mod structured;
 mod survey;
 mod text;
 #[cfg(test)]
+mod text_tests;
+#[cfg(test)]
 mod trial;
 
 use std::path::Path;

@@ -320,7 +320,7 @@ fn comment_of(lines: Lines<'_>, given: &Given) -> Option<Comment> {
     // Where most lines begin so, they are data.
     let with = first.iter().take_while(|text| text[0] == sign).count();
     let all = first.iter().filter(|text| text[0] == sign).count();
-    (with == all && with < first.len() || all * 2 < first.len()).then(|| Comment {
+    (with == all && with < first.len() || all * 2 <= first.len()).then(|| Comment {
         prefix: vec![sign],
         given: false,
     })

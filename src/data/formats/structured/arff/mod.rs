@@ -4,7 +4,6 @@ mod header;
 mod row;
 mod sparse;
 
-use super::super::dialect::is_missing;
 use super::super::format::{Format, Options};
 use super::super::header::is_class;
 use super::super::raw::RawMatrix;
