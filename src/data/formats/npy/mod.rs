@@ -18,6 +18,7 @@ pub(crate) use records::list;
 use super::format::{Format, Options};
 use super::raw::RawMatrix;
 use super::source::Source;
+use super::structured::ratings::to_matrix;
 use super::{Names, Table};
 use crate::data::assemble::Chunk;
 use crate::data::{DataError, Labels};
@@ -96,17 +97,32 @@ pub(crate) fn ratings(bytes: &[u8], names: &mut Names) -> Result<Table, Wrong> {
         "user, item and rating"
     };
     table.notices.push(format!(
-        "each of the {} rows was read as {columns}, not as the ratings of one user of {} items: the first two columns hold whole numbers beyond the ratings, and hardly a pair comes twice",
+        "each of the {} rows was read as {columns}, not as the ratings that one user gave {} items: the first two columns hold whole numbers beyond the ratings, and hardly a pair comes twice",
         list.count,
         array.shape[1]
     ));
     Ok(table)
 }
 
+/// A list of ratings as a matrix of users and items.
+pub(crate) fn of_list(names: Names, mut table: Table) -> RawMatrix {
+    table
+        .notices
+        .push("read as a list of ratings: users are rows, items are columns".to_owned());
+    to_matrix(names, table)
+}
+
 /// The matrix in the bytes of an array.
 pub(crate) fn matrix(bytes: &[u8]) -> Result<RawMatrix, Wrong> {
     let array = match Either::parse(bytes)? {
-        Either::Records(records) => return records::matrix(&records),
+        Either::Records(records) => {
+            if list(&records.names(), &records.columns(), records.count).is_none() {
+                return records::matrix(&records);
+            }
+            let mut names = Names::default();
+            let table = records::ratings(&records, &mut names)?;
+            return Ok(of_list(names, table));
+        }
         Either::Plain(array) => array,
     };
     let mut raw = RawMatrix::dense(array.dense()?, 0);

@@ -128,6 +128,15 @@ fn records_are_a_list_of_ratings_by_the_names_of_their_fields() {
         table.notices
     );
     assert_eq!(table.chunks[0].times.get(0), Some(900_000_007));
+    // To be clustered they are a matrix of users and items, not of four columns.
+    let raw = matrix(&npy(descr, "(3,)", &records.concat())).expect("a matrix");
+    assert_eq!((raw.cells.rows(), raw.cells.columns()), (2, 2));
+    assert!(raw.absent_is_missing);
+    assert!(
+        raw.notices
+            .iter()
+            .any(|notice| notice.contains("users are rows"))
+    );
     let other = npy("[('a', '<f8'), ('b', '<f8')]", "(1,)", &doubles(&[1., 2.]));
     let wrong = ratings(&other, &mut Names::default()).expect_err("no list");
     assert!(

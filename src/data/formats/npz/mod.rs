@@ -129,6 +129,13 @@ pub(crate) fn matrix(bytes: &[u8], variable: Option<&str>) -> Result<RawMatrix, 
         let name = name.clone();
         return npy::matrix(&file.archive.read(&name)?);
     }
+    let is_matrix = |array: &Announced| array.shape.len() == 2 && array.length().is_none();
+    if variable.is_none() && !file.announced.iter().any(is_matrix) {
+        let mut names = Names::default();
+        if let Some(table) = file.vectors(&mut names)? {
+            return Ok(npy::of_list(names, table));
+        }
+    }
     let sparse = file.sparse().cloned();
     let alone = file.announced.len() == 1;
     let mut raw = arrays::matrix(&mut file, variable, 0)?;

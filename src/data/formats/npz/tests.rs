@@ -161,6 +161,8 @@ fn vectors_that_are_called_user_item_and_rating_are_a_list() {
     let found = triples(&table, &names);
     let last = ("7".to_owned(), "bc".to_owned(), 3.);
     assert_eq!((found.len(), &found[2]), (3, &last));
+    let raw = matrix(&npz(&arrays), None).expect("a matrix");
+    assert_eq!((raw.cells.rows(), raw.cells.columns()), (2, 3));
     // Of different lengths they are nothing together.
     let mut shorter = arrays.to_vec();
     shorter[2] = ("rating", numbers(&[1., 2.]));

@@ -16,7 +16,7 @@ mod json;
 mod netflix;
 mod orange;
 mod pairs;
-mod ratings;
+pub(super) mod ratings;
 mod records;
 mod review_blocks;
 mod scan;
