@@ -333,7 +333,7 @@ impl AtelierApp {
             let config = std::fs::read_to_string(&path)
                 .map_err(|error| format!("{}: {error}", path.display()))
                 .and_then(|text| RunConfig::parse(&text, &path).map_err(|error| error.to_string()));
-            Task::Config(path, config)
+            Task::Config(path, config.map(Box::new))
         });
     }
 

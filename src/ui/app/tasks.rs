@@ -35,7 +35,7 @@ pub(super) enum Task {
     /// A run was started or resumed.
     Began(Result<Box<Began>, String>),
     /// A config file was read.
-    Config(PathBuf, Result<RunConfig, String>),
+    Config(PathBuf, Result<Box<RunConfig>, String>),
     /// A run was moved to the trash.
     Deleted {
         name: String,

@@ -210,7 +210,7 @@ struct Failure {
     /// The matrices in the file, of which perhaps none was named.
     variables: Vec<String>,
     /// What of the file is wrong, if it can be opened.
-    failing: Option<Failing>,
+    failing: Option<Box<Failing>>,
 }
 
 impl From<String> for Failure {
@@ -307,7 +307,7 @@ impl DataStore {
     #[must_use]
     pub fn failing(&self, key: &DataKey) -> Option<&Failing> {
         let failed = self.failed.iter().find(|(own, _)| own == key);
-        failed.and_then(|(_, failure)| failure.failing.as_ref())
+        failed.and_then(|(_, failure)| failure.failing.as_deref())
     }
 
     /// The names of the matrices in the file of a data set, if it was read with whatever settings and can hold several.
@@ -339,7 +339,7 @@ impl DataStore {
                     Source::Ratings(_) | Source::Images(_) => Vec::new(),
                     Source::Matrix(matrix) => data::variables(&matrix.path, monitor),
                 },
-                failing: failing(error, &work.source, monitor),
+                failing: failing(error, &work.source, monitor).map(Box::new),
             })?;
             Ok(Loaded::new(work, dataset))
         });
