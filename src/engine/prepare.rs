@@ -74,9 +74,10 @@ impl Worker {
         let mut replay = folder.replay().map_err(failed)?;
         let checkpoint = folder.checkpoint();
         if let Some(path) = &checkpoint {
+            // First of all: what is said of a run that cannot go on is where it was.
+            self.progress = CheckpointInfo::read(path).map_err(failed)?.into();
             machine::check_weights(path).map_err(End::Failed)?;
             verify_checkpoint(path).map_err(failed)?;
-            self.progress = CheckpointInfo::read(path).map_err(failed)?.into();
             self.saved = Some(self.progress.clone());
         }
         // What came after the checkpoint no longer counts.
