@@ -65,8 +65,11 @@ pub(super) fn values(line: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, Wrong> {
     }
 }
 
+/// The number of an attribute, and its value.
+pub(super) type Numbered<'l> = (usize, Cow<'l, [u8]>);
+
 /// The values of a sparse line, each with the number of its attribute, from 0.
-pub(super) fn sparse_values(line: &[u8]) -> Result<Vec<(usize, Cow<'_, [u8]>)>, Wrong> {
+pub(super) fn sparse_values(line: &[u8]) -> Result<Vec<Numbered<'_>>, Wrong> {
     let inner = line.trim_ascii().strip_prefix(b"{");
     let mut rest = inner
         .and_then(|inner| inner.strip_suffix(b"}"))
