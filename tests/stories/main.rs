@@ -36,6 +36,7 @@ mod matrices_in;
 mod measured_data;
 mod memory;
 mod mutated_files;
+mod new_users;
 mod parameter_form;
 mod planted;
 mod ratings_in;

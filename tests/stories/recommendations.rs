@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use atelier::data::RatingsData;
 use atelier::record::{Prediction, Predictions};
-use atelier::systems::RatingPredictor;
+use atelier::systems::{NewUser, RatingPredictor};
 use atelier::ui::results::predictions::{
     PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest,
 };
@@ -28,6 +28,18 @@ impl RatingPredictor for Descending {
         (0..self.items)
             .map(|item| self.predict(user, item))
             .collect()
+    }
+    /// Whoever rates something likes what comes late.
+    fn new_user(&self, ratings: &[(u32, f32)]) -> Option<NewUser> {
+        let scores: Vec<f32> = (0..self.items).map(|item| item as f32).collect();
+        Some(NewUser {
+            predictions: scores.iter().map(|score| score.min(5.0)).collect(),
+            scores,
+            left_out: ratings.iter().map(|(item, _)| *item).take(0).collect(),
+        })
+    }
+    fn new_user_method(&self) -> Option<String> {
+        Some("a test".to_owned())
     }
     fn nearest_items(&self, item: usize, count: usize) -> Option<Vec<(usize, f32)>> {
         Some(
@@ -182,6 +194,43 @@ fn a_clicked_item_shows_what_is_similar_to_it() {
     harness.get_by_label("Close similar items").click();
     harness.run();
     assert_eq!(rows(&harness).len(), 8);
+}
+
+#[test]
+fn what_someone_would_like_follows_the_stars_that_they_give() {
+    let mut harness = test_app(true);
+    harness.get_by_label("Try your own ratings").click();
+    harness.run();
+    wait_for(&mut harness, "Rate something");
+    harness.get_by_label("Search items").focus();
+    harness.run();
+    harness.get_by_label("Search items").type_text("gat");
+    harness.run();
+    harness.get_by_label("4 stars for Gattaca").click();
+    harness.run();
+    wait_for(&mut harness, "Heat");
+    assert_eq!(
+        rows(&harness),
+        [
+            "Heat",
+            "Fargo",
+            "Europa",
+            "Delicatessen",
+            "Cinema",
+            "Brazil",
+            "Alien"
+        ],
+        "by what is not clipped, without what was rated"
+    );
+    harness
+        .get_by_label("Take back the rating of Gattaca")
+        .click();
+    harness.run();
+    wait_for(&mut harness, "Rate something");
+    harness.get_by_label("Open a file of my ratings…").click();
+    harness.run();
+    let asked = |request: &RatingsRequest| matches!(request, RatingsRequest::ChooseOwnRatings);
+    assert!(harness.state().requests.iter().any(asked));
 }
 
 #[test]
