@@ -10,7 +10,7 @@ use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, Image
 
 use super::guard::guarded;
 use super::header::{self, Header, broken, limits};
-use super::{Reason, Size, ValueRange, indexed_png, structure};
+use super::{Reason, Size, ValueRange, gray_tiff, indexed_png, structure};
 
 /// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
 ///
@@ -48,6 +48,9 @@ pub(super) fn read_checked(path: &Path, range: Option<ValueRange>) -> Result<Rgb
 
 fn decode_image(path: &Path, header: &Header) -> Result<DynamicImage, Reason> {
     guarded(|| {
+        if header.is_gray_tiff {
+            return gray_tiff::read(path);
+        }
         let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
         let mut image = decode(BufReader::new(file), header.format)?;
         image.apply_orientation(header.orientation);

@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::guard::guarded;
-use super::{Reason, Size, structure};
+use super::{Reason, Size, gray_tiff, structure};
 
 /// Images with more pixels are not read: 10,000 × 10,000.
 const MAX_PIXELS: u64 = 100_000_000;
@@ -33,6 +33,8 @@ pub(super) struct Header {
     pub(super) orientation: Orientation,
     /// True if its values have more than 8 bits.
     pub(super) is_deep: bool,
+    /// True if it is a TIFF that is read here, not by the decoder.
+    pub(super) is_gray_tiff: bool,
     /// Of the file.
     pub(super) bytes: u64,
 }
@@ -75,6 +77,12 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
     structure::before_decoding(&mut file, format, bytes)?;
     file.seek(SeekFrom::Start(0))
         .map_err(|error| Reason::Unreadable(error.to_string()))?;
+    let gray_tiff = (format == ImageFormat::Tiff)
+        .then(|| gray_tiff::parse(&mut file))
+        .flatten();
+    let is_gray_tiff = gray_tiff.is_some();
+    file.seek(SeekFrom::Start(0))
+        .map_err(|error| Reason::Unreadable(error.to_string()))?;
     let Facts {
         size: raw,
         orientation,
@@ -82,6 +90,14 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
         is_deep,
     } = if format == ImageFormat::Jpeg {
         jpeg(file, bytes)?
+    } else if let Some(tiff) = gray_tiff {
+        Facts {
+            size: tiff.size,
+            orientation: Orientation::NoTransforms,
+            // Three channels of four bytes.
+            total: tiff.size.pixels().saturating_mul(12),
+            is_deep: true,
+        }
     } else {
         let mut reader = ImageReader::with_format(file, format);
         reader.limits(limits());
@@ -105,6 +121,7 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
         size,
         orientation,
         is_deep,
+        is_gray_tiff,
         bytes,
     })
 }

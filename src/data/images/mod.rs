@@ -9,6 +9,7 @@ mod conventions;
 mod decode;
 mod fetch;
 mod fingerprint;
+mod gray_tiff;
 mod guard;
 mod header;
 pub(crate) mod indexed_png;

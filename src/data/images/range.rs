@@ -123,7 +123,7 @@ pub(super) fn decide(
     let count = train.len() + test.len();
     Ok(range.map(|range| {
         let (kind, of) = if seen.is_float {
-            ("float", String::new())
+            ("float or signed", String::new())
         } else {
             ("16-bit", format!(" of {}", number(FULL)))
         };
