@@ -84,7 +84,7 @@ fn one_folder(source: &ImagesSource, path: &Path) -> Result<(Found, PathBuf), Da
             Err(error) => first = first.or(Some(error)),
         }
         match subfolders(&root)?.as_slice() {
-            [only] if !holds_images_directly(&root) => root = only.clone(),
+            [only] if !holds_images_directly(&root) => root.clone_from(only),
             _ => break,
         }
     }

@@ -250,7 +250,7 @@ pub(super) fn ignored(text: Option<&str>) -> Result<Option<Vec<u8>>, DataError> 
         return Ok(Some(Vec::new()));
     }
     let values = text
-        .split(|letter: char| matches!(letter, ',' | ' ' | ';' | '[' | ']'))
+        .split([',', ' ', ';', '[', ']'])
         .filter(|part| !part.is_empty());
     let values: Option<Vec<u8>> = values.map(|part| part.parse().ok()).collect();
     match values {

@@ -62,7 +62,7 @@ impl Wanted {
             _ => {}
         }
         let numbers: Vec<f32> = text
-            .split(|letter: char| matches!(letter, ',' | ' ' | ';' | '[' | ']'))
+            .split([',', ' ', ';', '[', ']'])
             .filter(|part| !part.is_empty())
             .map_while(|part| part.parse().ok())
             .collect();
@@ -163,7 +163,7 @@ fn number(value: f32) -> String {
 }
 
 fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<Seen>, DataError> {
-    let looks: Vec<Option<(f32, f32, Vec<f32>, bool)>> = sample
+    let looks: Vec<Option<Look>> = sample
         .par_iter()
         .map(|picture| {
             super::load::stop_if_canceled(monitor)?;
@@ -194,8 +194,10 @@ fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<Seen>, DataErro
     }))
 }
 
-/// The least and the largest value, some of them, and whether they are floats.
-fn look_at(image: DynamicImage, picture: &Picture) -> Option<(f32, f32, Vec<f32>, bool)> {
+/// The least and the largest value of an image, some of them, and whether they are floats.
+type Look = (f32, f32, Vec<f32>, bool);
+
+fn look_at(image: DynamicImage, picture: &Picture) -> Option<Look> {
     let image = half_of(image, picture.half);
     let is_float = matches!(
         image,

@@ -85,7 +85,7 @@ fn ignored_ui(ui: &mut Ui, data: &ImageDomains, shares: [Option<f64>; 2]) {
         .flatten()
         .map(|share| format::percent(*share))
         .collect();
-    let response = caption(ui, &format!("Ignored {}", texts.join(" / ")));
+    let response = caption(ui, format!("Ignored {}", texts.join(" / ")));
     response.on_hover_ui(|ui| {
         for (domain, share) in [&data.a, &data.b].into_iter().zip(shares) {
             if let Some(share) = share {
