@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::output::visible_name;
+
 /// How the cells of a column stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Align {
@@ -31,7 +33,9 @@ impl Table {
     /// Adds a line.
     pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
         debug_assert_eq!(N, self.columns.len());
-        self.rows.push(cells.into());
+        // Names of any origin.
+        self.rows
+            .push(cells.map(|cell| visible_name(&cell).into_owned()).into());
     }
 
     pub(crate) fn is_empty(&self) -> bool {

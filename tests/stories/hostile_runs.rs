@@ -70,7 +70,9 @@ fn refused(done: &Done, words: &[&str]) {
         assert!(done.stderr.contains(word), "{word}: {}", done.stderr);
     }
     assert!(!done.stderr.contains("panicked"), "{}", done.stderr);
-    let errors = done.stderr.matches("error: ").count();
+    // Without a desktop, graphics drivers have a word of their own.
+    let own = |line: &&str| line.starts_with("error: ") && !line.contains("XDG_RUNTIME_DIR");
+    let errors = done.stderr.lines().filter(own).count();
     assert_eq!(errors, 1, "{}", done.stderr);
 }
 
