@@ -103,9 +103,13 @@ pub(super) fn read_banner(
 }
 
 impl Header {
-    /// Reads the banner, comments, and the size.
-    pub(super) fn read(source: &mut Source<'_>) -> Result<Self, DataError> {
+    /// Reads the banner, which must be `allowed`, comments, and the size.
+    pub(super) fn read(
+        source: &mut Source<'_>,
+        allowed: impl FnOnce(Banner) -> Result<(), (&'static str, &'static str)>,
+    ) -> Result<Self, DataError> {
         let (banner, banner_line, notice) = read_banner(source)?;
+        allowed(banner).map_err(|(problem, remedy)| wrong(source, banner_line, problem, remedy))?;
         let mut line = banner_line;
         let wanted = match banner.array {
             true => "two whole numbers: rows, columns",

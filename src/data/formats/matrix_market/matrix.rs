@@ -14,7 +14,7 @@ use crate::data::{DataError, Dense};
 
 /// Reads the matrix. The size in the header bounds the entries and is checked at the end; what is allocated follows the file's own size.
 pub(super) fn read(source: &mut Source<'_>) -> Result<RawMatrix, DataError> {
-    let header = Header::read(source)?;
+    let header = Header::read(source, |_| Ok(()))?;
     let mut raw = match header.banner.array {
         true => array(source, &header)?,
         false => coordinates(source, &header)?,

@@ -5,14 +5,12 @@ use super::super::fields::Delimiter;
 use super::super::list::Layout;
 use super::super::source::Source;
 use super::super::{Names, Table};
-use super::header::{Banner, Header, Symmetry, wrong};
+use super::header::{Banner, Header, Symmetry};
 use crate::data::DataError;
 
 /// Reads the ratings. The size in the header bounds the indices and is checked at the end, but nothing is allocated by it.
 pub(super) fn read(source: &mut Source<'_>, names: &mut Names) -> Result<Table, DataError> {
-    let header = Header::read(source)?;
-    check(header.banner)
-        .map_err(|(problem, remedy)| wrong(source, header.banner_line, problem, remedy))?;
+    let header = Header::read(source, check)?;
     let layout = Layout {
         delimiter: Delimiter::Spaces,
         columns: 3,
