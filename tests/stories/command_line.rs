@@ -217,6 +217,10 @@ fn the_schema_names_every_key_and_an_unknown_system_the_nearest() {
             "{key}"
         );
     }
+    for key in ["path", "test_fraction", "delimiter", "columns"] {
+        let description = &schema["x-data"]["properties"][key]["description"];
+        assert!(description.is_string(), "{key}");
+    }
     let wrong = place.atelier(&["schema", "autorek"]);
     assert_eq!(wrong.code, Some(2));
     assert!(

@@ -332,7 +332,7 @@ fn leave_out_counts(survey: &Survey<'_>, grid: &mut Grid) {
     let counts_cells = body.iter().all(|row| {
         let there = others
             .iter()
-            .filter(|at| row.fields.get(**at).is_some_and(|field| is_there(field)))
+            .filter(|at| row.fields.get(**at).is_some_and(&is_there))
             .count();
         gaps |= there < others.len();
         row.fields.get(first).and_then(|field| number(field)) == Some(there as f32)

@@ -53,15 +53,8 @@ impl From<ImagesSource> for Source {
     }
 }
 
-static KEYS: LazyLock<[Vec<ParameterSpec>; 3]> = LazyLock::new(|| {
-    DataKind::ALL.map(|kind| {
-        specs_of(&match kind {
-            DataKind::Ratings => schema_of::<RatingsSource>(),
-            DataKind::Matrix => schema_of::<MatrixSource>(),
-            DataKind::Images => schema_of::<ImagesSource>(),
-        })
-    })
-});
+static KEYS: LazyLock<[Vec<ParameterSpec>; 3]> =
+    LazyLock::new(|| DataKind::ALL.map(|kind| specs_of(&Source::schema(kind))));
 
 impl Source {
     /// A table of this kind with no file chosen.
@@ -71,6 +64,16 @@ impl Source {
             DataKind::Ratings => RatingsSource::default().into(),
             DataKind::Matrix => MatrixSource::default().into(),
             DataKind::Images => ImagesSource::default().into(),
+        }
+    }
+
+    /// The JSON schema of a table of this kind.
+    #[must_use]
+    pub fn schema(kind: DataKind) -> Value {
+        match kind {
+            DataKind::Ratings => schema_of::<RatingsSource>(),
+            DataKind::Matrix => schema_of::<MatrixSource>(),
+            DataKind::Images => schema_of::<ImagesSource>(),
         }
     }
 
