@@ -88,6 +88,11 @@ pub(crate) trait Format: Sync {
         Vec::new()
     }
 
+    /// True if `data.columns` can name what holds the parts of a rating.
+    fn takes_columns(&self) -> bool {
+        false
+    }
+
     /// True if this file holds a matrix that cannot be ratings.
     fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
         false
@@ -133,6 +138,10 @@ pub(crate) fn format_for(
     let Some(key) = options.text.and_then(|keys| keys.given()) else {
         return Ok(found);
     };
+    let classes = options.text.is_some_and(|keys| keys.class.is_some());
+    if key == "columns" && found.takes_columns() && !classes {
+        return Ok(found);
+    }
     if !source.head().contains(&0) {
         return Ok(&text::Text);
     }

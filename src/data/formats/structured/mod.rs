@@ -6,6 +6,7 @@ mod arff;
 mod bag_of_words;
 mod beside;
 mod cluto;
+mod columns;
 #[cfg(test)]
 mod damage;
 mod gct;

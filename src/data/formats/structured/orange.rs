@@ -8,9 +8,9 @@ use super::super::raw::RawMatrix;
 use super::super::source::Source;
 use super::super::{Names, Table};
 use super::grid::{Grid, Role};
-use super::ratings;
 use super::records::{Records, Triplet};
 use super::scan::{Lines, bare, text};
+use super::{columns, ratings};
 use crate::data::DataError;
 
 /// `.tab`: ratings if there are columns called user, item and rating, or else a table.
@@ -29,10 +29,10 @@ impl Format for Orange {
         &self,
         source: &mut Source<'_>,
         names: &mut Names,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<Table, DataError> {
         let header = Header::of(source.head()).unwrap_or_default();
-        match header.triplet() {
+        match header.triplet(options)? {
             Some(triplet) => header.ratings(source, triplet, names),
             None => {
                 let names: Vec<&str> = header
@@ -56,10 +56,10 @@ impl Format for Orange {
     fn matrix(
         &self,
         source: &mut Source<'_>,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
         let header = Header::of(source.head()).unwrap_or_default();
-        if let Some(triplet) = header.triplet() {
+        if let Some(triplet) = header.triplet(options)? {
             let mut names = Names::default();
             let table = header.ratings(source, triplet, &mut names)?;
             return Ok(ratings::to_matrix(names, table));
@@ -68,7 +68,14 @@ impl Format for Orange {
     }
 
     fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
-        Header::of(source.head()).is_some_and(|header| header.triplet().is_none())
+        Header::of(source.head()).is_some_and(|header| {
+            let triplet = header.triplet(&Options::default());
+            triplet.is_ok_and(|triplet| triplet.is_none())
+        })
+    }
+
+    fn takes_columns(&self) -> bool {
+        true
     }
 }
 
@@ -130,9 +137,9 @@ impl Header {
         })
     }
 
-    fn triplet(&self) -> Option<Triplet> {
+    fn triplet(&self, options: &Options<'_>) -> Result<Option<Triplet>, DataError> {
         let names: Vec<&[u8]> = self.columns.iter().map(|own| own.name.as_bytes()).collect();
-        Triplet::of(&names)
+        Ok(Triplet::of(columns::named(&names, "columns", options)?))
     }
 
     fn ratings(

@@ -21,9 +21,8 @@ pub(crate) struct Triplet {
 }
 
 impl Triplet {
-    /// By the names of the columns; `None` unless there is one for each part.
-    pub(crate) fn of(names: &[&[u8]]) -> Option<Self> {
-        let named = Named::of(names);
+    /// Of the columns that hold them; `None` unless there is one for each part.
+    pub(crate) fn of(named: Named) -> Option<Self> {
         Some(Self {
             user: named.user?,
             item: named.item?,

@@ -9,6 +9,7 @@ use super::super::header::is_class;
 use super::super::raw::RawMatrix;
 use super::super::source::Source;
 use super::super::{Names, Table};
+use super::columns::named;
 use super::grid::{Grid, Role};
 use super::ratings;
 use super::records::{Records, Triplet};
@@ -34,11 +35,11 @@ impl Format for Arff {
         &self,
         source: &mut Source<'_>,
         names: &mut Names,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<Table, DataError> {
         let mut lines = Lines::new(source);
         let attributes = header::read(&mut lines)?;
-        match triplet_of(&attributes) {
+        match triplet_of(&attributes, options)? {
             Some(triplet) => read_ratings(&mut lines, triplet, attributes.len(), names),
             None => Err(DataError::content(
                 lines.path(),
@@ -54,12 +55,12 @@ impl Format for Arff {
     fn matrix(
         &self,
         source: &mut Source<'_>,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
         let bytes = scan::bytes_of(source);
         let mut lines = Lines::new(source);
         let attributes = header::read(&mut lines)?;
-        if let Some(triplet) = triplet_of(&attributes) {
+        if let Some(triplet) = triplet_of(&attributes, options)? {
             let mut names = Names::default();
             let table = read_ratings(&mut lines, triplet, attributes.len(), &mut names)?;
             return Ok(ratings::to_matrix(names, table));
@@ -88,7 +89,12 @@ impl Format for Arff {
 
     fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
         header::read(&mut Lines::new(source))
-            .is_ok_and(|attributes| triplet_of(&attributes).is_none())
+            .and_then(|attributes| triplet_of(&attributes, &Options::default()))
+            .is_ok_and(|triplet| triplet.is_none())
+    }
+
+    fn takes_columns(&self) -> bool {
+        true
     }
 }
 
@@ -111,9 +117,12 @@ fn listed(attributes: &[Attribute]) -> String {
 }
 
 /// The parts of a rating, if there are attributes called so.
-fn triplet_of(attributes: &[Attribute]) -> Option<Triplet> {
+fn triplet_of(
+    attributes: &[Attribute],
+    options: &Options<'_>,
+) -> Result<Option<Triplet>, DataError> {
     let names: Vec<&[u8]> = attributes.iter().map(|own| own.name.as_bytes()).collect();
-    Triplet::of(&names)
+    Ok(Triplet::of(named(&names, "attributes", options)?))
 }
 
 fn read_ratings(

@@ -48,14 +48,19 @@ impl<'de> Deserialize<'de> for First {
     }
 }
 
+impl First {
+    /// The keys.
+    pub(super) fn names(&self) -> Vec<&[u8]> {
+        self.0.iter().map(|(key, _)| key.as_bytes()).collect()
+    }
+}
+
 /// Keys that are looked at.
 const MOST_KEYS: usize = 1000;
 
 impl Keys {
-    /// The keys of ratings, by their names; if one is missing, what there is instead.
-    pub(super) fn of(first: &First) -> Result<Self, String> {
-        let names: Vec<&[u8]> = first.0.iter().map(|(key, _)| key.as_bytes()).collect();
-        let named = Named::of(&names);
+    /// The keys of ratings, of which `named` says which they are; if one is missing, what there is instead.
+    pub(super) fn of(first: &First, named: Named) -> Result<Self, String> {
         let (Some(user), Some(item), Some(rating)) = (named.user, named.item, named.rating) else {
             let keys: Vec<&str> = first.0.iter().take(12).map(|(key, _)| &key[..]).collect();
             let lacks = [
@@ -76,13 +81,17 @@ impl Keys {
         // Of several times the first that can be read: Amazon has one as text beside one in seconds.
         let is_time = |at: &usize| {
             let (key, value) = &first.0[*at];
-            let known = Named::of(&[key.as_bytes()]).timestamp.is_some();
+            let known =
+                Some(*at) == named.timestamp || Named::of(&[key.as_bytes()]).timestamp.is_some();
             known
                 && value
                     .text()
                     .is_some_and(|text| number::time(text.as_bytes()).is_some())
         };
-        let time = (0..first.0.len()).find(is_time);
+        let time = named
+            .timestamp
+            .filter(is_time)
+            .or_else(|| (0..first.0.len()).find(is_time));
         let used = [Some(user), Some(item), Some(rating), time];
         let key = |at: usize| first.0[at].0.clone();
         Ok(Self {

@@ -14,6 +14,7 @@ use super::super::number;
 use super::super::raw::RawMatrix;
 use super::super::source::Source;
 use super::super::{Names, Table};
+use super::columns::named;
 use super::ratings;
 use super::scan;
 use crate::data::DataError;
@@ -37,9 +38,10 @@ impl Format for Json {
         &self,
         source: &mut Source<'_>,
         names: &mut Names,
-        _options: &Options<'_>,
+        options: &Options<'_>,
     ) -> Result<Table, DataError> {
         const RECORDS: &str = "Write one object per line with the keys user, item and rating; in pandas: to_json(…, orient=\"records\", lines=True)";
+        const NAME_KEYS: &str = "Name the keys with data.columns = {user = …, item = …, rating = …}, or rename them in the file";
         let refused =
             |problem: &str, remedy: &str| Err(DataError::content(source.path(), problem, remedy));
         let shape = Shape::of(source.head());
@@ -61,9 +63,9 @@ impl Format for Json {
                 return refused(&format!("begins like JSON, but {}", told(&error)), RECORDS);
             }
         };
-        let keys = match Keys::of(&first) {
+        let keys = match Keys::of(&first, named(&first.names(), "keys", options)?) {
             Ok(keys) => keys,
-            Err(problem) => return refused(&problem, RECORDS),
+            Err(problem) => return refused(&problem, NAME_KEYS),
         };
         let mut reader = Reader {
             keys: &keys,
@@ -106,6 +108,10 @@ impl Format for Json {
         let mut names = Names::default();
         let table = self.ratings(source, &mut names, options)?;
         Ok(ratings::to_matrix(names, table))
+    }
+
+    fn takes_columns(&self) -> bool {
+        true
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::data::formats::trial::ratings;
+use crate::data::{ColumnName, Monitor, RatingColumns, RatingsSource, load};
 
 const AMAZON: [&str; 3] = [
     r#"{"reviewerID": "A1", "asin": "0001", "reviewText": "She said \"no\", [x] {y}", "overall": 5.0, "reviewTime": "09 13, 2009", "unixReviewTime": 1252800000, "helpful": [1, {"of": 2}]}"#,
@@ -74,6 +75,35 @@ fn what_is_no_list_of_ratings_is_named() {
         let error = ratings(&text).map(|_| ()).expect_err(&text);
         assert!(error.contains(expected), "{error}");
     }
+}
+
+#[test]
+fn keys_can_be_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plays");
+    std::fs::write(&path, "{\"who\": \"a\", \"what\": 7, \"plays\": 3}\n").expect("written");
+    let name = |name: &str| Some(ColumnName::Name(name.to_owned()));
+    let read_with = |rating: Option<ColumnName>| {
+        let source = RatingsSource {
+            path: path.clone(),
+            columns: Some(RatingColumns {
+                user: name("who"),
+                item: name("What"),
+                rating,
+                time: None,
+            }),
+            ..RatingsSource::default()
+        };
+        load(&source.into(), folder.path(), 1, &Monitor::default())
+    };
+    assert!(read_with(name("plays")).is_ok());
+    let error = read_with(name("stars"))
+        .expect_err("no such key")
+        .to_string();
+    assert!(
+        error.contains("none of the keys: there are who, what, plays"),
+        "{error}"
+    );
 }
 
 #[test]
