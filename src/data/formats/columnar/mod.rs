@@ -4,7 +4,6 @@ mod column;
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use parquet::basic::Compression;
@@ -13,6 +12,7 @@ use parquet::file::serialized_reader::SerializedFileReader;
 
 use super::packed::{ALWAYS_ALLOWED, MOST_EXPANSION, Problem};
 use crate::data::{DataError, Monitor, regular_file};
+use crate::record::panics;
 use column::{Column, Kind};
 
 /// How a file begins.
@@ -51,7 +51,7 @@ pub(crate) fn open<'m>(
             "Download or copy it again",
         )
     };
-    let opened = catch_unwind(AssertUnwindSafe(|| SerializedFileReader::new(file)));
+    let opened = panics::catch(|| SerializedFileReader::new(file));
     let file = match opened {
         Ok(Ok(file)) => file,
         Ok(Err(error)) => return Err(damaged(error.to_string())),
@@ -169,7 +169,7 @@ impl Read for Rows<'_> {
                 return Err(io::Error::other(Problem::Canceled));
             }
             // After a panic nothing more is read.
-            let more = catch_unwind(AssertUnwindSafe(|| self.advance()))
+            let more = panics::catch(|| self.advance())
                 .unwrap_or_else(|_| Err("its reader failed".to_owned()));
             if !more.map_err(damaged)? {
                 return Ok(0);

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::packed::zip;
 use crate::data::{DataError, regular_file};
+use crate::record::panics;
 
 use table::Cells;
 
@@ -137,8 +138,7 @@ fn open<'b>(bytes: &'b [u8]) -> Result<Box<dyn Book + 'b>, Wrong> {
 /// Calls a reader from elsewhere; a panic in it is a damaged file.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Wrong>) -> Result<T, Wrong> {
     // What `read` was working on is dropped.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(damaged("its reader failed")))
+    panics::catch(read).unwrap_or_else(|_| Err(damaged("its reader failed")))
 }
 
 fn damaged(why: impl std::fmt::Display) -> Wrong {
