@@ -101,10 +101,12 @@ mod tests {
         let inside = catch(is_caught);
         assert_eq!(inside, Ok(true));
         // Another thread's are printed: nobody there catches them.
-        let elsewhere = catch(|| std::thread::spawn(is_caught).join().ok());
-        assert_eq!(elsewhere, Ok(Some(false)));
-        let compute = std::thread::Builder::new().name(format!("{COMPUTE_THREADS}0"));
-        let computing = catch(|| compute.spawn(is_caught).ok()?.join().ok());
-        assert_eq!(computing, Ok(Some(true)));
+        let on_thread = |name: &str| {
+            let thread = std::thread::Builder::new().name(name.to_owned());
+            catch(|| thread.spawn(is_caught).ok()?.join().ok())
+        };
+        assert_eq!(on_thread("another"), Ok(Some(false)));
+        let compute = format!("{COMPUTE_THREADS}0");
+        assert_eq!(on_thread(&compute), Ok(Some(true)));
     }
 }

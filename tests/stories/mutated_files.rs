@@ -121,7 +121,7 @@ fn attempt(
 /// Ends the process if a file is read for too long: a thread cannot be ended. The file stays.
 fn watch(current: &Current) {
     let current = Arc::downgrade(current);
-    std::thread::spawn(move || {
+    let watching = move || {
         while let Some(own) = current.upgrade() {
             if let Some((since, path)) = own.lock().unwrap().as_ref()
                 && since.elapsed() > PATIENCE
@@ -138,7 +138,9 @@ fn watch(current: &Current) {
             drop(own);
             std::thread::sleep(Duration::from_millis(500));
         }
-    });
+    };
+    let thread = std::thread::Builder::new().name("watch".to_owned());
+    thread.spawn(watching).unwrap();
 }
 
 /// The most memory that the process ever had, in bytes; 0 where the system does not tell.
