@@ -416,7 +416,10 @@ fn a_matlab_file_that_is_not_what_it_says() {
         ),
         (
             of(2, &[2, 2], &[]),
-            &["holds no matrix of real numbers", "fea (2 × 2, a struct)"],
+            &[
+                "holds no matrix of real numbers",
+                "fea (2 × 2, an array of structs)",
+            ],
         ),
         (of(4, &[2, 2], &[element(16, b"text")]), &["text"]),
         (

@@ -8,7 +8,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::*;
-use crate::data::Cells;
 
 const FILES: [&str; 7] = [
     "plain.h5",

@@ -139,11 +139,6 @@ impl DeepCcTrainer {
         }
         match self.state.stage {
             Stage::Pretraining => {
-                if self.state.step == 0 {
-                    for note in &self.notes {
-                        recorder.log(LogLevel::Warning, note);
-                    }
-                }
                 for side in 0..2 {
                     let loss = self.pretrain(side, report)?;
                     self.report_loss_of("pretraining", side, loss, recorder)?;

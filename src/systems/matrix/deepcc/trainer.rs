@@ -331,11 +331,6 @@ fn check_counts(config: &DeepCcConfig, data: &MatrixData) -> Result<(), TrainErr
             "columns",
         ),
     ] {
-        if count < 2 {
-            return Err(TrainError::Data(format!(
-                "there are no clusters to find: {count} {what} are left once those that hold one value everywhere are set aside"
-            )));
-        }
         if clusters > count {
             return Err(TrainError::Data(format!(
                 "there are {count} {what} to cluster, fewer than the {clusters} clusters asked for: lower {key}"

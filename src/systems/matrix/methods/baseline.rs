@@ -126,11 +126,6 @@ pub(super) fn check_count(
     if clusters <= there {
         return Ok(());
     }
-    if there < 2 {
-        return Err(TrainError::Data(format!(
-            "there are no clusters to find: {there} {side} are left once those that hold one value everywhere are set aside. Check that the file is read as it should be"
-        )));
-    }
     Err(TrainError::Config(ConfigError::new(
         key,
         format!("must be at most {there}, not {clusters}: only that many {side} are not constant"),
