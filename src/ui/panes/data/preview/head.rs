@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn a_problem_is_told_in_sentences() {
         let mut problem = Problem {
-            line: Some(1_204),
+            line: Some(204),
             column: Some(3),
             problem: "\"good\" is not a number".to_owned(),
             remedy: "Give ratings as numbers".to_owned(),
@@ -210,7 +210,7 @@ mod tests {
         };
         assert_eq!(
             told(&problem),
-            "Line 1,204, column 3: \"good\" is not a number. Give ratings as numbers."
+            "Line 204, column 3: \"good\" is not a number. Give ratings as numbers."
         );
         problem.line = None;
         problem.problem = "has no column of ratings".to_owned();
