@@ -395,7 +395,8 @@ impl Wrong {
         }
         if problem == NumberProblem::NotFinite {
             wrong.problem = format!("{} is not a finite number", shown(text));
-            wrong.remedy = "Write a number, or leave the cell empty if it is missing".to_owned();
+            "Write a number, or leave the cell empty if it is missing"
+                .clone_into(&mut wrong.remedy);
         }
         wrong
     }

@@ -231,9 +231,9 @@ pub(crate) fn find_column(
         ColumnName::Name(name) => {
             let exact = |own: &&[u8]| survey.dialect.text(own) == *name;
             let alike = |own: &&[u8]| word(own) == word(name.as_bytes());
-            let found = names.iter().position(|own| exact(own));
+            let found = names.iter().position(exact);
             found
-                .or_else(|| names.iter().position(|own| alike(own)))
+                .or_else(|| names.iter().position(alike))
                 .ok_or_else(|| {
                     wrong(format!(
                         "{part} = {name:?} is no column: there are {}",

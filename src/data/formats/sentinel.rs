@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(sentinel(&[1.0, 2.0, 3.0, 99.0]), None);
         assert_eq!(sentinel(&[1.0, 2.0, 99.0, 99.0]), None);
         // Seldom, or not so far away: said, but read.
-        let mut seldom = vec![1.0, 2.0, 3.0].repeat(100);
+        let mut seldom = [1.0, 2.0, 3.0].repeat(100);
         seldom.extend([999.0, 999.0]);
         assert!(!sentinel(&seldom).expect("999").sure);
         let near = [40.0, 1.0, 2.0, 3.0, 99.0, 99.0];

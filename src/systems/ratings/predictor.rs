@@ -80,8 +80,9 @@ impl<M: PairModel> RatingPredictor for PairPredictor<M> {
     fn new_user(&self, ratings: &[(u32, f32)]) -> Option<NewUser> {
         let by_item = self.data.train.by_item();
         let is_known = |item: usize| !by_item.row(item).0.is_empty() && self.model.knows(item);
-        let (known, unknown): (Vec<(u32, f32)>, Vec<(u32, f32)>) = ratings
+        let (known, unknown): (Vec<_>, Vec<_>) = ratings
             .iter()
+            .copied()
             .partition(|(item, _)| is_known(*item as usize));
         let scores = self.model.new_user(&known, self.data.train.items())?;
         let clipped = scores.iter().map(|score| clip(*score, self.data.scale));

@@ -175,7 +175,7 @@ mod tests {
         let ratings = |name: &str| {
             let all = fixture[name].as_array().expect("ratings").iter();
             let triplets: Vec<(u32, u32, f32)> = all
-                .map(|one| numbers(one))
+                .map(numbers)
                 .map(|one| (one[0] as u32, one[1] as u32, one[2] as f32))
                 .collect();
             Ratings::from_triplets(users, items, &triplets)

@@ -88,7 +88,7 @@ impl OwnPage {
                     message(ui_right, Severity::Error, why, |_| ());
                 }
                 Some(Ok(answer)) => {
-                    answer_ui(ui_right, input.run, data, answer, settings, requests)
+                    answer_ui(ui_right, input.run, data, answer, settings, requests);
                 }
             }
         }
