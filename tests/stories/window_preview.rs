@@ -178,7 +178,8 @@ fn zeros_below_a_scale_are_said_and_one_choice_leaves_them_out() {
 
 #[test]
 fn a_file_without_a_column_of_ratings_opens_at_the_reason_and_a_role_mends_it() {
-    let log = "user,item,likes,visits\na,x,3,10\na,y,5,40\nb,x,1,20\nb,z,4,20\n";
+    let log = "user,item,likes,visits\na,x,3,10\na,y,5,40\nb,x,1,20\nb,z,4,20\na,v,2,30\na,w,4,10\nb,v,5,40\nb,w,1,20\n\
+               a,z,2,10\nb,y,3,30\n";
     let mut window = with_file("log.csv", log.as_bytes());
     window.wait_until("the reason above the lines", |window| {
         shows(window, "Role of column 3") && shows(window, "Could mend it")
@@ -193,7 +194,7 @@ fn a_file_without_a_column_of_ratings_opens_at_the_reason_and_a_role_mends_it() 
     }
     choose_role(&mut window, 3, "Rating");
     window.wait_until("the ratings", |window| {
-        shows(window, "2 users, 3 items, 4 ratings")
+        shows(window, "2 users, 5 items, 10 ratings")
     });
     assert!(source(&window).columns.is_some());
     press(&mut window, "Undo setting");

@@ -297,10 +297,7 @@ fn a_scipy_file_that_is_not_what_it_says() {
         &["entry 0", "not a finite number"],
     );
     let whole = fixture("csr.npz");
-    says(
-        &wrong(&whole[..whole.len() / 2]),
-        &["damaged or cut off", "again"],
-    );
+    says(&wrong(&whole[..whole.len() / 2]), &["cut off", "again"]);
     // A bomb: 400 MB of zeros in 400 kB.
     let zeros = npy(2, &header("<f4", "(100000000,)"), &vec![0; 400_000_000]);
     says(

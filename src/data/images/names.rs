@@ -37,6 +37,8 @@ pub(super) struct Matched {
     pub(super) partner: Vec<Option<usize>>,
     /// What is to be said: how, how many, and one of them (own, other).
     pub(super) said: Vec<(How, usize, (usize, usize))>,
+    /// What would match names, but tells nothing of whether they belong together: see [`is_by_number_alone`].
+    pub(super) unsure: Option<Pattern>,
 }
 
 /// What is to be said of names that were matched.
@@ -61,12 +63,17 @@ impl Matching {
                 Purpose::Pairs => ("an image of A", "one of B", "pair"),
                 Purpose::Masks => ("an image", "a mask", "mask_pair"),
             };
-            format!(
-                "{one} is named {}, {two} {}: the names must be the same, or data.{key} must say how they differ, \
-                 such as data.{key} = \"*_photo|*_label\"",
-                own[at].display(),
-                others[other].display()
-            )
+            let (a, b) = (own[at].display(), others[other].display());
+            match &matched.unsure {
+                Some([first, second]) => format!(
+                    "{one} is named {a}, {two} {b}: if those with the same number belong together, \
+                     set data.{key} = \"{first}|{second}\""
+                ),
+                None => format!(
+                    "{one} is named {a}, {two} {b}: the names must be the same, or data.{key} must say how they differ, \
+                     such as data.{key} = \"*_photo|*_label\""
+                ),
+            }
         });
         Self {
             notices: notices.collect(),
@@ -222,10 +229,63 @@ pub(super) fn matched(
     if !work.is_done(others.len())
         && let Some((pattern, also)) = repeating(&work, &a, &b, purpose)
     {
-        let how = |_, _| Some(How::Repeating(pattern.clone(), also.clone()));
-        work.join(cores(&a, &pattern[0]), cores(&b, &pattern[1]), how);
+        if purpose == Purpose::Pairs && is_by_number_alone(&pattern, &a) {
+            work.matched.unsure = Some(pattern);
+        } else {
+            let how = |_, _| Some(How::Repeating(pattern.clone(), also.clone()));
+            work.join(cores(&a, &pattern[0]), cores(&b, &pattern[1]), how);
+        }
     }
     work.matched
+}
+
+/// Words of names of images that belong together.
+const WORDS_OF_PAIRS: [&str; 30] = [
+    "a",
+    "b",
+    "x",
+    "y",
+    "in",
+    "out",
+    "input",
+    "output",
+    "target",
+    "source",
+    "src",
+    "tgt",
+    "real",
+    "photo",
+    "image",
+    "img",
+    "rgb",
+    "color",
+    "leftimg8bit",
+    "depth",
+    "edge",
+    "edges",
+    "sketch",
+    "label",
+    "labels",
+    "mask",
+    "gt",
+    "lr",
+    "hr",
+    "map",
+];
+
+/// True if names match by a number alone and nothing else says that they belong together: `day_0001` and `night_0001` may well be the
+/// first image of each folder.
+fn is_by_number_alone([first, second]: &Pattern, own: &[Plain]) -> bool {
+    let says_pair = |affix: &Affix| {
+        affix.len() == 0
+            || format!("{} {}", affix.before, affix.behind)
+                .split(|letter: char| !letter.is_ascii_alphanumeric())
+                .any(|word| WORDS_OF_PAIRS.contains(&word))
+    };
+    let is_number = |core: &str| core.bytes().all(|byte| byte.is_ascii_digit());
+    !says_pair(first)
+        && !says_pair(second)
+        && cores(own, first).flatten().all(|(_, core)| is_number(core))
 }
 
 /// Each name without what is around its core, with its folder.
@@ -250,7 +310,7 @@ impl Work {
         Self {
             matched: Matched {
                 partner: vec![None; own],
-                said: Vec::new(),
+                ..Matched::default()
             },
             taken: FxHashSet::default(),
             left: own,
@@ -572,6 +632,15 @@ mod tests {
                 "{found:?}"
             );
         }
+        let numbered = pairs(
+            &["day_1", "day_2"],
+            &["night_1", "night_2"],
+            "",
+            Purpose::Pairs,
+        );
+        assert_eq!(numbered.0, [], "the first of each need not be a pair");
+        let [first, second] = numbered.1.unsure.expect("a pattern to propose");
+        assert_eq!(format!("{first}|{second}"), "day_*|night_*");
         let (found, _) = pairs(
             &["cat", "dog", "hen"],
             &["tree", "rose"],

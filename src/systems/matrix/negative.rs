@@ -7,6 +7,10 @@ use crate::systems::TrainError;
 pub(super) const MEASURES: &str =
     "clusters are of the cells as they are, but the information kept and the shares of blocks are";
 
+/// What is raised of spectral co-clustering, which scales amounts; scikit-learn raises them too.
+pub(super) const SPECTRAL: &str =
+    "the scaled matrix, the information kept and the shares of blocks are";
+
 /// The negative cells among those that are clustered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Negative {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::negative::{self, Negative};
+use super::negative::Negative;
 use super::{ClusterTable, Joint};
 use crate::data::{Classes, MatrixData};
 use crate::eval::Contingency;
@@ -36,10 +36,10 @@ impl Report {
         self.joint.as_ref()
     }
 
-    /// Says that measures and tables are not of the cells as they are, if some are negative.
-    pub(super) fn say_raised(&self, recorder: &mut dyn Recorder) {
+    /// Says that `what` is not of the cells as they are, if some are negative.
+    pub(super) fn say_raised(&self, what: &str, recorder: &mut dyn Recorder) {
         if let Some(negative) = Negative::of(&self.data) {
-            let note = negative.raised(&self.data, negative::MEASURES);
+            let note = negative.raised(&self.data, what);
             recorder.log(LogLevel::Warning, &note);
         }
     }

@@ -109,7 +109,7 @@ impl AtelierApp {
                 }
             }
             if has_preview {
-                let look = IconButton::new(icon::ICON_TABLE_VIEW, "Look at the file")
+                let look = IconButton::new(icon::ICON_TABLE_VIEW, "Preview of the file")
                     .hint("The first lines of the file, and how it is read");
                 if ui.add(look).clicked() {
                     self.actions.push(Action::ShowPreview);

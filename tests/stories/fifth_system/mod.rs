@@ -36,6 +36,11 @@ fn register() {
     systems::register(&TINT);
 }
 
+/// True if a system is one of these, or the toy of other stories, and not the program's.
+pub(crate) fn is_one(id: &str) -> bool {
+    ["ranking", "item_mean", "tint", "toy"].contains(&id)
+}
+
 /// Twelve rows in two groups, one of them with larger cells.
 fn matrix() -> Dataset {
     let cell = |row: usize, column: usize| {

@@ -135,6 +135,11 @@ pub(super) fn check_count(
 /// The joint that a method needs, of a matrix without negative cells.
 pub(super) fn joint<'r>(report: &'r Report, method: &str) -> Result<&'r Arc<Joint>, TrainError> {
     negative::refuse(report.data(), method)?;
+    raised_joint(report)
+}
+
+/// The joint of a matrix, of cells that are raised where some are negative.
+pub(super) fn raised_joint(report: &Report) -> Result<&Arc<Joint>, TrainError> {
     report.joint().ok_or_else(|| {
         TrainError::Data("the cells sum to zero: there is nothing to cluster by".to_owned())
     })

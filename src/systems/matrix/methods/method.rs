@@ -2,6 +2,8 @@
 
 use rand_chacha::ChaCha8Rng;
 
+use crate::systems::matrix::negative;
+
 /// Clusters of the active rows and columns in the making.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Partition {
@@ -35,6 +37,11 @@ impl Criterion {
 pub(super) trait Method {
     /// Number of row and of column clusters.
     fn clusters(&self) -> (usize, usize);
+
+    /// What is of raised cells where some are negative: see [`negative`].
+    fn raised(&self) -> &'static str {
+        negative::MEASURES
+    }
 
     /// One criterion of both sides, or one of rows and one of columns, if the sides do not depend on each other.
     fn criteria(&self) -> &'static [Criterion];

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::baseline::{check_count, joint};
+use super::baseline::{check_count, joint, raised_joint};
 use super::estimate::estimate;
 use super::information::Information;
 use super::kmeans::Sides;
@@ -17,8 +17,7 @@ use super::search::Schedule;
 use super::spectral::Spectral;
 use crate::data::MatrixData;
 use crate::record::Measures;
-use crate::systems::matrix::measures;
-use crate::systems::matrix::{Report, Scaling};
+use crate::systems::matrix::{Report, Scaling, measures, negative};
 use crate::systems::{
     ConfigError, Estimate, Info, MatrixFacts, Place, Preset, System, TrainError, Trainer,
 };
@@ -108,6 +107,19 @@ impl ScanMethod {
         matches!(self, Self::Modularity | Self::Spectral)
     }
 
+    /// True if negative cells are refused.
+    fn takes_amounts_only(self) -> bool {
+        matches!(self, Self::Information | Self::Modularity)
+    }
+
+    /// What is of raised cells where some are negative.
+    pub(super) fn raised(self) -> &'static str {
+        match self {
+            Self::Spectral => negative::SPECTRAL,
+            Self::Information | Self::Modularity | Self::Kmeans => negative::MEASURES,
+        }
+    }
+
     /// In a sentence.
     fn label(self) -> &'static str {
         match self {
@@ -145,12 +157,9 @@ impl ScanConfig {
                 joint: Arc::clone(joint(report, self.method.label())?),
                 clusters,
             }),
-            ScanMethod::Spectral => Box::new(Spectral::new(
-                joint(report, self.method.label())?,
-                clusters,
-                None,
-                seed,
-            )),
+            ScanMethod::Spectral => {
+                Box::new(Spectral::new(raised_joint(report)?, clusters, None, seed))
+            }
             ScanMethod::Information => Box::new(Information {
                 joint: Arc::clone(joint(report, self.method.label())?),
                 clusters: both,
@@ -262,7 +271,7 @@ impl System for ClusterScan {
             seed: place.seed,
         };
         let report = Report::new(Arc::clone(data));
-        if config.method != ScanMethod::Kmeans {
+        if config.method.takes_amounts_only() {
             joint(&report, config.method.label())?;
         }
         Ok(Box::new(ScanTrainer::new(report, config, schedule)))

@@ -155,7 +155,8 @@ impl Trainer<ScanConfig> for ScanTrainer {
             return Ok(Outcome::Done);
         }
         if self.found.is_empty() && self.work.is_none() {
-            self.report.say_raised(recorder);
+            self.report
+                .say_raised(self.config.method.raised(), recorder);
         }
         let clusters = self.next();
         let schedule = self.schedule_of(clusters);

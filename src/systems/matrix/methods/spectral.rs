@@ -8,13 +8,13 @@ use rand_chacha::ChaCha8Rng;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::baseline::{Counts, Settings, Start, joint};
+use super::baseline::{Counts, Settings, Start, raised_joint};
 use super::kmeans::improve;
 use super::method::{Criterion, Method, Partition, RowDistance};
 use crate::data::{Cells, Dense};
 use crate::systems::TrainError;
 use crate::systems::matrix::kmeans::{KMeans, Points};
-use crate::systems::matrix::{Joint, MOST_VECTORS, Report, spectral_embedding};
+use crate::systems::matrix::{Joint, MOST_VECTORS, Report, negative, spectral_embedding};
 
 /// The normalized cut of the graph between rows and columns, relaxed: k-means of rows and columns together on its leading singular vectors.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -73,7 +73,7 @@ impl Settings for SpectralConfig {
     }
 
     fn method(&self, report: &Report, seed: u64) -> Result<Box<dyn Method>, TrainError> {
-        let joint = joint(report, "spectral co-clustering")?;
+        let joint = raised_joint(report)?;
         let method = Spectral::new(joint, self.row_clusters, self.vectors, seed);
         Ok(Box::new(method))
     }
@@ -117,6 +117,10 @@ impl Spectral {
 impl Method for Spectral {
     fn clusters(&self) -> (usize, usize) {
         (self.clusters, self.clusters)
+    }
+
+    fn raised(&self) -> &'static str {
+        negative::SPECTRAL
     }
 
     fn criteria(&self) -> &'static [Criterion] {

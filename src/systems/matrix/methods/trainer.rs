@@ -113,7 +113,7 @@ impl<C> Trainer<C> for MethodTrainer {
             return Ok(Outcome::Done);
         }
         if self.search.state.iterations == 0 {
-            self.report.say_raised(recorder);
+            self.report.say_raised(self.method.raised(), recorder);
         }
         let number = self.search.state.iteration + 1;
         let iteration = self.search.advance(&*self.method, self.schedule);
