@@ -126,6 +126,7 @@ fn load_ratings(
     let all = group_by_user(users, items, table.chunks);
     stop_if_canceled(monitor)?;
     notice_duplicates(&mut notices, path, all.duplicates);
+    notices.extend(oddities(&all.by_user));
     let (train, test) = match (test_table, test_path) {
         (Some(test_table), Some(test_path)) => {
             let test = group_by_user(users, items, test_table.chunks);
@@ -300,7 +301,6 @@ fn notice_shape(data: &mut RatingsData) {
             data.scale.0
         ));
     }
-    data.notices.extend(oddities(data.train.by_user()));
     if users + items > 0 {
         data.notices.push(format!(
             "{} with a single training rating: little can be learned about them",

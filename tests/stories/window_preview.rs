@@ -158,7 +158,7 @@ fn zeros_below_a_scale_are_said_and_one_choice_leaves_them_out() {
     assert!(shows(&window, "3 users, 3 items, 9 ratings"));
     let setting = window
         .harness
-        .query_all_by_label_contains("Missing: automatic");
+        .query_all_by_label_contains("Missing words: automatic");
     setting.last().unwrap().click();
     window.settle();
     window

@@ -411,7 +411,7 @@ fn show_guesses(survey: &Survey<'_>, plan: &Plan, options: &Options<'_>, preview
         let shown = given.missing.as_ref().unwrap_or(&missing).join(", ");
         push(
             "missing_words",
-            "Missing",
+            "Missing words",
             json!(given.missing.as_ref().unwrap_or(&missing)),
             shown.clone(),
             by(given.missing.is_some(), GuessedBy::Likely),

@@ -23,7 +23,7 @@ pub struct TextSource {
     #[schemars(extend("x-group" = "Reading", "x-label" = "Thousands sign", "x-when" = "given"))]
     pub thousands: Option<String>,
     /// Words and numbers that stand for a missing value, such as `NA, -, 99`. They replace the usual ones; an empty field is always missing.
-    #[schemars(extend("x-group" = "Reading", "x-label" = "Missing", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Missing words", "x-when" = "given"))]
     pub missing_words: Option<Vec<String>>,
     /// Lines to skip above the table, comments and blank lines among them.
     #[schemars(range(max = 1_000_000), extend("x-group" = "Reading", "x-when" = "given"))]
