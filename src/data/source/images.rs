@@ -53,16 +53,16 @@ pub struct ImagesSource {
     #[schemars(extend("format" = "path", "x-files" = ["csv"], "x-absent" = "Automatic", "x-request" = "Choose a table of classes"))]
     pub classes: Option<PathBuf>,
     /// How the names of the two images of a pair differ, where they do: `*_leftImg8bit|*_gtFine_color`, with the name in A before the bar, the one in B behind it, and a star for what both have. Several with `;` between are tried in order. Automatic takes off what repeats in all names, and says so.
-    #[schemars(extend("x-label" = "Names of pairs", "x-absent" = "Automatic"))]
+    #[schemars(extend("x-label" = "Pair names", "x-absent" = "Automatic"))]
     pub pair: Option<String>,
     /// How the names of an image and its mask differ, where they do: `*_leftImg8bit|*_gtFine_labelIds`, with the name of the image before the bar, that of the mask behind it, and a star for what both have. Several with `;` between are tried in order.
-    #[schemars(extend("x-label" = "Names of masks", "x-absent" = "Automatic"))]
+    #[schemars(extend("x-label" = "Mask names", "x-absent" = "Automatic"))]
     pub mask_pair: Option<String>,
     /// The values of black and white in images of more than 8 bits, such as `[0, 4095]`; `full` for all that 16 bits hold (0 to 1 of floats). Automatic looks at a sample of the training images of each domain, says what it found, and stretches a range that is used in part only. Networks see 256 steps of it.
     #[schemars(extend("x-label" = "Value range", "x-absent" = "Automatic"))]
     pub range: Option<String>,
     /// Values in masks that are no class and are ignored, such as 255; several with a comma between, or `none`. Automatic takes 255 so where it stands beside small class numbers, and as a class in masks of 0 and 255; it says so.
-    #[schemars(extend("x-label" = "Ignored values", "x-absent" = "Automatic"))]
+    #[schemars(extend("x-label" = "Ignored", "x-absent" = "Automatic"))]
     pub ignore: Option<String>,
 }
 

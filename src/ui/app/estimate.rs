@@ -74,16 +74,13 @@ fn estimate_text(
     if estimate.parameters > 0 {
         rows.push(("Weights", format::count_short(estimate.parameters)));
     }
-    rows.push((
-        "Memory",
-        match free {
-            Some(free) if !on_gpu => format!("{memory} of {} free", format::bytes(free)),
-            _ => memory.clone(),
-        },
-    ));
+    rows.push(("Memory", memory.clone()));
     if let Some(program) = program.filter(|_| !on_gpu) {
         let whole = format::bytes(program + estimate.memory);
-        rows.push(("With the program", format!("about {whole}")));
+        rows.push(("With the program", format!("≈ {whole}")));
+    }
+    if let Some(free) = free.filter(|_| !on_gpu) {
+        rows.push(("Free now", format::bytes(free)));
     }
     let speed = throughput.map(|speed| speed * EFFICIENCY);
     let step = estimate.operations.zip(speed);
@@ -93,14 +90,14 @@ fn estimate_text(
             "A step",
             match step {
                 _ if on_gpu => "known after the first, on a GPU".to_owned(),
-                Some(step) => format!("about {}", format::duration(step)),
+                Some(step) => format!("≈ {}", format::duration(step)),
                 None => "being measured…".to_owned(),
             },
         ));
     }
     if let (Some(step), false, 1..) = (step, on_gpu, steps) {
         let whole = format::duration(step * steps as f64);
-        rows.push(("The whole run", format!("about {whole}")));
+        rows.push(("The whole run", format!("≈ {whole}")));
     }
     let fits = |free: u64| estimate.memory as f64 <= free as f64 * SPARE;
     let warning = free.filter(|free| !on_gpu && !fits(*free)).map(|free| {
@@ -199,13 +196,13 @@ mod tests {
             .map(|(name, value)| format!("{name} {value}").replace('\u{202f}', " "))
             .collect();
         assert_eq!(rows[0], "Weights 28 M");
-        assert!(rows[1].contains("of 4.3 GB free"), "{rows:?}");
-        assert_eq!(rows[2], "With the program about 5.6 GB");
-        assert_eq!(rows[3], "A step about 10 s");
-        assert_eq!(rows[4], "The whole run about 16 min 40 s");
+        assert_eq!(rows[2], "With the program ≈ 5.6 GB");
+        assert_eq!(rows[3], "Free now 4.3 GB");
+        assert_eq!(rows[4], "A step ≈ 10 s");
+        assert_eq!(rows[5], "The whole run ≈ 16 min 40 s");
         assert!(said.warning.is_some_and(|text| text.contains("smaller")));
         let fits = estimate_text((ESTIMATE, 0), false, None, memory(16 << 30));
-        assert!(fits.warning.is_none() && fits.rows.len() == 4);
+        assert!(fits.warning.is_none() && fits.rows.len() == 5);
         let gpu = estimate_text((ESTIMATE, 100), true, Some(1e11), memory(1 << 30));
         assert!(gpu.warning.is_none() && gpu.rows[2].1.contains("GPU"));
         let clusters = Estimate {

@@ -361,7 +361,7 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
         help: Some(help),
         ..Figure::default()
     };
-    let number = |value: f32| format::setting(f64::from((value * 1e3).round() / 1e3));
+    let number = |value: f32| format::setting((f64::from(value) * 1e3).round() / 1e3);
     let (low, high) = summary.scale;
     let mut figures = vec![
         figure(
