@@ -458,3 +458,15 @@ fn a_preview_of_a_file_that_cannot_be_read_says_where_and_which_keys_could_mend_
     });
     assert!(missing.problem.is_some());
 }
+
+#[test]
+fn a_file_larger_than_what_is_looked_at_is_previewed_to_the_last_whole_line() {
+    let mut content = "user,item,rating\n".to_owned();
+    for at in 0..60_000 {
+        content += &format!("{},{},{}\n", at / 100, at % 100, at % 5 + 1);
+    }
+    assert!(content.len() > 400 << 10);
+    let seen = looked(DataKind::Ratings, &content, &json!({}));
+    assert!(seen.problem.is_none() && seen.more, "{:?}", seen.problem);
+    assert_eq!(seen.rows[1].cells, ["0", "0", "1"]);
+}

@@ -128,6 +128,7 @@ impl<'m> Source<'m> {
     /// Ends the file after so many bytes of its head.
     pub(crate) fn end_at(&mut self, length: usize) {
         self.pending.truncate(length);
+        self.cut_off();
         self.reader = Box::new(io::empty());
         self.ended = true;
     }

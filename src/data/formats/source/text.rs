@@ -196,6 +196,15 @@ impl Source<'_> {
         }
     }
 
+    /// Tells the text that pending bytes at the end were given up.
+    pub(super) fn cut_off(&mut self) {
+        let kept = self.pending.len();
+        if let Some(text) = &mut self.text {
+            text.checked = text.checked.min(kept);
+            text.end = text.end.min(kept);
+        }
+    }
+
     /// The encoding, and whether it is certain; none if it is plain UTF-8 or no text.
     pub(crate) fn encoding(&self) -> Option<(String, bool)> {
         let text = self.text.as_ref()?;
