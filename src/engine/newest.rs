@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::record::{Artifact, ArtifactContent, ArtifactKind};
 use crate::runs::RunId;
 
-/// Results that wait to be taken, at most; a run has one of each kind.
-const MOST: usize = 8;
+/// Results that wait to be taken, at most: a run has one or two kinds, of up to 10 MB each, and few runs are shown at a time.
+const MOST: usize = 4;
 
 /// The newest result of each kind of each run, until it is taken or a newer one comes. Cheap to clone.
 #[derive(Debug, Clone, Default)]
