@@ -54,7 +54,7 @@ impl Stars {
             let is_half = rating == Some(star - 0.5);
             let color = match rating {
                 Some(rating) if rating >= star || is_half => tokens.accent,
-                _ => tokens.text_tertiary,
+                _ => tokens.border_strong,
             };
             let icon = if is_half { ICON_STAR_HALF } else { ICON_STAR };
             let words = match star {
