@@ -12,8 +12,6 @@ mod tenx;
 mod tests;
 mod tree;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::arrays::{self, Arrays};
 use super::choose::Announced;
 use super::format::{Format, Options};
@@ -22,6 +20,7 @@ use super::raw::RawMatrix;
 use super::source::Source;
 use super::{Names, Table};
 use crate::data::DataError;
+use crate::record::panics;
 use tree::Tree;
 
 /// How a file begins, after nothing or after 512, 1024, 2048, … bytes that are the user's.
@@ -122,10 +121,10 @@ fn with_tree<R>(
         )
     };
     // What was open is dropped.
-    let found = catch_unwind(AssertUnwindSafe(|| {
+    let found = panics::catch(|| {
         let file = hdf5_pure::File::from_bytes(bytes).map_err(|error| what(&error.to_string()))?;
         let mut tree = Tree::open(&file, size).map_err(|error| what(&error.to_string()))?;
         read(&mut tree)
-    }));
+    });
     found.unwrap_or_else(|_| Err(what("it is damaged")))
 }
