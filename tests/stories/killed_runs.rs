@@ -1,10 +1,10 @@
 //! A process that is killed at any moment leaves a folder that opens, and the run resumes to the weights of one that was never
 //! killed.
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use crate::support::Place;
 use atelier::record::Status;
@@ -44,8 +44,46 @@ fn resume(run: &Path) -> Vec<String> {
     vec!["resume".to_owned(), run.display().to_string()]
 }
 
-/// Starts the program, kills it after `life` unless it ended by itself; whether it ended well.
-fn live(place: &Place, arguments: &[String], life: Option<Duration>) -> bool {
+/// When a program is killed.
+#[derive(Clone, Copy)]
+enum Until {
+    /// It is not.
+    TheEnd,
+    Elapsed(Duration),
+    /// Its run has written this many bytes of events: the same place in training on every machine, however busy.
+    Events(u64),
+}
+
+impl Until {
+    fn wait(self, place: &Place, child: &mut Child) {
+        match self {
+            Self::TheEnd => return,
+            Self::Elapsed(life) => std::thread::sleep(life),
+            Self::Events(bytes) => {
+                while written(place) < bytes && child.try_wait().unwrap().is_none() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        }
+        // SIGKILL: the process cannot do anything about it.
+        child.kill().unwrap();
+    }
+}
+
+/// The length of the events of the only run.
+fn written(place: &Place) -> u64 {
+    let length = || -> io::Result<u64> {
+        let Some(run) = fs::read_dir(place.path("runs"))?.next() else {
+            return Ok(0);
+        };
+        Ok(fs::metadata(run?.path().join("events.jsonl"))?.len())
+    };
+    // Nothing is there until the program has made it.
+    length().unwrap_or(0)
+}
+
+/// Starts the program, kills it at its time unless it ended by itself; whether it ended well.
+fn live(place: &Place, arguments: &[String], until: Until) -> bool {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     arguments.extend(["--device", "cpu", "--quiet", "--checkpoint-every", "0.01"]);
     let mut child = place
@@ -54,15 +92,11 @@ fn live(place: &Place, arguments: &[String], life: Option<Duration>) -> bool {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    if let Some(life) = life {
-        std::thread::sleep(life);
-        // SIGKILL: the process cannot do anything about it.
-        child.kill().unwrap();
-    }
+    until.wait(place, &mut child);
     let output = child.wait_with_output().unwrap();
     let ended_well = output.status.success();
     assert!(
-        ended_well || life.is_some(),
+        ended_well || !matches!(until, Until::TheEnd),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
@@ -135,18 +169,27 @@ fn opens(run: &Path) -> u64 {
 fn killed_at_twenty_random_moments_a_run_opens_and_resumes_to_the_same_weights() {
     let whole = place();
     // The first start reads the program from disk; the second tells how long a run takes.
-    assert!(live(&place(), &run(), None));
+    assert!(live(&place(), &run(), Until::TheEnd));
     let begun = Instant::now();
-    assert!(live(&whole, &run(), None));
+    assert!(live(&whole, &run(), Until::TheEnd));
     let took = begun.elapsed();
     let expected = results(&only_run(&whole).unwrap());
+    let events = written(&whole);
 
     let mut rng = ChaCha8Rng::seed_from_u64(20);
     let (mut nothing_yet, mut killed_while_training, mut ended) = (0, 0, 0);
     for kill in 0..KILLS {
         let place = place();
-        let mut life = || Some(took.mul_f64(rng.random_range(0.0..1.0)));
-        if live(&place, &run(), life()) {
+        // A quarter at any time, starting and ending included; the others at any place of the training.
+        let mut until = || {
+            let part = rng.random_range(0.0..1.0);
+            if kill % 4 == 0 {
+                Until::Elapsed(took.mul_f64(part))
+            } else {
+                Until::Events((events as f64 * part) as u64)
+            }
+        };
+        if live(&place, &run(), until()) {
             ended += 1;
         }
         let Some(folder) = only_run(&place) else {
@@ -159,12 +202,12 @@ fn killed_at_twenty_random_moments_a_run_opens_and_resumes_to_the_same_weights()
             killed_while_training += usize::from(opens(&folder) > 0);
         }
         // Every second one is killed again while it makes up for it.
-        if alive && kill % 2 == 0 && !live(&place, &resume(&folder), life()) {
+        if alive && kill % 2 == 0 && !live(&place, &resume(&folder), until()) {
             opens_or_finished(&folder);
         }
         alive = RunFolder::open(&folder).unwrap().summary().unwrap().status != Status::Finished;
         if alive {
-            assert!(live(&place, &resume(&folder), None));
+            assert!(live(&place, &resume(&folder), Until::TheEnd));
         }
         let found = results(&folder);
         assert!(found.weights == expected.weights, "kill {kill}: weights");
