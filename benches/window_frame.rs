@@ -361,6 +361,7 @@ fn write_run(runs: &Path, run: usize) -> Result<RunId> {
         status: Status::Finished,
         message: None,
         seed: 1,
+        sweep: None,
         device: "cpu".to_owned(),
         versions: BTreeMap::new(),
         created: String::new(),

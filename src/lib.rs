@@ -3,8 +3,10 @@
 //! One module per room. Each may use the rooms below it that are named, and no other:
 //!
 //! ```text
-//! cli      the command line                         record data draw systems runs engine
-//! ui       the window                               record data eval draw systems runs engine
+//! cli      the command line                         record data draw systems runs engine experiments report
+//! ui       the window                               record data eval draw systems runs engine experiments report
+//! report   HTML, tables and figures of many runs    record data draw systems runs experiments
+//! experiments  many runs as one question            record data systems runs engine
 //! engine   the life of a run                        record data nn systems runs
 //! runs     the run folder                           record data systems
 //! systems  the contract, and one folder per paper   record data eval nn
@@ -28,10 +30,14 @@ pub mod draw;
 pub mod engine;
 /// Measures of quality.
 pub mod eval;
+/// Many runs as one question: search spaces, samplers, early stopping, where runs are launched, tables of runs.
+pub mod experiments;
 /// Layers, kernels and optimizers that burn lacks, shared by the systems; the checkpoint codec.
 pub mod nn;
 /// The vocabulary that everything shares: events, status, measures, results and their formats.
 pub mod record;
+/// What leaves the program for a reader: reports and tables of runs and sweeps.
+pub mod report;
 /// The run folder: write, replay, list, export.
 pub mod runs;
 /// The contract of systems, and one folder per paper: config, network, losses, trainer.

@@ -1,6 +1,6 @@
 //! The command line: one file per command.
 //!
-//! Uses `record`, `data`, `draw`, `systems`, `runs`, `engine`; `window.rs` opens `ui`.
+//! Uses `record`, `data`, `draw`, `systems`, `runs`, `engine`, `experiments`, `report`; `window.rs` opens `ui`.
 
 mod args;
 mod demo;

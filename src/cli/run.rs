@@ -39,6 +39,7 @@ pub(super) fn run(args: &RunArgs, out: &mut Output) -> Outcome {
             device: args.follow.device.into(),
             base,
             data: Some(data),
+            sweep: None,
         })
         .map_err(refusal)?;
     let (state, ended) = follow(&engine, &id, RunState::default(), &mut progress);

@@ -135,7 +135,8 @@ impl Engine {
             .and_then(|summary| summary.data);
         let name = request.name;
         let name = name.unwrap_or_else(|| default_name(system, &config));
-        let summary = RunSummary::new(&config, name);
+        let mut summary = RunSummary::new(&config, name);
+        summary.sweep = request.sweep;
         let plan = Plan {
             system,
             parameters: config.resolve(system)?,

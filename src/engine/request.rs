@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{DeviceChoice, DeviceError};
 use crate::data::Dataset;
-use crate::runs::{RunConfig, RunError, RunId};
+use crate::runs::{RunConfig, RunError, RunId, SweepPlace};
 use crate::systems::ConfigError;
 
 /// How an engine works.
@@ -42,6 +42,8 @@ pub struct RunRequest {
     pub base: PathBuf,
     /// The data, if it is in memory already; else the run reads it.
     pub data: Option<Dataset>,
+    /// The sweep that it is a trial of.
+    pub sweep: Option<SweepPlace>,
 }
 
 /// A command of a person to a run. It takes effect between two units of work.

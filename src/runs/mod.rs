@@ -43,5 +43,5 @@ pub(crate) use name::default_name;
 pub use samples::write_sample_runs;
 pub(crate) use seal::verify as verify_checkpoint;
 pub use state::{LogLine, Mark, Restored, RunState, Series, SnapshotRef};
-pub use summary::{Metric, RunSummary, metrics_of};
+pub use summary::{Metric, RunSummary, SweepPlace, metrics_of};
 pub(crate) use writer::RunWriter;

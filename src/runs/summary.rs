@@ -26,6 +26,9 @@ pub struct RunSummary {
     pub message: Option<String>,
     /// The seed of all random numbers of the run.
     pub seed: u64,
+    /// The sweep that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepPlace>,
     /// Where it trains: `cpu`, or a GPU's name; empty before it is known.
     #[serde(default)]
     pub device: String,
@@ -99,6 +102,7 @@ impl RunSummary {
             status: Status::Queued,
             message: None,
             seed: config.seed,
+            sweep: None,
             device: String::new(),
             versions: BTreeMap::from([
                 ("atelier".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
@@ -114,6 +118,15 @@ impl RunSummary {
             metrics: BTreeMap::new(),
         }
     }
+}
+
+/// The place of a run in a sweep.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepPlace {
+    /// The name of the sweep's folder, beside the run's.
+    pub id: String,
+    /// The number of its trial.
+    pub trial: u32,
 }
 
 /// A scalar in short.

@@ -1,6 +1,6 @@
 //! The window.
 //!
-//! Uses `record`, `data`, `eval`, `draw`, `systems`, `runs`, `engine`.
+//! Uses `record`, `data`, `eval`, `draw`, `systems`, `runs`, `engine`, `experiments`, `report`.
 
 pub(crate) mod app;
 pub mod commands;

@@ -24,13 +24,40 @@ const ROOMS: &[(&str, &[&str], &[&str])] = &[
     (
         "ui",
         &[
-            "record", "data", "eval", "draw", "systems", "runs", "engine",
+            "record",
+            "data",
+            "eval",
+            "draw",
+            "systems",
+            "runs",
+            "engine",
+            "experiments",
+            "report",
         ],
         &["burn", "burn_wgpu"],
     ),
     (
         "cli",
-        &["record", "data", "draw", "systems", "runs", "engine"],
+        &[
+            "record",
+            "data",
+            "draw",
+            "systems",
+            "runs",
+            "engine",
+            "experiments",
+            "report",
+        ],
+        WINDOW_AND_DEVICE,
+    ),
+    (
+        "experiments",
+        &["record", "data", "systems", "runs", "engine"],
+        WINDOW_AND_DEVICE,
+    ),
+    (
+        "report",
+        &["record", "data", "draw", "systems", "runs", "experiments"],
         WINDOW_AND_DEVICE,
     ),
 ];

@@ -109,6 +109,7 @@ fn summary(name: &str, rmse: f64, seconds: f64) -> RunSummary {
         status: Status::Finished,
         message: None,
         seed: 1,
+        sweep: None,
         device: "cpu".to_owned(),
         versions: Default::default(),
         created: String::new(),

@@ -180,6 +180,7 @@ fn memory_is_given_back_when_a_run_has_ended() {
             device: DeviceChoice::Cpu,
             base: PathBuf::new(),
             data: None,
+            sweep: None,
         };
         let id = engine.start(request).unwrap();
         let (begun, mut most) = (Instant::now(), 0);

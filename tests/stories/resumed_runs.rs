@@ -47,6 +47,7 @@ fn request(system: &str, settings: &[&str]) -> RunRequest {
         device: DeviceChoice::Cpu,
         base: PathBuf::new(),
         data: Some(ratings()),
+        sweep: None,
     }
 }
 

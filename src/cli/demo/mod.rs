@@ -159,6 +159,7 @@ impl Demo<'_> {
                 device: DeviceChoice::Auto,
                 base: PathBuf::new(),
                 data: Some(dataset.clone()),
+                sweep: None,
             })
             .map_err(refusal)?;
         say!("{name}");

@@ -69,6 +69,7 @@ fn request(parameters: &Value) -> RunRequest {
         device: DeviceChoice::Cpu,
         base: PathBuf::from("."),
         data: Some(data()),
+        sweep: None,
     }
 }
 

@@ -262,6 +262,7 @@ impl AtelierApp {
                     device,
                     base: PathBuf::new(),
                     data,
+                    sweep: None,
                 };
                 let id = engine.start(request).map_err(|error| error.to_string())?;
                 let path = engine.folder(&id).unwrap_or_else(|| runs.join(id.as_str()));

@@ -153,6 +153,7 @@ fn trained(runs: &Path, id: &str, given: &Value, data: &Dataset) -> RunFolder {
         device: DeviceChoice::Cpu,
         base: runs.to_owned(),
         data: Some(data.clone()),
+        sweep: None,
     };
     let run = engine.start(request).unwrap();
     loop {

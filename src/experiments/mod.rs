@@ -1,0 +1,10 @@
+//! Many runs as one question: what is varied, which settings are tried, where runs are launched, and what they say together.
+//!
+//! Uses `record`, `data`, `systems`, `runs`, `engine`.
+
+pub mod sampler;
+mod setting;
+pub mod sweep;
+pub mod table;
+
+pub use setting::{Observation, Outcome, Setting};

@@ -1,0 +1,3 @@
+//! What leaves the program for a reader: one self-contained HTML file of runs or a sweep, tables for papers.
+//!
+//! Uses `record`, `data`, `draw`, `systems`, `runs`, `experiments`.
