@@ -97,7 +97,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -126,6 +126,7 @@ impl Command {
         Self::Show(Pane::Result),
         Self::Show(Pane::Log),
         Self::Show(Pane::Compare),
+        Self::Show(Pane::Explore),
         Self::ClosePane,
         Self::SplitLayout,
         Self::ResetLayout,

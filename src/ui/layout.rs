@@ -30,16 +30,19 @@ pub enum Pane {
     Log,
     /// Runs side by side.
     Compare,
+    /// Many runs as one question.
+    Explore,
 }
 
 impl Pane {
     /// Every pane, in the order of tabs.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Data,
         Self::Curves,
         Self::Result,
         Self::Log,
         Self::Compare,
+        Self::Explore,
     ];
 
     /// The title of its tab.
@@ -51,6 +54,7 @@ impl Pane {
             Self::Result => "Result",
             Self::Log => "Log",
             Self::Compare => "Compare",
+            Self::Explore => "Explore",
         }
     }
 
@@ -61,6 +65,7 @@ impl Pane {
             Self::Result => "Show result",
             Self::Log => "Show log",
             Self::Compare => "Compare runs",
+            Self::Explore => "Explore runs",
         }
     }
 
@@ -73,6 +78,7 @@ impl Pane {
             }
             Self::Log => "Messages of the run: warnings, checkpoints, errors",
             Self::Compare => "The marked runs side by side: measures and parameters that differ",
+            Self::Explore => "Many runs as one question: what was varied, and what came of it",
         }
     }
 
@@ -83,6 +89,7 @@ impl Pane {
             Self::Result => icon::ICON_INSIGHTS,
             Self::Log => icon::ICON_NOTES,
             Self::Compare => icon::ICON_COMPARE,
+            Self::Explore => icon::ICON_QUERY_STATS,
         }
     }
 
@@ -93,6 +100,7 @@ impl Pane {
             Self::Result => Key::Num3,
             Self::Log => Key::Num4,
             Self::Compare => Key::Num5,
+            Self::Explore => Key::Num6,
         }
     }
 }
@@ -113,7 +121,7 @@ pub fn split() -> Tree<Pane> {
     };
     let children = vec![
         group(&[Pane::Curves, Pane::Log]),
-        group(&[Pane::Result, Pane::Data, Pane::Compare]),
+        group(&[Pane::Result, Pane::Data, Pane::Compare, Pane::Explore]),
     ];
     let root = tiles.insert_container(egui_tiles::Linear::new(LinearDir::Horizontal, children));
     Tree::new(Id::unique("panes"), root, tiles)

@@ -16,6 +16,7 @@ use crate::systems;
 use crate::ui::commands::Command;
 use crate::ui::forms::{DataForm, ParameterForm, PathRequest};
 use crate::ui::layout::{self, Pane};
+use crate::ui::panes::explore::RunSet;
 use crate::ui::results::ViewInput;
 use crate::ui::save::{Content, SaveFile};
 use crate::ui::state::{Began, DataState, Found, ReadingEdit, Recent, Run, Selection};
@@ -39,6 +40,8 @@ pub enum Action {
         /// Shown, or no longer.
         on: bool,
     },
+    /// Show these runs as one question.
+    Explore(RunSet),
     /// Open a file or folder, whatever it is.
     Open(PathBuf),
     /// Open two folders: the images of domain A and of domain B.
@@ -107,9 +110,14 @@ impl AtelierApp {
                 }
                 // Either pane shows them.
                 let layout = &mut self.settings.layout;
-                if !layout::is_shown(layout, Pane::Compare) {
+                let shows = |pane| layout::is_shown(layout, pane);
+                if !shows(Pane::Compare) && !shows(Pane::Explore) {
                     layout::show(layout, Pane::Curves);
                 }
+            }
+            Action::Explore(set) => {
+                self.panes.explore.open(set);
+                layout::show(&mut self.settings.layout, Pane::Explore);
             }
             Action::Open(path) => self.open(ctx, path),
             Action::OpenBoth(a, b) => self.open_both(ctx, a, b),

@@ -4,6 +4,7 @@ pub(crate) mod chart;
 pub mod compare;
 pub mod curves;
 pub mod data;
+pub mod explore;
 pub mod log;
 mod pane;
 mod result;

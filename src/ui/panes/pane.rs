@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::compare::CompareView;
 use super::curves::CurvesView;
 use super::data::{DataView, Reading};
+use super::explore::ExploreView;
 use super::log::LogView;
 use super::result::ResultPane;
 use crate::engine::{DeviceChoice, NewestResults};
@@ -109,6 +110,8 @@ pub struct Panes {
     pub result: ResultPane,
     log: LogView,
     compare: CompareView,
+    /// Many runs as one question; what opens a sweep chooses its runs.
+    pub explore: ExploreView,
 }
 
 impl Panes {
@@ -121,6 +124,7 @@ impl Panes {
             result: ResultPane::new(views),
             log: LogView::default(),
             compare: CompareView::default(),
+            explore: ExploreView::default(),
         }
     }
 
@@ -132,16 +136,18 @@ impl Panes {
             Pane::Result => &mut self.result,
             Pane::Log => &mut self.log,
             Pane::Compare => &mut self.compare,
+            Pane::Explore => &mut self.explore,
         }
     }
 
-    fn all(&self) -> [(Pane, &dyn PaneView); 5] {
+    fn all(&self) -> [(Pane, &dyn PaneView); 6] {
         [
             (Pane::Data, &self.data),
             (Pane::Curves, &self.curves),
             (Pane::Result, &self.result),
             (Pane::Log, &self.log),
             (Pane::Compare, &self.compare),
+            (Pane::Explore, &self.explore),
         ]
     }
 
