@@ -46,6 +46,7 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     List(ListArgs),
     Show(ShowArgs),
+    Tag(TagArgs),
     Export(ExportArgs),
     Predict(PredictArgs),
     Translate(TranslateArgs),
@@ -209,6 +210,38 @@ pub(crate) struct ShowArgs {
     /// The run folder, or the name of a run in the runs folder
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
+    #[command(flatten)]
+    pub(crate) runs: RunsArg,
+}
+
+/// Tag runs, pin them, or write a note beside them
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Tags, notes and pins stand in labels.json of the run folder; a run that is training is not disturbed. Filters in the
+window find them: `tag:final`. Without an option it prints what stands beside the runs.
+
+Examples:
+  atelier tag RUN_DIR --add final --note \"the one in table 2\"
+  atelier tag RUN_DIR OTHER_RUN_DIR --remove draft --pin")]
+pub(crate) struct TagArgs {
+    /// Run folders, or names of runs in the runs folder
+    #[arg(value_name = "RUN_DIR", required = true)]
+    pub(crate) run: Vec<PathBuf>,
+    /// Add a tag; repeat it for several
+    #[arg(long, value_name = "TAG")]
+    pub(crate) add: Vec<String>,
+    /// Remove a tag; repeat it for several
+    #[arg(long, value_name = "TAG")]
+    pub(crate) remove: Vec<String>,
+    /// Replace the note; an empty one removes it
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// Keep the runs on top of lists
+    #[arg(long, conflicts_with = "unpin")]
+    pub(crate) pin: bool,
+    /// Keep them there no longer
+    #[arg(long)]
+    pub(crate) unpin: bool,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
 }

@@ -7,7 +7,7 @@ use super::table::{Align, Table, shorten};
 use super::{plain_text, runs_dir};
 use crate::record::Status;
 use crate::runs;
-use crate::runs::RunSummary;
+use crate::runs::{Labels, RunSummary};
 use crate::systems;
 
 /// Lists the runs, newest first.
@@ -22,8 +22,16 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
         ("time", Align::Right),
         ("measure", Align::Left),
         ("value", Align::Right),
+        ("tags", Align::Left),
     ]);
     for run in &listed {
+        let tags = match &run.labels {
+            Ok(labels) => tags(labels),
+            Err(error) => {
+                say!("warning: {error}");
+                String::new()
+            }
+        };
         match &run.summary {
             Ok(summary) => {
                 let (measure, value) = main_measure(summary);
@@ -35,11 +43,14 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
                     plain_text::duration(summary.seconds),
                     measure,
                     value,
+                    tags,
                 ]);
             }
             Err(error) => {
                 say!("warning: {error}");
-                table.row([run.id.as_str(), "", "unreadable", "", "", "", ""].map(str::to_owned));
+                table.row(
+                    [run.id.as_str(), "", "unreadable", "", "", "", "", &tags].map(str::to_owned),
+                );
             }
         }
     }
@@ -65,6 +76,15 @@ pub(super) fn status(status: Status) -> &'static str {
         Status::Failed => "failed",
         Status::Interrupted => "interrupted",
     }
+}
+
+/// The tags, and a mark for a pinned run.
+pub(super) fn tags(labels: &Labels) -> String {
+    let mut words: Vec<&str> = labels.tags.iter().map(String::as_str).collect();
+    if labels.pinned {
+        words.insert(0, "(pinned)");
+    }
+    words.join(" ")
 }
 
 /// The main measure of a run, and its newest value.

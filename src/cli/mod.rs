@@ -27,6 +27,7 @@ mod sample;
 mod schema;
 mod show;
 mod table;
+mod tag;
 mod translate;
 mod window;
 
@@ -68,6 +69,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
         Some(Command::Resume(args)) => resume::run(args, out),
         Some(Command::Demo(args)) => demo::run(args, out),
         Some(Command::List(args)) => list::run(args, out),
+        Some(Command::Tag(args)) => tag::run(args, out),
         Some(Command::Show(args)) => show::run(args, out),
         Some(Command::Export(args)) => export::run(args, out),
         Some(Command::Predict(args)) => predict::run(args, out),

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::ConfigFileError;
+use super::{ConfigFileError, LabelError};
 
 /// A run folder that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,14 @@ pub enum RunError {
     /// The config does not hold.
     #[error(transparent)]
     Config(#[from] ConfigFileError),
+    /// What a person wants to write beside the run cannot stand there.
+    #[error("{}: {error}", path.display())]
+    Labels {
+        /// The run's folder.
+        path: PathBuf,
+        /// The problem.
+        error: LabelError,
+    },
     /// A process is working on the run.
     #[error("{} is in use: pause or stop the run first, or close the program that runs it", path.display())]
     InUse {

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use super::atomic::is_unfinished;
 use super::folder::{ARTIFACTS, CONFIG, SUMMARY};
+use super::labels::LABELS;
 use super::{RunError, RunFolder, RunState};
 use crate::record::files;
 
 /// Copies a run's results into a folder, made if absent: `config.toml`, `run.json`, `metrics.csv` (every scalar), the artifacts
-/// (predictions, tables, pictures) and `weights/` (the best ones, else the newest).
+/// (predictions, tables, pictures), `labels.json` where a person wrote something, and `weights/` (the best ones, else the newest).
 ///
 /// # Errors
 /// If something cannot be read or written, or `to` is inside the run.
@@ -29,6 +30,10 @@ pub fn export(folder: &RunFolder, to: &Path) -> Result<(), RunError> {
     }
     for name in [CONFIG, SUMMARY] {
         copy(&folder.path().join(name), &to.join(name))?;
+    }
+    let labels = folder.path().join(LABELS);
+    if files::is_file(&labels) {
+        copy(&labels, &to.join(LABELS))?;
     }
     write_metrics(&folder.replay()?.state, &to.join("metrics.csv"))?;
     if files::is_folder(&folder.artifacts()) {

@@ -7,7 +7,7 @@ use super::atomic;
 use super::folder::{MAX_SUMMARY, SUMMARY};
 use super::leftovers::DELETED;
 use super::lock::RunLock;
-use super::{RunError, RunFolder, RunId, RunSummary};
+use super::{Labels, RunError, RunFolder, RunId, RunSummary};
 use crate::record::files;
 
 /// A run in a list.
@@ -19,6 +19,8 @@ pub struct Listed {
     pub id: RunId,
     /// Its `run.json`, or what is wrong with it.
     pub summary: Result<RunSummary, RunError>,
+    /// What a person wrote beside it, or what is wrong with that.
+    pub labels: Result<Labels, RunError>,
 }
 
 /// The runs in a folder, newest first. None if the folder does not exist.
@@ -45,7 +47,13 @@ pub fn list(runs: &Path) -> Result<Vec<Listed>, RunError> {
             Err(RunError::NotARun { .. }) => continue,
             opened => opened.and_then(|folder| folder.summary()),
         };
-        listed.push(Listed { path, id, summary });
+        let labels = Labels::read(&path);
+        listed.push(Listed {
+            path,
+            id,
+            summary,
+            labels,
+        });
     }
     listed.sort_by(|a, b| b.id.cmp(&a.id));
     Ok(listed)

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! run.json        summary: id, name, system, status, seed, device, versions, data, steps, seconds, metrics
+//! labels.json     tags, note, pin: written by people, never by the run's thread
 //! config.toml     the whole resolved config
 //! events.jsonl    append-only, one event a line
 //! lock            locked while the run's thread lives
@@ -20,6 +21,7 @@ mod event_log;
 mod export;
 mod folder;
 mod id;
+mod labels;
 mod leftovers;
 mod list;
 mod lock;
@@ -38,6 +40,7 @@ pub(crate) use export::copy_folder;
 pub use export::export;
 pub use folder::RunFolder;
 pub use id::RunId;
+pub use labels::{LabelError, Labels};
 pub use list::{Listed, delete, list, rename};
 pub(crate) use name::default_name;
 pub use samples::write_sample_runs;

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use eframe::egui::Context;
 
 use crate::record::Status;
-use crate::runs::{self, Listed, RunError, RunFolder, RunId};
+use crate::runs::{self, Labels, Listed, RunError, RunFolder, RunId};
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(3);
@@ -138,6 +138,7 @@ fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<(Listed, bool)>, Run
                 path: path.clone(),
                 id,
                 summary: opened.summary(),
+                labels: Labels::read(path),
             });
         }
     }
