@@ -1,9 +1,12 @@
 //! One run of a sweep.
 
+use serde::{Deserialize, Serialize};
+
 use crate::experiments::Setting;
 
 /// Names a sweep: its folder's name, beside its runs.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct SweepId(pub(super) String);
 
 impl SweepId {

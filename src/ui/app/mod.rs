@@ -9,6 +9,7 @@ mod overlays;
 mod panes;
 mod parameters;
 mod side_panels;
+mod sweeps;
 mod tasks;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,7 @@ use super::panes::Panes;
 use super::results::registry::{NewView, VIEWS};
 use super::state::{
     DataKey, DataState, DataStore, Machine, Places, PreviewStore, Run, RunStore, Samples,
-    Selection, Settings,
+    Selection, Settings, SweepStore,
 };
 use super::theme;
 use super::toasts::{Toasts, Tone};
@@ -49,6 +50,7 @@ pub struct AtelierApp {
     places: Places,
     engine: Arc<Engine>,
     runs: RunStore,
+    sweeps: SweepStore,
     data: DataStore,
     previews: PreviewStore,
     samples: Option<Samples>,
@@ -124,6 +126,7 @@ impl AtelierApp {
             settings,
             places,
             runs: RunStore::default(),
+            sweeps: SweepStore::default(),
             data: DataStore::default(),
             previews: PreviewStore::default(),
             samples: None,
@@ -207,6 +210,12 @@ impl AtelierApp {
     fn data_key(&self) -> Option<DataKey> {
         let key = match &self.settings.selection {
             Selection::Draft => self.settings.draft.data_key(),
+            // Its runs share their data.
+            Selection::Sweep(id) => {
+                let run = self.runs.of_sweep(id).next()?;
+                let details = run.details()?;
+                DataKey::new(details.data.clone(), details.needs, run.summary.seed)
+            }
             Selection::Run(id) => {
                 let run = self.runs.get(id)?;
                 let details = run.details()?;

@@ -34,6 +34,12 @@ impl AtelierApp {
                 .selection
                 .run()
                 .and_then(|id| self.runs.get(id)),
+            sweeps: self.sweeps.all(),
+            sweep: self
+                .settings
+                .selection
+                .sweep()
+                .and_then(|id| self.sweeps.get(id)),
             compared: &self.settings.compared,
             data,
             file: &file,

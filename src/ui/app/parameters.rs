@@ -37,6 +37,7 @@ impl AtelierApp {
                 match self.settings.selection.clone() {
                     Selection::Draft => self.draft_ui(ui),
                     Selection::Run(id) => self.run_ui(ui, &id),
+                    Selection::Sweep(id) => self.sweep_ui(ui, &id),
                 }
             });
         });

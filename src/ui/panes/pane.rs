@@ -21,7 +21,7 @@ use crate::ui::app::Action;
 use crate::ui::commands::Command;
 use crate::ui::layout::Pane;
 use crate::ui::results::registry::NewView;
-use crate::ui::state::{DataLook, Run, Selection};
+use crate::ui::state::{DataLook, Run, Selection, Sweep};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyAction, EmptyState, centered};
 
@@ -48,6 +48,10 @@ pub struct PaneContext<'a> {
     pub runs: &'a [Run],
     /// The selected one; `None` while the next run is set up.
     pub selected: Option<&'a Run>,
+    /// All sweeps, newest first.
+    pub sweeps: &'a [Sweep],
+    /// The selected one.
+    pub sweep: Option<&'a Sweep>,
     /// The runs that are shown beside it.
     pub compared: &'a BTreeSet<RunId>,
     /// The data of the selected run, or of the next one.

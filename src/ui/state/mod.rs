@@ -11,6 +11,7 @@ mod runs;
 mod samples;
 mod settings;
 mod speed;
+mod sweeps;
 mod watch;
 
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Failing, Loaded};
@@ -25,3 +26,4 @@ pub use runs::{Began, Detail, Details, Run, RunStore};
 pub use samples::{Samples, find_samples, find_street, offer_runs};
 pub use settings::{Recent, Selection, Settings};
 pub use speed::Speed;
+pub use sweeps::{Sweep, SweepStore};

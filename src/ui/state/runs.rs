@@ -11,6 +11,7 @@ use super::{Settings, Speed};
 use crate::data::Source;
 use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
+use crate::experiments::sweep::SweepId;
 use crate::record::{ArtifactKind, Event, Scalar, Status};
 use crate::runs::{Listed, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, AnySystem, ConfigMap};
@@ -92,6 +93,13 @@ impl Run {
         } else {
             &self.summary.name
         }
+    }
+
+    /// True if it is a trial of this sweep.
+    #[must_use]
+    pub fn is_of(&self, sweep: &SweepId) -> bool {
+        let place = self.summary.sweep.as_ref();
+        place.is_some_and(|place| place.id == sweep.as_str())
     }
 
     /// Its system, if this version knows it.
@@ -227,6 +235,11 @@ impl RunStore {
     #[must_use]
     pub fn get(&self, id: &RunId) -> Option<&Run> {
         self.runs.iter().find(|run| run.id == *id)
+    }
+
+    /// The runs of a sweep, newest first.
+    pub fn of_sweep<'a>(&'a self, sweep: &'a SweepId) -> impl Iterator<Item = &'a Run> {
+        self.runs.iter().filter(|run| run.is_of(sweep))
     }
 
     /// The run of this id, to change.

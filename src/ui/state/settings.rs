@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::Draft;
 use crate::engine::DeviceChoice;
+use crate::experiments::sweep::SweepId;
 use crate::runs::RunId;
 use crate::ui::layout::{self, Pane};
 
-/// The selection: the next run while it is being set up, or a run.
+/// The selection: the next run while it is being set up, a run, or a sweep.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Selection {
@@ -22,6 +23,8 @@ pub enum Selection {
     Draft,
     /// A run.
     Run(RunId),
+    /// A sweep, with all its runs.
+    Sweep(SweepId),
 }
 
 impl Selection {
@@ -29,8 +32,17 @@ impl Selection {
     #[must_use]
     pub fn run(&self) -> Option<&RunId> {
         match self {
-            Self::Draft => None,
             Self::Run(id) => Some(id),
+            Self::Draft | Self::Sweep(_) => None,
+        }
+    }
+
+    /// The sweep, if it is one.
+    #[must_use]
+    pub fn sweep(&self) -> Option<&SweepId> {
+        match self {
+            Self::Sweep(id) => Some(id),
+            Self::Draft | Self::Run(_) => None,
         }
     }
 }
@@ -171,10 +183,7 @@ impl Settings {
     pub fn give_color(&mut self, run: &RunId, beside: &[RunId]) -> usize {
         let palette = crate::draw::DARK.categorical.len();
         let mut uses = vec![0_usize; palette];
-        let selected = match &self.selection {
-            Selection::Run(selected) => Some(selected),
-            Selection::Draft => None,
-        };
+        let selected = self.selection.run();
         let shown = self.compared.iter().chain(selected).chain(beside);
         for color in shown
             .filter(|other| *other != run)
