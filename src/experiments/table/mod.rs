@@ -1,5 +1,13 @@
 //! Runs as rows: what was set, what was measured, what a person wrote beside them.
 
+mod column;
+mod objective;
 mod row;
+mod runs_table;
+mod variable;
 
-pub use row::Row;
+pub use column::{Cell, Column, ColumnError};
+pub use objective::{Basis, Objective, common_objective, objective, value_of};
+pub use row::{Row, RowError, SEED, spec_of};
+pub use runs_table::{Measured, RunsTable, status_word};
+pub use variable::{Variable, VariableKind, as_number, as_text};
