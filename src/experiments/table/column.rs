@@ -32,6 +32,10 @@ pub enum Column {
     Device,
     /// The sweep that it belongs to.
     Sweep,
+    /// Its tags.
+    Tags,
+    /// Its note.
+    Note,
     /// A parameter, by its key.
     Parameter(String),
     /// The value of a measure that stands for a run: the best of the whole run where it is measured on validation data, which is what
@@ -58,6 +62,8 @@ impl Column {
             Self::Data => "data",
             Self::Device => "device",
             Self::Sweep => "sweep",
+            Self::Tags => "tags",
+            Self::Note => "note",
             Self::Parameter(_) => "parameter",
             Self::Measure(_) => "measure",
             Self::Best(_) => "best",
@@ -118,6 +124,8 @@ impl TryFrom<String> for Column {
             ("data", None) => Self::Data,
             ("device", None) => Self::Device,
             ("sweep", None) => Self::Sweep,
+            ("tags", None) => Self::Tags,
+            ("note", None) => Self::Note,
             ("parameter", Some(key)) => Self::Parameter(key),
             ("measure", Some(key)) => Self::Measure(key),
             ("best", Some(key)) => Self::Best(key),

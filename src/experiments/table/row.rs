@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::record::schema::{ParameterSpec, Shown};
-use crate::runs::{Listed, RunConfig, RunFolder, RunId, RunSummary};
+use crate::runs::{Labels, Listed, RunConfig, RunFolder, RunId, RunSummary};
 use crate::systems::{self, AnySystem};
 
 /// Most parameters that are kept of a run whose system is unknown.
@@ -31,7 +31,9 @@ pub struct Row {
     /// a system has every parameter of it; null where an optional one has no value. Of the data only what has a value. Of a system that
     /// this program does not know, what the file says.
     pub parameters: BTreeMap<String, Value>,
-    /// What could not be read of its config, where that was something.
+    /// What a person wrote beside it.
+    pub labels: Labels,
+    /// What could not be read of its config or its labels, where that was something.
     pub problem: Option<String>,
 }
 
@@ -46,7 +48,7 @@ pub struct RowError {
 }
 
 impl Row {
-    /// Reads the config of a listed run. Where that fails the row has the seed alone, and says why.
+    /// Reads the config of a listed run, as [`Self::new`] does.
     ///
     /// # Errors
     /// If its `run.json` could not be read.
@@ -55,18 +57,36 @@ impl Row {
             id: listed.id.clone(),
             problem: error.to_string(),
         })?;
-        let (mut parameters, problem) = match RunFolder::open(&listed.path) {
+        Ok(Self::new(
+            listed.id.clone(),
+            listed.path.clone(),
+            summary.clone(),
+        ))
+    }
+
+    /// Reads the config of a run whose `run.json` is known. Where that fails the row has the seed alone, and says why.
+    #[must_use]
+    pub fn new(id: RunId, path: PathBuf, summary: RunSummary) -> Self {
+        let (mut parameters, problem) = match RunFolder::open(&path) {
             Ok(folder) => parameters_in(&folder, &summary.system),
             Err(error) => (BTreeMap::new(), Some(error.to_string())),
         };
         parameters.insert(SEED.to_owned(), summary.seed.into());
-        Ok(Self {
-            id: listed.id.clone(),
-            path: listed.path.clone(),
-            summary: summary.clone(),
+        let (labels, problem) = match Labels::read(&path) {
+            Ok(labels) => (labels, problem),
+            Err(error) => (
+                Labels::default(),
+                problem.or_else(|| Some(error.to_string())),
+            ),
+        };
+        Self {
+            id,
+            path,
+            summary,
             parameters,
+            labels,
             problem,
-        })
+        }
     }
 
     /// The system, if this program knows it.

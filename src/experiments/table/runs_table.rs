@@ -131,6 +131,11 @@ impl RunsTable {
                 Some(sweep) => Cell::text(&sweep.id),
                 None => Cell::Empty,
             },
+            Column::Tags => {
+                let tags: Vec<&str> = row.labels.tags.iter().map(String::as_str).collect();
+                Cell::text(tags.join(" "))
+            }
+            Column::Note => Cell::text(&row.labels.note),
             Column::Parameter(key) => match row.value(key) {
                 None => Cell::Empty,
                 Some(value) => match as_number(value) {
@@ -177,6 +182,8 @@ impl RunsTable {
             Column::Data => "Data".to_owned(),
             Column::Device => "Device".to_owned(),
             Column::Sweep => "Sweep".to_owned(),
+            Column::Tags => "Tags".to_owned(),
+            Column::Note => "Note".to_owned(),
             Column::Parameter(key) => self.variable(key).map_or_else(
                 || {
                     let specs = self.rows.iter();

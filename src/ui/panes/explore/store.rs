@@ -9,7 +9,6 @@ use eframe::egui::Context;
 use crate::experiments::table::Row;
 use crate::record::Status;
 use crate::runs::{RunFolder, RunId, RunSummary};
-use crate::systems;
 use crate::ui::jobs::Job;
 use crate::ui::state::Run;
 
@@ -166,20 +165,9 @@ fn read(wanted: Vec<Wanted>) -> Vec<(RunId, Stamp, Result<Row, String>)> {
 
 fn row(run: Wanted) -> Result<Row, String> {
     let folder = RunFolder::open(&run.path).map_err(|error| error.to_string())?;
-    let config = folder.config().map_err(|error| error.to_string())?;
     let summary = match run.active {
         true => folder.summary().unwrap_or(run.summary),
         false => run.summary,
     };
-    let parameters = systems::find(&config.system)
-        .and_then(|system| config.resolve(system).ok())
-        .unwrap_or_else(|| config.parameters.clone());
-    let mut parameters: std::collections::BTreeMap<_, _> = parameters.into_iter().collect();
-    parameters.insert("seed".to_owned(), config.seed.into());
-    Ok(Row {
-        id: run.id,
-        path: run.path,
-        summary,
-        parameters,
-    })
+    Ok(Row::new(run.id, run.path, summary))
 }
