@@ -6,6 +6,7 @@ use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 use serde_json::Value;
 
 use super::AtelierApp;
+use super::labels::LabelChange;
 use super::side_panels::SidePanel;
 use super::tasks::Task;
 use crate::data::{DataKind, Source};
@@ -40,6 +41,10 @@ pub enum Action {
         /// Shown, or no longer.
         on: bool,
     },
+    /// Change what stands beside runs.
+    Label(Vec<RunId>, LabelChange),
+    /// Move runs to the trash; those that train stay.
+    Delete(Vec<RunId>),
     /// Show these runs as one question.
     Explore(RunSet),
     /// Open a file or folder, whatever it is.
@@ -111,10 +116,12 @@ impl AtelierApp {
                 // Either pane shows them.
                 let layout = &mut self.settings.layout;
                 let shows = |pane| layout::is_shown(layout, pane);
-                if !shows(Pane::Compare) && !shows(Pane::Explore) {
+                if !shows(Pane::Explore) {
                     layout::show(layout, Pane::Curves);
                 }
             }
+            Action::Label(runs, change) => self.label(ctx, &runs, change),
+            Action::Delete(runs) => self.delete(ctx, &runs),
             Action::Explore(set) => {
                 self.panes.explore.open(set);
                 layout::show(&mut self.settings.layout, Pane::Explore);
@@ -199,10 +206,13 @@ impl AtelierApp {
             }
             Command::ExportRun => self.choose_export(ctx),
             Command::RevealRun => self.reveal(ctx),
-            Command::DeleteRun => self.delete(ctx),
+            Command::DeleteRun => {
+                let runs = self.runs_to_delete();
+                self.delete(ctx, &runs);
+            }
             Command::UndoDelete => {
-                if let Some((from, to)) = self.deleted.pop() {
-                    self.restore(ctx, from, to);
+                if let Some(moves) = self.deleted.pop() {
+                    self.restore(ctx, moves);
                 }
             }
             Command::ClosePane => {

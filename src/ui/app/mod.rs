@@ -2,9 +2,11 @@
 
 mod actions;
 mod closing;
+mod deleting;
 mod estimate;
 mod exports;
 mod files;
+mod labels;
 mod overlays;
 mod panes;
 mod parameters;
@@ -41,6 +43,7 @@ use crate::systems;
 use crate::ui::theme::tokens;
 pub use actions::Action;
 use closing::Closing;
+pub(crate) use labels::LabelChange;
 use side_panels::{Folding, SidePanel};
 use tasks::Task;
 
@@ -70,8 +73,8 @@ pub struct AtelierApp {
     /// A dialog of the system is open.
     picking: bool,
     renaming: Option<(RunId, String)>,
-    /// Runs that were moved to the trash in this session: where they are and where they were.
-    deleted: Vec<(PathBuf, PathBuf)>,
+    /// Runs that were moved to the trash in this session, those of one time together.
+    deleted: Vec<deleting::Moves>,
     /// The pane under the pointer.
     hovered_pane: Option<Pane>,
     /// When something was last pressed, typed or moved, in the time of the window.

@@ -12,11 +12,9 @@ use crate::data::{DataKind, Dataset, Monitor};
 use crate::engine::{self, DeviceChoice, RunRequest};
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::AnySystem;
-use crate::ui::commands::Command;
 use crate::ui::jobs::Job;
 use crate::ui::state::{
-    Began, Detail, Details, Found, Samples, Selection, find_samples, find_street, offer_runs,
-    read_details,
+    Began, Detail, Details, Found, Samples, find_samples, find_street, offer_runs, read_details,
 };
 use crate::ui::toasts::Tone;
 
@@ -36,13 +34,8 @@ pub(super) enum Task {
     Began(Result<Box<Began>, String>),
     /// A config file was read.
     Config(PathBuf, Result<Box<RunConfig>, String>),
-    /// A run was moved to the trash.
-    Deleted {
-        name: String,
-        from: PathBuf,
-        to: PathBuf,
-        result: Result<(), String>,
-    },
+    /// Runs were moved to the trash.
+    Deleted(super::deleting::Deleted),
     /// A file or folder was written, with a word for that before its path.
     Saved(&'static str, Result<PathBuf, String>),
     /// Something was done; a sentence for a toast.
@@ -104,18 +97,7 @@ impl AtelierApp {
                 self.fill(&config, &base);
                 self.settings.opened(crate::ui::state::Recent::Config(path));
             }
-            Task::Deleted {
-                name,
-                from,
-                to,
-                result: Ok(()),
-            } => {
-                self.deleted.push((to, from));
-                let undo = Action::Command(Command::UndoDelete);
-                self.toasts
-                    .push_with(Tone::Info, format!("Deleted {name}"), "Undo", undo);
-                self.runs.rescan();
-            }
+            Task::Deleted(deleted) => self.take_deleted(deleted),
             Task::FoundData(run, Ok(path)) => {
                 if let Some(run) = self.runs.get_mut(&run) {
                     // Its config was changed.
@@ -132,9 +114,6 @@ impl AtelierApp {
             Task::Notified(Ok(text)) => self.toasts.push(Tone::Success, text),
             Task::Changed(Ok(())) => self.runs.rescan(),
             Task::Config(_, Err(why))
-            | Task::Deleted {
-                result: Err(why), ..
-            }
             | Task::Street(Err(why))
             | Task::Saved(_, Err(why))
             | Task::Notified(Err(why))
@@ -302,44 +281,6 @@ impl AtelierApp {
         });
     }
 
-    pub(super) fn delete(&mut self, ctx: &Context) {
-        let Some(run) = self.selected() else {
-            return;
-        };
-        let (name, from) = (run.title().to_owned(), run.path.clone());
-        let Some(to) = from
-            .parent()
-            .map(|folder| folder.join(TRASH).join(run.id.as_str()))
-        else {
-            return;
-        };
-        // The next older run takes its place, else the next newer one.
-        let runs = self.runs.all();
-        let at = runs.iter().position(|other| other.id == run.id);
-        let next = at.and_then(|at| runs.get(at + 1).or_else(|| runs.get(at.checked_sub(1)?)));
-        let next = next.map_or(Selection::Draft, |run| Selection::Run(run.id.clone()));
-        let id = run.id.clone();
-        self.settings.compared.remove(&id);
-        self.runs.forget(&id);
-        self.select(next);
-        self.spawn(ctx, "delete run", move || {
-            let result = move_folder(&from, &to);
-            Task::Deleted {
-                name,
-                from,
-                to,
-                result,
-            }
-        });
-    }
-
-    /// Takes a run back out of the trash.
-    pub(super) fn restore(&mut self, ctx: &Context, from: PathBuf, to: PathBuf) {
-        self.spawn(ctx, "restore run", move || {
-            Task::Changed(move_folder(&from, &to))
-        });
-    }
-
     pub(super) fn spawn_export(&mut self, ctx: &Context, folder: PathBuf, to: PathBuf) {
         self.spawn(ctx, "export run", move || {
             let result = RunFolder::open(&folder)
@@ -349,15 +290,4 @@ impl AtelierApp {
             Task::Saved("Exported to", result)
         });
     }
-}
-
-/// Deleted runs, beside the runs; lists leave hidden folders out.
-const TRASH: &str = ".trash";
-
-fn move_folder(from: &Path, to: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", from.display());
-    if let Some(parent) = to.parent() {
-        std::fs::create_dir_all(parent).map_err(failed)?;
-    }
-    std::fs::rename(from, to).map_err(failed)
 }

@@ -13,7 +13,7 @@ use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
 use crate::experiments::sweep::SweepId;
 use crate::record::{ArtifactKind, Event, Scalar, Status};
-use crate::runs::{Listed, RunFolder, RunId, RunState, RunSummary};
+use crate::runs::{Labels, Listed, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, AnySystem, ConfigMap};
 use crate::ui::jobs::Job;
 
@@ -26,6 +26,10 @@ pub struct Run {
     pub path: PathBuf,
     /// Its `run.json`; of a run of this window, kept up with its events.
     pub summary: RunSummary,
+    /// What a person wrote beside it.
+    pub labels: Labels,
+    /// Why that cannot be read.
+    pub labels_problem: Option<String>,
     /// Number of its color, given when its curves are first shown.
     pub color: usize,
     /// It is finished, and its event log does not say so: the file lost its end.
@@ -271,9 +275,9 @@ impl RunStore {
         self.held = false;
     }
 
-    /// Takes a run out of the list, whose folder is about to move away; [`Self::rescan`] follows once it has.
-    pub fn forget(&mut self, id: &RunId) {
-        self.runs.retain(|run| run.id != *id);
+    /// Takes runs out of the list, whose folders are about to move away; [`Self::rescan`] follows once they have.
+    pub fn forget(&mut self, ids: &[RunId]) {
+        self.runs.retain(|run| !ids.contains(&run.id));
         self.generation += 1;
         self.held = true;
     }
@@ -352,6 +356,10 @@ impl RunStore {
             .collect();
         self.damaged.clear();
         for (entry, cut_short) in listed {
+            let (labels, labels_problem) = match entry.labels {
+                Ok(labels) => (labels, None),
+                Err(error) => (Labels::default(), Some(error.to_string())),
+            };
             let summary = match entry.summary {
                 Ok(summary) => summary,
                 Err(error) => {
@@ -366,11 +374,14 @@ impl RunStore {
                 id: entry.id,
                 path: entry.path.clone(),
                 summary: summary.clone(),
+                labels: Labels::default(),
+                labels_problem: None,
                 detail: Detail::Unread,
                 speed: Speed::default(),
                 active: false,
                 pending: Vec::new(),
             });
+            (run.labels, run.labels_problem) = (labels, labels_problem);
             if run.active {
                 // No event says where it trains.
                 run.summary.device = summary.device;
@@ -419,11 +430,14 @@ impl RunStore {
         if let Some(run) = self.get_mut(id) {
             pending.append(&mut run.pending);
         }
+        let before = self.get_mut(id).map(|run| std::mem::take(&mut run.labels));
         self.runs.retain(|run| run.id != *id);
         let mut run = Run {
             id: id.clone(),
             path,
             summary,
+            labels: before.unwrap_or_default(),
+            labels_problem: None,
             color: settings.color_of(id),
             cut_short: false,
             detail: Detail::Read(Box::new(details)),

@@ -17,7 +17,7 @@ mod shared;
 mod store;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ pub use set::RunSet;
 pub use shared::{Brush, Shared};
 
 use crate::experiments::table::Row;
+use crate::runs::RunId;
 use store::RowStore;
 use table::TablePart;
 
@@ -65,6 +66,17 @@ impl ExploreView {
     pub fn open(&mut self, set: RunSet) {
         self.shared.set = Some(set);
         self.shared.clear_brushes();
+    }
+
+    /// The runs that were chosen by clicks.
+    #[must_use]
+    pub fn selected_runs(&self) -> &BTreeSet<RunId> {
+        &self.shared.selected
+    }
+
+    /// These runs are chosen no longer.
+    pub fn deselect(&mut self, runs: &[RunId]) {
+        self.shared.selected.retain(|run| !runs.contains(run));
     }
 
     fn part(&mut self, kind: PartKind) -> &mut dyn Part {
