@@ -4,6 +4,7 @@
 
 pub mod sampler;
 mod setting;
+pub mod slurm;
 pub mod sweep;
 pub mod table;
 
