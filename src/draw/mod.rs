@@ -13,7 +13,6 @@ pub mod matrix;
 mod picture;
 mod png;
 pub mod predictions;
-pub mod runs;
 mod scale;
 pub mod sheet;
 mod svg;

@@ -2,9 +2,9 @@
 //!
 //! Uses `record`, `data`, `systems`, `runs`, `engine`.
 
+pub mod local;
 pub mod sampler;
 mod setting;
-pub mod slurm;
 pub mod sweep;
 pub mod table;
 

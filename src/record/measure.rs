@@ -44,6 +44,20 @@ pub enum Role {
     Reference,
 }
 
+/// What a value is measured on: whether settings may be chosen by it, and what it then says about new data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Basis {
+    /// The data that the weights are fitted to, without known answers.
+    #[default]
+    Fitted,
+    /// Data that was held out to choose by.
+    Validation,
+    /// Data that nothing should be chosen by.
+    Test,
+    /// Known answers, such as true classes, of the data that the weights are fitted to.
+    Truth,
+}
+
 /// One line of a plot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
@@ -85,6 +99,8 @@ pub struct Measure {
     /// True if it is a term of what is minimized: its ratios matter rather than its differences, so that its plot has a logarithmic axis
     /// unless told otherwise, and its values depend on the settings, so that runs are not compared by it.
     pub loss: bool,
+    /// What it is measured on, where its parts do not tell.
+    pub basis: Basis,
     /// The lines of its plot, in order; empty for a name without a star.
     pub parts: &'static [Part],
 }
@@ -100,6 +116,7 @@ impl Measure {
             better,
             group: OTHER,
             loss: false,
+            basis: Basis::Fitted,
             parts: &[],
         }
     }
@@ -121,6 +138,13 @@ impl Measure {
     #[must_use]
     pub const fn unit(mut self, unit: &'static str) -> Self {
         self.unit = unit;
+        self
+    }
+
+    /// The same, measured on other data than what the weights are fitted to.
+    #[must_use]
+    pub const fn on(mut self, basis: Basis) -> Self {
+        self.basis = basis;
         self
     }
 
@@ -156,6 +180,12 @@ impl Measure {
             better: self.better,
             group: self.group,
             loss: self.loss,
+            basis: match own.map(|part| part.role) {
+                Some(Role::Training) => Basis::Fitted,
+                Some(Role::Validation) => Basis::Validation,
+                Some(Role::Test) => Basis::Test,
+                Some(Role::Equal | Role::Reference) | None => self.basis,
+            },
             part: Cow::Borrowed(own.map_or("", |part| part.label)),
             role: own.map_or(Role::Equal, |part| part.role),
             rank: (rank, part),
@@ -199,6 +229,8 @@ pub struct Scalar {
     pub group: &'static str,
     /// True if it is a term of what is minimized.
     pub loss: bool,
+    /// What it is measured on.
+    pub basis: Basis,
     /// The name of its line: `test`, `A → B`; empty where it is the only one of its plot.
     pub part: Cow<'static, str>,
     /// The purpose of the data behind it.
@@ -220,6 +252,20 @@ impl Measures {
         let all = self.all.iter().chain(&COMMON).enumerate();
         all.into_iter()
             .find_map(|(rank, measure)| Some(measure.scalar(rank, measure.find(name)?)))
+    }
+
+    /// The names of all scalars that are declared, in order.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let names = |measure: &Measure| match measure.name.split_once('*') {
+            None => vec![measure.name.to_owned()],
+            Some((before, after)) => measure
+                .parts
+                .iter()
+                .map(|part| format!("{before}{}{after}", part.key))
+                .collect(),
+        };
+        self.all.iter().flat_map(names).collect()
     }
 
     /// The first of the main measures that `has` accepts, with its name.
@@ -254,6 +300,7 @@ fn undeclared(name: &str) -> Scalar {
         better: Better::Neither,
         group: OTHER,
         loss: false,
+        basis: Basis::Fitted,
         part: Cow::Owned(part.replace('_', " ")),
         role: Role::Equal,
         rank: (usize::MAX, 0),

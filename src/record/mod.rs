@@ -20,7 +20,7 @@ pub use augmentation::AugmentationScores;
 pub use co_clusters::{CoClusters, CoClustersError, Side};
 pub(crate) use csv_table::CsvTable;
 pub use event::{Event, Status};
-pub use measure::{Better, Measure, Measures, PROGRESS, Part, Role, STEP_TIME, Scalar};
+pub use measure::{Basis, Better, Measure, Measures, PROGRESS, Part, Role, STEP_TIME, Scalar};
 pub use predictions::{Prediction, Predictions, PredictionsError, read_predictions};
 pub use recorder::{
     Alarm, Artifact, ArtifactContent, ArtifactKind, Best, LogLevel, Recorded, Recorder,

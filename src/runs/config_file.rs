@@ -16,6 +16,10 @@ use crate::systems::{self, AnySystem, ConfigError, ConfigMap, ParameterSpec};
 
 /// What to do about a path with backslashes.
 const BACKSLASH: &str = "; in double quotes a backslash begins an escape: write the path in single quotes, or with forward slashes";
+
+/// The table that asks for many runs.
+const SWEEP: &str = "sweep";
+
 impl RunConfig {
     /// Longer config files are refused.
     pub const MAX_BYTES: usize = 1 << 20;
@@ -25,11 +29,18 @@ impl RunConfig {
     /// # Errors
     /// If it is not TOML, a key is unknown or missing, or a value cannot be: with the line.
     pub fn parse(text: &str, file: &Path) -> Result<Self, ConfigFileError> {
-        Self::read(&Text {
-            text,
-            file,
-            left_out: None,
-        })
+        Self::read(&ConfigText::new(text, file), None)
+    }
+
+    /// Reads a config file that has a table of its own beside those of a run, which is left to whoever knows it.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub(crate) fn parse_beside(
+        text: &ConfigText<'_>,
+        table: &'static str,
+    ) -> Result<Self, ConfigFileError> {
+        Self::read(text, Some(table))
     }
 
     /// Reads a config file that a newer version may have written: keys that this one does not know are left out, and named.
@@ -40,24 +51,17 @@ impl RunConfig {
         text: &str,
         file: &Path,
     ) -> Result<(Self, Vec<String>), ConfigFileError> {
-        let source = Text {
-            text,
-            file,
+        let source = ConfigText {
             left_out: Some(RefCell::default()),
+            ..ConfigText::new(text, file)
         };
-        let config = Self::read(&source)?;
+        let config = Self::read(&source, None)?;
         let left_out = source.left_out.map(RefCell::into_inner);
         Ok((config, left_out.unwrap_or_default()))
     }
 
-    fn read(source: &Text<'_>) -> Result<Self, ConfigFileError> {
-        let text = source.text;
-        if text.len() > Self::MAX_BYTES {
-            return Err(source.error(None, None, "this is too long for a config file".to_owned()));
-        }
-        let table = DeTable::parse(text)
-            .map_err(|error| source.syntax_error(error.span(), error.message()))?
-            .into_inner();
+    fn read(source: &ConfigText<'_>, beside: Option<&str>) -> Result<Self, ConfigFileError> {
+        let table = source.toml()?;
         let system = source.system(&table)?;
         let mut config = Self::new(system.id(), Source::empty(system.data_kind()));
         let mut has_data = false;
@@ -73,6 +77,11 @@ impl RunConfig {
                 _ if name == system.id() => {
                     let table = source.table(name, value)?;
                     config.parameters = source.parameters(system, table)?;
+                }
+                _ if Some(name) == beside => {}
+                SWEEP => {
+                    let problem = "this file asks for many runs: start them with `atelier sweep` and this file, or remove the table for one run";
+                    return Err(source.error(Some(key.span()), Some(name), problem.to_owned()));
                 }
                 // The table of another system may stay when a person tries this one.
                 _ if systems::find(name).is_some() => {}
@@ -98,14 +107,36 @@ impl RunConfig {
 }
 
 /// A file's text and name, for errors.
-struct Text<'a> {
+pub(crate) struct ConfigText<'a> {
     text: &'a str,
     file: &'a Path,
     /// Where unknown keys go; without it they are refused.
     left_out: Option<RefCell<Vec<String>>>,
 }
 
-impl Text<'_> {
+impl<'a> ConfigText<'a> {
+    /// The text of a file.
+    pub(crate) fn new(text: &'a str, file: &'a Path) -> Self {
+        Self {
+            text,
+            file,
+            left_out: None,
+        }
+    }
+
+    /// The text as TOML.
+    ///
+    /// # Errors
+    /// If it is none, or too long.
+    pub(crate) fn toml(&self) -> Result<DeTable<'a>, ConfigFileError> {
+        if self.text.len() > RunConfig::MAX_BYTES {
+            return Err(self.error(None, None, "this is too long for a config file".to_owned()));
+        }
+        let table = DeTable::parse(self.text)
+            .map_err(|error| self.syntax_error(error.span(), error.message()))?;
+        Ok(table.into_inner())
+    }
+
     /// True if an unknown key does no harm.
     fn leaves_out(&self, key: &str) -> bool {
         let Some(left_out) = &self.left_out else {
@@ -149,7 +180,8 @@ impl Text<'_> {
         None
     }
 
-    fn error(
+    /// A problem at a place.
+    pub(crate) fn error(
         &self,
         span: Option<Range<usize>>,
         key: Option<&str>,
@@ -167,7 +199,12 @@ impl Text<'_> {
         }
     }
 
-    fn config_error(&self, error: &ConfigError, span: Option<Range<usize>>) -> ConfigFileError {
+    /// A problem of a key whose place is known.
+    pub(crate) fn config_error(
+        &self,
+        error: &ConfigError,
+        span: Option<Range<usize>>,
+    ) -> ConfigFileError {
         self.error(span, Some(&error.key), error.problem.clone())
     }
 
@@ -191,7 +228,8 @@ impl Text<'_> {
         })
     }
 
-    fn table<'t, 'i>(
+    /// A value that must be a table.
+    pub(crate) fn table<'t, 'i>(
         &self,
         key: &str,
         value: &'t Spanned<DeValue<'i>>,
@@ -259,7 +297,11 @@ impl Text<'_> {
     }
 
     /// As JSON, in which systems read their parameters.
-    fn value(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Result<Value, ConfigFileError> {
+    pub(crate) fn value(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Value, ConfigFileError> {
         let error = |problem: &str| self.error(Some(value.span()), Some(key), problem.to_owned());
         match value.get_ref() {
             DeValue::String(text) => Ok(Value::from(text.as_ref())),

@@ -32,8 +32,10 @@ mod state;
 mod summary;
 mod writer;
 
+pub(crate) use atomic::{sync_entries, write_file};
 pub(crate) use checkpoint::CheckpointInfo;
 pub use config::{ConfigFileError, RunConfig};
+pub(crate) use config_file::ConfigText;
 pub use error::RunError;
 pub use event_log::Replay;
 pub(crate) use export::copy_folder;
@@ -42,6 +44,7 @@ pub use folder::RunFolder;
 pub use id::RunId;
 pub use labels::{LabelError, Labels};
 pub use list::{Listed, delete, list, rename};
+pub(crate) use lock::RunLock;
 pub(crate) use name::default_name;
 pub use samples::write_sample_runs;
 pub(crate) use seal::verify as verify_checkpoint;

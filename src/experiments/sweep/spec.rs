@@ -68,6 +68,37 @@ pub struct StopEarly {
     pub first: f64,
 }
 
+impl Default for StopEarly {
+    /// One of three goes on, first compared at a tenth of the length.
+    fn default() -> Self {
+        Self {
+            reduction: 3,
+            first: 0.1,
+        }
+    }
+}
+
+impl Method {
+    /// All, by their names in config files.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("grid", Self::Grid),
+        ("random", Self::Random),
+        ("sobol", Self::Sobol),
+        ("tpe", Self::Tpe),
+    ];
+
+    /// The name in config files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Grid => "grid",
+            Self::Random => "random",
+            Self::Sobol => "sobol",
+            Self::Tpe => "tpe",
+        }
+    }
+}
+
 /// The values of one key.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
@@ -94,4 +125,26 @@ pub enum Scale {
     Linear,
     /// By ratios.
     Log,
+}
+
+impl Scale {
+    /// All, by their names in config files.
+    pub const NAMES: [(&'static str, Self); 2] = [("linear", Self::Linear), ("log", Self::Log)];
+
+    /// The name in config files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::Log => "log",
+        }
+    }
+}
+
+impl SweepSpec {
+    /// `count` seeds, one after another.
+    #[must_use]
+    pub fn seeds_from(first: u64, count: u64) -> Vec<u64> {
+        (0..count).map(|at| first.wrapping_add(at)).collect()
+    }
 }

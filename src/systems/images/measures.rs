@@ -2,7 +2,7 @@
 //!
 //! Losses end in `_a` for the direction A → B and in `_b` for B → A, as in the official code of CycleGAN: D_A judges images of B.
 
-use crate::record::{Better, Measure, Measures, PROGRESS, Part, Role};
+use crate::record::{Basis, Better, Measure, Measures, PROGRESS, Part, Role};
 
 const GENERATOR: &str = "Generator";
 const DISCRIMINATORS: &str = "Discriminators";
@@ -24,6 +24,7 @@ const TRANSLATIONS: &[Part] = &[
 const fn quality(name: &'static str, label: &'static str, better: Better) -> Measure {
     Measure::new(name, label, better)
         .group(QUALITY)
+        .on(Basis::Test)
         .parts(TRANSLATIONS)
 }
 
@@ -85,9 +86,11 @@ pub(super) const MEASURES: Measures = Measures {
         Measure::new("cycle_*/psnr", "Cycle PSNR", Better::Higher)
             .unit("dB")
             .group(QUALITY)
+            .on(Basis::Test)
             .parts(DOMAINS),
         Measure::new("cycle_*/ssim", "Cycle SSIM", Better::Higher)
             .group(QUALITY)
+            .on(Basis::Test)
             .parts(DOMAINS),
         Measure::new(
             "augmentation/*",
@@ -95,6 +98,7 @@ pub(super) const MEASURES: Measures = Measures {
             Better::Higher,
         )
         .group(QUALITY)
+        .on(Basis::Test)
         .parts(&[
             Part::new("a", "A"),
             Part::new("a_and_translated", "A and translated"),

@@ -1,6 +1,6 @@
 //! The measures of systems that co-cluster a matrix.
 
-use crate::record::{Better, Measure, Measures, Part};
+use crate::record::{Basis, Better, Measure, Measures, Part};
 
 const SIDES: &[Part] = &[Part::new("rows", "rows"), Part::new("columns", "columns")];
 
@@ -15,12 +15,17 @@ const fn score(name: &'static str, label: &'static str) -> Measure {
     Measure::new(name, label, Better::Higher).group(CLUSTERS)
 }
 
+/// The agreement with true classes.
+const fn agreement(name: &'static str, label: &'static str) -> Measure {
+    score(name, label).on(Basis::Truth).parts(SIDES)
+}
+
 // Of every system of this kind.
-const NMI: Measure = score("*/nmi", "NMI").parts(SIDES);
-const ACCURACY: Measure = score("*/acc", "Accuracy").parts(SIDES);
-const ARI: Measure = score("*/ari", "ARI").parts(SIDES);
-const PURITY: Measure = score("*/purity", "Purity").parts(SIDES);
-const NMI_GEOMETRIC: Measure = score("*/nmi_geometric", "NMI, geometric mean").parts(SIDES);
+const NMI: Measure = agreement("*/nmi", "NMI");
+const ACCURACY: Measure = agreement("*/acc", "Accuracy");
+const ARI: Measure = agreement("*/ari", "ARI");
+const PURITY: Measure = agreement("*/purity", "Purity");
+const NMI_GEOMETRIC: Measure = agreement("*/nmi_geometric", "NMI, geometric mean");
 const INFORMATION_KEPT: Measure = score("blocks/information_kept", "Information kept");
 
 /// True classes tell more than the share of information, where there are some.

@@ -1,0 +1,5 @@
+//! Runs of a sweep on this machine: a thread that hands out trials and starts their runs in an engine.
+
+mod handle;
+
+pub use handle::{LocalOptions, LocalSweep, SweepCommand};

@@ -1,0 +1,73 @@
+//! Errors of sweeps.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::data::DataError;
+use crate::engine::EngineError;
+use crate::record::schema::ConfigError;
+use crate::runs::{ConfigFileError, RunError};
+
+/// Why a sweep cannot be read, written or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum SweepError {
+    /// The folder is no sweep.
+    #[error("{} is not a sweep's folder: {reason}", path.display())]
+    NotASweep {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// `read`, `write`, …
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The operating system's error.
+        source: io::Error,
+    },
+    /// A file says something that cannot be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The problem and its remedy.
+        reason: String,
+    },
+    /// The config file does not hold.
+    #[error(transparent)]
+    File(#[from] ConfigFileError),
+    /// The question does not hold.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Another process launches its runs.
+    #[error("{} is in use: pause or stop it where it was started, or close that program", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The runs beside it cannot be read.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A run cannot be started.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The data cannot be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+}
+
+impl SweepError {
+    /// For `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+}
