@@ -13,6 +13,7 @@ pub mod matrix;
 mod picture;
 mod png;
 pub mod predictions;
+pub mod runs;
 mod scale;
 pub mod sheet;
 mod svg;

@@ -5,6 +5,7 @@
 pub mod local;
 pub mod sampler;
 mod setting;
+pub mod slurm;
 pub mod sweep;
 pub mod table;
 

@@ -96,7 +96,9 @@ fn plot(chart: &Chart, outer: Rect, y_ticks: &[Tick], style: &Style) -> Rect {
     } else {
         name * 1.5
     };
-    let ends = if chart.names_at_ends {
+    let ends = if let Some(key) = &chart.colors {
+        key.width(style) + style.name.size * 1.2
+    } else if chart.names_at_ends {
         let names = chart
             .series
             .iter()

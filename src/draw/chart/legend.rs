@@ -40,7 +40,7 @@ pub(super) fn entries<'a>(charts: impl IntoIterator<Item = &'a Chart>) -> Vec<En
             color: series.color,
             swatch: match &series.kind {
                 Kind::Line { dash, .. } => Swatch::Line(*dash),
-                Kind::Dots { .. } => Swatch::Dot,
+                Kind::Dots { .. } | Kind::ColoredDots { .. } => Swatch::Dot,
                 _ => Swatch::Square,
             },
         };

@@ -28,6 +28,14 @@ pub(super) fn series(series: &Series, picture: &mut Picture, frame: &Frame, styl
                 }
             }
         }
+        Kind::ColoredDots { points, radius } => {
+            for (x, y, color) in points {
+                let at = frame.at(*x, *y);
+                if at.0.is_finite() && at.1.is_finite() && is_inside(at, &frame.plot) {
+                    picture.dot(at, *radius, *color);
+                }
+            }
+        }
         Kind::Band(points) => {
             let finite = points
                 .iter()

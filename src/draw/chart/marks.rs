@@ -45,6 +45,31 @@ pub(super) fn mark(mark: &Mark, picture: &mut Picture, frame: &Frame, style: &St
             let line = [frame.at(low, low), frame.at(high, high)];
             picture.stroke(&line, hairline, tokens.text_tertiary, Some(DASH));
         }
+        Mark::Text {
+            at,
+            text,
+            below,
+            color,
+        } => {
+            let (x, y) = frame.at_inside(at.0, at.1);
+            let text_style = style.name.colored(*color);
+            let lift = if below.is_empty() {
+                0.0
+            } else {
+                style.tick.size * 0.62
+            };
+            picture.text(
+                text,
+                (x, y + text_style.drop() - lift),
+                Anchor::Middle,
+                text_style,
+            );
+            if !below.is_empty() {
+                let small = style.tick.colored(*color);
+                let at = (x, y + small.drop() + style.name.size * 0.62);
+                picture.text(below, at, Anchor::Middle, small);
+            }
+        }
         Mark::Spot { at, label, color } => {
             let center = frame.at_inside(at.0, at.1);
             picture.dot(center, style.tick.size * 0.37, *color);

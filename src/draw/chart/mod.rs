@@ -1,5 +1,6 @@
 //! Charts: described once, drawn into pictures and in the window.
 
+mod colors;
 mod figure;
 mod frame;
 mod legend;
@@ -15,6 +16,7 @@ use super::picture::{Dash, Picture, Rect, TextStyle};
 use super::ticks::{Tick, Values, ticks};
 use super::{LIGHT, Scale, Tokens};
 
+pub use colors::ColorKey;
 pub use figure::Figure;
 pub(super) use figure::{MARGIN, head};
 pub use frame::Frame;
@@ -122,6 +124,13 @@ pub enum Kind {
         /// Their radius, in points of the picture.
         radius: f64,
     },
+    /// Dots that have colors of their own.
+    ColoredDots {
+        /// x, y and the color.
+        points: Vec<(f64, f64, Color32)>,
+        /// Their radius, in points of the picture.
+        radius: f64,
+    },
     /// The area between two lines: x, lower and upper y.
     Band(Vec<(f64, f64, f64)>),
     /// Bars, or the cells of a density.
@@ -169,6 +178,17 @@ pub enum Mark {
     },
     /// A dashed line where y equals x.
     Diagonal,
+    /// Text around a place.
+    Text {
+        /// Where its middle is.
+        at: (f64, f64),
+        /// The text.
+        text: String,
+        /// A second line in small letters below it; may be empty.
+        below: String,
+        /// Its color.
+        color: Color32,
+    },
     /// A dot with what it stands for.
     Spot {
         /// Where.
@@ -197,6 +217,8 @@ pub struct Chart {
     pub marks: Vec<Mark>,
     /// True if lines have their names beside their right ends, not in a legend.
     pub names_at_ends: bool,
+    /// What colors mean, at the right side.
+    pub colors: Option<ColorKey>,
 }
 
 impl Chart {
@@ -211,6 +233,7 @@ impl Chart {
             series: Vec::new(),
             marks: Vec::new(),
             names_at_ends: false,
+            colors: None,
         }
     }
 
@@ -275,6 +298,14 @@ impl Chart {
     /// Draws it into a part of a picture.
     pub fn draw(&self, picture: &mut Picture, outer: Rect, style: &Style) -> Frame {
         let frame = frame::axes(self, picture, outer, style);
+        if let Some(key) = &self.colors {
+            let top = outer.top.max(frame.plot.top);
+            let room = Rect::between(
+                (outer.right - key.width(style), top),
+                (outer.right, frame.plot.bottom),
+            );
+            key.draw(picture, room, style);
+        }
         for series in &self.series {
             lines::series(series, picture, &frame, style);
         }

@@ -1,0 +1,95 @@
+//! Why something on the cluster cannot be done.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why something on the cluster cannot be done, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum SlurmError {
+    /// An option, or the script's template, does not hold.
+    #[error("{name}: {problem}")]
+    Option {
+        /// As it is given: `--time`, or the template's name and line.
+        name: String,
+        /// The problem and its remedy.
+        problem: String,
+    },
+    /// A program is not there.
+    #[error("{program} is not on this machine: {remedy}")]
+    Missing {
+        /// `sbatch`, `ssh`, …
+        program: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A program says no.
+    #[error("{program}: {message}{}", if remedy.is_empty() { String::new() } else { format!("\n  {remedy}") })]
+    Refused {
+        /// `sbatch`, `ssh`, …
+        program: String,
+        /// What it says.
+        message: String,
+        /// What to do, where that is known.
+        remedy: String,
+    },
+    /// A program does not answer.
+    #[error("{program} did not answer within {seconds} s; {remedy}")]
+    TimedOut {
+        /// `squeue`, `ssh`, …
+        program: String,
+        /// How long it was waited for.
+        seconds: u64,
+        /// What to do.
+        remedy: String,
+    },
+    /// A program's answer is not what it should be.
+    #[error("{program} answered {answer:?}, which is not understood")]
+    Answer {
+        /// The program.
+        program: String,
+        /// The beginning of its answer.
+        answer: String,
+    },
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}{}", path.display(), full(source))]
+    Io {
+        /// `read`, `write`, …
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The operating system's error.
+        source: io::Error,
+    },
+    /// A file says something that cannot be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The problem.
+        reason: String,
+    },
+    /// There is nothing to do it with.
+    #[error("{0}")]
+    Nothing(String),
+}
+
+impl SlurmError {
+    /// For `map_err`.
+    pub(super) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+}
+
+fn full(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; free some space there, or use another runs folder (--runs): finished runs are kept, and nothing was submitted"
+        }
+        _ => "",
+    }
+}

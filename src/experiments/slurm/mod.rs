@@ -1,0 +1,32 @@
+//! A sweep on a Slurm cluster: one array of jobs, plain files in the sweep's folder, and nothing of ours that has to stay alive.
+//!
+//! ```text
+//! <sweep>/slurm/
+//!   0001.json       what was submitted: options, and which trials each task of the array has; written once, before
+//!   0001.sh         the script, as `sbatch` got it
+//!   0001.job        the number of the job
+//!   claims/         0007.0.json: which task works on trial 7; the highest attempt counts
+//!   log/            12_3.log: what task 3 of job 12 wrote
+//! ```
+
+mod child;
+mod claim;
+mod cluster;
+mod error;
+mod hint;
+mod options;
+mod plan;
+mod queue;
+mod status;
+mod submission;
+mod template;
+
+pub use claim::{Claimed, Worker, claim};
+pub use cluster::{Cluster, Host};
+pub use error::SlurmError;
+pub use options::SlurmOptions;
+pub use plan::plan;
+pub use queue::{JobState, QueueLine};
+pub use status::{ClusterStatus, TaskState, TaskStatus};
+pub use submission::{Submission, submissions};
+pub use template::{DEFAULT_TEMPLATE, script};

@@ -1,0 +1,495 @@
+//! How the tasks on the cluster stand: what Slurm says, and where it has forgotten, what their logs say.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::{JobState, QueueLine, SlurmError, Submission, hint, submissions};
+use crate::record::files;
+
+/// Bytes of a log's end that are read.
+const TAIL: u64 = 8 << 10;
+/// Lines of a log's end that are shown.
+const TAIL_LINES: usize = 12;
+
+/// How the tasks of a sweep stand.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ClusterStatus {
+    /// Every task of every submission, in order.
+    pub tasks: Vec<TaskStatus>,
+    /// Why Slurm was not asked, or did not answer: the tasks are as their logs say.
+    pub problem: Option<String>,
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TaskStatus {
+    /// The submission.
+    pub submission: u32,
+    /// The job, once it was submitted.
+    pub job: Option<u64>,
+    /// The task of the array.
+    pub task: u32,
+    /// Its trials; a method that learns gives it others while it works.
+    pub trials: Vec<u32>,
+    /// How it stands.
+    pub state: TaskState,
+    /// Why, and what to do, where there is something to say.
+    pub message: String,
+    /// Where it runs or ran.
+    pub node: String,
+    /// Its log.
+    pub log: Option<PathBuf>,
+}
+
+/// How a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TaskState {
+    /// Written, and not submitted.
+    Written,
+    /// Waits for its turn.
+    Queued,
+    /// Works.
+    Running,
+    /// Did what it had to do.
+    Finished,
+    /// Ended before it was done.
+    Failed,
+    /// A person canceled it.
+    Canceled,
+    /// Slurm does not answer, and the log does not say.
+    Unknown,
+}
+
+impl TaskState {
+    /// In one word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Written => "not submitted",
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl TaskStatus {
+    /// The last lines of its log; empty before it has one.
+    #[must_use]
+    pub fn log_tail(&self) -> String {
+        let text = self.log.as_deref().map(tail).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
+    }
+
+    /// `12_3`, as Slurm calls it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.job {
+            Some(job) => format!("{job}_{}", self.task),
+            None => self.task.to_string(),
+        }
+    }
+}
+
+impl ClusterStatus {
+    /// How the tasks of a sweep stand, given what Slurm says. Reads files: not for the window's thread.
+    ///
+    /// # Errors
+    /// If the sweep's folder cannot be read.
+    pub fn read(
+        sweep: &Path,
+        queue: Result<&[QueueLine], &SlurmError>,
+    ) -> Result<Self, SlurmError> {
+        let mut tasks = Vec::new();
+        for submission in submissions(sweep)? {
+            for (task, trials) in (0..).zip(&submission.tasks) {
+                tasks.push(of_task(sweep, &submission, task, trials, queue.ok()));
+            }
+        }
+        Ok(Self {
+            tasks,
+            problem: queue.err().map(ToString::to_string),
+        })
+    }
+
+    /// How many tasks of the newest submission of each trial stand so.
+    #[must_use]
+    pub fn count(&self, state: TaskState) -> usize {
+        self.newest().filter(|task| task.state == state).count()
+    }
+
+    /// True if Slurm will still do something.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.tasks
+            .iter()
+            .any(|task| matches!(task.state, TaskState::Queued | TaskState::Running))
+    }
+
+    /// The jobs of which something is left to cancel.
+    #[must_use]
+    pub fn active_jobs(&self) -> Vec<u64> {
+        let mut jobs: Vec<_> = self
+            .tasks
+            .iter()
+            .filter(|task| matches!(task.state, TaskState::Queued | TaskState::Running))
+            .filter_map(|task| task.job)
+            .collect();
+        jobs.dedup();
+        jobs
+    }
+
+    /// The task that a trial was given to last.
+    #[must_use]
+    pub fn of_trial(&self, trial: u32) -> Option<&TaskStatus> {
+        self.tasks.iter().rfind(|task| task.trials.contains(&trial))
+    }
+
+    /// The tasks whose trials no later submission has.
+    pub fn newest(&self) -> impl Iterator<Item = &TaskStatus> {
+        self.tasks.iter().filter(|task| {
+            let is_later = |other: &TaskStatus| {
+                other.submission > task.submission
+                    && (task.trials.is_empty()
+                        || task.trials.iter().any(|trial| other.trials.contains(trial)))
+            };
+            !self.tasks.iter().any(is_later)
+        })
+    }
+}
+
+fn of_task(
+    sweep: &Path,
+    submission: &Submission,
+    task: u32,
+    trials: &[u32],
+    queue: Option<&[QueueLine]>,
+) -> TaskStatus {
+    let log = submission.log(sweep, task);
+    let line = queue.and_then(|queue| {
+        queue
+            .iter()
+            .rfind(|line| Some(line.job) == submission.job && line.task == Some(task))
+    });
+    let (state, message) = match (submission.job, line) {
+        (None, _) => (
+            TaskState::Written,
+            "it was written and not submitted".to_owned(),
+        ),
+        (Some(_), Some(line)) => from_queue(line, log.as_deref(), submission),
+        (Some(_), None) => match log.as_deref().map(tail).as_deref().and_then(from_log) {
+            Some(said) => said,
+            None if queue.is_some() => (
+                TaskState::Failed,
+                "Slurm no longer knows it, and it left no word: submit it again with --resubmit"
+                    .to_owned(),
+            ),
+            None => (TaskState::Unknown, String::new()),
+        },
+    };
+    TaskStatus {
+        submission: submission.number,
+        job: submission.job,
+        task,
+        trials: trials.to_vec(),
+        state,
+        message,
+        node: line.map(|line| line.node.clone()).unwrap_or_default(),
+        log,
+    }
+}
+
+fn from_queue(
+    line: &QueueLine,
+    log: Option<&Path>,
+    submission: &Submission,
+) -> (TaskState, String) {
+    let failed = |message: &str| (TaskState::Failed, message.to_owned());
+    match line.state {
+        JobState::Pending => {
+            let words = hint::waiting(&line.reason);
+            let message = match words {
+                "" => line.reason.clone(),
+                words => format!("{words} ({})", line.reason),
+            };
+            (TaskState::Queued, message)
+        }
+        JobState::Running => (TaskState::Running, String::new()),
+        JobState::Completed => (TaskState::Finished, String::new()),
+        JobState::Canceled => (
+            TaskState::Canceled,
+            "it was canceled; --resubmit goes on with it".to_owned(),
+        ),
+        JobState::Timeout => failed(TIMEOUT),
+        JobState::OutOfMemory => failed(&match &submission.options.mem {
+            Some(mem) => format!(
+                "it took more memory than it had asked for ({mem}): --resubmit with a larger --mem goes on from its checkpoint"
+            ),
+            None => OUT_OF_MEMORY.to_owned(),
+        }),
+        JobState::NodeFailed => failed(&format!(
+            "its node{}{} died: --resubmit goes on from its checkpoint",
+            if line.node.is_empty() { "" } else { " " },
+            line.node
+        )),
+        JobState::Preempted => {
+            failed("it made room for another job: --resubmit goes on from its checkpoint")
+        }
+        JobState::Failed => match log.map(tail).as_deref().and_then(from_log) {
+            Some((state, message)) if state != TaskState::Finished => (state, message),
+            _ => {
+                let words = hint::waiting(&line.reason);
+                failed(&match words {
+                    "" => format!(
+                        "it ended with an error ({}): its log says more",
+                        line.reason
+                    ),
+                    words => format!("{words} ({})", line.reason),
+                })
+            }
+        },
+    }
+}
+
+const TIMEOUT: &str = "its time was over before it could queue again: --resubmit goes on from its checkpoint, with a longer --time if that happens often";
+const OUT_OF_MEMORY: &str = "it took more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint";
+
+/// What the end of a log says of a task that has ended; `None` if it says nothing of it.
+fn from_log(text: &str) -> Option<(TaskState, String)> {
+    let mut last = None;
+    for line in text.lines() {
+        let said = |state, message: &str| Some((state, message.to_owned()));
+        if let Some(code) = ending(line) {
+            last = match code {
+                0 => said(TaskState::Finished, ""),
+                1 => said(
+                    TaskState::Failed,
+                    "a run failed: its own message says why; after a change, --resubmit tries it again",
+                ),
+                2 => said(
+                    TaskState::Failed,
+                    "its config or data do not hold there: its log says what",
+                ),
+                126 | 127 => said(
+                    TaskState::Failed,
+                    "the program is not on the node, or cannot run there: put it on a disk that the nodes share",
+                ),
+                132 => said(
+                    TaskState::Failed,
+                    "the node's processor is too old for this program: build it there, or ask for another with --sbatch --constraint=…",
+                ),
+                137 => said(
+                    TaskState::Failed,
+                    "it was killed, mostly for taking more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint",
+                ),
+                138 | 143 => said(
+                    TaskState::Canceled,
+                    "it was told to leave and wrote a checkpoint; --resubmit goes on with it",
+                ),
+                code => said(
+                    TaskState::Failed,
+                    &format!("it ended with exit code {code}: its log says more"),
+                ),
+            };
+        } else if line.contains("DUE TO TIME LIMIT") {
+            last = said(TaskState::Failed, TIMEOUT);
+        } else if line.contains("DUE TO NODE FAILURE") {
+            last = said(
+                TaskState::Failed,
+                "its node died: --resubmit goes on from its checkpoint",
+            );
+        } else if line.contains("oom-kill")
+            || line.contains("oom_kill")
+            || line.contains("Out Of Memory")
+        {
+            last = said(TaskState::Failed, OUT_OF_MEMORY);
+        } else if line.contains("DUE TO PREEMPTION") {
+            last = said(
+                TaskState::Failed,
+                "it made room for another job: --resubmit goes on from its checkpoint",
+            );
+        } else if line.contains("CANCELLED AT") {
+            last = said(
+                TaskState::Canceled,
+                "it was canceled; --resubmit goes on with it",
+            );
+        } else if line.starts_with("[atelier] task ") {
+            // Begun again.
+            last = None;
+        }
+    }
+    last
+}
+
+/// The exit code in the script's last line.
+fn ending(line: &str) -> Option<i32> {
+    let rest = line.strip_prefix("[atelier] task ")?;
+    rest.split_once(" ended with exit code ")?
+        .1
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// The end of a log; empty if there is none.
+fn tail(path: &Path) -> String {
+    let read = || -> io::Result<String> {
+        let mut file: File = files::open(path)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
+        let mut bytes = Vec::new();
+        file.take(TAIL).read_to_end(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    read().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::experiments::slurm::SlurmOptions;
+
+    fn line(task: u32, state: JobState, reason: &str) -> QueueLine {
+        QueueLine {
+            job: 12,
+            task: Some(task),
+            state,
+            reason: reason.to_owned(),
+            node: "node7".to_owned(),
+        }
+    }
+
+    fn submitted(sweep: &Path, tasks: Vec<Vec<u32>>, job: u64) {
+        let mut own = Submission {
+            tasks,
+            options: SlurmOptions {
+                mem: Some("4G".to_owned()),
+                ..SlurmOptions::default()
+            },
+            ..Submission::default()
+        };
+        own.write(sweep, |_| Ok(String::new())).unwrap();
+        Submission::write_job(sweep, own.number, job).unwrap();
+    }
+
+    #[test]
+    fn every_state_of_slurm_is_told_in_words() {
+        let sweep = tempfile::tempdir().unwrap();
+        submitted(sweep.path(), (0..8).map(|trial| vec![trial]).collect(), 12);
+        let queue = [
+            line(0, JobState::Pending, "Resources"),
+            line(1, JobState::Running, "None"),
+            line(2, JobState::Completed, "None"),
+            line(3, JobState::OutOfMemory, "OutOfMemory"),
+            line(4, JobState::Timeout, "TimeLimit"),
+            line(5, JobState::NodeFailed, "NodeDown"),
+            line(6, JobState::Canceled, "None"),
+        ];
+        let status = ClusterStatus::read(sweep.path(), Ok(&queue)).unwrap();
+        let told: Vec<_> = status
+            .tasks
+            .iter()
+            .map(|task| (task.state, task.message.as_str()))
+            .collect();
+        assert_eq!(
+            told[0],
+            (TaskState::Queued, "waits for free nodes (Resources)")
+        );
+        assert_eq!(told[1], (TaskState::Running, ""));
+        assert_eq!(told[2], (TaskState::Finished, ""));
+        for (number, state, words) in [
+            (3, TaskState::Failed, "(4G)"),
+            (4, TaskState::Failed, "--time"),
+            (5, TaskState::Failed, "node7 died"),
+            (6, TaskState::Canceled, "--resubmit"),
+            (7, TaskState::Failed, "no longer knows it"),
+        ] {
+            assert_eq!(told[number].0, state);
+            assert!(told[number].1.contains(words), "{:?}", told[number]);
+        }
+        assert!(status.is_active());
+        assert_eq!(status.active_jobs(), [12]);
+        assert_eq!(status.tasks[1].name(), "12_1");
+    }
+
+    #[test]
+    fn where_slurm_has_forgotten_the_log_says_it() {
+        let sweep = tempfile::tempdir().unwrap();
+        submitted(sweep.path(), (0..7).map(|trial| vec![trial]).collect(), 12);
+        for (task, text) in [
+            (0, "[atelier] task 0 ended with exit code 0\n"),
+            (
+                1,
+                "error: the data has changed\n[atelier] task 1 ended with exit code 2\n",
+            ),
+            (
+                2,
+                "slurmstepd: error: *** JOB 12 ON vm CANCELLED AT 2026-11-30T02:10:00 DUE TO TIME LIMIT ***\n",
+            ),
+            (
+                3,
+                "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=12.batch.\n",
+            ),
+            (
+                4,
+                "[atelier] task 4 ended with exit code 143\n[atelier] task 4 begins\n",
+            ),
+            (
+                5,
+                "slurmstepd: error: *** JOB 15 ON vm CANCELLED AT 2026-11-30T02:10:00 ***\n[atelier] task 5 ended with exit code 143\n",
+            ),
+        ] {
+            fs::write(sweep.path().join(format!("slurm/log/12_{task}.log")), text).unwrap();
+        }
+        let gone = SlurmError::Nothing("squeue is away".to_owned());
+        let status = ClusterStatus::read(sweep.path(), Err(&gone)).unwrap();
+        let states: Vec<_> = status.tasks.iter().map(|task| task.state).collect();
+        assert_eq!(
+            states,
+            [
+                TaskState::Finished,
+                TaskState::Failed,
+                TaskState::Failed,
+                TaskState::Failed,
+                TaskState::Unknown,
+                TaskState::Canceled,
+                TaskState::Unknown,
+            ]
+        );
+        assert!(
+            status.tasks[1]
+                .log_tail()
+                .starts_with("error: the data has changed")
+        );
+        assert!(status.tasks[2].message.contains("--time"));
+        assert!(status.tasks[3].message.contains("--mem"));
+        assert_eq!(status.problem.as_deref(), Some("squeue is away"));
+    }
+
+    #[test]
+    fn what_was_submitted_again_counts_instead() {
+        let sweep = tempfile::tempdir().unwrap();
+        submitted(sweep.path(), vec![vec![0], vec![1]], 12);
+        submitted(sweep.path(), vec![vec![1]], 13);
+        let queue = [
+            line(0, JobState::Completed, "None"),
+            line(1, JobState::Canceled, "None"),
+            QueueLine {
+                job: 13,
+                ..line(0, JobState::Running, "None")
+            },
+        ];
+        let status = ClusterStatus::read(sweep.path(), Ok(&queue)).unwrap();
+        assert_eq!(status.count(TaskState::Canceled), 0);
+        assert_eq!(status.count(TaskState::Running), 1);
+        assert_eq!(status.count(TaskState::Finished), 1);
+        assert_eq!(status.of_trial(1).unwrap().job, Some(13));
+    }
+}
