@@ -1,36 +1,16 @@
-//! The controls above every part: which runs, the filter, which part.
+//! The controls above every part: which runs, the filter, the measure, which part; what limits them, and what is left out.
 
-use std::collections::BTreeMap;
+use eframe::egui::{Align, Layout, Role, TextEdit, TextStyle, Ui, WidgetInfo};
+use egui_material_icons::icons;
 
-use eframe::egui::{Role, TextEdit, Ui, WidgetInfo};
-
-use super::store::RowStore;
-use super::{Look, PartKind, RunSet, Shared};
-use crate::ui::panes::PaneContext;
+use super::chips::chips_ui;
+use super::{Judge, Look, PartKind, Question, RunSet, Shared};
+use crate::record::Better;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{Keep, Menu, caption, menu_entry, segmented, toolbar};
-
-/// The sets that can be chosen, with their names.
-pub(super) fn sets(context: &PaneContext<'_>, store: &RowStore) -> Vec<(RunSet, String)> {
-    let mut sweeps: BTreeMap<&str, usize> = BTreeMap::new();
-    for run in context.runs {
-        if let Some(row) = store.row(&run.id)
-            && let Some(place) = &row.summary.sweep
-        {
-            *sweeps.entry(&place.id).or_default() += 1;
-        }
-    }
-    let mut sets = vec![
-        (RunSet::All, "All runs".to_owned()),
-        (RunSet::Marked, "Marked runs".to_owned()),
-    ];
-    let newest_first = sweeps.into_iter().rev();
-    sets.extend(newest_first.map(|(id, count)| {
-        let name = format!("{id} · {count} runs");
-        (RunSet::Sweep(id.to_owned()), name)
-    }));
-    sets
-}
+use crate::ui::widgets::{
+    IconButton, Keep, Menu, Severity, caption, elide_middle, menu_entry, message, quiet_button,
+    segmented, toolbar,
+};
 
 /// Shows the controls.
 pub(super) fn header_ui(
@@ -38,60 +18,176 @@ pub(super) fn header_ui(
     shared: &mut Shared,
     shown: &mut PartKind,
     look: &Look<'_>,
-    sets: &[(RunSet, String)],
-    of: usize,
+    question: &Question,
 ) {
     let tokens = tokens(ui.ctx());
+    toolbar(ui, "explore", |bar| {
+        bar.item("set", Keep::Always, |ui| set_ui(ui, shared, look, question));
+        bar.item("filter", Keep::Always, |ui| filter_ui(ui, shared));
+        bar.item("count", Keep::Short, |ui| {
+            caption(ui, counted(look.rows.len(), question.of));
+        });
+        bar.end();
+        bar.item("measure", Keep::Long, |ui| measure_ui(ui, shared, look));
+    });
+    ui.add_space(tokens.space.xs);
     let parts: Vec<(PartKind, &str)> = PartKind::ALL
         .into_iter()
         .filter(|kind| kind.is_useful(look))
         .map(|kind| (kind, kind.title()))
         .collect();
-    toolbar(ui, "explore", |bar| {
-        bar.item("set", Keep::Always, |ui| {
-            let own = sets
-                .iter()
-                .find(|(set, _)| Some(set) == shared.set.as_ref());
-            let name = own.map_or("Runs", |(_, name)| name);
-            Menu::new("Which runs")
-                .text(name)
-                .closes()
-                .scrolls()
-                .show(ui, |ui| {
-                    for (set, name) in sets {
-                        if menu_entry(ui, name) {
-                            shared.set = Some(set.clone());
-                            shared.clear_brushes();
-                        }
-                    }
-                });
-        });
-        bar.item("filter", Keep::Always, |ui| {
-            let edit = TextEdit::singleline(&mut shared.filter)
-                .hint_text("Filter runs")
-                .desired_width(tokens.size.panel_min);
-            let response = ui.add(edit);
-            let text = shared.filter.clone();
-            response.widget_info(|| {
-                let mut info = WidgetInfo::labeled(Role::SearchInput, true, "Filter runs");
-                info.current_text_value = Some(text.clone());
-                info
-            });
-        });
-        bar.item("count", Keep::Short, |ui| {
-            let rows = look.rows.len();
-            caption(
-                ui,
-                match rows == of {
-                    true => format!("{rows} runs"),
-                    false => format!("{rows} of {of} runs"),
-                },
-            );
-        });
-        bar.end();
-        bar.item("part", Keep::Long, |ui| {
-            segmented(ui, shown, &parts);
+    if parts.iter().all(|(kind, _)| kind != shown) {
+        *shown = PartKind::default();
+    }
+    if parts.len() > 1 {
+        ui.horizontal(|ui| segmented(ui, shown, &parts));
+        ui.add_space(tokens.space.xs);
+    }
+    chips_ui(ui, shared, look);
+    left_out_ui(ui, shared, look, question);
+}
+
+fn counted(rows: usize, of: usize) -> String {
+    match (rows, of) {
+        (1, 1) => "1 run".to_owned(),
+        (rows, of) if rows == of => format!("{rows} runs"),
+        (rows, of) => format!("{rows} of {of} runs"),
+    }
+}
+
+/// The sets that can be chosen.
+fn sets(look: &Look<'_>) -> Vec<RunSet> {
+    let mut sets = vec![RunSet::All, RunSet::Marked];
+    let sweeps = look.context.sweeps.iter();
+    sets.extend(sweeps.map(|sweep| RunSet::Sweep(sweep.id().as_str().to_owned())));
+    // A sweep's folder may be gone while its runs are there.
+    for row in look.rows {
+        if let Some(place) = &row.summary.sweep {
+            let set = RunSet::Sweep(place.id.clone());
+            if !sets.contains(&set) {
+                sets.push(set);
+            }
+        }
+    }
+    sets
+}
+
+fn set_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Question) {
+    let width = tokens(ui.ctx()).size.panel_min;
+    let sweeps = look.context.sweeps;
+    let font = TextStyle::Button.resolve(ui.style());
+    let own = question.set.as_ref().map(|set| set.title(sweeps));
+    let name = elide_middle(ui, own.as_deref().unwrap_or("Runs"), &font, width);
+    let menu = Menu::new("Which runs").text(&name).closes().scrolls();
+    menu.show(ui, |ui| {
+        for set in sets(look) {
+            if menu_entry(ui, &set.title(sweeps)) {
+                shared.set = Some(set);
+                shared.clear_brushes();
+            }
+        }
+    });
+}
+
+fn filter_ui(ui: &mut Ui, shared: &mut Shared) {
+    let tokens = tokens(ui.ctx());
+    let edit = TextEdit::singleline(&mut shared.filter)
+        .hint_text("Filter: hidden>50 system:autorec")
+        .desired_width(tokens.size.panel_min * 1.25);
+    let response = ui.add(edit);
+    let text = shared.filter.clone();
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::SearchInput, true, "Filter runs");
+        info.current_text_value = Some(text.clone());
+        info
+    });
+    if !shared.filter.is_empty() {
+        let clear = IconButton::new(icons::ICON_CLOSE, "Remove the filter");
+        if ui.add(clear).clicked() {
+            shared.filter.clear();
+        }
+    }
+}
+
+/// The measure with its direction: `Validation RMSE ↓`.
+fn judged(judge: &Judge) -> String {
+    let arrow = match judge.scalar.better {
+        Better::Lower => " ↓",
+        Better::Higher => " ↑",
+        Better::Neither => "",
+    };
+    format!("{}{arrow}", judge.scalar.title())
+}
+
+fn measure_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>) {
+    let Some(judge) = look.judge(shared) else {
+        return;
+    };
+    let direction = match judge.scalar.better {
+        Better::Lower => "lower is better",
+        Better::Higher => "higher is better",
+        Better::Neither => "neither direction is better",
+    };
+    let unit = match judge.scalar.unit {
+        "" => String::new(),
+        unit => format!(" in {unit}"),
+    };
+    let mut hint = format!("{}{unit}: {direction}.", judge.scalar.title());
+    if let Some(warning) = &judge.warning {
+        hint = format!("{hint}\n{warning}");
+    }
+    let text = judged(&judge);
+    let color = match judge.warning {
+        Some(_) => tokens(ui.ctx()).warning,
+        None => tokens(ui.ctx()).text_secondary,
+    };
+    let menu = Menu::new("Measure").text(&text).hint(&hint).color(color);
+    menu.closes().scrolls().show(ui, |ui| {
+        if menu_entry(ui, "As the runs are chosen") {
+            shared.measure = None;
+        }
+        ui.separator();
+        for measured in look.plots.table.measures() {
+            if menu_entry(ui, &measured.scalar.title()) {
+                shared.measure = Some(measured.name.clone());
+            }
+        }
+    });
+}
+
+/// Says which runs are in no plot, and offers to show them instead.
+fn left_out_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Question) {
+    let left = question.all.len() - question.plotted.len();
+    if left == 0 || look.rows.is_empty() {
+        return;
+    }
+    let shown = question.plotted.rows().iter();
+    let shown = shown.filter_map(|row| row.summary.data.as_ref());
+    let shown = shown.map(|data| data.hash.as_str()).next();
+    let others = || {
+        let data = question.data.iter();
+        data.filter(|(data, _)| Some(data.id.as_str()) != shown)
+    };
+    let names: Vec<&str> = others()
+        .take(3)
+        .map(|(data, _)| data.name.as_str())
+        .collect();
+    let verb = if left == 1 {
+        "run learned"
+    } else {
+        "runs learned"
+    };
+    let text = format!(
+        "{left} {verb} from other data ({}) and cannot be compared: not in the plots.",
+        names.join(", ")
+    );
+    message(ui, Severity::Warning, &text, |ui| {
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            for (data, count) in others().take(3) {
+                if quiet_button(ui, &format!("Show {} ({count})", data.name)).clicked() {
+                    shared.data = Some(data.id.clone());
+                }
+            }
         });
     });
-    ui.add_space(tokens.space.xs);
 }

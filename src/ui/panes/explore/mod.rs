@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! set        which runs: a sweep, the marked ones, all
+//! question   the runs of the set that pass the filter, as tables
+//! comparable which of them may share a plot
+//! brush      ranges and values that runs must have to stand out
 //! store      reads what the runs' folders say, in the background
 //! shared     what all parts have in common: set, filter, brushes, hovered and selected runs
 //! part       what a part is given, and which parts there are
@@ -9,26 +12,32 @@
 //! table      a run a row
 //! ```
 
+mod brush;
+mod chips;
+pub mod comparable;
 mod header;
 mod pane;
 mod part;
+mod question;
 mod set;
 mod shared;
 mod store;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use part::{Look, Part, PartKind};
+pub use brush::Brush;
+pub use part::{Judge, Look, Part, PartKind, Plotted};
+pub use question::Question;
 pub use set::RunSet;
-pub use shared::{Brush, Shared};
+pub use shared::Shared;
 
-use crate::experiments::table::Row;
 use crate::runs::RunId;
+use crate::ui::state::Latest;
+use question::QuestionKey;
 use store::RowStore;
 use table::TablePart;
 
@@ -39,8 +48,12 @@ pub struct ExploreView {
     /// The part that is shown.
     shown: PartKind,
     store: RowStore,
-    /// The rows of the set that pass the filter, and what they were chosen by.
-    rows: Chosen,
+    /// The runs in question.
+    question: Latest<QuestionKey, Question>,
+    /// How many questions there were.
+    asked: u64,
+    /// Of each of them, whether it is inside all brushes.
+    inside: Inside,
     table: TablePart,
 }
 
@@ -53,12 +66,13 @@ struct Kept {
     parts: BTreeMap<PartKind, Value>,
 }
 
-/// The rows of the set that pass the filter.
+/// Which runs are inside all brushes, and what that was found for.
 #[derive(Debug, Default)]
-struct Chosen {
-    rows: Vec<Arc<Row>>,
-    /// How many runs the set has before the filter.
-    of: usize,
+struct Inside {
+    /// The numbers of the question and of the brushes.
+    of: Option<(u64, u64)>,
+    all: Vec<bool>,
+    plotted: Vec<bool>,
 }
 
 impl ExploreView {

@@ -1,45 +1,63 @@
 //! The pane of the window.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use eframe::egui::Ui;
 use egui_material_icons::icons;
 use serde_json::Value;
 
-use super::{Chosen, ExploreView, Kept, Look, PartKind, header, set};
-use crate::runs::RunId;
+use super::question::QuestionKey;
+use super::{
+    ExploreView, Inside, Kept, Look, PartKind, Plotted, Question, RunSet, brush, header, set,
+};
+use crate::experiments::table::{Row, RunsTable};
 use crate::ui::app::Action;
 use crate::ui::panes::{PaneContext, PaneView, from_value, reading_ui, to_value};
+use crate::ui::state::{LatestState, Sweep};
 use crate::ui::widgets::EmptyState;
 
 impl PaneView for ExploreView {
     fn show(&mut self, ui: &mut Ui, context: &PaneContext<'_>) -> Vec<Action> {
         self.store.update(ui.ctx(), context.runs);
-        let selected = context.selected.map(|run| &run.id);
-        let mut marked: BTreeSet<RunId> = context.compared.clone();
-        marked.extend(selected.cloned());
-        self.choose(context, &marked, selected);
-        let inside = vec![true; self.rows.rows.len()];
-        let hovered = self.shared.hovered().and_then(|id| {
-            let mut rows = self.rows.rows.iter();
-            rows.position(|row| row.id == *id)
-        });
-        let rows = std::mem::take(&mut self.rows);
+        self.ask(ui, context);
+        let question = match self.question.state() {
+            LatestState::Ready(question) => question.clone(),
+            LatestState::Failed(why) => {
+                EmptyState::new(icons::ICON_ERROR, "The runs cannot be explored", why).show(ui);
+                return Vec::new();
+            }
+            LatestState::Absent | LatestState::Reading(_) => {
+                reading_ui(ui, "Reading the runs");
+                return Vec::new();
+            }
+        };
+        self.find_inside(&question);
+        let inside = std::mem::take(&mut self.inside);
+        let row_of = |table: &RunsTable| {
+            let id = self.shared.hovered()?;
+            table.rows().iter().position(|row| row.id == *id)
+        };
         let look = Look {
             context,
-            rows: &rows.rows,
-            inside: &inside,
-            hovered,
-            generation: self.store.generation(),
+            rows: question.all.rows(),
+            table: &question.all,
+            inside: &inside.all,
+            hovered: row_of(&question.all),
+            plots: Plotted {
+                table: &question.plotted,
+                inside: &inside.plotted,
+                hovered: row_of(&question.plotted),
+            },
+            generation: question.number,
         };
         let mut actions = Vec::new();
-        let sets = header::sets(context, &self.store);
-        header::header_ui(ui, &mut self.shared, &mut self.shown, &look, &sets, rows.of);
-        if rows.rows.is_empty() {
+        header::header_ui(ui, &mut self.shared, &mut self.shown, &look, &question);
+        if question.all.is_empty() {
             if self.store.is_reading() {
                 reading_ui(ui, "Reading the runs");
             } else {
-                self.empty_ui(ui, rows.of);
+                self.empty_ui(ui, question.of);
             }
         } else {
             let mut shared = std::mem::take(&mut self.shared);
@@ -47,7 +65,7 @@ impl PaneView for ExploreView {
             actions.extend(done);
             self.shared = shared;
         }
-        self.rows = rows;
+        self.inside = inside;
         if self.shared.end_frame() {
             ui.ctx().request_repaint();
         }
@@ -56,7 +74,7 @@ impl PaneView for ExploreView {
 
     fn is_working(&self) -> bool {
         use super::Part as _;
-        self.store.is_reading() || self.table.is_working()
+        self.store.is_reading() || self.question.is_reading() || self.table.is_working()
     }
 
     fn settings(&self) -> Value {
@@ -80,35 +98,54 @@ impl PaneView for ExploreView {
 }
 
 impl ExploreView {
-    /// Takes the rows of the set that pass the filter.
-    fn choose(
-        &mut self,
-        context: &PaneContext<'_>,
-        marked: &BTreeSet<RunId>,
-        selected: Option<&RunId>,
-    ) {
+    /// Gathers the runs in question, if anything that decides about them has changed.
+    fn ask(&mut self, ui: &Ui, context: &PaneContext<'_>) {
+        self.question.poll();
+        let selected = context.selected.map(|run| &run.id);
         let all = context.runs.iter();
         let known = all.filter_map(|run| self.store.row(&run.id));
         let set = match &self.shared.set {
             Some(set) => set.clone(),
-            None => set::usual(context.compared, selected, known.clone().map(|row| &**row)),
+            None => set::usual(
+                context.compared,
+                context.sweep.map(Sweep::id),
+                selected,
+                known.clone().map(|row| &**row),
+            ),
         };
-        let words: Vec<String> = self
-            .shared
-            .filter
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
-        let mut of = 0;
-        let mut rows = Vec::new();
-        for row in known.filter(|row| set.contains(row, marked)) {
-            of += 1;
-            let text = format!("{} {}", row.summary.name, row.summary.system).to_lowercase();
-            if words.iter().all(|word| text.contains(word)) {
-                rows.push(row.clone());
-            }
+        let mut marked = BTreeSet::new();
+        if set == RunSet::Marked {
+            marked.clone_from(context.compared);
+            marked.extend(selected.cloned());
         }
-        self.rows = Chosen { rows, of };
+        let key = QuestionKey {
+            generation: self.store.generation(),
+            set,
+            filter: self.shared.filter.clone(),
+            marked,
+            data: self.shared.data.clone(),
+        };
+        if self.question.key() == Some(&key) || self.question.is_reading() {
+            return;
+        }
+        let known: Vec<Arc<Row>> = known.cloned().collect();
+        self.asked += 1;
+        let number = self.asked;
+        self.question.want(ui.ctx(), key.clone(), true, move |_| {
+            Ok(Question::new(&key, known, number))
+        });
+    }
+
+    /// Finds out which runs are inside all brushes, if runs or brushes have changed.
+    fn find_inside(&mut self, question: &Question) {
+        let of = Some((question.number, self.shared.brushed()));
+        if self.inside.of == of {
+            return;
+        }
+        let brushes = self.shared.brushes.iter();
+        let all = brush::inside(&question.all, brushes);
+        let plotted = question.rows.iter().map(|row| all[*row]).collect();
+        self.inside = Inside { of, all, plotted };
     }
 
     fn empty_ui(&mut self, ui: &mut Ui, of: usize) {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Shared;
-use crate::experiments::table::Row;
+use crate::experiments::table::{Column, Objective, Row, RunsTable};
+use crate::record::Scalar;
+use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::panes::PaneContext;
 
@@ -68,10 +70,73 @@ pub struct Look<'a> {
     pub context: &'a PaneContext<'a>,
     /// The runs of the set that pass the filter, newest first.
     pub rows: &'a [Arc<Row>],
+    /// The same as a table: the parameters that differ, the measures, the measure that they are chosen by.
+    pub table: &'a RunsTable,
     /// Of each row, whether it is inside all brushes.
     pub inside: &'a [bool],
     /// The row under the pointer, in whichever part.
     pub hovered: Option<usize>,
+    /// Those among the runs that can share a plot.
+    pub plots: Plotted<'a>,
     /// Grows whenever rows change: what is made from them is old then.
     pub generation: u64,
+}
+
+/// The runs that can share a plot: those that learned from the same data.
+pub struct Plotted<'a> {
+    /// The runs.
+    pub table: &'a RunsTable,
+    /// Of each, whether it is inside all brushes.
+    pub inside: &'a [bool],
+    /// The one under the pointer, in whichever part.
+    pub hovered: Option<usize>,
+}
+
+/// The measure that runs are judged by.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judge {
+    /// The scalar's name.
+    pub name: String,
+    /// Its meaning.
+    pub scalar: Scalar,
+    /// What a person must know who chooses by it.
+    pub warning: Option<String>,
+}
+
+impl Judge {
+    /// Its column.
+    #[must_use]
+    pub fn column(&self) -> Column {
+        Column::Measure(self.name.clone())
+    }
+}
+
+impl Look<'_> {
+    /// The measure that runs are judged by: the chosen one, else that of validation data where runs have one.
+    #[must_use]
+    pub fn judge(&self, shared: &Shared) -> Option<Judge> {
+        let table = self.plots.table;
+        let chosen = shared
+            .measure
+            .as_deref()
+            .and_then(|name| table.measure(name));
+        if let Some(measured) = chosen {
+            let system = table
+                .rows()
+                .first()
+                .map_or("", |row| row.summary.system.as_str());
+            let objective = Objective::of(systems::measures_of(system), &measured.name);
+            return Some(Judge {
+                name: measured.name.clone(),
+                scalar: measured.scalar.clone(),
+                warning: objective.and_then(|own| own.warning()),
+            });
+        }
+        let objective = table.objective()?;
+        Some(Judge {
+            name: objective.measure.clone(),
+            scalar: objective.scalar.clone(),
+            warning: objective.warning(),
+        })
+    }
 }

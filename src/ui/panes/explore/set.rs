@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::experiments::sweep::SweepId;
 use crate::experiments::table::Row;
 use crate::runs::RunId;
+use crate::ui::state::Sweep;
 
 /// The runs that are explored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -20,6 +22,28 @@ pub enum RunSet {
 }
 
 impl RunSet {
+    /// Its name in menus and titles.
+    #[must_use]
+    pub fn title(&self, sweeps: &[Sweep]) -> String {
+        match self {
+            Self::All => "All runs".to_owned(),
+            Self::Marked => "Marked runs".to_owned(),
+            Self::Sweep(id) => {
+                let sweep = sweeps.iter().find(|sweep| sweep.id().as_str() == id);
+                let name = sweep.and_then(|sweep| sweep.state.config.sweep.name.clone());
+                match (name, sweep) {
+                    (Some(name), _) => name,
+                    (None, Some(sweep)) => {
+                        let keys = sweep.state.config.sweep.values.keys();
+                        let keys: Vec<&str> = keys.map(String::as_str).collect();
+                        keys.join(" × ")
+                    }
+                    (None, None) => id.clone(),
+                }
+            }
+        }
+    }
+
     /// True if a run belongs to it.
     #[must_use]
     pub fn contains(&self, row: &Row, marked: &BTreeSet<RunId>) -> bool {
@@ -34,15 +58,19 @@ impl RunSet {
     }
 }
 
-/// What is shown while nobody has chosen: what is marked, else the sweep of the selected run, else the newest sweep, else everything.
+/// What is shown while nobody has chosen: what is marked, else the selected sweep, else the sweep of the selected run, else the newest sweep, else everything.
 #[must_use]
 pub(super) fn usual<'a>(
     marked: &BTreeSet<RunId>,
+    sweep: Option<&SweepId>,
     selected: Option<&RunId>,
     newest_first: impl Iterator<Item = &'a Row> + Clone,
 ) -> RunSet {
     if marked.len() > 1 {
         return RunSet::Marked;
+    }
+    if let Some(id) = sweep {
+        return RunSet::Sweep(id.as_str().to_owned());
     }
     let sweep_of = |row: &Row| {
         let place = row.summary.sweep.as_ref()?;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::RunSet;
+use super::{Brush, RunSet};
+use crate::experiments::table::Column;
 use crate::runs::RunId;
 
 /// What all parts have in common. A part changes it; the others follow in the next frame.
@@ -15,8 +16,11 @@ pub struct Shared {
     pub set: Option<RunSet>,
     /// The filter, as typed.
     pub filter: String,
-    /// Ranges and values that runs must have to stand out, by axis: a parameter's key or a measure's name.
-    pub brushes: BTreeMap<String, Brush>,
+    /// Ranges and values that runs must have to stand out, by column.
+    pub brushes: BTreeMap<Column, Brush>,
+    /// The data that plots show the runs of; that of most of them while nobody has chosen.
+    #[serde(skip)]
+    pub data: Option<String>,
     /// Runs that were chosen by clicks, for what parts do with several.
     #[serde(skip)]
     pub selected: BTreeSet<RunId>,
@@ -33,16 +37,6 @@ pub struct Shared {
     brushed: u64,
 }
 
-/// What a run must have on one axis.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Brush {
-    /// A number from the first to the second.
-    Range(f64, f64),
-    /// One of these, as they are shown.
-    Values(BTreeSet<String>),
-}
-
 impl Shared {
     /// The run under the pointer, in whichever part.
     #[must_use]
@@ -55,11 +49,11 @@ impl Shared {
         self.found = Some(run.clone());
     }
 
-    /// Limits an axis, or no longer.
-    pub fn brush(&mut self, axis: &str, brush: Option<Brush>) {
+    /// Limits a column, or no longer.
+    pub fn brush(&mut self, column: &Column, brush: Option<Brush>) {
         match brush {
-            Some(brush) => self.brushes.insert(axis.to_owned(), brush),
-            None => self.brushes.remove(axis),
+            Some(brush) => self.brushes.insert(column.clone(), brush),
+            None => self.brushes.remove(column),
         };
         self.brushed += 1;
     }

@@ -1,0 +1,79 @@
+//! The runs in question, as tables: all that pass the filter, and of them those that plots can compare.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{RunSet, comparable};
+use crate::experiments::table::{Row, RunsTable};
+use crate::runs::RunId;
+
+/// What decides which runs are in question.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct QuestionKey {
+    /// Of the rows that were read.
+    pub(super) generation: u64,
+    pub(super) set: RunSet,
+    pub(super) filter: String,
+    /// The marked runs, where the set is about them.
+    pub(super) marked: BTreeSet<RunId>,
+    /// The data that plots show the runs of; that of most of them while nobody has chosen.
+    pub(super) data: Option<String>,
+}
+
+/// The runs in question.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// The set that they are of.
+    pub set: Option<RunSet>,
+    /// Those that pass the filter, newest first.
+    pub all: RunsTable,
+    /// Those among them that plots can compare.
+    pub plotted: RunsTable,
+    /// Of each plotted run its row among all.
+    pub rows: Vec<usize>,
+    /// How many runs the set has before the filter.
+    pub of: usize,
+    /// The data of the runs, with how many learned from it, the most frequent first.
+    pub data: Vec<(comparable::Data, usize)>,
+    /// Grows with each question.
+    pub number: u64,
+}
+
+impl Question {
+    /// Gathers the runs; with thousands of them slow.
+    pub(super) fn new(key: &QuestionKey, known: Vec<Arc<Row>>, number: u64) -> Self {
+        let of_set = known.into_iter();
+        let of_set = of_set.filter(|row| key.set.contains(row, &key.marked));
+        let of_set: Vec<Arc<Row>> = of_set.collect();
+        let of = of_set.len();
+        let words: Vec<String> = key
+            .filter
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        let passes = |row: &Arc<Row>| {
+            let text = format!("{} {}", row.summary.name, row.summary.system).to_lowercase();
+            words.iter().all(|word| text.contains(word))
+        };
+        let all = RunsTable::new(of_set.into_iter().filter(passes).collect());
+        let data = comparable::data_of(all.rows());
+        let chosen = key.data.as_deref();
+        let chosen = chosen.filter(|chosen| data.iter().any(|(data, _)| data.id == *chosen));
+        let chosen = chosen.or_else(|| Some(data.first()?.0.id.as_str()));
+        let rows = comparable::of_data(all.rows(), chosen);
+        let plotted = if rows.len() == all.len() {
+            all.clone()
+        } else {
+            all.subset(&rows)
+        };
+        Self {
+            set: Some(key.set.clone()),
+            all,
+            plotted,
+            rows,
+            of,
+            data,
+            number,
+        }
+    }
+}
