@@ -18,5 +18,5 @@ pub mod theme;
 pub mod toasts;
 pub mod widgets;
 
-pub use app::{Action, AtelierApp};
+pub use app::{Action, AtelierApp, LabelChange};
 pub use open::{WindowError, WindowOptions, open};

@@ -11,7 +11,7 @@ use crate::ui::toasts::Tone;
 
 /// A change of what stands beside runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum LabelChange {
+pub enum LabelChange {
     /// These tags and no others.
     Tags(BTreeSet<String>),
     /// These tags too.

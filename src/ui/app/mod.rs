@@ -43,7 +43,7 @@ use crate::systems;
 use crate::ui::theme::tokens;
 pub use actions::Action;
 use closing::Closing;
-pub(crate) use labels::LabelChange;
+pub use labels::LabelChange;
 use side_panels::{Folding, SidePanel};
 use tasks::Task;
 

@@ -8,7 +8,7 @@ use eframe::egui::Context;
 
 use crate::experiments::table::Row;
 use crate::record::Status;
-use crate::runs::{RunFolder, RunId, RunSummary};
+use crate::runs::{Labels, RunFolder, RunId, RunSummary};
 use crate::ui::jobs::Job;
 use crate::ui::state::Run;
 
@@ -41,15 +41,17 @@ struct Stamp {
     step: u64,
     name: String,
     updated: String,
+    labels: Labels,
 }
 
 impl Stamp {
-    fn of(summary: &RunSummary) -> Self {
+    fn of(summary: &RunSummary, labels: Labels) -> Self {
         Self {
             status: Some(summary.status),
             step: summary.step,
             name: summary.name.clone(),
             updated: summary.updated.clone(),
+            labels,
         }
     }
 
@@ -66,6 +68,7 @@ struct Wanted {
     id: RunId,
     path: PathBuf,
     summary: RunSummary,
+    labels: Labels,
     /// Its thread writes `run.json`: what is there is newer than what the window was told.
     active: bool,
 }
@@ -113,13 +116,17 @@ impl RowStore {
         for run in runs {
             let is_old = match self.rows.get(&run.id) {
                 None => true,
-                Some(known) => due && !known.stamp.is_of(&run.summary),
+                // What a person writes is shown at once.
+                Some(known) => {
+                    known.stamp.labels != run.labels || (due && !known.stamp.is_of(&run.summary))
+                }
             };
             if is_old {
                 wanted.push(Wanted {
                     id: run.id.clone(),
                     path: run.path.clone(),
                     summary: run.summary.clone(),
+                    labels: run.labels.clone(),
                     active: run.active,
                 });
                 if wanted.len() == BATCH {
@@ -156,7 +163,7 @@ impl RowStore {
 
 fn read(wanted: Vec<Wanted>) -> Vec<(RunId, Stamp, Result<Row, String>)> {
     let read = wanted.into_iter().map(|run| {
-        let stamp = Stamp::of(&run.summary);
+        let stamp = Stamp::of(&run.summary, run.labels.clone());
         let id = run.id.clone();
         (id, stamp, row(run))
     });
@@ -169,5 +176,8 @@ fn row(run: Wanted) -> Result<Row, String> {
         true => folder.summary().unwrap_or(run.summary),
         false => run.summary,
     };
-    Ok(Row::new(run.id, run.path, summary))
+    let mut row = Row::new(run.id, run.path, summary);
+    // The window may just be writing them.
+    row.labels = run.labels;
+    Ok(row)
 }

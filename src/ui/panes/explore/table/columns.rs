@@ -1,0 +1,206 @@
+//! Which columns there are, and which are shown while nobody has chosen.
+
+use crate::experiments::table::{Column, RunsTable, spec_of};
+use crate::record::{Better, Role, Status};
+
+/// Parameters that are shown while nobody has chosen, at most.
+const MOST_PARAMETERS: usize = 8;
+/// Measures that are shown while nobody has chosen, at most.
+const MOST_MEASURES: usize = 5;
+
+/// The columns that are shown: those that were chosen, or those that tell the runs apart. The name always stands first.
+pub(super) fn shown(table: &RunsTable, chosen: Option<&[Column]>) -> Vec<Column> {
+    let mut columns = vec![Column::Name];
+    match chosen {
+        Some(chosen) => columns.extend(chosen.iter().filter(|own| **own != Column::Name).cloned()),
+        None => columns.extend(usual(table)),
+    }
+    columns
+}
+
+/// What tells the runs apart, and how well they did: validation beside test.
+pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
+    let rows = table.rows();
+    let Some(first) = rows.first().map(|row| &row.summary) else {
+        return Vec::new();
+    };
+    let differs = |same: &dyn Fn(&crate::runs::RunSummary) -> bool| {
+        rows.iter().any(|row| !same(&row.summary))
+    };
+    let several_data = differs(&|own| own.data == first.data);
+    let mut columns = Vec::new();
+    if differs(&|own| own.system == first.system) {
+        columns.push(Column::System);
+    }
+    if several_data {
+        columns.push(Column::Data);
+    }
+    let is_shown = |key: &str| !(several_data && matches!(key, "data.path" | "data.path_b"));
+    let varied = table.varied().iter().filter(|own| is_shown(&own.key));
+    columns.extend(
+        varied
+            .take(MOST_PARAMETERS)
+            .map(|own| Column::Parameter(own.key.clone())),
+    );
+    columns.extend(measures(table).into_iter().map(Column::Measure));
+    if rows
+        .iter()
+        .any(|row| row.summary.status != Status::Finished)
+    {
+        columns.push(Column::Status);
+    }
+    columns.push(Column::Seconds);
+    if rows.iter().any(|row| !row.labels.tags.is_empty()) {
+        columns.push(Column::Tags);
+    }
+    if rows.iter().any(|row| !row.labels.note.is_empty()) {
+        columns.push(Column::Note);
+    }
+    columns
+}
+
+/// The measure that runs are chosen by, the same on test data beside it, then others of data that was not trained on.
+fn measures(table: &RunsTable) -> Vec<String> {
+    let chosen = table.objective();
+    let rank = |name: &str, role: Role, key: &str| {
+        let of_chosen = chosen.is_some_and(|own| own.scalar.key == key);
+        match (
+            chosen.is_some_and(|own| own.measure == name),
+            of_chosen,
+            role,
+        ) {
+            (true, ..) => 0,
+            (_, true, Role::Test) => 1,
+            (_, _, Role::Test) => 2,
+            (_, _, Role::Validation) => 3,
+            _ => 4,
+        }
+    };
+    let mut found: Vec<(usize, usize, &str)> = table
+        .measures()
+        .iter()
+        .enumerate()
+        .filter(|(_, own)| {
+            let scalar = &own.scalar;
+            let is_chosen = chosen.is_some_and(|chosen| chosen.measure == own.name);
+            let is_telling = scalar.better != Better::Neither
+                && !scalar.loss
+                && !matches!(scalar.role, Role::Training | Role::Reference);
+            is_chosen || is_telling
+        })
+        .map(|(place, own)| {
+            let rank = rank(&own.name, own.scalar.role, &own.scalar.key);
+            (rank, place, own.name.as_str())
+        })
+        .collect();
+    found.sort_unstable();
+    found
+        .into_iter()
+        .take(MOST_MEASURES)
+        .map(|(_, _, name)| name.to_owned())
+        .collect()
+}
+
+/// All columns that can be chosen, in groups with a name.
+pub(super) fn all(table: &RunsTable) -> Vec<(&'static str, Vec<Column>)> {
+    let differing = table.varied().iter().map(|own| own.key.clone());
+    let differing: Vec<Column> = differing.map(Column::Parameter).collect();
+    let mut keys: Vec<&String> = Vec::new();
+    let mut systems: Vec<&str> = Vec::new();
+    for row in table.rows() {
+        // Runs of one system have the same parameters.
+        if !systems.contains(&row.summary.system.as_str()) {
+            systems.push(&row.summary.system);
+            let new = row.parameters.keys().filter(|key| !keys.contains(key));
+            let new: Vec<&String> = new.collect();
+            keys.extend(new);
+        }
+    }
+    let others = keys.into_iter().map(|key| Column::Parameter(key.clone()));
+    let others: Vec<Column> = others.filter(|own| !differing.contains(own)).collect();
+    let mut measures = Vec::new();
+    for own in table.measures() {
+        measures.push(Column::Measure(own.name.clone()));
+        // What is shown of a validation measure is its best, of others the last.
+        if own.scalar.better != Better::Neither && own.scalar.role != Role::Reference {
+            measures.push(match own.scalar.role {
+                Role::Validation => Column::Last(own.name.clone()),
+                _ => Column::Best(own.name.clone()),
+            });
+        }
+    }
+    vec![
+        (
+            "Run",
+            vec![
+                Column::System,
+                Column::Data,
+                Column::Status,
+                Column::Tags,
+                Column::Note,
+                Column::Seed,
+                Column::Seconds,
+                Column::Step,
+                Column::Created,
+                Column::Device,
+                Column::Sweep,
+                Column::Id,
+            ],
+        ),
+        ("Parameters that differ", differing),
+        ("Measures", measures),
+        ("Other parameters", others),
+    ]
+}
+
+/// A sentence about a column.
+pub(super) fn hint(table: &RunsTable, column: &Column) -> String {
+    match column {
+        Column::Name => "The name of the run".to_owned(),
+        Column::Id => "The name of its folder".to_owned(),
+        Column::System => "The system that was trained".to_owned(),
+        Column::Status => "How it stands".to_owned(),
+        Column::Seed => "The seed of all its random numbers".to_owned(),
+        Column::Created => "When it was created".to_owned(),
+        Column::Seconds => "Training time, without pauses".to_owned(),
+        Column::Step => "Updates of the weights".to_owned(),
+        Column::Data => "The data that it was trained on".to_owned(),
+        Column::Device => "Where it was trained".to_owned(),
+        Column::Sweep => "The sweep that it belongs to".to_owned(),
+        Column::Tags => "Words to find it by; click to change them".to_owned(),
+        Column::Note => "What was written about it; click to change it".to_owned(),
+        Column::Parameter(key) => {
+            let mut rows = table.rows().iter();
+            let spec = rows.find_map(|row| spec_of(&row.summary.system, key));
+            match spec {
+                Some(spec) if !spec.help.is_empty() => format!("{key}: {}", spec.help),
+                _ => format!("{key}: a parameter"),
+            }
+        }
+        Column::Measure(name) => {
+            let role = table.measure(name).map(|own| own.scalar.role);
+            match role {
+                Some(Role::Validation) => format!("{name}: the best value over the run"),
+                _ => format!("{name}: the value at the end of the run"),
+            }
+        }
+        Column::Best(name) => match table.measure(name).map(|own| own.scalar.role) {
+            Some(Role::Test) => format!(
+                "{name}: the best value over the run, chosen by the test data itself: it looks better than it is"
+            ),
+            _ => format!("{name}: the best value over the run"),
+        },
+        Column::Last(name) => format!("{name}: the value at the end of the run"),
+    }
+}
+
+/// True if a first click sorts from the largest to the smallest, so that the best stand on top.
+pub(super) fn descends_first(table: &RunsTable, column: &Column) -> bool {
+    match column {
+        Column::Measure(name) | Column::Best(name) | Column::Last(name) => table
+            .measure(name)
+            .is_some_and(|own| own.scalar.better == Better::Higher),
+        Column::Created => true,
+        _ => false,
+    }
+}
