@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::slurm::SweepTaskArgs;
 use crate::data::images::Side;
 use crate::engine::DeviceChoice;
 
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     Translate(TranslateArgs),
     Sample(SampleArgs),
     Schema(SchemaArgs),
+    SweepTask(SweepTaskArgs),
     /// List the devices that a run can train on
     Devices,
 }
@@ -101,7 +103,7 @@ pub(crate) struct FollowArgs {
 }
 
 /// Seconds between a hundredth and a day.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     text.parse::<f64>()
         .ok()
         .filter(|seconds| (0.01..=86_400.0).contains(seconds))

@@ -56,8 +56,19 @@ pub(crate) fn engine(runs: PathBuf, args: &FollowArgs) -> Engine {
 pub(crate) fn follow(
     engine: &Engine,
     run: &RunId,
+    state: RunState,
+    progress: &mut Progress,
+) -> (RunState, Ended) {
+    follow_with(engine, run, state, progress, &mut || false)
+}
+
+/// As [`follow`]; the run is stopped too once `is_to_end` says so, which is asked now and then.
+pub(crate) fn follow_with(
+    engine: &Engine,
+    run: &RunId,
     mut state: RunState,
     progress: &mut Progress,
+    is_to_end: &mut dyn FnMut() -> bool,
 ) -> (RunState, Ended) {
     let mut start = None;
     let mut stopping = false;
@@ -105,6 +116,9 @@ pub(crate) fn follow(
                 progress.warn("stopping after a checkpoint; Ctrl-C again ends at once");
             }
             stopping |= sent;
+        }
+        if !stopping && is_to_end() {
+            stopping = engine.send(run, Command::Stop).is_ok();
         }
         if heard.next_retry.is_some_and(|due| now >= due) {
             heard.next_retry = None;

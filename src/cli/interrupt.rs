@@ -1,10 +1,12 @@
 //! Ctrl-C, and the signals of those who end a program: schedulers, `docker stop`, a session that is closed.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 /// The first signal that came; 0 before.
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
+/// True if no further signal ends the process.
+static PATIENT: AtomicBool = AtomicBool::new(false);
 /// Its number on every system that has signals.
 const SIGINT: i32 = 2;
 /// What a program's exit status adds to the signal that ended it.
@@ -21,12 +23,19 @@ pub(crate) fn watch() {
     });
 }
 
+/// As [`watch`], for a task of a scheduler: SIGUSR1 counts too, and no further signal ends the process. Schedulers tell a task and the script
+/// around it at the same time, and kill whoever takes too long themselves.
+pub(crate) fn watch_patiently() {
+    PATIENT.store(true, Ordering::SeqCst);
+    watch();
+}
+
 /// True if a person pressed Ctrl-C, or the system asks the program to end.
 pub(crate) fn interrupted() -> bool {
     SIGNAL.load(Ordering::SeqCst) != 0
 }
 
-/// The exit status of a program that was stopped: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP.
+/// The exit status of a program that was stopped: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, 138 after SIGUSR1.
 pub(crate) fn exit_status() -> u8 {
     let signal = match SIGNAL.load(Ordering::SeqCst) {
         0 => SIGINT,
@@ -35,9 +44,9 @@ pub(crate) fn exit_status() -> u8 {
     u8::try_from(SIGNALED + signal).unwrap_or(130)
 }
 
-/// Remembers a signal; true if it is not the first.
+/// Remembers a signal; true if it is not the first, and the process is to end at once.
 fn is_repeated(signal: i32) -> bool {
-    SIGNAL.swap(signal, Ordering::SeqCst) != 0
+    SIGNAL.swap(signal, Ordering::SeqCst) != 0 && !PATIENT.load(Ordering::SeqCst)
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
@@ -48,7 +57,10 @@ mod signals {
 
     /// Handles the signals here and not with `ctrlc`, which tells neither which one came nor whether `nohup` has hushed one.
     pub(super) fn watch() -> io::Result<()> {
-        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP] {
+        for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGUSR1] {
+            if signal == libc::SIGUSR1 && !super::PATIENT.load(super::Ordering::SeqCst) {
+                continue;
+            }
             if signal == libc::SIGHUP && is_ignored(signal)? {
                 continue;
             }

@@ -26,6 +26,7 @@ mod runs_dir;
 mod sample;
 mod schema;
 mod show;
+mod slurm;
 mod table;
 mod tag;
 mod translate;
@@ -76,6 +77,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
         Some(Command::Translate(args)) => translate::run(args, out),
         Some(Command::Sample(args)) => sample::run(args, out),
         Some(Command::Schema(args)) => schema::run(args, out),
+        Some(Command::SweepTask(args)) => slurm::task(args, out),
         Some(Command::Devices) => devices::run(out),
     }
 }

@@ -18,7 +18,7 @@ const MOST_ATTEMPTS: u32 = 1000;
 /// A worker that has said nothing for this long is gone.
 pub(super) const SILENCE: Duration = Duration::from_secs(180);
 /// How often a worker says that it lives.
-pub(super) const BEAT: Duration = Duration::from_secs(30);
+pub const BEAT: Duration = Duration::from_secs(30);
 
 /// Who works: a task of an array, or a process that was started by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,8 @@ impl Worker {
     }
 
     /// True if `other` is this worker, perhaps in an earlier turn: a task that was queued again is the same task.
-    fn is_same(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
         match (self.job, other.job) {
             (Some(own), Some(other)) => own == other,
             (None, None) => (&self.machine, self.process) == (&other.machine, other.process),
@@ -64,19 +65,18 @@ impl Worker {
     }
 
     /// The file by which it says that it lives.
-    pub(super) fn sign_of_life(&self, sweep: &Path) -> PathBuf {
+    #[must_use]
+    pub fn sign_of_life(&self, sweep: &Path) -> PathBuf {
         let name = match self.job {
             Some((job, task)) => format!("{job}_{task}"),
             None => format!("{}_{}", self.machine, self.process),
         };
-        sweep
-            .join(FOLDER)
-            .join("claims")
-            .join(format!("{name}.alive"))
+        claims(sweep).join(format!("{name}.alive"))
     }
 
     /// True if it may still work: as Slurm says of its task, and else as its sign of life says. `now` is the time on the disk's clock.
-    pub(super) fn is_alive(&self, sweep: &Path, queue: &[QueueLine], now: SystemTime) -> bool {
+    #[must_use]
+    pub fn is_alive(&self, sweep: &Path, queue: &[QueueLine], now: SystemTime) -> bool {
         if let Some((job, task)) = self.job {
             let line = queue
                 .iter()
@@ -109,19 +109,15 @@ pub fn claim(
     worker: &Worker,
     alive: impl Fn(&Worker) -> bool,
 ) -> Result<Claimed, SlurmError> {
-    let folder = sweep.join(FOLDER).join("claims");
+    let folder = claims(sweep);
     fs::create_dir_all(&folder).map_err(SlurmError::io("make", &folder))?;
-    let place = |attempt: u32| folder.join(format!("{trial:04}.{attempt}.json"));
     let own = serde_json::to_vec(worker).map_err(|error| SlurmError::Damaged {
         path: folder.clone(),
         reason: error.to_string(),
     })?;
-    for attempt in 0..MOST_ATTEMPTS {
-        let path = place(attempt);
-        // The attempts before the last are over.
-        if place(attempt + 1).exists() {
-            continue;
-        }
+    // The attempts before the last are over.
+    for attempt in attempts(sweep, trial)?.saturating_sub(1)..MOST_ATTEMPTS {
+        let path = folder.join(file_name(trial, attempt));
         match write_once(&path, &own) {
             Ok(()) => return Ok(Claimed::Own),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -139,6 +135,42 @@ pub fn claim(
         path: folder,
         reason: format!("trial {trial} was begun {MOST_ATTEMPTS} times"),
     })
+}
+
+/// The worker that a trial was claimed by last.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn owner(sweep: &Path, trial: u32) -> Result<Option<Worker>, SlurmError> {
+    match attempts(sweep, trial)? {
+        0 => Ok(None),
+        tried => read(&claims(sweep).join(file_name(trial, tried - 1))).map(Some),
+    }
+}
+
+/// How many workers have claimed a trial so far.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn attempts(sweep: &Path, trial: u32) -> Result<u32, SlurmError> {
+    let folder = claims(sweep);
+    let mut tried = 0;
+    loop {
+        let path = folder.join(file_name(trial, tried));
+        match fs::symlink_metadata(&path) {
+            Ok(_) => tried += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tried),
+            Err(error) => return Err(SlurmError::io("read", &path)(error)),
+        }
+    }
+}
+
+fn claims(sweep: &Path) -> PathBuf {
+    sweep.join(FOLDER).join("claims")
+}
+
+fn file_name(trial: u32, attempt: u32) -> String {
+    format!("{trial:04}.{attempt}.json")
 }
 
 fn read(path: &Path) -> Result<Worker, SlurmError> {

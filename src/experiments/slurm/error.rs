@@ -68,6 +68,9 @@ pub enum SlurmError {
         /// The problem.
         reason: String,
     },
+    /// The sweep's folder cannot be read or written.
+    #[error(transparent)]
+    Sweep(#[from] crate::experiments::sweep::SweepError),
     /// There is nothing to do it with.
     #[error("{0}")]
     Nothing(String),

@@ -1,0 +1,8 @@
+//! What concerns a cluster: `--on slurm` of `atelier sweep`, and the tasks.
+
+mod args;
+mod sign_of_life;
+mod task;
+
+pub(super) use args::{On, SlurmArgs, SweepTaskArgs};
+pub(super) use task::run as task;

@@ -1,0 +1,160 @@
+//! Follows the sweeps of a folder of runs that are on a cluster: one question to Slurm for all, now and then, on a thread of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
+
+use super::{Cluster, ClusterStatus, Host, SlurmError, TaskState, submissions};
+use crate::experiments::sweep::{self, SweepId};
+
+/// Between two questions: Slurm serves everybody.
+const BETWEEN: Duration = Duration::from_secs(25);
+
+/// How a sweep's tasks stand now: asks Slurm, and brings what the tasks wrote where the folder is not shared.
+///
+/// # Errors
+/// If the sweep's folder cannot be read.
+pub fn status(sweep: &Path, silent: bool) -> Result<ClusterStatus, SlurmError> {
+    let host = host_of(sweep)?;
+    let cluster = cluster(host, silent);
+    let brought = cluster.bring(sweep, false);
+    let queue = cluster.queue();
+    let mut status = ClusterStatus::read(sweep, queue.as_deref())?;
+    if let Err(error) = brought {
+        status.problem.get_or_insert(error.to_string());
+    }
+    Ok(status)
+}
+
+/// The login node that a sweep was last submitted through.
+fn host_of(sweep: &Path) -> Result<Option<Host>, SlurmError> {
+    Ok(submissions(sweep)?.pop().and_then(|last| last.host))
+}
+
+fn cluster(host: Option<Host>, silent: bool) -> Cluster {
+    let cluster = Cluster::new(host);
+    if silent { cluster.silent() } else { cluster }
+}
+
+/// How the sweeps of a folder of runs stand on a cluster.
+pub type Statuses = Arc<BTreeMap<SweepId, Arc<ClusterStatus>>>;
+
+/// A thread that follows. Dropping it ends it, after the question that it is at.
+#[derive(Debug)]
+pub struct Follower {
+    statuses: Arc<Mutex<Statuses>>,
+    wake: Sender<()>,
+    _thread: JoinHandle<()>,
+}
+
+impl Follower {
+    /// Begins to follow; `changed` is called after every look that found something new.
+    ///
+    /// # Errors
+    /// If there is no thread for it.
+    pub fn start(runs: PathBuf, changed: impl Fn() + Send + 'static) -> std::io::Result<Self> {
+        let statuses = Arc::new(Mutex::new(Statuses::default()));
+        let (wake, woken) = bounded(1);
+        let own = Arc::clone(&statuses);
+        let thread = std::thread::Builder::new()
+            .name("follow cluster".to_owned())
+            .spawn(move || follow(&runs, &own, &woken, &changed))?;
+        Ok(Self {
+            statuses,
+            wake,
+            _thread: thread,
+        })
+    }
+
+    /// How they stood at the last look.
+    #[must_use]
+    pub fn statuses(&self) -> Statuses {
+        Arc::clone(&self.statuses.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Looks at once: something was submitted or canceled.
+    pub fn look(&self) {
+        // It looks already if it is full.
+        let _ = self.wake.try_send(());
+    }
+}
+
+fn follow(runs: &Path, statuses: &Mutex<Statuses>, woken: &Receiver<()>, changed: &dyn Fn()) {
+    loop {
+        let old = Arc::clone(&statuses.lock().unwrap_or_else(PoisonError::into_inner));
+        let new = look(runs, &old);
+        if new != *old {
+            *statuses.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+            changed();
+        }
+        match woken.recv_timeout(BETWEEN) {
+            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// One look at all of them: one question for each cluster that has something to do.
+fn look(
+    runs: &Path,
+    old: &BTreeMap<SweepId, Arc<ClusterStatus>>,
+) -> BTreeMap<SweepId, Arc<ClusterStatus>> {
+    let mut new = BTreeMap::new();
+    let mut by_host: BTreeMap<Option<String>, (Cluster, Vec<(SweepId, PathBuf)>)> = BTreeMap::new();
+    for folder in sweep::list(runs).unwrap_or_default() {
+        let path = folder.path();
+        let Ok(all) = submissions(path) else {
+            continue;
+        };
+        let Some(last) = all.last() else {
+            continue;
+        };
+        if all.iter().all(|own| own.job.is_none()) {
+            // Written and not submitted: Slurm knows nothing of it.
+            if let Ok(status) = ClusterStatus::read(path, Ok(&[])) {
+                new.insert(folder.id().clone(), Arc::new(status));
+            }
+            continue;
+        }
+        let tasks: usize = all.iter().map(|own| own.tasks.len()).sum();
+        let settled = old.get(folder.id()).filter(|status| {
+            status.tasks.len() == tasks
+                && status.problem.is_none()
+                && !status.is_active()
+                && status
+                    .tasks
+                    .iter()
+                    .all(|task| !matches!(task.state, TaskState::Unknown | TaskState::Written))
+        });
+        if let Some(settled) = settled {
+            new.insert(folder.id().clone(), Arc::clone(settled));
+            continue;
+        }
+        let name = last.host.as_ref().map(|host| host.name.clone());
+        let entry = by_host
+            .entry(name)
+            .or_insert_with(|| (cluster(last.host.clone(), true), Vec::new()));
+        entry.1.push((folder.id().clone(), path.to_owned()));
+    }
+    for (first, sweeps) in by_host.into_values() {
+        let queue = first.queue();
+        for (id, path) in sweeps {
+            // Each has a folder of its own there.
+            let brought = host_of(&path).and_then(|host| cluster(host, true).bring(&path, false));
+            let status = ClusterStatus::read(&path, queue.as_deref());
+            let mut status = status.unwrap_or_else(|error| ClusterStatus {
+                tasks: Vec::new(),
+                problem: Some(error.to_string()),
+            });
+            if let Err(error) = brought {
+                status.problem.get_or_insert(error.to_string());
+            }
+            new.insert(id, Arc::new(status));
+        }
+    }
+    new
+}

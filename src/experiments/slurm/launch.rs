@@ -1,0 +1,257 @@
+//! From a sweep to a job: hands out its trials, deals them out to tasks, writes the script, submits it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::submission::FOLDER;
+use super::template::script;
+use super::{Cluster, DEFAULT_TEMPLATE, Host, SlurmError, SlurmOptions, Submission, plan};
+use crate::experiments::sweep::{
+    Decision, Method, Next, Purpose, SweepConfig, SweepFolder, SweepState, SweepStatus, Trial,
+    TrialState,
+};
+use crate::record::Status;
+use crate::runs;
+
+/// What a person orders.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Order {
+    /// What is asked of the cluster.
+    pub options: SlurmOptions,
+    /// A template of their own: where it is from, and its text.
+    pub template: Option<(String, String)>,
+    /// The login node, where the folder is not shared with this machine.
+    pub host: Option<Host>,
+    /// The program, as the script calls it.
+    pub program: String,
+    /// True if trials that failed are tried again.
+    pub again: bool,
+    /// Trials that tasks have which Slurm still works on.
+    pub busy: Vec<u32>,
+}
+
+/// What was written, to be submitted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// The submission.
+    pub submission: Submission,
+    /// The script here.
+    pub script: PathBuf,
+    /// The script as the cluster sees it.
+    pub place: PathBuf,
+    /// How many runs it has work for.
+    pub runs: usize,
+}
+
+/// Hands out all trials that can be handed out now, deals them out to tasks, and writes the submission and its script.
+///
+/// # Errors
+/// If the options or the template do not hold, nothing is left to train, or the folder cannot be written.
+pub fn prepare(folder: &SweepFolder, order: Order) -> Result<Prepared, SlurmError> {
+    order.options.check()?;
+    if let Some(host) = &order.host {
+        host.check()?;
+    }
+    // What is wrong with the template is said before anything is written.
+    let mut submission = order.submission();
+    submission.tasks = vec![Vec::new()];
+    let place = order.place(folder);
+    order.script(&place, &submission)?;
+
+    let state = hand_out(folder)?;
+    let open: Vec<u32> = state
+        .trials
+        .iter()
+        .filter(|own| !own.has_ended() || (order.again && own.status == Status::Failed))
+        .map(|own| own.trial.number)
+        .filter(|number| !order.busy.contains(number))
+        .collect();
+    let to_ask = to_ask(&state, &order);
+    let runs = open.len() + to_ask;
+    if runs == 0 {
+        return Err(SlurmError::Nothing(nothing_left(&state, &order)));
+    }
+    let pack = order.options.pack.max(1);
+    submission.tasks = plan(&open, pack);
+    let tasks = runs.div_ceil(pack as usize);
+    submission
+        .tasks
+        .resize(tasks.max(submission.tasks.len()), Vec::new());
+    if to_ask > 0 {
+        submission.asks = pack;
+        submission.options.max_parallel = submission
+            .options
+            .max_parallel
+            .or_else(|| Some(at_once(tasks)));
+    }
+    if let Some(parallel) = state.config.sweep.parallel {
+        let most = submission.options.max_parallel;
+        submission.options.max_parallel = most.or(u32::try_from(parallel).ok());
+    }
+    let path = submission.write(folder.path(), |own| order.script(&place, own))?;
+    Ok(Prepared {
+        place: place
+            .join(FOLDER)
+            .join(path.file_name().unwrap_or_default()),
+        script: path,
+        runs,
+        submission,
+    })
+}
+
+/// The script that [`prepare`] would write for a sweep that has no folder yet: to look at and to edit.
+///
+/// # Errors
+/// If the options or the template do not hold.
+pub fn preview(runs: &Path, config: &SweepConfig, order: &Order) -> Result<String, SlurmError> {
+    order.options.check()?;
+    let mut submission = order.submission();
+    let planned = config.runs_planned().unwrap_or(1);
+    let tasks = planned.div_ceil(order.options.pack.max(1) as usize).max(1);
+    submission.number = 1;
+    submission.tasks = vec![Vec::new(); tasks];
+    order.script(&runs.join("SWEEP"), &submission)
+}
+
+/// Submits what was written: sends it first where the folder is not shared, and notes the number of the job.
+///
+/// # Errors
+/// If it cannot be sent, or Slurm does not take it; what was written stays.
+pub fn submit(
+    folder: &SweepFolder,
+    prepared: &Prepared,
+    cluster: &Cluster,
+) -> Result<u64, SlurmError> {
+    resume(folder)?;
+    cluster.send(folder.path())?;
+    let job = cluster.submit(&prepared.place)?;
+    Submission::write_job(folder.path(), prepared.submission.number, job)?;
+    Ok(job)
+}
+
+/// Cancels all jobs of a sweep: tasks that train write checkpoints, and none begins anew.
+///
+/// # Errors
+/// If Slurm does not do it.
+pub fn cancel(folder: &SweepFolder, jobs: &[u64], cluster: &Cluster) -> Result<(), SlurmError> {
+    folder.decide(&Decision::Stop)?;
+    cluster.send(folder.path())?;
+    cluster.cancel(jobs)
+}
+
+/// A sweep that a person stopped goes on.
+fn resume(folder: &SweepFolder) -> Result<(), SlurmError> {
+    let said = folder.decisions()?.into_iter().rev().find(|decision| {
+        matches!(
+            decision,
+            Decision::Stop | Decision::Pause | Decision::Resume
+        )
+    });
+    if matches!(said, Some(Decision::Stop | Decision::Pause)) {
+        folder.decide(&Decision::Resume)?;
+    }
+    Ok(())
+}
+
+impl Order {
+    fn submission(&self) -> Submission {
+        Submission {
+            created: jiff::Timestamp::now().to_string(),
+            again: self.again,
+            program: self.program.clone(),
+            options: self.options.clone(),
+            host: self.host.clone(),
+            ..Submission::default()
+        }
+    }
+
+    /// The sweep's folder as the cluster sees it.
+    fn place(&self, folder: &SweepFolder) -> PathBuf {
+        match &self.host {
+            Some(host) => host.sweep(folder.id().as_str()),
+            None => folder.path().to_owned(),
+        }
+    }
+
+    fn script(&self, place: &Path, submission: &Submission) -> Result<String, SlurmError> {
+        let (name, text) = match &self.template {
+            Some((name, text)) => (name.as_str(), text.as_str()),
+            None => ("the template", DEFAULT_TEMPLATE),
+        };
+        script(text, name, place, submission)
+    }
+}
+
+/// Hands out what does not depend on what comes of the others.
+fn hand_out(folder: &SweepFolder) -> Result<SweepState, SlurmError> {
+    let runs = runs::list(folder.runs()).map_err(crate::experiments::sweep::SweepError::from)?;
+    let mut state = folder.state(&runs)?;
+    while let Next::Trial(mut trial) = state.next() {
+        if trial.purpose == Purpose::Search && learns(&state) {
+            break;
+        }
+        trial.launcher = Some("slurm".to_owned());
+        let trial = folder.hand_out(trial)?;
+        let measures = vec![None; state.objectives.len()];
+        state.trials.push(untouched(trial, measures));
+    }
+    Ok(state)
+}
+
+/// How a trial stands that was just handed out.
+fn untouched(trial: Trial, measures: Vec<Option<f64>>) -> TrialState {
+    TrialState {
+        trial,
+        run: None,
+        status: Status::Queued,
+        progress: 0.0,
+        measures,
+        best_epoch: None,
+        test: BTreeMap::new(),
+        seconds: 0.0,
+        stopped_early: false,
+        message: None,
+    }
+}
+
+/// True if what is tried next depends on what was found.
+fn learns(state: &SweepState) -> bool {
+    state.config.sweep.method == Method::Tpe
+}
+
+/// How many trials tasks will ask for.
+fn to_ask(state: &SweepState, order: &Order) -> usize {
+    if !learns(state) || state.status == SweepStatus::Finished {
+        return 0;
+    }
+    let planned = state.config.settings_planned().unwrap_or(0) * state.config.seeds().len();
+    planned
+        .saturating_sub(state.search().count())
+        .saturating_sub(order.busy.len())
+}
+
+/// How many tasks of a method that learns work at the same time: a quarter, so that most settings are chosen by what came of others.
+fn at_once(tasks: usize) -> u32 {
+    u32::try_from(tasks.div_ceil(4).min(16)).unwrap_or(16)
+}
+
+fn nothing_left(state: &SweepState, order: &Order) -> String {
+    let failed = state
+        .trials
+        .iter()
+        .filter(|own| own.status == Status::Failed)
+        .count();
+    if !order.busy.is_empty() {
+        format!(
+            "nothing is left to submit: tasks that wait or work have the {} open runs",
+            order.busy.len()
+        )
+    } else if failed > 0 && !order.again {
+        format!("nothing is left to train; {failed} runs failed: --resubmit tries them again")
+    } else {
+        format!(
+            "nothing is left to train: all {} runs have ended",
+            state.trials.len()
+        )
+    }
+}
