@@ -65,7 +65,8 @@ impl ColorKey {
     }
 
     /// The room that it takes beside a chart.
-    pub(in crate::draw) fn width(&self, style: &Style) -> f64 {
+    #[must_use]
+    pub fn width(&self, style: &Style) -> f64 {
         let ticks = ticks(
             self.scale,
             Values::Numbers,

@@ -91,6 +91,28 @@ impl Variable {
         }
     }
 
+    /// The values at the ends of a color scale: without what lies so far out that all others would have one color.
+    #[must_use]
+    pub fn color_range(&self) -> (f64, f64) {
+        let scale = self.scale();
+        let placed = self.values.iter().filter(|value| self.has_place(**value));
+        let mut places: Vec<f64> = placed.map(|value| scale.coordinate(*value)).collect();
+        places.sort_by(f64::total_cmp);
+        let (Some(low), Some(high)) = (places.first().copied(), places.last().copied()) else {
+            return (0.0, 1.0);
+        };
+        let quantile = |share: f64| places[((places.len() - 1) as f64 * share).round() as usize];
+        let (lower, upper) = (quantile(0.25), quantile(0.75));
+        // Tukey's outer fences.
+        let reach = 3.0 * (upper - lower);
+        let (from, to) = if reach > 0.0 {
+            (low.max(lower - reach), high.min(upper + reach))
+        } else {
+            (low, high)
+        };
+        (scale.at(from), scale.at(to))
+    }
+
     /// How its axis spaces values.
     #[must_use]
     pub fn scale(&self) -> Scale {

@@ -48,6 +48,11 @@ impl Area {
     }
 }
 
+/// Paints a picture with its upper left corner at `origin`.
+pub(crate) fn paint(ui: &Ui, origin: Pos2, picture: &Picture) {
+    paint::picture(ui, origin.round(), picture);
+}
+
 /// Shows a chart over the whole width of `ui`; `name` is for screen readers.
 pub(crate) fn show(ui: &mut Ui, name: &str, chart: &Chart, height: f32) -> Area {
     let size = vec2(ui.available_width(), height);

@@ -15,6 +15,8 @@
 mod brush;
 mod chips;
 pub mod comparable;
+mod coordinates;
+mod export;
 mod header;
 mod pane;
 mod part;
@@ -37,6 +39,7 @@ pub use shared::Shared;
 
 use crate::runs::RunId;
 use crate::ui::state::Latest;
+use coordinates::CoordinatesPart;
 use question::QuestionKey;
 use store::RowStore;
 use table::TablePart;
@@ -54,6 +57,7 @@ pub struct ExploreView {
     asked: u64,
     /// Of each of them, whether it is inside all brushes.
     inside: Inside,
+    coordinates: CoordinatesPart,
     table: TablePart,
 }
 
@@ -93,8 +97,16 @@ impl ExploreView {
         self.shared.selected.retain(|run| !runs.contains(run));
     }
 
+    fn parts(&self) -> [(PartKind, &dyn Part); 2] {
+        [
+            (PartKind::Coordinates, &self.coordinates),
+            (PartKind::Table, &self.table),
+        ]
+    }
+
     fn part(&mut self, kind: PartKind) -> &mut dyn Part {
         match kind {
+            PartKind::Coordinates => &mut self.coordinates,
             PartKind::Table => &mut self.table,
         }
     }

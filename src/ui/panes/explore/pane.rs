@@ -8,9 +8,7 @@ use egui_material_icons::icons;
 use serde_json::Value;
 
 use super::question::QuestionKey;
-use super::{
-    ExploreView, Inside, Kept, Look, PartKind, Plotted, Question, RunSet, brush, header, set,
-};
+use super::{ExploreView, Inside, Kept, Look, Plotted, Question, RunSet, brush, header, set};
 use crate::experiments::table::{Row, RunsTable};
 use crate::ui::app::Action;
 use crate::ui::panes::{PaneContext, PaneView, from_value, reading_ui, to_value};
@@ -73,16 +71,18 @@ impl PaneView for ExploreView {
     }
 
     fn is_working(&self) -> bool {
-        use super::Part as _;
-        self.store.is_reading() || self.question.is_reading() || self.table.is_working()
+        let mut parts = self.parts().into_iter();
+        self.store.is_reading()
+            || self.question.is_reading()
+            || parts.any(|(_, part)| part.is_working())
     }
 
     fn settings(&self) -> Value {
-        use super::Part as _;
+        let parts = self.parts().into_iter();
         let kept = Kept {
             shared: self.shared.kept(),
             shown: self.shown,
-            parts: [(PartKind::Table, self.table.settings())].into(),
+            parts: parts.map(|(kind, part)| (kind, part.settings())).collect(),
         };
         to_value(&kept)
     }

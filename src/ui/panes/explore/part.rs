@@ -38,19 +38,22 @@ pub trait Part {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
-    /// A run a row.
+    /// Each run a line through all parameters and measures.
     #[default]
+    Coordinates,
+    /// A run a row.
     Table,
 }
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 1] = [Self::Table];
+    pub const ALL: [Self; 2] = [Self::Coordinates, Self::Table];
 
     /// Its name in the switch.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Coordinates => "Parameters",
             Self::Table => "Table",
         }
     }
@@ -59,7 +62,7 @@ impl PartKind {
     #[must_use]
     pub fn is_useful(self, _look: &Look<'_>) -> bool {
         match self {
-            Self::Table => true,
+            Self::Coordinates | Self::Table => true,
         }
     }
 }

@@ -49,6 +49,16 @@ impl Shared {
         self.found = Some(run.clone());
     }
 
+    /// Chooses a run: beside others, or no longer, if it `adds`.
+    pub fn choose(&mut self, run: &RunId, adds: bool) {
+        if !adds {
+            self.selected.clear();
+        }
+        if !self.selected.remove(run) {
+            self.selected.insert(run.clone());
+        }
+    }
+
     /// Limits a column, or no longer.
     pub fn brush(&mut self, column: &Column, brush: Option<Brush>) {
         match brush {
