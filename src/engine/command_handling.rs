@@ -48,7 +48,7 @@ impl Worker {
             if self.paused {
                 self.hold()?;
             }
-            let ticket = self.slots.queue();
+            let ticket = self.slots.queue(self.beside);
             if ticket.granted().try_recv().is_ok() {
                 self.slot = Some(ticket.take());
                 return Ok(());

@@ -35,6 +35,22 @@ pub fn name_compute_threads() -> Result<(), String> {
     }
 }
 
+/// Gives this thread, and whatever it computes in parallel, the threads of one of `beside` equal shares of the machine; none for the whole
+/// machine, whose threads all share. Lasts as long as the thread: a thread never leaves its pool.
+pub(super) fn own_threads(beside: usize) -> Option<rayon::ThreadPool> {
+    if beside < 2 {
+        return None;
+    }
+    let threads = (rayon::current_num_threads() / beside).max(1);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .use_current_thread()
+        .thread_name(|index| format!("{COMPUTE_THREADS}{index}"))
+        .build();
+    // Without threads of its own it computes on those of all.
+    pool.inspect_err(|error| tracing::warn!("{error}")).ok()
+}
+
 /// Multiplications and additions a second of the processor in a large product of matrices, the best of as many as fit into a fifth of a
 /// second: the most that a network can get. Not for the window's thread.
 #[must_use]

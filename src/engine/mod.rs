@@ -90,7 +90,7 @@ impl Engine {
         let (sender, events) = bounded(EVENTS);
         Self {
             runs,
-            slots: Slots::new(options.parallel),
+            slots: Slots::new(),
             options,
             closing: Arc::default(),
             sender,
@@ -111,6 +111,15 @@ impl Engine {
     /// # Errors
     /// If the config does not hold or the folder cannot be written. What goes wrong later is an event.
     pub fn start(&self, request: RunRequest) -> Result<RunId, EngineError> {
+        self.start_beside(request, self.options.parallel)
+    }
+
+    /// As [`Self::start`], on one of `beside` equal shares of the machine: as many such runs train side by side, each with as many threads
+    /// as fall to it.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_beside(&self, request: RunRequest, beside: usize) -> Result<RunId, EngineError> {
         let system = systems::get(&request.config.system)?;
         let mut config = request.config.completed(system)?;
         if config.data.kind() != system.data_kind() {
@@ -146,7 +155,7 @@ impl Engine {
             expected_data,
         };
         let writer = RunWriter::create(&self.runs, &plan.config, summary, plan.system.measures())?;
-        self.launch(plan, writer)
+        self.launch(plan, writer, beside)
     }
 
     /// Queues a run that ended or was interrupted, to go on from its checkpoint.
@@ -167,6 +176,20 @@ impl Engine {
         device: DeviceChoice,
         data: Option<Dataset>,
     ) -> Result<RunId, EngineError> {
+        self.resume_beside(folder, device, data, self.options.parallel)
+    }
+
+    /// As [`Self::resume_with`], on one of `beside` equal shares of the machine.
+    ///
+    /// # Errors
+    /// As [`Self::resume`].
+    pub fn resume_beside(
+        &self,
+        folder: &Path,
+        device: DeviceChoice,
+        data: Option<Dataset>,
+        beside: usize,
+    ) -> Result<RunId, EngineError> {
         let folder = RunFolder::open(folder)?;
         let config = folder.config()?;
         let system = systems::get(&config.system)?;
@@ -184,10 +207,15 @@ impl Engine {
             data,
             expected_data: summary.data.clone(),
         };
-        self.launch(plan, writer)
+        self.launch(plan, writer, beside)
     }
 
-    fn launch(&self, plan: Plan, mut writer: RunWriter) -> Result<RunId, EngineError> {
+    fn launch(
+        &self,
+        plan: Plan,
+        mut writer: RunWriter,
+        beside: usize,
+    ) -> Result<RunId, EngineError> {
         // Held until the thread is in the map, so that a shutdown either sees it or prevents it.
         let mut active = self.lock();
         if self.closing.load(Ordering::Relaxed) {
@@ -210,10 +238,13 @@ impl Engine {
             slots: Arc::clone(&self.slots),
             place: Arc::clone(&place),
             options: self.options,
+            beside,
         };
         let thread = std::thread::Builder::new()
             .name(format!("run-{}", id.short()))
             .spawn(move || {
+                // Every parallel computation of this thread stays within its share.
+                let _threads = machine::own_threads(beside);
                 worker.begin().run();
                 machine::release_memory();
             })
@@ -343,6 +374,7 @@ struct Starter {
     slots: Arc<Slots>,
     place: Arc<Mutex<PathBuf>>,
     options: EngineOptions,
+    beside: usize,
 }
 
 impl Starter {
@@ -354,6 +386,7 @@ impl Starter {
             outbox: self.outbox,
             slots: self.slots,
             slot: None,
+            beside: self.beside,
             place: self.place,
             trainer: None,
             progress: Progress::default(),

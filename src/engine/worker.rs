@@ -40,6 +40,8 @@ pub(super) struct Worker {
     pub(super) outbox: Outbox,
     pub(super) slots: Arc<Slots>,
     pub(super) slot: Option<Slot>,
+    /// Of how many equal shares of the machine it has one.
+    pub(super) beside: usize,
     /// The run folder, for others to see.
     pub(super) place: Arc<Mutex<PathBuf>>,
     pub(super) trainer: Option<Box<dyn Trainer<ConfigMap>>>,
