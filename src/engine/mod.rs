@@ -328,6 +328,12 @@ impl Engine {
         }
     }
 
+    /// True once [`Self::shutdown`] was called.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<RunId, Handle>> {
         // The map is whole whatever panicked while it was locked.
         self.handles.lock().unwrap_or_else(PoisonError::into_inner)

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Sender, bounded};
 
+use super::launcher::Launcher;
 use crate::engine::{DeviceChoice, Engine};
 use crate::experiments::sweep::{Extension, SweepError, SweepFolder, SweepState};
 
@@ -64,7 +65,7 @@ impl LocalSweep {
                 .name(format!("sweep-{}", folder.id().short()))
                 .spawn(move || {
                     let _lock = lock;
-                    run(&engine, &folder, options, &receiver, &state);
+                    Launcher::new(&engine, &folder, options, &receiver, &state).run();
                 })
                 .map_err(crate::engine::EngineError::Thread)?
         };
@@ -98,13 +99,4 @@ impl LocalSweep {
     pub fn is_active(&self) -> bool {
         !self.thread.is_finished()
     }
-}
-
-fn run(
-    _engine: &Arc<Engine>,
-    _folder: &SweepFolder,
-    _options: LocalOptions,
-    _commands: &Receiver<SweepCommand>,
-    _state: &Mutex<Arc<SweepState>>,
-) {
 }

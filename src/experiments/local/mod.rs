@@ -1,5 +1,8 @@
 //! Runs of a sweep on this machine: a thread that hands out trials and starts their runs in an engine.
 
+mod data;
 mod handle;
+mod launcher;
+mod share;
 
 pub use handle::{LocalOptions, LocalSweep, SweepCommand};

@@ -26,6 +26,13 @@ pub enum Decision {
         /// Why, in a sentence.
         reason: String,
     },
+    /// A trial cannot be run: its values do not hold together.
+    Refuse {
+        /// The trial.
+        trial: u32,
+        /// Why, in a sentence.
+        reason: String,
+    },
 }
 
 /// What is tried in addition.

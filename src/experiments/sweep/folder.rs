@@ -150,7 +150,8 @@ impl SweepFolder {
         Ok(self.config_with(&self.decisions()?))
     }
 
-    pub(super) fn config_with(&self, decisions: &[Decision]) -> SweepConfig {
+    /// The question with what these decisions add.
+    pub(in crate::experiments) fn config_with(&self, decisions: &[Decision]) -> SweepConfig {
         let mut config = self.question.clone();
         for decision in decisions {
             if let Decision::Extend(extension) = decision {
@@ -183,7 +184,10 @@ impl SweepFolder {
     }
 
     /// The same, but under its own number alone; none if another was faster.
-    pub(super) fn try_hand_out(&self, trial: Trial) -> Result<Option<Trial>, SweepError> {
+    pub(in crate::experiments) fn try_hand_out(
+        &self,
+        trial: Trial,
+    ) -> Result<Option<Trial>, SweepError> {
         let taken = self.path.join(TRIALS).join(file_name(trial.number));
         if fs::symlink_metadata(taken).is_ok() {
             // Damaged: it is not among those that can be read, and its number is spent.

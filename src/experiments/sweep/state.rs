@@ -127,22 +127,33 @@ impl SweepFolder {
     /// # Errors
     /// If its folder cannot be read.
     pub fn state(&self, runs: &[Listed]) -> Result<SweepState, SweepError> {
-        let decisions = self.decisions()?;
-        let config = self.config_with(&decisions);
+        self.fold(&self.trials()?, &self.decisions()?, runs)
+    }
+
+    /// The same of trials and decisions that were read already.
+    pub(in crate::experiments) fn fold(
+        &self,
+        trials: &[Trial],
+        decisions: &[Decision],
+        runs: &[Listed],
+    ) -> Result<SweepState, SweepError> {
+        let config = self.config_with(decisions);
         let objectives = config.objectives()?;
         let own = self.own_runs(runs);
-        let early: BTreeMap<u32, &str> = decisions
+        let ends: BTreeMap<u32, &Decision> = decisions
             .iter()
             .filter_map(|decision| match decision {
-                Decision::StopEarly { trial, reason } => Some((*trial, reason.as_str())),
+                Decision::StopEarly { trial, .. } | Decision::Refuse { trial, .. } => {
+                    Some((*trial, decision))
+                }
                 _ => None,
             })
             .collect();
-        let trials = self.trials()?.into_iter();
         let trials: Vec<TrialState> = trials
+            .iter()
             .map(|trial| {
-                let reason = early.get(&trial.number).copied();
-                state_of(trial, &own, reason, &objectives)
+                let end = ends.get(&trial.number).copied();
+                state_of(trial.clone(), &own, end, &objectives)
             })
             .collect();
         let mut state = SweepState {
@@ -164,9 +175,10 @@ impl SweepFolder {
             Decision::Pause => Some(SweepStatus::Paused),
             Decision::Stop => Some(SweepStatus::Stopped),
             Decision::Resume | Decision::Extend(_) => Some(SweepStatus::Running),
-            Decision::StopEarly { .. } => None,
+            Decision::StopEarly { .. } | Decision::Refuse { .. } => None,
         });
-        let works = self.is_in_use() || state.trials.iter().any(|own| own.status.is_active());
+        let begun = |own: &TrialState| own.run.is_some() && own.status.is_active();
+        let works = self.is_in_use() || state.trials.iter().any(begun);
         state.status = match said {
             _ if state.is_complete() => SweepStatus::Finished,
             Some(status @ (SweepStatus::Paused | SweepStatus::Stopped)) => status,
@@ -217,7 +229,7 @@ fn rank(status: Status) -> u8 {
 fn state_of(
     trial: Trial,
     runs: &BTreeMap<u32, (&Path, &RunSummary)>,
-    early: Option<&str>,
+    end: Option<&Decision>,
     objectives: &[Objective],
 ) -> TrialState {
     let found = runs.get(&trial.number);
@@ -241,7 +253,15 @@ fn state_of(
         (Purpose::Result, Some(summary)) => test_measures(summary),
         _ => BTreeMap::new(),
     };
-    let status = summary.map_or(Status::Queued, |own| own.status);
+    let status = match end {
+        Some(Decision::Refuse { .. }) => Status::Failed,
+        _ => summary.map_or(Status::Queued, |own| own.status),
+    };
+    let (stopped, reason) = match end {
+        Some(Decision::StopEarly { reason, .. }) => (status != Status::Finished, Some(reason)),
+        Some(Decision::Refuse { reason, .. }) => (false, Some(reason)),
+        _ => (false, None),
+    };
     TrialState {
         run: found.map(|(path, _)| (*path).to_owned()),
         status,
@@ -250,9 +270,9 @@ fn state_of(
         best_epoch,
         test,
         seconds: summary.map_or(0.0, |own| own.seconds),
-        stopped_early: early.is_some() && status != Status::Finished,
-        message: early
-            .map(str::to_owned)
+        stopped_early: stopped,
+        message: reason
+            .cloned()
             .or_else(|| summary.and_then(|own| own.message.clone())),
         trial,
     }
