@@ -20,6 +20,7 @@ mod plain_text;
 mod predict;
 mod progress;
 mod recommend;
+mod report;
 mod resume;
 mod run;
 mod runs_dir;
@@ -73,6 +74,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
         Some(Command::Tag(args)) => tag::run(args, out),
         Some(Command::Show(args)) => show::run(args, out),
         Some(Command::Export(args)) => export::run(args, out),
+        Some(Command::Report(args)) => report::run(args, out),
         Some(Command::Predict(args)) => predict::run(args, out),
         Some(Command::Translate(args)) => translate::run(args, out),
         Some(Command::Sample(args)) => sample::run(args, out),

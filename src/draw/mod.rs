@@ -26,4 +26,5 @@ pub use maps::{Diverging, Sequential};
 pub use picture::{Anchor, Dash, Picture, Point, Rect, Shape, TextStyle};
 pub use png::{DENSITY, PictureError, write_png};
 pub use scale::{Scale, range_around};
+pub(crate) use svg::base64;
 pub use tokens::{DARK, LIGHT, Radii, Sizes, Space, Theme, Tokens};

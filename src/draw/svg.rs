@@ -6,22 +6,42 @@ use std::io::Cursor;
 use ecolor::Color32;
 use image::{ImageFormat, RgbImage};
 
+use super::chart::MARGIN;
 use super::font;
-use super::picture::{Anchor, Picture, Point, Shape};
+use super::picture::{Anchor, Picture, Point, Rect, Shape};
 
 impl Picture {
     /// As the text of an SVG file.
     #[must_use]
     pub fn svg(&self) -> String {
-        let (width, height) = (Short(self.width), Short(self.height));
+        self.svg_of(&self.area())
+    }
+
+    /// As an element of a page that has margins, title and note of its own: cut where a figure without title and note has its content.
+    #[must_use]
+    pub fn inline_svg(&self) -> String {
+        let top = MARGIN - 6.0;
+        let bottom = self.height - MARGIN * 0.5;
+        let area = Rect::between((MARGIN, top), (self.width - MARGIN, bottom));
+        self.svg_of(&area)
+    }
+
+    fn svg_of(&self, area: &Rect) -> String {
+        let (width, height) = (Short(area.width()), Short(area.height()));
         let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"{} {} {width} {height}\" \
              font-family=\"{}\" text-rendering=\"geometricPrecision\">\n",
+            Short(area.left),
+            Short(area.top),
             font::FAMILY
         );
         let background = fill(self.background);
+        let (width, height) = (Short(self.width), Short(self.height));
         // Memory takes everything, here and below.
-        let _ = writeln!(svg, "<rect width=\"100%\" height=\"100%\"{background}/>");
+        let _ = writeln!(
+            svg,
+            "<rect width=\"{width}\" height=\"{height}\"{background}/>"
+        );
         for shape in &self.shapes {
             add(&mut svg, shape);
         }
@@ -189,7 +209,7 @@ fn png(image: &RgbImage) -> Vec<u8> {
 }
 
 /// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
@@ -213,7 +233,7 @@ mod tests {
 
     use super::*;
     use crate::draw::LIGHT;
-    use crate::draw::picture::{Rect, TextStyle};
+    use crate::draw::picture::TextStyle;
 
     #[test]
     fn base64_agrees_with_the_test_vectors_of_rfc_4648() {

@@ -3,12 +3,12 @@
 use super::{Demo, Trained, has_key, metric_text};
 use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::{Output, say};
-use crate::cli::pictures::blocks;
 use crate::cli::plain_text;
 use crate::cli::table::{Align, Table};
 use crate::data::{MatrixData, MatrixSource, Source};
 use crate::engine::RunConfig;
 use crate::record::{ArtifactKind, CoClusters};
+use crate::report::blocks;
 use crate::systems;
 
 /// Groups of people and of films that the sample was made from.

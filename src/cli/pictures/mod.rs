@@ -1,10 +1,8 @@
 //! Pictures of runs.
 
-mod blocks;
 mod curves;
 mod recommendations;
 
-pub(crate) use blocks::blocks;
 pub(crate) use curves::{CurvePanel, curves};
 pub(crate) use recommendations::{Recommendations, recommendations};
 
@@ -16,6 +14,7 @@ mod tests {
     use crate::data::{Cells, MatrixData, Sparse};
     use crate::record::Event;
     use crate::record::{CoClusters, Side};
+    use crate::report::blocks;
     use crate::runs::RunState;
 
     fn state() -> RunState {

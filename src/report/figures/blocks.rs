@@ -20,6 +20,36 @@ const MOST: usize = 1200;
 
 /// The matrix as it is and sorted by cluster, side by side.
 pub(crate) fn blocks(name: &str, data: &MatrixData, clusters: &CoClusters) -> Picture {
+    let title = format!(
+        "{name}: {} × {} blocks",
+        clusters.rows.clusters, clusters.columns.clusters
+    );
+    let note = format!(
+        "{} rows and {} columns. Left: in the order of the file; right: sorted by the clusters that were found.",
+        data.observed.rows(),
+        data.observed.columns()
+    );
+    drawn(title, note, data, &[("Folded", clusters)], AREA, MOST)
+}
+
+/// The matrix as it is, and sorted by each of several co-clusterings of it, side by side, without title and note. `most`: pixels along a side.
+pub(in crate::report) fn folded(
+    data: &MatrixData,
+    clusterings: &[(&str, &CoClusters)],
+    area: (f64, f64),
+    most: usize,
+) -> Picture {
+    drawn(String::new(), String::new(), data, clusterings, area, most)
+}
+
+fn drawn(
+    title: String,
+    note: String,
+    data: &MatrixData,
+    clusterings: &[(&str, &CoClusters)],
+    area: (f64, f64),
+    most: usize,
+) -> Picture {
     let matrix = Matrix {
         cells: match &data.observed {
             data::Cells::Dense(dense) => Cells::Dense {
@@ -37,43 +67,49 @@ pub(crate) fn blocks(name: &str, data: &MatrixData, clusters: &CoClusters) -> Pi
     };
     let values = Values::of(&matrix);
     let shade = Shade::new(&values, &Colors::default(), &LIGHT);
+    let rendered = |arrangement: &Arrangement| {
+        let x = Sampling::whole(arrangement.columns.len(), most);
+        let y = Sampling::whole(arrangement.rows.len(), most);
+        render(&matrix, arrangement, x, y, &shade)
+    };
     let original = Arrangement {
         rows: Arc::new(Along::original(matrix.rows())),
         columns: Arc::new(Along::original(matrix.columns())),
     };
-    let folded = |side: &Side, weights: &[f64]| {
-        let sequence = by_number(side.clusters);
-        Arc::new(Along::folded(side, &sequence, Within::default(), weights))
-    };
-    let folded = Arrangement {
-        rows: folded(&clusters.rows, &values.rows.weights),
-        columns: folded(&clusters.columns, &values.columns.weights),
-    };
-    let panel = |heading: &str, arrangement: &Arrangement| {
-        let x = Sampling::whole(arrangement.columns.len(), MOST);
-        let y = Sampling::whole(arrangement.rows.len(), MOST);
-        Panel {
-            heading: heading.to_owned(),
-            cells: render(&matrix, arrangement, x, y, &shade),
+    let mut panels = Vec::new();
+    for (heading, clusters) in clusterings {
+        let fold = |side: &Side, weights: &[f64]| {
+            let sequence = by_number(side.clusters);
+            Arc::new(Along::folded(side, &sequence, Within::default(), weights))
+        };
+        let arrangement = Arrangement {
+            rows: fold(&clusters.rows, &values.rows.weights),
+            columns: fold(&clusters.columns, &values.columns.weights),
+        };
+        if panels.is_empty() {
+            // The clusters of the first are beside the order of the file too: they are scattered there.
+            panels.push(Panel {
+                heading: "As it is".to_owned(),
+                cells: rendered(&original),
+                rows: bars(&original.rows, &clusters.rows),
+                columns: bars(&original.columns, &clusters.columns),
+            });
+        }
+        panels.push(Panel {
+            heading: (*heading).to_owned(),
+            cells: rendered(&arrangement),
             rows: bars(&arrangement.rows, &clusters.rows),
             columns: bars(&arrangement.columns, &clusters.columns),
-        }
-    };
+        });
+    }
     let figure = MatrixFigure {
-        title: format!(
-            "{name}: {} × {} blocks",
-            clusters.rows.clusters, clusters.columns.clusters
-        ),
-        note: format!(
-            "{} rows and {} columns. Left: in the order of the file; right: sorted by the clusters that were found.",
-            matrix.rows(),
-            matrix.columns()
-        ),
-        panels: vec![panel("As it is", &original), panel("Folded", &folded)],
+        title,
+        note,
+        panels,
         shade: &shade,
         absent_is_missing: matrix.absent_is_missing,
         classes: Vec::new(),
-        area: AREA,
+        area,
     };
     figure.picture(&Style::print())
 }

@@ -1,0 +1,37 @@
+//! The report as a page: blocks of text, tables and figures, filled into the template in `assets/report.html`.
+
+mod block;
+mod environment;
+mod overview;
+mod page;
+mod repeat;
+mod results;
+mod settings;
+mod sweep;
+mod template;
+
+use std::io::Write;
+
+use super::ReportError;
+use super::comparison::Comparison;
+use super::material::Material;
+use crate::data::Monitor;
+
+pub(super) use block::{Align, Block, Cell, Column, Drawn, Pixels, Table, TableRow};
+pub(super) use overview::{decimals, system_name, title};
+
+/// Writes the page. `monitor` counts the runs that are drawn.
+pub(super) fn write(
+    material: &Material,
+    to: &mut dyn Write,
+    monitor: &Monitor,
+) -> Result<(), ReportError> {
+    let comparison = Comparison::of(material);
+    let page = page::page(material, &comparison, monitor)?;
+    let text = template::filled(&page)?;
+    if monitor.is_canceled() {
+        return Err(ReportError::Canceled);
+    }
+    to.write_all(text.as_bytes())?;
+    Ok(())
+}

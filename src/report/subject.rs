@@ -1,0 +1,103 @@
+//! What is reported, and as what.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::material::Material;
+use super::{ReportError, document, latex, spreadsheet};
+use crate::data::Monitor;
+use crate::experiments::sweep::SweepFolder;
+use crate::runs;
+
+/// The runs that a report is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// The folders of the runs, in the order in which they are listed.
+    pub runs: Vec<PathBuf>,
+    /// The folder of the sweep that they belong to, if the report is about it as a whole.
+    pub sweep: Option<PathBuf>,
+    /// The title; made from the runs if absent.
+    pub title: Option<String>,
+}
+
+/// What is written of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One self-contained page for a browser.
+    Html,
+    /// A table of the measures for a paper, with booktabs.
+    Latex,
+    /// A table of settings and measures for a spreadsheet.
+    Csv,
+}
+
+impl Format {
+    /// The end of the names of such files.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Latex => "tex",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+impl Subject {
+    /// A report of these runs.
+    #[must_use]
+    pub fn of_runs(runs: Vec<PathBuf>) -> Self {
+        Self {
+            runs,
+            ..Self::default()
+        }
+    }
+
+    /// A report of what these folders are: of a sweep as a whole where there is one alone, else of all runs, those of sweeps too.
+    ///
+    /// # Errors
+    /// If the folder of a sweep cannot be read.
+    pub fn of_folders(folders: Vec<PathBuf>) -> Result<Self, ReportError> {
+        if let [one] = &folders[..]
+            && SweepFolder::is_one(one)
+        {
+            return Ok(Self {
+                sweep: Some(one.clone()),
+                ..Self::default()
+            });
+        }
+        let mut runs = Vec::new();
+        for folder in folders {
+            if SweepFolder::is_one(&folder) {
+                let sweep = SweepFolder::open(&folder)?;
+                let id = sweep.id().as_str();
+                let listed = runs::list(sweep.runs())?.into_iter().rev();
+                runs.extend(listed.filter_map(|run| {
+                    let place = run.summary.ok()?.sweep?;
+                    (place.id == id).then_some(run.path)
+                }));
+            } else {
+                runs.push(folder);
+            }
+        }
+        Ok(Self::of_runs(runs))
+    }
+
+    /// Reads the runs and writes them as `format`. `monitor` counts what is done of the work.
+    ///
+    /// # Errors
+    /// If no run can be read, it was canceled, or it cannot be written. Single runs that cannot be read are in the report with the reason.
+    pub fn write(
+        &self,
+        format: Format,
+        to: &mut dyn Write,
+        monitor: &Monitor,
+    ) -> Result<(), ReportError> {
+        let material = Material::read(self, monitor)?;
+        match format {
+            Format::Html => document::write(&material, to, monitor),
+            Format::Latex => latex::write(&material, to),
+            Format::Csv => spreadsheet::write(&material, to),
+        }
+    }
+}
