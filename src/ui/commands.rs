@@ -97,7 +97,7 @@ const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 37] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -125,7 +125,6 @@ impl Command {
         Self::Show(Pane::Curves),
         Self::Show(Pane::Result),
         Self::Show(Pane::Log),
-        Self::Show(Pane::Compare),
         Self::Show(Pane::Explore),
         Self::ClosePane,
         Self::SplitLayout,
@@ -226,7 +225,7 @@ impl Command {
             Self::Show(pane) => pane.help(),
             Self::ClosePane => "Close the pane under the pointer, or the one in front",
             Self::ResetLayout => "All panes as tabs, both side panels open",
-            Self::SplitLayout => "Curves and log beside result, data and comparison",
+            Self::SplitLayout => "Curves and log beside result, data and what explores many runs",
             Self::ToggleRuns => "Show or hide the list of runs",
             Self::ToggleParameters => "Show or hide the parameters",
             Self::ToggleTheme => "Change between the light and the dark theme",

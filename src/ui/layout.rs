@@ -28,20 +28,18 @@ pub enum Pane {
     Result,
     /// Its messages.
     Log,
-    /// Runs side by side.
-    Compare,
-    /// Many runs as one question.
+    /// Many runs as one question. Earlier versions had a pane that compared the marked ones.
+    #[serde(alias = "Compare")]
     Explore,
 }
 
 impl Pane {
     /// Every pane, in the order of tabs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::Data,
         Self::Curves,
         Self::Result,
         Self::Log,
-        Self::Compare,
         Self::Explore,
     ];
 
@@ -53,7 +51,6 @@ impl Pane {
             Self::Curves => "Curves",
             Self::Result => "Result",
             Self::Log => "Log",
-            Self::Compare => "Compare",
             Self::Explore => "Explore",
         }
     }
@@ -64,7 +61,6 @@ impl Pane {
             Self::Curves => "Show curves",
             Self::Result => "Show result",
             Self::Log => "Show log",
-            Self::Compare => "Compare runs",
             Self::Explore => "Explore runs",
         }
     }
@@ -77,7 +73,6 @@ impl Pane {
                 "Results: predictions and recommendations, the blocks of a matrix, or translated pictures"
             }
             Self::Log => "Messages of the run: warnings, checkpoints, errors",
-            Self::Compare => "The marked runs side by side: measures and parameters that differ",
             Self::Explore => "Many runs as one question: what was varied, and what came of it",
         }
     }
@@ -88,7 +83,6 @@ impl Pane {
             Self::Curves => icon::ICON_SHOW_CHART,
             Self::Result => icon::ICON_INSIGHTS,
             Self::Log => icon::ICON_NOTES,
-            Self::Compare => icon::ICON_COMPARE,
             Self::Explore => icon::ICON_QUERY_STATS,
         }
     }
@@ -99,8 +93,7 @@ impl Pane {
             Self::Curves => Key::Num2,
             Self::Result => Key::Num3,
             Self::Log => Key::Num4,
-            Self::Compare => Key::Num5,
-            Self::Explore => Key::Num6,
+            Self::Explore => Key::Num5,
         }
     }
 }
@@ -121,7 +114,7 @@ pub fn split() -> Tree<Pane> {
     };
     let children = vec![
         group(&[Pane::Curves, Pane::Log]),
-        group(&[Pane::Result, Pane::Data, Pane::Compare, Pane::Explore]),
+        group(&[Pane::Result, Pane::Data, Pane::Explore]),
     ];
     let root = tiles.insert_container(egui_tiles::Linear::new(LinearDir::Horizontal, children));
     Tree::new(Id::unique("panes"), root, tiles)
@@ -154,6 +147,21 @@ pub fn close(tree: &mut Tree<Pane>, pane: Option<Pane>) {
     };
     if let Some(tile) = tile {
         tree.remove_recursively(tile);
+    }
+}
+
+/// Takes panes out that are there twice, as in a layout of an earlier version two panes were that are one now.
+pub fn remove_doubles(tree: &mut Tree<Pane>) {
+    for pane in Pane::ALL {
+        let is_it = |tile: &egui_tiles::Tile<Pane>| matches!(tile, egui_tiles::Tile::Pane(own) if *own == pane);
+        let tiles = tree.tiles.iter();
+        let ids: Vec<TileId> = tiles
+            .filter(|(_, tile)| is_it(tile))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids.into_iter().skip(1) {
+            tree.remove_recursively(id);
+        }
     }
 }
 
@@ -373,7 +381,7 @@ impl Panes<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pane, is_shown, show, split, tabs};
+    use super::{Pane, is_shown, remove_doubles, show, split, tabs};
 
     #[test]
     fn a_closed_pane_comes_back_in_front() {
@@ -395,6 +403,25 @@ mod tests {
         }
         show(&mut tree, Pane::Curves);
         assert!(is_shown(&tree, Pane::Curves));
+    }
+
+    #[test]
+    fn a_layout_with_the_pane_that_compared_runs_opens_as_one_that_explores_them() {
+        let tree = split();
+        let text = serde_json::to_string(&tree).unwrap();
+        let old = text.replace("\"Explore\"", "\"Compare\"");
+        assert_ne!(old, text);
+        let back: egui_tiles::Tree<Pane> = serde_json::from_str(&old).unwrap();
+        assert_eq!(back, tree);
+        // Both were there for a while.
+        let mut both = tabs();
+        let root = both.root().unwrap();
+        let second = both.tiles.insert_pane(Pane::Explore);
+        both.move_tile_to_container(second, root, usize::MAX, false);
+        remove_doubles(&mut both);
+        let panes = both.tiles.tiles();
+        let panes = panes.filter(|tile| matches!(tile, egui_tiles::Tile::Pane(_)));
+        assert_eq!(panes.count(), Pane::ALL.len());
     }
 
     #[test]

@@ -186,7 +186,7 @@ fn in_a_small_window_nothing_overlaps_and_what_does_not_fit_is_in_a_menu() {
 }
 
 #[test]
-fn a_run_that_is_marked_while_runs_are_compared_does_not_leave_the_comparison() {
+fn a_run_that_is_marked_while_runs_are_explored_does_not_leave_them() {
     let mut window = Window::first_start();
     window.wait_until("the sample runs", |window| {
         window.harness.state().runs().len() == 7
@@ -200,6 +200,6 @@ fn a_run_that_is_marked_while_runs_are_compared_does_not_leave_the_comparison() 
     let layout = &window.harness.state().settings().layout;
     assert!(atelier::ui::layout::is_shown(
         layout,
-        atelier::ui::layout::Pane::Compare
+        atelier::ui::layout::Pane::Explore
     ));
 }

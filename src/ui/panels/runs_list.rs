@@ -15,6 +15,7 @@ use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
+use crate::ui::panes::explore::RunSet;
 use crate::ui::state::{Draft, Run, RunStore, Selection};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
@@ -118,6 +119,12 @@ impl RunsPanel<'_> {
         ui.horizontal(|ui| {
             caption(ui, format!("{} compared", self.compared.len()));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if quiet_button(ui, "Compare")
+                    .on_hover_text("Show the marked runs side by side")
+                    .clicked()
+                {
+                    actions.push(Action::Explore(RunSet::Marked));
+                }
                 if quiet_button(ui, "Clear marks").clicked() {
                     let runs = self.compared.iter().cloned().collect();
                     actions.push(Action::Mark { runs, on: false });

@@ -1,7 +1,6 @@
 //! The panes of the window: one folder or file each. A pane keeps its jobs and caches, and a small struct of settings apart from them.
 
 pub(crate) mod chart;
-pub mod compare;
 pub mod curves;
 pub mod data;
 pub mod explore;

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::compare::CompareView;
 use super::curves::CurvesView;
 use super::data::{DataView, Reading};
 use super::explore::ExploreView;
@@ -113,7 +112,6 @@ pub struct Panes {
     /// The results; commands and files reach them.
     pub result: ResultPane,
     log: LogView,
-    compare: CompareView,
     /// Many runs as one question; what opens a sweep chooses its runs.
     pub explore: ExploreView,
 }
@@ -127,7 +125,6 @@ impl Panes {
             curves: CurvesView::default(),
             result: ResultPane::new(views),
             log: LogView::default(),
-            compare: CompareView::default(),
             explore: ExploreView::default(),
         }
     }
@@ -139,18 +136,16 @@ impl Panes {
             Pane::Curves => &mut self.curves,
             Pane::Result => &mut self.result,
             Pane::Log => &mut self.log,
-            Pane::Compare => &mut self.compare,
             Pane::Explore => &mut self.explore,
         }
     }
 
-    fn all(&self) -> [(Pane, &dyn PaneView); 6] {
+    fn all(&self) -> [(Pane, &dyn PaneView); 5] {
         [
             (Pane::Data, &self.data),
             (Pane::Curves, &self.curves),
             (Pane::Result, &self.result),
             (Pane::Log, &self.log),
-            (Pane::Compare, &self.compare),
             (Pane::Explore, &self.explore),
         ]
     }

@@ -149,6 +149,7 @@ impl Settings {
             tracing::warn!("the settings of the last session cannot be read: {error}");
             Self::default()
         });
+        layout::remove_doubles(&mut settings.layout);
         // Earlier versions gave several marked runs one color.
         for run in std::mem::take(&mut settings.compared) {
             settings.give_color(&run, &[]);

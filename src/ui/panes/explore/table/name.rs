@@ -52,7 +52,7 @@ pub(super) fn ui(
                 asked.fold = Some(group);
             }
             let count = model.groups[group].rows.len();
-            elided_label(ui, &format!("{name}  ×{count}"), ui.available_width());
+            name_ui(ui, &format!("{name}  ×{count}"));
         }
         Line::Run { row, nested } => {
             if nested {
@@ -89,9 +89,16 @@ pub(super) fn ui(
                 let progress = known.and_then(Run::progress);
                 status_mark(ui, status, progress.filter(|_| status == Status::Running));
             }
-            elided_label(ui, &name, ui.available_width());
+            name_ui(ui, &name);
         }
     }
+}
+
+/// The name, said as that of a run.
+fn name_ui(ui: &mut Ui, name: &str) {
+    let response = elided_label(ui, name, ui.available_width());
+    let spoken = format!("Run: {name}");
+    response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &spoken));
 }
 
 /// A run by its id, in the list that has the newest first.
