@@ -8,8 +8,12 @@
 //! store      reads what the runs' folders say, in the background
 //! shared     what all parts have in common: set, filter, brushes, hovered and selected runs
 //! part       what a part is given, and which parts there are
+//! parts      all of them, and the overview that shows several at once
 //! header     the controls above every part
-//! table      a run a row
+//!
+//! coordinates  parameters and measures as parallel coordinates
+//! relation     a measure over one parameter or two, or any pair
+//! table        a run a row
 //! ```
 
 mod brush;
@@ -20,13 +24,18 @@ mod export;
 mod header;
 mod pane;
 mod part;
+mod parts;
 mod question;
+mod relation;
 mod set;
 mod shared;
 mod store;
+mod summary;
 mod table;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -39,10 +48,9 @@ pub use shared::Shared;
 
 use crate::runs::RunId;
 use crate::ui::state::Latest;
-use coordinates::CoordinatesPart;
+use parts::Parts;
 use question::QuestionKey;
 use store::RowStore;
-use table::TablePart;
 
 /// The pane: what its parts share, its rows, and its parts.
 #[derive(Default)]
@@ -52,13 +60,12 @@ pub struct ExploreView {
     shown: PartKind,
     store: RowStore,
     /// The runs in question.
-    question: Latest<QuestionKey, Question>,
+    question: Latest<QuestionKey, Arc<Question>>,
     /// How many questions there were.
     asked: u64,
     /// Of each of them, whether it is inside all brushes.
     inside: Inside,
-    coordinates: CoordinatesPart,
-    table: TablePart,
+    parts: Parts,
 }
 
 /// What survives a restart.
@@ -95,19 +102,5 @@ impl ExploreView {
     /// These runs are chosen no longer.
     pub fn deselect(&mut self, runs: &[RunId]) {
         self.shared.selected.retain(|run| !runs.contains(run));
-    }
-
-    fn parts(&self) -> [(PartKind, &dyn Part); 2] {
-        [
-            (PartKind::Coordinates, &self.coordinates),
-            (PartKind::Table, &self.table),
-        ]
-    }
-
-    fn part(&mut self, kind: PartKind) -> &mut dyn Part {
-        match kind {
-            PartKind::Coordinates => &mut self.coordinates,
-            PartKind::Table => &mut self.table,
-        }
     }
 }

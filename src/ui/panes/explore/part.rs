@@ -38,22 +38,33 @@ pub trait Part {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
-    /// Each run a line through all parameters and measures.
+    /// Parameters, a relation and the table at once.
     #[default]
+    Overview,
+    /// Each run a line through all parameters and measures.
     Coordinates,
+    /// A measure over one parameter or two, or any pair.
+    Relation,
     /// A run a row.
     Table,
 }
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 2] = [Self::Coordinates, Self::Table];
+    pub const ALL: [Self; 4] = [
+        Self::Overview,
+        Self::Coordinates,
+        Self::Relation,
+        Self::Table,
+    ];
 
     /// Its name in the switch.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Coordinates => "Parameters",
+            Self::Relation => "Relation",
             Self::Table => "Table",
         }
     }
@@ -62,7 +73,7 @@ impl PartKind {
     #[must_use]
     pub fn is_useful(self, _look: &Look<'_>) -> bool {
         match self {
-            Self::Coordinates | Self::Table => true,
+            Self::Overview | Self::Coordinates | Self::Relation | Self::Table => true,
         }
     }
 }
@@ -93,6 +104,8 @@ pub struct Plotted<'a> {
     pub inside: &'a [bool],
     /// The one under the pointer, in whichever part.
     pub hovered: Option<usize>,
+    /// The keys of the parameters that differ among them, the most telling first.
+    pub telling: &'a [String],
 }
 
 /// The measure that runs are judged by.
