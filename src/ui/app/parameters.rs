@@ -69,6 +69,7 @@ impl AtelierApp {
             variables: self.variables(),
             runs: self.completions(),
             images: loaded.and_then(|loaded| loaded.images()).map(AsRef::as_ref),
+            draws: false,
             titles: loaded.and_then(|loaded| loaded.titles()),
             unreadable: match (&state, wrong) {
                 (DataState::Failed(why), Some(key)) => Some((key, why)),
