@@ -58,8 +58,6 @@ pub struct SweepContext {
     pub usual: Option<String>,
     /// The seeds of each setting.
     pub seeds: Vec<u64>,
-    /// All settings of the grid.
-    pub grid: Option<usize>,
     /// A sentence that says how many runs it comes to.
     pub count: String,
     /// Pairs of key (`method`, `runs`, `measure`, …) and problem.
@@ -85,6 +83,12 @@ impl SweepForm {
             stop_early: spec.stop_early.is_some(),
             parallel: spec.parallel,
         }
+    }
+
+    /// True if settings are drawn, not all of them tried.
+    #[must_use]
+    pub fn draws(&self) -> bool {
+        self.method != Method::Grid
     }
 
     /// The table `[sweep]` but for its values and seeds.
@@ -122,12 +126,12 @@ impl SweepForm {
 
     fn method_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
         let choices = METHODS.iter().map(|(method, label, help)| Choice {
-            name: method_name::of(*method).to_owned(),
+            name: method.name().to_owned(),
             label: (*label).to_owned(),
             help: (*help).to_owned(),
         });
         let spec = spec("method", "Method", ParameterKind::Choice(choices.collect()));
-        let value = Value::from(method_name::of(self.method));
+        let value = Value::from(self.method.name());
         let help = METHODS.iter().find(|own| own.0 == self.method);
         let help = help.map_or("", |own| own.2);
         if let Some(Value::String(name)) = field_ui(ui, &spec, &value, help, context)
@@ -358,19 +362,9 @@ mod method_name {
 
     use crate::experiments::sweep::Method;
 
-    const ALL: [Method; 4] = [Method::Grid, Method::Random, Method::Sobol, Method::Tpe];
-
-    pub(super) fn of(method: Method) -> &'static str {
-        match method {
-            Method::Grid => "grid",
-            Method::Random => "random",
-            Method::Sobol => "sobol",
-            Method::Tpe => "tpe",
-        }
-    }
-
     pub(super) fn find(name: &str) -> Option<Method> {
-        ALL.into_iter().find(|method| of(*method) == name)
+        let known = Method::NAMES.iter().find(|(own, _)| *own == name);
+        known.map(|(_, method)| *method)
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
@@ -378,7 +372,7 @@ mod method_name {
         method: &Method,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(of(*method))
+        serializer.serialize_str(method.name())
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(

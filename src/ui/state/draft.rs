@@ -122,6 +122,14 @@ impl Draft {
             || !self.data.form(self.kind()).tried.is_empty()
     }
 
+    /// Goes back to one value of everything.
+    pub fn try_nothing(&mut self) {
+        let kind = self.kind();
+        self.data.fill_tried(kind, BTreeMap::new(), &[]);
+        let form = self.form();
+        form.replace_all(form.values.clone(), BTreeMap::new());
+    }
+
     /// The sweep that the forms stand for, as far as what is typed is right; none if nothing is varied.
     #[must_use]
     pub fn sweep_config(&self) -> Option<SweepConfig> {

@@ -43,7 +43,8 @@ pub enum Tried {
 
 impl Tried {
     /// True for a key of which several values can be tried.
-    pub(super) fn fits(spec: &ParameterSpec) -> bool {
+    #[must_use]
+    pub fn fits(spec: &ParameterSpec) -> bool {
         let names_a_file = matches!(
             spec.kind,
             ParameterKind::Path { .. } | ParameterKind::Parts(_)
