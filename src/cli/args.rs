@@ -455,19 +455,24 @@ impl From<SideArg> for Side {
     }
 }
 
-/// Translate a folder of pictures with a trained run
+/// Translate a folder of pictures with a trained run, or with weights that were trained elsewhere
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Uses the newest weights, even of a run that is still training. The folder is searched with its subfolders; results are
 PNG files with the same names. Existing results are kept, so a translation that was canceled can be continued. A picture
 too large for memory is translated in tiles.
 
+In place of a run, a file of weights does: a generator of CycleGAN or pix2pix as the official code saves it
+(latest_net_G_A.pth), or a .safetensors file with the same names, such as g_a.safetensors of an export. Its domains are
+called A and B.
+
 Examples:
   atelier translate RUN_DIR day night             from A to B, or the direction there is
   atelier translate RUN_DIR night day --to a      the way back
-  atelier translate RUN_DIR street.jpg out        one picture")]
+  atelier translate RUN_DIR street.jpg out        one picture
+  atelier translate latest_net_G.pth horses out   with weights of the official code")]
 pub(crate) struct TranslateArgs {
-    /// The run folder, or the name of a run in the runs folder
+    /// The run folder, or the name of a run in the runs folder; or a file of weights
     #[arg(value_name = "RUN_DIR")]
     pub(crate) run: PathBuf,
     /// The folder of the pictures, or one picture

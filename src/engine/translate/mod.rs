@@ -17,7 +17,9 @@ use super::machine;
 use super::{DeviceChoice, DeviceError};
 use crate::data::images::{LeftOut, Reason, Side};
 use crate::data::{DataError, Monitor};
+use crate::record::files;
 use crate::runs::{RunError, RunFolder, verify_checkpoint};
+use crate::systems::images::shared::weights;
 use crate::systems::{self, ConfigError, TrainError, TranslateOptions, Translated, Translator};
 
 /// How often weights are read again: a run that trains may replace them meanwhile.
@@ -101,7 +103,8 @@ pub fn letter(side: Side) -> &'static str {
     }
 }
 
-/// Reads the newest weights of a run, which may train meanwhile, onto a device.
+/// Reads the newest weights of a run, which may train meanwhile, onto a device; or a file with a generator's weights (`.pth` of the official
+/// code, `.safetensors`).
 ///
 /// # Errors
 /// If it has none, they cannot be read, or the device is not there.
@@ -109,6 +112,9 @@ pub fn open_translator(
     run: &Path,
     choice: DeviceChoice,
 ) -> Result<Box<dyn Translator>, TranslateError> {
+    if files::is_file(run) {
+        return open_weights(run, choice);
+    }
     let folder = RunFolder::open(run)?;
     let (config, _) = folder.config_as_known()?;
     let system = systems::get(&config.system)?;
@@ -140,6 +146,13 @@ pub fn open_translator(
             Err(work_error) => return Err(into_translate_error(work_error)),
         }
     }
+}
+
+/// A generator that was trained elsewhere.
+fn open_weights(file: &Path, choice: DeviceChoice) -> Result<Box<dyn Translator>, TranslateError> {
+    machine::check_weights(file).map_err(TranslateError::Failed)?;
+    let (device, _) = device::resolve(choice)?;
+    guarded(|| weights::open_weights(file, &device)).map_err(into_translate_error)
 }
 
 /// The direction that is asked for, or else the one there is; to B where there are both.

@@ -7,6 +7,7 @@ mod folder;
 mod legacy_folder;
 mod legacy_optimizer;
 mod module;
+mod pytorch;
 mod tensors;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub use folder::{Checkpoint, CheckpointWriter};
 pub use legacy_optimizer::LegacyOptimizer;
 pub use module::{HostTensor, shapes_of, tensors_of, with_values};
+pub use pytorch::pytorch_to_safetensors;
 pub use tensors::{Element, TensorFile, TensorWriter};
 
 /// A checkpoint could not be written or read.

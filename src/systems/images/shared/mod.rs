@@ -25,6 +25,7 @@ pub mod storage;
 mod tiles;
 mod trainer;
 mod translator;
+pub mod weights;
 
 pub use augmentation::AugmentationReport;
 pub use measures::{Identity, MeasureSettings, Measurement, Measures};

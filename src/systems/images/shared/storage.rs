@@ -20,7 +20,8 @@ use crate::systems::TrainError;
 /// Ends of the names of tensors that the official code's files have and that no network here needs.
 const UNUSED: [&str; 3] = [".running_mean", ".running_var", ".num_batches_tracked"];
 
-fn file_of(folder: &Path, name: &str) -> PathBuf {
+/// Where the network of this name is, or would be.
+pub(super) fn file_of(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.safetensors"))
 }
 
@@ -84,10 +85,17 @@ pub fn open_network(
 ) -> Result<TensorFile, TrainError> {
     let path = file_of(folder, name);
     let file = TensorFile::open(&path)?;
-    check_names(&file, tensors)
-        .and_then(|()| check_shapes(&file, tensors))
-        .map_err(|reason| TrainError::Checkpoint { path, reason })?;
+    fits(&file, tensors).map_err(|reason| TrainError::Checkpoint { path, reason })?;
     Ok(file)
+}
+
+/// Whether a file has exactly these tensors.
+///
+/// # Errors
+/// What it lacks, has too much, or has in another shape.
+pub(super) fn fits(file: &TensorFile, tensors: &[TensorSpec]) -> Result<(), String> {
+    check_names(file, tensors)?;
+    check_shapes(file, tensors)
 }
 
 /// Shapes differ where channels or filters do.

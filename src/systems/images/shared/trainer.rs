@@ -16,6 +16,7 @@ use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
 use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
 use super::state::{RngState, State};
+use super::weights::Weights;
 use super::{checkpoint, scalars};
 use crate::data::DataError;
 use crate::data::images::{
@@ -173,12 +174,13 @@ impl<M: TranslationModel> TranslationTrainer<M> {
             return Ok(());
         };
         let folder = PathBuf::from(folder);
-        let found = self.model.load_initial(&folder)?;
+        let weights = Weights::open(&folder)?;
+        let found = self.model.load_initial(weights.folder())?;
         if found.is_empty() {
             return Err(TrainError::Config(ConfigError::new(
                 "initial_weights",
                 format!(
-                    "{} holds no weights: give a folder with g_a.safetensors or g_b.safetensors",
+                    "{} holds no weights: give a folder with g_a.safetensors or g_b.safetensors, or with files of the official code (latest_net_G_A.pth), or one such file",
                     folder.display()
                 ),
             )));

@@ -60,8 +60,9 @@ pub struct TrainingConfig {
     /// Scale of the initial weights; not used by Kaiming.
     #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Training", "x-label" = "Gain", "x-log" = true))]
     pub init_gain: f64,
-    /// A folder with `g_a.safetensors`, `g_b.safetensors`, … in PyTorch's layout, such as an export or a checkpoint, to start from; relative to
-    /// the config file.
+    /// Weights to start from: a folder with `g_a.safetensors`, `g_b.safetensors` in PyTorch's layout, such as an export or a checkpoint, or with
+    /// `latest_net_G_A.pth`, `latest_net_G_B.pth` (pix2pix: `latest_net_G.pth`) of the official code, or one such file for A → B; relative to the
+    /// config file.
     #[schemars(extend("x-group" = "Training", "x-label" = "Start from", "format" = "path", "x-folder" = true, "x-request" = "Choose a folder of weights"))]
     pub initial_weights: Option<String>,
 }

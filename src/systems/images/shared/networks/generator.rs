@@ -45,6 +45,15 @@ impl GeneratorConfig {
         }
     }
 
+    /// Channels of the translated image.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::Resnet(config) => config.outputs,
+            Self::Unet(config) => config.outputs,
+        }
+    }
+
     /// True if images of this size, in pixels, can be translated.
     ///
     /// # Errors
