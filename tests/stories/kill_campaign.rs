@@ -22,6 +22,7 @@ use serde_json::Value;
 
 use crate::earlier_runs::copied;
 use crate::mutated_files::number;
+use crate::support::kills::{Until, written};
 use crate::support::{Place, summary};
 
 /// Kills where no number is given.
@@ -48,6 +49,8 @@ struct Case {
     name: String,
     config: String,
     took: Duration,
+    /// Bytes of its events.
+    events: u64,
     expected: Results,
 }
 
@@ -154,6 +157,7 @@ impl Case {
             name,
             config: format!("{}/config.toml", folder.display()),
             took: Duration::ZERO,
+            events: 0,
             expected: Results::default(),
         };
         let runs = fixtures.join(format!("whole_{}", case.name));
@@ -161,8 +165,9 @@ impl Case {
         for _ in 0..2 {
             let _ = fs::remove_dir_all(&runs);
             let begun = Instant::now();
-            live(place, &case.run(&runs), None).unwrap();
+            live(place, &case.run(&runs), &runs, Until::TheEnd).unwrap();
             case.took = begun.elapsed();
+            case.events = written(&runs);
         }
         case.expected = results(&only_run(&runs).unwrap()).unwrap();
         assert!(!case.expected.files.is_empty(), "{}", case.name);
@@ -188,13 +193,13 @@ impl Case {
         counts: &mut Counts,
     ) -> Result<(), String> {
         let runs = fixtures.join(format!("killed_{kill}"));
-        let mut life = || Some(self.took.mul_f64(rng.random_range(0.0..1.1)));
-        let first = life();
-        let again = [life(), life()];
+        let mut moment = || Until::any(rng, self.took, self.events);
+        let first = moment();
+        let again = [moment(), moment()];
         let twice = rng.random_bool(0.4);
         counts.kills += 1;
         let begun = Instant::now();
-        let ended = live(place, &self.run(&runs), first)?;
+        let ended = live(place, &self.run(&runs), &runs, first)?;
         if ended {
             // The machine is faster than it was: kills come earlier from now on.
             self.took = self.took.min(begun.elapsed()).mul_f64(0.9);
@@ -216,17 +221,17 @@ impl Case {
             }) += 1;
         }
         let resume = vec!["resume".to_owned(), run.display().to_string()];
-        for life in again.into_iter().take(if twice { 2 } else { 0 }) {
+        for moment in again.into_iter().take(if twice { 2 } else { 0 }) {
             if !is_finished(&run) {
                 counts.kills += 1;
-                live(place, &resume, life)?;
+                live(place, &resume, &runs, moment)?;
                 opens(&run)?;
             }
         }
         // Killed after its last write, it is finished, and nobody opens it any more.
         let resumed = !is_finished(&run);
         if resumed {
-            live(place, &resume, None)?;
+            live(place, &resume, &runs, Until::TheEnd)?;
         }
         let found = results(&run)?;
         let left: Vec<_> = leftovers(&runs);
@@ -239,8 +244,8 @@ impl Case {
     }
 }
 
-/// Starts the program and kills it after `life`; whether it ended well by itself.
-fn live(place: &Place, arguments: &[String], life: Option<Duration>) -> Result<bool, String> {
+/// Starts the program, whose only run is in `runs`, and kills it at its time; whether it ended well by itself.
+fn live(place: &Place, arguments: &[String], runs: &Path, until: Until) -> Result<bool, String> {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     arguments.extend(["--device", "cpu", "--quiet", "--checkpoint-every", "0.01"]);
     let mut child = place
@@ -249,16 +254,12 @@ fn live(place: &Place, arguments: &[String], life: Option<Duration>) -> Result<b
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    if let Some(life) = life {
-        std::thread::sleep(life);
-        // SIGKILL: the process cannot do anything about it.
-        child.kill().unwrap();
-    }
+    until.kill(runs, &mut child);
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     let ended_well = output.status.success();
     if said.contains("panicked")
-        || (!ended_well && (life.is_none() || output.status.code().is_some()))
+        || (!ended_well && (matches!(until, Until::TheEnd) || output.status.code().is_some()))
     {
         return Err(format!("{arguments:?}: {} {said}", output.status));
     }

@@ -1,15 +1,15 @@
 //! A process that is killed at any moment leaves a folder that opens, and the run resumes to the weights of one that was never
 //! killed.
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
-use std::{fs, io};
+use std::process::Stdio;
+use std::time::Instant;
 
 use crate::support::Place;
+use crate::support::kills::{Until, written};
 use atelier::record::Status;
 use atelier::runs::{RunFolder, Series};
-use rand::RngExt;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 
 const KILLS: usize = 20;
@@ -44,44 +44,6 @@ fn resume(run: &Path) -> Vec<String> {
     vec!["resume".to_owned(), run.display().to_string()]
 }
 
-/// When a program is killed.
-#[derive(Clone, Copy)]
-enum Until {
-    /// It is not.
-    TheEnd,
-    Elapsed(Duration),
-    /// Its run has written this many bytes of events: the same place in training on every machine, however busy.
-    Events(u64),
-}
-
-impl Until {
-    fn wait(self, place: &Place, child: &mut Child) {
-        match self {
-            Self::TheEnd => return,
-            Self::Elapsed(life) => std::thread::sleep(life),
-            Self::Events(bytes) => {
-                while written(place) < bytes && child.try_wait().unwrap().is_none() {
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-            }
-        }
-        // SIGKILL: the process cannot do anything about it.
-        child.kill().unwrap();
-    }
-}
-
-/// The length of the events of the only run.
-fn written(place: &Place) -> u64 {
-    let length = || -> io::Result<u64> {
-        let Some(run) = fs::read_dir(place.path("runs"))?.next() else {
-            return Ok(0);
-        };
-        Ok(fs::metadata(run?.path().join("events.jsonl"))?.len())
-    };
-    // Nothing is there until the program has made it.
-    length().unwrap_or(0)
-}
-
 /// Starts the program, kills it at its time unless it ended by itself; whether it ended well.
 fn live(place: &Place, arguments: &[String], until: Until) -> bool {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -92,7 +54,7 @@ fn live(place: &Place, arguments: &[String], until: Until) -> bool {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    until.wait(place, &mut child);
+    until.kill(&place.path("runs"), &mut child);
     let output = child.wait_with_output().unwrap();
     let ended_well = output.status.success();
     assert!(
@@ -174,21 +136,13 @@ fn killed_at_twenty_random_moments_a_run_opens_and_resumes_to_the_same_weights()
     assert!(live(&whole, &run(), Until::TheEnd));
     let took = begun.elapsed();
     let expected = results(&only_run(&whole).unwrap());
-    let events = written(&whole);
+    let events = written(&whole.path("runs"));
 
     let mut rng = ChaCha8Rng::seed_from_u64(20);
     let (mut nothing_yet, mut killed_while_training, mut ended) = (0, 0, 0);
     for kill in 0..KILLS {
         let place = place();
-        // A quarter at any time, starting and ending included; the others at any place of the training.
-        let mut until = || {
-            let part = rng.random_range(0.0..1.0);
-            if kill % 4 == 0 {
-                Until::Elapsed(took.mul_f64(part))
-            } else {
-                Until::Events((events as f64 * part) as u64)
-            }
-        };
+        let mut until = || Until::any(&mut rng, took, events);
         if live(&place, &run(), until()) {
             ended += 1;
         }

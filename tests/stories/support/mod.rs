@@ -1,4 +1,6 @@
 //! The program, and ratings small enough to train on in a moment.
+pub(crate) mod kills;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
