@@ -19,6 +19,13 @@ fn with_table() -> Window {
     window
         .harness
         .key_press_modifiers(Modifiers::COMMAND, Key::Num5);
+    window.wait_until("the runs", |window| {
+        let table = window
+            .harness
+            .query_by_role_and_label(Role::RadioButton, "Table");
+        table.is_some()
+    });
+    press(&mut window, Role::RadioButton, "Table");
     window.wait_until("the table", |window| names(window).len() == 7);
     window.settle();
     window

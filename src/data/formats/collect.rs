@@ -1,7 +1,6 @@
 //! Ratings of many blocks put together.
 
 use super::Names;
-use super::footer::Below;
 use super::ids::LocalIds;
 use crate::data::Timestamps;
 use crate::data::assemble::Chunk;
@@ -21,8 +20,6 @@ pub(crate) struct Part {
     pub times: Vec<i64>,
     pub user_ids: LocalIds,
     pub item_ids: LocalIds,
-    /// Lines at the end of the block that may stand below the table.
-    pub below: Below,
 }
 
 impl Part {
@@ -32,7 +29,6 @@ impl Part {
         self.items.clear();
         self.values.clear();
         self.times.clear();
-        self.below = Below::default();
     }
 }
 

@@ -154,10 +154,8 @@ impl SweepFolder {
     pub(in crate::experiments) fn config_with(&self, decisions: &[Decision]) -> SweepConfig {
         let mut config = self.question.clone();
         for decision in decisions {
-            match decision {
-                Decision::Extend(extension) => config = config.extended(extension),
-                Decision::Rename { name } => config.sweep.name = Some(name.clone()),
-                _ => (),
+            if let Decision::Extend(extension) = decision {
+                config = config.extended(extension);
             }
         }
         config

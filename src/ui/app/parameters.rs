@@ -14,7 +14,7 @@ use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems::{self, AnySystem};
 use crate::ui::commands::Command;
-use crate::ui::forms::{FormContext, FormMode, FoundData, PathRequest};
+use crate::ui::forms::{FormMode, FoundData, PathRequest};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -57,7 +57,6 @@ impl AtelierApp {
         }
         ui.add_space(tokens.space.m);
         let kind = system.data_kind();
-        self.sweep_group_ui(ui, kind);
         self.data_header_ui(ui, kind);
         let state = self.data_state();
         let key = self.data_key();
@@ -70,11 +69,10 @@ impl AtelierApp {
             variables: self.variables(),
             runs: self.completions(),
             images: loaded.and_then(|loaded| loaded.images()).map(AsRef::as_ref),
-            draws: self.settings.draft.sweep.draws(),
             titles: loaded.and_then(|loaded| loaded.titles()),
             unreadable: match (&state, wrong) {
                 (DataState::Failed(why), Some(key)) => Some((key, why)),
-                _ => self.question.key_problem(true),
+                _ => None,
             },
         };
         let data = &mut self.settings.draft.data;
@@ -84,16 +82,10 @@ impl AtelierApp {
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
         self.estimate_ui(ui, system);
-        self.parameters_header_ui(ui, system);
+        section_header(ui, "Parameters");
         let schema = &self.schemas[system.id()];
-        let draws = self.settings.draft.sweep.draws();
         let form = self.settings.draft.form();
-        let context = FormContext {
-            problem: self.question.key_problem(false),
-            draws,
-            ..FormContext::default()
-        };
-        let response = form.show(ui, schema, &context);
+        let response = form.ui(ui, schema, FormMode::Edit);
         let choose = response.choose.map(PathRequest::parameter);
         self.actions.extend(choose.map(Action::Choose));
     }

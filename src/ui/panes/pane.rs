@@ -68,6 +68,14 @@ pub struct PaneContext<'a> {
 }
 
 impl<'a> PaneContext<'a> {
+    /// The run of this id.
+    #[must_use]
+    pub fn run(&self, id: &RunId) -> Option<&'a Run> {
+        // The newest stands first.
+        let at = self.runs.binary_search_by(|run| id.cmp(&run.id)).ok()?;
+        self.runs.get(at)
+    }
+
     /// The selected run and those beside it.
     pub fn shown(&self) -> impl Iterator<Item = &'a Run> {
         let selected = self.selected.map(|run| &run.id);

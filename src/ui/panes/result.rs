@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use super::pane::{PaneContext, PaneView, from_value, reading_ui, to_value};
 use crate::data::Fingerprint;
-use crate::draw::Tokens;
 use crate::engine::NewestResults;
 use crate::record::ArtifactKind;
 use crate::ui::app::Action;
@@ -107,12 +106,12 @@ impl PaneView for ResultPane {
                 color: tokens.category(other.color),
                 read: other
                     .details()
-                    .map(|details| shown(other, details, context.newest, tokens)),
+                    .map(|details| result_run(ui, other, details, context.newest)),
             })
             .collect();
         let kinds = self.views.kinds().to_vec();
         let of_run = RunContext {
-            run: shown(run, details, context.newest, tokens),
+            run: result_run(ui, run, details, context.newest),
             data: context.data,
             others: &others,
             device: context.device,
@@ -141,12 +140,14 @@ impl PaneView for ResultPane {
     }
 }
 
-fn shown<'a>(
+/// A run as the views of results take it.
+pub(super) fn result_run<'a>(
+    ui: &Ui,
     run: &'a Run,
     details: &'a Details,
     newest: &'a NewestResults,
-    tokens: &Tokens,
 ) -> ResultRun<'a> {
+    let tokens = tokens(ui.ctx());
     ResultRun {
         color: tokens.category(run.color),
         active: run.active,

@@ -147,6 +147,15 @@ impl<T: Snapshot> Default for SnapshotCache<T> {
 }
 
 impl<T: Snapshot> SnapshotCache<T> {
+    /// One that keeps to so many bytes.
+    #[must_use]
+    pub fn of_size(kept: usize) -> Self {
+        Self {
+            kept,
+            ..Self::default()
+        }
+    }
+
     /// The snapshot at `index` of `all`, those of `run`.
     pub fn get(
         &mut self,

@@ -8,12 +8,10 @@
 //! store      reads what the runs' folders say, in the background
 //! shared     what all parts have in common: set, filter, brushes, hovered and selected runs
 //! part       what a part is given, and which parts there are
-//! parts      all of them, and the overview that shows several at once
 //! header     the controls above every part
-//!
-//! coordinates  parameters and measures as parallel coordinates
-//! relation     a measure over one parameter or two, or any pair
-//! table        a run a row
+//! table      a run a row
+//! pictures   the same test picture through several runs
+//! several    which runs are shown side by side, and what tells each apart
 //! ```
 
 mod brush;
@@ -24,18 +22,15 @@ mod export;
 mod header;
 mod pane;
 mod part;
-mod parts;
+mod pictures;
 mod question;
-mod relation;
 mod set;
+mod several;
 mod shared;
 mod store;
-mod summary;
 mod table;
-mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -48,9 +43,11 @@ pub use shared::Shared;
 
 use crate::runs::RunId;
 use crate::ui::state::Latest;
-use parts::Parts;
+use coordinates::CoordinatesPart;
+use pictures::PicturesPart;
 use question::QuestionKey;
 use store::RowStore;
+use table::TablePart;
 
 /// The pane: what its parts share, its rows, and its parts.
 #[derive(Default)]
@@ -60,12 +57,14 @@ pub struct ExploreView {
     shown: PartKind,
     store: RowStore,
     /// The runs in question.
-    question: Latest<QuestionKey, Arc<Question>>,
+    question: Latest<QuestionKey, Question>,
     /// How many questions there were.
     asked: u64,
     /// Of each of them, whether it is inside all brushes.
     inside: Inside,
-    parts: Parts,
+    coordinates: CoordinatesPart,
+    table: TablePart,
+    pictures: PicturesPart,
 }
 
 /// What survives a restart.
@@ -93,6 +92,14 @@ impl ExploreView {
         self.shared.clear_brushes();
     }
 
+    /// The runs whose events the part that is shown needs, so that they are read.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<RunId> {
+        let parts = self.parts();
+        let shown = parts.iter().find(|(kind, _)| *kind == self.shown);
+        shown.map_or_else(Vec::new, |(_, part)| part.wanted())
+    }
+
     /// The runs that were chosen by clicks.
     #[must_use]
     pub fn selected_runs(&self) -> &BTreeSet<RunId> {
@@ -102,5 +109,21 @@ impl ExploreView {
     /// These runs are chosen no longer.
     pub fn deselect(&mut self, runs: &[RunId]) {
         self.shared.selected.retain(|run| !runs.contains(run));
+    }
+
+    fn parts(&self) -> [(PartKind, &dyn Part); PartKind::ALL.len()] {
+        [
+            (PartKind::Coordinates, &self.coordinates),
+            (PartKind::Table, &self.table),
+            (PartKind::Pictures, &self.pictures),
+        ]
+    }
+
+    fn part(&mut self, kind: PartKind) -> &mut dyn Part {
+        match kind {
+            PartKind::Coordinates => &mut self.coordinates,
+            PartKind::Table => &mut self.table,
+            PartKind::Pictures => &mut self.pictures,
+        }
     }
 }

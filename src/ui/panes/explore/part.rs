@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Shared;
 use crate::experiments::table::{Column, Objective, Row, RunsTable};
 use crate::record::Scalar;
+use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::panes::PaneContext;
@@ -17,6 +18,11 @@ use crate::ui::panes::PaneContext;
 pub trait Part {
     /// Fills `ui`; what it asks the window to do.
     fn ui(&mut self, ui: &mut Ui, look: &Look<'_>, shared: &mut Shared) -> Vec<Action>;
+
+    /// The runs whose events it needs, so that they are read and have colors of their own.
+    fn wanted(&self) -> Vec<RunId> {
+        Vec::new()
+    }
 
     /// True if it reads or computes something.
     fn is_working(&self) -> bool {
@@ -38,42 +44,36 @@ pub trait Part {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
-    /// Parameters, a relation and the table at once.
-    #[default]
-    Overview,
     /// Each run a line through all parameters and measures.
+    #[default]
     Coordinates,
-    /// A measure over one parameter or two, or any pair.
-    Relation,
     /// A run a row.
     Table,
+    /// The same test picture through several runs.
+    Pictures,
 }
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 4] = [
-        Self::Overview,
-        Self::Coordinates,
-        Self::Relation,
-        Self::Table,
-    ];
+    pub const ALL: [Self; 3] = [Self::Coordinates, Self::Table, Self::Pictures];
 
     /// Its name in the switch.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
-            Self::Overview => "Overview",
             Self::Coordinates => "Parameters",
-            Self::Relation => "Relation",
             Self::Table => "Table",
+            Self::Pictures => "Pictures",
         }
     }
 
     /// True if there is something for it to show.
     #[must_use]
-    pub fn is_useful(self, _look: &Look<'_>) -> bool {
+    pub fn is_useful(self, look: &Look<'_>) -> bool {
+        let any = |fits: fn(&Row) -> bool| look.plots.table.rows().iter().any(|row| fits(row));
         match self {
-            Self::Overview | Self::Coordinates | Self::Relation | Self::Table => true,
+            Self::Coordinates | Self::Table => true,
+            Self::Pictures => any(super::pictures::translates),
         }
     }
 }
@@ -104,8 +104,6 @@ pub struct Plotted<'a> {
     pub inside: &'a [bool],
     /// The one under the pointer, in whichever part.
     pub hovered: Option<usize>,
-    /// The keys of the parameters that differ among them, the most telling first.
-    pub telling: &'a [String],
 }
 
 /// The measure that runs are judged by.

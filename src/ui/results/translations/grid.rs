@@ -20,8 +20,8 @@ struct Tile {
 
 /// Where tiles go.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Plan {
-    columns: usize,
+pub(super) struct Plan {
+    pub(super) columns: usize,
     rows: usize,
     /// Of a picture, without its title.
     tile: Vec2,
@@ -31,7 +31,7 @@ struct Plan {
 const ROW_OF_THREE: f32 = 0.88;
 
 /// As many columns as make the pictures largest, or three if those are nearly as large: then A, A → B and A → B → A stand in one row.
-fn plan(room: Vec2, count: usize, aspect: f32, title: f32, gap: f32) -> Plan {
+pub(super) fn plan(room: Vec2, count: usize, aspect: f32, title: f32, gap: f32) -> Plan {
     let fits = |columns: usize| {
         let rows = count.div_ceil(columns.max(1)).max(1);
         fit(room, [columns, rows], aspect, title, gap)
@@ -224,7 +224,7 @@ fn measures_ui(ui: &Ui, below: Rect, shown_run: &ShownRun<'_>, height: f32) {
 }
 
 /// The picture of a tile; its title stands above it. The whole is in the middle of the area.
-fn place(area: Rect, plan: &Plan, at: [usize; 2], tokens: &Tokens) -> Rect {
+pub(super) fn place(area: Rect, plan: &Plan, at: [usize; 2], tokens: &Tokens) -> Rect {
     let (title, gap) = (title_height(tokens), tokens.space.s);
     let step = plan.tile + vec2(gap, gap + title);
     let whole = vec2(

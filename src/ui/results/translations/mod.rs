@@ -18,6 +18,7 @@ mod picture_pane;
 mod prepared;
 mod readout;
 mod report;
+mod same_picture;
 mod settings;
 mod shown_run;
 mod snapshot;
@@ -44,6 +45,7 @@ use crate::ui::widgets::{EmptyAction, EmptyState};
 
 pub use cell::Cell;
 pub use folder::FolderEnd;
+pub use same_picture::{CaptionedRun, Kept, MOST_RUNS, SamePicture};
 pub use settings::{Mode, Settings, Spot};
 
 use folder::{FolderDialog, Of};

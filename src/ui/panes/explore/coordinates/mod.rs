@@ -24,13 +24,11 @@ use crate::ui::state::Selection;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Menu, section_header_with};
 
-pub(super) use axis::over_lines;
-use axis::{AxisDone, AxisUi, Drag, DragKind};
+use axis::{AxisDone, AxisUi, Drag, DragKind, over_lines};
 use layout::AxisLayout;
 use lines::Lines;
 use model::{Model, ModelKey};
-use settings::AxisSettings;
-pub(super) use settings::possible;
+use settings::{AxisSettings, possible};
 
 /// Parallel coordinates.
 #[derive(Debug, Default)]

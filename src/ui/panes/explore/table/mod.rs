@@ -14,7 +14,7 @@ mod menu;
 mod model;
 mod name;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod text;
 
 use eframe::egui::{Context, Ui};

@@ -10,7 +10,6 @@ use super::grid::{Asked, icon_font};
 use super::model::{Choice, Line, Model};
 use crate::draw::Tokens;
 use crate::record::Status;
-use crate::runs::RunId;
 use crate::ui::app::{Action, LabelChange};
 use crate::ui::panes::explore::Look;
 use crate::ui::state::Run;
@@ -59,7 +58,7 @@ pub(super) fn ui(
                 ui.add_space(tokens.space.l);
             }
             let run = &model.table.rows()[row];
-            let known = find(look.context.runs, &run.id);
+            let known = look.context.run(&run.id);
             let is_marked = look.context.compared.contains(&run.id);
             let selected = look.context.selected.is_some_and(|own| own.id == run.id);
             if swatch(ui, tokens, known, &name, is_marked, selected) {
@@ -99,12 +98,6 @@ fn name_ui(ui: &mut Ui, name: &str) {
     let response = elided_label(ui, name, ui.available_width());
     let spoken = format!("Run: {name}");
     response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &spoken));
-}
-
-/// A run by its id, in the list that has the newest first.
-fn find<'a>(runs: &'a [Run], id: &RunId) -> Option<&'a Run> {
-    let at = runs.binary_search_by(|run| id.cmp(&run.id)).ok()?;
-    runs.get(at)
 }
 
 fn small_button(

@@ -9,7 +9,12 @@ use crate::record::Status;
 use crate::runs::{Labels, Metric, RunId, RunSummary};
 
 /// A finished run of AutoRec with so many hidden units.
-pub(super) fn row(name: &str, hidden: i64, seed: u64, rmse: Option<f64>) -> Row {
+pub(in crate::ui::panes::explore) fn row(
+    name: &str,
+    hidden: i64,
+    seed: u64,
+    rmse: Option<f64>,
+) -> Row {
     let metric = |value: f64| Metric {
         last: value,
         best: Some(value),
@@ -50,14 +55,14 @@ pub(super) fn row(name: &str, hidden: i64, seed: u64, rmse: Option<f64>) -> Row 
 }
 
 /// Several of them.
-pub(super) fn rows(runs: &[(&str, i64, u64, Option<f64>)]) -> Vec<Arc<Row>> {
+pub(in crate::ui::panes::explore) fn rows(runs: &[(&str, i64, u64, Option<f64>)]) -> Vec<Arc<Row>> {
     let rows = runs.iter();
     rows.map(|(name, hidden, seed, rmse)| Arc::new(row(name, *hidden, *seed, *rmse)))
         .collect()
 }
 
 /// The same run with an error on validation data.
-pub(super) fn with_validation(mut row: Row, rmse: f64) -> Row {
+pub(in crate::ui::panes::explore) fn with_validation(mut row: Row, rmse: f64) -> Row {
     let metric = Metric {
         last: rmse + 0.01,
         best: Some(rmse),

@@ -65,6 +65,11 @@ pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Conte
     })
 }
 
+/// Parts in rows, each below its name or what tells its run apart.
+pub(super) fn captions(parts: Vec<Part>, settings: Settings, title: String) -> Content {
+    Content::new(move |to, _| write(to, &sheet::captions(&parts, &settings, &title)?))
+}
+
 /// Every test picture with the chosen cells: those of the snapshot, or of the file that a finished run left, with its step, where the
 /// newest snapshot is in view.
 pub(super) fn sheet(

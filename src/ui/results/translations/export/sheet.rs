@@ -78,6 +78,32 @@ fn sheet(title: &str, size: (u32, u32), groups: Vec<Group>) -> Result<Picture, S
 
 /// Parts side by side, in rows of four, each below its name.
 pub(super) fn row(parts: &[Part], settings: &Settings, title: &str) -> Result<Picture, String> {
+    named(parts, settings, title, name_of)
+}
+
+/// The same, below what tells the runs apart alone: what they show stands in the title.
+pub(super) fn captions(
+    parts: &[Part],
+    settings: &Settings,
+    title: &str,
+) -> Result<Picture, String> {
+    let made = parts.iter().find(|part| part.run.is_some());
+    let title = match made {
+        Some(part) => format!("{title} · {}", part.cell.name(part.picture.side)),
+        None => title.to_owned(),
+    };
+    named(parts, settings, &title, |part| match &part.run {
+        Some(run) => run.clone(),
+        None => name_of(part),
+    })
+}
+
+fn named(
+    parts: &[Part],
+    settings: &Settings,
+    title: &str,
+    name_of: impl Fn(&Part) -> String + Copy,
+) -> Result<Picture, String> {
     let size = size_of(parts, LEAST)?;
     let groups = parts.chunks(COLUMNS).map(|parts| {
         let images = parts

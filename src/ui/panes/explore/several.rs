@@ -1,0 +1,171 @@
+//! The runs that are shown side by side: those of them that were chosen, else all that fit, and what tells each apart.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use eframe::egui::Ui;
+
+use super::{Look, Shared};
+use crate::experiments::table::{Row, RunsTable, Variable, VariableKind};
+use crate::runs::RunId;
+use crate::ui::widgets::caption;
+
+/// Parameters in a caption, at most.
+const MOST_PARAMETERS: usize = 4;
+
+/// The runs that are shown side by side.
+#[derive(Default)]
+pub(super) struct Several {
+    /// The number of the question and the chosen runs that they were picked for.
+    of: Option<(u64, BTreeSet<RunId>)>,
+    rows: Vec<Arc<Row>>,
+    captions: Vec<String>,
+    /// Runs that would fit as well.
+    left: usize,
+}
+
+impl Several {
+    /// Picks the runs: among those that share data, `most` of the ones that `is_suited` accepts; those that were chosen, if there are two.
+    pub(super) fn update(
+        &mut self,
+        look: &Look<'_>,
+        shared: &Shared,
+        most: usize,
+        is_suited: impl Fn(&Row) -> bool,
+    ) {
+        let is_same =
+            |of: &(u64, BTreeSet<RunId>)| of.0 == look.generation && of.1 == shared.selected;
+        if self.of.as_ref().is_some_and(is_same) {
+            return;
+        }
+        self.of = Some((look.generation, shared.selected.clone()));
+        let all = look.plots.table.rows().iter();
+        let suited: Vec<&Arc<Row>> = all.filter(|row| is_suited(row)).collect();
+        let chosen = suited
+            .iter()
+            .filter(|row| shared.selected.contains(&row.id));
+        let chosen: Vec<&Arc<Row>> = chosen.copied().collect();
+        let picked = if chosen.len() > 1 { chosen } else { suited };
+        self.left = picked.len().saturating_sub(most);
+        // In the order in which they were started.
+        let rows = picked.iter().take(most).rev();
+        self.rows = rows.map(|row| Arc::clone(row)).collect();
+        self.captions = captions(&self.rows);
+    }
+
+    /// The runs.
+    pub(super) fn rows(&self) -> &[Arc<Row>] {
+        &self.rows
+    }
+
+    /// What tells each apart.
+    pub(super) fn captions(&self) -> &[String] {
+        &self.captions
+    }
+
+    /// Their ids.
+    pub(super) fn ids(&self) -> Vec<RunId> {
+        self.rows.iter().map(|row| row.id.clone()).collect()
+    }
+
+    /// Says which runs are not shown, and how to see them.
+    pub(super) fn left_ui(&self, ui: &mut Ui) {
+        if self.left > 0 {
+            let text = format!(
+                "{} of {} runs: choose others in the table, with Ctrl or Shift",
+                self.rows.len(),
+                self.rows.len() + self.left
+            );
+            caption(ui, text);
+        }
+    }
+}
+
+/// What tells each of the runs apart from the others: `hidden 50, λ 10`; its name where that says no more.
+pub(super) fn captions(rows: &[Arc<Row>]) -> Vec<String> {
+    let table = RunsTable::new(rows.to_vec());
+    let settings: Vec<&Variable> = table
+        .varied()
+        .iter()
+        .filter(|own| !own.is_seed() && !own.key.starts_with("data."))
+        .take(MOST_PARAMETERS)
+        .collect();
+    let seed = table.varied().iter().find(|own| own.is_seed());
+    let first = rows.first().map(|row| &row.summary.system);
+    let several_systems = rows.iter().any(|row| Some(&row.summary.system) != first);
+    let caption = |row: &Row, with_seed: bool| {
+        let mut parts = Vec::new();
+        if several_systems {
+            let label = row.system().map(|system| system.label().to_owned());
+            parts.push(label.unwrap_or_else(|| row.summary.system.clone()));
+        }
+        let seed = seed.filter(|_| with_seed);
+        let own = settings.iter().copied().chain(seed);
+        parts.extend(own.filter_map(|variable| part(variable, row)));
+        match parts.is_empty() {
+            true => row.summary.name.clone(),
+            false => parts.join(", "),
+        }
+    };
+    let short: Vec<String> = rows.iter().map(|row| caption(row, false)).collect();
+    rows.iter()
+        .zip(&short)
+        .map(|(row, own)| {
+            let is_alone = short.iter().filter(|other| *other == own).count() == 1;
+            if is_alone {
+                own.clone()
+            } else {
+                caption(row, true)
+            }
+        })
+        .collect()
+}
+
+/// A parameter as a caption says it; nothing where the run has none.
+fn part(variable: &Variable, row: &Row) -> Option<String> {
+    let name = variable.symbol.as_deref().unwrap_or(&variable.label);
+    match variable.kind {
+        VariableKind::Flag => match variable.position(row) {
+            Some(on) if on > 0.5 => Some(name.to_lowercase()),
+            Some(_) => Some(format!("no {}", name.to_lowercase())),
+            None => None,
+        },
+        _ => {
+            let text = variable.text(row);
+            let name = match variable.symbol {
+                Some(_) => name.to_owned(),
+                None => name.to_lowercase(),
+            };
+            (!text.is_empty()).then(|| format!("{name} {text}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::tests::{row, rows};
+    use super::*;
+
+    #[test]
+    fn runs_are_told_apart_by_what_differs_and_by_the_seed_where_that_is_the_same() {
+        let all = rows(&[("a", 20, 1, None), ("b", 50, 1, None), ("c", 50, 2, None)]);
+        let captions = captions(&all);
+        assert!(
+            captions[0].ends_with(" 20") && !captions[0].contains("seed"),
+            "{captions:?}"
+        );
+        assert!(captions[1].contains(" 50, seed 1"), "{captions:?}");
+        assert!(captions[2].contains(" 50, seed 2"), "{captions:?}");
+        assert_eq!(super::captions(&all[..1]), ["a"]);
+    }
+
+    #[test]
+    fn several_systems_are_named() {
+        let mut other = row("d", 20, 1, None);
+        other.summary.system = "deepcc".to_owned();
+        let all = [Arc::new(row("a", 20, 1, None)), Arc::new(other)];
+        let captions = captions(&all);
+        assert!(captions[0].starts_with("AutoRec"), "{captions:?}");
+        assert!(captions[1].starts_with("DeepCC"), "{captions:?}");
+    }
+}
