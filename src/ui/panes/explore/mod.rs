@@ -8,29 +8,40 @@
 //! store      reads what the runs' folders say, in the background
 //! shared     what all parts have in common: set, filter, brushes, hovered and selected runs
 //! part       what a part is given, and which parts there are
+//! parts      all of them, and the overview that shows several at once
 //! header     the controls above every part
-//! table      a run a row
-//! pictures   the same test picture through several runs
-//! several    which runs are shown side by side, and what tells each apart
+//!
+//! coordinates  parameters and measures as parallel coordinates
+//! relation     a measure over one parameter or two, or any pair
+//! curves       the curves of all runs
+//! table        a run a row
+//! pictures     the same test picture through several runs
+//! several      which runs are shown side by side, and what tells each apart
 //! ```
 
 mod brush;
 mod chips;
 pub mod comparable;
 mod coordinates;
+mod curves;
 mod export;
 mod header;
 mod pane;
 mod part;
+mod parts;
 mod pictures;
 mod question;
+mod relation;
 mod set;
 mod several;
 mod shared;
 mod store;
+mod summary;
 mod table;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,11 +54,9 @@ pub use shared::Shared;
 
 use crate::runs::RunId;
 use crate::ui::state::Latest;
-use coordinates::CoordinatesPart;
-use pictures::PicturesPart;
+use parts::Parts;
 use question::QuestionKey;
 use store::RowStore;
-use table::TablePart;
 
 /// The pane: what its parts share, its rows, and its parts.
 #[derive(Default)]
@@ -57,14 +66,12 @@ pub struct ExploreView {
     shown: PartKind,
     store: RowStore,
     /// The runs in question.
-    question: Latest<QuestionKey, Question>,
+    question: Latest<QuestionKey, Arc<Question>>,
     /// How many questions there were.
     asked: u64,
     /// Of each of them, whether it is inside all brushes.
     inside: Inside,
-    coordinates: CoordinatesPart,
-    table: TablePart,
-    pictures: PicturesPart,
+    parts: Parts,
 }
 
 /// What survives a restart.
@@ -95,7 +102,7 @@ impl ExploreView {
     /// The runs whose events the part that is shown needs, so that they are read.
     #[must_use]
     pub fn wanted(&self) -> Vec<RunId> {
-        let parts = self.parts();
+        let parts = self.parts.all();
         let shown = parts.iter().find(|(kind, _)| *kind == self.shown);
         shown.map_or_else(Vec::new, |(_, part)| part.wanted())
     }
@@ -109,21 +116,5 @@ impl ExploreView {
     /// These runs are chosen no longer.
     pub fn deselect(&mut self, runs: &[RunId]) {
         self.shared.selected.retain(|run| !runs.contains(run));
-    }
-
-    fn parts(&self) -> [(PartKind, &dyn Part); PartKind::ALL.len()] {
-        [
-            (PartKind::Coordinates, &self.coordinates),
-            (PartKind::Table, &self.table),
-            (PartKind::Pictures, &self.pictures),
-        ]
-    }
-
-    fn part(&mut self, kind: PartKind) -> &mut dyn Part {
-        match kind {
-            PartKind::Coordinates => &mut self.coordinates,
-            PartKind::Table => &mut self.table,
-            PartKind::Pictures => &mut self.pictures,
-        }
     }
 }

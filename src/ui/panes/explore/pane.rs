@@ -20,7 +20,7 @@ impl PaneView for ExploreView {
         self.store.update(ui.ctx(), context.runs);
         self.ask(ui, context);
         let question = match self.question.state() {
-            LatestState::Ready(question) => question.clone(),
+            LatestState::Ready(question) => Arc::clone(question),
             LatestState::Failed(why) => {
                 EmptyState::new(icons::ICON_ERROR, "The runs cannot be explored", why).show(ui);
                 return Vec::new();
@@ -46,6 +46,7 @@ impl PaneView for ExploreView {
                 table: &question.plotted,
                 inside: &inside.plotted,
                 hovered: row_of(&question.plotted),
+                telling: &question.telling,
             },
             generation: question.number,
         };
@@ -59,7 +60,7 @@ impl PaneView for ExploreView {
             }
         } else {
             let mut shared = std::mem::take(&mut self.shared);
-            let done = self.part(self.shown).ui(ui, &look, &mut shared);
+            let done = self.parts.ui(ui, self.shown, &look, &mut shared);
             actions.extend(done);
             self.shared = shared;
         }
@@ -71,14 +72,14 @@ impl PaneView for ExploreView {
     }
 
     fn is_working(&self) -> bool {
-        let mut parts = self.parts().into_iter();
+        let mut parts = self.parts.all().into_iter();
         self.store.is_reading()
             || self.question.is_reading()
             || parts.any(|(_, part)| part.is_working())
     }
 
     fn settings(&self) -> Value {
-        let parts = self.parts().into_iter();
+        let parts = self.parts.all().into_iter();
         let kept = Kept {
             shared: self.shared.kept(),
             shown: self.shown,
@@ -92,7 +93,9 @@ impl PaneView for ExploreView {
         self.shared = kept.shared;
         self.shown = kept.shown;
         for (kind, settings) in kept.parts {
-            self.part(kind).restore(settings);
+            if let Some(part) = self.parts.get(kind) {
+                part.restore(settings);
+            }
         }
     }
 }
@@ -132,7 +135,7 @@ impl ExploreView {
         self.asked += 1;
         let number = self.asked;
         self.question.want(ui.ctx(), key.clone(), true, move |_| {
-            Ok(Question::new(&key, known, number))
+            Ok(Arc::new(Question::new(&key, known, number)))
         });
     }
 

@@ -44,9 +44,15 @@ pub trait Part {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
-    /// Each run a line through all parameters and measures.
+    /// Parameters, a relation and the table at once.
     #[default]
+    Overview,
+    /// Each run a line through all parameters and measures.
     Coordinates,
+    /// A measure over one parameter or two, or any pair.
+    Relation,
+    /// Every run's curves, colored by a parameter.
+    Curves,
     /// A run a row.
     Table,
     /// The same test picture through several runs.
@@ -55,13 +61,23 @@ pub enum PartKind {
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Coordinates, Self::Table, Self::Pictures];
+    pub const ALL: [Self; 6] = [
+        Self::Overview,
+        Self::Coordinates,
+        Self::Relation,
+        Self::Curves,
+        Self::Table,
+        Self::Pictures,
+    ];
 
     /// Its name in the switch.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Overview => "Overview",
             Self::Coordinates => "Parameters",
+            Self::Relation => "Relation",
+            Self::Curves => "Curves",
             Self::Table => "Table",
             Self::Pictures => "Pictures",
         }
@@ -72,8 +88,8 @@ impl PartKind {
     pub fn is_useful(self, look: &Look<'_>) -> bool {
         let any = |fits: fn(&Row) -> bool| look.plots.table.rows().iter().any(|row| fits(row));
         match self {
-            Self::Coordinates | Self::Table => true,
             Self::Pictures => any(super::pictures::translates),
+            _ => true,
         }
     }
 }
@@ -104,6 +120,8 @@ pub struct Plotted<'a> {
     pub inside: &'a [bool],
     /// The one under the pointer, in whichever part.
     pub hovered: Option<usize>,
+    /// The keys of the parameters that differ among them, the most telling first.
+    pub telling: &'a [String],
 }
 
 /// The measure that runs are judged by.

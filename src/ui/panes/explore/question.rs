@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::telling::telling;
 use super::{RunSet, comparable};
-use crate::experiments::table::{Row, RunsTable};
+use crate::experiments::table::{Column, Row, RunsTable};
 use crate::runs::RunId;
 
 /// What decides which runs are in question.
@@ -33,6 +34,8 @@ pub struct Question {
     pub rows: Vec<usize>,
     /// How many runs the set has before the filter.
     pub of: usize,
+    /// The keys of the parameters that differ among the plotted runs, the most telling first.
+    pub telling: Vec<String>,
     /// The data of the runs, with how many learned from it, the most frequent first.
     pub data: Vec<(comparable::Data, usize)>,
     /// Grows with each question.
@@ -66,7 +69,10 @@ impl Question {
         } else {
             all.subset(&rows)
         };
+        let judged = plotted.objective();
+        let judged = judged.map(|own| Column::Measure(own.measure.clone()));
         Self {
+            telling: telling(&plotted, judged.as_ref()),
             set: Some(key.set.clone()),
             all,
             plotted,

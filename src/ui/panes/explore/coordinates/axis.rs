@@ -321,7 +321,7 @@ impl AxisUi<'_> {
 }
 
 /// Text that can be read where lines run behind it.
-pub(super) fn over_lines(
+pub(in crate::ui::panes::explore) fn over_lines(
     ui: &Ui,
     at: Pos2,
     align: Align2,

@@ -24,11 +24,13 @@ use crate::ui::state::Selection;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{EmptyState, Menu, section_header_with};
 
-use axis::{AxisDone, AxisUi, Drag, DragKind, over_lines};
+pub(super) use axis::over_lines;
+use axis::{AxisDone, AxisUi, Drag, DragKind};
 use layout::AxisLayout;
 use lines::Lines;
 use model::{Model, ModelKey};
-use settings::{AxisSettings, possible};
+use settings::AxisSettings;
+pub(super) use settings::possible;
 
 /// Parallel coordinates.
 #[derive(Debug, Default)]

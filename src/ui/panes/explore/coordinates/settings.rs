@@ -116,7 +116,7 @@ fn usual(table: &RunsTable, judge: Option<&Judge>) -> Vec<Column> {
 }
 
 /// Everything that can have an axis.
-pub(super) fn possible(table: &RunsTable) -> Vec<Column> {
+pub(in crate::ui::panes::explore) fn possible(table: &RunsTable) -> Vec<Column> {
     let parameters = table.varied().iter();
     let parameters = parameters.map(|own| Column::Parameter(own.key.clone()));
     let measures = table.measures().iter();
