@@ -1,13 +1,15 @@
 //! `atelier list`.
 
+use std::collections::BTreeSet;
+
 use super::args::ListArgs;
 use super::failure::{Outcome, ResultExt as _};
 use super::output::{Output, say};
 use super::table::{Align, Table, shorten};
-use super::{plain_text, runs_dir};
+use super::{plain_text, runs_dir, sweep};
 use crate::record::Status;
 use crate::runs;
-use crate::runs::{Labels, RunSummary};
+use crate::runs::{Labels, Listed, RunSummary};
 use crate::systems;
 
 /// Lists the runs, newest first.
@@ -24,7 +26,16 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
         ("value", Align::Right),
         ("tags", Align::Left),
     ]);
+    let (sweeps, names) = sweep::rows(&dir, &listed);
+    let mut sweeps = sweeps.into_iter().peekable();
     for run in &listed {
+        // Newest first, as the runs are.
+        while let Some(row) = sweeps.next_if(|row| row.id.as_str() > run.id.as_str()) {
+            table.row(row.cells);
+        }
+        if !args.all && is_of(run, &names) {
+            continue;
+        }
         let tags = match &run.labels {
             Ok(labels) => tags(labels),
             Err(error) => {
@@ -54,6 +65,9 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
             }
         }
     }
+    for row in sweeps {
+        table.row(row.cells);
+    }
     if table.is_empty() {
         say!(
             "no runs in {}; train one with `atelier run CONFIG.toml` or `atelier demo`",
@@ -63,6 +77,12 @@ pub(super) fn run(args: &ListArgs, out: &mut Output) -> Outcome {
     }
     table.write(out)?;
     Ok(())
+}
+
+/// True if a run is one of a sweep that has a line of its own.
+fn is_of(run: &Listed, sweeps: &BTreeSet<String>) -> bool {
+    let place = run.summary.as_ref().ok().and_then(|own| own.sweep.as_ref());
+    place.is_some_and(|place| sweeps.contains(&place.id))
 }
 
 /// The word for a status.

@@ -28,6 +28,7 @@ mod sample;
 mod schema;
 mod show;
 mod slurm;
+mod sweep;
 mod table;
 mod tag;
 mod translate;
@@ -68,6 +69,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
     match &cli.command {
         None => window::run(cli, out),
         Some(Command::Run(args)) => run::run(args, out),
+        Some(Command::Sweep(args)) => sweep::run(args, out),
         Some(Command::Resume(args)) => resume::run(args, out),
         Some(Command::Demo(args)) => demo::run(args, out),
         Some(Command::List(args)) => list::run(args, out),

@@ -78,6 +78,23 @@ impl Progress {
         }
     }
 
+    /// Some of a number that are done.
+    pub(crate) fn counted(&mut self, done: u64, all: u64, text: &str) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_style(style("{spinner} {wide_bar} {pos}/{len} runs  {msg}"));
+                bar.set_length(all);
+                bar.set_position(done);
+                bar.set_message(visible_name(text).into_owned());
+            }
+            Self::Lines { next } if Instant::now() >= *next => {
+                *next = Instant::now() + BETWEEN_LINES;
+                say!("{done}/{all} runs  {text}");
+            }
+            Self::Lines { .. } | Self::Quiet => {}
+        }
+    }
+
     /// Progress before the first step.
     pub(crate) fn doing(&self, what: &str) {
         if let Self::Bar(bar) = self {

@@ -7,15 +7,25 @@ use super::failure::{Failure, Outcome, ResultExt as _};
 use super::follow::{conclude, engine, follow, refusal};
 use super::output::Output;
 use super::progress::Progress;
-use super::{interrupt, loading, plain_text, runs_dir};
+use super::{interrupt, loading, plain_text, runs_dir, sweep};
 use crate::data::{DataError, Dataset};
 use crate::engine::{RelocateError, relocate};
+use crate::experiments::sweep::SweepFolder;
 use crate::record::Status;
 use crate::runs::RunFolder;
 
 /// Goes on with a run.
 pub(super) fn run(args: &ResumeArgs, out: &mut Output) -> Outcome {
-    let folder = RunFolder::open(&runs_dir::find_run(&args.run, &args.runs)).or_wrong()?;
+    let path = runs_dir::find_run(&args.run, &args.runs);
+    if SweepFolder::is_one(&path) {
+        if args.data.is_some() {
+            return Err(Failure::wrong(
+                "--data is for one run; move the data of a sweep back to where its sweep.toml names it",
+            ));
+        }
+        return sweep::go_on(&path, &args.follow, None, out);
+    }
+    let folder = RunFolder::open(&path).or_wrong()?;
     let state = folder.replay().or_wrong()?.state;
     let runs = folder
         .path()

@@ -58,10 +58,9 @@ fn read_bounded(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-/// The config file with `--set` and `--seed` over it, checked.
-fn read_config(args: &RunArgs) -> Outcome<RunConfig> {
-    let path = &args.config;
-    let text = read_bounded(path).map_err(|error| {
+/// The text of a config file.
+pub(super) fn read_text(path: &Path) -> Outcome<String> {
+    read_bounded(path).map_err(|error| {
         let hint = if error.kind() == std::io::ErrorKind::NotFound {
             "; check the path, or write example configs: atelier sample DIR"
         } else if path.is_dir() {
@@ -70,7 +69,13 @@ fn read_config(args: &RunArgs) -> Outcome<RunConfig> {
             ""
         };
         Failure::wrong(format!("cannot read {}: {error}{hint}", path.display()))
-    })?;
+    })
+}
+
+/// The config file with `--set` and `--seed` over it, checked.
+fn read_config(args: &RunArgs) -> Outcome<RunConfig> {
+    let path = &args.config;
+    let text = read_text(path)?;
     let mut config = RunConfig::parse(&text, path).or_wrong()?;
     for assignment in &args.set {
         config

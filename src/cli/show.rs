@@ -6,17 +6,22 @@ use super::args::ShowArgs;
 use super::failure::{Outcome, ResultExt as _};
 use super::output::{Output, say};
 use super::table::{Align, Table};
-use super::{list, plain_text, runs_dir};
+use super::{list, plain_text, runs_dir, sweep};
 use crate::data::Source;
 use crate::draw::format;
 use crate::engine::RunConfig;
+use crate::experiments::sweep::SweepFolder;
 use crate::record::Better;
 use crate::runs::{RunFolder, RunSummary};
 use crate::systems::{self, ConfigMap};
 
 /// Shows one run.
 pub(super) fn run(args: &ShowArgs, out: &mut Output) -> Outcome {
-    let folder = RunFolder::open(&runs_dir::find_run(&args.run, &args.runs)).or_wrong()?;
+    let path = runs_dir::find_run(&args.run, &args.runs);
+    if SweepFolder::is_one(&path) {
+        return sweep::show(&path, out);
+    }
+    let folder = RunFolder::open(&path).or_wrong()?;
     let summary = folder.summary().or_wrong()?;
     let config = folder.config();
     overview(out, &folder, &summary)?;

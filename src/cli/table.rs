@@ -38,6 +38,13 @@ impl Table {
             .push(cells.map(|cell| visible_name(&cell).into_owned()).into());
     }
 
+    /// Adds a line whose number of cells is known only when it is made.
+    pub(crate) fn cells(&mut self, cells: Vec<String>) {
+        debug_assert_eq!(cells.len(), self.columns.len());
+        let visible = cells.iter().map(|cell| visible_name(cell).into_owned());
+        self.rows.push(visible.collect());
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }

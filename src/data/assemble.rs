@@ -28,6 +28,13 @@ impl Chunk {
         self.values.retain(|&value| value != 0.0);
         before - self.values.len()
     }
+
+    /// Drops the last rating, of a chunk without times.
+    pub(crate) fn drop_last(&mut self) {
+        self.users.pop();
+        self.items.pop();
+        self.values.pop();
+    }
 }
 
 /// The result of `group_by_user`.

@@ -29,6 +29,7 @@ pub(crate) fn oddities(ratings: &Sparse) -> Vec<String> {
             .collect();
         scale.sort_by(|a, b| a.0.total_cmp(&b.0));
         notices.extend(zeros(&scale, all));
+        notices.extend(minus_one(&scale, all));
         notices.extend(two_scales(&scale, all));
     }
     notices.extend(one_user(ratings, all));
@@ -51,6 +52,22 @@ fn zeros(scale: &[(f32, usize)], all: usize) -> Option<String> {
         format!(
             "{} of the ratings are 0, below a scale from {least} to {most}: if 0 means that there is no rating, as in Book-Crossing, set data.missing_words = [\"0\"]",
             percent(zeros, all)
+        )
+    })
+}
+
+/// -1 as the only negative number: there is none.
+fn minus_one(scale: &[(f32, usize)], all: usize) -> Option<String> {
+    let (count, others) = match scale {
+        [(-1.0, count), others @ ..] => (*count, others),
+        _ => return None,
+    };
+    let (least, most) = (others.first()?.0, others.last()?.0);
+    // A vote down and up is -1 and 1.
+    (least >= 0.0 && most > 1.0 && others.len() > 2).then(|| {
+        format!(
+            "{} of the ratings are -1, below a scale from {least} to {most}: if -1 means that there is no rating, set data.missing_words = [\"-1\"]",
+            percent(count, all)
         )
     })
 }
@@ -120,6 +137,13 @@ mod tests {
         );
         let user = of(&[&[1.0; 8], &[2.0, 3.0], &[4.0], &[5.0]]);
         assert!(user[0].starts_with("one user has 67 %"), "{user:?}");
+        let minus = of(&[&[-1.0, 5.0, 8.0], &[-1.0, 10.0, 1.0], &[7.0, 2.0, 3.0]]);
+        assert!(
+            minus[0].starts_with("22 % of the ratings are -1, below a scale from 1 to 10"),
+            "{minus:?}"
+        );
+        assert!(of(&[&[-1.0, 1.0, 1.0], &[-1.0, 1.0, 1.0], &[1.0, -1.0, 1.0]]).is_empty());
+        assert!(of(&[&[-2.0, -1.0, 1.0], &[-1.0, 2.0, 1.0], &[1.0, -1.0, 0.0]]).is_empty());
         // Zeros of a scale with halves, and a plain scale.
         assert!(of(&[&[0.0, 0.5, 1.0], &[1.5, 2.0, 0.0], &[3.0, 4.0, 5.0]]).is_empty());
         assert!(of(&[&[1.0, 2.0, 3.0], &[4.0, 5.0, 3.0], &[3.0, 4.0, 5.0]]).is_empty());

@@ -102,6 +102,15 @@ fn differences(system: &dyn AnySystem, config: &RunConfig) -> Vec<String> {
         .collect()
 }
 
+/// A value that a sweep tries, as it stands in the name of its run; also one that has no place in other names.
+pub(crate) fn setting_in_short(key: &str, value: &Value) -> String {
+    let own = key.strip_prefix("data.").unwrap_or(key);
+    in_short(own, Some(value)).unwrap_or_else(|| {
+        let name = own.replace('_', " ");
+        format!("{name} {}", plain(value))
+    })
+}
+
 /// A parameter as it stands in a name.
 fn in_short(key: &str, value: Option<&Value>) -> Option<String> {
     let short = SHORT.iter().find(|(own, _)| *own == key);

@@ -83,6 +83,8 @@ pub enum Command {
 pub struct Situation {
     /// Status of the selected run; `None` while the next run is being set up.
     pub run: Option<Status>,
+    /// The selection is a sweep: `run` is its status.
+    pub sweep: bool,
     /// True if the selected run works in this window.
     pub active: bool,
     /// True if the sample ratings are there.
@@ -182,6 +184,8 @@ impl Command {
     pub fn name_in(self, situation: Situation) -> &'static str {
         match (self, situation.run) {
             (Self::Start, Some(Status::Paused | Status::Stopped | Status::Interrupted)) => "Resume",
+            (Self::Start, Some(Status::Failed)) if situation.sweep => "Resume",
+            (Self::Start, Some(Status::Finished)) if situation.sweep => "New sweep like this",
             (Self::Start, Some(Status::Finished | Status::Failed)) => "Run again",
             _ => self.name(),
         }
@@ -318,6 +322,7 @@ impl Command {
     pub fn is_enabled(self, situation: Situation) -> bool {
         let Situation {
             run,
+            sweep,
             active,
             has_sample,
             has_deleted,
@@ -329,10 +334,9 @@ impl Command {
             Self::Stop => {
                 active && matches!(run, Some(Status::Running | Status::Paused | Status::Queued))
             }
-            Self::Checkpoint => active,
-            Self::DuplicateSettings | Self::RenameRun | Self::ExportRun | Self::RevealRun => {
-                run.is_some()
-            }
+            Self::Checkpoint => active && !sweep,
+            Self::ExportRun => run.is_some() && !sweep,
+            Self::DuplicateSettings | Self::RenameRun | Self::RevealRun => run.is_some(),
             Self::DeleteRun => {
                 run.is_some_and(|status| status != Status::Running && status != Status::Queued)
                     && !active

@@ -25,18 +25,22 @@ pub(crate) fn in_blocks<W: Default>(
     source: &mut Source<'_>,
     first_line: u64,
     parse: impl Fn(&[u8], &mut W) -> Result<u64, LineError> + Sync,
-    take: impl FnMut(&mut W) + Send,
+    mut take: impl FnMut(&mut W) + Send,
 ) -> Result<(), DataError> {
-    in_blocks_of_records(source, first_line, None, parse, take)
+    in_blocks_of_records(source, first_line, None, parse, |part, _| {
+        take(part);
+        Ok(())
+    })
 }
 
-/// As `in_blocks`, but no block ends within quotes. `parse` is called with all there is if a quote is never closed.
+/// As `in_blocks`, but no block ends within quotes. `parse` is called with all there is if a quote is never closed. `take` gets the number
+/// of the block's first line, too.
 pub(crate) fn in_blocks_of_records<W: Default>(
     source: &mut Source<'_>,
     first_line: u64,
     cut: Option<Cut>,
     parse: impl Fn(&[u8], &mut W) -> Result<u64, LineError> + Sync,
-    take: impl FnMut(&mut W) + Send,
+    take: impl FnMut(&mut W, u64) -> Result<(), DataError> + Send,
 ) -> Result<(), DataError> {
     let path = source.path().to_owned();
     let input = Mutex::new(Input {
@@ -73,8 +77,12 @@ pub(crate) fn in_blocks_of_records<W: Default>(
             };
             match parsed {
                 Ok(Some(Ok(lines))) => {
+                    let first = state.line;
                     state.line += lines;
-                    (state.take)(&mut workspace);
+                    if let Err(error) = (state.take)(&mut workspace, first) {
+                        state.error = Some(error);
+                        state.ended = true;
+                    }
                 }
                 Ok(Some(Err(wrong))) => {
                     state.error = Some(DataError::Content {

@@ -1,6 +1,7 @@
 //! Ratings of many blocks put together.
 
 use super::Names;
+use super::footer::Below;
 use super::ids::LocalIds;
 use crate::data::Timestamps;
 use crate::data::assemble::Chunk;
@@ -20,6 +21,8 @@ pub(crate) struct Part {
     pub times: Vec<i64>,
     pub user_ids: LocalIds,
     pub item_ids: LocalIds,
+    /// Lines at the end of the block that may stand below the table.
+    pub below: Below,
 }
 
 impl Part {
@@ -29,6 +32,7 @@ impl Part {
         self.items.clear();
         self.values.clear();
         self.times.clear();
+        self.below = Below::default();
     }
 }
 

@@ -1,11 +1,13 @@
 //! One rating a line: MovieLens, MovieTweetings, and whatever a spreadsheet writes.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::blocks::{LineError, in_blocks_of_records, lines, records};
 use super::collect::{Collector, Part};
 use super::dialect::Dialect;
 use super::fields::{BadQuote, Delimiter, cut};
+use super::footer::{Footer, is_rule};
 use super::list::{Layout, What};
 use super::number::{self, NumberProblem};
 use super::numerals::is_numeral;
@@ -77,17 +79,24 @@ impl Reader<'_> {
         first_line: u64,
         names: &mut Names,
     ) -> Result<Table, DataError> {
-        let mut collector = Collector::default();
+        let (mut collector, mut footer) = (Collector::default(), Footer::default());
+        let path = source.path().to_owned();
         in_blocks_of_records(
             source,
             first_line,
             Some(self.dialect.cut),
-            |block, part| self.block(block, part),
-            |part| collector.take(part, names),
+            |block, part: &mut Part| self.block(block, part),
+            |part, line| {
+                footer.take(&mut part.below, !part.values.is_empty(), line, &path)?;
+                collector.take(part, names);
+                Ok(())
+            },
         )?;
+        let mut notices = self.left_out.notices(self.what.parts()[2]);
+        notices.extend(footer.notice());
         Ok(Table {
             chunks: collector.finish(),
-            notices: self.left_out.notices(self.what.parts()[2]),
+            notices,
             ..Table::default()
         })
     }
@@ -98,14 +107,31 @@ impl Reader<'_> {
             return Err(not_utf8(block, self.layout.delimiter));
         }
         part.clear();
-        let mut count = 0;
+        let (mut count, mut after_blank) = (0, false);
         for (record, lines) in records(block, self.dialect.cut) {
-            if let Err(wrong) = self.line(record, part)
-                && !self
-                    .left_out
-                    .take(record, self.dialect, self.header, self.layout.columns)
-            {
-                return Err(wrong.at(count));
+            match self.line(record, part) {
+                Ok(()) => {
+                    part.below.must_be_none()?;
+                    after_blank = false;
+                }
+                Err(wrong) => {
+                    let columns = self.layout.columns;
+                    if self
+                        .left_out
+                        .take(record, self.dialect, self.header, columns)
+                    {
+                        after_blank |= is_blank(record, self.dialect);
+                    } else {
+                        // `Total,,227.5`: without an item.
+                        let fields = self.dialect.cut.fields(record);
+                        let is_empty = |at: usize| fields.get(at).is_none_or(|own| own.is_empty());
+                        let no_id = is_empty(self.layout.user) || is_empty(self.layout.item);
+                        let of_table = if no_id { usize::MAX } else { columns };
+                        let line = (record, &fields[..], of_table);
+                        part.below
+                            .take(line, after_blank && !no_id, wrong.at(count))?;
+                    }
+                }
             }
             count += lines;
         }
@@ -165,8 +191,12 @@ impl Reader<'_> {
         if item.is_empty() {
             return Err(Wrong::no_id(item_part, layout.item));
         }
-        let (user_number, new_user) = part.user_ids.intern(&dialect.cut.unquoted(user));
-        let (item_number, new_item) = part.item_ids.intern(&dialect.cut.unquoted(item));
+        let (user_number, new_user) = part
+            .user_ids
+            .intern(&id(user, dialect, layout.whole_ids[0]));
+        let (item_number, new_item) = part
+            .item_ids
+            .intern(&id(item, dialect, layout.whole_ids[1]));
         if let Some(bounds) = self.bounds {
             if new_user {
                 check_bound(user, "row", bounds.rows, layout.user)?;
@@ -184,6 +214,25 @@ impl Reader<'_> {
         part.values.push(value);
         Ok(())
     }
+}
+
+/// An id as it is meant.
+#[inline]
+fn id<'l>(field: &'l [u8], dialect: &Dialect, is_whole: bool) -> Cow<'l, [u8]> {
+    match number::whole(field).filter(|_| is_whole) {
+        Some(whole) => whole.to_string().into_bytes().into(),
+        None => dialect.cut.unquoted(field),
+    }
+}
+
+/// True if there is nothing in a line but delimiters.
+#[cold]
+pub(crate) fn is_blank(line: &[u8], dialect: &Dialect) -> bool {
+    dialect
+        .cut
+        .fields(line)
+        .iter()
+        .all(|field| field.is_empty())
 }
 
 /// Lines that were left out with reason, counted by all threads.
@@ -211,6 +260,8 @@ impl LeftOut {
         let fields = dialect.cut.fields(line);
         let counter = if fields.iter().all(|field| field.is_empty()) {
             &self.empty
+        } else if is_rule(line) {
+            return true;
         } else if dialect.is_comment(line)
             && (dialect.comment_is_given() || fields.len() != columns)
         {
@@ -349,6 +400,13 @@ impl Wrong {
                 format!("there is no {what}"),
                 "Write a number, or remove the line".to_owned(),
             ),
+            NumberProblem::NotANumber if unit_of(text).is_some() => (
+                format!(
+                    "expected a {what}, but found {}, which has a unit that the lines above do not have",
+                    shown(text)
+                ),
+                "Remove the unit, or write all numbers with the same".to_owned(),
+            ),
             NumberProblem::NotANumber if is_numeral(text) => {
                 let sign = if text.contains(&b',') { ',' } else { '.' };
                 (
@@ -419,6 +477,12 @@ impl Wrong {
                 .to_owned(),
         }
     }
+}
+
+/// The sign of money or percent beside a number.
+fn unit_of(text: &[u8]) -> Option<super::unit::Unit> {
+    let split = super::unit::split(std::str::from_utf8(text).ok()?);
+    split.map(|(unit, _)| unit).filter(|_| is_numeral(text))
 }
 
 /// Text from a file, cut to a length that fits a message.

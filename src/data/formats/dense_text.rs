@@ -2,10 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::aggregates::{self, Sums};
 use super::blocks::{LineError, in_blocks_of_records, records};
-use super::delimited::{LeftOut, Wrong, not_utf8};
+use super::delimited::{LeftOut, Wrong, is_blank, not_utf8};
 use super::dialect::Dialect;
 use super::fields::cut;
+use super::footer::{Below, Footer};
 use super::grid::{Grid, Kind};
 use super::raw::RawMatrix;
 use super::source::Source;
@@ -22,6 +24,8 @@ struct Rows {
     names: Vec<String>,
     classes: Vec<Option<String>>,
     count: usize,
+    /// Lines at the end of the block that may stand below the table.
+    below: Below,
 }
 
 /// A table that was surveyed.
@@ -53,8 +57,10 @@ impl Reader<'_> {
         if all.count == 0 || grid.columns() == 0 {
             return Err(no_row(source));
         }
+        let totals = leave_out_totals(&mut all, grid.columns());
         let mut raw = RawMatrix::dense(Dense::new(grid.columns(), all.values), 1);
         raw.notices = notices;
+        raw.notices.extend(totals);
         raw.named = grid.place(Kind::Name).is_some() || grid.names.is_some();
         if grid.place(Kind::Name).is_some() {
             raw.rows = unique(all.names, "row", &mut raw.notices);
@@ -89,35 +95,59 @@ impl Reader<'_> {
         let is_named = self.grid.place(Kind::Name).is_some();
         let (mut full, mut open) = (Vec::new(), Chunk::default());
         let (mut count, mut missing) = (0_usize, 0_usize);
-        let mut take = |rows: &mut Rows| {
-            for (at, cells) in rows.values.chunks_exact(columns.len()).enumerate() {
-                count += 1;
-                let row = match rows.names.get(at) {
-                    Some(name) if is_named => left.intern(name),
-                    _ => left.intern(&count.to_string()),
-                };
-                for (&column, &value) in columns.iter().zip(cells) {
-                    if value.is_nan() {
-                        missing += 1;
-                        continue;
-                    }
-                    let (user, item) = if swapped {
-                        (column, row)
-                    } else {
-                        (row, column)
-                    };
-                    open.users.push(user);
-                    open.items.push(item);
-                    open.values.push(value);
+        let mut take_row = |name: Option<&String>, cells: &[f32]| {
+            count += 1;
+            let row = match name {
+                Some(name) if is_named => left.intern(name),
+                _ => left.intern(&count.to_string()),
+            };
+            for (&column, &value) in columns.iter().zip(cells) {
+                if value.is_nan() {
+                    missing += 1;
+                    continue;
                 }
+                let (user, item) = if swapped {
+                    (column, row)
+                } else {
+                    (row, column)
+                };
+                open.users.push(user);
+                open.items.push(item);
+                open.values.push(value);
             }
             if open.values.len() > CHUNK {
                 full.push(std::mem::take(&mut open));
             }
+        };
+        // Rows that are called a total or a mean wait until the others are known.
+        let (mut sums, mut waiting) = (Sums::default(), Vec::new());
+        let mut notices = self.rows(source, |rows: &mut Rows| {
+            for (at, cells) in rows.values.chunks_exact(columns.len()).enumerate() {
+                match rows.names.get(at) {
+                    Some(name) if is_named && aggregates::is_named(name) => {
+                        waiting.push((name.clone(), cells.to_vec()));
+                    }
+                    name => {
+                        if is_named {
+                            sums.add(cells);
+                        }
+                        take_row(name, cells);
+                    }
+                }
+            }
             rows.names.clear();
             Ok(())
-        };
-        let notices = self.rows(source, &mut take)?;
+        })?;
+        let (totals, others): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|(name, cells)| sums.is(name, cells));
+        if !totals.is_empty() {
+            let names: Vec<&str> = totals.iter().map(|(name, _)| name.as_str()).collect();
+            notices.push(aggregates::notice("row", &names));
+        }
+        for (name, cells) in &others {
+            take_row(Some(name), cells);
+        }
         full.push(open);
         full.retain(|chunk| !chunk.values.is_empty());
         if count == 0 {
@@ -181,22 +211,20 @@ impl Reader<'_> {
         mut take: impl FnMut(&mut Rows) -> Result<(), DataError> + Send,
     ) -> Result<Vec<String>, DataError> {
         let left_out = LeftOut::default();
-        let mut failed = None;
+        let (mut footer, path) = (Footer::default(), source.path().to_owned());
         in_blocks_of_records(
             source,
             self.first_line,
             Some(self.dialect.cut),
             |block, rows: &mut Rows| self.block(block, rows, &left_out),
-            |rows| {
-                if failed.is_none() {
-                    failed = take(rows).err();
-                }
+            |rows, line| {
+                footer.take(&mut rows.below, rows.count > 0, line, &path)?;
+                take(rows)
             },
         )?;
-        match failed {
-            Some(error) => Err(error),
-            None => Ok(left_out.notices("value")),
-        }
+        let mut notices = left_out.notices("value");
+        notices.extend(footer.notice());
+        Ok(notices)
     }
 
     /// Fills `rows` from a block; returns the number of lines.
@@ -209,7 +237,7 @@ impl Reader<'_> {
             ..Rows::default()
         };
         rows.values.clear();
-        let mut count = 0;
+        let (mut count, mut after_blank) = (0, false);
         let columns = self.grid.kinds.len();
         for (record, lines) in records(block, self.dialect.cut) {
             let before = rows.values.len();
@@ -217,14 +245,27 @@ impl Reader<'_> {
             let read = if comment {
                 Err(Wrong::columns(0, self.dialect.cut.delimiter, columns))
             } else {
-                self.row(record, rows)
+                let is_note = after_blank && self.has_only_a_name(record);
+                match self.row(record, rows) {
+                    Ok(()) if is_note => {
+                        Err(Wrong::columns(1, self.dialect.cut.delimiter, columns))
+                    }
+                    read => read,
+                }
             };
             match read {
-                Ok(()) => rows.count += 1,
+                Ok(()) => {
+                    rows.below.must_be_none()?;
+                    rows.count += 1;
+                    after_blank = false;
+                }
                 Err(wrong) => {
                     let header = self.header.map(|header| header.0);
-                    if !left_out.take(record, self.dialect, header, columns) {
-                        return Err(wrong.at(count));
+                    if left_out.take(record, self.dialect, header, columns) {
+                        after_blank |= is_blank(record, self.dialect);
+                    } else {
+                        let line = (record, &self.dialect.cut.fields(record)[..], columns);
+                        rows.below.take(line, after_blank, wrong.at(count))?;
                     }
                     rows.values.truncate(before);
                     rows.names.truncate(rows.count);
@@ -234,6 +275,13 @@ impl Reader<'_> {
             count += lines;
         }
         Ok(count)
+    }
+
+    /// A line of text without a cell.
+    #[cold]
+    fn has_only_a_name(self, line: &[u8]) -> bool {
+        let fields = self.dialect.cut.fields(line);
+        fields.iter().skip(1).all(|field| field.is_empty())
     }
 
     #[inline]
@@ -269,6 +317,24 @@ impl Reader<'_> {
         }
         first_wrong.map_or(Ok(()), Err)
     }
+}
+
+/// Takes rows of totals out; returns what is to be said of it.
+fn leave_out_totals(all: &mut Rows, columns: usize) -> Option<String> {
+    let names: Vec<&str> = all.names.iter().map(String::as_str).collect();
+    let row = |at: usize| all.values[at * columns..][..columns].to_vec();
+    let out = aggregates::aggregates(&names, row);
+    let left: Vec<&str> = out.iter().map(|at| names[*at]).collect();
+    let notice = (!left.is_empty()).then(|| aggregates::notice("row", &left))?;
+    for &at in out.iter().rev() {
+        all.values.drain(at * columns..(at + 1) * columns);
+        all.names.remove(at);
+        if at < all.classes.len() {
+            all.classes.remove(at);
+        }
+        all.count -= 1;
+    }
+    Some(notice)
 }
 
 fn no_row(source: &Source<'_>) -> DataError {

@@ -10,6 +10,7 @@ use super::numerals::is_numeral;
 use super::sentinel::{Sentinel, sentinel};
 use super::survey::{Row, Survey};
 use crate::data::{ColumnName, DataError, Place};
+use rustc_hash::FxHashSet;
 
 /// Where the parts of a table of numbers stand.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -79,14 +80,14 @@ struct View<'s, 'h> {
 impl<'s, 'h> View<'s, 'h> {
     fn of(survey: &'s Survey<'h>, notices: &mut Vec<String>) -> Self {
         let fields = survey.columns - survey.trailing;
-        let numbered = is_numbered(survey, fields);
+        let numbered = is_numbered(survey, fields) && !survey.bordered;
         if numbered {
             notices.push(
                 "column 1 counts the lines, so it was not read; the names stand in column 2"
                     .to_owned(),
             );
         }
-        let first = usize::from(numbered);
+        let first = usize::from(numbered || survey.bordered);
         let rows = survey.rows.iter().map(|row| {
             // R leaves out the field above the numbers of the lines.
             let skip = first.min((row.fields.len() + 1).saturating_sub(fields));
@@ -142,7 +143,8 @@ pub(crate) fn grid(
         || words
         || survey.behind_comment
         || header_alone_is_text
-        || (!body.is_empty() && counts(header));
+        || (!body.is_empty() && counts(header))
+        || body_is_named && names_first(header) && are_names(header, body);
     let column_names = survey.given.header.unwrap_or(found_names);
     let running =
         is_running(&survey.rows[usize::from(column_names)..], view.first, 5) && fields > 2;
@@ -156,7 +158,9 @@ pub(crate) fn grid(
                     "sample", "gid", "unnamed0", "item", "movie", "film",
                 ]
                 .contains(&above.as_str());
-            body_is_named || is_id || (header_alone_is_text && !words)
+            let is_time =
+                ["year", "date", "day", "week", "month", "time"].contains(&above.as_str());
+            body_is_named || is_id || is_time && running || (header_alone_is_text && !words)
         } else {
             names_first(header) && (body.is_empty() || body_is_named)
         };
@@ -199,6 +203,9 @@ pub(crate) fn grid(
         grid.kinds[1] = Kind::NotRead;
     }
     leave_out_remarks(survey, &mut grid);
+    if has_header {
+        leave_out_places(&view, &mut grid);
+    }
     if running && name_at.is_none() {
         let name = header
             .first()
@@ -228,7 +235,7 @@ fn leave_out_remarks(survey: &Survey<'_>, grid: &mut Grid) {
         .filter(|&at| grid.kinds[at] == Kind::Cell)
         .filter(|&at| {
             let fields = body.iter().filter_map(|row| row.fields.get(at));
-            let filled = fields.filter(|field| !field.is_empty());
+            let filled = fields.filter(|field| !is_missing(field));
             let mut count = 0;
             filled.inspect(|_| count += 1).all(|field| !is_cell(field)) && count > 0
         })
@@ -361,6 +368,64 @@ impl Grid {
     }
 }
 
+/// True if whole numbers behind a word name the columns: they go up by equal steps (years), or stand above fractions, as no row below does.
+fn are_names(header: &[&[u8]], body: &[Vec<&[u8]>]) -> bool {
+    let steps = |row: &[&[u8]]| -> Option<bool> {
+        let numbers: Option<Vec<i64>> = row
+            .iter()
+            .skip(1)
+            .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
+            .collect();
+        let numbers = numbers?;
+        let step = numbers.get(1)?.checked_sub(numbers[0])?;
+        let same = numbers.len() > 2
+            && step > 0
+            && numbers
+                .windows(2)
+                .all(|pair| pair[1].checked_sub(pair[0]) == Some(step));
+        Some(same)
+    };
+    let Some(in_steps) = steps(header) else {
+        return false;
+    };
+    let few = &body[..body.len().min(100)];
+    let fractions = few.iter().all(|row| steps(row).is_none());
+    let different: FxHashSet<_> = header.iter().collect();
+    let is_corner = header.len() > 3 && different.len() == header.len() && fractions;
+    in_steps && few.iter().all(|row| steps(row) != Some(true)) || is_corner
+}
+
+/// Columns of places on chromosomes, as tables of counts have them beside the names.
+fn leave_out_places(view: &View<'_, '_>, grid: &mut Grid) {
+    let words: Vec<String> = view.rows[0].iter().map(|field| word(field)).collect();
+    let place = |names: &[&str]| words.iter().position(|own| names.contains(&own.as_str()));
+    let (Some(_), Some(start), Some(end)) = (
+        place(&["chr", "chrom", "chromosome", "seqname", "seqnames"]),
+        place(&["start", "chromstart"]),
+        place(&["end", "stop", "chromend"]),
+    ) else {
+        return;
+    };
+    let length = place(&["length", "width"]).filter(|at| *at == end + 1 || *at == end + 2);
+    let found: Vec<usize> = [Some(start), Some(end), length]
+        .into_iter()
+        .flatten()
+        .map(|at| at + view.first)
+        .filter(|at| grid.kinds.get(*at) == Some(&Kind::Cell))
+        .collect();
+    if found.is_empty() {
+        return;
+    }
+    let names: Vec<String> = found.iter().map(|at| (at + 1).to_string()).collect();
+    for at in found {
+        grid.kinds[at] = Kind::NotRead;
+    }
+    grid.notices.push(format!(
+        "columns {} hold places on chromosomes, so they were not read",
+        names.join(", ")
+    ));
+}
+
 /// True if the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
 fn counts(header: &[&[u8]]) -> bool {
     let numbers: Option<Vec<u64>> = header
@@ -383,20 +448,22 @@ pub(crate) fn is_matrix_of_ratings(survey: &Survey<'_>) -> bool {
     if columns < 3 || rows.len() < 2 {
         return false;
     }
+    let first = usize::from(survey.bordered);
     let header = &rows[0].fields;
-    if header[0].is_empty() {
+    if header.get(first).is_none_or(|own| own.is_empty()) {
         return true;
     }
     let cells = || {
         rows[1..]
             .iter()
-            .flat_map(|row| row.fields.iter().take(columns).skip(1))
+            .flat_map(|row| row.fields.iter().take(columns).skip(first + 1))
     };
     if !cells().all(|cell| is_missing(cell) || is_numeral(cell)) {
         // A line number beside the names.
         return is_numbered(survey, columns);
     }
     let numeric_header = header.iter().all(|cell| is_numeral(cell));
+    let columns = columns - first;
     columns >= 6 || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
 }
 

@@ -22,6 +22,8 @@ pub(crate) struct Layout {
     pub item: usize,
     pub rating: usize,
     pub timestamp: Option<usize>,
+    /// Whether the ids of users and of items are whole numbers that a program wrote with decimals or an exponent: `1.000e+00`.
+    pub whole_ids: [bool; 2],
 }
 
 impl Layout {
@@ -100,7 +102,7 @@ pub(crate) fn list(
         line,
         column,
     };
-    if survey.columns == 2 {
+    if survey.columns - usize::from(survey.bordered) == 2 {
         return Err(DataError::Content {
             place: place(Some(first.line), Some(3)),
             problem: format!(
@@ -134,6 +136,7 @@ pub(crate) fn list(
         header: sure == Some(true),
         notices: Vec::new(),
         unsure: false,
+        found_time: None,
     };
     let given = |name: Option<&ColumnName>, part| {
         name.map(|name| find_column(name, part, survey, sure == Some(true)))
@@ -189,12 +192,15 @@ pub(crate) fn list(
         at
     };
     let (user, item) = (place_of(user), place_of(item));
-    let time = time.or_else(|| {
+    let time = time.or(find.found_time).or_else(|| {
         let may = !named_time || find.header && names_count.count() >= 2;
         (!may && survey.columns > 3)
             .then(|| find.time_by_values())
             .flatten()
     });
+    let whole_ids = [user, item].map(|at| find.are_whole(at));
+    let cut_apart = find.cut_apart(rating);
+    find.notices.extend(cut_apart);
     let header = sure.unwrap_or_else(|| {
         let text = first.fields.get(rating).copied().unwrap_or_default();
         !is_missing(text) && !is_numeral(text) && !is_not_finite(text)
@@ -224,6 +230,7 @@ pub(crate) fn list(
             item,
             rating,
             timestamp: time,
+            whole_ids,
         },
         header,
         why,
@@ -246,6 +253,8 @@ struct Finder<'s, 'h> {
     header: bool,
     notices: Vec<String>,
     unsure: bool,
+    /// The column of times of a log, which is the first.
+    found_time: Option<usize>,
 }
 
 impl Finder<'_, '_> {
@@ -305,6 +314,61 @@ impl Finder<'_, '_> {
             || !self.header && is_running(&self.survey.rows, at, 3)
     }
 
+    /// `20110528`, which is not read as a time, but is no rating either.
+    fn is_day(&self, at: usize) -> bool {
+        let is_day = |field: &[u8]| {
+            let number: Option<u32> = std::str::from_utf8(field)
+                .ok()
+                .and_then(|own| own.parse().ok());
+            number.is_some_and(|own| {
+                (1950..2100).contains(&(own / 10_000))
+                    && (1..=12).contains(&(own / 100 % 100))
+                    && (1..=31).contains(&(own % 100))
+            })
+        };
+        self.fields(at).count() > 0 && self.fields(at).all(is_day)
+    }
+
+    /// Times that nearly all differ, as the ids of those who rate more than once do not.
+    fn is_moment(&self, at: usize) -> bool {
+        let different: FxHashSet<&[u8]> = self.fields(at).collect();
+        self.is_time(at)
+            && different.len() > 2
+            && different.len() * 10 >= self.fields(at).count() * 9
+    }
+
+    /// Whole numbers, written with a point or an exponent.
+    fn are_whole(&self, at: usize) -> bool {
+        self.fields(at).count() > 0
+            && self.fields(at).all(|field| {
+                number::whole(field).is_some() && !field.iter().all(u8::is_ascii_digit)
+            })
+    }
+
+    /// Decimals behind a comma that was read as a delimiter: a column of digits behind whole ratings.
+    fn cut_apart(&self, rating: usize) -> Option<String> {
+        let next = rating + 1;
+        let fits = !self.header
+            && self.survey.dialect.cut.delimiter == Delimiter::Byte(b',')
+            && !self.taken.contains(&next)
+            && next < self.survey.columns
+            && !self.is_running(next);
+        let lengths: FxHashSet<usize> = self.fields(next).map(<[u8]>::len).collect();
+        let digits = |at: usize| {
+            self.fields(at).count() > 1
+                && self
+                    .fields(at)
+                    .all(|field| field.iter().all(u8::is_ascii_digit))
+        };
+        let short = lengths.len() == 1 && lengths.iter().all(|length| *length <= 3);
+        (fits && short && digits(next) && digits(rating)).then(|| {
+            format!(
+                "column {} holds digits alone, all of one length: if the numbers have a comma before their decimals (3,25), the file must be written with another delimiter, or with quotes around them",
+                next + 1
+            )
+        })
+    }
+
     fn is_id(&self, at: usize) -> bool {
         self.header
             && self.survey.rows[0]
@@ -321,14 +385,16 @@ impl Finder<'_, '_> {
                 return false;
             }
             values.insert(field);
-            fractions += usize::from(field.contains(&b'.') || field.contains(&b','));
+            let has_sign = field.contains(&b'.') || field.contains(&b',');
+            fractions += usize::from(has_sign && number::whole(field).is_none());
             all += 1;
         }
         fractions * 5 > all
     }
 
     fn free(&self) -> impl Iterator<Item = usize> {
-        (0..self.survey.columns - self.survey.trailing).filter(|at| !self.taken.contains(at))
+        (usize::from(self.survey.bordered)..self.survey.columns - self.survey.trailing)
+            .filter(|at| !self.taken.contains(at))
     }
 
     /// The next column for a user or an item.
@@ -346,7 +412,11 @@ impl Finder<'_, '_> {
         let can_be: Vec<usize> = self
             .free()
             .filter(|&at| {
-                self.is_numeric(at) && !self.is_time(at) && !self.is_id(at) && !self.is_running(at)
+                self.is_numeric(at)
+                    && !self.is_time(at)
+                    && !self.is_day(at)
+                    && !self.is_id(at)
+                    && !self.is_running(at)
             })
             .collect();
         let rating = what.parts()[2];
@@ -400,6 +470,21 @@ impl Finder<'_, '_> {
         let rating = what.parts()[2];
         let mut free: Vec<usize> = self.free().collect();
         let needed = known.iter().filter(|own| own.is_none()).count();
+        // A log: when, who, what, how much.
+        if free.len() > needed + 1
+            && known == [None, None]
+            && self.is_moment(free[0])
+            && !self.is_moment(free[1])
+            && self.is_numeric(free[needed + 1])
+        {
+            self.notices.push(format!(
+                "{} was read as the time, since it holds times that nearly all differ; else set data.columns",
+                self.name(free[0])
+            ));
+            self.found_time = Some(free[0]);
+            self.taken.push(free.remove(0));
+            self.unsure = true;
+        }
         if free.len() > needed + 1
             && known == [None, None]
             && self.is_running(free[0])
@@ -416,8 +501,9 @@ impl Finder<'_, '_> {
         let Some(&own) = free.get(needed) else {
             return Err(self.no_rating(path, what));
         };
-        let fits =
-            |find: &Self, at: usize| find.is_numeric(at) && !find.is_time(at) && !find.is_id(at);
+        let fits = |find: &Self, at: usize| {
+            find.is_numeric(at) && !find.is_time(at) && !find.is_day(at) && !find.is_id(at)
+        };
         if known == [None, None]
             && let Some(&fraction) = free[..needed].iter().find(|at| self.is_fraction(**at))
             && !self.is_fraction(own)
@@ -442,7 +528,7 @@ impl Finder<'_, '_> {
                 "{} was read as the {rating}, since {} holds {}; else set data.columns",
                 self.name(later),
                 self.name(own),
-                if self.is_time(own) {
+                if self.is_time(own) || self.is_day(own) {
                     "times"
                 } else {
                     "no numbers"
@@ -451,7 +537,7 @@ impl Finder<'_, '_> {
             self.unsure = true;
             return Ok(later);
         }
-        if self.is_time(own) || self.is_id(own) {
+        if self.is_time(own) || self.is_day(own) || self.is_id(own) {
             return Err(self.no_rating(path, what));
         }
         // Text where a rating should be: the reader says in which line.

@@ -1,5 +1,6 @@
 //! Readers, one file per format. A format is recognized by its content, never by the name of the file.
 
+mod aggregates;
 mod around;
 mod arrays;
 mod blocks;
@@ -11,7 +12,10 @@ mod delimited;
 mod dense_text;
 mod dialect;
 mod entries;
+#[cfg(test)]
+mod field_tests;
 mod fields;
+mod footer;
 mod format;
 mod grid;
 mod hdf5;
@@ -44,6 +48,7 @@ mod text;
 mod text_tests;
 #[cfg(test)]
 mod trial;
+mod unit;
 
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! Numbers and times as they stand in text.
 
+use super::unit::{self, Unit};
+
 /// The problem with the text of a rating.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NumberProblem {
@@ -16,6 +18,10 @@ pub(crate) struct Signs {
     pub decimal: u8,
     /// Between groups of three digits: `,` `.` `'` or a space, which stands for those that do not break too.
     pub thousands: Option<u8>,
+    /// The sign of money that may stand beside numbers.
+    pub money: Option<Unit>,
+    /// Numbers may have a percent sign behind them, and are hundredths then.
+    pub percent: bool,
 }
 
 impl Signs {
@@ -23,6 +29,8 @@ impl Signs {
     pub(crate) const POINT: Self = Self {
         decimal: b'.',
         thousands: None,
+        money: None,
+        percent: false,
     };
 
     /// A finite number that is written with these signs.
@@ -38,6 +46,20 @@ impl Signs {
         let text = std::str::from_utf8(text).map_err(|_| NumberProblem::NotANumber)?;
         if self == Self::POINT {
             return finite(text);
+        }
+        if (self.percent || self.money.is_some())
+            && let Some((unit, number)) = unit::split(text)
+        {
+            let bare = Self {
+                money: None,
+                percent: false,
+                ..self
+            };
+            return match unit {
+                Unit::Percent if self.percent => Ok(bare.number(number.as_bytes())? / 100.0),
+                unit if self.money == Some(unit) => bare.number(number.as_bytes()),
+                _ => Err(NumberProblem::NotANumber),
+            };
         }
         let decimal = char::from(self.decimal);
         let (whole, fraction) = match text.split_once(decimal) {
@@ -84,6 +106,15 @@ fn without(whole: &str, sign: u8) -> Option<String> {
 }
 
 fn finite(text: &str) -> Result<f32, NumberProblem> {
+    // The minus of typesetting.
+    if let Some(rest) = text.strip_prefix('\u{2212}') {
+        let unsigned = rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        return match finite(rest) {
+            Ok(value) if unsigned => Ok(-value),
+            Ok(_) => Err(NumberProblem::NotANumber),
+            Err(problem) => Err(problem),
+        };
+    }
     match text.parse::<f32>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(NumberProblem::NotFinite),
@@ -101,6 +132,13 @@ pub(crate) fn number(text: &[u8], decimal_comma: bool) -> Result<f32, NumberProb
         Err(NumberProblem::NotANumber) if decimal_comma => comma.number(text),
         found => found,
     }
+}
+
+/// A whole number that may be written with decimals or an exponent: `12.0`, `1.200e+01`.
+pub(crate) fn whole(text: &[u8]) -> Option<u64> {
+    let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    // Above 2^53 not every whole number is there.
+    (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
 }
 
 /// The common case: at most nine digits with or without a point. Exact, since both the digits and the power of ten are exact in `f64`.
@@ -197,6 +235,28 @@ mod tests {
         assert_eq!(number(b"4e0", false), Ok(4.0));
         assert_eq!(number(b"+2", false), Ok(2.0));
         assert_eq!(number(b"3,5", true), Ok(3.5));
+        assert_eq!(number("\u{2212}2.5".as_bytes(), false), Ok(-2.5));
+    }
+
+    #[test]
+    fn numbers_with_units_are_read_where_the_file_has_them() {
+        let money = unit::split("5 €").map(|(unit, _)| unit);
+        let comma = Signs {
+            decimal: b',',
+            thousands: Some(b'.'),
+            money,
+            percent: true,
+        };
+        assert_eq!(comma.number("1.234,5 €".as_bytes()), Ok(1234.5));
+        assert_eq!(comma.number("-5\u{a0}€".as_bytes()), Ok(-5.0));
+        assert_eq!(comma.number(b"45,5 %"), Ok(0.455));
+        assert_eq!(comma.number(b"45"), Ok(45.0));
+        for text in ["$5", "5 £"] {
+            assert!(comma.number(text.as_bytes()).is_err(), "{text}");
+        }
+        for text in ["5 €", "45%"] {
+            assert!(Signs::POINT.number(text.as_bytes()).is_err(), "{text}");
+        }
     }
 
     #[test]
@@ -236,6 +296,7 @@ mod tests {
         let signs = |decimal, thousands| Signs {
             decimal,
             thousands: Some(thousands),
+            ..Signs::POINT
         };
         for (text, signs, value) in [
             ("1,200,345", signs(b'.', b','), 1_200_345.0),
@@ -244,6 +305,7 @@ mod tests {
             ("812", signs(b'.', b','), 812.0),
             ("1 200\u{a0}345", signs(b'.', b' '), 1_200_345.0),
             ("1\u{2019}000", signs(b'.', b'\''), 1_000.0),
+            ("\u{2212}1,000.5", signs(b'.', b','), -1_000.5),
         ] {
             assert_eq!(signs.number(text.as_bytes()), Ok(value), "{text}");
         }

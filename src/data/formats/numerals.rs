@@ -1,6 +1,7 @@
 //! Which signs stand before decimals and between thousands, from the numbers of a file as a whole.
 
 use super::number::Signs;
+use super::unit::{self, Unit};
 
 /// What the numbers of a file say about their signs.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +15,12 @@ pub(crate) struct Evidence {
     thousands: [Option<String>; 4],
     /// Numbers such as 2,288, with one point or comma before three digits, and an example.
     either: [(usize, Option<String>); 2],
+    /// The first number with a percent sign.
+    percent: Option<String>,
+    /// The first signs of money that differ, at most two, each with an example.
+    money: Vec<(Unit, String)>,
+    /// Numbers without a unit.
+    bare: usize,
 }
 
 const DECIMALS: [u8; 2] = [b'.', b','];
@@ -27,6 +34,8 @@ pub(crate) struct Found {
     pub unsure: Option<String>,
     /// An example of what speaks for it.
     pub example: Option<String>,
+    /// What was done with signs of money and percent beside numbers.
+    pub units: Vec<String>,
 }
 
 impl Evidence {
@@ -36,6 +45,19 @@ impl Evidence {
             return false;
         };
         let example = || Some(String::from_utf8_lossy(field).into_owned());
+        match std::str::from_utf8(field).ok().and_then(unit::split) {
+            Some((Unit::Percent, _)) => {
+                if self.percent.is_none() {
+                    self.percent = example();
+                }
+            }
+            Some((money, _)) => {
+                if self.money.len() < 2 && !self.money.iter().any(|(own, _)| *own == money) {
+                    self.money.push((money, example().unwrap_or_default()));
+                }
+            }
+            None => self.bare += 1,
+        }
         match numeral {
             Numeral::Plain { digits } => {
                 self.plain += 1;
@@ -64,11 +86,19 @@ impl Evidence {
         decimal: Option<u8>,
         thousands: Option<Option<u8>>,
     ) -> Result<Found, String> {
+        let (money, units) = self.units()?;
+        let signs = |decimal, thousands| Signs {
+            decimal,
+            thousands,
+            money,
+            percent: self.percent.is_some(),
+        };
         if let (Some(decimal), Some(thousands)) = (decimal, thousands) {
             return Ok(Found {
-                signs: Signs { decimal, thousands },
+                signs: signs(decimal, thousands),
                 unsure: None,
                 example: None,
+                units,
             });
         }
         let (mut unsure, mut example) = (None, None);
@@ -148,10 +178,49 @@ impl Evidence {
             example = is_decimal(b',');
         }
         Ok(Found {
-            signs: Signs { decimal, thousands },
+            signs: signs(decimal, thousands),
             unsure,
             example,
+            units,
         })
+    }
+
+    /// The sign of money that the numbers have, and what is to be said of their units.
+    fn units(&self) -> Result<(Option<Unit>, Vec<String>), String> {
+        let mut notices = Vec::new();
+        let mixed = |sign: &str| {
+            if self.bare > 0 {
+                format!(
+                    "; {} numbers have no {sign} and were read as they are",
+                    self.bare
+                )
+            } else {
+                String::new()
+            }
+        };
+        if let Some(example) = &self.percent {
+            notices.push(format!(
+                "numbers with a percent sign were read as hundredths, as in {example}{}",
+                mixed("percent sign")
+            ));
+        }
+        let money = match self.money.as_slice() {
+            [] => None,
+            [(unit, example)] => {
+                let name = unit.name();
+                notices.push(format!(
+                    "{name} beside numbers was not read, as in {example}{}",
+                    mixed(name)
+                ));
+                Some(*unit)
+            }
+            [(_, first), (_, second), ..] => {
+                return Err(format!(
+                    "numbers have different units, as in {first} and {second}"
+                ));
+            }
+        };
+        Ok((money, notices))
     }
 }
 
@@ -194,6 +263,8 @@ impl Numeral {
             return None;
         }
         let text = std::str::from_utf8(field).ok()?;
+        let bare = unit::split(text);
+        let text = bare.as_ref().map_or(text, |(_, number)| number);
         let text = text.strip_prefix(['-', '+', '\u{2212}']).unwrap_or(text);
         let (digits, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], Some(&text[at + 1..])),
@@ -271,7 +342,31 @@ mod tests {
     }
 
     fn signs(decimal: u8, thousands: Option<u8>) -> Signs {
-        Signs { decimal, thousands }
+        Signs {
+            decimal,
+            thousands,
+            ..Signs::POINT
+        }
+    }
+
+    #[test]
+    fn units_are_found_and_said() {
+        let found = decided(&["12,5 %", "3 %"]).expect("percents");
+        assert!(found.signs.percent && found.signs.decimal == b',');
+        assert!(
+            found.units[0].ends_with("as in 12,5 %"),
+            "{:?}",
+            found.units
+        );
+        let found = decided(&["$1,234.50", "-$5", "7"]).expect("money");
+        assert_eq!(found.signs.number(b"-$1,000"), Ok(-1000.0));
+        assert!(
+            found.units[0].contains("1 numbers have no $"),
+            "{:?}",
+            found.units
+        );
+        let two = decided(&["$5", "5 €"]).expect_err("two units");
+        assert!(two.contains("$5 and 5 €"), "{two}");
     }
 
     #[test]

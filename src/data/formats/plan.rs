@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
+use super::aggregates;
 use super::delimited::shown;
 use super::dialect::{Dialect, Given, is_missing};
 use super::fields::Delimiter;
@@ -79,6 +80,8 @@ pub(crate) fn plan(
     options: &Options<'_>,
 ) -> Result<Plan, DataError> {
     let keys = options.text.unwrap_or_default();
+    let padded = survey.with_row_numbers_named(what, &keys);
+    let survey = padded.as_ref().unwrap_or(survey);
     let mut notices = titles_above(survey);
     let header = &survey.rows[0].fields;
     let named = match survey.given.header {
@@ -125,6 +128,7 @@ pub(crate) fn plan(
         )
     })?;
     notices.extend(signs.unsure.clone());
+    notices.extend(signs.units.iter().cloned());
     if let (Some(sign), None, None) = (signs.signs.thousands, given.thousands, &signs.unsure) {
         let sign = match sign {
             b' ' => "a space",
@@ -145,6 +149,7 @@ pub(crate) fn plan(
             if what == What::Ratings {
                 grid::name_by_ids(survey, grid, &dialect);
             }
+            aggregates::leave_out_columns(survey, grid, &dialect);
             notices.append(&mut grid.notices);
             why = table_why(grid);
         }
@@ -308,7 +313,7 @@ fn three(body: &[super::survey::Row<'_>]) -> LayoutGuess {
         let [first, second, _, ..] = row.fields[..] else {
             continue;
         };
-        let whole = |field: &[u8]| !field.is_empty() && field.iter().all(u8::is_ascii_digit);
+        let whole = |field: &[u8]| number::whole(field).is_some();
         if !whole(second) || (is_cell(first) && !whole(first)) {
             return LayoutGuess::Grid;
         }

@@ -4,6 +4,10 @@ use std::path::Path;
 
 use super::dialect::{Comment, Dialect, Given, MissingWords, is_missing};
 use super::fields::{Cut, Delimiter, Quote, cut};
+use super::footer;
+use super::format::TextKeys;
+use super::header::Named;
+use super::list::What;
 use super::number::Signs;
 use super::numerals::is_numeral;
 use crate::data::{DataError, Place};
@@ -50,6 +54,8 @@ pub(crate) struct Survey<'h> {
     pub rows: Vec<Row<'h>>,
     /// The first row stands behind a sign of comment, as `numpy.savetxt` writes it.
     pub behind_comment: bool,
+    /// The first column is empty in every line, since lines begin with a bar.
+    pub bordered: bool,
     /// True if there is no more.
     pub whole: bool,
 }
@@ -157,13 +163,18 @@ impl<'h> Survey<'h> {
             above,
             rows: Vec::new(),
             behind_comment: false,
+            bordered: false,
             whole,
         };
         survey.take_rows(lines);
         if survey.rows.is_empty() {
             return Err(DataError::content(path, "holds no lines of data", should));
         }
+        survey.leave_out_footer();
+        survey.leave_out_sizes();
         survey.take_header_behind_comment();
+        survey.bordered = survey.dialect.cut.delimiter == Delimiter::Byte(b'|')
+            && (survey.rows.iter()).all(|row| row.fields.first().is_none_or(|own| own.is_empty()));
         survey.trailing = survey.count_trailing();
         survey.dialect.may_be_short = survey.trailing > 0;
         Ok(survey)
@@ -171,7 +182,7 @@ impl<'h> Survey<'h> {
 
     fn take_rows(&mut self, mut lines: Lines<'h>) {
         let by = self.dialect.cut;
-        let mut titles = Vec::new();
+        let mut titles = self.titles_before_a_gap(&mut lines);
         while self.rows.len() < MOST_ROWS
             && let Some((line, raw, closed)) = lines.next_record(by)
         {
@@ -179,6 +190,16 @@ impl<'h> Survey<'h> {
                 break;
             }
             if raw.trim_ascii().is_empty() {
+                continue;
+            }
+            if footer::is_rule(raw) {
+                if self.rows.is_empty() {
+                    titles.push(Above {
+                        line,
+                        text: raw,
+                        expected: true,
+                    });
+                }
                 continue;
             }
             let fields = by.fields(raw);
@@ -206,6 +227,129 @@ impl<'h> Survey<'h> {
             self.rows.push(Row { line, raw, fields });
         }
         self.above.append(&mut titles);
+    }
+
+    /// Lines above the table with other columns than it has, and a blank line below them.
+    fn titles_before_a_gap(&self, lines: &mut Lines<'h>) -> Vec<Above<'h>> {
+        let (by, mut after) = (self.dialect.cut, *lines);
+        let mut titles = Vec::new();
+        if self.given.skip_lines.is_some() || self.columns < 3 {
+            return titles;
+        }
+        while let Some((line, text, true)) = after.next_record(by)
+            && titles.len() < 10
+        {
+            let fields = by.fields(text);
+            let filled = fields.iter().filter(|field| !field.is_empty()).count();
+            if filled == 0 {
+                if !titles.is_empty() {
+                    *lines = after;
+                }
+                return titles;
+            }
+            let other = fields.len() < self.columns || filled == 1;
+            if !other || cut(text, by, |_, _| ()).is_err() {
+                break;
+            }
+            titles.push(Above {
+                line,
+                text,
+                expected: false,
+            });
+        }
+        Vec::new()
+    }
+
+    /// Lines below the table, which the reader tells of.
+    fn leave_out_footer(&mut self) {
+        let columns = self.columns;
+        let rows = &self.rows;
+        if !self.whole || rows.len() < 3 {
+            return;
+        }
+        let is_full = |row: &Row<'_>| {
+            row.fields.len() == columns
+                && row.fields.iter().filter(|own| !own.is_empty()).count() > 1
+        };
+        let end = rows.iter().rposition(is_full).map_or(0, |last| last + 1);
+        let after_blank = |at: usize| {
+            let before = &rows[at - 1];
+            before.line + memchr::memchr_iter(b'\n', before.raw).count() as u64 + 1 < rows[at].line
+        };
+        let begins = |at: &usize| {
+            let row = &rows[*at];
+            footer::begins(row.raw, &row.fields, columns, after_blank(*at))
+        };
+        if end > 1
+            && let Some(first) = (end..rows.len()).find(begins)
+        {
+            self.rows.truncate(first);
+        }
+    }
+
+    /// A first line of numbers that says how large the table is: above a line of names, or before as many lines as it says.
+    fn leave_out_sizes(&mut self) {
+        let [first, second, ..] = self.rows.as_slice() else {
+            return;
+        };
+        if self.given.skip_lines.is_some() || self.given.header.is_some() {
+            return;
+        }
+        let sizes: Option<Vec<u64>> = first
+            .fields
+            .iter()
+            .filter(|field| !field.is_empty())
+            .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
+            .collect();
+        let is_words = |row: &Row<'_>| row.fields.iter().all(|field| !is_numeral(field));
+        let above_names = is_words(second) && Named::of(&second.fields).count() >= 2;
+        let fits = sizes.is_some_and(|sizes| {
+            above_names || sizes.len() == 3 && self.columns == 3 && self.are_sizes(&sizes)
+        });
+        if fits {
+            let row = self.rows.remove(0);
+            self.above.push(Above {
+                line: row.line,
+                text: row.raw,
+                expected: false,
+            });
+        }
+    }
+
+    /// True if three numbers are those of the rows, the columns and the lines below.
+    fn are_sizes(&self, sizes: &[u64]) -> bool {
+        let body = &self.rows[1..];
+        let fits = |at: usize| {
+            let (mut different, mut most) = (rustc_hash::FxHashSet::default(), Some(0));
+            for row in body {
+                let Some(field) = row.fields.get(at) else {
+                    return false;
+                };
+                different.insert(*field);
+                let number = std::str::from_utf8(field)
+                    .ok()
+                    .and_then(|own| own.parse().ok());
+                most = most.and_then(|most: u64| number.map(|number: u64| most.max(number)));
+            }
+            let in_range = most.is_none_or(|most| most <= sizes[at]);
+            (different.len() as u64 <= sizes[at], in_range) == (true, true)
+                || self.whole && different.len() as u64 == sizes[at]
+        };
+        let lines = body.len() as u64;
+        let all = if self.whole {
+            sizes[2] == lines
+        } else {
+            sizes[2] > lines && {
+                let values = body.iter().filter_map(|row| {
+                    std::str::from_utf8(row.fields.get(2)?)
+                        .ok()?
+                        .parse::<f64>()
+                        .ok()
+                });
+                values.fold(0.0, |most: f64, own| most.max(own.abs())) * 10.0 < sizes[2] as f64
+            }
+        };
+        all && lines > 2 && fits(0) && fits(1)
     }
 
     /// True if a line above the others is no part of the table: it has a single field, or text in fewer fields.
@@ -255,8 +399,13 @@ impl<'h> Survey<'h> {
             return;
         };
         let fields = self.dialect.cut.fields(behind);
+        // Words of a remark may be as many as columns between spaces: names all differ.
+        let differ = || {
+            let different: rustc_hash::FxHashSet<_> = fields.iter().collect();
+            different.len() == fields.len() && line + 1 == first.line
+        };
         let is_short = fields.len() + 1 == self.columns
-            && self.dialect.cut.delimiter != Delimiter::Spaces
+            && (self.dialect.cut.delimiter != Delimiter::Spaces || differ())
             && !is_numeral(first.fields[0]);
         let names = fields
             .iter()
@@ -276,6 +425,30 @@ impl<'h> Survey<'h> {
             );
             self.above.remove(at);
         }
+    }
+
+    /// The same with an empty name above the first column, if the names of a list are one too few: R writes row names without a name above.
+    pub(super) fn with_row_numbers_named(&self, what: What, keys: &TextKeys<'_>) -> Option<Self> {
+        let header = &self.rows[0].fields;
+        let named = match what {
+            What::Ratings => Named::of(header),
+            What::Cells => Named::of_cells(header),
+        };
+        let is_list = keys.columns.is_list() || named.count() >= 2;
+        let fields = self.columns - self.trailing;
+        let (body, few) = (&self.rows[1..], header.len() + 1 == fields && fields > 2);
+        if !is_list || !few || body.is_empty() || self.given.header == Some(false) {
+            return None;
+        }
+        let mut names = rustc_hash::FxHashSet::default();
+        let differ = body
+            .iter()
+            .all(|row| row.fields.first().is_some_and(|own| names.insert(*own)));
+        differ.then(|| {
+            let mut own = self.clone();
+            own.rows[0].fields.insert(0, &[]);
+            own
+        })
     }
 
     fn count_trailing(&self) -> usize {
@@ -399,6 +572,8 @@ struct Fit {
     share: f64,
     /// Records with a quote that does not enclose a field.
     bad: usize,
+    /// What all fields but the last of each line end with, if it is the same.
+    ends: Option<u8>,
 }
 
 /// The way to cut that gives most records the same number of fields, at least three (or else two).
@@ -420,18 +595,41 @@ fn best_cut(
         Some(delimiter) => vec![delimiter],
         None => known.to_vec(),
     };
-    let fits: Vec<Fit> = candidates
-        .into_iter()
-        .filter_map(|delimiter| {
+    let fits_of = |candidates: Vec<Delimiter>| -> Vec<Fit> {
+        let fits = candidates.into_iter().filter_map(|delimiter| {
             let fit = |quote| fit(lines, whole, Cut { delimiter, quote }, is_comment);
             best_quote(lines, delimiter, given, fit)
-        })
-        .collect();
-    [3, 2].into_iter().find_map(|least| {
-        // Of equals the earlier.
+        });
+        fits.collect()
+    };
+    let best = |fits: &[Fit], least: usize| {
+        // Of equals the earlier; unless its fields all end with the other (`a,<tab>b`).
         let enough = fits.iter().filter(|fit| fit.columns >= least).rev();
-        enough.max_by(|a, b| a.share.total_cmp(&b.share)).copied()
-    })
+        let best = enough.max_by(|a, b| a.share.total_cmp(&b.share)).copied()?;
+        let behind = best.ends.map(Delimiter::Byte);
+        let other = fits.iter().find(|fit| {
+            Some(fit.cut.delimiter) == behind
+                && fit.columns == best.columns
+                && fit.share >= best.share
+        });
+        Some(other.copied().unwrap_or(best))
+    };
+    let fits = fits_of(candidates);
+    let rare = || {
+        // Those of databases and mainframes, only where each line agrees.
+        let rare = [b'\x01', b'\x1f', b'^', b'~'].map(Delimiter::Byte).to_vec();
+        let found = if given.delimiter.is_none() {
+            fits_of(rare)
+        } else {
+            Vec::new()
+        };
+        best(&found, 3).filter(|fit| fit.share > 0.99)
+    };
+    best(&fits, 3)
+        .filter(|fit| fit.share > 0.5)
+        .or_else(rare)
+        .or_else(|| best(&fits, 3))
+        .or_else(|| best(&fits, 2))
 }
 
 fn best_quote(
@@ -491,17 +689,22 @@ fn fit(
     is_comment: &dyn Fn(&[u8]) -> bool,
 ) -> Option<Fit> {
     let (mut counts, mut bad) = (Vec::new(), 0);
+    let mut ends = rustc_hash::FxHashSet::default();
     while counts.len() < SAMPLE
         && let Some((_, record, closed)) = lines.next_record(by)
     {
-        if record.trim_ascii().is_empty() || is_comment(record) {
+        if record.trim_ascii().is_empty() || is_comment(record) || footer::is_rule(record) {
             continue;
         }
         if !closed && !whole && !counts.is_empty() {
             break;
         }
         bad += usize::from(cut(record, by, |_, _| ()).is_err());
-        counts.push(by.fields(record).len());
+        let fields = by.fields(record);
+        if let Some((_, before)) = fields.split_last() {
+            ends.extend(before.iter().map(|field| field.last().copied()));
+        }
+        counts.push(fields.len());
     }
     let (columns, times) = mode(&counts)?;
     Some(Fit {
@@ -509,6 +712,10 @@ fn fit(
         columns,
         share: times as f64 / counts.len() as f64,
         bad,
+        ends: (ends.len() == 1)
+            .then(|| ends.into_iter().next())
+            .flatten()
+            .flatten(),
     })
 }
 

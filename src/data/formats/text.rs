@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::dense_text;
 use super::format::{Format, Options};
 use super::list::What;
 use super::plan::{Plan, Shape, plan, survey};
 use super::raw::RawMatrix;
 use super::source::Source;
 use super::{Names, Table, delimited};
+use super::{aggregates, dense_text};
 use crate::data::assemble::group_by_user;
 use crate::data::load::counted;
 use crate::data::{Cells, DataError};
@@ -36,7 +36,10 @@ impl Format for Text {
         let mut table = match &plan.shape {
             Shape::List(layout) => {
                 let list = (layout, &plan.dialect, plan.what);
-                delimited::read_list(source, list, plan.header(), plan.first_line, names)?
+                let mut read =
+                    delimited::read_list(source, list, plan.header(), plan.first_line, names)?;
+                aggregates::leave_out_last(&mut read, names);
+                read
             }
             Shape::Table(grid) => {
                 let orientation = options.text.and_then(|keys| keys.orientation);
@@ -62,8 +65,9 @@ impl Format for Text {
             Shape::List(layout) => {
                 let mut names = Names::default();
                 let list = (layout, &plan.dialect, plan.what);
-                let read =
+                let mut read =
                     delimited::read_list(source, list, plan.header(), plan.first_line, &mut names)?;
+                aggregates::leave_out_last(&mut read, &mut names);
                 let grouped = group_by_user(names.users.len(), names.items.len(), read.chunks);
                 let mut notices = read.notices;
                 if grouped.duplicates > 0 {

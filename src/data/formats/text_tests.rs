@@ -20,7 +20,7 @@ fn with<T>(
     use_it(&source, folder.path())
 }
 
-fn read(kind: DataKind, content: &str, keys: &Value) -> Result<Dataset, String> {
+pub(super) fn read(kind: DataKind, content: &str, keys: &Value) -> Result<Dataset, String> {
     with(kind, content, keys, |source, base| {
         load(source, base, 1, &Monitor::default()).map_err(|error| error.to_string())
     })
@@ -34,7 +34,7 @@ fn looked(kind: DataKind, content: &str, keys: &Value) -> Preview {
 
 /// Ratings as lines of user, item and value, and the notices.
 #[track_caller]
-fn ratings_with(content: &str, keys: &Value) -> (Vec<String>, String) {
+pub(super) fn ratings_with(content: &str, keys: &Value) -> (Vec<String>, String) {
     let data = read(DataKind::Ratings, content, keys).unwrap_or_else(|error| panic!("{error}"));
     let data = data.ratings().expect("ratings");
     let line = |(user, item, value)| {
@@ -48,13 +48,13 @@ fn ratings_with(content: &str, keys: &Value) -> (Vec<String>, String) {
 }
 
 #[track_caller]
-fn ratings(content: &str) -> (Vec<String>, String) {
+pub(super) fn ratings(content: &str) -> (Vec<String>, String) {
     ratings_with(content, &json!({}))
 }
 
 /// A matrix as lines of names and values, and the notices.
 #[track_caller]
-fn matrix_with(content: &str, keys: &Value) -> (Vec<String>, String) {
+pub(super) fn matrix_with(content: &str, keys: &Value) -> (Vec<String>, String) {
     let data = read(DataKind::Matrix, content, keys).unwrap_or_else(|error| panic!("{error}"));
     let data = data.matrix().expect("a matrix");
     let mut lines = vec![data.columns.ids().collect::<Vec<_>>().join(" ")];
@@ -70,12 +70,12 @@ fn matrix_with(content: &str, keys: &Value) -> (Vec<String>, String) {
 }
 
 #[track_caller]
-fn matrix(content: &str) -> (Vec<String>, String) {
+pub(super) fn matrix(content: &str) -> (Vec<String>, String) {
     matrix_with(content, &json!({}))
 }
 
 #[track_caller]
-fn refused(kind: DataKind, content: &str, keys: &Value, parts: &[&str]) {
+pub(super) fn refused(kind: DataKind, content: &str, keys: &Value, parts: &[&str]) {
     let error = match read(kind, content, keys) {
         Err(error) => error,
         Ok(data) => panic!("{content} was read: {:?}", data.notices()),

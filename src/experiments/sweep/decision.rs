@@ -19,6 +19,11 @@ pub enum Decision {
     Stop,
     /// More values or settings are tried.
     Extend(Extension),
+    /// A person calls it something else.
+    Rename {
+        /// Its name.
+        name: String,
+    },
     /// A run was stopped as a loser.
     StopEarly {
         /// Its trial.

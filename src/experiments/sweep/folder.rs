@@ -154,8 +154,10 @@ impl SweepFolder {
     pub(in crate::experiments) fn config_with(&self, decisions: &[Decision]) -> SweepConfig {
         let mut config = self.question.clone();
         for decision in decisions {
-            if let Decision::Extend(extension) = decision {
-                config = config.extended(extension);
+            match decision {
+                Decision::Extend(extension) => config = config.extended(extension),
+                Decision::Rename { name } => config.sweep.name = Some(name.clone()),
+                _ => (),
             }
         }
         config

@@ -84,8 +84,8 @@ impl SweepState {
             && let Some(best) = self.best()
         {
             let missing = seeds.iter().find(|seed| {
-                let mut results = self.results_of(&best.setting);
-                !results.any(|own| own.trial.seed == **seed)
+                let results = self.results(&best.setting);
+                !results.iter().any(|own| own.trial.seed == **seed)
             });
             if let Some(seed) = missing {
                 return trial(Purpose::Result, &best.setting, *seed, self.also(&best));
@@ -97,12 +97,6 @@ impl SweepState {
     fn has(&self, setting: &SettingState, seed: u64) -> bool {
         let mut trials = setting.trials.iter();
         trials.any(|at| self.trials[*at].trial.seed == seed)
-    }
-
-    fn results_of<'a>(&'a self, setting: &'a Setting) -> impl Iterator<Item = &'a TrialState> {
-        self.trials.iter().filter(move |own| {
-            own.trial.purpose == Purpose::Result && own.trial.setting == *setting
-        })
     }
 
     /// What is set for the runs of the result: nothing is held out, nothing ends training early, and it takes as many epochs as were best in
@@ -193,7 +187,7 @@ impl SweepState {
             return None;
         }
         let best = self.best()?;
-        let own: Vec<&TrialState> = self.results_of(&best.setting).collect();
+        let own = self.results(&best.setting);
         let anew = self.config.has_result_runs();
         if anew && own.is_empty() {
             return None;

@@ -142,6 +142,39 @@ impl SweepState {
         done.into_iter().map(|(_, at)| at).collect()
     }
 
+    /// Places of the settings that have finished and that no other beats in all measures: one of one measure, a Pareto front of several.
+    #[must_use]
+    pub fn front(&self, settings: &[SettingState]) -> Vec<usize> {
+        let ranking = self.ranking(settings);
+        if self.objectives.len() < 2 {
+            return ranking.into_iter().take(1).collect();
+        }
+        let costs = |at: usize| -> Vec<f64> {
+            let pairs = self.objectives.iter().zip(&settings[at].measures);
+            pairs
+                .map(|(own, spread)| spread.map_or(f64::INFINITY, |spread| own.cost(spread.mean)))
+                .collect()
+        };
+        let all: Vec<(usize, Vec<f64>)> = ranking.iter().map(|at| (*at, costs(*at))).collect();
+        let is_beaten = |own: &[f64]| {
+            all.iter().any(|(_, other)| {
+                other.iter().zip(own).all(|(other, own)| other <= own)
+                    && other.iter().zip(own).any(|(other, own)| other < own)
+            })
+        };
+        let kept = all.iter().filter(|(_, own)| !is_beaten(own));
+        kept.map(|(at, _)| *at).collect()
+    }
+
+    /// The runs of the result of a setting, by number.
+    #[must_use]
+    pub fn results(&self, setting: &Setting) -> Vec<&TrialState> {
+        let own = |trial: &&TrialState| {
+            trial.trial.purpose == Purpose::Result && trial.trial.setting == *setting
+        };
+        self.trials.iter().filter(own).collect()
+    }
+
     /// The best setting that has finished, by the first measure.
     #[must_use]
     pub fn best(&self) -> Option<SettingState> {

@@ -175,7 +175,7 @@ impl SweepFolder {
             Decision::Pause => Some(SweepStatus::Paused),
             Decision::Stop => Some(SweepStatus::Stopped),
             Decision::Resume | Decision::Extend(_) => Some(SweepStatus::Running),
-            Decision::StopEarly { .. } | Decision::Refuse { .. } => None,
+            Decision::StopEarly { .. } | Decision::Refuse { .. } | Decision::Rename { .. } => None,
         });
         let begun = |own: &TrialState| own.run.is_some() && own.status.is_active();
         let works = self.is_in_use() || state.trials.iter().any(begun);

@@ -8,9 +8,11 @@ use serde_json::Value;
 use super::AtelierApp;
 use super::labels::LabelChange;
 use super::side_panels::SidePanel;
+use super::sweeps::SweepDo;
 use super::tasks::Task;
 use crate::data::{DataKind, Source};
 use crate::engine;
+use crate::experiments::sweep::SweepId;
 use crate::record::Status;
 use crate::runs::{RunConfig, RunId};
 use crate::systems;
@@ -45,6 +47,10 @@ pub enum Action {
     Label(Vec<RunId>, LabelChange),
     /// Move runs to the trash; those that train stay.
     Delete(Vec<RunId>),
+    /// Do something with a sweep.
+    ForSweep(SweepId, SweepDo),
+    /// Try several values of a key of the next run: of the system, or of the data.
+    TryValues(PathRequest),
     /// Show these runs as one question.
     Explore(RunSet),
     /// Open a file or folder, whatever it is.
@@ -122,6 +128,8 @@ impl AtelierApp {
             }
             Action::Label(runs, change) => self.label(ctx, &runs, change),
             Action::Delete(runs) => self.delete(ctx, &runs),
+            Action::ForSweep(sweep, what) => self.do_with_sweep(ctx, &sweep, what),
+            Action::TryValues(key) => self.try_values(&key),
             Action::Explore(set) => {
                 self.panes.explore.open(set);
                 layout::show(&mut self.settings.layout, Pane::Explore);
@@ -166,7 +174,7 @@ impl AtelierApp {
     }
 
     fn command(&mut self, ctx: &Context, command: Command) {
-        if !command.is_enabled(self.situation()) {
+        if !command.is_enabled(self.situation()) || self.command_for_sweep(ctx, command) {
             return;
         }
         match command {
@@ -188,7 +196,11 @@ impl AtelierApp {
             Command::UseStreet => self.use_street(ctx),
             Command::OpenConfig => self.choose_config(ctx),
             Command::SaveConfig => {
-                let text = self.settings.draft.config().to_toml();
+                let draft = &self.settings.draft;
+                let text = match draft.sweep_config() {
+                    Some(sweep) => sweep.to_toml(),
+                    None => draft.config().to_toml(),
+                };
                 let name = format!("{}.toml", self.settings.draft.system);
                 self.save_file(ctx, SaveFile::new(name, Content::text(text)));
             }
@@ -258,8 +270,16 @@ impl AtelierApp {
     }
 
     pub(super) fn select(&mut self, selection: Selection) {
-        if let Selection::Run(run) = &selection {
-            self.give_color(run);
+        match &selection {
+            Selection::Run(run) => {
+                self.give_color(run);
+                let sweep = self.runs.get(run).and_then(|run| self.sweeps.of_run(run));
+                if let Some((sweep, _)) = sweep {
+                    self.runs_list.unfold(sweep.id());
+                }
+            }
+            Selection::Sweep(_) => self.watch_sweep(),
+            Selection::Draft => (),
         }
         self.settings.selection = selection;
         self.run_forms = None;
@@ -382,6 +402,11 @@ impl AtelierApp {
             self.set_open(SidePanel::Parameters, true);
             return;
         }
+        if draft.is_sweep() {
+            self.start_sweep(ctx);
+            return;
+        }
+        let draft = &mut self.settings.draft;
         let key = draft.data_key();
         let config = draft.config();
         let data = match self.data.get(&key) {

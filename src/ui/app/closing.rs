@@ -29,7 +29,7 @@ impl AtelierApp {
     pub(super) fn close_logic(&mut self, ctx: &Context) {
         let asked = ctx.input(|input| input.viewport().close_requested());
         match &self.closing {
-            Closing::No if asked && self.runs.any_active() => {
+            Closing::No if asked && (self.runs.any_active() || self.sweeps.any_active()) => {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
                 let engine = Arc::clone(&self.engine);
                 if let Ok(job) = Job::spawn("close", ctx, move |_| engine.shutdown()) {

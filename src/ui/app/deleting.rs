@@ -40,19 +40,32 @@ impl AtelierApp {
 
     /// Moves runs to the trash; those that train stay, and it says so.
     pub(super) fn delete(&mut self, ctx: &Context, runs: &[RunId]) {
+        self.delete_with(ctx, runs, None);
+    }
+
+    /// The same with the folder of the sweep that they belong to, and its title.
+    pub(super) fn delete_with(
+        &mut self,
+        ctx: &Context,
+        runs: &[RunId],
+        sweep: Option<(String, PathBuf)>,
+    ) {
         let is_idle = |run: &&Run| !run.active && !run.status().is_active();
         let known = runs.iter().filter_map(|id| self.runs.get(id));
         let (going, staying): (Vec<&Run>, Vec<&Run>) = known.partition(is_idle);
-        let what = match going[..] {
-            [] => String::new(),
-            [run] => run.title().to_owned(),
-            _ => format!("{} runs", going.len()),
+        let what = match (&sweep, &going[..]) {
+            (Some((title, _)), []) => title.clone(),
+            (Some((title, _)), runs) => format!("{title} and {} runs", runs.len()),
+            (None, []) => String::new(),
+            (None, [run]) => run.title().to_owned(),
+            (None, runs) => format!("{} runs", runs.len()),
         };
-        let moves: Moves = going
-            .iter()
-            .filter_map(|run| {
-                let folder = run.path.parent()?;
-                Some((run.path.clone(), folder.join(TRASH).join(run.id.as_str())))
+        let folders = sweep.iter().map(|(_, path)| path);
+        let folders = folders.chain(going.iter().map(|run| &run.path));
+        let moves: Moves = folders
+            .filter_map(|path| {
+                let to = path.parent()?.join(TRASH).join(path.file_name()?);
+                Some((path.clone(), to))
             })
             .collect();
         let gone: Vec<RunId> = going.iter().map(|run| run.id.clone()).collect();
@@ -66,7 +79,7 @@ impl AtelierApp {
             };
             self.toasts.push(Tone::Error, text);
         }
-        if gone.is_empty() {
+        if moves.is_empty() {
             return;
         }
         if let Selection::Run(selected) = &self.settings.selection

@@ -9,10 +9,11 @@ use eframe::egui::Context;
 use rfd::{AsyncFileDialog, FileHandle};
 
 use super::AtelierApp;
-use super::tasks::Task;
+use super::tasks::{ConfigFile, Task};
 use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::data::{DataKind, MatrixSource};
 use crate::engine;
+use crate::experiments::sweep::SweepConfig;
 use crate::record::schema::ParameterKind;
 use crate::runs::{RunConfig, RunId};
 use crate::ui::forms::{FormSchema, PathRequest};
@@ -332,7 +333,15 @@ impl AtelierApp {
         self.spawn(ctx, "read config", move || {
             let config = std::fs::read_to_string(&path)
                 .map_err(|error| format!("{}: {error}", path.display()))
-                .and_then(|text| RunConfig::parse(&text, &path).map_err(|error| error.to_string()));
+                .and_then(|text| {
+                    if SweepConfig::is_asked_for(&text) {
+                        let config = SweepConfig::parse(&text, &path);
+                        config.map(ConfigFile::Sweep)
+                    } else {
+                        RunConfig::parse(&text, &path).map(ConfigFile::Run)
+                    }
+                    .map_err(|error| error.to_string())
+                });
             Task::Config(path, config.map(Box::new))
         });
     }

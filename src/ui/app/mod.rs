@@ -31,12 +31,13 @@ use super::panes::Panes;
 use super::results::registry::{NewView, VIEWS};
 use super::state::{
     DataKey, DataState, DataStore, Machine, Places, PreviewStore, Run, RunStore, Samples,
-    Selection, Settings, SweepStore,
+    Selection, Settings, Sweep, SweepStore,
 };
 use super::theme;
 use super::toasts::{Toasts, Tone};
 use crate::data::DataKind;
 use crate::engine::{DeviceInfo, Engine};
+use crate::experiments::sweep::SweepId;
 use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems;
@@ -45,6 +46,7 @@ pub use actions::Action;
 use closing::Closing;
 pub use labels::LabelChange;
 use side_panels::{Folding, SidePanel};
+pub(crate) use sweeps::SweepDo;
 use tasks::Task;
 
 /// The window.
@@ -73,6 +75,11 @@ pub struct AtelierApp {
     /// A dialog of the system is open.
     picking: bool,
     renaming: Option<(RunId, String)>,
+    renaming_sweep: Option<(SweepId, String)>,
+    /// The sweep that the form stands for.
+    question: sweeps::Question,
+    /// The group of the sweep is to be seen: something is wrong there.
+    sweep_jump: bool,
     /// Runs that were moved to the trash in this session, those of one time together.
     deleted: Vec<deleting::Moves>,
     /// The pane under the pointer.
@@ -151,6 +158,9 @@ impl AtelierApp {
             exports: Vec::new(),
             picking: false,
             renaming: None,
+            renaming_sweep: None,
+            question: sweeps::Question::default(),
+            sweep_jump: false,
             deleted: Vec::new(),
             hovered_pane: None,
             last_input: 0.0,
@@ -200,9 +210,13 @@ impl AtelierApp {
 
     fn situation(&self) -> Situation {
         let run = self.selected();
+        let sweep = self.settings.selection.sweep();
+        let sweep = sweep.and_then(|id| self.sweeps.get(id));
+        let status = run.map(Run::status).or_else(|| sweep.map(Sweep::status));
         Situation {
-            run: run.map(Run::status),
-            active: run.is_some_and(|run| run.active),
+            run: status,
+            sweep: sweep.is_some(),
+            active: run.is_some_and(|run| run.active) || sweep.is_some_and(|own| own.active),
             has_sample: self.samples.is_some(),
             has_deleted: !self.deleted.is_empty(),
             translates: run.is_some_and(Run::translates),
@@ -257,6 +271,8 @@ impl AtelierApp {
         }
         let folder = self.places.runs.clone();
         self.runs.poll(ctx, &folder, &self.settings);
+        self.poll_sweeps();
+        self.question.update(&self.settings.draft);
         if self.runs.is_scanned()
             && let Selection::Run(id) = &self.settings.selection
             && self.runs.get(id).is_none()
@@ -275,6 +291,7 @@ impl AtelierApp {
         self.want_what_is_shown(ctx);
         self.memory.update();
         let busy = self.runs.any_active()
+            || self.sweeps.any_active()
             || self.is_working()
             || !self.tasks.is_empty()
             || !self.exports.is_empty();
@@ -303,6 +320,12 @@ impl AtelierApp {
         if let Selection::Run(id) = &self.settings.selection {
             self.runs.want_details(ctx, id);
         }
+        if let Selection::Sweep(id) = &self.settings.selection {
+            let newest = self.runs.of_sweep(id).next().map(|run| run.id.clone());
+            if let Some(run) = newest {
+                self.runs.want_details(ctx, &run);
+            }
+        }
         if let Some(key) = self.data_key() {
             self.data.cancel_all_but(std::slice::from_ref(&key));
             self.data.want(ctx, &key);
@@ -313,6 +336,12 @@ impl AtelierApp {
     }
 
     fn notify_end(&mut self, id: &RunId, status: Status, message: Option<String>) {
+        let run = self.runs.get(id);
+        if run.is_some_and(|run| run.summary.sweep.is_some()) {
+            // Of many runs the sweep tells once.
+            self.runs.rescan();
+            return;
+        }
         let name = self
             .runs
             .get(id)
@@ -329,7 +358,8 @@ impl AtelierApp {
     }
 
     fn shortcuts(&mut self, ctx: &Context) {
-        if self.palette.is_open() || self.renaming.is_some() {
+        let renaming = self.renaming.is_some() || self.renaming_sweep.is_some();
+        if self.palette.is_open() || renaming {
             return;
         }
         let situation = self.situation();
@@ -450,8 +480,10 @@ impl AtelierApp {
     fn top_bar_ui(&mut self, ui: &mut Ui) {
         let situation = self.situation();
         let devices = self.devices();
+        let start = self.start_words();
         let bar = panels::TopBar {
             situation,
+            start: start.as_deref(),
             devices,
             recent: &self.settings.recent,
             runs_open: self.is_open(SidePanel::Runs),
@@ -463,6 +495,7 @@ impl AtelierApp {
     fn runs_panel_ui(&mut self, ui: &mut Ui) {
         let panel = panels::RunsPanel {
             runs: &self.runs,
+            sweeps: &self.sweeps,
             selection: &self.settings.selection,
             compared: &self.settings.compared,
             situation: self.situation(),

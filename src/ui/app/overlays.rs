@@ -67,6 +67,7 @@ impl AtelierApp {
         self.palette = palette;
         self.actions.extend(chosen);
         self.rename_ui(ctx);
+        self.rename_sweep_ui(ctx);
         self.help_ui(ctx);
         let followed = self.toasts.show(ctx, self.toasts_width(ctx));
         self.actions.extend(followed);
@@ -116,30 +117,41 @@ impl AtelierApp {
             icon: icon::ICON_HISTORY,
             action: Action::again(recent),
         });
-        commands.chain(systems).chain(runs).chain(recent).collect()
+        let tried = self.to_try().into_iter().map(|(key, name)| Entry {
+            name: format!("Try values of {name}"),
+            detail: "Sweep".to_owned(),
+            icon: icon::ICON_STACKS,
+            action: Action::TryValues(key),
+        });
+        let sweeps = self.sweeps.all().iter().map(|sweep| Entry {
+            name: sweep.title().to_owned(),
+            detail: format!("Sweep · {}", status_label(sweep.status())),
+            icon: icon::ICON_STACKS,
+            action: Action::Select(Selection::Sweep(sweep.id().clone())),
+        });
+        let own = commands.chain(systems).chain(tried);
+        own.chain(sweeps).chain(runs).chain(recent).collect()
     }
 
     fn rename_ui(&mut self, ctx: &Context) {
         let Some((id, mut name)) = self.renaming.take() else {
             return;
         };
-        let tokens = tokens(ctx);
-        let mut done = false;
-        let modal = Modal::new(Id::unique("rename")).show(ctx, |ui| {
-            ui.set_width(tokens.size.measure);
-            ui.label(title("Rename run"));
-            ui.add_space(tokens.space.s);
-            let field = ui.add(TextEdit::singleline(&mut name).desired_width(f32::INFINITY));
-            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the run"));
-            let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-            field.request_focus();
-            ui.add_space(tokens.space.m);
-            buttons(ui, "Rename", |pressed| done = pressed || entered)
-        });
-        if done && !name.trim().is_empty() {
-            self.rename(ctx, &id, name.trim().to_owned());
-        } else if !modal.should_close() && !modal.inner {
-            self.renaming = Some((id, name));
+        match name_ui(ctx, "run", &mut name) {
+            Named::Yes => self.rename(ctx, &id, name.trim().to_owned()),
+            Named::NotYet => self.renaming = Some((id, name)),
+            Named::No => (),
+        }
+    }
+
+    fn rename_sweep_ui(&mut self, ctx: &Context) {
+        let Some((id, mut name)) = self.renaming_sweep.take() else {
+            return;
+        };
+        match name_ui(ctx, "sweep", &mut name) {
+            Named::Yes => self.rename_sweep(ctx, &id, name.trim().to_owned()),
+            Named::NotYet => self.renaming_sweep = Some((id, name)),
+            Named::No => (),
         }
     }
 
@@ -194,6 +206,38 @@ impl AtelierApp {
         if modal.should_close() || modal.inner {
             self.help_open = false;
         }
+    }
+}
+
+/// What came of a dialog that asks for a name.
+enum Named {
+    Yes,
+    NotYet,
+    No,
+}
+
+/// Asks for the name of a run or a sweep.
+fn name_ui(ctx: &Context, what: &str, name: &mut String) -> Named {
+    let tokens = tokens(ctx);
+    let mut done = false;
+    let modal = Modal::new(Id::unique("rename")).show(ctx, |ui| {
+        ui.set_width(tokens.size.measure);
+        ui.label(title(format!("Rename {what}")));
+        ui.add_space(tokens.space.s);
+        let field = ui.add(TextEdit::singleline(name).desired_width(f32::INFINITY));
+        let label = format!("Name of the {what}");
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &label));
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        field.request_focus();
+        ui.add_space(tokens.space.m);
+        buttons(ui, "Rename", |pressed| done = pressed || entered)
+    });
+    if done && !name.trim().is_empty() {
+        Named::Yes
+    } else if !modal.should_close() && !modal.inner {
+        Named::NotYet
+    } else {
+        Named::No
     }
 }
 

@@ -14,7 +14,7 @@ use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems::{self, AnySystem};
 use crate::ui::commands::Command;
-use crate::ui::forms::{FormMode, FoundData, PathRequest};
+use crate::ui::forms::{FormContext, FormMode, FoundData, PathRequest};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -57,6 +57,7 @@ impl AtelierApp {
         }
         ui.add_space(tokens.space.m);
         let kind = system.data_kind();
+        self.sweep_group_ui(ui, kind);
         self.data_header_ui(ui, kind);
         let state = self.data_state();
         let key = self.data_key();
@@ -69,10 +70,11 @@ impl AtelierApp {
             variables: self.variables(),
             runs: self.completions(),
             images: loaded.and_then(|loaded| loaded.images()).map(AsRef::as_ref),
+            draws: self.settings.draft.sweep.draws(),
             titles: loaded.and_then(|loaded| loaded.titles()),
             unreadable: match (&state, wrong) {
                 (DataState::Failed(why), Some(key)) => Some((key, why)),
-                _ => None,
+                _ => self.question.key_problem(true),
             },
         };
         let data = &mut self.settings.draft.data;
@@ -82,10 +84,16 @@ impl AtelierApp {
         self.data_problem_ui(ui);
         ui.add_space(tokens.space.m);
         self.estimate_ui(ui, system);
-        section_header(ui, "Parameters");
+        self.parameters_header_ui(ui, system);
         let schema = &self.schemas[system.id()];
+        let draws = self.settings.draft.sweep.draws();
         let form = self.settings.draft.form();
-        let response = form.ui(ui, schema, FormMode::Edit);
+        let context = FormContext {
+            problem: self.question.key_problem(false),
+            draws,
+            ..FormContext::default()
+        };
+        let response = form.show(ui, schema, &context);
         let choose = response.choose.map(PathRequest::parameter);
         self.actions.extend(choose.map(Action::Choose));
     }

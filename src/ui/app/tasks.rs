@@ -10,6 +10,7 @@ use super::actions::Action;
 use super::side_panels::SidePanel;
 use crate::data::{DataKind, Dataset, Monitor};
 use crate::engine::{self, DeviceChoice, RunRequest};
+use crate::experiments::sweep::SweepConfig;
 use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::AnySystem;
 use crate::ui::jobs::Job;
@@ -32,8 +33,10 @@ pub(super) enum Task {
     Street(Result<Found, String>),
     /// A run was started or resumed.
     Began(Result<Box<Began>, String>),
-    /// A config file was read.
-    Config(PathBuf, Result<Box<RunConfig>, String>),
+    /// A sweep was started or resumed.
+    SweepBegan(Result<Box<super::sweeps::BegunSweep>, String>),
+    /// A config file was read, with the sweep that it asks for.
+    Config(PathBuf, Result<Box<ConfigFile>, String>),
     /// Runs were moved to the trash.
     Deleted(super::deleting::Deleted),
     /// A file or folder was written, with a word for that before its path.
@@ -46,6 +49,14 @@ pub(super) enum Task {
     Changed(Result<(), String>),
     /// A dialog of the system closed.
     Picked(super::files::Picked),
+}
+
+/// What a config file asks for.
+pub(super) enum ConfigFile {
+    /// One run.
+    Run(RunConfig),
+    /// Many: it has a table `[sweep]`.
+    Sweep(SweepConfig),
 }
 
 impl AtelierApp {
@@ -88,13 +99,17 @@ impl AtelierApp {
                 self.actions.extend(open);
             }
             Task::Began(Ok(began)) => self.began(*began),
-            Task::Began(Err(why)) => {
+            Task::SweepBegan(Ok(begun)) => self.sweep_began(*begun),
+            Task::Began(Err(why)) | Task::SweepBegan(Err(why)) => {
                 self.set_open(SidePanel::Parameters, true);
                 self.start_problem = Some(why);
             }
             Task::Config(path, Ok(config)) => {
                 let base = path.parent().unwrap_or(Path::new("")).to_path_buf();
-                self.fill(&config, &base);
+                match *config {
+                    ConfigFile::Run(config) => self.fill(&config, &base),
+                    ConfigFile::Sweep(config) => self.fill_sweep(&config, &base),
+                }
                 self.settings.opened(crate::ui::state::Recent::Config(path));
             }
             Task::Deleted(deleted) => self.take_deleted(deleted),

@@ -1,21 +1,22 @@
 //! The form that says where the data comes from.
 
 mod found;
+mod seed;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use eframe::egui::Ui;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::editors::{Edit, Field};
 use super::form::{FormMode, FormResponse};
 use super::model::{ParameterForm, path_value};
-use super::row::Row;
 use super::schema::FormSchema;
+use super::tried::Tried;
 use crate::data::{DataKind, Source};
-use crate::record::schema::{ParameterKind, ParameterSpec};
+use crate::record::schema::ParameterSpec;
 use crate::systems::ConfigMap;
 use crate::ui::state::Found;
 pub use found::FoundData;
@@ -249,13 +250,52 @@ impl DataForm {
     /// Missing and wrong values, as (key of the `[data]` table, problem).
     #[must_use]
     pub fn problems(&self, kind: DataKind) -> Vec<(String, String)> {
-        self.form(kind).problems(FormSchema::of_source(kind))
+        let mut problems = self.form(kind).problems(FormSchema::of_source(kind));
+        let seeds = self.seeds(kind).err();
+        problems.extend(seeds.map(|problem| (seed::KEY.to_owned(), problem)));
+        problems
     }
 
     /// As [`ParameterForm::jump_to_problem`].
     pub fn jump_to_problem(&mut self, kind: DataKind) -> bool {
-        self.form_mut(kind)
-            .jump_to_problem(FormSchema::of_source(kind))
+        let form = self.form_mut(kind);
+        if form.jump_to_problem(FormSchema::of_source(kind)) {
+            return true;
+        }
+        let wrong = self.seeds(kind).is_err();
+        if wrong {
+            self.form_mut(kind).try_next = Some(seed::KEY.to_owned());
+        }
+        wrong
+    }
+
+    /// The values that a sweep tries for keys of the `[data]` table.
+    pub(in crate::ui) fn tried(
+        &self,
+        kind: DataKind,
+    ) -> impl Iterator<Item = (&'static ParameterSpec, &Tried)> {
+        let specs = FormSchema::of_source(kind).specs.iter();
+        let tried = &self.form(kind).tried;
+        specs.filter_map(|spec| Some((spec, tried.get(&spec.key)?)))
+    }
+
+    /// Begins to try several values of a key, or of the seed.
+    pub fn begin_to_try(&mut self, kind: DataKind, key: &str) {
+        if key == seed::KEY {
+            self.try_seeds(kind, seed::USUAL);
+        } else {
+            self.form_mut(kind)
+                .begin_to_try(FormSchema::of_source(kind), key);
+        }
+    }
+
+    /// Takes over what a sweep tries: keys of the `[data]` table, and seeds.
+    pub fn fill_tried(&mut self, kind: DataKind, tried: BTreeMap<String, Tried>, seeds: &[u64]) {
+        let form = self.form_mut(kind);
+        form.replace_all(form.values.clone(), tried);
+        if seeds.len() > 1 {
+            self.set_seeds(kind, seeds);
+        }
     }
 
     /// Shows the form as wide as `ui`.
@@ -272,56 +312,11 @@ impl DataForm {
         let response = ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let response = self.form_mut(kind).show(ui, schema, &context);
-            self.seed_ui(ui, mode);
+            self.seed_ui(ui, kind, context.mode, context.draws);
             response
         });
         self.share_path();
         response.inner
-    }
-
-    fn seed_ui(&mut self, ui: &mut Ui, mode: FormMode) {
-        let spec = ParameterSpec {
-            key: "seed".to_owned(),
-            label: "Seed".to_owned(),
-            kind: ParameterKind::Integer {
-                min: 0,
-                max: i64::MAX,
-            },
-            ..ParameterSpec::default()
-        };
-        let help = "Determines the test set, the initial weights and every shuffle: the same seed gives the same run";
-        let row = Row {
-            label: &spec.label,
-            symbol: None,
-            live: false,
-            roomy: false,
-            reset_to: None,
-            problem: None,
-            locked: (mode != FormMode::Edit)
-                .then_some("The seed of a run cannot change; duplicate its settings"),
-        };
-        let value = Value::from(self.seed);
-        let tooltip = |ui: &mut Ui| {
-            ui.label(help);
-        };
-        let edit = ui.push_id("seed", |ui| {
-            row.show(ui, tooltip, |ui, label, width| {
-                let field = Field {
-                    spec: &spec,
-                    value: &value,
-                    unfinished: None,
-                    label,
-                    width,
-                    focus: false,
-                    found: None,
-                    offered: &[],
-                };
-                field.ui(ui)
-            })
-        });
-        if let Some(Edit::Commit(value) | Edit::Draft(value)) = edit.inner.inner {
-            self.seed = value.as_u64().unwrap_or(self.seed);
-        }
     }
 
     fn replace(&mut self, kind: DataKind, values: ConfigMap) {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::model::{ParameterForm, Unfinished};
 use super::schema::FormSchema;
+use super::tried::Tried;
 use crate::record::schema::ParameterKind;
 use crate::systems::ConfigMap;
 
@@ -16,6 +17,7 @@ pub(super) struct Evaluation {
     values: ConfigMap,
     inherited: ConfigMap,
     unfinished: BTreeMap<String, Unfinished>,
+    tried: BTreeMap<String, Tried>,
     subject: &'static str,
     /// The value of every key where nothing was set: the chosen preset's, else the default.
     pub(super) baseline: ConfigMap,
@@ -43,6 +45,7 @@ impl Evaluation {
             values: form.values.clone(),
             inherited: form.inherited.clone(),
             unfinished: form.unfinished.clone(),
+            tried: form.tried.clone(),
             subject: schema.name(),
             baseline,
             complete,
@@ -54,6 +57,7 @@ impl Evaluation {
         self.values == form.values
             && self.inherited == form.inherited
             && self.unfinished == form.unfinished
+            && self.tried == form.tried
             && self.subject == schema.name()
     }
 
@@ -103,6 +107,13 @@ fn baseline(form: &ParameterForm, schema: &FormSchema) -> ConfigMap {
 fn complete(form: &ParameterForm, schema: &FormSchema, baseline: &ConfigMap) -> ConfigMap {
     let mut complete = baseline.clone();
     complete.extend(form.own().map(|(key, value)| (key.clone(), value.clone())));
+    // Of several values the first stands for all: each was checked on its own.
+    for spec in &schema.specs {
+        let first = |tried: &Tried| tried.values(spec).ok()?.into_iter().next();
+        if let Some(value) = form.tried.get(&spec.key).and_then(first) {
+            complete.insert(spec.key.clone(), value);
+        }
+    }
     complete.retain(|_, value| !value.is_null());
     // As a config file may say it: `hidden = 500` for a list of one.
     for spec in &schema.specs {
@@ -122,6 +133,13 @@ fn problems(form: &ParameterForm, schema: &FormSchema, complete: &ConfigMap) -> 
         .filter(|spec| FormSchema::applies(spec, complete))
         .filter_map(|spec| {
             let to_choose = FormSchema::is_to_choose(spec, complete);
+            if let Some(tried) = form.tried.get(&spec.key) {
+                return Some(Problem {
+                    key: spec.key.clone(),
+                    text: tried.values(spec).err()?,
+                    to_choose: false,
+                });
+            }
             let text = match form.unfinished.get(&spec.key) {
                 Some(unfinished) => unfinished.problem.clone(),
                 None if to_choose => spec.request(),

@@ -12,6 +12,7 @@ use super::group::{group_header, tooltip_ui};
 use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
 use super::schema::{FormSchema, READING, display, same};
+use super::tried::Tried;
 use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::caption;
@@ -44,6 +45,8 @@ pub struct FormContext<'a> {
     pub note: Option<(&'a str, String, &'a str)>,
     /// A key with a problem that showed when it was used.
     pub problem: Option<(&'a str, &'a str)>,
+    /// Of values to try some are drawn; a grid tries all.
+    pub draws: bool,
 }
 
 /// The outcome of a frame of the form.
@@ -220,6 +223,7 @@ impl ParameterForm {
             reset_to: None,
             problem: None,
             locked: frame.locked(false),
+            can_try: false,
         };
         let mut picked = None;
         ui.push_id(&first.set, |ui| {
@@ -251,6 +255,10 @@ impl ParameterForm {
     }
 
     fn row_ui(&mut self, ui: &mut Ui, spec: &ParameterSpec, frame: &Frame<'_>) {
+        if self.tried.contains_key(&spec.key) {
+            self.tried_row_ui(ui, spec, frame);
+            return;
+        }
         let null = Value::Null;
         let key = spec.key.as_str();
         let value = frame.shown.get(key).unwrap_or(&null);
@@ -279,6 +287,7 @@ impl ParameterForm {
             reset_to: (changed && can_reset).then_some(&back),
             problem: self.problem(key, frame),
             locked,
+            can_try: frame.context.mode == FormMode::Edit && Tried::fits(spec),
         };
         let jump = self.jump.as_deref() == Some(key);
         let top = ui.cursor().min;
@@ -314,13 +323,16 @@ impl ParameterForm {
         if response.reset {
             self.reset(key);
         }
+        if response.tries {
+            self.begin_to_try(frame.schema, key);
+        }
         if let Some(edit) = response.inner {
             self.take(spec, edit, baseline, frame);
         }
     }
 
     /// Scrolls to the row that was just shown; a group that unfolds moves it for a while.
-    fn jump_ui(&mut self, ui: &mut Ui, top: eframe::egui::Pos2, frame: &Frame<'_>) {
+    pub(super) fn jump_ui(&mut self, ui: &mut Ui, top: eframe::egui::Pos2, frame: &Frame<'_>) {
         let row = eframe::egui::Rect::from_min_max(top, ui.min_rect().right_bottom());
         ui.scroll_to_rect(row, Some(Align::Center));
         frame.jumped.set(true);
@@ -358,7 +370,7 @@ impl ParameterForm {
     }
 
     /// The problem that the row of a key shows.
-    fn problem<'a>(&self, key: &str, frame: &'a Frame<'_>) -> Option<&'a str> {
+    pub(super) fn problem<'a>(&self, key: &str, frame: &'a Frame<'_>) -> Option<&'a str> {
         let own = frame.evaluation.problem(key, self.asked);
         let found = || frame.context.problem.filter(|(own, _)| *own == key);
         own.or_else(|| found().map(|(_, problem)| problem))

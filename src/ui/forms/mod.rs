@@ -11,12 +11,17 @@ mod history;
 mod model;
 mod row;
 mod schema;
+mod sweep;
+mod tried;
+mod tried_row;
 
 pub use data::{DataForm, FoundData};
 pub use form::{FormContext, FormMode, FormResponse};
 pub use model::ParameterForm;
 pub use schema::FormSchema;
 pub(in crate::ui) use schema::display;
+pub use sweep::{OfferedMeasure, SweepContext, SweepForm, SweepResponse};
+pub use tried::Tried;
 
 /// A file or folder that a form wants to be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::evaluation::Evaluation;
 use super::history::History;
 use super::schema::{FormSchema, same};
+use super::tried::Tried;
 use crate::record::schema::ParameterSpec;
 use crate::systems::{self, ConfigMap, PRESET_KEY, Preset};
 
@@ -29,6 +30,9 @@ pub struct ParameterForm {
     /// Values of keys that another of their set has taken the place of, for when they are chosen again.
     #[serde(skip_serializing_if = "ConfigMap::is_empty")]
     pub(super) set_aside: ConfigMap,
+    /// The values that a sweep tries in the place of one, by key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tried: BTreeMap<String, Tried>,
     /// Text that cannot be read as a value yet, by key.
     #[serde(skip)]
     pub(super) unfinished: BTreeMap<String, Unfinished>,
@@ -44,11 +48,24 @@ pub struct ParameterForm {
     /// Set once a start was tried: rows then also say that nothing was chosen yet.
     #[serde(skip)]
     pub(super) asked: bool,
+    /// The key whose values are to be typed next.
     #[serde(skip)]
-    history: History<ConfigMap>,
+    pub(super) try_next: Option<String>,
+    /// The key whose values are being typed: one step of undo.
+    #[serde(skip)]
+    pub(super) typing: Option<String>,
+    #[serde(skip)]
+    history: History<Contents>,
     /// Defaults, complete values and problems, until the values change.
     #[serde(skip)]
     evaluation: RefCell<Option<Rc<Evaluation>>>,
+}
+
+/// What undo brings back.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Contents {
+    values: ConfigMap,
+    tried: BTreeMap<String, Tried>,
 }
 
 /// Text in an editor that is not a value, and why.
@@ -125,7 +142,7 @@ impl ParameterForm {
         if self.values.get(key).is_some_and(|own| same(own, &value)) {
             return false;
         }
-        self.history.record(self.values.clone());
+        self.record();
         self.values.insert(key.to_owned(), value);
         true
     }
@@ -143,7 +160,7 @@ impl ParameterForm {
     pub fn reset(&mut self, key: &str) {
         self.unfinished.remove(key);
         if self.values.contains_key(key) {
-            self.history.record(self.values.clone());
+            self.record();
             self.values.remove(key);
         }
     }
@@ -155,11 +172,11 @@ impl ParameterForm {
         self.replace(values);
     }
 
-    /// Sets every parameter back to the preset's value or the default, as one step of undo.
+    /// Sets every parameter back to the one value of the preset or the default, as one step of undo.
     pub fn reset_all(&mut self) {
         let preset = self.values.get_key_value(PRESET_KEY);
         let preset = preset.map(|(key, name)| (key.clone(), name.clone()));
-        self.replace(preset.into_iter().collect());
+        self.replace_all(preset.into_iter().collect(), BTreeMap::new());
     }
 
     /// Takes a preset's values in place of all edits, as one step of undo.
@@ -168,26 +185,92 @@ impl ParameterForm {
         self.replace(std::iter::once(preset).collect());
     }
 
-    /// Takes other values in place of all, as one step of undo.
+    /// Takes other values in place of all, as one step of undo. What is tried stays.
     pub fn replace(&mut self, values: ConfigMap) {
+        self.replace_all(values, self.tried.clone());
+    }
+
+    /// Takes other values and others to try in place of all, as one step of undo.
+    pub fn replace_all(&mut self, values: ConfigMap, tried: BTreeMap<String, Tried>) {
         self.forget_drafts();
         self.asked = false;
-        if values != self.values {
-            let before = std::mem::replace(&mut self.values, values);
-            self.history.record(before);
+        if values != self.values || tried != self.tried {
+            self.record();
+            self.values = values;
+            self.tried = tried;
+        }
+    }
+
+    /// Tries other values of a key, as one step of undo; those that are still being typed belong to the step before.
+    pub fn set_tried(&mut self, key: &str, tried: Tried, typing: bool) {
+        if self.tried.get(key) == Some(&tried) {
+            return;
+        }
+        self.unfinished.remove(key);
+        if !typing || self.typing.as_deref() != Some(key) {
+            self.record();
+        }
+        self.typing = typing.then(|| key.to_owned());
+        self.tried.insert(key.to_owned(), tried);
+    }
+
+    /// Begins to try several values of a key: around its own, with the keyboard where they are typed.
+    pub fn begin_to_try(&mut self, schema: &FormSchema, key: &str) {
+        let spec = schema.specs.iter().find(|spec| spec.key == key);
+        let Some(spec) = spec.filter(|spec| Tried::fits(spec)) else {
+            return;
+        };
+        if !self.tried.contains_key(key) {
+            let evaluation = self.evaluation(schema);
+            let value = evaluation.complete.get(key).unwrap_or(&Value::Null);
+            self.set_tried(key, Tried::around(spec, value), false);
+        }
+        self.search.clear();
+        self.jump = Some(key.to_owned());
+        self.try_next = Some(key.to_owned());
+    }
+
+    /// Goes back to one value of a key, as one step of undo.
+    pub fn stop_trying(&mut self, key: &str) {
+        if self.tried.contains_key(key) {
+            self.record();
+            self.tried.remove(key);
         }
     }
 
     /// Takes the last edit back. Whether there was one.
     pub fn undo(&mut self) -> bool {
-        self.forget_drafts();
-        self.history.undo(&mut self.values)
+        let mut contents = self.contents();
+        let undone = self.history.undo(&mut contents);
+        self.bring_back(contents);
+        undone
     }
 
     /// Makes the edit again that was taken back last. Whether there was one.
     pub fn redo(&mut self) -> bool {
+        let mut contents = self.contents();
+        let redone = self.history.redo(&mut contents);
+        self.bring_back(contents);
+        redone
+    }
+
+    fn contents(&self) -> Contents {
+        Contents {
+            values: self.values.clone(),
+            tried: self.tried.clone(),
+        }
+    }
+
+    fn bring_back(&mut self, contents: Contents) {
         self.forget_drafts();
-        self.history.redo(&mut self.values)
+        (self.values, self.tried) = (contents.values, contents.tried);
+    }
+
+    /// Notes the contents that an edit is about to replace.
+    fn record(&mut self) {
+        self.typing = None;
+        let contents = self.contents();
+        self.history.record(contents);
     }
 
     /// True if there is an edit to take back.
@@ -215,7 +298,9 @@ impl ParameterForm {
                 values.insert(spec.key.clone(), value.unwrap_or_else(|| spec.first()));
             }
         }
-        self.replace(values);
+        let mut tried = self.tried.clone();
+        tried.retain(|key, _| schema.set(set).all(|spec| spec.key != *key));
+        self.replace_all(values, tried);
     }
 
     /// The problems of the values, as (key, problem): unreadable text, what is still to be chosen, each value on its own, and, once
@@ -256,6 +341,7 @@ impl ParameterForm {
     fn forget_drafts(&mut self) {
         self.unfinished.clear();
         self.draft = None;
+        self.typing = None;
     }
 }
 
@@ -374,6 +460,44 @@ mod tests {
         let back: ParameterForm = serde_json::from_str(&text).expect("what was written");
         assert_eq!(back.values, form.values);
         assert!(!back.can_undo());
+    }
+
+    #[test]
+    fn trying_values_is_an_edit_like_others() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        form.begin_to_try(&schema, "hidden");
+        assert_eq!(form.tried["hidden"], Tried::List("125 250 500 1000".into()));
+        for text in ["2", "20", "20 ", "20 50"] {
+            form.set_tried("hidden", Tried::List(text.to_owned()), true);
+        }
+        assert_eq!(form.changes(&schema), 0, "the one value is as it was");
+        assert!(form.undo(), "what was typed is one step");
+        assert_eq!(form.tried["hidden"], Tried::List("125 250 500 1000".into()));
+        assert!(form.redo());
+        let text = serde_json::to_string(&form).unwrap();
+        let back: ParameterForm = serde_json::from_str(&text).unwrap();
+        assert_eq!(back.tried, form.tried);
+        form.stop_trying("hidden");
+        assert!(form.tried.is_empty());
+        assert!(form.undo() && form.undo() && form.undo());
+        assert!(form.tried.is_empty() && !form.can_undo());
+    }
+
+    #[test]
+    fn values_to_try_are_checked_as_one_is() {
+        let (schema, mut form) = (schema(), ParameterForm::default());
+        form.set("epochs", json!(-7));
+        form.set_tried("epochs", Tried::List("10 -7".into()), false);
+        let problems = form.problems(&schema);
+        assert_eq!(problems[0].0, "epochs");
+        assert!(
+            problems[0].1.starts_with("-7 cannot be tried"),
+            "{problems:?}"
+        );
+        // The one value that stands behind them does not count.
+        form.set_tried("epochs", Tried::List("10 20".into()), false);
+        assert!(form.problems(&schema).is_empty());
+        assert_eq!(value(&form, "epochs"), json!(10));
     }
 
     #[test]

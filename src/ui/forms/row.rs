@@ -5,9 +5,13 @@ use eframe::egui::{
     Align, Align2, FontId, Label, Layout, Rect, Response, RichText, Role, Sense, TextFormat,
     TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
-use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_UNDO};
+use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_STACKS, ICON_UNDO};
 
 use crate::ui::theme::tokens;
+use crate::ui::widgets::menu_entry;
+
+/// The entry of the menu of a row.
+const TRY: &str = "Try values…";
 
 /// The parts of a row around its editor.
 pub(super) struct Row<'a> {
@@ -24,12 +28,16 @@ pub(super) struct Row<'a> {
     pub(super) problem: Option<&'a str>,
     /// Why the value cannot change now.
     pub(super) locked: Option<&'a str>,
+    /// A sweep can try several values.
+    pub(super) can_try: bool,
 }
 
 /// The outcome of a row.
 pub(super) struct RowResponse<R> {
     pub(super) inner: R,
     pub(super) reset: bool,
+    /// Several values are to be tried.
+    pub(super) tries: bool,
 }
 
 impl Row<'_> {
@@ -62,8 +70,18 @@ impl Row<'_> {
             )
         };
 
-        let reset = self.reset_ui(ui, columns[0], ui.rect_contains_pointer(rect));
+        let pointed = ui.rect_contains_pointer(rect);
+        let mut reset = self.reset_ui(ui, columns[0], pointed);
         let label = self.label_ui(&mut place(ui, 1)).on_hover_ui(tooltip);
+        let mut tries = self.try_ui(ui, columns[1], pointed);
+        if self.can_try {
+            label.context_menu(|ui| {
+                tries |= menu_entry(ui, TRY);
+                if let Some(back) = self.reset_to {
+                    reset |= menu_entry(ui, &format!("Reset to {back}"));
+                }
+            });
+        }
         let mut child = place(ui, 2);
         if self.locked.is_some() {
             child.disable();
@@ -87,7 +105,43 @@ impl Row<'_> {
         if let Some(problem) = self.problem {
             problem_ui(ui, problem, gutter);
         }
-        RowResponse { inner, reset }
+        RowResponse {
+            inner,
+            reset,
+            tries,
+        }
+    }
+
+    /// A button before the editor while the pointer is over the row. Keyboards have the menu of the form and the palette.
+    fn try_ui(&self, ui: &Ui, rect: Rect, pointed: bool) -> bool {
+        if !self.can_try {
+            return false;
+        }
+        let tokens = tokens(ui.ctx());
+        let side = tokens.size.icon;
+        let at = pos2(rect.right() - side / 2.0 + tokens.space.xs, rect.center().y);
+        let button = Rect::from_center_size(at, vec2(side, rect.height()));
+        let id = ui.scope_id().with(("try", self.label));
+        let response = ui.interact(button, id, Sense::CLICK);
+        let name = format!("Try values of {}", self.label.to_lowercase());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        if pointed {
+            let color = if response.hovered() {
+                tokens.accent_text
+            } else {
+                tokens.text_tertiary
+            };
+            ui.painter().text(
+                at,
+                Align2::CENTER_CENTER,
+                ICON_STACKS.codepoint,
+                FontId::proportional(side - tokens.space.hair),
+                color,
+            );
+        }
+        let clicked = response.clicked();
+        response.on_hover_text("Try values… of this parameter: one run for each");
+        clicked
     }
 
     /// A dot where the value differs from the default; a button that resets it while the pointer is over the row.
@@ -136,7 +190,7 @@ impl Row<'_> {
         clicked
     }
 
-    fn label_ui(&self, ui: &mut Ui) -> Response {
+    pub(super) fn label_ui(&self, ui: &mut Ui) -> Response {
         let tokens = tokens(ui.ctx());
         let body = TextStyle::Body.resolve(ui.style());
         let format = |color| TextFormat::simple(body.clone(), color);
@@ -183,7 +237,7 @@ impl Row<'_> {
 }
 
 /// A message below the row that it is about.
-fn problem_ui(ui: &mut Ui, problem: &str, indent: f32) {
+pub(super) fn problem_ui(ui: &mut Ui, problem: &str, indent: f32) {
     let tokens = tokens(ui.ctx());
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = tokens.space.xs;

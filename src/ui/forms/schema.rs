@@ -85,6 +85,11 @@ impl FormSchema {
         })
     }
 
+    /// True for a key that names what is read of a file that holds several.
+    pub(super) fn names_in_file(key: &str) -> bool {
+        IN_FILE.contains(&key)
+    }
+
     /// The default of every key for what is given (a system may have defaults that depend on it).
     pub(super) fn defaults(&self, given: &ConfigMap) -> ConfigMap {
         match self.subject {

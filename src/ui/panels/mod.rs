@@ -4,6 +4,7 @@ mod menu;
 mod run_row;
 mod runs_list;
 mod status_bar;
+mod sweep_row;
 mod top_bar;
 
 pub use runs_list::{RunsListState, RunsPanel};

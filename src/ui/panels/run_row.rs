@@ -16,7 +16,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::{elided_label, status_label, status_mark};
 
 /// Status and name.
-pub(super) fn first_line(ui: &mut Ui, run: &Run) {
+pub(super) fn first_line(ui: &mut Ui, run: &Run, title: &str) {
     ui.horizontal(|ui| {
         ui.set_min_height(tokens(ui.ctx()).size.icon);
         let progress = (run.status() == Status::Running)
@@ -32,7 +32,7 @@ pub(super) fn first_line(ui: &mut Ui, run: &Run) {
             .on_hover_text("Its event log ends before the run did: curves and log are incomplete");
         }
         let width = ui.available_width();
-        elided_label(ui, run.title(), width);
+        elided_label(ui, title, width);
     });
 }
 

@@ -1,6 +1,7 @@
 //! The list of runs.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{
     Align, Align2, EventFilter, FontId, Frame, Id, Key, Label, Layout, Margin, Modifiers, Response,
@@ -10,13 +11,15 @@ use egui_material_icons::icons as icon;
 
 use super::menu::command_entry;
 use super::run_row::{describe, first_line, row, row_id, swatch};
+use super::sweep_row::{sweep_row, sweep_row_id};
 use crate::draw::format;
+use crate::experiments::sweep::SweepId;
 use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
 use crate::ui::panes::explore::RunSet;
-use crate::ui::state::{Draft, Run, RunStore, Selection};
+use crate::ui::state::{Draft, Run, RunStore, Selection, Sweep, SweepStore};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     IconButton, Severity, caption, elide_middle, message, quiet_button, section_header_with,
@@ -27,6 +30,8 @@ use crate::ui::widgets::{
 pub struct RunsPanel<'a> {
     /// The runs.
     pub runs: &'a RunStore,
+    /// The sweeps that some of them belong to.
+    pub sweeps: &'a SweepStore,
     /// The selected one.
     pub selection: &'a Selection,
     /// Those whose curves are shown, too.
@@ -53,6 +58,55 @@ pub struct RunsListState {
     filter: String,
     /// The mark that was clicked last: shift-click marks everything from there.
     anchor: Option<RunId>,
+    /// Sweeps whose runs are folded out.
+    unfolded: BTreeSet<SweepId>,
+}
+
+impl RunsListState {
+    /// Shows the runs of a sweep.
+    pub fn unfold(&mut self, sweep: &SweepId) {
+        self.unfolded.insert(sweep.clone());
+    }
+
+    fn toggle(&mut self, sweep: &SweepId) {
+        if !self.unfolded.remove(sweep) {
+            self.unfold(sweep);
+        }
+    }
+}
+
+/// A row of the list below that of the next run.
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    /// A sweep, and whether its runs are folded out.
+    Sweep(&'a Sweep, bool),
+    /// A run on its own.
+    Run(&'a Run),
+    /// A run of the sweep above it.
+    Trial(&'a Sweep, &'a Run),
+}
+
+impl<'a> Entry<'a> {
+    fn id(self) -> Id {
+        match self {
+            Self::Sweep(sweep, _) => sweep_row_id(sweep.id()),
+            Self::Run(run) | Self::Trial(_, run) => row_id(Some(&run.id)),
+        }
+    }
+
+    fn run(self) -> Option<&'a Run> {
+        match self {
+            Self::Sweep(..) => None,
+            Self::Run(run) | Self::Trial(_, run) => Some(run),
+        }
+    }
+
+    fn selection(self) -> Selection {
+        match self {
+            Self::Sweep(sweep, _) => Selection::Sweep(sweep.id().clone()),
+            Self::Run(run) | Self::Trial(_, run) => Selection::Run(run.id.clone()),
+        }
+    }
 }
 
 impl RunsPanel<'_> {
@@ -83,31 +137,44 @@ impl RunsPanel<'_> {
             .split_whitespace()
             .map(str::to_lowercase)
             .collect();
-        let shown: Vec<&Run> = self
-            .runs
-            .all()
-            .iter()
-            .filter(|run| matches(run, &words))
-            .collect();
-        let moved = self.keys(ui, &shown, actions);
+        let entries = self.entries(&words, &state.unfolded);
+        let shown: Vec<&Run> = entries.iter().filter_map(|entry| entry.run()).collect();
+        let moved = self.keys(ui, &entries, state, actions);
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let draft = self.draft_row(ui, actions);
             if moved == Some(draft.id) {
                 draft.scroll_to_me(None);
             }
-            for run in &shown {
-                let (row, mark) = self.run_row(ui, run, actions);
+            for entry in &entries {
+                let (row, marked) = match *entry {
+                    Entry::Sweep(sweep, open) => {
+                        let selected = self.selection.sweep() == Some(sweep.id());
+                        let (row, toggled) = sweep_row(ui, sweep, selected, open, actions);
+                        if toggled {
+                            state.toggle(sweep.id());
+                        }
+                        (row, None)
+                    }
+                    Entry::Run(run) => {
+                        let (row, mark) = self.run_row(ui, run, None, actions);
+                        (row, Some(run).filter(|_| mark))
+                    }
+                    Entry::Trial(sweep, run) => {
+                        let (row, mark) = self.run_row(ui, run, Some(sweep), actions);
+                        (row, Some(run).filter(|_| mark))
+                    }
+                };
                 if moved == Some(row.id) {
                     row.scroll_to_me(None);
                 }
-                if mark {
+                if let Some(run) = marked {
                     let range = ui.input(|input| input.modifiers.shift);
                     actions.push(self.mark(run, &shown, state.anchor.as_ref().filter(|_| range)));
                     state.anchor = Some(run.id.clone());
                 }
             }
-            self.footer(ui, shown.len(), &words);
+            self.footer(ui, entries.len(), &words);
         });
     }
 
@@ -152,22 +219,91 @@ impl RunsPanel<'_> {
         }
     }
 
-    /// Arrows, Home and End select another run while a row has the keyboard. Returns the row that is then to be seen.
-    fn keys(&self, ui: &Ui, shown: &[&Run], actions: &mut Vec<Action>) -> Option<Id> {
-        let ids: Vec<Id> = std::iter::once(row_id(None))
-            .chain(shown.iter().map(|run| row_id(Some(&run.id))))
-            .collect();
+    /// What stands in the list: newest first, the runs of a sweep below it where they are folded out. While there are words to filter by,
+    /// the runs that have them stand below their sweep.
+    fn entries(&self, words: &[String], unfolded: &BTreeSet<SweepId>) -> Vec<Entry<'_>> {
+        let (mut alone, mut trials): (Vec<&Run>, BTreeMap<&SweepId, Vec<&Run>>) =
+            Default::default();
+        for run in self.runs.all() {
+            match self.sweeps.of_run(run) {
+                Some((sweep, number)) => {
+                    let name = || sweep.name_of(number).unwrap_or_default();
+                    let own = trials.entry(sweep.id()).or_default();
+                    if words.is_empty() || matches(run, &name(), words) {
+                        own.push(run);
+                    }
+                }
+                None if matches(run, "", words) => alone.push(run),
+                None => (),
+            }
+        }
+        let mut alone = alone.into_iter().peekable();
+        let mut entries = Vec::new();
+        for sweep in self.sweeps.all() {
+            // Names of folders begin with the time.
+            while let Some(run) = alone.next_if(|run| run.id.as_str() > sweep.id().as_str()) {
+                entries.push(Entry::Run(run));
+            }
+            let own = trials.remove(sweep.id()).unwrap_or_default();
+            let text = format!(
+                "{} {} {} sweep {}",
+                sweep.title(),
+                sweep.id().as_str(),
+                sweep.state.config.base.system,
+                status_label(sweep.status())
+            );
+            let is_meant = has_words(&text, words);
+            let open = unfolded.contains(sweep.id()) || (!words.is_empty() && !is_meant);
+            if !is_meant && own.is_empty() {
+                continue;
+            }
+            entries.push(Entry::Sweep(sweep, open));
+            if open {
+                entries.extend(own.iter().rev().map(|run| Entry::Trial(sweep, run)));
+            }
+        }
+        entries.extend(alone.map(Entry::Run));
+        entries
+    }
+
+    /// Arrows, Home and End select another row while one has the keyboard; left and right fold the runs of a sweep. Returns the row that is
+    /// then to be seen.
+    fn keys(
+        &self,
+        ui: &Ui,
+        entries: &[Entry<'_>],
+        state: &mut RunsListState,
+        actions: &mut Vec<Action>,
+    ) -> Option<Id> {
         let focused = ui.memory(|memory| memory.focused())?;
-        let at = ids.iter().position(|id| *id == focused)?;
+        let place = |(at, entry): (usize, &Entry<'_>)| (entry.id() == focused).then_some(at + 1);
+        let at = if focused == row_id(None) {
+            0
+        } else {
+            entries.iter().enumerate().find_map(place)?
+        };
         let keys = EventFilter {
             vertical_arrows: true,
+            horizontal_arrows: true,
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(focused, keys));
-        let last = ids.len() - 1;
+        let last = entries.len();
+        let own = at.checked_sub(1).map(|at| entries[at]);
         let to = ui.input_mut(|input| {
             let mut pressed = |key| input.count_and_consume_key(Modifiers::NONE, key);
             let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
+            let (left, right) = (pressed(Key::ArrowLeft), pressed(Key::ArrowRight));
+            match own {
+                Some(Entry::Sweep(sweep, open)) if (left > 0 && open) || (right > 0 && !open) => {
+                    state.toggle(sweep.id());
+                }
+                Some(Entry::Trial(sweep, _)) if left > 0 => {
+                    let is_its = |entry: &Entry<'_>| matches!(entry, Entry::Sweep(own, _) if own.id() == sweep.id());
+                    return entries.iter().position(is_its).map_or(at, |place| place + 1);
+                }
+                _ => (),
+            }
             match (pressed(Key::Home), pressed(Key::End)) {
                 (0, 0) => (at + down).saturating_sub(up).min(last),
                 (_, 0) => 0,
@@ -177,13 +313,13 @@ impl RunsPanel<'_> {
         if to == at {
             return None;
         }
-        ui.memory_mut(|memory| memory.request_focus(ids[to]));
-        let selection = match to.checked_sub(1) {
-            Some(run) => Selection::Run(shown[run].id.clone()),
-            None => Selection::Draft,
+        let (id, selection) = match to.checked_sub(1) {
+            Some(at) => (entries[at].id(), entries[at].selection()),
+            None => (row_id(None), Selection::Draft),
         };
+        ui.memory_mut(|memory| memory.request_focus(id));
         actions.push(Action::Select(selection));
-        Some(ids[to])
+        Some(id)
     }
 
     fn footer(&self, ui: &mut Ui, shown: usize, words: &[String]) {
@@ -255,10 +391,17 @@ impl RunsPanel<'_> {
     }
 
     /// A run's row; true if its mark was clicked.
-    fn run_row(&self, ui: &mut Ui, run: &Run, actions: &mut Vec<Action>) -> (Response, bool) {
+    fn run_row(
+        &self,
+        ui: &mut Ui,
+        run: &Run,
+        sweep: Option<&Sweep>,
+        actions: &mut Vec<Action>,
+    ) -> (Response, bool) {
         let tokens = tokens(ui.ctx());
         let selected = *self.selection == Selection::Run(run.id.clone());
-        let name = format!("{}, {}", run.title(), status_label(run.status()));
+        let title = self.title(run, sweep);
+        let name = format!("{title}, {}", status_label(run.status()));
         let (rect, response) = row(
             ui,
             row_id(Some(&run.id)),
@@ -269,7 +412,10 @@ impl RunsPanel<'_> {
         if !ui.is_rect_visible(rect) {
             return (response, false);
         }
-        let inner = rect.shrink2(vec2(tokens.space.m, tokens.space.xs + tokens.space.hair));
+        let mut inner = rect.shrink2(vec2(tokens.space.m, tokens.space.xs + tokens.space.hair));
+        if sweep.is_some() {
+            inner.min.x += tokens.size.icon - tokens.space.xs;
+        }
         let mut content = ui.new_child(
             UiBuilder::new()
                 .max_rect(inner)
@@ -277,7 +423,7 @@ impl RunsPanel<'_> {
         );
         content.spacing_mut().item_spacing = vec2(tokens.space.s, tokens.space.hair);
         content.spacing_mut().interact_size.y = tokens.size.icon;
-        first_line(&mut content, run);
+        first_line(&mut content, run, &title);
         let mark = self.second_line(&mut content, run);
         if response.clicked() {
             actions.push(Action::Select(Selection::Run(run.id.clone())));
@@ -304,6 +450,18 @@ impl RunsPanel<'_> {
             }
         });
         (response, mark)
+    }
+
+    /// A run of a sweep goes by what differs, unless a person named it.
+    fn title<'t>(&self, run: &'t Run, sweep: Option<&Sweep>) -> Cow<'t, str> {
+        let own = run.title();
+        let short = || {
+            let place = run.summary.sweep.as_ref()?;
+            let label = systems::find(&run.summary.system)?.label();
+            let is_given = own.starts_with(label) || own == run.id.short();
+            sweep.filter(|_| is_given)?.name_of(place.trial)
+        };
+        short().map_or(Cow::Borrowed(own), Cow::Owned)
     }
 
     /// Its mark, what it is or how far, and the main measure. True if the mark was clicked.
@@ -370,10 +528,13 @@ fn filter_ui(ui: &mut Ui, filter: &mut String) {
     });
 }
 
-/// True if every word stands in the run's name, id, system or status.
-fn matches(run: &Run, words: &[String]) -> bool {
+/// True if every word stands in the run's name, its `other` one, id, system or status.
+fn matches(run: &Run, other: &str, words: &[String]) -> bool {
+    if words.is_empty() {
+        return true;
+    }
     let text = format!(
-        "{} {} {} {}",
+        "{} {other} {} {} {}",
         run.title(),
         run.id,
         run.summary.system,

@@ -19,6 +19,8 @@ use crate::ui::widgets::{IconButton, Keep, elide_middle, primary_button, toolbar
 pub struct TopBar<'a> {
     /// Decides what can be pressed.
     pub situation: Situation,
+    /// The words of the button that starts, where they say more than usual.
+    pub start: Option<&'a str>,
     /// The devices of this machine; empty while they are asked for.
     pub devices: &'a [DeviceInfo],
     /// Files and folders opened before.
@@ -84,7 +86,9 @@ impl TopBar<'_> {
     }
 
     fn start_button(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let name = Command::Start.name_in(self.situation);
+        let name = self
+            .start
+            .unwrap_or_else(|| Command::Start.name_in(self.situation));
         let enabled = Command::Start.is_enabled(self.situation);
         let hint = hint(ui, Command::Start, self.situation);
         let response = ui

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{DataKey, Found};
 use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
+use crate::experiments::sweep::{SweepConfig, Values};
 use crate::runs::RunConfig;
 use crate::systems::{self, ConfigError, ConfigMap};
-use crate::ui::forms::{DataForm, ParameterForm};
+use crate::ui::forms::{DataForm, FormSchema, ParameterForm, SweepForm, Tried};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,6 +25,8 @@ pub struct Draft {
     pub data: DataForm,
     /// The parameters that were set, by system.
     pub forms: BTreeMap<String, ParameterForm>,
+    /// How a sweep goes about it, where several values are tried.
+    pub sweep: SweepForm,
     /// The needs of a system with parameters, of images.
     #[serde(skip)]
     needs: RefCell<Option<(String, ConfigMap, ImageNeeds)>>,
@@ -35,6 +39,7 @@ impl Default for Draft {
             system: first.unwrap_or_default().to_owned(),
             data: DataForm::default(),
             forms: BTreeMap::new(),
+            sweep: SweepForm::default(),
             needs: RefCell::default(),
         }
     }
@@ -76,8 +81,90 @@ impl Draft {
         let data = config.data.absolute(base)?;
         self.system.clone_from(&config.system);
         self.data.fill(&data, config.seed);
-        self.form().replace(config.parameters.clone());
+        let kind = self.kind();
+        self.data.fill_tried(kind, BTreeMap::new(), &[]);
+        let parameters = config.parameters.clone();
+        self.form().replace_all(parameters, BTreeMap::new());
         Ok(())
+    }
+
+    /// The same with what a sweep tries.
+    ///
+    /// # Errors
+    /// As [`Self::fill`].
+    pub fn fill_sweep(&mut self, config: &SweepConfig, base: &Path) -> Result<(), ConfigError> {
+        self.fill(&config.base, base)?;
+        let system = systems::get(&self.system)?;
+        let kind = self.kind();
+        let (mut own, mut data) = (BTreeMap::new(), BTreeMap::new());
+        for (key, values) in &config.sweep.values {
+            if let Some(key) = key.strip_prefix("data.") {
+                let specs = &FormSchema::of_source(kind).specs;
+                if let Some(spec) = specs.iter().find(|spec| spec.key == key) {
+                    data.insert(key.to_owned(), Tried::of(spec, values));
+                }
+            } else if let Some(spec) = system.parameter(key) {
+                own.insert(key.clone(), Tried::of(spec, values));
+            }
+        }
+        self.data.fill_tried(kind, data, &config.sweep.seeds);
+        let form = self.form();
+        form.replace_all(form.values.clone(), own);
+        self.sweep = SweepForm::of(&config.sweep);
+        Ok(())
+    }
+
+    /// True if several values of something are tried.
+    #[must_use]
+    pub fn is_sweep(&self) -> bool {
+        let form = self.forms.get(&self.system);
+        form.is_some_and(|form| !form.tried.is_empty())
+            || !self.data.form(self.kind()).tried.is_empty()
+    }
+
+    /// Goes back to one value of everything.
+    pub fn try_nothing(&mut self) {
+        let kind = self.kind();
+        self.data.fill_tried(kind, BTreeMap::new(), &[]);
+        let form = self.form();
+        form.replace_all(form.values.clone(), BTreeMap::new());
+    }
+
+    /// The sweep that the forms stand for, as far as what is typed is right; none if nothing is varied.
+    #[must_use]
+    pub fn sweep_config(&self) -> Option<SweepConfig> {
+        let system = systems::find(&self.system).filter(|_| self.is_sweep())?;
+        let kind = self.kind();
+        let mut sweep = self.sweep.spec();
+        if self.data.tries_seeds(kind) {
+            sweep.seeds = self.data.seeds(kind).unwrap_or_default();
+        }
+        let mut base = self.config();
+        let own = self.forms.get(&self.system).map(|form| &form.tried);
+        for (key, tried) in own.into_iter().flatten() {
+            let values = system.parameter(key).map(|spec| tried.to_values(spec));
+            if let Some(Ok(values)) = values {
+                sweep.values.insert(key.clone(), values);
+            }
+        }
+        for (spec, tried) in self.data.tried(kind) {
+            if let Ok(values) = tried.to_values(spec) {
+                sweep.values.insert(format!("data.{}", spec.key), values);
+            }
+        }
+        // Its own values count for nothing, but have to hold with the others.
+        if base.resolve(system).is_err() {
+            for (key, values) in &sweep.values {
+                let first = match values {
+                    Values::List(list) => list.first().cloned(),
+                    Values::Range { from, .. } => Some(Value::from(*from)),
+                };
+                if let Some(value) = first.filter(|_| system.parameter(key).is_some()) {
+                    base.parameters.insert(key.clone(), value);
+                }
+            }
+        }
+        Some(SweepConfig { base, sweep })
     }
 
     /// The kind of data that the chosen system learns from.

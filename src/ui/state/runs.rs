@@ -11,7 +11,7 @@ use super::{Settings, Speed};
 use crate::data::Source;
 use crate::data::images::ImageNeeds;
 use crate::engine::Engine;
-use crate::experiments::sweep::SweepId;
+use crate::experiments::sweep::{SweepId, SweepState};
 use crate::record::{ArtifactKind, Event, Scalar, Status};
 use crate::runs::{Labels, Listed, RunFolder, RunId, RunState, RunSummary};
 use crate::systems::{self, AnySystem, ConfigMap};
@@ -42,6 +42,8 @@ pub struct Run {
     pub active: bool,
     /// Events that arrived while its past was still being read.
     pending: Vec<Event>,
+    /// A sweep of this window went on with it: its past is in its folder.
+    has_past: bool,
 }
 
 /// A run's events and config.
@@ -141,6 +143,24 @@ impl Run {
         (total > 0).then(|| (self.summary.step as f32 / total as f32).min(1.0))
     }
 
+    /// Has read what a run that a sweep of this window works on had before its first event.
+    fn follow(&mut self, ctx: &Context) {
+        if !self.active || !matches!(self.detail, Detail::Unread) {
+            return;
+        }
+        let (path, has_past) = (self.path.clone(), self.has_past);
+        let job = Job::spawn("follow run", ctx, move |_| {
+            if has_past {
+                read_details(&path)
+            } else {
+                read_start(&path)
+            }
+        });
+        if let Ok(job) = job {
+            self.detail = Detail::Reading(job);
+        }
+    }
+
     fn apply(&mut self, event: &Event, now: Instant) {
         if let Event::Status {
             status, message, ..
@@ -221,6 +241,8 @@ pub struct RunStore {
     elsewhere: Vec<PathBuf>,
     /// Events of runs that are not in the list yet.
     early: HashMap<RunId, Vec<Event>>,
+    /// The sweeps of the last look, until they are taken.
+    sweeps: Option<Vec<SweepState>>,
     /// Ends of runs that nobody was told of yet: one that is not in the list has no name.
     ends: Vec<RunEnd>,
 }
@@ -303,6 +325,7 @@ impl RunStore {
                 match found {
                     Ok(scan) => {
                         self.problem = scan.unwritable;
+                        self.sweeps = Some(scan.sweeps);
                         self.take_list(scan.listed, settings);
                     }
                     Err(error) => self.problem = Some(error.to_string()),
@@ -312,9 +335,14 @@ impl RunStore {
             _ => (),
         }
         for run in &mut self.runs {
+            run.follow(ctx);
             if let Detail::Reading(job) = &run.detail
                 && let Some(result) = job.poll()
             {
+                if run.active && std::mem::take(&mut run.has_past) {
+                    // What was read has them.
+                    run.pending.clear();
+                }
                 run.detail = match result.map_err(|panicked| panicked.to_string()) {
                     Ok(Ok(details)) => Detail::Read(Box::new(details)),
                     Ok(Err(why)) | Err(why) => Detail::Failed(why),
@@ -325,6 +353,11 @@ impl RunStore {
                 }
             }
         }
+    }
+
+    /// The sweeps in the folder, if it was looked at since the last call.
+    pub fn take_sweeps(&mut self) -> Option<Vec<SweepState>> {
+        self.sweeps.take()
     }
 
     /// Has the folder listed if what is known of it is old.
@@ -368,18 +401,23 @@ impl RunStore {
                     continue;
                 }
             };
-            let mut run = known.remove(&entry.id).unwrap_or_else(|| Run {
-                color: settings.color_of(&entry.id),
-                cut_short,
-                id: entry.id,
-                path: entry.path.clone(),
-                summary: summary.clone(),
-                labels: Labels::default(),
-                labels_problem: None,
-                detail: Detail::Unread,
-                speed: Speed::default(),
-                active: false,
-                pending: Vec::new(),
+            let mut run = known.remove(&entry.id).unwrap_or_else(|| {
+                // One that a sweep of this window has started: nobody else told of it.
+                let early = self.early.remove(&entry.id);
+                Run {
+                    color: settings.color_of(&entry.id),
+                    cut_short,
+                    id: entry.id,
+                    path: entry.path.clone(),
+                    summary: summary.clone(),
+                    labels: Labels::default(),
+                    labels_problem: None,
+                    detail: Detail::Unread,
+                    speed: Speed::default(),
+                    active: early.is_some(),
+                    pending: early.unwrap_or_default(),
+                    has_past: false,
+                }
             });
             (run.labels, run.labels_problem) = (labels, labels_problem);
             if run.active {
@@ -444,6 +482,7 @@ impl RunStore {
             speed: Speed::default(),
             active: true,
             pending: Vec::new(),
+            has_past: false,
         };
         let now = Instant::now();
         for event in pending {
@@ -456,6 +495,7 @@ impl RunStore {
     /// Takes in what the engine says. Returns the runs of the list that ended.
     pub fn drain(&mut self, engine: &Engine) -> Vec<RunEnd> {
         let now = Instant::now();
+        let mut unknown = false;
         for (id, event) in engine.events().try_iter().take(EVENTS_PER_FRAME) {
             if let Event::Status {
                 status, message, ..
@@ -478,6 +518,7 @@ impl RunStore {
                     self.rescan();
                 }
             } else {
+                unknown |= !self.early.contains_key(&id);
                 self.early.entry(id).or_default().push(event);
             }
         }
@@ -486,6 +527,12 @@ impl RunStore {
             let active = engine.is_active(&run.id);
             // From now on its `run.json` counts.
             left |= run.active && !active;
+            if run.active && !active && run.summary.sweep.is_some() {
+                // A sweep has many: those that are looked at are read again.
+                (run.detail, run.pending) = (Detail::Unread, Vec::new());
+            } else if active && !run.active && run.summary.step > 0 {
+                (run.detail, run.has_past) = (Detail::Unread, true);
+            }
             run.active = active;
             if run.active
                 && let Some(path) = engine.folder(&run.id)
@@ -493,7 +540,7 @@ impl RunStore {
                 run.path = path;
             }
         }
-        if left {
+        if left || unknown {
             self.rescan();
         }
         let ends = std::mem::take(&mut self.ends);
@@ -505,6 +552,12 @@ impl RunStore {
     }
 }
 
+/// Reads what stands in a folder before the first event.
+fn read_start(path: &Path) -> Result<Details, String> {
+    let folder = RunFolder::open(path).map_err(|error| error.to_string())?;
+    details(&folder, RunState::default(), None)
+}
+
 /// Reads everything a folder holds besides the summary.
 ///
 /// # Errors
@@ -512,14 +565,6 @@ impl RunStore {
 pub(crate) fn read_details(path: &Path) -> Result<Details, String> {
     let folder = RunFolder::open(path).map_err(|error| error.to_string())?;
     let replay = folder.replay().map_err(|error| error.to_string())?;
-    let config = folder.config().map_err(|error| error.to_string())?;
-    let parameters = systems::find(&config.system)
-        .and_then(|system| config.resolve(system).ok())
-        .unwrap_or_else(|| config.parameters.clone());
-    let data = config
-        .data
-        .absolute(folder.path())
-        .map_err(|error| error.to_string())?;
     let finished = folder
         .summary()
         .is_ok_and(|summary| summary.status == Status::Finished);
@@ -534,11 +579,23 @@ pub(crate) fn read_details(path: &Path) -> Result<Details, String> {
         )),
         None => None,
     };
+    details(&folder, replay.state, notice)
+}
+
+fn details(folder: &RunFolder, state: RunState, notice: Option<String>) -> Result<Details, String> {
+    let config = folder.config().map_err(|error| error.to_string())?;
+    let parameters = systems::find(&config.system)
+        .and_then(|system| config.resolve(system).ok())
+        .unwrap_or_else(|| config.parameters.clone());
+    let data = config
+        .data
+        .absolute(folder.path())
+        .map_err(|error| error.to_string())?;
     let needs = systems::find(&config.system)
         .map(|system| system.image_needs(&parameters))
         .unwrap_or_default();
     Ok(Details {
-        state: replay.state,
+        state,
         parameters,
         data,
         needs,

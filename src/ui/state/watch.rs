@@ -7,6 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use eframe::egui::Context;
 
+use crate::experiments::sweep::{self, SweepFolder, SweepState};
 use crate::record::Status;
 use crate::runs::{self, Labels, Listed, RunError, RunFolder, RunId};
 
@@ -29,6 +30,8 @@ pub(super) struct Request {
 pub(super) struct Scan {
     /// Each with the answer to `Run::cut_short`.
     pub(super) listed: Vec<(Listed, bool)>,
+    /// The sweeps beside them, as they stand.
+    pub(super) sweeps: Vec<SweepState>,
     /// Why no run can be written to the folder.
     pub(super) unwritable: Option<String>,
 }
@@ -124,11 +127,36 @@ fn scan(request: &Request, writable: &mut Option<PathBuf>) -> Result<Scan, RunEr
         Err(_) if unwritable.is_some() => Vec::new(),
         Err(error) => return Err(error),
     };
-    Ok(Scan { listed, unwritable })
+    let sweeps = sweeps_beside(folder, &listed);
+    let listed = listed.into_iter().map(|run| {
+        let cut_short = is_cut_short(&run);
+        (run, cut_short)
+    });
+    Ok(Scan {
+        listed: listed.collect(),
+        sweeps,
+        unwritable,
+    })
+}
+
+/// The sweeps in the folder of runs, newest first. One that cannot be read leaves out itself alone.
+fn sweeps_beside(folder: &Path, runs: &[Listed]) -> Vec<SweepState> {
+    let folders = sweep::list(folder).unwrap_or_else(|error| {
+        tracing::warn!("the sweeps cannot be listed: {error}");
+        Vec::new()
+    });
+    let state = |sweep: &SweepFolder| match sweep.state(runs) {
+        Ok(state) => Some(state),
+        Err(error) => {
+            tracing::warn!("{error}");
+            None
+        }
+    };
+    folders.iter().filter_map(state).collect()
 }
 
 /// The runs in `folder` and those elsewhere; a run in both counts once.
-fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<(Listed, bool)>, RunError> {
+fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<Listed>, RunError> {
     let mut listed = runs::list(folder)?;
     for path in elsewhere {
         if let (Ok(opened), Some(id)) = (RunFolder::open(path), RunId::of_folder(path))
@@ -142,15 +170,13 @@ fn list(folder: &Path, elsewhere: &[PathBuf]) -> Result<Vec<(Listed, bool)>, Run
             });
         }
     }
-    let cut_short = |run: &Listed| {
-        matches!(&run.summary, Ok(summary) if summary.status == Status::Finished)
-            && RunFolder::open(&run.path).is_ok_and(|folder| !folder.log_says_finished())
-    };
-    let listed = listed.into_iter().map(|run| {
-        let cut_short = cut_short(&run);
-        (run, cut_short)
-    });
-    Ok(listed.collect())
+    Ok(listed)
+}
+
+/// True if a run is finished and its event log does not say so.
+fn is_cut_short(run: &Listed) -> bool {
+    matches!(&run.summary, Ok(summary) if summary.status == Status::Finished)
+        && RunFolder::open(&run.path).is_ok_and(|folder| !folder.log_says_finished())
 }
 
 /// Makes the folder of runs if it is not there, and a file in it for a moment.

@@ -25,6 +25,8 @@ pub(super) fn read(source: &mut Source<'_>) -> Result<RawMatrix, DataError> {
 
 fn array(source: &mut Source<'_>, header: &Header) -> Result<RawMatrix, DataError> {
     let mut values = Vec::new();
+    let shape = (header.rows, header.columns);
+    let numbers = |block: &[u8], part: &mut Vec<f32>| numbers(block, part, shape);
     in_blocks(source, header.line + 1, numbers, |part: &mut Vec<f32>| {
         values.append(part);
     })?;
@@ -91,11 +93,27 @@ struct Expected {
     size_line: u64,
 }
 
-/// Numbers between spaces and ends of lines, NaN for a missing cell; returns the number of lines.
-fn numbers(block: &[u8], values: &mut Vec<f32>) -> Result<u64, LineError> {
+/// Numbers between spaces and ends of lines, NaN for a missing cell; returns the number of lines. Lines of as many numbers as there are columns
+/// would be rows, while the format goes column by column.
+fn numbers(
+    block: &[u8],
+    values: &mut Vec<f32>,
+    (rows, columns): (u64, u64),
+) -> Result<u64, LineError> {
     values.clear();
     let mut count = 0;
     for line in lines(block).map(uncommented) {
+        let fields = line
+            .split(u8::is_ascii_whitespace)
+            .filter(|own| !own.is_empty());
+        if rows > 1 && columns > 1 && fields.count() as u64 == columns {
+            let wrong = Wrong {
+                column: Some(2),
+                problem: format!("the line has {columns} numbers, as a row has, while this kind of file goes column by column"),
+                remedy: "Write one number a line, column by column; or, if these are rows, take away the lines above them and give the rest as a table".to_owned(),
+            };
+            return Err(wrong.at(count));
+        }
         for (at, field) in line.split(u8::is_ascii_whitespace).enumerate() {
             if field.is_empty() {
                 continue;

@@ -18,6 +18,7 @@ pub(super) fn read(source: &mut Source<'_>, names: &mut Names) -> Result<Table, 
         item: 1,
         rating: 2,
         timestamp: None,
+        whole_ids: [false; 2],
     };
     let bounds = Bounds {
         rows: header.rows,

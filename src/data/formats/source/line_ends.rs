@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-/// True if most lines of a text end with a carriage return alone.
+/// True if lines of a text end with a carriage return alone: most of them, or, outside of quotes, some.
 pub(super) fn are_carriage_returns(text: &[u8]) -> bool {
     let (mut alone, mut others) = (0_usize, 0_usize);
+    let (mut from, mut quotes, mut outside) = (0, 0, 0_usize);
     for at in memchr::memchr2_iter(b'\r', b'\n', text) {
         match (text[at], text.get(at + 1)) {
             (b'\n', _) => others += 1,
@@ -12,11 +13,16 @@ pub(super) fn are_carriage_returns(text: &[u8]) -> bool {
             (_, Some(b'\n') | None) => {}
             // `\r\r\n` comes from a conversion done twice.
             (_, Some(b'\r')) if text.get(at + 2) == Some(&b'\n') => {}
-            _ => alone += 1,
+            _ => {
+                alone += 1;
+                quotes += memchr::memchr_iter(b'"', &text[from..at]).count();
+                from = at;
+                outside += usize::from(quotes % 2 == 0);
+            }
         }
     }
     let last = usize::from(text.ends_with(b"\r"));
-    alone + last > others
+    alone + last > others || outside > 0 && outside * 2 > alone
 }
 
 /// Makes a line feed of every carriage return that has none behind it.
@@ -120,6 +126,7 @@ mod tests {
             (b"1,2,3\r\r\n4,5,6\r\r\n", false),
             (b"user,item\r\n1,\"a\rb\"\r\n2,3\r\n", false),
             (b"written later\n1,2,3\r4,5,6\r7,8,9\r", true),
+            (b"1,2,3\r4,5,6\n7,8,9\r1,2,3\n3,4,5\n", true),
             (b"one line", false),
         ] {
             let text_shown = String::from_utf8_lossy(text);

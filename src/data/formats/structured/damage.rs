@@ -13,7 +13,7 @@ const VALID: [(&str, &str); 20] = [
     ),
     (
         "MatrixMarket",
-        "%MatrixMarket matrix array real general\n2 2\n1 2\n3 4\n",
+        "%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n",
     ),
     (
         "UCI bag of words",

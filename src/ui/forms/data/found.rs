@@ -22,6 +22,8 @@ pub struct FoundData<'a> {
     pub titles: Option<&'a Path>,
     /// Why the data cannot be read, as (key of the `[data]` table, problem).
     pub unreadable: Option<(&'a str, &'a str)>,
+    /// Of values to try some are drawn; a grid tries all.
+    pub draws: bool,
 }
 
 impl FoundData<'_> {
@@ -52,6 +54,7 @@ impl FoundData<'_> {
         }
         FormContext {
             mode,
+            draws: self.draws,
             offered: vec![
                 ("variable", names.collect()),
                 ("completed_by", runs.collect()),
