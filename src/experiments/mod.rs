@@ -3,6 +3,7 @@
 //! Uses `record`, `data`, `systems`, `runs`, `engine`.
 
 pub mod local;
+pub mod pareto;
 pub mod sampler;
 mod setting;
 pub mod slurm;

@@ -9,6 +9,7 @@ use super::objective::{Objective, VALIDATION_SHARE};
 use super::read::MOST_SEEDS;
 use super::{Method, Scale, SweepConfig, Values};
 use crate::data::Source;
+use crate::experiments::sampler;
 use crate::record::Basis;
 use crate::record::schema::{ConfigError, ParameterKind, ParameterSpec, unknown_key};
 use crate::runs::RunConfig;
@@ -70,6 +71,7 @@ impl SweepConfig {
             }
         }
         self.check_count()?;
+        sampler::for_space(self)?;
         self.check_fit(system)
     }
 
@@ -288,11 +290,11 @@ impl SweepConfig {
                 .is_ok_and(|all| all.iter().any(|own| own.scalar.basis == Basis::Validation))
     }
 
-    /// All settings of a grid; none where a range has no count and is one of numbers.
+    /// All settings that there are; none where a parameter takes any number of a range.
     fn combinations(&self) -> Option<usize> {
-        let counts = self.sweep.values.values().map(|values| match values {
-            Values::List(list) => Some(list.len()),
-            Values::Range { count, .. } => count.map(|count| count as usize),
+        let sweep = &self.sweep;
+        let counts = sweep.values.iter().map(|(key, values)| {
+            sampler::count_values(sweep.method, &self.base.system, key, values)
         });
         counts
             .collect::<Option<Vec<usize>>>()

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Scale, SweepConfig, Values};
+use super::{SweepConfig, Values};
+use crate::experiments::sampler;
 
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,7 +68,10 @@ impl SweepConfig {
         let sweep = &mut whole.sweep;
         for (key, more) in &extension.values {
             let own = sweep.values.get(key);
-            let mut list = own.map_or_else(Vec::new, |own| own.listed());
+            // Of a question that was checked: a grid has values of every key.
+            let mut list = own
+                .and_then(|own| sampler::grid_values(&self.base.system, key, own).ok())
+                .unwrap_or_default();
             if let (
                 Some(Values::Range {
                     from,
@@ -107,43 +111,4 @@ impl SweepConfig {
         }
         whole
     }
-}
-
-impl Values {
-    /// The values of a grid: those of a list, or the steps of a range with their ends, to four digits.
-    #[must_use]
-    pub fn listed(&self) -> Vec<Value> {
-        let (from, to, scale, count) = match self {
-            Self::List(list) => return list.clone(),
-            Self::Range {
-                from,
-                to,
-                scale,
-                count,
-            } => (*from, *to, *scale, count.unwrap_or(2)),
-        };
-        let last = f64::from(count.saturating_sub(1).max(1));
-        let at = |step: u32| {
-            let share = f64::from(step) / last;
-            let value = match scale {
-                _ if step == 0 => return from,
-                _ if step + 1 == count => return to,
-                Scale::Linear => from + share * (to - from),
-                Scale::Log => from * (to / from).powf(share),
-            };
-            to_digits(value, 4)
-        };
-        (0..count)
-            .map(|step| super::check::number(at(step)))
-            .collect()
-    }
-}
-
-/// A number with this many digits that count.
-fn to_digits(value: f64, digits: i32) -> f64 {
-    if value == 0.0 || !value.is_finite() {
-        return value;
-    }
-    let text = format!("{value:.*e}", (digits - 1).max(0) as usize);
-    text.parse().unwrap_or(value)
 }

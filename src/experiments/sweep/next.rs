@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::objective::VALIDATION_SHARE;
 use super::settings::{SettingState, Spread, Standing};
 use super::{Purpose, SweepError, SweepFolder, SweepState, Trial, TrialState};
-use crate::experiments::sampler::Sampler;
 use crate::experiments::{Setting, sampler};
 use crate::record::{Basis, Status};
 use crate::runs::Listed;
@@ -70,7 +69,9 @@ impl SweepState {
         }
         let most = self.config.settings_planned().unwrap_or(usize::MAX);
         if settings.len() < most
-            && let Some(setting) = sampler_of(self).next(&self.history())
+            // A question that was checked has a sampler.
+            && let Ok(sampler) = sampler::for_space(&self.config)
+            && let Some(setting) = sampler.next(&self.history())
             && let Some(seed) = seeds.first()
         {
             return trial(Purpose::Search, &setting, *seed, Setting::new());
@@ -255,8 +256,4 @@ impl SweepFolder {
             }
         }
     }
-}
-
-fn sampler_of(state: &SweepState) -> Box<dyn Sampler> {
-    sampler::for_space(&state.config)
 }
