@@ -1,12 +1,14 @@
 //! Runs as rows: what was set, what was measured, what a person wrote beside them.
 
 mod column;
+mod filter;
 mod objective;
 mod row;
 mod runs_table;
 mod variable;
 
 pub use column::{Cell, Column, ColumnError};
+pub use filter::{Completion, Completions, Filter, FilterError};
 pub use objective::{Basis, Objective, common_objective, objective, value_of};
 pub use row::{Row, RowError, SEED, spec_of};
 pub use runs_table::{Measured, RunsTable, status_word};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::Row;
-use crate::record::{Better, Measures, Role, Scalar};
+use crate::record::{self, Better, Measures, Role, Scalar};
 use crate::runs::Metric;
 use crate::systems;
 
@@ -27,6 +27,8 @@ pub enum Basis {
     Validation,
     /// A measure that the system declares as the one that tells how good a run is, where data is not divided.
     Declared,
+    /// Known answers, such as true classes, which nobody has of new data.
+    Truth,
     /// The test data: what is chosen by it looks better than it is.
     Test,
     /// The training data: what is chosen by it may have learned it by heart.
@@ -43,13 +45,14 @@ impl Objective {
         if scalar.better == Better::Neither {
             return None;
         }
-        let basis = match scalar.role {
-            Role::Reference => return None,
+        let basis = match (scalar.role, scalar.basis) {
+            (Role::Reference, _) => return None,
             _ if scalar.loss => Basis::Loss,
-            Role::Validation => Basis::Validation,
-            Role::Equal => Basis::Declared,
-            Role::Test => Basis::Test,
-            Role::Training => Basis::Training,
+            (_, record::Basis::Validation) => Basis::Validation,
+            (_, record::Basis::Test) => Basis::Test,
+            (_, record::Basis::Truth) => Basis::Truth,
+            (Role::Training, record::Basis::Fitted) => Basis::Training,
+            (_, record::Basis::Fitted) => Basis::Declared,
         };
         Some(Self {
             measure: name.to_owned(),
@@ -66,6 +69,9 @@ impl Objective {
             Basis::Validation => None,
             Basis::Declared => Some(format!(
                 "Chosen by {title}: these runs have no validation data."
+            )),
+            Basis::Truth => Some(format!(
+                "Chosen by {title}, which compares with known answers: nobody has those of new data."
             )),
             Basis::Test => Some(format!(
                 "Chosen by {title}, on the test data itself: the chosen value looks better than it is. Set a validation share to choose by."

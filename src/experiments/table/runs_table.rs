@@ -163,6 +163,14 @@ impl RunsTable {
         }
     }
 
+    /// The rows that pass a filter.
+    #[must_use]
+    pub fn matching(&self, filter: &super::Filter) -> Vec<usize> {
+        (0..self.len())
+            .filter(|row| filter.matches(&self.rows[*row]))
+            .collect()
+    }
+
     /// The title of a column.
     #[must_use]
     pub fn title(&self, column: &Column) -> String {
@@ -284,7 +292,7 @@ pub fn status_word(status: crate::record::Status) -> Cow<'static, str> {
 }
 
 /// The name of the file or folder that a run learned from.
-fn data_name(row: &Row) -> Cow<'_, str> {
+pub(super) fn data_name(row: &Row) -> Cow<'_, str> {
     let path = row
         .parameters
         .get("data.path")
