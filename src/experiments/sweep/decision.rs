@@ -68,10 +68,7 @@ impl SweepConfig {
         let sweep = &mut whole.sweep;
         for (key, more) in &extension.values {
             let own = sweep.values.get(key);
-            // Of a question that was checked: a grid has values of every key.
-            let mut list = own
-                .and_then(|own| sampler::grid_values(&self.base.system, key, own).ok())
-                .unwrap_or_default();
+            let mut list = self.listed(key);
             if let (
                 Some(Values::Range {
                     from,
@@ -110,5 +107,19 @@ impl SweepConfig {
             }
         }
         whole
+    }
+
+    /// The values that a grid has of a key: those of a list, or the steps of a range with their ends; of a range without a count its ends.
+    #[must_use]
+    pub fn listed(&self, key: &str) -> Vec<Value> {
+        let Some(values) = self.sweep.values.get(key) else {
+            return Vec::new();
+        };
+        let mut values = values.clone();
+        if let Values::Range { count, .. } = &mut values {
+            count.get_or_insert(2);
+        }
+        // A question that was checked has some.
+        sampler::grid_values(&self.base.system, key, &values).unwrap_or_default()
     }
 }

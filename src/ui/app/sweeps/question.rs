@@ -237,8 +237,11 @@ fn seconds(runs: &[Run], config: &SweepConfig, data: &Path, cores: usize) -> Opt
     let resolved = config.base.resolve(system).unwrap_or_default();
     let mean_of = |key: &str| -> Option<f64> {
         let own = resolved.get(key).and_then(Value::as_f64);
-        let tried = config.sweep.values.get(key).map(|values| values.listed());
-        let tried: Vec<f64> = tried.iter().flatten().filter_map(Value::as_f64).collect();
+        let tried: Vec<f64> = config
+            .listed(key)
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
         if tried.is_empty() {
             own
         } else {

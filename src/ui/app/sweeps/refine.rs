@@ -34,7 +34,7 @@ pub(super) fn around(config: &SweepConfig, best: &Setting) -> SweepConfig {
 
 fn range_around(config: &SweepConfig, key: &str, values: &Values, best: &Value) -> Option<Values> {
     let best = number(best)?;
-    let mut numbers: Vec<f64> = values.listed().iter().filter_map(number).collect();
+    let mut numbers: Vec<f64> = config.listed(key).iter().filter_map(number).collect();
     numbers.sort_by(f64::total_cmp);
     let (from, to, scale) = match values {
         Values::Range {
