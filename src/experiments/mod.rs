@@ -2,6 +2,7 @@
 //!
 //! Uses `record`, `data`, `systems`, `runs`, `engine`.
 
+pub mod early_stopping;
 pub mod local;
 pub mod pareto;
 pub mod sampler;

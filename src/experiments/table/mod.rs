@@ -1,14 +1,18 @@
 //! Runs as rows: what was set, what was measured, what a person wrote beside them.
 
 mod column;
+mod comparability;
 mod filter;
+mod groups;
 mod objective;
 mod row;
 mod runs_table;
 mod variable;
 
 pub use column::{Cell, Column, ColumnError};
+pub use comparability::{Comparability, ComparableRuns, comparability};
 pub use filter::{Completion, Completions, Filter, FilterError};
+pub use groups::{Difference, Group};
 pub use objective::{Basis, Objective, common_objective, objective, value_of};
 pub use row::{Row, RowError, SEED, spec_of};
 pub use runs_table::{Measured, RunsTable, status_word};
