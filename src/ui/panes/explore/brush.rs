@@ -27,7 +27,11 @@ impl Brush {
                     Column::Parameter(_) => format::setting(rounded(value)),
                     _ => format::number(value),
                 };
-                format!("{} – {}", text(*from), text(*to))
+                if from == to {
+                    text(*from)
+                } else {
+                    format!("{} – {}", text(*from), text(*to))
+                }
             }
             Self::Values(values) => {
                 let values: Vec<&str> = values.iter().map(String::as_str).collect();
@@ -51,6 +55,15 @@ impl Brush {
             }
         }
     }
+}
+
+/// What limits the runs to those that have the value of this one in a column; `None` if it has none.
+pub(super) fn of_value(table: &RunsTable, run: &Row, row: usize, column: &Column) -> Option<Brush> {
+    if let Cell::Number(number) = table.cell(row, column) {
+        return Some(Brush::Range(number, number));
+    }
+    let text = shown(table, run, row, column);
+    (!text.is_empty()).then(|| Brush::Values([text].into()))
 }
 
 /// A value of a category, as axes and brushes show it.

@@ -1,6 +1,6 @@
 //! What limits the runs, to be read and removed.
 
-use eframe::egui::{Button, CornerRadius, RichText, Role, Stroke, Ui, WidgetInfo};
+use eframe::egui::{Button, CornerRadius, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo};
 use egui_material_icons::icons;
 
 use super::{Look, Shared, brush};
@@ -22,7 +22,7 @@ pub(super) fn chips_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>) {
     if shown.is_empty() {
         return;
     }
-    ui.horizontal_wrapped(|ui| {
+    ScrollArea::horizontal().id_salt("limits").show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = tokens.space.xs;
         let several = shown.len() > 1;
         for (column, text) in shown {
@@ -45,5 +45,4 @@ pub(super) fn chips_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>) {
             shared.clear_brushes();
         }
     });
-    ui.add_space(tokens.space.xs);
 }

@@ -39,11 +39,13 @@ pub(super) fn header_ui(
     if parts.iter().all(|(kind, _)| kind != shown) {
         *shown = PartKind::default();
     }
-    if parts.len() > 1 {
-        ui.horizontal(|ui| segmented(ui, shown, &parts));
-        ui.add_space(tokens.space.xs);
-    }
-    chips_ui(ui, shared, look);
+    // Limits stand beside the switch: a row of their own would move the axis that is being limited.
+    ui.horizontal(|ui| {
+        segmented(ui, shown, &parts);
+        ui.add_space(tokens.space.s);
+        chips_ui(ui, shared, look);
+    });
+    ui.add_space(tokens.space.xs);
     left_out_ui(ui, shared, look, question);
 }
 

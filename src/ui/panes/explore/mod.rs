@@ -14,6 +14,7 @@
 //! coordinates  parameters and measures as parallel coordinates
 //! relation     a measure over one parameter or two, or any pair
 //! curves       the curves of all runs
+//! groups       runs by their settings: means over seeds, difference to a baseline
 //! table        a run a row
 //! pictures     the same test picture through several runs
 //! several      which runs are shown side by side, and what tells each apart
@@ -25,6 +26,7 @@ pub mod comparable;
 mod coordinates;
 mod curves;
 mod export;
+mod groups;
 mod header;
 mod pane;
 mod part;

@@ -53,6 +53,8 @@ pub enum PartKind {
     Relation,
     /// Every run's curves, colored by a parameter.
     Curves,
+    /// Runs by their settings: means over seeds.
+    Groups,
     /// A run a row.
     Table,
     /// The same test picture through several runs.
@@ -61,11 +63,12 @@ pub enum PartKind {
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Overview,
         Self::Coordinates,
         Self::Relation,
         Self::Curves,
+        Self::Groups,
         Self::Table,
         Self::Pictures,
     ];
@@ -78,6 +81,7 @@ impl PartKind {
             Self::Coordinates => "Parameters",
             Self::Relation => "Relation",
             Self::Curves => "Curves",
+            Self::Groups => "Groups",
             Self::Table => "Table",
             Self::Pictures => "Pictures",
         }

@@ -4,6 +4,7 @@ use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::coordinates::CoordinatesPart;
 use super::curves::CurvesPart;
+use super::groups::GroupsPart;
 use super::pictures::PicturesPart;
 use super::relation::RelationPart;
 use super::table::TablePart;
@@ -17,6 +18,7 @@ pub(super) struct Parts {
     coordinates: CoordinatesPart,
     relation: RelationPart,
     curves: CurvesPart,
+    groups: GroupsPart,
     table: TablePart,
     pictures: PicturesPart,
 }
@@ -30,11 +32,12 @@ const UPPER: f32 = 0.48;
 
 impl Parts {
     /// Those that have jobs and settings.
-    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 5] {
+    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 6] {
         [
             (PartKind::Coordinates, &self.coordinates),
             (PartKind::Relation, &self.relation),
             (PartKind::Curves, &self.curves),
+            (PartKind::Groups, &self.groups),
             (PartKind::Table, &self.table),
             (PartKind::Pictures, &self.pictures),
         ]
@@ -47,6 +50,7 @@ impl Parts {
             PartKind::Coordinates => &mut self.coordinates,
             PartKind::Relation => &mut self.relation,
             PartKind::Curves => &mut self.curves,
+            PartKind::Groups => &mut self.groups,
             PartKind::Table => &mut self.table,
             PartKind::Pictures => &mut self.pictures,
         })

@@ -28,7 +28,7 @@ impl AxisLayout {
         key: f32,
         tokens: &Tokens,
     ) -> Self {
-        let (left, right) = (tokens.space.xxl + tokens.space.s, key + tokens.space.xl);
+        let (left, right) = (tokens.space.xxl + tokens.space.m, key + tokens.space.xl);
         let top = whole.top() + NAMES + tokens.space.xs;
         let room = whole.bottom() - tokens.space.s - top;
         let height = if lacks_values {

@@ -315,16 +315,13 @@ impl CoordinatesPart {
             return;
         };
         if let Some(pointer) = pointer {
-            let at = pointer + vec2(tokens.space.m, -tokens.space.m);
-            over_lines(
-                ui,
-                at,
-                Align2::LEFT_BOTTOM,
-                &row.summary.name,
-                &font,
-                tokens.text,
-                tokens,
-            );
+            let is_left = pointer.x < layout.area.center().x;
+            let (side, align) = match is_left {
+                true => (tokens.space.m, Align2::LEFT_BOTTOM),
+                false => (-tokens.space.m, Align2::RIGHT_BOTTOM),
+            };
+            let at = pointer + vec2(side, -tokens.space.m);
+            over_lines(ui, at, align, &row.summary.name, &font, tokens.text, tokens);
         }
     }
 }

@@ -250,7 +250,12 @@ fn relation_ui(
         .plots
         .hovered
         .and_then(|run| *relation.places.get(run)?);
-    if let Some((x, y)) = hovered {
+    if let (Some((x, y)), Kind::Heat(_)) = (hovered, &relation.kind) {
+        let cell = area.rect_of((x - 0.5, x + 0.5), (y - 0.5, y + 0.5));
+        let line = Stroke::new(tokens.size.line, tokens.text);
+        let inside = eframe::egui::StrokeKind::Inside;
+        area.painter.rect_stroke(cell, 0.0, line, inside);
+    } else if let Some((x, y)) = hovered {
         let ring = Stroke::new(tokens.size.line + 0.5, tokens.text);
         area.painter
             .circle_stroke(area.at(x, y), tokens.space.xs + 2.0, ring);

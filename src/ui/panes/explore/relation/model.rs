@@ -62,14 +62,25 @@ impl Asked<'_> {
                 .filter(|_| is_parameter(column));
             levels.filter(|levels| !levels.is_empty())
         };
-        let counted = Counted::new(table, look.plots.inside, &self.judge.column());
+        let judged = self.judge.column();
+        let mut counted = Counted::new(table, look.plots.inside, &judged);
+        let faded = counted.rows.is_empty();
+        if faded {
+            // Nothing is inside the limits: what is outside shows where to look.
+            counted = Counted::new(table, &vec![true; table.len()], &judged);
+        }
         match (levels(&x, self.x), levels(&y, self.y)) {
             (Some(along), None) if !self.dots && *self.y == self.judge.column() => {
                 self.trend(table, (&x, &along), &measure, &counted, tokens)
             }
-            (Some(along), Some(up)) if !self.dots => {
-                self.heat_map(table, (&x, &along), (&y, &up), &measure, &counted, tokens)
-            }
+            (Some(along), Some(up)) if !self.dots => self.heat_map(
+                table,
+                (&x, &along),
+                (&y, &up),
+                &measure,
+                (&counted, faded),
+                tokens,
+            ),
             _ => self.dots(look, &x, &y, &measure, tokens),
         }
     }
@@ -170,7 +181,7 @@ impl Asked<'_> {
         (x, along): (&Variable, &[f64]),
         (y, up): (&Variable, &[f64]),
         measure: &Variable,
-        counted: &Counted,
+        (counted, faded): (&Counted, bool),
         tokens: &Tokens,
     ) -> Relation {
         let level = |levels: &[f64], value: f64| levels.iter().position(|own| *own == value);
@@ -195,7 +206,7 @@ impl Asked<'_> {
                 mean: own.mean,
                 sd: own.sd,
                 runs: own.runs,
-                inside: true,
+                inside: !faded,
             });
             let (here, there) = (along[at.0], up[at.1]);
             let text = format!(
