@@ -161,6 +161,11 @@ impl ClassTable {
         Self::new(classes.collect(), false)
     }
 
+    /// Classes that masks name by their colors.
+    pub(super) fn colored(classes: Vec<Class>) -> Self {
+        Self::new(classes, true)
+    }
+
     /// The same, with values that are ignored; 255 only if it is one of them.
     pub(super) fn ignoring(self, ignored: &[u8]) -> Self {
         let colored = self.has_colors();

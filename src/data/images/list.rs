@@ -33,6 +33,8 @@ pub(super) struct Listing {
     pub(super) files: Vec<Found>,
     /// Files whose names are not those of images.
     pub(super) others: usize,
+    /// Folders of masks among the images, by their names.
+    pub(super) masks: Vec<PathBuf>,
     /// Entries that could not be read.
     pub(super) left_out: Vec<LeftOut>,
 }
@@ -63,12 +65,59 @@ fn is_of_labels(name: &OsStr) -> bool {
     name.to_string_lossy().to_lowercase().ends_with(LABELS)
 }
 
+/// Names of folders of masks among images.
+const MASKS: [&str; 9] = [
+    "masks",
+    "mask",
+    "labels",
+    "label",
+    "annotations",
+    "segmentation",
+    "segmentations",
+    "groundtruth",
+    "ground_truth",
+];
+/// Further ends of names of folders of masks.
+const MASK_ENDS: [&str; 4] = ["_masks", "_mask", "_seg", "_segmentation"];
+
+/// Where the masks of a folder of images may lie beside the usual place: in it, or beside it.
+pub(super) fn mask_folders(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let inside = MASKS.iter().map(|name| folder.join(name));
+    let inside = inside.filter(|path| is_of_masks_among_images(path));
+    let beside = MASK_ENDS.iter().filter_map(|end| {
+        let mut name = folder.file_name()?.to_owned();
+        name.push(end);
+        Some(folder.with_file_name(name))
+    });
+    inside.chain(beside).filter(|path| path.is_dir())
+}
+
+/// True if a folder within one of images holds masks: by its name, where there are images beside it.
+fn is_of_masks_among_images(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    let is_named =
+        MASKS.contains(&name.as_str()) || MASK_ENDS.iter().any(|end| name.ends_with(end));
+    let beside = |above: &Path| {
+        ["images", "image", "imgs", "img"]
+            .iter()
+            .any(|name| above.join(name).is_dir())
+            || std::fs::read_dir(above).is_ok_and(|entries| {
+                let some = entries.flatten().take(1_000);
+                some.map(|entry| entry.path())
+                    .any(|path| is_image(&path) && path.is_file())
+            })
+    };
+    is_named && folder.parent().is_some_and(beside)
+}
+
 /// Lists a folder and what is in it, but not hidden files, folders of masks and those in `except`.
 pub(super) fn list(
     folder: &Path,
     except: &[PathBuf],
     monitor: &Monitor,
 ) -> Result<Listing, DataError> {
+    let mut masks = Vec::new();
     // Links are followed; the walk sees loops and gives them as errors.
     let walk = WalkDir::new(folder)
         .max_depth(DEPTH)
@@ -79,7 +128,15 @@ pub(super) fn list(
             let name = entry.file_name();
             let is_labels = entry.file_type().is_dir() && is_of_labels(name);
             let is_excepted = || except.iter().any(|folder| folder == entry.path());
-            entry.depth() == 0 || !(is_litter(name) || is_labels || is_excepted())
+            if entry.depth() == 0 {
+                return true;
+            }
+            let is_out = is_litter(name) || is_labels || is_excepted();
+            if !is_out && entry.file_type().is_dir() && is_of_masks_among_images(entry.path()) {
+                masks.push(entry.path().to_owned());
+                return false;
+            }
+            !is_out
         });
     let mut listing = Listing::default();
     for entry in walk {
@@ -128,6 +185,7 @@ pub(super) fn list(
             path: entry.into_path(),
         });
     }
+    listing.masks = masks;
     Ok(listing)
 }
 

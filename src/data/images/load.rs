@@ -84,6 +84,16 @@ pub fn load(
                 )
             ));
         }
+        for folder in images
+            .masks
+            .iter()
+            .filter(|own| part.masks.as_ref() != Some(own))
+        {
+            notices.push(format!(
+                "{} lies among images and is named as a folder of masks: its images are not used",
+                folder.display()
+            ));
+        }
         left_out.extend(images.left_out.iter().cloned());
         let found = read_headers(&images.files, part, needs.least, monitor)?;
         for (pictures, domain, side) in [(found.0, &mut a, Side::A), (found.1, &mut b, Side::B)] {
@@ -376,6 +386,14 @@ fn refuse_empty(
         Some(unlike) if matches!(first.reason, Reason::NoMask | Reason::NoPartner) => {
             let remedy = "Rename the files, or set that key";
             DataError::content(folder, format!("{problem}; {unlike}"), remedy)
+        }
+        None if matches!(first.reason, Reason::NoMask) => {
+            let key = ["masks_a", "masks_b"][side as usize];
+            let name = folder.file_name().unwrap_or_default().display();
+            let remedy = format!(
+                "Put the masks, named as their images, into a folder {name}_labels beside it, or set data.{key} to their folder"
+            );
+            DataError::content(folder, problem, remedy)
         }
         _ => DataError::content(folder, problem, "Fix that, or give another folder"),
     })

@@ -11,6 +11,7 @@ use super::decode::{self, Value};
 use super::header;
 use super::list::Found;
 use super::load::stop_if_canceled;
+use super::mask_colors::{Colors, Meaning};
 use super::names::{self, Matching, Purpose};
 use super::{ClassTable, Domain, IGNORE, LeftOut, MaskNeed, Picture, Reason, Size, structure};
 use crate::data::load::counted;
@@ -165,9 +166,27 @@ pub(super) fn check(
             Some(ignored) => given.ignoring(ignored),
             None => given,
         });
-    } else if let Some((found, of_255)) = found_classes([&looks_a, &looks_b], ignored) {
-        *table = Some(found);
-        meaning = of_255;
+    } else {
+        let mut colors = Colors::default();
+        for look in [&looks_a, &looks_b].into_iter().flat_map(FxHashMap::values) {
+            colors.take(look.as_ref().map_or(&Values::new(), |look| &look.values));
+        }
+        match colors.meaning() {
+            Meaning::Classes(found, notice) => {
+                dropped.notices.push(notice);
+                *table = Some(found.ignoring(ignored.unwrap_or_default()));
+            }
+            other => {
+                if let Meaning::Unclear(notice) = other {
+                    dropped.notices.push(notice);
+                }
+                if let Some((found, of_255)) = found_classes([&looks_a, &looks_b], ignored) {
+                    dropped.notices.extend(smoothed(&found));
+                    *table = Some(found);
+                    meaning = of_255;
+                }
+            }
+        }
     }
     // Without a table each mask is judged by its own.
     let needed_a = need != MaskNeed::None;
@@ -300,6 +319,18 @@ fn found_classes(
     Some((ClassTable::found(ids, palette).ignoring(ignored), meaning))
 }
 
+/// Many grays far apart are seldom classes.
+fn smoothed(table: &ClassTable) -> Option<String> {
+    let ids = || table.classes().iter().map(|class| class.id);
+    let (least, most) = (ids().min()?, ids().max()?);
+    (table.len() > 12 && usize::from(most - least) > table.len() * 3).then(|| {
+        format!(
+            "the masks hold {} different values from {least} to {most}: if they were made smaller or larger with smoothing, the values between are no classes; make them anew without (nearest neighbor)",
+            table.len()
+        )
+    })
+}
+
 /// True if values that go up to 255 are grays painted far apart (0 and 255; 0, 128 and 255), not numbers with 255 for what has none.
 fn is_painted(ids: &std::collections::BTreeSet<u8>) -> bool {
     let ids: Vec<u8> = ids.iter().copied().collect();
@@ -391,7 +422,11 @@ fn class_counts(
     look: &MaskStatistics,
     table: Option<&ClassTable>,
 ) -> Result<(Vec<u64>, u64, bool), Reason> {
+    let is_color = |value: &Value| matches!(value, Value::Color([red, green, blue]) if red != green || green != blue);
     let Some(table) = table else {
+        if look.values.keys().any(is_color) {
+            return Err(Reason::NoColors);
+        }
         return Err(Reason::TooManyValues(MOST_CLASSES));
     };
     let mut counts = vec![0; table.len()];

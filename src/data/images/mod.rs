@@ -8,6 +8,8 @@ mod classes;
 mod conventions;
 mod decode;
 mod fetch;
+#[cfg(test)]
+mod field_tests;
 mod fingerprint;
 mod gray_tiff;
 mod guard;
@@ -18,6 +20,7 @@ mod layout;
 mod list;
 mod load;
 mod loader;
+mod mask_colors;
 mod masks;
 mod mixed;
 mod names;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::conventions::{self, Said, Set};
 use super::layout::{Found, Part, holds_images, missing};
-use super::list::{LABELS, subfolders};
+use super::list::{LABELS, mask_folders, subfolders};
 use super::{Half, Side};
 use crate::data::{DataError, ImagesSource};
 
@@ -244,6 +244,7 @@ fn masks_of(folder: &Path, named: Option<&Path>) -> Option<PathBuf> {
     labels_of(folder)
         .filter(|masks| masks.is_dir())
         .or_else(|| above().filter(|masks| masks.is_dir()))
+        .or_else(|| mask_folders(folder).next())
 }
 
 pub(super) fn side_by_side(path: &Path) -> Result<Found, DataError> {

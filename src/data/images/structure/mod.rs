@@ -2,6 +2,7 @@
 
 mod bmp;
 mod jpeg;
+mod jpeg_scan;
 mod png;
 mod tiff;
 mod webp;

@@ -127,3 +127,83 @@ fn a_canvas_that_is_not_the_picture_is_refused() {
     let checked = whole_bytes(&extended, ImageFormat::WebP);
     assert!(matches!(checked, Err(Reason::Damaged(text)) if text.contains("24 × 3735572")));
 }
+
+/// A JPEG cut at a share of its data, with the end mark put behind it.
+fn closed_at(bytes: &[u8], share: f64) -> Vec<u8> {
+    let scan = memchr::memmem::rfind(bytes, b"\xff\xda").expect("a scan") + 16;
+    let end = scan + ((bytes.len() - 2 - scan) as f64 * share) as usize;
+    // Not within a stuffed byte.
+    let end = if bytes[end - 1] == 0xff { end - 1 } else { end };
+    let mut cut = bytes[..end].to_vec();
+    cut.extend(b"\xff\xd9");
+    cut
+}
+
+#[test]
+fn a_jpeg_that_ends_early_is_found_although_its_end_mark_is_there() {
+    let noise = |x: u32, y: u32| (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 7;
+    let picture = RgbImage::from_fn(203, 131, |x, y| {
+        Rgb([noise(x, y) as u8, (x + y) as u8, noise(y, x) as u8 / 2])
+    });
+    let gray = image::GrayImage::from_fn(203, 131, |x, y| image::Luma([noise(x, y) as u8]));
+    for (picture, name) in [
+        (DynamicImage::from(picture), "colors"),
+        (DynamicImage::from(gray), "grays"),
+    ] {
+        let mut bytes = Cursor::new(Vec::new());
+        picture
+            .write_to(&mut bytes, ImageFormat::Jpeg)
+            .expect("encoded");
+        let bytes = bytes.into_inner();
+        assert_eq!(whole_bytes(&bytes, ImageFormat::Jpeg), Ok(()), "{name}");
+        for share in [0.05, 0.3, 0.6, 0.9, 0.98] {
+            let found = whole_bytes(&closed_at(&bytes, share), ImageFormat::Jpeg);
+            let text = found.expect_err(name).to_string();
+            let told = format!("ends after {:.0} %", share * 100.0);
+            let near = (0..4).any(|by| {
+                text.contains(&format!(
+                    "after {:.0} %",
+                    share * 100.0 + 1.0 - f64::from(by)
+                ))
+            });
+            assert!(near, "{name}: {text}, not {told}");
+        }
+    }
+}
+
+#[test]
+fn jpegs_of_every_kind_are_whole_and_known_when_cut() {
+    // Written by libjpeg: subsampled, with restart marks, progressive, in scans of one component.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/jpeg");
+    let mut files = 0;
+    for entry in std::fs::read_dir(&folder).expect("fixtures") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_none_or(|own| own != "jpg") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a JPEG");
+        assert_eq!(whole_bytes(&bytes, ImageFormat::Jpeg), Ok(()), "{path:?}");
+        // However the file comes in.
+        for size in [1, 2, 3, 7, 64] {
+            let mut slow = BufReader::with_capacity(size, Cursor::new(&bytes));
+            let found = whole_of(&mut slow, ImageFormat::Jpeg, bytes.len() as u64);
+            assert_eq!(found, Ok(()), "{path:?} by {size}");
+        }
+        let name = path.to_string_lossy();
+        let share = if name.contains("progressive") {
+            -1.0
+        } else {
+            0.5
+        };
+        let cut = if share < 0.0 {
+            // The last scan is missing.
+            let last = memchr::memmem::rfind(&bytes, b"\xff\xda").expect("a scan");
+            [&bytes[..last], b"\xff\xd9"].concat()
+        } else {
+            closed_at(&bytes, share)
+        };
+        assert!(whole_bytes(&cut, ImageFormat::Jpeg).is_err(), "{path:?}");
+        files += 1;
+    }
+    assert!(files >= 6, "{files}");
+}
