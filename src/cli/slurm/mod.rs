@@ -2,7 +2,11 @@
 
 mod args;
 mod sign_of_life;
+mod status;
+mod submit;
 mod task;
 
 pub(super) use args::{On, SlurmArgs, SweepTaskArgs};
+pub(super) use status::status;
+pub(super) use submit::{cancel, print_template, resubmit, submit};
 pub(super) use task::run as task;

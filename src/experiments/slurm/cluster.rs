@@ -69,6 +69,14 @@ impl Cluster {
         }
     }
 
+    /// Checks that Slurm is there, before anything is written.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check(&self) -> Result<(), SlurmError> {
+        self.slurm("sbatch", &["--version"]).map(drop)
+    }
+
     /// Submits a script, which lies on the cluster; the number of its job.
     ///
     /// # Errors

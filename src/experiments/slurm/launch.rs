@@ -161,6 +161,7 @@ impl Order {
             program: self.program.clone(),
             options: self.options.clone(),
             host: self.host.clone(),
+            template: self.template.clone(),
             ..Submission::default()
         }
     }

@@ -34,4 +34,5 @@ pub use plan::plan;
 pub use queue::{JobState, QueueLine};
 pub use status::{ClusterStatus, TaskState, TaskStatus};
 pub use submission::{Submission, submissions};
-pub use template::{DEFAULT_TEMPLATE, script};
+pub use template::DEFAULT_TEMPLATE;
+pub use transfer::data_at;

@@ -36,6 +36,9 @@ pub struct Submission {
     pub program: String,
     /// What the person asked of the cluster.
     pub options: SlurmOptions,
+    /// The template of a person's own, where it is not the program's: where it was from, and its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<(String, String)>,
     /// The login node, where the folder is not shared with this machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<Host>,

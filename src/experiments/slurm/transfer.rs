@@ -115,6 +115,20 @@ impl Cluster {
         )
     }
 
+    /// What is typed to send the folder of a sweep; none where it is shared.
+    #[must_use]
+    pub fn send_line(&self, sweep: &Path) -> Option<String> {
+        let host = self.host()?;
+        let place = host.sweep(&name(sweep));
+        Some(format!(
+            "ssh {} mkdir -p {} && rsync -a {}/ {}",
+            quoted(&host.name),
+            quoted(&place.to_string_lossy()),
+            quoted(&sweep.to_string_lossy()),
+            quoted(&remote(host, &place))
+        ))
+    }
+
     /// Brings what the tasks wrote: events, measures, results, logs; not the weights, unless `weights`.
     ///
     /// # Errors
@@ -179,6 +193,47 @@ impl Cluster {
         ))
         .map(drop)
     }
+}
+
+/// A source whose files lie elsewhere on the cluster: `place` is what its `path` names there, and what else it names lies beside that as here.
+///
+/// # Errors
+/// If a file does not lie beside the first one.
+pub fn data_at(source: &Source, place: &Path) -> Result<Source, SlurmError> {
+    let damaged = |error: &dyn std::fmt::Display| SlurmError::Nothing(error.to_string());
+    let old = source.path().to_owned();
+    let mut table = source.table().map_err(|error| damaged(&error))?;
+    for spec in Source::keys(source.kind())
+        .iter()
+        .filter(|spec| spec.is_path())
+    {
+        let Some(serde_json::Value::String(path)) = table.get_mut(&spec.key) else {
+            continue;
+        };
+        if path.is_empty() {
+            continue;
+        }
+        let own = Path::new(path.as_str());
+        let beside = |folder: Option<&Path>, there: Option<&Path>| {
+            Some(there?.join(own.strip_prefix(folder?).ok()?))
+        };
+        let new = if own == old {
+            Some(place.to_owned())
+        } else {
+            beside(Some(&old), Some(place)).or_else(|| beside(old.parent(), place.parent()))
+        };
+        let Some(new) = new else {
+            return Err(SlurmError::Option {
+                name: format!("data.{}", spec.key),
+                problem: format!(
+                    "{path} does not lie beside {}, so its place on the cluster is not known: put them into one folder, or use --send-data",
+                    old.display()
+                ),
+            });
+        };
+        *path = new.to_string_lossy().into_owned();
+    }
+    Source::read(source.kind(), &table).map_err(|error| damaged(&error))
 }
 
 /// A folder on the login node as `rsync` takes it; its contents alone.
