@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::slurm::SweepTaskArgs;
+use super::slurm::{SlurmArgs, SweepTaskArgs, TemplateArgs};
 use crate::data::images::Side;
 use crate::engine::DeviceChoice;
 
@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Sample(SampleArgs),
     Schema(SchemaArgs),
     SweepTask(SweepTaskArgs),
+    SlurmTemplate(TemplateArgs),
     /// List the devices that a run can train on
     Devices,
 }
@@ -192,11 +193,16 @@ A sweep is a folder of plain files beside its runs, which are runs like any othe
 thread each; large ones in turn. Ctrl-C stops all after checkpoints. After that, or after a crash, `atelier sweep SWEEP_DIR`
 goes on, with nothing lost. `atelier show SWEEP_DIR` prints the table, also while it runs.
 
+With --on slurm the runs are submitted to a Slurm cluster as one array of jobs, and the program ends: nothing has to stay open.
+A run writes a checkpoint before its time limit and goes on in the next turn. --status asks how it stands, --cancel stops it
+with checkpoints, --resubmit submits what failed or was canceled again, with other options if some are given.
+
 Exit codes: 0 finished, 1 failed while running, 2 wrong config or data; 130 stopped by Ctrl-C.
 
 Examples:
   atelier sweep sample_data/configs/autorec-sweep.toml
   atelier sweep CONFIG.toml --set epochs=50 --parallel 2
+  atelier sweep CONFIG.toml --on slurm --partition gpu --gpus 1 --time 04:00:00
   atelier sweep runs/2026-11-30_10-00-00_sweep-autorec_a1b2";
 
 /// Train many runs as one question: which settings are best
@@ -219,6 +225,8 @@ pub(crate) struct SweepArgs {
     pub(crate) follow: FollowArgs,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
+    #[command(flatten)]
+    pub(crate) slurm: SlurmArgs,
 }
 
 impl SweepArgs {

@@ -82,6 +82,7 @@ fn dispatch(cli: &Cli, out: &mut Output) -> Outcome {
         Some(Command::Sample(args)) => sample::run(args, out),
         Some(Command::Schema(args)) => schema::run(args, out),
         Some(Command::SweepTask(args)) => slurm::task(args, out),
+        Some(Command::SlurmTemplate(args)) => slurm::template(args, out),
         Some(Command::Devices) => devices::run(out),
     }
 }

@@ -21,9 +21,21 @@ pub(crate) enum On {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "On a cluster (--on slurm)")]
 pub(crate) struct SlurmArgs {
-    /// Where to train
+    /// Which machines train
     #[arg(long, value_enum, default_value_t = On::Here)]
     pub(crate) on: On,
+    /// Of a sweep on a cluster: how its tasks stand
+    #[arg(long, conflicts_with_all = ["cancel", "resubmit"])]
+    pub(crate) status: bool,
+    /// Of a sweep on a cluster: stop it, with checkpoints
+    #[arg(long, conflicts_with = "resubmit")]
+    pub(crate) cancel: bool,
+    /// Of a sweep on a cluster: submit what failed, was canceled or never submitted
+    #[arg(long)]
+    pub(crate) resubmit: bool,
+    /// Of a sweep on a cluster without a shared folder: bring the weights too
+    #[arg(long, requires = "status")]
+    pub(crate) weights: bool,
     /// The partition (queue)
     #[arg(long, value_name = "NAME")]
     pub(crate) partition: Option<String>,
@@ -54,7 +66,7 @@ pub(crate) struct SlurmArgs {
     /// A line of the script before the task ("module load vulkan"); can be given several times
     #[arg(long, value_name = "LINE")]
     pub(crate) before: Vec<String>,
-    /// Your own template of the script
+    /// Your own template of the script; `atelier slurm-template` writes one to begin with
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
     /// Write the script and everything that it needs, and submit nothing
@@ -78,6 +90,38 @@ pub(crate) struct SlurmArgs {
 }
 
 impl SlurmArgs {
+    /// The first argument that only a sweep takes which was submitted.
+    pub(crate) fn only_for_submitted(&self) -> Option<&'static str> {
+        [
+            (self.status, "--status"),
+            (self.cancel, "--cancel"),
+            (self.resubmit, "--resubmit"),
+        ]
+        .into_iter()
+        .find_map(|(given, flag)| given.then_some(flag))
+    }
+
+    /// The first argument that means nothing on this computer.
+    pub(crate) fn only_for_clusters(&self) -> Option<&'static str> {
+        [
+            (self.partition.is_some(), "--partition"),
+            (self.time.is_some(), "--time"),
+            (self.mem.is_some(), "--mem"),
+            (self.gpus.is_some(), "--gpus"),
+            (self.cpus.is_some(), "--cpus"),
+            (self.account.is_some(), "--account"),
+            (self.pack.is_some(), "--pack"),
+            (self.max_parallel.is_some(), "--max-parallel"),
+            (!self.sbatch.is_empty(), "--sbatch"),
+            (!self.before.is_empty(), "--before"),
+            (self.template.is_some(), "--template"),
+            (self.dry_run, "--dry-run"),
+            (self.host.is_some(), "--host"),
+        ]
+        .into_iter()
+        .find_map(|(given, flag)| given.then_some(flag))
+    }
+
     /// What is asked of the cluster.
     pub(super) fn options(&self, device: DeviceArg) -> SlurmOptions {
         let device = match device {
@@ -148,4 +192,12 @@ pub(crate) struct SweepTaskArgs {
     /// Write a checkpoint this often, if that is not too slow [default: 30]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) checkpoint_every: Option<Duration>,
+}
+
+/// Write the template of the scripts for Slurm, to edit it and give it with --template
+#[derive(Debug, Args)]
+pub(crate) struct TemplateArgs {
+    /// The file to write [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
 }

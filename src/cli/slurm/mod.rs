@@ -6,7 +6,7 @@ mod status;
 mod submit;
 mod task;
 
-pub(super) use args::{On, SlurmArgs, SweepTaskArgs};
+pub(super) use args::{On, SlurmArgs, SweepTaskArgs, TemplateArgs};
 pub(super) use status::status;
-pub(super) use submit::{cancel, print_template, resubmit, submit};
+pub(super) use submit::{cancel, check_not_there, resubmit, submit, template};
 pub(super) use task::run as task;

@@ -15,8 +15,8 @@ const MOST_TASKS: usize = 40;
 const MOST_LOGS: usize = 3;
 
 /// Shows how the tasks stand, and what came of the runs so far.
-pub(crate) fn status(folder: &SweepFolder, out: &mut Output) -> Outcome {
-    let status = slurm::status(folder.path(), false).or_failed()?;
+pub(crate) fn status(folder: &SweepFolder, weights: bool, out: &mut Output) -> Outcome {
+    let status = slurm::status(folder.path(), weights).or_failed()?;
     let listed = runs::list(folder.runs()).or_failed()?;
     let state = folder.state(&listed).or_failed()?;
     if let Some(problem) = &status.problem {

@@ -1,10 +1,10 @@
 //! `atelier sweep CONFIG.toml --on slurm`, and `--resubmit` and `--cancel` of its folder.
 
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use super::args::SlurmArgs;
+use super::args::{SlurmArgs, TemplateArgs};
 use crate::cli::args::DeviceArg;
 use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::{Output, say};
@@ -143,12 +143,47 @@ pub(crate) fn cancel(folder: &SweepFolder) -> Outcome {
     Ok(())
 }
 
-/// Writes the template that scripts are made of.
-pub(crate) fn print_template(out: &mut Output) -> Outcome {
-    for line in DEFAULT_TEMPLATE.lines() {
-        out.line(line)?;
+/// Refuses to train here what tasks of a cluster may be training.
+pub(crate) fn check_not_there(folder: &SweepFolder) -> Outcome {
+    let was = submissions(folder.path()).or_failed()?;
+    if was.iter().all(|own| own.job.is_none()) {
+        return Ok(());
     }
-    Ok(())
+    let status = slurm::status(folder.path(), false).or_failed()?;
+    let shown = plain_text::path(folder.path());
+    if status.is_active() {
+        return Err(Failure::wrong(format!(
+            "{shown} is on a cluster, which still works on it; see how it stands with --status, or --cancel it first to train the rest here"
+        )));
+    }
+    match status.problem {
+        Some(problem) => Err(Failure::failed(format!(
+            "{shown} is on a cluster, and what still works there is not known: {problem}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Writes the template that scripts are made of.
+pub(crate) fn template(args: &TemplateArgs, out: &mut Output) -> Outcome {
+    match &args.to {
+        None => {
+            for line in DEFAULT_TEMPLATE.lines() {
+                out.line(line)?;
+            }
+            Ok(())
+        }
+        Some(path) => {
+            let written = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(path)
+                .and_then(|mut file| file.write_all(DEFAULT_TEMPLATE.as_bytes()));
+            written.map_err(|error| {
+                Failure::failed(format!("cannot write {}: {error}", path.display()))
+            })
+        }
+    }
 }
 
 /// Why nothing was submitted, and whether that is certain.
@@ -240,7 +275,7 @@ fn order(args: &SlurmArgs, device: DeviceArg) -> Outcome<Order> {
                 .and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
                 .map_err(|error| {
                     Failure::wrong(format!(
-                        "cannot read {}: {error}; `atelier sweep --print-template` writes one to begin with",
+                        "cannot read {}: {error}; `atelier slurm-template` writes one to begin with",
                         path.display()
                     ))
                 })?;

@@ -13,10 +13,11 @@ use crate::cli::output::{Output, say};
 use crate::cli::progress::Progress;
 use crate::cli::{interrupt, plain_text};
 use crate::engine::{Engine, EngineError, RunRequest};
+use crate::experiments::local::name_of;
 use crate::experiments::slurm::{
     Claimed, Cluster, QueueLine, Submission, Worker, attempts, claim, owner,
 };
-use crate::experiments::sweep::{Next, SweepFolder, SweepState, SweepStatus, TrialState};
+use crate::experiments::sweep::{Decision, Next, SweepFolder, SweepState, SweepStatus, TrialState};
 use crate::record::Status;
 use crate::runs::{self, RunError, RunFolder, RunState, SweepPlace};
 
@@ -263,6 +264,16 @@ impl<'a> Task<'a> {
                 say!("[atelier] another process works on trial {number}");
                 return Ok(Trained::Left);
             }
+            Err(EngineError::Closing) => return Ok(Trained::Leave),
+            Err(error @ (EngineError::Config(_) | EngineError::Run(RunError::Config(_)))) => {
+                say!("error: trial {number}: {error}");
+                let decision = Decision::Refuse {
+                    trial: number,
+                    reason: error.to_string(),
+                };
+                self.sweep.decide(&decision).or_failed()?;
+                return Ok(Trained::Failed);
+            }
             Err(error) => {
                 let (Failure::Wrong(error) | Failure::Failed(error)) = refusal(error) else {
                     return Ok(Trained::Leave);
@@ -319,8 +330,8 @@ impl<'a> Task<'a> {
     fn start(&self, state: &SweepState, own: &TrialState) -> Result<runs::RunId, EngineError> {
         let config = state.config.run_config(&own.trial)?;
         self.engine.start(RunRequest {
+            name: name_of(&own.trial, &config),
             config,
-            name: None,
             device: self.device.into(),
             base: self.sweep.path().to_owned(),
             data: None,

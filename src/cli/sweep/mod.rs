@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::args::{FollowArgs, SweepArgs};
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::{Output, say};
-use super::{interrupt, plain_text, run, runs_dir};
+use super::{interrupt, plain_text, run, runs_dir, slurm};
 use crate::engine::Engine;
 use crate::experiments::local::{LocalOptions, LocalSweep};
 use crate::experiments::sweep::{SweepConfig, SweepError, SweepFolder, SweepState, SweepStatus};
@@ -29,11 +29,35 @@ pub(super) fn run(args: &SweepArgs, out: &mut Output) -> Outcome {
                 plain_text::path(&found)
             )));
         }
+        let slurm = &args.slurm;
+        let folder = || SweepFolder::open(&found).map_err(refusal);
+        if slurm.status {
+            return slurm::status(&folder()?, slurm.weights, out);
+        } else if slurm.cancel {
+            return slurm::cancel(&folder()?);
+        } else if slurm.resubmit || slurm.on == slurm::On::Slurm {
+            return slurm::resubmit(&folder()?, slurm, args.follow.device, out);
+        }
         return go_on(&found, &args.follow, args.parallel.map(usize::from), out);
+    }
+    if let Some(flag) = args.slurm.only_for_submitted() {
+        return Err(Failure::wrong(format!(
+            "{flag} is for a sweep that was submitted: give its folder, not {}",
+            plain_text::path(&args.target)
+        )));
     }
     let config = read(args)?;
     let base = folder_of(&args.target);
     let runs = runs_dir::resolve(&args.runs);
+    if args.slurm.on == slurm::On::Slurm {
+        let device = args.follow.device;
+        return slurm::submit(&config, &base, &runs, &args.slurm, device, out);
+    }
+    if let Some(flag) = args.slurm.only_for_clusters() {
+        return Err(Failure::wrong(format!(
+            "{flag} is for a cluster: add --on slurm"
+        )));
+    }
     let (folder, notes) = SweepFolder::create(&runs, &config, &base).map_err(refusal)?;
     if !args.follow.quiet {
         say!("{}", described(&config));
@@ -53,6 +77,7 @@ pub(super) fn go_on(
     out: &mut Output,
 ) -> Outcome {
     let folder = SweepFolder::open(path).map_err(refusal)?;
+    slurm::check_not_there(&folder)?;
     launch(folder, follow, parallel, out)
 }
 

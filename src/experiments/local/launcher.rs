@@ -555,7 +555,7 @@ fn is_elsewhere(own: &TrialState) -> bool {
 }
 
 /// The name of a run of the result; others are named by what differs, as all runs are.
-fn name_of(trial: &Trial, config: &RunConfig) -> Option<String> {
+pub(crate) fn name_of(trial: &Trial, config: &RunConfig) -> Option<String> {
     let system = systems::find(&config.system)?;
     let mut plain = config.clone();
     for key in trial.also.keys() {

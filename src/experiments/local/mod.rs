@@ -6,3 +6,4 @@ mod launcher;
 mod share;
 
 pub use handle::{LocalOptions, LocalSweep, SweepCommand};
+pub(crate) use launcher::name_of;

@@ -14,14 +14,14 @@ use crate::experiments::sweep::{self, SweepId};
 /// Between two questions: Slurm serves everybody.
 const BETWEEN: Duration = Duration::from_secs(25);
 
-/// How a sweep's tasks stand now: asks Slurm, and brings what the tasks wrote where the folder is not shared.
+/// How a sweep's tasks stand now: asks Slurm, and brings what the tasks wrote where the folder is not shared (with the weights, if `weights`).
 ///
 /// # Errors
 /// If the sweep's folder cannot be read.
-pub fn status(sweep: &Path, silent: bool) -> Result<ClusterStatus, SlurmError> {
+pub fn status(sweep: &Path, weights: bool) -> Result<ClusterStatus, SlurmError> {
     let host = host_of(sweep)?;
-    let cluster = cluster(host, silent);
-    let brought = cluster.bring(sweep, false);
+    let cluster = cluster(host, false);
+    let brought = cluster.bring(sweep, weights);
     let queue = cluster.queue();
     let mut status = ClusterStatus::read(sweep, queue.as_deref())?;
     if let Err(error) = brought {

@@ -73,7 +73,7 @@ pub fn script(
             return Err(SlurmError::Option {
                 name: name.to_owned(),
                 problem: format!(
-                    "must contain {{{{{word}}}}}; begin with the template that `atelier sweep --print-template` writes"
+                    "must contain {{{{{word}}}}}; begin with the template that `atelier slurm-template` writes"
                 ),
             });
         }
