@@ -326,13 +326,30 @@ impl AtelierApp {
                 self.runs.want_details(ctx, &run);
             }
         }
-        if let Some(key) = self.data_key() {
-            self.data.cancel_all_but(std::slice::from_ref(&key));
-            self.data.want(ctx, &key);
-            if layout::is_shown(&self.settings.layout, Pane::Data) {
-                self.previews.want(ctx, &key.source);
-            }
+        let own = self.data_key();
+        let wanted: Vec<DataKey> = own.iter().cloned().chain(self.explored_data()).collect();
+        if !wanted.is_empty() {
+            self.data.cancel_all_but(&wanted);
         }
+        for key in &wanted {
+            self.data.want(ctx, key);
+        }
+        if let Some(key) = &own
+            && layout::is_shown(&self.settings.layout, Pane::Data)
+        {
+            self.previews.want(ctx, &key.source);
+        }
+    }
+
+    /// The data of the runs that are explored, where what is shown of them needs it.
+    fn explored_data(&self) -> Option<DataKey> {
+        if !layout::is_shown(&self.settings.layout, Pane::Explore) {
+            return None;
+        }
+        let run = self.runs.get(&self.panes.explore.data_of()?)?;
+        let details = run.details()?;
+        let key = DataKey::new(details.data.clone(), details.needs, run.summary.seed);
+        (!key.source.path().as_os_str().is_empty()).then_some(key)
     }
 
     fn notify_end(&mut self, id: &RunId, status: Status, message: Option<String>) {

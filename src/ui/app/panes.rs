@@ -17,8 +17,13 @@ impl AtelierApp {
         let key = self.data_key();
         let file = key.as_ref().map(DataKey::file_name).unwrap_or_default();
         let one_domain = self.half_of_images();
-        let data = key
+        let explored = match pane {
+            Pane::Explore => self.explored_data(),
+            _ => None,
+        };
+        let data = explored
             .as_ref()
+            .or(key.as_ref())
             .map_or(DataLook::Absent, |key| self.data.look(key));
         let editable = self.editable();
         let reading = key.as_ref().map(|key| Reading {

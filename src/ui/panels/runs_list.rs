@@ -184,17 +184,18 @@ impl RunsPanel<'_> {
             return;
         }
         ui.horizontal(|ui| {
-            caption(ui, format!("{} compared", self.compared.len()));
+            caption(ui, format!("{} marked", self.compared.len()));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let clear = IconButton::new(icon::ICON_CLOSE, "Clear marks");
+                if ui.add(clear).clicked() {
+                    let runs = self.compared.iter().cloned().collect();
+                    actions.push(Action::Mark { runs, on: false });
+                }
                 if quiet_button(ui, "Compare")
                     .on_hover_text("Show the marked runs side by side")
                     .clicked()
                 {
                     actions.push(Action::Explore(RunSet::Marked));
-                }
-                if quiet_button(ui, "Clear marks").clicked() {
-                    let runs = self.compared.iter().cloned().collect();
-                    actions.push(Action::Mark { runs, on: false });
                 }
             });
         });

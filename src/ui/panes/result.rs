@@ -166,7 +166,7 @@ pub(super) fn result_run<'a>(
 
 /// True if another run works on the same data, which is `fingerprint`: the same content, wherever it lies, or, while it is not known what
 /// that was, the same settings.
-fn has_same_data(other: &Run, run: &Run, fingerprint: Option<&Fingerprint>) -> bool {
+pub(super) fn has_same_data(other: &Run, run: &Run, fingerprint: Option<&Fingerprint>) -> bool {
     let kind = |run: &Run| run.system().map(|system| system.data_kind());
     if kind(other) != kind(run) {
         return false;

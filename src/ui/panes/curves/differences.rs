@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Grid, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
+use eframe::egui::{Grid, Label, RichText, ScrollArea, Sense, TextStyle, Ui, vec2};
 use serde_json::Value;
 
 use super::CurveRun;
 use super::marks::value_text;
 use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{caption, elide_middle, section_header};
+use crate::ui::widgets::{caption, elide_middle, elided_label, section_header};
 
 /// A key and its value in each run, `None` where a run has no such key.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,10 @@ pub(super) fn differences_ui(ui: &mut Ui, runs: &[CurveRun<'_>]) {
         caption(ui, "These runs have the same parameters.");
         return;
     }
+    if wanted_width(ui, runs.len()) > ui.available_width() {
+        below_ui(ui, runs, &rows);
+        return;
+    }
     ScrollArea::both()
         .id_salt("differences")
         .auto_shrink([false, false])
@@ -89,6 +93,33 @@ pub(super) fn differences_ui(ui: &mut Ui, runs: &[CurveRun<'_>]) {
                         ui.end_row();
                     }
                 });
+        });
+}
+
+/// Where the runs do not stand side by side, they stand one below the other.
+fn below_ui(ui: &mut Ui, runs: &[CurveRun<'_>], rows: &[Difference<'_>]) {
+    let tokens = tokens(ui.ctx());
+    ScrollArea::vertical()
+        .id_salt("differences below")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            for (at, run) in runs.iter().enumerate() {
+                ui.horizontal(|ui| {
+                    let side = tokens.size.mark;
+                    let (rect, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
+                    let center = rect.center();
+                    ui.painter().circle_filled(center, side * 0.4, run.color);
+                    elided_label(ui, run.name, ui.available_width());
+                });
+                let values = rows.iter().map(|row| {
+                    let value = row.values[at].map_or_else(|| "–".to_owned(), value_text);
+                    format!("{} {value}", row.key)
+                });
+                let values: Vec<String> = values.collect();
+                let text = small(&values.join(" · ")).color(tokens.text_secondary);
+                ui.add(Label::new(text).wrap());
+                ui.add_space(tokens.space.s);
+            }
         });
 }
 

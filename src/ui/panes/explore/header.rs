@@ -1,6 +1,6 @@
 //! The controls above every part: which runs, the filter, the measure, which part; what limits them, and what is left out.
 
-use eframe::egui::{Align, Layout, Role, TextEdit, TextStyle, Ui, WidgetInfo};
+use eframe::egui::{Role, TextEdit, TextStyle, Ui, WidgetInfo};
 use egui_material_icons::icons;
 
 use super::chips::chips_ui;
@@ -46,7 +46,10 @@ pub(super) fn header_ui(
         chips_ui(ui, shared, look);
     });
     ui.add_space(tokens.space.xs);
-    left_out_ui(ui, shared, look, question);
+    // The table shows all of them.
+    if *shown != PartKind::Table {
+        left_out_ui(ui, shared, look, question);
+    }
 }
 
 fn counted(rows: usize, of: usize) -> String {
@@ -184,7 +187,7 @@ fn left_out_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Que
         names.join(", ")
     );
     message(ui, Severity::Warning, &text, |ui| {
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.horizontal_wrapped(|ui| {
             for (data, count) in others().take(3) {
                 if quiet_button(ui, &format!("Show {} ({count})", data.name)).clicked() {
                     shared.data = Some(data.id.clone());

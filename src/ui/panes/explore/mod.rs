@@ -22,6 +22,7 @@
 
 mod brush;
 mod chips;
+mod co_clusters;
 pub mod comparable;
 mod coordinates;
 mod curves;
@@ -33,6 +34,7 @@ mod part;
 mod parts;
 mod pictures;
 mod question;
+mod recommendations;
 mod relation;
 mod set;
 mod several;
@@ -107,6 +109,14 @@ impl ExploreView {
         let parts = self.parts.all();
         let shown = parts.iter().find(|(kind, _)| *kind == self.shown);
         shown.map_or_else(Vec::new, |(_, part)| part.wanted())
+    }
+
+    /// The run whose data the part that is shown needs, where that is another's than the selected one's.
+    #[must_use]
+    pub fn data_of(&self) -> Option<RunId> {
+        let parts = self.parts.all();
+        let shown = parts.iter().find(|(kind, _)| *kind == self.shown);
+        shown.and_then(|(_, part)| part.data_of())
     }
 
     /// The runs that were chosen by clicks.

@@ -10,7 +10,7 @@ use super::Shared;
 use crate::experiments::table::{Column, Objective, Row, RunsTable};
 use crate::record::Scalar;
 use crate::runs::RunId;
-use crate::systems;
+use crate::systems::{self, AnySystem};
 use crate::ui::app::Action;
 use crate::ui::panes::PaneContext;
 
@@ -22,6 +22,11 @@ pub trait Part {
     /// The runs whose events it needs, so that they are read and have colors of their own.
     fn wanted(&self) -> Vec<RunId> {
         Vec::new()
+    }
+
+    /// The run whose data it needs, so that it is read and stands in the context.
+    fn data_of(&self) -> Option<RunId> {
+        None
     }
 
     /// True if it reads or computes something.
@@ -59,11 +64,15 @@ pub enum PartKind {
     Table,
     /// The same test picture through several runs.
     Pictures,
+    /// The same matrix through several co-clusterings.
+    CoClusters,
+    /// What several models would recommend to the same user.
+    Recommendations,
 }
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Coordinates,
         Self::Relation,
@@ -71,6 +80,8 @@ impl PartKind {
         Self::Groups,
         Self::Table,
         Self::Pictures,
+        Self::CoClusters,
+        Self::Recommendations,
     ];
 
     /// Its name in the switch.
@@ -84,18 +95,34 @@ impl PartKind {
             Self::Groups => "Groups",
             Self::Table => "Table",
             Self::Pictures => "Pictures",
+            Self::CoClusters => "Co-clusters",
+            Self::Recommendations => "Recommendations",
         }
     }
 
     /// True if there is something for it to show.
     #[must_use]
     pub fn is_useful(self, look: &Look<'_>) -> bool {
-        let any = |fits: fn(&Row) -> bool| look.plots.table.rows().iter().any(|row| fits(row));
+        let any = |fits: fn(&dyn AnySystem) -> bool| systems_of(look).into_iter().any(fits);
         match self {
             Self::Pictures => any(super::pictures::translates),
+            Self::CoClusters => any(super::co_clusters::clusters),
+            Self::Recommendations => any(super::recommendations::recommends),
             _ => true,
         }
     }
+}
+
+/// The systems of the runs that share data, each once; there are thousands of runs, of a few systems.
+fn systems_of<'a>(look: &Look<'a>) -> Vec<&'static dyn AnySystem> {
+    let mut known: Vec<&'a str> = Vec::new();
+    for row in look.plots.table.rows() {
+        let system = row.summary.system.as_str();
+        if !known.contains(&system) {
+            known.push(system);
+        }
+    }
+    known.into_iter().filter_map(systems::find).collect()
 }
 
 /// What parts look at.

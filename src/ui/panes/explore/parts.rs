@@ -2,10 +2,12 @@
 
 use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
+use super::co_clusters::CoClustersPart;
 use super::coordinates::CoordinatesPart;
 use super::curves::CurvesPart;
 use super::groups::GroupsPart;
 use super::pictures::PicturesPart;
+use super::recommendations::RecommendationsPart;
 use super::relation::RelationPart;
 use super::table::TablePart;
 use super::{Look, Part, PartKind, Shared};
@@ -21,6 +23,8 @@ pub(super) struct Parts {
     groups: GroupsPart,
     table: TablePart,
     pictures: PicturesPart,
+    co_clusters: CoClustersPart,
+    recommendations: RecommendationsPart,
 }
 
 /// The overview shows parts side by side from this width on.
@@ -32,7 +36,7 @@ const UPPER: f32 = 0.48;
 
 impl Parts {
     /// Those that have jobs and settings.
-    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 6] {
+    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 8] {
         [
             (PartKind::Coordinates, &self.coordinates),
             (PartKind::Relation, &self.relation),
@@ -40,6 +44,8 @@ impl Parts {
             (PartKind::Groups, &self.groups),
             (PartKind::Table, &self.table),
             (PartKind::Pictures, &self.pictures),
+            (PartKind::CoClusters, &self.co_clusters),
+            (PartKind::Recommendations, &self.recommendations),
         ]
     }
 
@@ -53,6 +59,8 @@ impl Parts {
             PartKind::Groups => &mut self.groups,
             PartKind::Table => &mut self.table,
             PartKind::Pictures => &mut self.pictures,
+            PartKind::CoClusters => &mut self.co_clusters,
+            PartKind::Recommendations => &mut self.recommendations,
         })
     }
 

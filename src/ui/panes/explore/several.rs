@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui::Ui;
 
 use super::{Look, Shared};
+use crate::data::Fingerprint;
 use crate::experiments::table::{Row, RunsTable, Variable, VariableKind};
 use crate::runs::RunId;
 use crate::ui::widgets::caption;
@@ -79,6 +80,12 @@ impl Several {
             caption(ui, text);
         }
     }
+}
+
+/// True if a run learned from this data, or has not read its own yet.
+pub(super) fn same_data(row: &Row, fingerprint: &Fingerprint) -> bool {
+    let own = row.summary.data.as_ref();
+    own.is_none_or(|own| own.hash == fingerprint.hash)
 }
 
 /// What tells each of the runs apart from the others: `hidden 50, λ 10`; its name where that says no more.

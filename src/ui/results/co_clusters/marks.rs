@@ -6,23 +6,13 @@ use super::cluster_colors::against;
 use super::heatmap::{Chosen, Heatmap, Pointed};
 use super::picture::Layer;
 use crate::draw::contrast;
-use crate::draw::contrasting;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::Placed;
 
 impl Heatmap<'_> {
     /// A color that stands out from most cells.
     pub(super) fn foreground(&self, ui: &Ui, layer: &Layer) -> Color32 {
-        let (scale, palette) = layer.scale();
-        let values = &layer.want.values;
-        let ground = if values.missing > values.present && !layer.want.colors.fill_missing {
-            palette.missing
-        } else if values.zeros {
-            palette.color(scale.position(0.0))
-        } else {
-            palette.color(scale.position(values.mean as f32))
-        };
-        contrasting(ground, tokens(ui.ctx()))
+        layer.foreground(tokens(ui.ctx()))
     }
 
     /// The things under the pointer and chosen.

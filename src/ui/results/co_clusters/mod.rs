@@ -22,6 +22,7 @@ mod motion;
 mod pan_to;
 mod panel;
 mod picture;
+mod same_matrix;
 mod selection_details;
 mod settings;
 mod snapshot;
@@ -46,6 +47,7 @@ use crate::ui::state::DataLook;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{Severity, message, waiting};
 
+pub use same_matrix::{ClusteredRun, KeptMatrices, MOST_RUNS, SameMatrix};
 pub use settings::{Arranged, Clusters, Measure, Pick, Rank, Settings, Tab};
 
 use cluster_colors::ClusterColors;

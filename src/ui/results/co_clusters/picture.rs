@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{ColorImage, Context, Ui};
+use eframe::egui::{Color32, ColorImage, Context, Ui};
 
 use super::label_bar::LabelBar;
 use super::motion::Motion;
@@ -11,11 +11,11 @@ use super::snapshot::Snapshot;
 use super::source::Source;
 use super::tiles::{self, Scene, Tiles};
 use crate::data::{Classes, MatrixData};
-use crate::draw::Tokens;
 use crate::draw::matrix::{
     Along, Arrangement, ColorScale, Colors, Palette, Sampling, Shade, Values, Within, by_number,
     by_size, on_diagonal,
 };
+use crate::draw::{Tokens, contrasting};
 use crate::record::Side;
 use crate::ui::jobs::Job;
 use crate::ui::widgets::Placed;
@@ -183,6 +183,20 @@ pub(super) struct Layer {
 impl Layer {
     pub(super) fn arrangement(&self) -> &Arrangement {
         &self.tiles.scene().arrangement
+    }
+
+    /// The color of lines and marks over the cells: what stands out from most of them.
+    pub(super) fn foreground(&self, tokens: &Tokens) -> Color32 {
+        let (scale, palette) = self.scale();
+        let values = &self.want.values;
+        let ground = if values.missing > values.present && !self.want.colors.fill_missing {
+            palette.missing
+        } else if values.zeros {
+            palette.color(scale.position(0.0))
+        } else {
+            palette.color(scale.position(values.mean as f32))
+        };
+        contrasting(ground, tokens)
     }
 
     pub(super) fn scale(&self) -> (&ColorScale, &Palette) {

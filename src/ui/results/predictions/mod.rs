@@ -8,6 +8,7 @@ mod own_ratings;
 mod people;
 mod profile;
 mod recommend;
+mod same_user;
 mod stars;
 mod tables;
 mod view;
@@ -26,6 +27,7 @@ use crate::ui::save::{Content, SaveFile};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{quiet_button, segmented};
 
+pub use same_user::{KeptUser, MOST_RUNS, RatingRun, SameUser};
 pub use view::PredictionsView;
 
 use errors_page::PredictionsPage;

@@ -1,15 +1,16 @@
 //! The view of predictions: reads them, and makes a predictor of the run's weights where one is asked for.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use eframe::egui::{Context, Ui};
 use serde_json::Value;
 
 use super::{PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest};
-use crate::data::{Dataset, RatingsData};
+use crate::data::{Dataset, Monitor, RatingsData};
 use crate::record::{ArtifactKind, Prediction, Predictions, Status, read_predictions};
 use crate::runs::RunFolder;
-use crate::systems::RatingPredictor;
+use crate::systems::{AnySystem, ConfigMap, RatingPredictor};
 use crate::ui::app::Action;
 use crate::ui::panes::{from_value, to_value};
 use crate::ui::results::cache::{Snapshot, SnapshotCache, SnapshotState, Source};
@@ -155,18 +156,32 @@ impl PredictionsView {
         let data = Dataset::Ratings(Arc::clone(data));
         let key = (run.id.to_owned(), step);
         self.predictor.want(ctx, key, keep, move |monitor| {
-            let folder = RunFolder::open(&path).map_err(|error| error.to_string())?;
-            let weights = folder
-                .weights()
-                .map_err(|error| error.to_string())?
-                .ok_or("The run has no checkpoint yet.")?;
-            system
-                .rating_predictor(&parameters, &data, &weights, monitor)
-                .map_err(|error| error.to_string())?
-                .map(Arc::from)
-                .ok_or_else(|| format!("{} does not predict ratings.", system.label()))
+            make_predictor(system, &path, &parameters, &data, monitor)
         });
     }
+}
+
+/// Makes a predictor of the newest weights of the run in a folder; slow.
+///
+/// # Errors
+/// A sentence for the view.
+pub(super) fn make_predictor(
+    system: &'static dyn AnySystem,
+    path: &Path,
+    parameters: &ConfigMap,
+    data: &Dataset,
+    monitor: &Monitor,
+) -> Result<Arc<dyn RatingPredictor>, String> {
+    let folder = RunFolder::open(path).map_err(|error| error.to_string())?;
+    let weights = folder
+        .weights()
+        .map_err(|error| error.to_string())?
+        .ok_or("The run has no checkpoint yet.")?;
+    system
+        .rating_predictor(parameters, data, &weights, monitor)
+        .map_err(|error| error.to_string())?
+        .map(Arc::from)
+        .ok_or_else(|| format!("{} does not predict ratings.", system.label()))
 }
 
 /// Why a run has no predictions.

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::several::Several;
 use super::{Look, Part, Shared};
-use crate::experiments::table::Row;
 use crate::runs::RunId;
+use crate::systems::AnySystem;
 use crate::ui::app::Action;
 use crate::ui::panes::result::result_run;
 use crate::ui::panes::{from_value, reading_ui, to_value};
@@ -22,15 +22,16 @@ pub(super) struct PicturesPart {
     pictures: SamePicture,
 }
 
-/// True if a run has pictures to show.
-pub(super) fn translates(row: &Row) -> bool {
-    row.system()
-        .is_some_and(|system| system.translates_pictures())
+/// True if runs of a system have pictures to show.
+pub(super) fn translates(system: &dyn AnySystem) -> bool {
+    system.translates_pictures()
 }
 
 impl Part for PicturesPart {
     fn ui(&mut self, ui: &mut Ui, look: &Look<'_>, shared: &mut Shared) -> Vec<Action> {
-        self.several.update(look, shared, MOST_RUNS, translates);
+        self.several.update(look, shared, MOST_RUNS, |row| {
+            row.system().is_some_and(translates)
+        });
         let rows = self.several.rows().iter().zip(self.several.captions());
         let mut runs = Vec::new();
         let mut waiting = false;

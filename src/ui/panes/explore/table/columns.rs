@@ -29,7 +29,8 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
     };
     let several_data = differs(&|own| own.data == first.data);
     let mut columns = Vec::new();
-    if differs(&|own| own.system == first.system) {
+    let several_systems = differs(&|own| own.system == first.system);
+    if several_systems {
         columns.push(Column::System);
     }
     if several_data {
@@ -37,12 +38,19 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
     }
     let is_shown = |key: &str| !(several_data && matches!(key, "data.path" | "data.path_b"));
     let varied = table.varied().iter().filter(|own| is_shown(&own.key));
-    columns.extend(
-        varied
-            .take(MOST_PARAMETERS)
-            .map(|own| Column::Parameter(own.key.clone())),
-    );
-    columns.extend(measures(table).into_iter().map(Column::Measure));
+    let varied = varied.take(MOST_PARAMETERS);
+    let varied: Vec<Column> = varied
+        .map(|own| Column::Parameter(own.key.clone()))
+        .collect();
+    let measures = measures(table).into_iter().map(Column::Measure);
+    // Parameters of one system say little of runs of others.
+    if several_systems {
+        columns.extend(measures);
+        columns.extend(varied);
+    } else {
+        columns.extend(varied);
+        columns.extend(measures);
+    }
     if rows
         .iter()
         .any(|row| row.summary.status != Status::Finished)

@@ -19,6 +19,8 @@ use crate::ui::theme::tokens;
 const TEXT_WIDTH: f32 = 220.0;
 /// Longest name of a run, in points.
 const NAME_WIDTH: f32 = 280.0;
+/// Longest label of a system, in points.
+const SYSTEM_WIDTH: f32 = 130.0;
 /// Least width of a column of text that can be written in place.
 const WRITTEN_WIDTH: f32 = 120.0;
 
@@ -178,7 +180,11 @@ fn measure(ui: &Ui, tokens: &Tokens, head: &Head) -> Measured {
         fractions,
     } = &head.width;
     let is_name = head.column == Column::Name;
-    let most = if is_name { NAME_WIDTH } else { TEXT_WIDTH };
+    let most = match head.column {
+        Column::Name => NAME_WIDTH,
+        Column::System => SYSTEM_WIDTH,
+        _ => TEXT_WIDTH,
+    };
     let (whole, fraction) = (widest(wholes), widest(fractions));
     // The star of the best stands before its number.
     let star = if head.best.is_some() {

@@ -12,7 +12,7 @@ use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elided_label, section_header};
 
 /// Tables of the members that clusters share, for rows and for columns.
-pub(super) fn mapping_ui(
+pub(in crate::ui::results::co_clusters) fn mapping_ui(
     ui: &mut Ui,
     (one, cluster_colors): (&ResultRun<'_>, &ClusterColors),
     other: &ResultRun<'_>,

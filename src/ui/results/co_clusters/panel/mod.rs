@@ -27,6 +27,7 @@ use crate::ui::widgets::segmented;
 
 pub(super) use clusters::clusters_ui;
 pub(super) use find::Finder;
+pub(super) use mapping::mapping_ui;
 
 /// The subject of the panel.
 pub(super) struct Panel<'a> {
