@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::AtelierApp;
 use super::labels::LabelChange;
+use super::presets::PresetDo;
 use super::side_panels::SidePanel;
 use super::sweeps::SweepDo;
 use super::tasks::Task;
@@ -49,6 +50,8 @@ pub enum Action {
     Delete(Vec<RunId>),
     /// Do something with a sweep.
     ForSweep(SweepId, SweepDo),
+    /// Do something with presets of the person's own.
+    Preset(PresetDo),
     /// Try several values of a key of the next run: of the system, or of the data.
     TryValues(PathRequest),
     /// Show these runs as one question.
@@ -130,6 +133,7 @@ impl AtelierApp {
             Action::Delete(runs) => self.delete(ctx, &runs),
             Action::ForSweep(sweep, what) => self.do_with_sweep(ctx, &sweep, what),
             Action::TryValues(key) => self.try_values(&key),
+            Action::Preset(what) => self.do_with_preset(ctx, what),
             Action::Explore(set) => {
                 self.panes.explore.open(set);
                 layout::show(&mut self.settings.layout, Pane::Explore);

@@ -10,6 +10,7 @@ mod labels;
 mod overlays;
 mod panes;
 mod parameters;
+mod presets;
 mod side_panels;
 mod sweeps;
 mod tasks;
@@ -30,8 +31,8 @@ use super::panels::{self, MemoryGauge};
 use super::panes::Panes;
 use super::results::registry::{NewView, VIEWS};
 use super::state::{
-    DataKey, DataState, DataStore, Machine, Places, PreviewStore, Run, RunStore, Samples,
-    Selection, Settings, Sweep, SweepStore,
+    DataKey, DataState, DataStore, Machine, OwnPresets, Places, PreviewStore, Run, RunStore,
+    Samples, Selection, Settings, Sweep, SweepStore,
 };
 use super::theme;
 use super::toasts::{Toasts, Tone};
@@ -40,7 +41,7 @@ use crate::engine::{DeviceInfo, Engine};
 use crate::experiments::sweep::SweepId;
 use crate::record::Status;
 use crate::runs::RunId;
-use crate::systems;
+use crate::systems::{self, ConfigMap};
 use crate::ui::theme::tokens;
 pub use actions::Action;
 use closing::Closing;
@@ -78,6 +79,12 @@ pub struct AtelierApp {
     renaming_sweep: Option<(SweepId, String)>,
     /// The sweep that the form stands for.
     question: sweeps::Question,
+    /// What is being added to a sweep.
+    adding: sweeps::Adding,
+    /// Presets of the person's own.
+    own_presets: OwnPresets,
+    /// The preset that is being named: its system, its values, its name so far.
+    naming_preset: Option<(String, ConfigMap, String)>,
     /// The group of the sweep is to be seen: something is wrong there.
     sweep_jump: bool,
     /// Runs that were moved to the trash in this session, those of one time together.
@@ -160,6 +167,9 @@ impl AtelierApp {
             renaming: None,
             renaming_sweep: None,
             question: sweeps::Question::default(),
+            adding: sweeps::Adding::default(),
+            own_presets: OwnPresets::default(),
+            naming_preset: None,
             sweep_jump: false,
             deleted: Vec::new(),
             hovered_pane: None,
@@ -172,6 +182,7 @@ impl AtelierApp {
             actions: Vec::new(),
         };
         app.prepare_samples(ctx);
+        app.read_presets(ctx);
         app
     }
 
@@ -375,7 +386,10 @@ impl AtelierApp {
     }
 
     fn shortcuts(&mut self, ctx: &Context) {
-        let renaming = self.renaming.is_some() || self.renaming_sweep.is_some();
+        let renaming = self.renaming.is_some()
+            || self.renaming_sweep.is_some()
+            || self.naming_preset.is_some()
+            || self.adding.is_open();
         if self.palette.is_open() || renaming {
             return;
         }

@@ -68,6 +68,8 @@ impl AtelierApp {
         self.actions.extend(chosen);
         self.rename_ui(ctx);
         self.rename_sweep_ui(ctx);
+        self.name_preset_ui(ctx);
+        self.adding_ui(ctx);
         self.help_ui(ctx);
         let followed = self.toasts.show(ctx, self.toasts_width(ctx));
         self.actions.extend(followed);
@@ -137,7 +139,7 @@ impl AtelierApp {
         let Some((id, mut name)) = self.renaming.take() else {
             return;
         };
-        match name_ui(ctx, "run", &mut name) {
+        match name_ui(ctx, "Rename run", "Rename", &mut name) {
             Named::Yes => self.rename(ctx, &id, name.trim().to_owned()),
             Named::NotYet => self.renaming = Some((id, name)),
             Named::No => (),
@@ -148,7 +150,7 @@ impl AtelierApp {
         let Some((id, mut name)) = self.renaming_sweep.take() else {
             return;
         };
-        match name_ui(ctx, "sweep", &mut name) {
+        match name_ui(ctx, "Rename sweep", "Rename", &mut name) {
             Named::Yes => self.rename_sweep(ctx, &id, name.trim().to_owned()),
             Named::NotYet => self.renaming_sweep = Some((id, name)),
             Named::No => (),
@@ -210,27 +212,28 @@ impl AtelierApp {
 }
 
 /// What came of a dialog that asks for a name.
-enum Named {
+pub(super) enum Named {
     Yes,
     NotYet,
     No,
 }
 
-/// Asks for the name of a run or a sweep.
-fn name_ui(ctx: &Context, what: &str, name: &mut String) -> Named {
+/// Asks for the name of something.
+pub(super) fn name_ui(ctx: &Context, what: &str, word: &str, name: &mut String) -> Named {
     let tokens = tokens(ctx);
     let mut done = false;
     let modal = Modal::new(Id::unique("rename")).show(ctx, |ui| {
         ui.set_width(tokens.size.measure);
-        ui.label(title(format!("Rename {what}")));
+        ui.label(title(what));
         ui.add_space(tokens.space.s);
         let field = ui.add(TextEdit::singleline(name).desired_width(f32::INFINITY));
-        let label = format!("Name of the {what}");
+        let thing = what.rsplit(' ').next().unwrap_or(what);
+        let label = format!("Name of the {thing}");
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &label));
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         field.request_focus();
         ui.add_space(tokens.space.m);
-        buttons(ui, "Rename", |pressed| done = pressed || entered)
+        buttons(ui, word, |pressed| done = pressed || entered)
     });
     if done && !name.trim().is_empty() {
         Named::Yes

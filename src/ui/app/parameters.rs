@@ -7,6 +7,7 @@ use egui_material_icons::icons as icon;
 
 use super::AtelierApp;
 use super::actions::Action;
+use super::presets::PresetDo;
 use crate::data::DataKind;
 use crate::draw::format;
 use crate::engine;
@@ -14,7 +15,7 @@ use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems::{self, AnySystem};
 use crate::ui::commands::Command;
-use crate::ui::forms::{FormContext, FormMode, FoundData, PathRequest};
+use crate::ui::forms::{FormContext, FormMode, FoundData, OwnPresetAsk, PathRequest};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -91,11 +92,18 @@ impl AtelierApp {
         let context = FormContext {
             problem: self.question.key_problem(false),
             draws,
+            own_presets: self.own_presets.of(system.id()),
             ..FormContext::default()
         };
         let response = form.show(ui, schema, &context);
         let choose = response.choose.map(PathRequest::parameter);
         self.actions.extend(choose.map(Action::Choose));
+        let asked = response.own_preset.map(|asked| match asked {
+            OwnPresetAsk::Choose(preset) => PresetDo::Choose(preset),
+            OwnPresetAsk::Delete(preset) => PresetDo::Delete(system.id().to_owned(), preset),
+            OwnPresetAsk::Keep => PresetDo::KeepForm,
+        });
+        self.actions.extend(asked.map(Action::Preset));
     }
 
     /// The head of the form of the data: how its file is read, undo and redo.

@@ -15,7 +15,8 @@ use crate::runs::{self, RunConfig, RunFolder, RunId, RunState};
 use crate::systems::AnySystem;
 use crate::ui::jobs::Job;
 use crate::ui::state::{
-    Began, Detail, Details, Found, Samples, find_samples, find_street, offer_runs, read_details,
+    Began, Detail, Details, Found, OwnPresets, Samples, find_samples, find_street, offer_runs,
+    read_details,
 };
 use crate::ui::toasts::Tone;
 
@@ -33,6 +34,8 @@ pub(super) enum Task {
     Street(Result<Found, String>),
     /// A run was started or resumed.
     Began(Result<Box<Began>, String>),
+    /// The presets of the person's own were read.
+    Presets(OwnPresets),
     /// A sweep was started or resumed.
     SweepBegan(Result<Box<super::sweeps::BegunSweep>, String>),
     /// A config file was read, with the sweep that it asks for.
@@ -99,6 +102,7 @@ impl AtelierApp {
                 self.actions.extend(open);
             }
             Task::Began(Ok(began)) => self.began(*began),
+            Task::Presets(presets) => self.own_presets = presets,
             Task::SweepBegan(Ok(begun)) => self.sweep_began(*begun),
             Task::Began(Err(why)) | Task::SweepBegan(Err(why)) => {
                 self.set_open(SidePanel::Parameters, true);

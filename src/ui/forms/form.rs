@@ -14,6 +14,7 @@ use super::row::Row;
 use super::schema::{FormSchema, READING, display, same};
 use super::tried::Tried;
 use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
+use crate::ui::state::OwnPreset;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::caption;
 
@@ -47,6 +48,19 @@ pub struct FormContext<'a> {
     pub problem: Option<(&'a str, &'a str)>,
     /// Of values to try some are drawn; a grid tries all.
     pub draws: bool,
+    /// Presets of the person's own.
+    pub own_presets: &'a [OwnPreset],
+}
+
+/// What is to be done with presets of the person's own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnPresetAsk {
+    /// Fill the form with this one.
+    Choose(OwnPreset),
+    /// Delete this one.
+    Delete(OwnPreset),
+    /// Keep the values of the form as another.
+    Keep,
 }
 
 /// The outcome of a frame of the form.
@@ -58,6 +72,8 @@ pub struct FormResponse {
     pub problems: Vec<(String, String)>,
     /// The preset that was chosen.
     pub preset_chosen: Option<String>,
+    /// What is to be done with presets of the person's own.
+    pub own_preset: Option<OwnPresetAsk>,
     /// The key for which another file or folder is to be chosen.
     pub choose: Option<String>,
 }
@@ -82,7 +98,8 @@ impl ParameterForm {
         let before = self.values.clone();
         let mut response = FormResponse::default();
         if context.mode == FormMode::Edit && schema.is_system() {
-            response.preset_chosen = self.header_ui(ui, schema);
+            let own = self.header_ui(ui, schema, context.own_presets);
+            (response.preset_chosen, response.own_preset) = own;
         }
         // Keys that are seldom seen are no reason to search.
         let seen = schema.specs.iter().filter(|spec| spec.group != READING);

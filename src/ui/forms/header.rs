@@ -4,25 +4,32 @@ use eframe::egui::{
     Align, Button, Layout, Popup, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{
-    ICON_EXPAND_MORE, ICON_REDO, ICON_RESTART_ALT, ICON_SEARCH, ICON_UNDO,
+    ICON_DELETE, ICON_EXPAND_MORE, ICON_REDO, ICON_RESTART_ALT, ICON_SEARCH, ICON_UNDO,
 };
 
+use super::form::OwnPresetAsk;
 use super::model::ParameterForm;
 use super::schema::FormSchema;
 use crate::systems::Preset;
+use crate::ui::state::OwnPreset;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::IconButton;
 
 impl ParameterForm {
     /// The presets menu, undo, redo and reset.
-    pub(super) fn header_ui(&mut self, ui: &mut Ui, schema: &FormSchema) -> Option<String> {
+    pub(super) fn header_ui(
+        &mut self,
+        ui: &mut Ui,
+        schema: &FormSchema,
+        own: &[OwnPreset],
+    ) -> (Option<String>, Option<OwnPresetAsk>) {
         let tokens = tokens(ui.ctx());
         let changes = self.changes(schema);
         ui.horizontal(|ui| {
             ui.set_min_height(tokens.size.row);
             let icons = 3.0 * tokens.size.control;
             let width = (ui.available_width() - icons - tokens.space.s).max(tokens.space.xxl);
-            let chosen = self.presets_ui(ui, &schema.presets, width);
+            let chosen = self.presets_ui(ui, &schema.presets, own, width);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 let hint = match changes {
@@ -52,9 +59,19 @@ impl ParameterForm {
         .inner
     }
 
-    fn presets_ui(&mut self, ui: &mut Ui, presets: &[Preset], width: f32) -> Option<String> {
+    fn presets_ui(
+        &mut self,
+        ui: &mut Ui,
+        presets: &[Preset],
+        own: &[OwnPreset],
+        width: f32,
+    ) -> (Option<String>, Option<OwnPresetAsk>) {
         let tokens = tokens(ui.ctx());
-        let current = self.preset(presets)?.name;
+        let Some(current) = self.preset(presets).map(|preset| preset.name) else {
+            return (None, None);
+        };
+        let own_current = own.iter().find(|preset| preset.values == self.values);
+        let current = own_current.map_or(current, |preset| preset.name.as_str());
         let button = ui.add_sized(
             vec2(width, tokens.size.control),
             Button::new((
@@ -68,20 +85,29 @@ impl ParameterForm {
         button.widget_info(|| {
             WidgetInfo::labeled(Role::ComboBox, enabled, format!("Preset: {current}"))
         });
-        let mut chosen = None;
+        let (mut chosen, mut asked) = (None, None);
         Popup::menu(&button)
             .width(ui.spacing().menu_width.max(width))
             .show(|ui| {
                 for preset in presets {
-                    if preset_item(ui, preset, preset.name == current) {
+                    let is_current = own_current.is_none() && preset.name == current;
+                    if preset_item(ui, preset, is_current) {
                         chosen = Some(preset.name.to_owned());
                     }
+                }
+                ui.separator();
+                for preset in own {
+                    let is_current = own_current == Some(preset);
+                    asked = own_item(ui, preset, is_current).or(asked.take());
+                }
+                if ui.button("Save as preset…").clicked() {
+                    asked = Some(OwnPresetAsk::Keep);
                 }
             });
         if let Some(name) = &chosen {
             self.choose_preset(name);
         }
-        chosen
+        (chosen, asked)
     }
 
     pub(super) fn search_ui(&mut self, ui: &mut Ui) {
@@ -109,6 +135,30 @@ impl ParameterForm {
         }
         ui.add_space(tokens.space.xs);
     }
+}
+
+/// A preset of the person's own, with a button that deletes it.
+fn own_item(ui: &mut Ui, preset: &OwnPreset, chosen: bool) -> Option<OwnPresetAsk> {
+    let tokens = tokens(ui.ctx());
+    let mut asked = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        let width = ui.available_width() - tokens.size.control;
+        let name = RichText::new(&preset.name).color(tokens.text);
+        let item = Button::selectable(chosen, (name, eframe::egui::Atom::grow()))
+            .truncate()
+            .min_size(vec2(width, tokens.size.control));
+        let response = ui.add_sized(vec2(width, tokens.size.control), item);
+        response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, chosen, &preset.name));
+        if response.clicked() {
+            asked = Some(OwnPresetAsk::Choose(preset.clone()));
+        }
+        let label = format!("Delete the preset {}", preset.name);
+        if ui.add(IconButton::new(ICON_DELETE, &label)).clicked() {
+            asked = Some(OwnPresetAsk::Delete(preset.clone()));
+        }
+    });
+    asked
 }
 
 /// A preset's name with its description below.

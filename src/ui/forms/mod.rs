@@ -16,7 +16,7 @@ mod tried;
 mod tried_row;
 
 pub use data::{DataForm, FoundData};
-pub use form::{FormContext, FormMode, FormResponse};
+pub use form::{FormContext, FormMode, FormResponse, OwnPresetAsk};
 pub use model::ParameterForm;
 pub use schema::FormSchema;
 pub(in crate::ui) use schema::display;

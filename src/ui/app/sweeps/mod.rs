@@ -1,5 +1,6 @@
 //! Sweeps in the window: starting them, and what can be done with them.
 
+mod adding;
 mod deleting;
 mod form;
 mod panel;
@@ -24,6 +25,7 @@ use crate::ui::layout::{self, Pane};
 use crate::ui::panes::explore::RunSet;
 use crate::ui::state::{Selection, Sweep};
 use crate::ui::toasts::Tone;
+pub(super) use adding::Adding;
 pub(super) use question::Question;
 
 /// Something that can be done with a sweep.
@@ -37,6 +39,10 @@ pub enum SweepDo {
     Stop,
     /// Set its runs against each other.
     Explore,
+    /// Try more values, settings or seeds.
+    AddValues,
+    /// Keep the best setting as a preset of the person's own.
+    Promote,
     /// Fill the form with a finer sweep around the best setting.
     Refine,
     /// Fill the form with the best setting.
@@ -59,13 +65,15 @@ pub(super) struct BegunSweep {
 
 impl SweepDo {
     /// All, in the order of menus.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Pause,
         Self::Resume,
         Self::Stop,
+        Self::AddValues,
         Self::Explore,
         Self::Refine,
         Self::StartFrom,
+        Self::Promote,
         Self::Duplicate,
         Self::Rename,
         Self::Reveal,
@@ -79,6 +87,8 @@ impl SweepDo {
             Self::Pause => "Pause",
             Self::Resume => "Resume",
             Self::Stop => "Stop",
+            Self::AddValues => "Add values…",
+            Self::Promote => "Promote to preset…",
             Self::Explore => "Open in Explore",
             Self::Refine => "Refine around the best",
             Self::StartFrom => "Start from the best",
@@ -96,6 +106,8 @@ impl SweepDo {
             Self::Pause => "No new run begins; those that train write a checkpoint and wait",
             Self::Resume => "Go on where it stands; no finished run is repeated",
             Self::Stop => "Its runs write a checkpoint and end; it can be resumed",
+            Self::AddValues => "Try more values or seeds; no run that is done is repeated",
+            Self::Promote => "Keep the best setting in the menu of presets",
             Self::Explore => "Set its parameters and measures against each other",
             Self::Refine => "Fill the form with a new sweep of finer steps around the best setting",
             Self::StartFrom => "Fill the form with the best setting, as one run",
@@ -122,8 +134,9 @@ impl SweepDo {
             Self::Stop => {
                 sweep.active && matches!(status, SweepStatus::Running | SweepStatus::Paused)
             }
-            Self::Refine | Self::StartFrom => sweep.best().is_some(),
+            Self::Refine | Self::StartFrom | Self::Promote => sweep.best().is_some(),
             Self::Delete => !sweep.active && status != SweepStatus::Running,
+            Self::AddValues => sweep.active || status != SweepStatus::Running,
             Self::Explore | Self::Duplicate | Self::Rename | Self::Reveal => true,
         }
     }
@@ -145,6 +158,8 @@ impl AtelierApp {
                 let set = RunSet::Sweep(id.as_str().to_owned());
                 self.actions.push(Action::Explore(set));
             }
+            SweepDo::AddValues => self.ask_for_values(id),
+            SweepDo::Promote => self.promote(id),
             SweepDo::Refine => {
                 if let Some(best) = sweep.best() {
                     let finer = refine::around(&sweep.state.config, &best.setting);

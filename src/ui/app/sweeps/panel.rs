@@ -77,6 +77,13 @@ fn panel_ui(ui: &mut Ui, sweep: &Sweep) -> Option<SweepDo> {
     key_values(ui, "sweep values", &varied(&sweep.state));
     ui.add_space(tokens.space.xs);
     caption(ui, method(&sweep.state));
+    ui.add_space(tokens.space.xs);
+    let what = SweepDo::AddValues;
+    ui.add_enabled_ui(what.is_enabled(sweep), |ui| {
+        if ui.button(what.name()).on_hover_text(what.help()).clicked() {
+            asked = Some(what);
+        }
+    });
     asked
 }
 
@@ -172,7 +179,7 @@ fn best_ui(ui: &mut Ui, sweep: &Sweep, asked: &mut Option<SweepDo>) {
         {
             *asked = Some(SweepDo::Refine);
         }
-        for what in [SweepDo::StartFrom, SweepDo::Explore] {
+        for what in [SweepDo::StartFrom, SweepDo::Promote] {
             if quiet_button(ui, what.name())
                 .on_hover_text(what.help())
                 .clicked()
@@ -200,11 +207,11 @@ fn setting_rows(state: &SweepState, setting: &Setting) -> Vec<(String, String)> 
         .collect()
 }
 
-fn label(state: &SweepState, key: &str) -> String {
+pub(super) fn label(state: &SweepState, key: &str) -> String {
     spec(state, key).map_or_else(|| key.replace('_', " "), |spec| spec.label.clone())
 }
 
-fn spec(state: &SweepState, key: &str) -> Option<&'static ParameterSpec> {
+pub(super) fn spec(state: &SweepState, key: &str) -> Option<&'static ParameterSpec> {
     let system = systems::find(&state.config.base.system)?;
     match key.strip_prefix("data.") {
         Some(own) => {
@@ -241,7 +248,7 @@ fn varied(state: &SweepState) -> Vec<(&'static str, String)> {
     rows
 }
 
-fn values_text(values: &Values) -> String {
+pub(super) fn values_text(values: &Values) -> String {
     match values {
         Values::List(list) => {
             let texts: Vec<String> = list.iter().map(display).collect();

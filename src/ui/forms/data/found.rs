@@ -55,6 +55,7 @@ impl FoundData<'_> {
         FormContext {
             mode,
             draws: self.draws,
+            own_presets: &[],
             offered: vec![
                 ("variable", names.collect()),
                 ("completed_by", runs.collect()),
