@@ -48,6 +48,8 @@ mod runs_list;
 mod runs_table;
 mod street_sample;
 mod support;
+mod sweep_form;
+mod sweeps_window;
 mod translate_folder;
 mod translated;
 mod translated_runs;

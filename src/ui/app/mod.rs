@@ -192,6 +192,12 @@ impl AtelierApp {
         self.runs.all()
     }
 
+    /// The sweeps, for tests.
+    #[must_use]
+    pub fn sweeps(&self) -> &[Sweep] {
+        self.sweeps.all()
+    }
+
     /// The settings, for tests.
     #[must_use]
     pub fn settings(&self) -> &Settings {

@@ -126,6 +126,9 @@ impl Row<'_> {
         let name = format!("Try values of {}", self.label.to_lowercase());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         if pointed {
+            // A long label ends here meanwhile.
+            let behind = button.expand2(vec2(tokens.space.hair, -tokens.space.xs));
+            ui.painter().rect_filled(behind, 0.0, tokens.surface);
             let color = if response.hovered() {
                 tokens.accent_text
             } else {

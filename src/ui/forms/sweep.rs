@@ -45,6 +45,8 @@ pub struct OfferedMeasure {
     pub name: String,
     /// Its title.
     pub title: String,
+    /// The same where room is short: one of validation needs no word for that.
+    pub short: String,
     /// What choosing by it means, where that is worth a warning.
     pub caution: Option<String>,
 }
@@ -60,6 +62,8 @@ pub struct SweepContext {
     pub seeds: Vec<u64>,
     /// A sentence that says how many runs it comes to.
     pub count: String,
+    /// What else a person should know.
+    pub notes: Vec<String>,
     /// Pairs of key (`method`, `runs`, `measure`, …) and problem.
     pub problems: Vec<(String, String)>,
 }
@@ -120,6 +124,9 @@ impl SweepForm {
             self.parallel_ui(ui, context);
             ui.add_space(tokens(ui.ctx()).space.xs);
             caption(ui, &context.count);
+            for note in &context.notes {
+                caption(ui, note);
+            }
         });
         response
     }
@@ -164,7 +171,7 @@ impl SweepForm {
     fn measure_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
         let title = |name: &String| {
             let known = context.measures.iter().find(|own| own.name == *name);
-            known.map_or_else(|| name.clone(), |own| own.title.clone())
+            known.map_or_else(|| name.clone(), |own| own.short.clone())
         };
         let usual = context.usual.iter().cloned().collect();
         let chosen = if self.measures.is_empty() {
@@ -220,7 +227,7 @@ impl SweepForm {
 
     fn stop_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
         let help = "At a ninth and a third of a run's length, only the best third goes on (ASHA)";
-        let spec = spec("stop_early", "Stop losers early", ParameterKind::Flag);
+        let spec = spec("stop_early", "Stop losers", ParameterKind::Flag);
         let value = Value::from(self.stop_early);
         if let Some(value) = field_ui(ui, &spec, &value, help, context) {
             self.stop_early = value.as_bool().unwrap_or(false);
@@ -231,13 +238,12 @@ impl SweepForm {
         let kind = ParameterKind::Integer { min: 1, max: 256 };
         let spec = ParameterSpec {
             optional: true,
-            absent: Some("automatic".to_owned()),
+            absent: Some("auto".to_owned()),
             first: Value::from(2),
             ..spec("parallel", "Side by side", kind)
         };
         let value = self.parallel.map_or(Value::Null, Value::from);
-        let help =
-            "Runs that train at a time; automatic: as many as cores and memory have room for";
+        let help = "Runs that train at a time; auto: as many as cores and memory have room for";
         match field_ui(ui, &spec, &value, help, context) {
             Some(Value::Null) => self.parallel = None,
             Some(value) => {

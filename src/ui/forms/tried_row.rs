@@ -40,13 +40,14 @@ impl ParameterForm {
         let Some(tried) = self.tried.get(key).cloned() else {
             return;
         };
-        let jump = self.jump.as_deref() == Some(key);
         let top = ui.cursor().min;
+        let focus = self.takes_focus(key, frame.context.mode);
+        let jump = focus || self.jump.as_deref() == Some(key);
         let row = TriedRow {
             spec,
             tried: &tried,
             grid: !frame.context.draws,
-            focus: self.takes_focus(key, frame.context.mode),
+            focus,
             problem: self.problem(key, frame),
         };
         let baseline = frame.evaluation.baseline.get(key);

@@ -13,7 +13,7 @@ use super::menu::command_entry;
 use super::run_row::{describe, first_line, row, row_id, swatch};
 use super::sweep_row::{sweep_row, sweep_row_id};
 use crate::draw::format;
-use crate::experiments::sweep::SweepId;
+use crate::experiments::sweep::{Purpose, SweepId};
 use crate::runs::RunId;
 use crate::systems;
 use crate::ui::app::Action;
@@ -245,7 +245,8 @@ impl RunsPanel<'_> {
             while let Some(run) = alone.next_if(|run| run.id.as_str() > sweep.id().as_str()) {
                 entries.push(Entry::Run(run));
             }
-            let own = trials.remove(sweep.id()).unwrap_or_default();
+            let mut own = trials.remove(sweep.id()).unwrap_or_default();
+            own.sort_by_key(|run| run.summary.sweep.as_ref().map(|place| place.trial));
             let text = format!(
                 "{} {} {} sweep {}",
                 sweep.title(),
@@ -260,7 +261,7 @@ impl RunsPanel<'_> {
             }
             entries.push(Entry::Sweep(sweep, open));
             if open {
-                entries.extend(own.iter().rev().map(|run| Entry::Trial(sweep, run)));
+                entries.extend(own.into_iter().map(|run| Entry::Trial(sweep, run)));
             }
         }
         entries.extend(alone.map(Entry::Run));
@@ -425,7 +426,7 @@ impl RunsPanel<'_> {
         content.spacing_mut().item_spacing = vec2(tokens.space.s, tokens.space.hair);
         content.spacing_mut().interact_size.y = tokens.size.icon;
         first_line(&mut content, run, &title);
-        let mark = self.second_line(&mut content, run);
+        let mark = self.second_line(&mut content, run, sweep);
         if response.clicked() {
             actions.push(Action::Select(Selection::Run(run.id.clone())));
         }
@@ -466,7 +467,7 @@ impl RunsPanel<'_> {
     }
 
     /// Its mark, what it is or how far, and the main measure. True if the mark was clicked.
-    fn second_line(&self, ui: &mut Ui, run: &Run) -> bool {
+    fn second_line(&self, ui: &mut Ui, run: &Run, sweep: Option<&Sweep>) -> bool {
         let tokens = tokens(ui.ctx());
         let row = ui.horizontal(|ui| {
             let selected = *self.selection == Selection::Run(run.id.clone());
@@ -474,7 +475,16 @@ impl RunsPanel<'_> {
             let shown = compared || selected;
             let mark = swatch(ui, tokens, run, compared, shown).clicked();
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some((scalar, value)) = run.main_measure() {
+                // A run of a search goes by what its sweep chooses by, not by test data.
+                let chosen_by = |sweep: &Sweep| {
+                    let place = run.summary.sweep.as_ref()?;
+                    let trial = sweep.trial(place.trial)?;
+                    let is_search = trial.trial.purpose == Purpose::Search;
+                    let own = sweep.state.objectives.first().filter(|_| is_search)?;
+                    Some((own.scalar.clone(), run.newest(&own.name)?))
+                };
+                let measure = sweep.and_then(chosen_by).or_else(|| run.main_measure());
+                if let Some((scalar, value)) = measure {
                     let small = |text: String, color| {
                         RichText::new(text)
                             .text_style(TextStyle::Small)

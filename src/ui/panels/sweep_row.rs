@@ -13,9 +13,7 @@ use crate::record::Status;
 use crate::ui::app::{Action, SweepDo};
 use crate::ui::state::{Selection, Sweep};
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{
-    caption, elide_middle, elided_label, menu_entry, status_label, status_mark,
-};
+use crate::ui::widgets::{caption, elided_label, menu_entry, status_label, status_mark};
 
 /// The id of a sweep's row.
 pub(super) fn sweep_row_id(sweep: &SweepId) -> Id {
@@ -133,8 +131,15 @@ fn second_line(ui: &mut Ui, sweep: &Sweep) {
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let font = TextStyle::Small.resolve(ui.style());
-                let text = sweep.describe();
-                caption(ui, elide_middle(ui, &text, &font, ui.available_width()));
+                let (text, room) = (sweep.describe(), ui.available_width());
+                let color = tokens.text_tertiary;
+                let whole =
+                    ui.fonts_mut(|fonts| fonts.layout_no_wrap(text.clone(), font.clone(), color));
+                if whole.size().x <= room {
+                    caption(ui, text);
+                } else {
+                    caption(ui, sweep.describe_briefly()).on_hover_text(text);
+                }
             });
         });
     });

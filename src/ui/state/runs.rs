@@ -129,11 +129,16 @@ impl Run {
     /// The newest value of the measure that tells how good the run is, with its meaning.
     #[must_use]
     pub fn main_measure(&self) -> Option<(Scalar, f64)> {
-        let live = |name: &str| self.details()?.state.series.get(name)?.last();
-        let value = |name: &str| live(name).or_else(|| Some(self.summary.metrics.get(name)?.last));
         let measures = systems::measures_of(&self.summary.system);
-        let (name, scalar) = measures.main(|name| value(name).is_some())?;
-        Some((scalar, value(name)?))
+        let (name, scalar) = measures.main(|name| self.newest(name).is_some())?;
+        Some((scalar, self.newest(name)?))
+    }
+
+    /// The newest value of a measure.
+    #[must_use]
+    pub fn newest(&self, name: &str) -> Option<f64> {
+        let live = || self.details()?.state.series.get(name)?.last();
+        live().or_else(|| Some(self.summary.metrics.get(name)?.last))
     }
 
     /// Done share, if the end is known.

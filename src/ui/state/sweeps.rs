@@ -123,6 +123,13 @@ impl Sweep {
         parts.join(" · ")
     }
 
+    /// The same where there is little room: `7/12`.
+    #[must_use]
+    pub fn describe_briefly(&self) -> String {
+        let Brief { done, planned, .. } = self.brief;
+        format!("{done}/{planned}")
+    }
+
     /// The trial of a run, by the number in its summary.
     #[must_use]
     pub fn trial(&self, number: u32) -> Option<&TrialState> {

@@ -100,7 +100,7 @@ impl AtelierApp {
                 folder
                     .decide(&Decision::Extend(extension))
                     .map_err(|error| error.to_string())?;
-                begin(engine, folder, device, Vec::new())
+                begin(engine, folder, device)
             };
             Task::SweepBegan(extend())
         });

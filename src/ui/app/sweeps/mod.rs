@@ -57,10 +57,9 @@ pub enum SweepDo {
     Delete,
 }
 
-/// A sweep that was started or resumed, with what a person should know of it.
+/// A sweep that was started or resumed.
 pub(super) struct BegunSweep {
     work: LocalSweep,
-    notes: Vec<String>,
 }
 
 impl SweepDo {
@@ -216,9 +215,10 @@ impl AtelierApp {
         let device = self.settings.device;
         self.spawn(ctx, "start sweep", move || {
             let begin = || -> Result<Box<BegunSweep>, String> {
-                let (folder, notes) = SweepFolder::create(&runs, &config, &PathBuf::new())
+                // The form has said what a person should know of it.
+                let (folder, _) = SweepFolder::create(&runs, &config, &PathBuf::new())
                     .map_err(|error| error.to_string())?;
-                begin(engine, folder, device, notes)
+                begin(engine, folder, device)
             };
             Task::SweepBegan(begin())
         });
@@ -229,7 +229,7 @@ impl AtelierApp {
         self.spawn(ctx, "resume sweep", move || {
             let begin = || -> Result<Box<BegunSweep>, String> {
                 let folder = SweepFolder::open(&path).map_err(|error| error.to_string())?;
-                begin(engine, folder, device, Vec::new())
+                begin(engine, folder, device)
             };
             Task::SweepBegan(begin())
         });
@@ -240,9 +240,6 @@ impl AtelierApp {
         let id = begun.work.folder().id().clone();
         self.sweeps.begin(begun.work);
         self.select(Selection::Sweep(id));
-        for note in begun.notes {
-            self.toasts.push(Tone::Info, sentence(&note));
-        }
         self.runs.rescan();
     }
 
@@ -328,14 +325,13 @@ fn begin(
     engine: Arc<Engine>,
     folder: SweepFolder,
     device: DeviceChoice,
-    notes: Vec<String>,
 ) -> Result<Box<BegunSweep>, String> {
     let options = LocalOptions {
         device,
         parallel: None,
     };
     let work = LocalSweep::start(engine, folder, options).map_err(|error| error.to_string())?;
-    Ok(Box::new(BegunSweep { work, notes }))
+    Ok(Box::new(BegunSweep { work }))
 }
 
 /// With a capital.

@@ -16,7 +16,7 @@ use crate::ui::state::Sweep;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     IconButton, Menu, Severity, caption, elided_label, key_values, menu_entry, message,
-    primary_button, quiet_button, section_header, section_header_with, status_label,
+    quiet_button, section_header, section_header_with, status_label,
 };
 
 impl AtelierApp {
@@ -173,10 +173,8 @@ fn best_ui(ui: &mut Ui, sweep: &Sweep, asked: &mut Option<SweepDo>) {
     pairs_ui(ui, "best of the sweep", rows);
     ui.add_space(tokens.space.xs);
     ui.horizontal_wrapped(|ui| {
-        if primary_button(ui, None, SweepDo::Refine.name())
-            .on_hover_text(SweepDo::Refine.help())
-            .clicked()
-        {
+        let refine = ui.button(SweepDo::Refine.name());
+        if refine.on_hover_text(SweepDo::Refine.help()).clicked() {
             *asked = Some(SweepDo::Refine);
         }
         for what in [SweepDo::StartFrom, SweepDo::Promote] {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::super::AtelierApp;
+use super::sentence;
 use crate::draw::format;
 use crate::experiments::sweep::{Objective, SweepConfig};
 use crate::record::{Basis, Status};
@@ -78,6 +79,7 @@ impl Question {
             measures: measures(&config.base.system),
             usual: usual(&config.base.system),
             count: count(config, settings, seeds.len()),
+            notes: notes(config),
             problems: self.group_problem(),
             seeds,
         };
@@ -166,6 +168,21 @@ fn count(config: &SweepConfig, settings: Option<usize>, seeds: usize) -> String 
     text
 }
 
+/// What the program fills in. What is chosen by, and with which care, its row says; how many runs follow, the count.
+fn notes(config: &SweepConfig) -> Vec<String> {
+    let Ok((_, notes)) = config.completed(Path::new("")) else {
+        return Vec::new();
+    };
+    let told = |note: &String| {
+        note.starts_with("settings are chosen by")
+            || note.starts_with("chosen by")
+            || note.starts_with("nothing is held out")
+            || note.starts_with("the chosen setting is then")
+    };
+    let notes = notes.into_iter().filter(|note| !told(note));
+    notes.map(|note| sentence(&note)).collect()
+}
+
 /// The measures that a sweep of a system can choose by, those of validation first.
 fn measures(system: &str) -> Vec<OfferedMeasure> {
     let mut offered: Vec<(u8, OfferedMeasure)> = systems::measures_of(system)
@@ -180,6 +197,10 @@ fn measures(system: &str) -> Vec<OfferedMeasure> {
                 Basis::Test => 3,
             };
             let offered = OfferedMeasure {
+                short: match objective.scalar.basis {
+                    Basis::Validation => objective.scalar.label.to_string(),
+                    _ => objective.title(),
+                },
                 title: objective.title(),
                 caution: objective.caution(),
                 name: objective.name,
