@@ -46,8 +46,6 @@ fn try_values(window: &mut Window, name: &str, text: &str) {
         .harness
         .key_press_modifiers(Modifiers::COMMAND, Key::K);
     window.settle();
-    let find = window.harness.get_by_role(Role::TextInput);
-    let _ = find;
     window
         .harness
         .event(eframe::egui::Event::Text(format!("Try values of {name}")));
@@ -214,9 +212,17 @@ fn a_setting_is_kept_as_a_preset_chosen_and_deleted() {
         .event(eframe::egui::Event::Text("Four units".to_owned()));
     window.settle();
     click(&mut window, "Save");
-    window.settle();
+    window.wait_until("it is the form's", |window| {
+        window
+            .harness
+            .query_by_label("Preset: Four units")
+            .is_some()
+    });
+    window.harness.run_steps(20);
     window.harness.get_by_label("Preset: Four units").click();
-    window.settle();
+    window.wait_until("the menu", |window| {
+        window.harness.query_by_label("Save as preset…").is_some()
+    });
     window
         .harness
         .get_by_role_and_label(Role::MenuItem, "default")

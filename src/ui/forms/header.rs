@@ -1,19 +1,22 @@
 //! The head of a system's form: presets, undo, redo and reset, and the search.
 
 use eframe::egui::{
-    Align, Button, Layout, Popup, RichText, Role, TextEdit, TextStyle, Ui, WidgetInfo, vec2,
+    Align, Button, Layout, Popup, PopupCloseBehavior, RichText, Role, TextEdit, TextStyle, Ui,
+    WidgetInfo, vec2,
 };
 use egui_material_icons::icons::{
     ICON_DELETE, ICON_EXPAND_MORE, ICON_REDO, ICON_RESTART_ALT, ICON_SEARCH, ICON_UNDO,
 };
+use serde_json::Value;
 
 use super::form::OwnPresetAsk;
 use super::model::ParameterForm;
 use super::schema::FormSchema;
-use crate::systems::Preset;
+use super::tried::Tried;
+use crate::systems::{PRESET_KEY, Preset};
 use crate::ui::state::OwnPreset;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::IconButton;
+use crate::ui::widgets::{IconButton, outline_boxes};
 
 impl ParameterForm {
     /// The presets menu, undo, redo and reset.
@@ -72,6 +75,15 @@ impl ParameterForm {
         };
         let own_current = own.iter().find(|preset| preset.values == self.values);
         let current = own_current.map_or(current, |preset| preset.name.as_str());
+        let tried = match self.tried.get(PRESET_KEY) {
+            Some(Tried::Ticked(names)) => Some(names.clone()),
+            _ => None,
+        };
+        let several = tried.as_ref().map(|names| match names.len() {
+            1 => "1 preset".to_owned(),
+            many => format!("{many} presets"),
+        });
+        let current = several.as_deref().unwrap_or(current);
         let button = ui.add_sized(
             vec2(width, tokens.size.control),
             Button::new((
@@ -86,9 +98,19 @@ impl ParameterForm {
             WidgetInfo::labeled(Role::ComboBox, enabled, format!("Preset: {current}"))
         });
         let (mut chosen, mut asked) = (None, None);
+        let stays = tried.is_some();
         Popup::menu(&button)
+            .close_behavior(if stays {
+                PopupCloseBehavior::CloseOnClickOutside
+            } else {
+                PopupCloseBehavior::CloseOnClick
+            })
             .width(ui.spacing().menu_width.max(width))
             .show(|ui| {
+                if let Some(names) = &tried {
+                    self.tried_presets_ui(ui, presets, names);
+                    return;
+                }
                 for preset in presets {
                     let is_current = own_current.is_none() && preset.name == current;
                     if preset_item(ui, preset, is_current) {
@@ -100,6 +122,11 @@ impl ParameterForm {
                     let is_current = own_current == Some(preset);
                     asked = own_item(ui, preset, is_current).or(asked.take());
                 }
+                let several = presets.len() > 1 && ui.button("Try several presets").clicked();
+                if several {
+                    let names = presets.iter().map(|preset| Value::from(preset.name));
+                    self.set_tried(PRESET_KEY, Tried::Ticked(names.collect()), false);
+                }
                 if ui.button("Save as preset…").clicked() {
                     asked = Some(OwnPresetAsk::Keep);
                 }
@@ -108,6 +135,33 @@ impl ParameterForm {
             self.choose_preset(name);
         }
         (chosen, asked)
+    }
+
+    /// Check boxes of the presets that are tried; one at least stays.
+    fn tried_presets_ui(&mut self, ui: &mut Ui, presets: &[Preset], names: &[Value]) {
+        outline_boxes(ui);
+        for preset in presets {
+            let mut on = names.contains(&Value::from(preset.name));
+            let only = on && names.len() == 1;
+            let response = ui.add_enabled_ui(!only, |ui| ui.checkbox(&mut on, preset.name));
+            if response.inner.on_hover_text(preset.description).changed() {
+                // In the order of the menu.
+                let is_on = |own: &&Preset| {
+                    if own.name == preset.name {
+                        on
+                    } else {
+                        names.contains(&Value::from(own.name))
+                    }
+                };
+                let ticked = presets.iter().filter(is_on);
+                let ticked = ticked.map(|own| Value::from(own.name)).collect();
+                self.set_tried(PRESET_KEY, Tried::Ticked(ticked), false);
+            }
+        }
+        ui.separator();
+        if ui.button("Back to one preset").clicked() {
+            self.stop_trying(PRESET_KEY);
+        }
     }
 
     pub(super) fn search_ui(&mut self, ui: &mut Ui) {

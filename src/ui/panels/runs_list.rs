@@ -344,7 +344,7 @@ impl RunsPanel<'_> {
                     ui.add(Label::new(name).truncate());
                 });
                 row.response
-                    .on_hover_text(format!("This run is damaged. {problem}"));
+                    .on_hover_text(format!("This folder is damaged. {problem}"));
             }
         });
     }

@@ -12,7 +12,7 @@ use crate::data::DataKind;
 use crate::data::images::ImageNeeds;
 use crate::experiments::sweep::{SweepConfig, Values};
 use crate::runs::RunConfig;
-use crate::systems::{self, ConfigError, ConfigMap};
+use crate::systems::{self, ConfigError, ConfigMap, PRESET_KEY};
 use crate::ui::forms::{DataForm, FormSchema, ParameterForm, SweepForm, Tried};
 
 /// System, parameters, data and seed of the next run. Each system keeps its own form.
@@ -103,6 +103,8 @@ impl Draft {
                 if let Some(spec) = specs.iter().find(|spec| spec.key == key) {
                     data.insert(key.to_owned(), Tried::of(spec, values));
                 }
+            } else if let (PRESET_KEY, Values::List(presets)) = (key.as_str(), values) {
+                own.insert(key.clone(), Tried::Ticked(presets.clone()));
             } else if let Some(spec) = system.parameter(key) {
                 own.insert(key.clone(), Tried::of(spec, values));
             }
@@ -142,10 +144,14 @@ impl Draft {
         let mut base = self.config();
         let own = self.forms.get(&self.system).map(|form| &form.tried);
         for (key, tried) in own.into_iter().flatten() {
-            let values = system.parameter(key).map(|spec| tried.to_values(spec));
-            if let Some(Ok(values)) = values {
-                sweep.values.insert(key.clone(), values);
-            }
+            let values = match (system.parameter(key), tried) {
+                (Some(spec), _) => tried.to_values(spec).ok(),
+                (None, Tried::Ticked(presets)) => Some(Values::List(presets.clone())),
+                (None, _) => None,
+            };
+            sweep
+                .values
+                .extend(values.map(|values| (key.clone(), values)));
         }
         for (spec, tried) in self.data.tried(kind) {
             if let Ok(values) = tried.to_values(spec) {

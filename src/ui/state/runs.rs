@@ -332,6 +332,7 @@ impl RunStore {
                         self.problem = scan.unwritable;
                         self.sweeps = Some(scan.sweeps);
                         self.take_list(scan.listed, settings);
+                        self.damaged.extend(scan.damaged);
                     }
                     Err(error) => self.problem = Some(error.to_string()),
                 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use eframe::egui::Context;
 
-use crate::experiments::sweep::{self, SweepFolder, SweepState};
+use crate::experiments::sweep::{SweepFolder, SweepState};
 use crate::record::Status;
 use crate::runs::{self, Labels, Listed, RunError, RunFolder, RunId};
 
@@ -32,6 +32,8 @@ pub(super) struct Scan {
     pub(super) listed: Vec<(Listed, bool)>,
     /// The sweeps beside them, as they stand.
     pub(super) sweeps: Vec<SweepState>,
+    /// Sweeps that cannot be read: name and why.
+    pub(super) damaged: Vec<(String, String)>,
     /// Why no run can be written to the folder.
     pub(super) unwritable: Option<String>,
 }
@@ -127,7 +129,7 @@ fn scan(request: &Request, writable: &mut Option<PathBuf>) -> Result<Scan, RunEr
         Err(_) if unwritable.is_some() => Vec::new(),
         Err(error) => return Err(error),
     };
-    let sweeps = sweeps_beside(folder, &listed);
+    let (sweeps, damaged) = sweeps_beside(folder, &listed);
     let listed = listed.into_iter().map(|run| {
         let cut_short = is_cut_short(&run);
         (run, cut_short)
@@ -135,24 +137,32 @@ fn scan(request: &Request, writable: &mut Option<PathBuf>) -> Result<Scan, RunEr
     Ok(Scan {
         listed: listed.collect(),
         sweeps,
+        damaged,
         unwritable,
     })
 }
 
-/// The sweeps in the folder of runs, newest first. One that cannot be read leaves out itself alone.
-fn sweeps_beside(folder: &Path, runs: &[Listed]) -> Vec<SweepState> {
-    let folders = sweep::list(folder).unwrap_or_else(|error| {
-        tracing::warn!("the sweeps cannot be listed: {error}");
-        Vec::new()
-    });
-    let state = |sweep: &SweepFolder| match sweep.state(runs) {
-        Ok(state) => Some(state),
-        Err(error) => {
-            tracing::warn!("{error}");
-            None
+/// The sweeps in the folder of runs, newest first, and those that cannot be read, with why.
+fn sweeps_beside(folder: &Path, runs: &[Listed]) -> (Vec<SweepState>, Vec<(String, String)>) {
+    let (mut states, mut damaged) = (Vec::new(), Vec::new());
+    // What cannot be listed has been said of the runs.
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let hidden = RunId::of_folder(&path).is_none_or(|id| id.as_str().starts_with('.'));
+        if hidden || !SweepFolder::is_one(&path) {
+            continue;
         }
-    };
-    folders.iter().filter_map(state).collect()
+        match SweepFolder::open(&path).and_then(|sweep| sweep.state(runs)) {
+            Ok(state) => states.push(state),
+            Err(error) => {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                damaged.push((name, error.to_string()));
+            }
+        }
+    }
+    states.sort_by(|a, b| b.id.cmp(&a.id));
+    damaged.sort();
+    (states, damaged)
 }
 
 /// The runs in `folder` and those elsewhere; a run in both counts once.

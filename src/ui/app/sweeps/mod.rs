@@ -189,7 +189,8 @@ impl AtelierApp {
             return false;
         };
         let what = match command {
-            Command::Start if SweepDo::Resume.is_enabled(sweep) => SweepDo::Resume,
+            // While its runs still stop, it cannot go on yet.
+            Command::Start if sweep.state.status != SweepStatus::Finished => SweepDo::Resume,
             Command::Start | Command::DuplicateSettings => SweepDo::Duplicate,
             Command::Pause => SweepDo::Pause,
             Command::Stop => SweepDo::Stop,
