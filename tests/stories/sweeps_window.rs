@@ -223,6 +223,7 @@ fn a_setting_is_kept_as_a_preset_chosen_and_deleted() {
     window.wait_until("the menu", |window| {
         window.harness.query_by_label("Save as preset…").is_some()
     });
+    window.harness.run_steps(10);
     window
         .harness
         .get_by_role_and_label(Role::MenuItem, "default")

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use eframe::egui::{
-    Align, Align2, EventFilter, FontId, Frame, Id, Key, Label, Layout, Margin, Modifiers, Response,
-    RichText, ScrollArea, TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, EventFilter, FontId, Frame, Id, Key, Label, Layout, Margin, Modifiers, Rect,
+    Response, RichText, ScrollArea, TextEdit, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons as icon;
 
@@ -74,6 +74,9 @@ impl RunsListState {
         }
     }
 }
+
+/// Rows from which on a list is long.
+const LONG: usize = 200;
 
 /// A row of the list below that of the next run.
 #[derive(Clone, Copy)]
@@ -146,7 +149,18 @@ impl RunsPanel<'_> {
             if moved == Some(draft.id) {
                 draft.scroll_to_me(None);
             }
+            let focused = ui.memory(|memory| memory.focused());
             for entry in &entries {
+                // Of a long list only what is seen is made, and what has the keyboard.
+                let size = vec2(ui.available_width(), tokens.size.run_row);
+                let place = Rect::from_min_size(ui.cursor().min, size);
+                let is_needed = ui.is_rect_visible(place)
+                    || focused == Some(entry.id())
+                    || moved == Some(entry.id());
+                if entries.len() > LONG && !is_needed {
+                    ui.allocate_space(size);
+                    continue;
+                }
                 let (row, marked) = match *entry {
                     Entry::Sweep(sweep, open) => {
                         let selected = self.selection.sweep() == Some(sweep.id());

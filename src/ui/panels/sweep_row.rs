@@ -109,36 +109,43 @@ fn chevron(ui: &mut Ui, rect: Rect, sweep: &Sweep, open: bool) -> bool {
     response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }
 
-/// How many runs have ended, and the best of them.
+/// How many runs have ended, and the best of them: words give way to numbers where there is little room.
 fn second_line(ui: &mut Ui, sweep: &Sweep) {
     let tokens = tokens(ui.ctx());
+    let width = |ui: &Ui, text: &str| {
+        let font = TextStyle::Small.resolve(ui.style());
+        let color = tokens.text_tertiary;
+        ui.fonts_mut(|fonts| fonts.layout_no_wrap(text.to_owned(), font, color).size().x)
+    };
+    let small = |text: &str, color| {
+        RichText::new(text)
+            .text_style(TextStyle::Small)
+            .color(color)
+    };
+    let (brief, whole) = (sweep.describe_briefly(), sweep.describe());
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = tokens.space.xs;
+            let mut room = ui.available_width() - tokens.space.s;
             if let Some((objective, value)) = sweep.best_measure() {
-                let small = |text: String, color| {
-                    RichText::new(text)
-                        .text_style(TextStyle::Small)
-                        .color(color)
-                };
-                ui.spacing_mut().item_spacing.x = tokens.space.xs;
                 let title = format!("Best {}", objective.title());
-                let text = format::measured(value, objective.scalar.unit);
-                ui.label(small(text, tokens.text_secondary))
+                let value = format::measured(value, objective.scalar.unit);
+                room -= width(ui, &value) + tokens.space.xs;
+                ui.label(small(&value, tokens.text_secondary))
                     .on_hover_text(&title);
                 let label = format!("best {}", objective.scalar.label);
-                ui.label(small(label, tokens.text_tertiary))
-                    .on_hover_text(&title);
+                let needed = width(ui, &label) + tokens.space.xs;
+                if room - needed >= width(ui, &brief) {
+                    room -= needed;
+                    ui.label(small(&label, tokens.text_tertiary))
+                        .on_hover_text(&title);
+                }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let font = TextStyle::Small.resolve(ui.style());
-                let (text, room) = (sweep.describe(), ui.available_width());
-                let color = tokens.text_tertiary;
-                let whole =
-                    ui.fonts_mut(|fonts| fonts.layout_no_wrap(text.clone(), font.clone(), color));
-                if whole.size().x <= room {
-                    caption(ui, text);
+                if width(ui, &whole) <= room {
+                    caption(ui, &whole);
                 } else {
-                    caption(ui, sweep.describe_briefly()).on_hover_text(text);
+                    caption(ui, &brief).on_hover_text(&whole);
                 }
             });
         });

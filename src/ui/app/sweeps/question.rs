@@ -74,7 +74,10 @@ impl Question {
         let seeds = config.seeds();
         let settings = config.settings_planned();
         let runs = settings.map(|settings| settings.saturating_mul(seeds.len()));
-        self.runs = runs.filter(|_| self.problem.is_none());
+        // What cannot be read of the form stands at its row, and is not in the config.
+        let tried = key.parameters.1.len() + draft.data.tried(draft.kind()).count();
+        let is_whole = tried == config.sweep.values.len() && draft.data.seeds(draft.kind()).is_ok();
+        self.runs = runs.filter(|_| self.problem.is_none() && is_whole);
         self.context = SweepContext {
             measures: measures(&config.base.system),
             usual: usual(&config.base.system),
