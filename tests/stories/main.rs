@@ -45,6 +45,7 @@ mod recommendations;
 mod result_views;
 mod resumed_runs;
 mod runs_list;
+mod runs_side_by_side;
 mod runs_table;
 mod street_sample;
 mod support;

@@ -171,7 +171,9 @@ fn several_runs_are_deleted_and_come_back_together() {
     window.wait_until("the way back", |window| {
         window.harness.query_by_label("Undo").is_some()
     });
-    press(&mut window, Role::Button, "Undo");
+    window
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::Z);
     window.wait_until("all of them", |window| names(window).len() == 7);
     assert_eq!(names(&window), all);
 }
@@ -209,4 +211,32 @@ fn a_damaged_file_of_labels_is_said_and_the_run_stays_usable() {
     });
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"tags\":");
     assert_eq!(names(&window).len(), 7);
+}
+
+#[test]
+fn a_filter_finds_runs_completes_what_is_typed_and_can_be_removed() {
+    let mut window = with_table();
+    let field = |window: &Window| {
+        let field = window
+            .harness
+            .get_by_role_and_label(Role::SearchInput, "Filter runs");
+        field.focus();
+    };
+    field(&window);
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::SearchInput, "Filter runs")
+        .type_text("system:autor");
+    window.wait_until("what can be typed", |window| {
+        let offer = window.harness.query_by_label("autorec");
+        offer.is_some()
+    });
+    window.harness.key_press(Key::Tab);
+    window.wait_until("the run of AutoRec alone", |window| {
+        names(window).len() == 1
+    });
+    assert_eq!(names(&window), ["AutoRec, item-based"]);
+    press(&mut window, Role::Button, "Remove the filter");
+    window.wait_until("all runs", |window| names(window).len() == 7);
 }

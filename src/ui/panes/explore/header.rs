@@ -1,15 +1,15 @@
 //! The controls above every part: which runs, the filter, the measure, which part; what limits them, and what is left out.
 
-use eframe::egui::{Role, TextEdit, TextStyle, Ui, WidgetInfo};
-use egui_material_icons::icons;
+use eframe::egui::{TextStyle, Ui};
 
 use super::chips::chips_ui;
+use super::filter_field;
 use super::{Judge, Look, PartKind, Question, RunSet, Shared};
 use crate::record::Better;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
-    IconButton, Keep, Menu, Severity, caption, elide_middle, menu_entry, message, quiet_button,
-    segmented, toolbar,
+    Keep, Menu, Severity, caption, elide_middle, menu_entry, message, quiet_button, segmented,
+    toolbar,
 };
 
 /// Shows the controls.
@@ -23,7 +23,9 @@ pub(super) fn header_ui(
     let tokens = tokens(ui.ctx());
     toolbar(ui, "explore", |bar| {
         bar.item("set", Keep::Always, |ui| set_ui(ui, shared, look, question));
-        bar.item("filter", Keep::Always, |ui| filter_ui(ui, shared));
+        bar.item("filter", Keep::Always, |ui| {
+            filter_field::ui(ui, shared, &question.whole, question.problem.as_deref());
+        });
         bar.item("count", Keep::Short, |ui| {
             caption(ui, counted(look.rows.len(), question.of));
         });
@@ -92,26 +94,6 @@ fn set_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Question
             }
         }
     });
-}
-
-fn filter_ui(ui: &mut Ui, shared: &mut Shared) {
-    let tokens = tokens(ui.ctx());
-    let edit = TextEdit::singleline(&mut shared.filter)
-        .hint_text("Filter: hidden>50 system:autorec")
-        .desired_width(tokens.size.panel_min * 1.25);
-    let response = ui.add(edit);
-    let text = shared.filter.clone();
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::SearchInput, true, "Filter runs");
-        info.current_text_value = Some(text.clone());
-        info
-    });
-    if !shared.filter.is_empty() {
-        let clear = IconButton::new(icons::ICON_CLOSE, "Remove the filter");
-        if ui.add(clear).clicked() {
-            shared.filter.clear();
-        }
-    }
 }
 
 /// The measure with its direction: `Validation RMSE ↓`.

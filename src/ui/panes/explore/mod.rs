@@ -10,6 +10,7 @@
 //! part       what a part is given, and which parts there are
 //! parts      all of them, and the overview that shows several at once
 //! header     the controls above every part
+//! filter_field  the filter, with what can be typed next
 //!
 //! coordinates  parameters and measures as parallel coordinates
 //! relation     a measure over one parameter or two, or any pair
@@ -27,6 +28,7 @@ pub mod comparable;
 mod coordinates;
 mod curves;
 mod export;
+mod filter_field;
 mod groups;
 mod header;
 mod pane;

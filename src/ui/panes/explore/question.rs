@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::telling::telling;
 use super::{RunSet, comparable};
-use crate::experiments::table::{Column, Row, RunsTable};
+use crate::experiments::table::{Column, Filter, Row, RunsTable};
 use crate::runs::RunId;
 
 /// What decides which runs are in question.
@@ -26,6 +26,10 @@ pub(super) struct QuestionKey {
 pub struct Question {
     /// The set that they are of.
     pub set: Option<RunSet>,
+    /// Those of the set, before the filter.
+    pub whole: RunsTable,
+    /// What is wrong with the filter: then all pass.
+    pub problem: Option<String>,
     /// Those that pass the filter, newest first.
     pub all: RunsTable,
     /// Those among them that plots can compare.
@@ -49,16 +53,19 @@ impl Question {
         let of_set = of_set.filter(|row| key.set.contains(row, &key.marked));
         let of_set: Vec<Arc<Row>> = of_set.collect();
         let of = of_set.len();
-        let words: Vec<String> = key
-            .filter
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
-        let passes = |row: &Arc<Row>| {
-            let text = format!("{} {}", row.summary.name, row.summary.system).to_lowercase();
-            words.iter().all(|word| text.contains(word))
+        let whole = RunsTable::new(of_set);
+        // Keys are those of the runs at hand.
+        let (filter, problem) = match Filter::parse_for(&key.filter, &whole) {
+            Ok(filter) => (filter, None),
+            Err(error) => (Filter::default(), Some(error.to_string())),
         };
-        let all = RunsTable::new(of_set.into_iter().filter(passes).collect());
+        let all = if filter.is_empty() {
+            whole.clone()
+        } else {
+            let rows = whole.rows().iter();
+            let rows = rows.filter(|row| filter.matches(row));
+            RunsTable::new(rows.cloned().collect())
+        };
         let data = comparable::data_of(all.rows());
         let chosen = key.data.as_deref();
         let chosen = chosen.filter(|chosen| data.iter().any(|(data, _)| data.id == *chosen));
@@ -74,6 +81,8 @@ impl Question {
         Self {
             telling: telling(&plotted, judged.as_ref()),
             set: Some(key.set.clone()),
+            whole,
+            problem,
             all,
             plotted,
             rows,

@@ -17,6 +17,11 @@ const BATCH: usize = 400;
 /// Seconds between two looks at runs that train in this window: their `run.json` is written by their threads.
 const EVERY: f64 = 1.0;
 
+/// So many runs are looked at in every frame.
+const FEW: usize = 1000;
+/// Seconds between two looks at more of them.
+const OFTEN: f64 = 0.2;
+
 /// The rows of all runs.
 #[derive(Debug, Default)]
 pub(super) struct RowStore {
@@ -24,6 +29,8 @@ pub(super) struct RowStore {
     reading: Option<Job<Vec<(RunId, Stamp, Result<Row, String>)>>>,
     /// When something was read last, in the window's time.
     read_at: f64,
+    /// When the runs were looked at last.
+    looked_at: f64,
     generation: u64,
 }
 
@@ -103,6 +110,13 @@ impl RowStore {
                 Err(panicked) => tracing::warn!("the runs cannot be read: {panicked}"),
             }
         }
+        // With thousands of runs a look at each takes a good part of a frame.
+        let known = self.rows.len() >= runs.len();
+        if known && runs.len() > FEW && now - self.looked_at < OFTEN {
+            ctx.request_repaint_after_secs(OFTEN as f32);
+            return;
+        }
+        self.looked_at = now;
         let gone = self.rows.len() > runs.len();
         if gone {
             let before = self.rows.len();

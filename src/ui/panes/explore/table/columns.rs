@@ -1,6 +1,6 @@
 //! Which columns there are, and which are shown while nobody has chosen.
 
-use crate::experiments::table::{Column, RunsTable, spec_of};
+use crate::experiments::table::{Column, RunsTable, SEED, Variable, spec_of};
 use crate::record::{Better, Role, Status};
 
 /// Parameters that are shown while nobody has chosen, at most.
@@ -27,8 +27,15 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
     let differs = |same: &dyn Fn(&crate::runs::RunSummary) -> bool| {
         rows.iter().any(|row| !same(&row.summary))
     };
-    let several_data = differs(&|own| own.data == first.data);
+    // The same content may lie in several places.
+    let hash = |own: &crate::runs::RunSummary| own.data.as_ref().map(|data| data.hash.clone());
+    let first_hash = hash(first);
+    let several_data = differs(&|own| hash(own) == first_hash);
     let mut columns = Vec::new();
+    // Tags belong to the name.
+    if rows.iter().any(|row| !row.labels.tags.is_empty()) {
+        columns.push(Column::Tags);
+    }
     let several_systems = differs(&|own| own.system == first.system);
     if several_systems {
         columns.push(Column::System);
@@ -39,9 +46,7 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
     let is_shown = |key: &str| !(several_data && matches!(key, "data.path" | "data.path_b"));
     let varied = table.varied().iter().filter(|own| is_shown(&own.key));
     let varied = varied.take(MOST_PARAMETERS);
-    let varied: Vec<Column> = varied
-        .map(|own| Column::Parameter(own.key.clone()))
-        .collect();
+    let varied: Vec<Column> = varied.map(column_of).collect();
     let measures = measures(table).into_iter().map(Column::Measure);
     // Parameters of one system say little of runs of others.
     if several_systems {
@@ -58,13 +63,19 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
         columns.push(Column::Status);
     }
     columns.push(Column::Seconds);
-    if rows.iter().any(|row| !row.labels.tags.is_empty()) {
-        columns.push(Column::Tags);
-    }
     if rows.iter().any(|row| !row.labels.note.is_empty()) {
         columns.push(Column::Note);
     }
     columns
+}
+
+/// The column of a parameter that differs; the seed has one of its own.
+fn column_of(variable: &Variable) -> Column {
+    if variable.is_seed() {
+        Column::Seed
+    } else {
+        Column::Parameter(variable.key.clone())
+    }
 }
 
 /// The measure that runs are chosen by, the same on test data beside it, then others of data that was not trained on.
@@ -111,15 +122,16 @@ fn measures(table: &RunsTable) -> Vec<String> {
 
 /// All columns that can be chosen, in groups with a name.
 pub(super) fn all(table: &RunsTable) -> Vec<(&'static str, Vec<Column>)> {
-    let differing = table.varied().iter().map(|own| own.key.clone());
-    let differing: Vec<Column> = differing.map(Column::Parameter).collect();
+    let differing = table.varied().iter().filter(|own| !own.is_seed());
+    let differing: Vec<Column> = differing.map(column_of).collect();
     let mut keys: Vec<&String> = Vec::new();
     let mut systems: Vec<&str> = Vec::new();
     for row in table.rows() {
         // Runs of one system have the same parameters.
         if !systems.contains(&row.summary.system.as_str()) {
             systems.push(&row.summary.system);
-            let new = row.parameters.keys().filter(|key| !keys.contains(key));
+            let own = row.parameters.keys().filter(|key| *key != SEED);
+            let new = own.filter(|key| !keys.contains(key));
             let new: Vec<&String> = new.collect();
             keys.extend(new);
         }

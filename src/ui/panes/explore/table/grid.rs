@@ -18,7 +18,7 @@ use crate::ui::theme::tokens;
 /// Longest text in a cell, in points.
 const TEXT_WIDTH: f32 = 220.0;
 /// Longest name of a run, in points.
-const NAME_WIDTH: f32 = 280.0;
+const NAME_WIDTH: f32 = 240.0;
 /// Longest label of a system, in points.
 const SYSTEM_WIDTH: f32 = 130.0;
 /// Least width of a column of text that can be written in place.

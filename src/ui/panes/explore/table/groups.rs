@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::text;
 use crate::draw::format;
-use crate::experiments::table::{Cell, Column, RunsTable, as_text};
+use crate::experiments::table::{Cell, Column, RunsTable, SEED, as_text};
 
 /// Runs that differ by the seed alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,7 +98,7 @@ impl Group {
         }
         match column {
             Column::Name => self.name(table),
-            Column::Seed => {
+            _ if is_seed(column) => {
                 let mut seeds: Vec<u64> = self
                     .rows
                     .iter()
@@ -115,6 +115,15 @@ impl Group {
                 if same { first } else { "various".to_owned() }
             }
         }
+    }
+}
+
+/// True for the seed, as a column of every run or as a parameter that differs.
+fn is_seed(column: &Column) -> bool {
+    match column {
+        Column::Seed => true,
+        Column::Parameter(key) => key == SEED,
+        _ => false,
     }
 }
 
