@@ -111,6 +111,14 @@ pub(crate) fn setting_in_short(key: &str, value: &Value) -> String {
     })
 }
 
+/// True for a parameter that changes what a run reports, not what it learns.
+#[must_use]
+pub fn changes_reports_alone(key: &str) -> bool {
+    SHORT
+        .iter()
+        .any(|(own, short)| *own == key && short.is_empty())
+}
+
 /// A parameter as it stands in a name.
 fn in_short(key: &str, value: Option<&Value>) -> Option<String> {
     let short = SHORT.iter().find(|(own, _)| *own == key);

@@ -8,7 +8,7 @@ use eframe::egui::Ui;
 use super::{Look, Shared};
 use crate::data::Fingerprint;
 use crate::experiments::table::{Row, RunsTable, Variable, VariableKind};
-use crate::runs::RunId;
+use crate::runs::{RunId, changes_reports_alone};
 use crate::ui::widgets::caption;
 
 /// Parameters in a caption, at most.
@@ -95,6 +95,7 @@ pub(super) fn captions(rows: &[Arc<Row>]) -> Vec<String> {
         .varied()
         .iter()
         .filter(|own| !own.is_seed() && !own.key.starts_with("data."))
+        .filter(|own| !changes_reports_alone(&own.key))
         .take(MOST_PARAMETERS)
         .collect();
     let seed = table.varied().iter().find(|own| own.is_seed());

@@ -1,7 +1,9 @@
 //! Which columns there are, and which are shown while nobody has chosen.
 
 use crate::experiments::table::{Column, RunsTable, SEED, Variable, spec_of};
+use crate::record::schema::ParameterKind;
 use crate::record::{Better, Role, Status};
+use crate::runs::changes_reports_alone;
 
 /// Parameters that are shown while nobody has chosen, at most.
 const MOST_PARAMETERS: usize = 8;
@@ -43,8 +45,16 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
     if several_data {
         columns.push(Column::Data);
     }
-    let is_shown = |key: &str| !(several_data && matches!(key, "data.path" | "data.path_b"));
-    let varied = table.varied().iter().filter(|own| is_shown(&own.key));
+    // Where data lies does not matter, what it is does; and what is reported tells no runs apart.
+    let is_place = |own: &Variable| {
+        let mut specs = rows
+            .iter()
+            .filter_map(|row| spec_of(&row.summary.system, &own.key));
+        let spec = specs.next();
+        spec.is_some_and(|spec| matches!(spec.kind, ParameterKind::Path { .. }))
+    };
+    let is_shown = |own: &&Variable| !is_place(own) && !changes_reports_alone(&own.key);
+    let varied = table.varied().iter().filter(is_shown);
     let varied = varied.take(MOST_PARAMETERS);
     let varied: Vec<Column> = varied.map(column_of).collect();
     let measures = measures(table).into_iter().map(Column::Measure);
