@@ -344,7 +344,10 @@ impl AtelierApp {
             }
         }
         let own = self.data_key();
-        let wanted: Vec<DataKey> = own.iter().cloned().chain(self.explored_data()).collect();
+        let explored = layout::is_shown(&self.settings.layout, Pane::Explore)
+            .then(|| self.explored_data())
+            .flatten();
+        let wanted: Vec<DataKey> = own.iter().cloned().chain(explored).collect();
         if !wanted.is_empty() {
             self.data.cancel_all_but(&wanted);
         }
@@ -360,9 +363,6 @@ impl AtelierApp {
 
     /// The data of the runs that are explored, where what is shown of them needs it.
     fn explored_data(&self) -> Option<DataKey> {
-        if !layout::is_shown(&self.settings.layout, Pane::Explore) {
-            return None;
-        }
         let run = self.runs.get(&self.panes.explore.data_of()?)?;
         let details = run.details()?;
         let key = DataKey::new(details.data.clone(), details.needs, run.summary.seed);

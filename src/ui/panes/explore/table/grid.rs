@@ -19,6 +19,8 @@ use crate::ui::theme::tokens;
 const TEXT_WIDTH: f32 = 220.0;
 /// Longest name of a run, in points.
 const NAME_WIDTH: f32 = 240.0;
+/// The share of the width that names take, at most.
+const NAME_SHARE: f32 = 0.35;
 /// Longest label of a system, in points.
 const SYSTEM_WIDTH: f32 = 130.0;
 /// Least width of a column of text that can be written in place.
@@ -34,7 +36,11 @@ pub(super) struct Measured {
 
 /// The widths of the columns, once they are known.
 #[derive(Debug, Default)]
-pub(super) struct Widths(Vec<Measured>);
+pub(super) struct Widths {
+    columns: Vec<Measured>,
+    /// The room that they were measured for.
+    room: f32,
+}
 
 /// What a click on a line's parts asks for.
 #[derive(Debug, Default)]
@@ -59,9 +65,12 @@ impl TablePart {
         actions: &mut Vec<Action>,
     ) {
         let tokens = tokens(ui.ctx());
-        if self.widths.0.len() != self.model.heads.len() {
+        let room = ui.available_width();
+        let widths = &mut self.widths;
+        if widths.columns.len() != self.model.heads.len() || (widths.room - room).abs() > 1.0 {
             let heads = self.model.heads.iter();
-            self.widths.0 = heads.map(|head| measure(ui, tokens, head)).collect();
+            widths.columns = heads.map(|head| measure(ui, tokens, head)).collect();
+            widths.room = room;
         }
         let mut asked = Asked::default();
         let mut editing = self.editing.take();
@@ -75,7 +84,7 @@ impl TablePart {
                     .striped(true)
                     .auto_shrink(false)
                     .sense(Sense::click());
-                for measured in &self.widths.0 {
+                for measured in &self.widths.columns {
                     table = table.column(TableColumn::exact(measured.width));
                 }
                 let table = table.header(tokens.size.row, |mut row| {
@@ -135,7 +144,7 @@ impl TablePart {
         let is_inside = rows
             .iter()
             .any(|row| look.inside.get(*row).copied().unwrap_or(true));
-        for (head, measured) in self.model.heads.iter().zip(&self.widths.0) {
+        for (head, measured) in self.model.heads.iter().zip(&self.widths.columns) {
             row.col(|ui| {
                 if !is_inside {
                     ui.set_opacity(0.45);
@@ -181,7 +190,8 @@ fn measure(ui: &Ui, tokens: &Tokens, head: &Head) -> Measured {
     } = &head.width;
     let is_name = head.column == Column::Name;
     let most = match head.column {
-        Column::Name => NAME_WIDTH,
+        // In a narrow table names leave room for what else there is.
+        Column::Name => NAME_WIDTH.min(ui.available_width() * NAME_SHARE),
         Column::System => SYSTEM_WIDTH,
         _ => TEXT_WIDTH,
     };
