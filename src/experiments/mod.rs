@@ -3,6 +3,7 @@
 //! Uses `record`, `data`, `systems`, `runs`, `engine`.
 
 pub mod early_stopping;
+pub mod importance;
 pub mod local;
 pub mod pareto;
 pub mod sampler;

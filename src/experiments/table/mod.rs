@@ -2,11 +2,15 @@
 
 mod column;
 mod comparability;
+#[cfg(test)]
+mod examples;
 mod filter;
 mod groups;
 mod objective;
 mod row;
 mod runs_table;
+#[cfg(test)]
+mod tests;
 mod variable;
 
 pub use column::{Cell, Column, ColumnError};

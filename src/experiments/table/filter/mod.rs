@@ -218,7 +218,7 @@ impl fmt::Display for Filter {
                     values,
                     ..
                 } => {
-                    write!(formatter, "{key}{operator}")?;
+                    write!(formatter, "{}{operator}", lexer::quoted(key))?;
                     for (place, value) in values.iter().enumerate() {
                         if place > 0 {
                             formatter.write_str(",")?;
