@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 
 use super::data::DataSets;
+use super::losers::Losers;
 use super::share::Machine;
 use super::{LocalOptions, SweepCommand};
 use crate::data::{DataError, Dataset};
@@ -52,6 +53,7 @@ pub(super) struct Launcher<'a> {
     /// The sweep's own runs, as they were last read.
     runs: Vec<Listed>,
     live: BTreeMap<u32, Live>,
+    losers: Losers,
     paused: bool,
     stopping: bool,
     /// Commands that came while the data was read.
@@ -99,6 +101,7 @@ impl<'a> Launcher<'a> {
             unwritten: Vec::new(),
             runs: Vec::new(),
             live: BTreeMap::new(),
+            losers: Losers::default(),
             paused: false,
             stopping: false,
             waiting: Vec::new(),
@@ -178,7 +181,7 @@ impl<'a> Launcher<'a> {
             {
                 return Ok(());
             }
-            self.stop_losers(&state)?;
+            self.stop_losers(&state);
             let is_hopeless = state.status == SweepStatus::Failed;
             let more = !self.paused && !is_hopeless && self.begin(&state)?;
             self.publish(state);
@@ -376,8 +379,26 @@ impl<'a> Launcher<'a> {
     }
 
     /// Stops runs that cannot be among the best any more.
-    fn stop_losers(&mut self, _state: &SweepState) -> Result<(), End> {
-        Ok(())
+    fn stop_losers(&mut self, state: &SweepState) {
+        let Some(rule) = state.config.sweep.stop_early else {
+            return;
+        };
+        for (trial, reason) in self.losers.find(&rule, state) {
+            // Others stop theirs.
+            if self.live.contains_key(&trial) {
+                self.decide(Decision::StopEarly { trial, reason });
+            }
+        }
+        for trial in self.losers.untold(state) {
+            let Some(live) = self.live.get(&trial) else {
+                continue;
+            };
+            match self.engine.send(&live.run, Command::Stop) {
+                Ok(()) => self.losers.tell(trial),
+                // A busy run takes no command; the next look tries again.
+                Err(error) => tracing::debug!("{error}"),
+            }
+        }
     }
 
     /// Begins one more run, if there is one to begin and room for it; true if so.

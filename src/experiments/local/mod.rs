@@ -3,6 +3,7 @@
 mod data;
 mod handle;
 mod launcher;
+mod losers;
 mod share;
 
 pub use handle::{LocalOptions, LocalSweep, SweepCommand};

@@ -304,7 +304,7 @@ fn importance_of_rows_is_said_in_a_sentence() {
     use crate::experiments::importance::{ImportanceError, importance};
     let mut rows = Vec::new();
     for hidden in [20, 50, 100] {
-        for lambda in [1.0, 10.0, 100.0, 1000.0] {
+        for lambda in [1.0_f64, 10.0, 100.0, 1000.0] {
             for seed in [1, 2] {
                 let rmse = 0.9 + 0.1 * lambda.log10() + 0.0001 * hidden as f64;
                 rows.push(autorec(hidden, lambda, seed, Some(rmse)));
