@@ -372,13 +372,14 @@ fn mixed_space() -> Space {
 fn best(
     method: Method,
     space: &Space,
+    after: [usize; 3],
     function: &(impl Fn(&Setting) -> f64 + Sync),
 ) -> BTreeMap<usize, (f64, f64)> {
     let histories: Vec<Vec<f64>> = (0..50_u64)
         .into_par_iter()
         .map(|seed| {
             let sampler = sampler(method, space.clone(), seed).unwrap();
-            let history = all(&*sampler, 60, |setting| {
+            let history = all(&*sampler, after[2], |setting| {
                 Outcome::Done(vec![function(setting)])
             });
             history
@@ -390,7 +391,7 @@ fn best(
                 .collect()
         })
         .collect();
-    let after = |count: usize| {
+    let summed = |count: usize| {
         let best: Vec<f64> = histories
             .iter()
             .map(|own| own[..count].iter().copied().fold(f64::INFINITY, f64::min))
@@ -399,7 +400,52 @@ fn best(
         let squares: f64 = best.iter().map(|own| (own - mean).powi(2)).sum();
         (count, (mean, (squares / 49.0).sqrt()))
     };
-    [20, 40, 60].map(after).into()
+    after.map(summed).into()
+}
+
+/// After how many settings two optimizers are compared.
+const AFTER: [usize; 3] = [20, 40, 60];
+
+/// Holds a mean over 50 seeds against that of Optuna.
+fn not_worse(name: &str, after: usize, (mean, deviation): (f64, f64), optuna: &Value) {
+    let optuna = &optuna[after.to_string()];
+    let theirs = |key: &str| optuna[key].as_f64().unwrap();
+    // Two standard errors of the difference of two means over 50 seeds.
+    let margin = 2.0 * ((deviation.powi(2) + theirs("sd").powi(2)) / 50.0).sqrt();
+    assert!(
+        mean <= theirs("mean") + margin,
+        "{name} after {after}: {mean} against {} ± {margin}",
+        theirs("mean")
+    );
+}
+
+/// A table of AutoRec's validation errors; `tests/fixtures/optuna/make_autorec.py` says how it was made, and what Optuna finds on it.
+#[test]
+fn tpe_finds_as_good_settings_of_autorec_as_optuna() {
+    let fixture: Value =
+        serde_json::from_str(include_str!("../../../tests/fixtures/optuna/autorec.json")).unwrap();
+    let lambdas = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0];
+    let space = space([
+        ("hidden", list(&[5, 10, 20, 40, 80, 160])),
+        (
+            "lambda",
+            Values::List(lambdas.iter().map(|own| json!(own)).collect()),
+        ),
+        (
+            "activation",
+            Values::List(vec![json!("sigmoid"), json!("identity")]),
+        ),
+    ]);
+    let of = |setting: &Setting| {
+        let activation = setting["activation"].as_str().unwrap();
+        let (hidden, lambda) = (number(setting, "hidden"), number(setting, "lambda"));
+        fixture["values"][format!("{hidden} {lambda} {activation}")]
+            .as_f64()
+            .unwrap()
+    };
+    for (after, found) in best(Method::Tpe, &space, [15, 30, 45], &of) {
+        not_worse("autorec", after, found, &fixture["tpe"]);
+    }
 }
 
 /// `tests/fixtures/optuna/make.py` wrote down what Optuna 5.0.0 finds.
@@ -411,28 +457,18 @@ fn tpe_finds_as_good_settings_as_optuna() {
     for (name, found, random) in [
         (
             "branin",
-            best(Method::Tpe, &branin_space(), &of_branin),
-            best(Method::Random, &branin_space(), &of_branin),
+            best(Method::Tpe, &branin_space(), AFTER, &of_branin),
+            best(Method::Random, &branin_space(), AFTER, &of_branin),
         ),
         (
             "mixed",
-            best(Method::Tpe, &mixed_space(), &mixed),
-            best(Method::Random, &mixed_space(), &mixed),
+            best(Method::Tpe, &mixed_space(), AFTER, &mixed),
+            best(Method::Random, &mixed_space(), AFTER, &mixed),
         ),
     ] {
-        for (after, (mean, deviation)) in found {
-            let optuna = &fixture[name]["tpe"][after.to_string()];
-            let theirs = (
-                optuna["mean"].as_f64().unwrap(),
-                optuna["sd"].as_f64().unwrap(),
-            );
-            // Two standard errors of the difference of two means over 50 seeds.
-            let margin = 2.0 * ((deviation.powi(2) + theirs.1.powi(2)) / 50.0).sqrt();
-            assert!(
-                mean <= theirs.0 + margin,
-                "{name} after {after}: {mean} against {} ± {margin}",
-                theirs.0
-            );
+        for (after, found) in found {
+            not_worse(name, after, found, &fixture[name]["tpe"]);
+            let mean = found.0;
             if after == 60 {
                 let half = 0.6 * random[&after].0;
                 assert!(mean < half, "{name}: {mean}, random {}", random[&after].0);
