@@ -77,7 +77,7 @@ fn a_matrix_is_seen_through_two_co_clusterings_and_their_clusters_are_counted() 
 fn a_user_is_recommended_films_by_three_models_and_what_they_share_is_counted() {
     let mut window = explored();
     press(&mut window, Role::RadioButton, "Recommendations");
-    press(&mut window, Role::ListItem, "User 1");
+    press(&mut window, Role::ListItem, "Priya Nakamura");
     window.wait_until("three lists", |window| {
         count(window, Role::Row, "1. ") == 3 && count(window, Role::Row, "10. ") == 3
     });

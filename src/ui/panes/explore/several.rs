@@ -7,10 +7,18 @@ use eframe::egui::Ui;
 
 use super::{Look, Shared};
 use crate::data::Fingerprint;
-use crate::experiments::table::{Row, RunsTable, Variable, VariableKind};
+use crate::draw::format;
+use crate::experiments::table::{Row, RunsTable, Variable, VariableKind, as_number};
 use crate::runs::{RunId, changes_reports_alone};
 use crate::ui::widgets::caption;
 
+/// What of the data says which of it is held out, beside the seed.
+const DIVISION: [&str; 4] = [
+    "data.test_fraction",
+    "data.newest_fraction",
+    "data.leave_out",
+    "data.test",
+];
 /// Parameters in a caption, at most.
 const MOST_PARAMETERS: usize = 4;
 
@@ -21,6 +29,8 @@ pub(super) struct Several {
     of: Option<(u64, BTreeSet<RunId>)>,
     rows: Vec<Arc<Row>>,
     captions: Vec<String>,
+    /// True if their data was divided in the same way.
+    is_divided_alike: bool,
     /// Runs that would fit as well.
     left: usize,
 }
@@ -52,6 +62,14 @@ impl Several {
         let rows = picked.iter().take(most).rev();
         self.rows = rows.map(|row| Arc::clone(row)).collect();
         self.captions = captions(&self.rows);
+        let table = RunsTable::new(self.rows.clone());
+        let divides = |own: &Variable| own.is_seed() || DIVISION.contains(&own.key.as_str());
+        self.is_divided_alike = !table.varied().iter().any(divides);
+    }
+
+    /// True if the runs differ neither by how their data was read and divided nor by the seed that divides it.
+    pub(super) fn is_divided_alike(&self) -> bool {
+        self.is_divided_alike
     }
 
     /// The runs.
@@ -139,7 +157,8 @@ fn part(variable: &Variable, row: &Row) -> Option<String> {
             None => None,
         },
         _ => {
-            let text = variable.text(row);
+            let number = row.value(&variable.key).and_then(as_number);
+            let text = number.map_or_else(|| variable.text(row), format::setting);
             let name = match variable.symbol {
                 Some(_) => name.to_owned(),
                 None => name.to_lowercase(),

@@ -102,8 +102,14 @@ impl SameUser {
             .any(|model| model.predictor.is_reading())
     }
 
-    /// Shows the runs, which learned from `data`.
-    pub fn ui(&mut self, ui: &mut Ui, runs: &[RatingRun<'_>], data: &Arc<RatingsData>) {
+    /// Shows the runs, which learned from `data`; unless it `is_divided_alike`, it is divided as for the first of them.
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        runs: &[RatingRun<'_>],
+        data: &Arc<RatingsData>,
+        is_divided_alike: bool,
+    ) {
         let tokens = tokens(ui.ctx());
         let ids: Vec<&str> = runs.iter().map(|own| own.run.id).collect();
         self.models.retain(|id, _| ids.contains(&id.as_str()));
@@ -120,7 +126,7 @@ impl SameUser {
         let right = right.with_min_x(left.right() + tokens.space.xl);
         let mut child = ui.new_child(UiBuilder::new().max_rect(right));
         match self.people.chosen(data) {
-            Some(user) => self.user_ui(&mut child, runs, data, user),
+            Some(user) => self.user_ui(&mut child, runs, data, (user, is_divided_alike)),
             None => {
                 let text =
                     "Pick a user on the left to see what each model would recommend to them.";
@@ -178,7 +184,7 @@ impl SameUser {
         ui: &mut Ui,
         runs: &[RatingRun<'_>],
         data: &Arc<RatingsData>,
-        user: usize,
+        (user, is_divided_alike): (usize, bool),
     ) {
         let tokens = tokens(ui.ctx());
         let lists: Vec<List> = runs
@@ -205,9 +211,14 @@ impl SameUser {
             };
             caption(ui, format!("{held} held-out ratings"));
         });
+        let held = if is_divided_alike {
+            "a star is a held-out rating, which no model has seen"
+        } else {
+            "a star is a rating that was held out from the first model; the others were trained on another part of the data"
+        };
         caption(
             ui,
-            "The bar says how many of the models recommend an item; a star is a held-out rating, which no model has seen.",
+            format!("The bar says how many of the models recommend an item; {held}."),
         );
         ui.add_space(tokens.space.s);
         let gap = tokens.space.l;

@@ -78,7 +78,8 @@ impl Part for RecommendationsPart {
             return empty(ui, "The ratings are others now", text);
         };
         self.several.left_ui(ui);
-        self.user.ui(ui, &runs, data);
+        let is_divided_alike = self.several.is_divided_alike();
+        self.user.ui(ui, &runs, data, is_divided_alike);
         Vec::new()
     }
 
