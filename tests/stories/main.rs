@@ -31,6 +31,7 @@ mod image_folders;
 mod interrupt;
 mod kill_campaign;
 mod killed_runs;
+mod labels;
 mod log_view;
 mod matrices_in;
 mod measured_data;
