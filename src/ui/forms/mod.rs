@@ -14,6 +14,7 @@ mod schema;
 mod sweep;
 mod tried;
 mod tried_row;
+mod trying;
 
 pub use data::{DataForm, FoundData};
 pub use form::{FormContext, FormMode, FormResponse, OwnPresetAsk};

@@ -2,6 +2,7 @@
 
 mod menu;
 mod run_row;
+mod runs_entries;
 mod runs_list;
 mod status_bar;
 mod sweep_row;
