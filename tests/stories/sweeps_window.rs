@@ -200,60 +200,55 @@ fn what_is_wrong_with_a_sweep_is_said_where_it_is_and_nothing_starts() {
     assert!(window.harness.state().sweeps().is_empty());
 }
 
+/// Opens the menu of presets, whose button names the current one.
+fn open_presets(window: &mut Window, current: &str) {
+    let button = format!("Preset: {current}");
+    window.wait_until("the preset", |window| {
+        window.harness.query_by_label(&button).is_some()
+    });
+    window.harness.run_steps(10);
+    window.harness.get_by_label(&button).click();
+    window.wait_until("the menu", |window| {
+        window.harness.query_by_label("Save as preset…").is_some()
+    });
+    // Menus find their size first.
+    window.harness.run_steps(10);
+}
+
+fn choose_preset(window: &mut Window, from: &str, to: &str) {
+    open_presets(window, from);
+    window
+        .harness
+        .get_by_role_and_label(Role::MenuItem, to)
+        .click();
+    window.wait_until("it is chosen", |window| {
+        let button = format!("Preset: {to}");
+        window.harness.query_by_label(&button).is_some()
+    });
+}
+
 #[test]
 fn a_setting_is_kept_as_a_preset_chosen_and_deleted() {
     let mut window = Window::without_runs();
     open(&mut window, "");
-    window.harness.get_by_label("Preset: default").click();
-    window.settle();
+    open_presets(&mut window, "default");
     click(&mut window, "Save as preset…");
     window
         .harness
         .event(eframe::egui::Event::Text("Four units".to_owned()));
     window.settle();
     click(&mut window, "Save");
-    window.wait_until("it is the form's", |window| {
-        window
-            .harness
-            .query_by_label("Preset: Four units")
-            .is_some()
-    });
-    window.harness.run_steps(20);
-    window.harness.get_by_label("Preset: Four units").click();
-    window.wait_until("the menu", |window| {
-        window.harness.query_by_label("Save as preset…").is_some()
-    });
-    window.harness.run_steps(10);
-    window
-        .harness
-        .get_by_role_and_label(Role::MenuItem, "default")
-        .click();
-    window.settle();
-    assert!(
-        !window
-            .harness
-            .state()
-            .settings()
-            .draft
-            .config()
-            .parameters
-            .contains_key("hidden")
-    );
-    window.harness.get_by_label("Preset: default").click();
-    window.settle();
-    window
-        .harness
-        .get_by_role_and_label(Role::MenuItem, "Four units")
-        .click();
-    window.settle();
+    choose_preset(&mut window, "Four units", "default");
+    let draft = &window.harness.state().settings().draft;
+    assert!(!draft.config().parameters.contains_key("hidden"));
+    choose_preset(&mut window, "default", "Four units");
     let parameters = window.harness.state().settings().draft.config().parameters;
     assert_eq!(parameters["hidden"], serde_json::json!([4]));
     let folder = window.folder.path().join("data/presets/autorec");
     window.wait_until("its file", |_| {
         std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some())
     });
-    window.harness.get_by_label("Preset: Four units").click();
-    window.settle();
+    open_presets(&mut window, "Four units");
     click(&mut window, "Delete the preset Four units");
     window.wait_until("its file is gone", |_| {
         std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_none())
