@@ -77,8 +77,8 @@ fn a_list_becomes_a_range_with_its_ends() {
     let mut harness = test_app();
     click(&mut harness, "Try values of regularizer");
     type_over(&mut harness, "Values of regularizer", "10 100 1000 500");
-    click(&mut harness, "Range");
-    // Ratios count for this one; 10 · 100^(1/3) and 10 · 100^(2/3) lie between.
+    click(&mut harness, "Log");
+    // 10 · 100^(1/3) and 10 · 100^(2/3) lie between.
     harness.get_by_label("4 values: 10, 46.4, 215, 1000");
     type_over(&mut harness, "Largest regularizer", "5");
     harness.get_by_label_contains("The range is empty");

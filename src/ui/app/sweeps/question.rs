@@ -168,6 +168,7 @@ fn count(config: &SweepConfig, settings: Option<usize>, seeds: usize) -> String 
         };
         text = format!("{text}; then the best is trained {anew}on all training data: the result");
     }
+    text.push('.');
     text
 }
 
@@ -183,7 +184,7 @@ fn notes(config: &SweepConfig) -> Vec<String> {
             || note.starts_with("the chosen setting is then")
     };
     let notes = notes.into_iter().filter(|note| !told(note));
-    notes.map(|note| sentence(&note)).collect()
+    notes.map(|note| format!("{}.", sentence(&note))).collect()
 }
 
 /// The measures that a sweep of a system can choose by, those of validation first.

@@ -31,24 +31,24 @@ pub(in crate::ui::forms) struct TriedEdit {
 }
 
 impl TriedField<'_> {
-    /// List or range, beside the label.
+    /// A list, or a range by differences or by ratios, beside the label.
     pub(in crate::ui::forms) fn mode_ui(&self, ui: &mut Ui) -> Option<TriedEdit> {
         if !is_number(self.spec) {
             return None;
         }
-        let before = matches!(self.tried, Tried::Range { .. });
-        let mut is_range = before;
-        let options = [(false, "List"), (true, "Range")];
-        if !segmented(ui, &mut is_range, &options) {
+        let mut mode = match self.tried {
+            Tried::Range { log, .. } => Some(*log),
+            Tried::List(_) | Tried::Ticked(_) => None,
+        };
+        let options = [(None, "List"), (Some(false), "Lin"), (Some(true), "Log")];
+        if !segmented(ui, &mut mode, &options) {
             return None;
         }
-        let tried = if is_range {
-            self.as_range()
-        } else {
-            self.as_list()
-        };
         Some(TriedEdit {
-            tried,
+            tried: match mode {
+                Some(log) => self.as_range(log),
+                None => self.as_list(),
+            },
             typing: false,
         })
     }
@@ -156,11 +156,16 @@ impl TriedField<'_> {
         count: u32,
     ) -> Option<TriedEdit> {
         let label = self.spec.label.to_lowercase();
-        let (mut log, mut many) = (log, count);
-        // Scale and number take what they need; the ends share the rest.
+        let (mut many, mut turned) = (count, false);
+        // The number takes what it needs; the ends share the rest.
         let tokens = tokens(ui.ctx());
-        let fixed = if self.grid { 150.0 } else { 100.0 };
-        let end = ((ui.available_width() - fixed) / 2.0).clamp(36.0, 110.0);
+        let dots = tokens.space.l + tokens.space.xs;
+        let number = if self.grid {
+            2.0 * tokens.space.xxl
+        } else {
+            0.0
+        };
+        let end = ((ui.available_width() - dots - number) / 2.0).clamp(36.0, 110.0);
         let low = self.text_ui(
             ui,
             from,
@@ -171,13 +176,12 @@ impl TriedField<'_> {
         );
         ui.label("…");
         let high = self.text_ui(ui, to, &format!("Largest {label}"), "to", end, false);
-        let mut turned = segmented(ui, &mut log, &[(false, "Lin"), (true, "Log")]);
         if self.grid {
             let number = DragValue::new(&mut many)
                 .range(2..=MOST as u32)
                 .speed(0.1)
                 .prefix("× ")
-                .min_size(vec2(0.0, tokens.size.control));
+                .min_size(vec2(tokens.space.xxl, tokens.size.control));
             let response = ui.add(number).on_hover_text("How many values");
             response.widget_info(|| {
                 WidgetInfo::labeled(
@@ -235,7 +239,18 @@ impl TriedField<'_> {
         response.changed().then_some(now)
     }
 
-    fn as_range(&self) -> Tried {
+    fn as_range(&self, log: bool) -> Tried {
+        if let Tried::Range {
+            from, to, count, ..
+        } = self.tried
+        {
+            return Tried::Range {
+                from: from.clone(),
+                to: to.clone(),
+                log,
+                count: *count,
+            };
+        }
         let values = self.tried.values(self.spec).unwrap_or_default();
         let number = |value: &Value| match value {
             Value::Array(list) => list.first().and_then(Value::as_f64),
@@ -251,16 +266,12 @@ impl TriedField<'_> {
                 String::new()
             }
         };
-        // Numbers of very different size are apart by ratios.
-        let log = low > 0.0 && (self.spec.logarithmic || high / low > 20.0);
+        let count = u32::try_from(numbers.len()).ok();
         Tried::Range {
             from: text(low),
             to: text(high),
             log,
-            count: u32::try_from(numbers.len())
-                .ok()
-                .filter(|count| *count >= 2)
-                .unwrap_or(DEFAULT_COUNT),
+            count: count.filter(|count| *count >= 2).unwrap_or(DEFAULT_COUNT),
         }
     }
 
