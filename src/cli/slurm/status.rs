@@ -36,21 +36,7 @@ pub(crate) fn status(folder: &SweepFolder, weights: bool, out: &mut Output) -> O
 }
 
 fn counts(status: &ClusterStatus) -> String {
-    let states = [
-        TaskState::Running,
-        TaskState::Queued,
-        TaskState::Finished,
-        TaskState::Failed,
-        TaskState::Canceled,
-        TaskState::Unknown,
-        TaskState::Written,
-    ];
-    let words: Vec<String> = states
-        .into_iter()
-        .map(|state| (status.count(state), state.word()))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+    let words = status.counts();
     if words.is_empty() {
         "none: it was never submitted".to_owned()
     } else {

@@ -10,8 +10,7 @@ use crate::cli::failure::{Failure, Outcome, ResultExt as _};
 use crate::cli::output::{Output, say};
 use crate::cli::plain_text;
 use crate::experiments::slurm::{
-    self, Cluster, DEFAULT_TEMPLATE, Order, Prepared, SlurmError, Submission, TaskState,
-    submissions,
+    self, Cluster, DEFAULT_TEMPLATE, Order, Prepared, SlurmError, Submission, submissions,
 };
 use crate::experiments::sweep::{SweepConfig, SweepFolder};
 
@@ -110,12 +109,7 @@ pub(crate) fn resubmit(
                 "{problem}\n  nothing is submitted again while it is not known what still works"
             )));
         }
-        order.busy = status
-            .tasks
-            .iter()
-            .filter(|task| matches!(task.state, TaskState::Queued | TaskState::Running))
-            .flat_map(|task| task.trials.iter().copied())
-            .collect();
+        order.busy = status.busy();
     }
     order_and_submit(folder, order, &cluster, args.dry_run, out).map_err(|refusal| refusal.failure)
 }
@@ -199,19 +193,9 @@ fn order_and_submit(
     dry_run: bool,
     out: &mut Output,
 ) -> Result<(), Refusal> {
-    let refused = |error: SlurmError| {
-        let is_certain = matches!(&error, SlurmError::Refused { message, .. } if !message.contains("imed out"))
-            || matches!(
-                &error,
-                SlurmError::Missing { .. }
-                    | SlurmError::Option { .. }
-                    | SlurmError::Nothing(_)
-                    | SlurmError::Io { .. }
-            );
-        Refusal {
-            is_certain,
-            failure: wrong(error),
-        }
+    let refused = |error: SlurmError| Refusal {
+        is_certain: error.is_certain(),
+        failure: wrong(error),
     };
     let written = |error: std::io::Error| Refusal {
         failure: error.into(),
@@ -287,7 +271,7 @@ fn order(args: &SlurmArgs, device: DeviceArg) -> Outcome<Order> {
         template,
         host: args.host(),
         program: match &args.host {
-            None => own_program()?,
+            None => slurm::own_program().map_err(wrong)?,
             Some(_) => String::new(),
         },
         ..Order::default()
@@ -323,17 +307,6 @@ fn inherit(order: &mut Order, last: Submission, args: &SlurmArgs) {
     if order.template.is_none() {
         order.template = last.template;
     }
-}
-
-/// This program, as another machine finds it on a shared disk.
-fn own_program() -> Outcome<String> {
-    let path = std::env::current_exe().or_failed()?;
-    path.into_os_string().into_string().map_err(|path| {
-        Failure::wrong(format!(
-            "the name of {} is not UTF-8, which a script cannot hold: rename it",
-            Path::new(&path).display()
-        ))
-    })
 }
 
 fn wrong(error: SlurmError) -> Failure {

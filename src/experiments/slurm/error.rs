@@ -88,6 +88,20 @@ impl SlurmError {
     }
 }
 
+impl SlurmError {
+    /// True if it is certain that nothing was submitted.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        match self {
+            Self::Refused { message, .. } => !message.contains("imed out"),
+            Self::Missing { .. } | Self::Option { .. } | Self::Nothing(_) | Self::Io { .. } => true,
+            Self::TimedOut { .. } | Self::Answer { .. } | Self::Damaged { .. } | Self::Sweep(_) => {
+                false
+            }
+        }
+    }
+}
+
 fn full(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

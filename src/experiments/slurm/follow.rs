@@ -19,8 +19,15 @@ const BETWEEN: Duration = Duration::from_secs(25);
 /// # Errors
 /// If the sweep's folder cannot be read.
 pub fn status(sweep: &Path, weights: bool) -> Result<ClusterStatus, SlurmError> {
-    let host = host_of(sweep)?;
-    let cluster = cluster(host, false);
+    ask(sweep, &cluster(host_of(sweep)?, false), weights)
+}
+
+/// As [`status`], where nobody can type a password.
+pub(super) fn status_silently(sweep: &Path) -> Result<ClusterStatus, SlurmError> {
+    ask(sweep, &cluster(host_of(sweep)?, true), false)
+}
+
+fn ask(sweep: &Path, cluster: &Cluster, weights: bool) -> Result<ClusterStatus, SlurmError> {
     let brought = cluster.bring(sweep, weights);
     let queue = cluster.queue();
     let mut status = ClusterStatus::read(sweep, queue.as_deref())?;

@@ -129,6 +129,105 @@ pub fn submit(
     Ok(job)
 }
 
+/// A sweep that was submitted.
+#[derive(Debug)]
+pub struct Submitted {
+    /// Its folder.
+    pub folder: SweepFolder,
+    /// What a person should know of it.
+    pub notes: Vec<String>,
+    /// What was submitted.
+    pub prepared: Prepared,
+    /// The number of the job.
+    pub job: u64,
+}
+
+/// Makes the folder of a sweep and submits it. Where it is certain that nothing was submitted, nothing is left behind.
+///
+/// # Errors
+/// As [`prepare`] and [`submit`].
+pub fn begin(
+    runs: &Path,
+    config: &SweepConfig,
+    base: &Path,
+    order: Order,
+    cluster: &Cluster,
+) -> Result<Submitted, SlurmError> {
+    preview(runs, config, &order)?;
+    cluster.check()?;
+    let (folder, notes) = SweepFolder::create(runs, config, base)?;
+    let submitted = prepare(&folder, order)
+        .and_then(|prepared| Ok((submit(&folder, &prepared, cluster)?, prepared)));
+    match submitted {
+        Ok((job, prepared)) => Ok(Submitted {
+            folder,
+            notes,
+            prepared,
+            job,
+        }),
+        Err(error) => {
+            if error.is_certain() {
+                // It has no runs; what cannot be removed shows as a sweep that was not submitted.
+                let _ = std::fs::remove_dir_all(folder.path());
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Submits what failed, was canceled or never submitted of a sweep again, as it was asked for last time.
+///
+/// # Errors
+/// If it is not known what still works, nothing is left, or as [`submit`].
+pub fn again(folder: &SweepFolder) -> Result<(u64, Prepared), SlurmError> {
+    let status = super::follow::status_silently(folder.path())?;
+    if let Some(problem) = status.problem {
+        return Err(SlurmError::Nothing(format!(
+            "{problem}; nothing is submitted again while it is not known what still works"
+        )));
+    }
+    let Some(last) = super::submissions(folder.path())?.pop() else {
+        return Err(SlurmError::Nothing(format!(
+            "{} was never on a cluster",
+            folder.path().display()
+        )));
+    };
+    let order = Order {
+        options: last.options,
+        template: last.template,
+        program: match last.host {
+            Some(_) => last.program,
+            None => own_program()?,
+        },
+        host: last.host,
+        again: true,
+        busy: status.busy(),
+    };
+    let cluster = Cluster::new(order.host.clone()).silent();
+    let prepared = prepare(folder, order)?;
+    let job = submit(folder, &prepared, &cluster)?;
+    Ok((job, prepared))
+}
+
+/// This program, as another machine finds it on a shared disk.
+///
+/// # Errors
+/// If it is not known, or its name is none that a script can hold.
+pub fn own_program() -> Result<String, SlurmError> {
+    let wrong = |name: &Path, problem: String| SlurmError::Option {
+        name: name.display().to_string(),
+        problem,
+    };
+    let path = std::env::current_exe()
+        .map_err(|error| wrong(Path::new("this program"), error.to_string()))?;
+    path.into_os_string().into_string().map_err(|path| {
+        wrong(
+            Path::new(&path),
+            "is not UTF-8, which a script cannot hold: rename it".to_owned(),
+        )
+    })
+}
+
 /// Cancels all jobs of a sweep: tasks that train write checkpoints, and none begins anew.
 ///
 /// # Errors
@@ -137,6 +236,21 @@ pub fn cancel(folder: &SweepFolder, jobs: &[u64], cluster: &Cluster) -> Result<(
     folder.decide(&Decision::Stop)?;
     cluster.send(folder.path())?;
     cluster.cancel(jobs)
+}
+
+/// Cancels whatever Slurm has of a sweep, where nobody can type a password.
+///
+/// # Errors
+/// If Slurm does not answer, or nothing is there to cancel.
+pub fn cancel_all(folder: &SweepFolder) -> Result<(), SlurmError> {
+    let status = super::follow::status_silently(folder.path())?;
+    if let Some(problem) = status.problem {
+        return Err(SlurmError::Nothing(problem));
+    }
+    let host = super::submissions(folder.path())?
+        .pop()
+        .and_then(|last| last.host);
+    cancel(folder, &status.active_jobs(), &Cluster::new(host).silent())
 }
 
 /// A sweep that a person stopped goes on.

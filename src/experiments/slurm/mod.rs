@@ -28,7 +28,10 @@ pub use claim::{BEAT, Claimed, Worker, attempts, claim, owner};
 pub use cluster::{Cluster, Host};
 pub use error::SlurmError;
 pub use follow::{Follower, Statuses, status};
-pub use launch::{Order, Prepared, cancel, prepare, preview, submit};
+pub use launch::{
+    Order, Prepared, Submitted, again, begin, cancel, cancel_all, own_program, prepare, preview,
+    submit,
+};
 pub use options::SlurmOptions;
 pub use plan::plan;
 pub use queue::{JobState, QueueLine};

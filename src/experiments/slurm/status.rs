@@ -144,6 +144,35 @@ impl ClusterStatus {
         jobs
     }
 
+    /// The trials of tasks that wait or work.
+    #[must_use]
+    pub fn busy(&self) -> Vec<u32> {
+        self.tasks
+            .iter()
+            .filter(|task| matches!(task.state, TaskState::Queued | TaskState::Running))
+            .flat_map(|task| task.trials.iter().copied())
+            .collect()
+    }
+
+    /// How many tasks stand how, in a few words: `2 running, 3 queued, 1 failed`.
+    #[must_use]
+    pub fn counts(&self) -> Vec<String> {
+        [
+            TaskState::Running,
+            TaskState::Queued,
+            TaskState::Finished,
+            TaskState::Failed,
+            TaskState::Canceled,
+            TaskState::Unknown,
+            TaskState::Written,
+        ]
+        .into_iter()
+        .map(|state| (self.count(state), state.word()))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect()
+    }
+
     /// The task that a trial was given to last.
     #[must_use]
     pub fn of_trial(&self, trial: u32) -> Option<&TaskStatus> {

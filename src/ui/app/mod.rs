@@ -85,6 +85,8 @@ pub struct AtelierApp {
     own_presets: OwnPresets,
     /// The preset that is being named: its system, its values, its name so far.
     naming_preset: Option<(String, ConfigMap, String)>,
+    /// What concerns clusters: who follows, and the dialog.
+    cluster: sweeps::ClusterState,
     /// The group of the sweep is to be seen: something is wrong there.
     sweep_jump: bool,
     /// Runs that were moved to the trash in this session, those of one time together.
@@ -170,6 +172,7 @@ impl AtelierApp {
             adding: sweeps::Adding::default(),
             own_presets: OwnPresets::default(),
             naming_preset: None,
+            cluster: sweeps::ClusterState::default(),
             sweep_jump: false,
             deleted: Vec::new(),
             hovered_pane: None,

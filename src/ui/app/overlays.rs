@@ -70,6 +70,7 @@ impl AtelierApp {
         self.rename_sweep_ui(ctx);
         self.name_preset_ui(ctx);
         self.adding_ui(ctx);
+        self.cluster_ui(ctx);
         self.help_ui(ctx);
         let followed = self.toasts.show(ctx, self.toasts_width(ctx));
         self.actions.extend(followed);
@@ -245,7 +246,7 @@ pub(super) fn name_ui(ctx: &Context, what: &str, word: &str, name: &mut String) 
 }
 
 /// The buttons of a dialog; `pressed` hears whether the primary one was. True if it was canceled.
-fn buttons(ui: &mut Ui, name: &str, pressed: impl FnOnce(bool)) -> bool {
+pub(super) fn buttons(ui: &mut Ui, name: &str, pressed: impl FnOnce(bool)) -> bool {
     ui.horizontal(|ui| {
         pressed(primary_button(ui, None, name).clicked());
         quiet_button(ui, "Cancel").clicked()

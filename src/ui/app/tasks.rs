@@ -38,6 +38,8 @@ pub(super) enum Task {
     Presets(OwnPresets),
     /// A sweep was started or resumed.
     SweepBegan(Result<Box<super::sweeps::BegunSweep>, String>),
+    /// A sweep was submitted to a cluster.
+    SweepSubmitted(Result<super::sweeps::SubmittedSweep, String>),
     /// A config file was read, with the sweep that it asks for.
     Config(PathBuf, Result<Box<ConfigFile>, String>),
     /// Runs were moved to the trash.
@@ -104,6 +106,7 @@ impl AtelierApp {
             Task::Began(Ok(began)) => self.began(*began),
             Task::Presets(presets) => self.own_presets = presets,
             Task::SweepBegan(Ok(begun)) => self.sweep_began(*begun),
+            Task::SweepSubmitted(submitted) => self.sweep_submitted(submitted),
             Task::Began(Err(why)) | Task::SweepBegan(Err(why)) => {
                 self.set_open(SidePanel::Parameters, true);
                 self.start_problem = Some(why);

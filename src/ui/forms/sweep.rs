@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::editors::{Edit, Field, menu};
 use super::row::Row;
+use crate::experiments::slurm::SlurmOptions;
 use crate::experiments::sweep::{Method, StopEarly, SweepSpec};
 use crate::record::schema::{Choice, ParameterKind, ParameterSpec};
 use crate::ui::theme::tokens;
@@ -36,6 +37,12 @@ pub struct SweepForm {
     pub stop_early: bool,
     /// Runs side by side; as many as the machine has room for if absent.
     pub parallel: Option<usize>,
+    /// Its runs are submitted to a Slurm cluster.
+    pub cluster: bool,
+    /// What is asked of the cluster.
+    pub slurm: SlurmOptions,
+    /// A person's own template of the script.
+    pub template: Option<String>,
 }
 
 /// A measure that a sweep can choose by.
@@ -86,6 +93,7 @@ impl SweepForm {
             measures: spec.measures.clone(),
             stop_early: spec.stop_early.is_some(),
             parallel: spec.parallel,
+            ..Self::default()
         }
     }
 
@@ -121,7 +129,10 @@ impl SweepForm {
             self.measure_ui(ui, context);
             response.seeds = seeds_ui(ui, context);
             self.stop_ui(ui, context);
-            self.parallel_ui(ui, context);
+            self.place_ui(ui, context);
+            if !self.cluster {
+                self.parallel_ui(ui, context);
+            }
             ui.add_space(tokens(ui.ctx()).space.xs);
             caption(ui, &context.count);
             for note in &context.notes {
@@ -234,6 +245,20 @@ impl SweepForm {
         }
     }
 
+    /// Which machines train.
+    fn place_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
+        let choices = PLACES.iter().map(|(name, label, help)| Choice {
+            name: (*name).to_owned(),
+            label: (*label).to_owned(),
+            help: (*help).to_owned(),
+        });
+        let spec = spec("on", "On", ParameterKind::Choice(choices.collect()));
+        let (name, _, help) = PLACES[usize::from(self.cluster)];
+        if let Some(Value::String(name)) = field_ui(ui, &spec, &Value::from(name), help, context) {
+            self.cluster = name == PLACES[1].0;
+        }
+    }
+
     fn parallel_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
         let kind = ParameterKind::Integer { min: 1, max: 256 };
         let spec = ParameterSpec {
@@ -342,6 +367,15 @@ fn warn_ui(ui: &mut Ui, text: &str) {
     let used = inner.min_rect();
     ui.advance_cursor_after_rect(used);
 }
+
+const PLACES: [(&str, &str, &str); 2] = [
+    ("here", "This computer", "Runs train here, side by side"),
+    (
+        "cluster",
+        "Cluster…",
+        "Runs are submitted to Slurm: start asks for partition, time and memory first",
+    ),
+];
 
 const METHODS: [(Method, &str, &str); 4] = [
     (Method::Grid, "Grid", "Every combination of the values"),

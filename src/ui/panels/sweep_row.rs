@@ -142,10 +142,17 @@ fn second_line(ui: &mut Ui, sweep: &Sweep) {
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let hover = match sweep.cluster_problem() {
+                    Some(problem) => format!("{whole}\n{problem}"),
+                    None => whole.clone(),
+                };
                 if width(ui, &whole) <= room {
-                    caption(ui, &whole);
+                    let shown = caption(ui, &whole);
+                    if hover != whole {
+                        shown.on_hover_text(&hover);
+                    }
                 } else {
-                    caption(ui, &brief).on_hover_text(&whole);
+                    caption(ui, &brief).on_hover_text(&hover);
                 }
             });
         });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::draw::format;
 use crate::experiments::local::{LocalSweep, SweepCommand};
+use crate::experiments::slurm::{ClusterStatus, Statuses, TaskState};
 use crate::experiments::sweep::{
     Objective, Purpose, SettingState, SweepId, SweepState, SweepStatus, TrialState,
 };
@@ -18,6 +19,8 @@ pub struct Sweep {
     pub state: Arc<SweepState>,
     /// True if this window launches its runs.
     pub active: bool,
+    /// How its tasks stand on a cluster, where it was submitted to one.
+    pub cluster: Option<Arc<ClusterStatus>>,
     /// What follows from how it stands.
     brief: Brief,
 }
@@ -43,7 +46,45 @@ impl Sweep {
             brief,
             state,
             active,
+            cluster: None,
         }
+    }
+
+    /// True if tasks of it wait or work on a cluster.
+    #[must_use]
+    pub fn is_on_cluster(&self) -> bool {
+        self.cluster.as_ref().is_some_and(|own| own.is_active())
+    }
+
+    /// The status that a cluster gives it; none if it was never there, or has ended.
+    fn cluster_status(&self) -> Option<Status> {
+        let cluster = self.cluster.as_ref()?;
+        let ended = self.state.status != SweepStatus::Running;
+        Some(match () {
+            () if cluster.count(TaskState::Running) > 0 => Status::Running,
+            () if cluster.is_active() => Status::Queued,
+            () if ended => return None,
+            () if cluster.count(TaskState::Failed) > 0 => Status::Failed,
+            () => Status::Interrupted,
+        })
+    }
+
+    /// What went wrong on the cluster, with the end of the first log.
+    #[must_use]
+    pub fn cluster_problem(&self) -> Option<String> {
+        let cluster = self.cluster.as_ref()?;
+        let mut lines: Vec<String> = cluster.problem.iter().cloned().collect();
+        let mut failed = cluster
+            .newest()
+            .filter(|task| task.state == TaskState::Failed);
+        if let Some(first) = failed.next() {
+            lines.push(format!("Task {}: {}", first.name(), first.message));
+            let others = failed.count();
+            if others > 0 {
+                lines.push(format!("{others} more failed"));
+            }
+        }
+        (!lines.is_empty()).then(|| lines.join("\n"))
     }
 
     /// True if what is known of it is what its files say, or also why it ended.
@@ -96,6 +137,9 @@ impl Sweep {
     /// The status of a run that has the same shape and color.
     #[must_use]
     pub fn status(&self) -> Status {
+        if let Some(status) = self.cluster_status() {
+            return status;
+        }
         match self.state.status {
             SweepStatus::Running => Status::Running,
             SweepStatus::Paused => Status::Paused,
@@ -111,6 +155,12 @@ impl Sweep {
     pub fn describe(&self) -> String {
         let Brief { done, planned, .. } = self.brief;
         let mut parts = vec![format!("{done}/{planned}")];
+        if let Some(cluster) = self.cluster.as_ref().filter(|_| done < planned) {
+            let finished = TaskState::Finished.word();
+            let counts = cluster.counts();
+            parts.extend(counts.into_iter().filter(|own| !own.ends_with(finished)));
+            return parts.join(" · ");
+        }
         let is_running = self.state.status == SweepStatus::Running;
         if is_running
             && done == planned
@@ -215,6 +265,8 @@ pub struct SweepStore {
     works: Vec<LocalSweep>,
     /// Names that were given since a sweep looked at its files.
     names: HashMap<SweepId, String>,
+    /// What is known of those on a cluster.
+    clusters: Statuses,
 }
 
 impl SweepStore {
@@ -286,7 +338,11 @@ impl SweepStore {
             if let Some(own) = self.sweeps.iter_mut().find(|own| *own.id() == state.id)
                 && (!Arc::ptr_eq(&own.state, &state) || own.active != active)
             {
-                *own = Sweep::new(Arc::clone(&state), active, names);
+                let cluster = own.cluster.take();
+                *own = Sweep {
+                    cluster,
+                    ..Sweep::new(Arc::clone(&state), active, names)
+                };
             }
             if !active {
                 ended.push(state.id.clone());
@@ -319,8 +375,23 @@ impl SweepStore {
         }
     }
 
+    /// Takes in how tasks stand on clusters.
+    pub fn take_clusters(&mut self, clusters: Statuses) {
+        if Arc::ptr_eq(&clusters, &self.clusters) {
+            return;
+        }
+        for own in &mut self.sweeps {
+            own.cluster = clusters.get(own.id()).map(Arc::clone);
+        }
+        self.clusters = clusters;
+    }
+
     fn sweep(&self, state: Arc<SweepState>, active: bool) -> Sweep {
-        Sweep::new(state, active, &self.names)
+        let cluster = self.clusters.get(&state.id).map(Arc::clone);
+        Sweep {
+            cluster,
+            ..Sweep::new(state, active, &self.names)
+        }
     }
 
     fn sort(&mut self) {

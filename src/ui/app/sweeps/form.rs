@@ -108,7 +108,11 @@ impl AtelierApp {
         let (config, problem) = self.question.answer();
         let Some(problem) = problem else {
             if let Some(config) = config.cloned() {
-                self.spawn_sweep(ctx, config);
+                if self.settings.draft.sweep.cluster {
+                    self.ask_for_cluster(config);
+                } else {
+                    self.spawn_sweep(ctx, config);
+                }
             }
             return;
         };

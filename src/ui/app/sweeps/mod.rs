@@ -1,6 +1,7 @@
 //! Sweeps in the window: starting them, and what can be done with them.
 
 mod adding;
+mod cluster;
 mod deleting;
 mod form;
 mod panel;
@@ -26,6 +27,7 @@ use crate::ui::panes::explore::RunSet;
 use crate::ui::state::{Selection, Sweep};
 use crate::ui::toasts::Tone;
 pub(super) use adding::Adding;
+pub(super) use cluster::{ClusterState, SubmittedSweep};
 pub(super) use question::Question;
 
 /// Something that can be done with a sweep.
@@ -121,6 +123,15 @@ impl SweepDo {
     #[must_use]
     pub(crate) fn is_enabled(self, sweep: &Sweep) -> bool {
         let status = sweep.state.status;
+        if sweep.cluster.is_some() && !sweep.active {
+            let works = sweep.is_on_cluster();
+            match self {
+                Self::Resume => return !works && status != SweepStatus::Finished,
+                Self::Stop => return works,
+                Self::Delete if works => return false,
+                _ => {}
+            }
+        }
         match self {
             Self::Pause => sweep.active && status == SweepStatus::Running,
             Self::Resume => match status {
@@ -152,6 +163,7 @@ impl AtelierApp {
             SweepDo::Pause => self.tell_sweep(id, SweepCommand::Pause),
             SweepDo::Resume if active => self.tell_sweep(id, SweepCommand::Resume),
             SweepDo::Resume => self.resume_sweep(ctx, path),
+            SweepDo::Stop if !active => self.cancel_on_cluster(ctx, path),
             SweepDo::Stop => self.tell_sweep(id, SweepCommand::Stop),
             SweepDo::Explore => {
                 let set = RunSet::Sweep(id.as_str().to_owned());
@@ -228,11 +240,15 @@ impl AtelierApp {
     fn resume_sweep(&mut self, ctx: &Context, path: PathBuf) {
         let (engine, device) = (Arc::clone(&self.engine), self.settings.device);
         self.spawn(ctx, "resume sweep", move || {
-            let begin = || -> Result<Box<BegunSweep>, String> {
-                let folder = SweepFolder::open(&path).map_err(|error| error.to_string())?;
-                begin(engine, folder, device)
+            let folder = match SweepFolder::open(&path) {
+                Ok(folder) => folder,
+                Err(error) => return Task::SweepBegan(Err(error.to_string())),
             };
-            Task::SweepBegan(begin())
+            // What tasks of a cluster began, they go on with.
+            if cluster::was_submitted(&path) {
+                return cluster::submit_again(&folder);
+            }
+            Task::SweepBegan(begin(engine, folder, device))
         });
     }
 
@@ -248,6 +264,9 @@ impl AtelierApp {
     pub(super) fn poll_sweeps(&mut self) {
         if let Some(states) = self.runs.take_sweeps() {
             self.sweeps.take_list(states);
+        }
+        if let Some(statuses) = self.cluster.statuses() {
+            self.sweeps.take_clusters(statuses);
         }
         for id in self.sweeps.poll() {
             self.runs.rescan();
