@@ -48,6 +48,7 @@ mod resumed_runs;
 mod runs_list;
 mod runs_side_by_side;
 mod runs_table;
+mod slurm;
 mod street_sample;
 mod support;
 mod sweep_form;
