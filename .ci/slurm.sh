@@ -127,7 +127,7 @@ TOML
 
 step 'the sweep without a cluster'
 "${sweep[@]}" "$work/sweep.toml" --runs "$work/local" --device cpu >"$work/here" 2>/dev/null
-best=$(value best "$work/here")
+best=$(value chosen "$work/here")
 test -n "$best"
 
 step 'a partition that does not exist'
@@ -162,8 +162,9 @@ test "$(value job "$work/again")" != "$job"
 wait_for 'the end of the sweep' '! squeue -h -r -o %T | grep -q .'
 
 step 'the same best as without a cluster'
-"${sweep[@]}" "$folder" --status | tee "$work/status"
-test "$(value best "$work/status")" == "$best"
+"${sweep[@]}" "$folder" --status
+"$program" show "$folder" | tee "$work/table"
+test "$(value chosen "$work/table")" == "$best"
 # Every trial has one run, also those that were killed and canceled.
 test "$(runs_of "$work/runs")" == "$(runs_of "$work/local")"
 echo 'Slurm: done'

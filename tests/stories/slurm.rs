@@ -52,7 +52,8 @@ if [ -f "$CLUSTER/locked" ]; then echo "ada@login: Permission denied (publickey)
 while [ $# -gt 0 ]; do case "$1" in --) shift; break ;; *) shift ;; esac; done
 echo "$1" >>"$CLUSTER/ssh.hosts"
 shift
-exec sh -c "$*"
+# A login shell would set PATH anew.
+exec sh -c "$(echo "$*" | sed 's/^bash -lc /bash -c /')"
 "#;
 /// Copies like `rsync -a`, with the host left out; what `--exclude` names is taken away again.
 const RSYNC: &str = r#"#!/bin/sh
@@ -342,7 +343,14 @@ fn the_tasks_train_what_was_dealt_out_and_the_last_one_the_result() {
     );
     let there = cluster.status(&sweep);
     assert_eq!(there.value("tasks"), "4 finished");
-    assert_eq!(there.value("best"), here.value("best"), "{}", there.stdout);
+    let show = cluster.atelier(&["show", sweep.to_str().unwrap()]);
+    assert_eq!(
+        show.value("chosen "),
+        here.value("chosen "),
+        "{}",
+        show.stdout
+    );
+    assert!(there.stdout.contains("best  "), "{}", there.stdout);
     let trials: Vec<u64> = runs(&runs_folder).iter().map(|(trial, _)| *trial).collect();
     assert_eq!(
         trials,
