@@ -93,11 +93,11 @@ slurmctld -f "$SLURM_CONF"
 slurmd -f "$SLURM_CONF"
 # A machine with fewer cores than it says is drained; it is told what there is.
 wait_for() {
-  for _ in $(seq 300); do
+  for _ in $(seq 1500); do
     if eval "$2"; then return; fi
     sleep 0.2
   done
-  echo "waited a minute in vain: $1" >&2
+  echo "waited five minutes in vain: $1" >&2
   squeue -r -t all >&2 || true
   return 1
 }
@@ -119,7 +119,7 @@ system = "autorec"
 path = "$place/sample_data/ratings/ratings.csv"
 test_fraction = 0.1
 [autorec]
-epochs = 150
+epochs = 40
 [sweep.values]
 hidden = [5, 20]
 regularization = [0.1, 10, 100]

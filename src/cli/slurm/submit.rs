@@ -29,6 +29,9 @@ pub(crate) fn submit(
     let cluster = Cluster::new(args.host());
     let mut order = order(args, device)?;
     // What is wrong is said before anything is written.
+    if let Some(host) = cluster.host() {
+        host.check().map_err(wrong)?;
+    }
     slurm::preview(runs, config, &order).map_err(wrong)?;
     let mut config = config.clone();
     config.base.data = config.base.data.absolute(base).or_wrong()?;

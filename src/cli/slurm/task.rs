@@ -182,13 +182,13 @@ impl<'a> Task<'a> {
         if let Some(next) = self.ask(state)? {
             return Ok(Some(next));
         }
-        let queue = self.queue();
+        let queue = std::cell::OnceCell::new();
         for trial in open {
             let sweep = self.sweep.path();
             let tried = attempts(sweep, trial).or_failed()?;
             if (1..=MOST_ATTEMPTS).contains(&tried)
                 && let Some(owner) = owner(sweep, trial).or_failed()?
-                && !owner.is_alive(sweep, &queue, SystemTime::now())
+                && !owner.is_alive(sweep, queue.get_or_init(|| self.queue()), SystemTime::now())
             {
                 say!("[atelier] {owner} has left trial {trial}: it goes on here");
                 return Ok(Some(trial));
