@@ -26,11 +26,16 @@ host=$(hostname -s)
 added=
 clean() {
   code=$?
+  set +e
   # Runs first, so that none is left when its daemon goes.
   scancel --quiet --user=root 2>/dev/null || true
   sleep 1
   for daemon in slurmd slurmctld munged; do
-    [[ -s $work/$daemon.pid ]] && kill "$(<"$work/$daemon.pid")" 2>/dev/null
+    [[ -s $work/$daemon.pid ]] || continue
+    process=$(<"$work/$daemon.pid")
+    kill "$process" 2>/dev/null
+    # What it writes as it ends would be left.
+    for _ in $(seq 50); do kill -0 "$process" 2>/dev/null || break; sleep 0.2; done
   done
   if ((code)); then
     tail -n 30 "$work"/log/* "$work"/runs/*/slurm/log/* 2>/dev/null || true
