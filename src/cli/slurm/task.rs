@@ -1,5 +1,6 @@
 //! `atelier sweep-task`: trains runs of a sweep that nobody works on.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,7 +14,7 @@ use crate::cli::output::{Output, say};
 use crate::cli::progress::Progress;
 use crate::cli::{interrupt, plain_text};
 use crate::engine::{Engine, EngineError, RunRequest};
-use crate::experiments::local::name_of;
+use crate::experiments::local::{Losers, name_of};
 use crate::experiments::slurm::{
     Claimed, Cluster, QueueLine, Submission, Worker, attempts, claim, owner,
 };
@@ -58,6 +59,8 @@ struct Task<'a> {
     asks: u32,
     /// True if trials that failed are tried again.
     again: bool,
+    /// Runs that cannot be among the best any more.
+    losers: RefCell<Losers>,
 }
 
 /// What became of a trial here.
@@ -114,6 +117,7 @@ impl<'a> Task<'a> {
             own,
             asks,
             again,
+            losers: RefCell::default(),
         })
     }
 
@@ -342,11 +346,25 @@ impl<'a> Task<'a> {
         })
     }
 
-    /// True if a run is to end before its time: a person stopped the sweep, or it is a loser.
-    fn is_to_end(&self, _number: u32) -> bool {
+    /// True if a run is to end before its time: a person stopped the sweep, or it is a loser, which is written first so that nobody resumes it.
+    fn is_to_end(&self, number: u32) -> bool {
         // What cannot be read now is read at the next look.
-        self.state()
-            .is_ok_and(|state| matches!(state.status, SweepStatus::Paused | SweepStatus::Stopped))
+        let Ok(state) = self.state() else {
+            return false;
+        };
+        if matches!(state.status, SweepStatus::Paused | SweepStatus::Stopped) {
+            return true;
+        }
+        let Some(rule) = state.config.sweep.stop_early else {
+            return false;
+        };
+        let found = self.losers.borrow_mut().find(&rule, &state);
+        let Some((trial, reason)) = found.into_iter().find(|(trial, _)| *trial == number) else {
+            return false;
+        };
+        say!("[atelier] trial {trial}: {reason}");
+        let decided = self.sweep.decide(&Decision::StopEarly { trial, reason });
+        decided.is_ok()
     }
 }
 

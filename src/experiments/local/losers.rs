@@ -9,7 +9,7 @@ use crate::runs::{RunError, RunFolder};
 
 /// What is known of the runs of a sweep.
 #[derive(Debug, Default)]
-pub(super) struct Losers {
+pub(crate) struct Losers {
     followed: BTreeMap<u32, Followed>,
     /// Trials whose runs were told to stop.
     told: BTreeSet<u32>,
@@ -26,7 +26,7 @@ struct Followed {
 
 impl Losers {
     /// The trials that are to be stopped, and why. Goes by the first objective. Reads the log of a run again where it has passed a rung.
-    pub(super) fn find(&mut self, rule: &StopEarly, state: &SweepState) -> Vec<(u32, String)> {
+    pub(crate) fn find(&mut self, rule: &StopEarly, state: &SweepState) -> Vec<(u32, String)> {
         let Some(objective) = state.objectives.first() else {
             return Vec::new();
         };

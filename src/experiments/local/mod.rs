@@ -8,3 +8,4 @@ mod share;
 
 pub use handle::{LocalOptions, LocalSweep, SweepCommand};
 pub(crate) use launcher::name_of;
+pub(crate) use losers::Losers;
