@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::args::SweepTaskArgs;
@@ -389,9 +388,4 @@ fn describe(own: &TrialState) -> String {
         "begins"
     };
     format!("{}, seed {}, {begins}", values.join(", "), own.trial.seed)
-}
-
-/// True if a folder is a sweep's that was submitted.
-pub(crate) fn is_submitted(sweep: &Path) -> bool {
-    crate::experiments::slurm::submissions(sweep).is_ok_and(|all| !all.is_empty())
 }

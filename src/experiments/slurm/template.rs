@@ -14,7 +14,7 @@ const NEEDED: [&str; 2] = ["array", "submission"];
 ///
 /// # Errors
 /// If a word is unknown, or one that is needed is not there.
-pub fn script(
+pub(super) fn script(
     template: &str,
     name: &str,
     folder: &Path,
