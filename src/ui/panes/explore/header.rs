@@ -30,7 +30,9 @@ pub(super) fn header_ui(
             caption(ui, counted(look.rows.len(), question.of));
         });
         bar.end();
-        bar.item("measure", Keep::Long, |ui| measure_ui(ui, shared, look));
+        bar.item("measure", Keep::Long, |ui| {
+            measure_ui(ui, shared, look, question)
+        });
     });
     ui.add_space(tokens.space.xs);
     let parts: Vec<(PartKind, &str)> = PartKind::ALL
@@ -106,7 +108,7 @@ fn judged(judge: &Judge) -> String {
     format!("{}{arrow}", judge.scalar.title())
 }
 
-fn measure_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>) {
+fn measure_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Question) {
     let Some(judge) = look.judge(shared) else {
         return;
     };
@@ -122,6 +124,9 @@ fn measure_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>) {
     let mut hint = format!("{}{unit}: {direction}.", judge.scalar.title());
     if let Some(warning) = &judge.warning {
         hint = format!("{hint}\n{warning}");
+    }
+    if let (Some(sentence), [_]) = (&question.sentence, &question.groups[..]) {
+        hint = format!("{hint}\n{sentence}");
     }
     let text = judged(&judge);
     let color = match judge.warning {
@@ -148,33 +153,27 @@ fn left_out_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Que
     if left == 0 || look.rows.is_empty() {
         return;
     }
-    let shown = question.plotted.rows().iter();
-    let shown = shown.filter_map(|row| row.summary.data.as_ref());
-    let shown = shown.map(|data| data.hash.as_str()).next();
-    let others = || {
-        let data = question.data.iter();
-        data.filter(|(data, _)| Some(data.id.as_str()) != shown)
-    };
-    let names: Vec<&str> = others()
-        .take(3)
-        .map(|(data, _)| data.name.as_str())
-        .collect();
-    let verb = if left == 1 {
-        "run learned"
+    let sentence = question.sentence.as_deref().unwrap_or_default();
+    let runs = if left == 1 {
+        "1 run is"
     } else {
-        "runs learned"
+        &format!("{left} runs are")
     };
-    let text = format!(
-        "{left} {verb} from other data ({}) and cannot be compared: not in the plots.",
-        names.join(", ")
-    );
-    message(ui, Severity::Warning, &text, |ui| {
+    let text = format!("{sentence} {runs} not in the plots.");
+    message(ui, Severity::Warning, text.trim_start(), |ui| {
         ui.horizontal_wrapped(|ui| {
-            for (data, count) in others().take(3) {
-                if quiet_button(ui, &format!("Show {} ({count})", data.name)).clicked() {
-                    shared.data = Some(data.id.clone());
+            for group in question
+                .groups
+                .iter()
+                .filter(|group| !group.is_shown)
+                .take(3)
+            {
+                let name = format!("Show {} ({})", group.name, group.runs);
+                if quiet_button(ui, &name).clicked() {
+                    shared.group = Some(group.id.clone());
                 }
             }
         });
     });
+    ui.add_space(tokens(ui.ctx()).space.xs);
 }

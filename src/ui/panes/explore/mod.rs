@@ -3,7 +3,6 @@
 //! ```text
 //! set        which runs: a sweep, the marked ones, all
 //! question   the runs of the set that pass the filter, as tables
-//! comparable which of them may share a plot
 //! brush      ranges and values that runs must have to stand out
 //! store      reads what the runs' folders say, in the background
 //! shared     what all parts have in common: set, filter, brushes, hovered and selected runs
@@ -24,7 +23,6 @@
 mod brush;
 mod chips;
 mod co_clusters;
-pub mod comparable;
 mod coordinates;
 mod curves;
 mod export;
@@ -54,7 +52,7 @@ use serde_json::Value;
 
 pub use brush::Brush;
 pub use part::{Judge, Look, Part, PartKind, Plotted};
-pub use question::Question;
+pub use question::{ComparableGroup, Question};
 pub use set::RunSet;
 pub use shared::Shared;
 

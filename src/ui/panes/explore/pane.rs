@@ -126,7 +126,8 @@ impl ExploreView {
             set,
             filter: self.shared.filter.clone(),
             marked,
-            data: self.shared.data.clone(),
+            measure: self.shared.measure.clone(),
+            group: self.shared.group.clone(),
         };
         if self.question.key() == Some(&key) || self.question.is_reading() {
             return;

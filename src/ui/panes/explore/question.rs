@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::RunSet;
 use super::telling::telling;
-use super::{RunSet, comparable};
-use crate::experiments::table::{Column, Filter, Row, RunsTable};
+use crate::experiments::table::{
+    Column, Comparability, ComparableRuns, Filter, Row, RunsTable, comparability,
+};
 use crate::runs::RunId;
 
 /// What decides which runs are in question.
@@ -17,8 +19,10 @@ pub(super) struct QuestionKey {
     pub(super) filter: String,
     /// The marked runs, where the set is about them.
     pub(super) marked: BTreeSet<RunId>,
-    /// The data that plots show the runs of; that of most of them while nobody has chosen.
-    pub(super) data: Option<String>,
+    /// The measure that runs are judged by, if one was chosen.
+    pub(super) measure: Option<String>,
+    /// The runs that plots show, of those that can be compared; the largest group while nobody has chosen.
+    pub(super) group: Option<String>,
 }
 
 /// The runs in question.
@@ -28,8 +32,6 @@ pub struct Question {
     pub set: Option<RunSet>,
     /// Those of the set, before the filter.
     pub whole: RunsTable,
-    /// What is wrong with the filter: then all pass.
-    pub problem: Option<String>,
     /// Those that pass the filter, newest first.
     pub all: RunsTable,
     /// Those among them that plots can compare.
@@ -40,10 +42,27 @@ pub struct Question {
     pub of: usize,
     /// The keys of the parameters that differ among the plotted runs, the most telling first.
     pub telling: Vec<String>,
-    /// The data of the runs, with how many learned from it, the most frequent first.
-    pub data: Vec<(comparable::Data, usize)>,
+    /// What is wrong with the filter: then all pass.
+    pub problem: Option<String>,
+    /// The runs that can be compared with each other, the largest group first.
+    pub groups: Vec<ComparableGroup>,
+    /// What differs between the groups, or what to mind within the only one.
+    pub sentence: Option<String>,
     /// Grows with each question.
     pub number: u64,
+}
+
+/// Runs that can be compared with each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparableGroup {
+    /// Tells it apart from others.
+    pub id: String,
+    /// What tells it apart, in words.
+    pub name: String,
+    /// How many runs it has.
+    pub runs: usize,
+    /// True if plots show it.
+    pub is_shown: bool,
 }
 
 impl Question {
@@ -66,29 +85,83 @@ impl Question {
             let rows = rows.filter(|row| filter.matches(row));
             RunsTable::new(rows.cloned().collect())
         };
-        let data = comparable::data_of(all.rows());
-        let chosen = key.data.as_deref();
-        let chosen = chosen.filter(|chosen| data.iter().any(|(data, _)| data.id == *chosen));
-        let chosen = chosen.or_else(|| Some(data.first()?.0.id.as_str()));
-        let rows = comparable::of_data(all.rows(), chosen);
+        let measure = key.measure.as_deref().and_then(|name| all.measure(name));
+        let measure = measure.map(|own| &own.scalar);
+        let measure = measure.or_else(|| all.objective().map(|own| &own.scalar));
+        let comparable = measure.map(|scalar| comparability(all.rows(), scalar));
+        let (rows, groups, sentence) = match comparable {
+            Some(found) => shown_of(found, key.group.as_deref()),
+            None => ((0..all.len()).collect(), Vec::new(), None),
+        };
         let plotted = if rows.len() == all.len() {
             all.clone()
         } else {
             all.subset(&rows)
         };
-        let judged = plotted.objective();
-        let judged = judged.map(|own| Column::Measure(own.measure.clone()));
+        let judged = key.measure.clone();
+        let judged = judged.or_else(|| Some(plotted.objective()?.measure.clone()));
+        let judged = judged.map(Column::Measure);
         Self {
             telling: telling(&plotted, judged.as_ref()),
             set: Some(key.set.clone()),
             whole,
-            problem,
             all,
             plotted,
             rows,
             of,
-            data,
+            problem,
+            groups,
+            sentence,
             number,
         }
+    }
+}
+
+/// The runs that plots show: those of the chosen group, else of the largest, and those whose data is not known yet.
+fn shown_of(
+    found: Comparability,
+    chosen: Option<&str>,
+) -> (Vec<usize>, Vec<ComparableGroup>, Option<String>) {
+    let id = |group: &ComparableRuns| format!("{} {:?}", group.data, group.settings);
+    let chosen = found
+        .groups
+        .iter()
+        .position(|group| Some(id(group).as_str()) == chosen);
+    let shown = chosen.unwrap_or(0);
+    let groups = found.groups.iter().enumerate();
+    let named = groups.map(|(at, group)| ComparableGroup {
+        id: id(group),
+        name: named(group, &found.groups),
+        runs: group.rows.len(),
+        is_shown: at == shown,
+    });
+    let mut rows = found.unread.clone();
+    rows.extend(
+        found
+            .groups
+            .get(shown)
+            .into_iter()
+            .flat_map(|group| &group.rows),
+    );
+    rows.sort_unstable();
+    (rows, named.collect(), found.sentence)
+}
+
+/// What tells a group apart: its data, or the settings in which it differs from others.
+fn named(group: &ComparableRuns, all: &[ComparableRuns]) -> String {
+    if all.iter().any(|other| other.data != group.data) {
+        return group.data.clone();
+    }
+    let differs = |key: &String| {
+        let value = group.settings.get(key);
+        all.iter().any(|other| other.settings.get(key) != value)
+    };
+    let settings = group.settings.iter().filter(|(key, _)| differs(key));
+    let named: Vec<String> = settings
+        .map(|(key, value)| format!("{key} {value}"))
+        .collect();
+    match named.is_empty() {
+        true => group.data.clone(),
+        false => named.join(", "),
     }
 }

@@ -18,9 +18,9 @@ pub struct Shared {
     pub filter: String,
     /// Ranges and values that runs must have to stand out, by column.
     pub brushes: BTreeMap<Column, Brush>,
-    /// The data that plots show the runs of; that of most of them while nobody has chosen.
+    /// The runs that plots show, of those that can be compared; the largest group while nobody has chosen.
     #[serde(skip)]
-    pub data: Option<String>,
+    pub group: Option<String>,
     /// Runs that were chosen by clicks, for what parts do with several.
     #[serde(skip)]
     pub selected: BTreeSet<RunId>,
