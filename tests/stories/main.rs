@@ -25,6 +25,7 @@ mod declared_measures;
 mod deepcc_quality;
 mod demo;
 mod earlier_runs;
+mod explore;
 mod fifth_system;
 mod hostile_runs;
 mod image_folders;

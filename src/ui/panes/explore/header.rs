@@ -5,6 +5,7 @@ use eframe::egui::{TextStyle, Ui};
 use super::chips::chips_ui;
 use super::filter_field;
 use super::{Judge, Look, PartKind, Question, RunSet, Shared};
+use crate::draw::format;
 use crate::record::Better;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
@@ -27,7 +28,11 @@ pub(super) fn header_ui(
             filter_field::ui(ui, shared, &question.whole, question.problem.as_deref());
         });
         bar.item("count", Keep::Short, |ui| {
-            caption(ui, counted(look.rows.len(), question.of));
+            let mut text = counted(look.rows.len(), question.of);
+            if let Some(best) = question.best {
+                text = format!("{text} · best {}", format::number(best));
+            }
+            caption(ui, text);
         });
         bar.end();
         bar.item("measure", Keep::Long, |ui| {

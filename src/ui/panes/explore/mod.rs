@@ -14,6 +14,7 @@
 //! coordinates  parameters and measures as parallel coordinates
 //! relation     a measure over one parameter or two, or any pair
 //! curves       the curves of all runs
+//! importance   which parameters matter, in words
 //! groups       runs by their settings: means over seeds, difference to a baseline
 //! table        a run a row
 //! pictures     the same test picture through several runs
@@ -29,6 +30,7 @@ mod export;
 mod filter_field;
 mod groups;
 mod header;
+mod importance;
 mod pane;
 mod part;
 mod parts;

@@ -58,6 +58,8 @@ pub enum PartKind {
     Relation,
     /// Every run's curves, colored by a parameter.
     Curves,
+    /// Which parameters matter.
+    Importance,
     /// Runs by their settings: means over seeds.
     Groups,
     /// A run a row.
@@ -72,11 +74,12 @@ pub enum PartKind {
 
 impl PartKind {
     /// All of them, in the order of the switch.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Overview,
         Self::Coordinates,
         Self::Relation,
         Self::Curves,
+        Self::Importance,
         Self::Groups,
         Self::Table,
         Self::Pictures,
@@ -92,6 +95,7 @@ impl PartKind {
             Self::Coordinates => "Parameters",
             Self::Relation => "Relation",
             Self::Curves => "Curves",
+            Self::Importance => "Importance",
             Self::Groups => "Groups",
             Self::Table => "Table",
             Self::Pictures => "Pictures",

@@ -6,6 +6,7 @@ use super::co_clusters::CoClustersPart;
 use super::coordinates::CoordinatesPart;
 use super::curves::CurvesPart;
 use super::groups::GroupsPart;
+use super::importance::ImportancePart;
 use super::pictures::PicturesPart;
 use super::recommendations::RecommendationsPart;
 use super::relation::RelationPart;
@@ -20,6 +21,7 @@ pub(super) struct Parts {
     coordinates: CoordinatesPart,
     relation: RelationPart,
     curves: CurvesPart,
+    importance: ImportancePart,
     groups: GroupsPart,
     table: TablePart,
     pictures: PicturesPart,
@@ -29,6 +31,8 @@ pub(super) struct Parts {
 
 /// The overview shows parts side by side from this width on.
 const WIDE: f32 = 720.0;
+/// From this width on there are three parts side by side.
+const VERY_WIDE: f32 = 1080.0;
 /// Least height of a part among others.
 const LEAST: f32 = 230.0;
 /// The share of the height that the upper part takes.
@@ -36,11 +40,12 @@ const UPPER: f32 = 0.48;
 
 impl Parts {
     /// Those that have jobs and settings.
-    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 8] {
+    pub(super) fn all(&self) -> [(PartKind, &dyn Part); 9] {
         [
             (PartKind::Coordinates, &self.coordinates),
             (PartKind::Relation, &self.relation),
             (PartKind::Curves, &self.curves),
+            (PartKind::Importance, &self.importance),
             (PartKind::Groups, &self.groups),
             (PartKind::Table, &self.table),
             (PartKind::Pictures, &self.pictures),
@@ -56,6 +61,7 @@ impl Parts {
             PartKind::Coordinates => &mut self.coordinates,
             PartKind::Relation => &mut self.relation,
             PartKind::Curves => &mut self.curves,
+            PartKind::Importance => &mut self.importance,
             PartKind::Groups => &mut self.groups,
             PartKind::Table => &mut self.table,
             PartKind::Pictures => &mut self.pictures,
@@ -83,7 +89,7 @@ impl Parts {
         }
     }
 
-    /// Parameters above; below them a relation and the table.
+    /// Parameters above; below them a relation, what matters, and the table.
     fn tiled_ui(
         &mut self,
         ui: &mut Ui,
@@ -97,17 +103,24 @@ impl Parts {
             room.with_max_y(room.top() + upper),
             room.with_min_y(room.top() + upper + gap),
         );
-        let widths = [0.5, 0.5];
+        // Where there is no room for three, the table is a part of its own.
+        let below_kinds: &[(PartKind, f32)] = if room.width() >= VERY_WIDE {
+            &[
+                (PartKind::Relation, 0.36),
+                (PartKind::Importance, 0.26),
+                (PartKind::Table, 0.38),
+            ]
+        } else {
+            &[(PartKind::Relation, 0.5), (PartKind::Importance, 0.5)]
+        };
         let mut left = below.left();
-        let across = below.width() - gap * (widths.len() - 1) as f32;
+        let across = below.width() - gap * (below_kinds.len() - 1) as f32;
         let mut rects = vec![(PartKind::Coordinates, above)];
-        for (kind, share) in [PartKind::Relation, PartKind::Table]
-            .into_iter()
-            .zip(widths)
-        {
+        for (kind, share) in below_kinds {
             let width = (across * share).floor();
             let from = pos2(left, below.top());
-            rects.push((kind, Rect::from_min_size(from, vec2(width, below.height()))));
+            let size = vec2(width, below.height());
+            rects.push((*kind, Rect::from_min_size(from, size)));
             left += width + gap;
         }
         let mut actions = Vec::new();
@@ -127,7 +140,13 @@ impl Parts {
             .id_salt("overview")
             .auto_shrink([false, false])
             .show(ui, |ui| {
-                for kind in [PartKind::Coordinates, PartKind::Relation, PartKind::Table] {
+                let stacked = [
+                    PartKind::Coordinates,
+                    PartKind::Relation,
+                    PartKind::Importance,
+                    PartKind::Table,
+                ];
+                for kind in stacked {
                     let size = vec2(ui.available_width() - gap, height);
                     let rect = Rect::from_min_size(ui.cursor().min, size);
                     actions.extend(self.place(ui, kind, rect, look, shared));

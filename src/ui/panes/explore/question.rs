@@ -8,6 +8,7 @@ use super::telling::telling;
 use crate::experiments::table::{
     Column, Comparability, ComparableRuns, Filter, Row, RunsTable, comparability,
 };
+use crate::record::{Better, Role, Scalar};
 use crate::runs::RunId;
 
 /// What decides which runs are in question.
@@ -42,6 +43,8 @@ pub struct Question {
     pub of: usize,
     /// The keys of the parameters that differ among the plotted runs, the most telling first.
     pub telling: Vec<String>,
+    /// The best value of the measure among the plotted runs.
+    pub best: Option<f64>,
     /// What is wrong with the filter: then all pass.
     pub problem: Option<String>,
     /// The runs that can be compared with each other, the largest group first.
@@ -87,7 +90,7 @@ impl Question {
         };
         let measure = key.measure.as_deref().and_then(|name| all.measure(name));
         let measure = measure.map(|own| &own.scalar);
-        let measure = measure.or_else(|| all.objective().map(|own| &own.scalar));
+        let measure = measure.or_else(|| usual_measure(&all));
         let comparable = measure.map(|scalar| comparability(all.rows(), scalar));
         let (rows, groups, sentence) = match comparable {
             Some(found) => shown_of(found, key.group.as_deref()),
@@ -101,7 +104,10 @@ impl Question {
         let judged = key.measure.clone();
         let judged = judged.or_else(|| Some(plotted.objective()?.measure.clone()));
         let judged = judged.map(Column::Measure);
+        let best = plotted.best(key.measure.as_deref());
+        let best = best.and_then(|row| plotted.number(row, judged.as_ref()?));
         Self {
+            best,
             telling: telling(&plotted, judged.as_ref()),
             set: Some(key.set.clone()),
             whole,
@@ -115,6 +121,19 @@ impl Question {
             number,
         }
     }
+}
+
+/// The measure by which runs are compared while nobody has chosen: one of validation data where most runs have it, so that the result of a
+/// sweep, which has none, does not turn a choice by validation into one by test data.
+fn usual_measure(table: &RunsTable) -> Option<&Scalar> {
+    let mut validated = table.measures().iter().filter(|own| {
+        own.scalar.role == Role::Validation
+            && !own.scalar.loss
+            && own.scalar.better != Better::Neither
+            && 2 * own.rows > table.len()
+    });
+    let validated = validated.next().map(|own| &own.scalar);
+    validated.or_else(|| table.objective().map(|own| &own.scalar))
 }
 
 /// The runs that plots show: those of the chosen group, else of the largest, and those whose data is not known yet.

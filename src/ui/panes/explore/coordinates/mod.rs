@@ -226,7 +226,10 @@ impl CoordinatesPart {
             key.draw(&mut picture, area, &style);
             chart::paint(ui, room.min, &picture);
         }
-        self.drop_axis(ui, model, &layout);
+        self.drop_axis(model, &layout);
+        if ui.input(|input| !input.pointer.any_down()) {
+            self.drag = None;
+        }
         let clicked = pointed.filter(|_| response.clicked() || response.double_clicked());
         if let Some(run) = clicked.and_then(|(run, _)| rows.get(run)) {
             if response.double_clicked() {
@@ -269,7 +272,7 @@ impl CoordinatesPart {
     }
 
     /// Moves an axis that is dragged to the place where it is held.
-    fn drop_axis(&mut self, ui: &Ui, model: &Model, layout: &AxisLayout) {
+    fn drop_axis(&mut self, model: &Model, layout: &AxisLayout) {
         let Some(Drag {
             column,
             kind: DragKind::Axis(x),
@@ -280,9 +283,6 @@ impl CoordinatesPart {
         let slot = layout.slot(*x);
         if model.columns.get(slot) != Some(column) {
             self.settings.put(&model.columns, column, slot);
-        }
-        if ui.input(|input| !input.pointer.any_down()) {
-            self.drag = None;
         }
     }
 

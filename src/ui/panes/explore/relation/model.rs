@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::draw::chart::{Chart, ColorKey, Mark};
+use crate::draw::chart::{self, Chart, ColorKey, Mark};
 use crate::draw::runs::{
     HeatCell, HeatMap, Level, Levels, Spacing, Trend, Variable, scatter, trend,
 };
 use crate::draw::{Tokens, format};
+use crate::experiments::pareto::pareto;
 use crate::experiments::table::{Column, RunsTable};
 use crate::record::Better;
 use crate::report;
@@ -132,7 +133,7 @@ impl Asked<'_> {
                 "Mean of the runs with each value, and one standard deviation.".to_owned()
             }
             (true, false) => format!(
-                "Mean of the runs with each value, and one standard deviation; {others} differ, too."
+                "Mean of the runs with each value, and one standard deviation; other parameters differ, too: {others}."
             ),
         };
         note.push_str(&counted.note());
@@ -238,7 +239,7 @@ impl Asked<'_> {
             (false, _) => "One run in each cell.".to_owned(),
             (true, true) => "Mean of the runs in each cell ± one standard deviation.".to_owned(),
             (true, false) => format!(
-                "Mean of the runs in each cell ± one standard deviation; {others} differ, too."
+                "Mean of the runs in each cell ± one standard deviation; other parameters differ, too: {others}."
             ),
         };
         if framed {
@@ -277,14 +278,37 @@ impl Asked<'_> {
             )
         });
         let color = key.as_ref().map(|key| (measure, key));
-        let chart = scatter(x, y, color, look.plots.inside, tokens.category(0));
+        let mut chart = scatter(x, y, color, look.plots.inside, tokens.category(0));
+        let mut note = "Each dot is a run.".to_owned();
+        if let Some(front) = self.front(look, x, y) {
+            let kind = chart::Kind::Line {
+                points: front,
+                width: 1.5,
+                dash: None,
+            };
+            chart.add("", tokens.text_tertiary, kind);
+            note.push_str(" The line joins the runs that no other beats in both.");
+        }
         Relation {
             chart,
             title: format!("{} by {}", y.name, x.name),
-            note: "Each dot is a run.".to_owned(),
+            note,
             kind: Kind::Dots,
             places: places(x, y),
         }
+    }
+}
+
+impl Asked<'_> {
+    /// The Pareto front, from left to right; `None` unless both axes are measures of which a direction is better.
+    fn front(&self, look: &Look<'_>, x: &Variable, y: &Variable) -> Option<Vec<(f64, f64)>> {
+        let (Column::Measure(across), Column::Measure(up)) = (self.x, self.y) else {
+            return None;
+        };
+        let front = pareto(look.plots.table, &[across, up]).front.into_iter();
+        let mut points: Vec<(f64, f64)> = front.map(|row| (x.values[row], y.values[row])).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        (points.len() > 1).then_some(points)
     }
 }
 
