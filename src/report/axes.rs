@@ -18,10 +18,8 @@ pub fn axis(table: &RunsTable, column: &Column) -> Variable {
         let values = numbers();
         let scale = spread_scale(&values);
         return match column {
-            Column::Seed => Variable::numbers(name, values, Scale::Linear, true),
-            Column::Seconds => Variable::numbers(name, values, scale, false),
-            Column::Step => Variable::numbers(name, values, Scale::Linear, true),
-            Column::Measure(_) | Column::Best(_) | Column::Last(_) => {
+            Column::Seed | Column::Step => Variable::numbers(name, values, Scale::Linear, true),
+            Column::Seconds | Column::Measure(_) | Column::Best(_) | Column::Last(_) => {
                 Variable::numbers(name, values, scale, false)
             }
             _ => words(name, table, column),

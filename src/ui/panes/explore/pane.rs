@@ -42,6 +42,8 @@ impl PaneView for ExploreView {
             table: &question.all,
             inside: &inside.all,
             hovered: row_of(&question.all),
+            // Of when `inside` was found: the controls above may remove a brush in this very frame.
+            brushed: self.shared.brushed(),
             plots: Plotted {
                 table: &question.plotted,
                 inside: &inside.plotted,

@@ -141,6 +141,8 @@ pub struct Look<'a> {
     pub inside: &'a [bool],
     /// The row under the pointer, in whichever part.
     pub hovered: Option<usize>,
+    /// Grows when brushes change what is inside: what is made from that is old then.
+    pub brushed: u64,
     /// Those among the runs that can share a plot.
     pub plots: Plotted<'a>,
     /// Grows whenever rows change: what is made from them is old then.

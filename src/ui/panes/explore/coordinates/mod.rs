@@ -205,15 +205,7 @@ impl CoordinatesPart {
             );
         }
         if let Some(run) = hovered {
-            self.readout(
-                ui,
-                tokens,
-                look,
-                model,
-                &layout,
-                run,
-                pointed.map(|(_, at)| at),
-            );
+            self.readout(ui, look, model, &layout, run, pointed.map(|(_, at)| at));
         }
         if let Some(key) = key {
             let room = Rect::from_min_max(
@@ -290,13 +282,13 @@ impl CoordinatesPart {
     fn readout(
         &self,
         ui: &Ui,
-        tokens: &Tokens,
         look: &Look<'_>,
         model: &Model,
         layout: &AxisLayout,
         run: usize,
         pointer: Option<Pos2>,
     ) {
+        let tokens = tokens(ui.ctx());
         let font = TextStyle::Small.resolve(ui.style());
         let coordinates = &model.coordinates;
         let places = coordinates.places(run);

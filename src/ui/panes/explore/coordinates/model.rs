@@ -38,7 +38,7 @@ impl ModelKey {
     ) -> Self {
         Self {
             generation: look.generation,
-            brushed: shared.brushed(),
+            brushed: look.brushed,
             measure: shared.measure.clone(),
             settings: settings.clone(),
             dark: tokens.theme == crate::draw::Theme::Dark,

@@ -91,7 +91,7 @@ impl Part for CurvesPart {
         self.toolbar_ui(ui, look, shared, column.as_ref(), &mut actions);
         let key = LinesKey {
             generation: look.generation,
-            brushed: shared.brushed(),
+            brushed: look.brushed,
             read: self.store.generation(),
             measure: shared.measure.clone(),
             settings: self.settings.clone(),

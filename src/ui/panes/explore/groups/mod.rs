@@ -66,7 +66,7 @@ impl Part for GroupsPart {
         };
         let key = GroupsKey {
             generation: look.generation,
-            brushed: shared.brushed(),
+            brushed: look.brushed,
             measure: judge.name.clone(),
             settings: self.settings.clone(),
         };

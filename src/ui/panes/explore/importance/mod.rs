@@ -45,7 +45,7 @@ impl Part for ImportancePart {
             );
             return Vec::new();
         };
-        self.want(ui, look, shared, &judge.name);
+        self.want(ui, look, &judge.name);
         let found = match self.found.state() {
             LatestState::Ready(found) => Arc::clone(found),
             LatestState::Failed(why) => {
@@ -90,10 +90,10 @@ impl Part for ImportancePart {
 }
 
 impl ImportancePart {
-    fn want(&mut self, ui: &Ui, look: &Look<'_>, shared: &Shared, measure: &str) {
+    fn want(&mut self, ui: &Ui, look: &Look<'_>, measure: &str) {
         let key = ImportanceKey {
             generation: look.generation,
-            brushed: shared.brushed(),
+            brushed: look.brushed,
             measure: measure.to_owned(),
         };
         if self.found.key() == Some(&key) || self.found.is_reading() {

@@ -79,7 +79,7 @@ impl Part for RelationPart {
         };
         let key = RelationKey {
             generation: look.generation,
-            brushed: shared.brushed(),
+            brushed: look.brushed,
             measure: judge.name.clone(),
             x: x.clone(),
             y: y.clone(),
