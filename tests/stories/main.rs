@@ -53,6 +53,7 @@ mod slurm;
 mod street_sample;
 mod support;
 mod sweep_form;
+mod sweeps;
 mod sweeps_window;
 mod translate_folder;
 mod translated;

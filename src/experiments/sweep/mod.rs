@@ -10,6 +10,8 @@ mod read;
 mod settings;
 mod spec;
 mod state;
+#[cfg(test)]
+mod tests;
 mod trial;
 mod write;
 
