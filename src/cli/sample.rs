@@ -23,6 +23,13 @@ pub(super) struct SampleConfig {
     pub(super) name: Option<&'static str>,
 }
 
+/// The config that asks for many runs.
+pub(super) const SWEEP: SampleConfig = SampleConfig {
+    file: "autorec-sweep.toml",
+    text: include_str!("../../sample_data/configs/autorec-sweep.toml"),
+    name: None,
+};
+
 pub(super) const CONFIGS: [SampleConfig; 9] = [
     SampleConfig {
         file: "autorec-item.toml",
@@ -91,7 +98,7 @@ pub(super) fn run(args: &SampleArgs, out: &mut Output) -> Outcome {
     write_configs(&configs).or_failed()?;
     out.line(&plain_text::path(&ratings))?;
     out.line(&plain_text::path(&street))?;
-    for config in CONFIGS {
+    for config in CONFIGS.iter().chain([&SWEEP]) {
         out.line(&plain_text::path(&configs.join(config.file)))?;
     }
     say!(
@@ -134,7 +141,7 @@ fn draw_streets(folder: &Path, args: &SampleArgs) -> Outcome {
 
 fn write_configs(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
-    for config in CONFIGS {
+    for config in CONFIGS.iter().chain([&SWEEP]) {
         fs::write(folder.join(config.file), config.text)?;
     }
     Ok(())

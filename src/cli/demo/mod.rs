@@ -2,10 +2,12 @@
 
 mod co_clusters;
 mod ratings;
+mod sweep;
 mod translation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::args::DemoArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
@@ -34,7 +36,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
         sample: sample_folder(SAMPLE, "ratings.csv", |folder| {
             data::sample::write_ratings(folder, SEED)
         })?,
-        engine: Engine::new(runs.clone()),
+        engine: Arc::new(Engine::new(runs.clone())),
         runs: &runs,
         quick: args.quick,
         pictures,
@@ -47,6 +49,8 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
         ))
     })?;
     ratings::run(&mut demo, out)?;
+    out.line("")?;
+    sweep::run(&mut demo, out)?;
     out.line("")?;
     co_clusters::run(&mut demo, out)?;
     out.line("")?;
@@ -63,7 +67,7 @@ pub(super) fn run(args: &DemoArgs, out: &mut Output) -> Outcome {
 struct Demo<'a> {
     /// The folder of the sample ratings.
     sample: PathBuf,
-    engine: Engine,
+    engine: Arc<Engine>,
     runs: &'a Path,
     quick: bool,
     pictures: PathBuf,

@@ -2,9 +2,11 @@
 
 mod curves;
 mod recommendations;
+mod settings;
 
 pub(crate) use curves::{CurvePanel, curves};
 pub(crate) use recommendations::{Recommendations, recommendations};
+pub(crate) use settings::settings;
 
 #[cfg(test)]
 mod tests {

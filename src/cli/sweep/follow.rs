@@ -25,7 +25,7 @@ struct Heard {
 }
 
 /// Follows a sweep to its end. The first Ctrl-C stops all its runs after checkpoints.
-pub(super) fn follow(engine: &Engine, sweep: &LocalSweep, quiet: bool) {
+pub(crate) fn follow(engine: &Engine, sweep: &LocalSweep, quiet: bool) {
     let mut progress = Progress::new(quiet);
     let mut heard = Heard::default();
     let mut stopping = false;

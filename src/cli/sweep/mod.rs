@@ -4,7 +4,9 @@ mod follow;
 mod list;
 mod table;
 
+pub(super) use follow::follow;
 pub(super) use list::rows;
+pub(super) use table::{value_text, write as write_table};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

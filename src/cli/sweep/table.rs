@@ -60,7 +60,7 @@ pub(super) fn overview(out: &mut Output, state: &SweepState) -> Outcome {
 }
 
 /// The table of settings, the best first, and the result.
-pub(super) fn write(out: &mut Output, state: &SweepState) -> Outcome {
+pub(crate) fn write(out: &mut Output, state: &SweepState) -> Outcome {
     out.line(&format!("sweep folder  {}", plain_text::path(&state.path)))?;
     out.line(&format!("chosen by     {}", chosen_by(state)))?;
     for objective in &state.objectives {
@@ -110,7 +110,7 @@ fn settings(out: &mut Output, state: &SweepState) -> Outcome {
     for at in ranking.iter().copied().chain(others).take(MOST) {
         let own = &settings[at];
         let mut cells = vec![if front.contains(&at) { "*" } else { "" }.to_owned()];
-        let value = |key: &&str| own.setting.get(*key).map(plain).unwrap_or_default();
+        let value = |key: &&str| own.setting.get(*key).map(value_text).unwrap_or_default();
         cells.extend(keys.iter().map(value));
         cells.extend(measures(state, own));
         let trials: Vec<&TrialState> = own.trials.iter().map(|at| &state.trials[*at]).collect();
@@ -245,19 +245,20 @@ fn result(out: &mut Output, state: &SweepState) -> Outcome {
 pub(super) fn setting(setting: &Setting) -> String {
     let pairs = setting.iter();
     let pairs: Vec<String> = pairs
-        .map(|(key, value)| format!("{key} {}", plain(value)))
+        .map(|(key, value)| format!("{key} {}", value_text(value)))
         .collect();
     pairs.join(", ")
 }
 
-fn plain(value: &Value) -> String {
+/// A value as it stands in a config file, without quotes.
+pub(crate) fn value_text(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
         Value::String(text) => text.clone(),
         Value::Number(number) => number
             .as_f64()
             .map_or_else(|| number.to_string(), format::setting),
-        Value::Array(entries) => entries.iter().map(plain).collect::<Vec<_>>().join("-"),
+        Value::Array(entries) => entries.iter().map(value_text).collect::<Vec<_>>().join("-"),
         other => other.to_string(),
     }
 }
