@@ -29,7 +29,7 @@ const LOOK: Duration = Duration::from_millis(400);
 /// Between two looks at runs that others train.
 const LOOK_AROUND: Duration = Duration::from_secs(5);
 /// Between two tries to write what could not be written.
-const RETRY: Duration = Duration::from_secs(2);
+const RETRY: Duration = Duration::from_secs(10);
 
 /// A run that this thread started.
 struct Live {
