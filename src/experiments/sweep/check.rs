@@ -166,7 +166,12 @@ impl SweepConfig {
     fn check_count(&self) -> Result<(), ConfigError> {
         let sweep = &self.sweep;
         let seeds = sweep.seeds.len().max(1);
-        let Some(settings) = self.settings_planned() else {
+        let planned = match sweep.method {
+            // As it is asked for: what is far too large is not even listed.
+            Method::Grid => Some(self.asked_for()),
+            Method::Random | Method::Sobol | Method::Tpe => self.settings_planned(),
+        };
+        let Some(settings) = planned else {
             return Err(ConfigError::new(
                 "sweep.runs",
                 format!(
@@ -288,6 +293,15 @@ impl SweepConfig {
             && self
                 .objectives()
                 .is_ok_and(|all| all.iter().any(|own| own.scalar.basis == Basis::Validation))
+    }
+
+    /// The settings of a grid as its values are written.
+    fn asked_for(&self) -> usize {
+        let counts = self.sweep.values.values().map(|values| match values {
+            Values::List(list) => list.len(),
+            Values::Range { count, .. } => count.map_or(1, |count| count as usize),
+        });
+        counts.fold(1, usize::saturating_mul)
     }
 
     /// All settings that there are; none where a parameter takes any number of a range.
