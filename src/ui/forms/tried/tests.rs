@@ -119,7 +119,8 @@ fn the_first_values_lie_around_the_one_that_is_set() {
     for (key, value, expected) in [
         ("hidden", json!([500]), list("125 250 500 1000")),
         ("regularization", json!(10.0), list("1 10 100")),
-        ("regularization", json!(0.0), list("0 0.1 0.2")),
+        // Its default is 200.
+        ("regularization", json!(0.0), list("0 200 400")),
         ("learning_rate", json!(1.0), list("0.1 1 10")),
         (
             "center",
