@@ -16,6 +16,12 @@ pub(super) fn row(system: &str, name: &str, seed: u64, parameters: Value, metric
         .unwrap()
         .iter()
         .map(|(name, value)| {
+            // JSON has no NaN.
+            let value = if value.is_null() {
+                &json!("NaN")
+            } else {
+                value
+            };
             let value = json!({"last": value, "best": value, "step": 10});
             (name.clone(), value)
         })

@@ -109,11 +109,16 @@ impl Vocabulary {
     }
 
     fn unknown(&self, key: &str) -> String {
-        let near = self.names(&self.near);
-        let all = self.names(&self.all);
         let plain = plain(key);
-        let found = nearest(&plain, near.iter().map(String::as_str))
-            .or_else(|| nearest(&plain, all.iter().map(String::as_str)));
+        let among = |systems: &[&'static dyn AnySystem]| {
+            let names = self.names(systems);
+            nearest(&plain, names.iter().map(String::as_str)).map(str::to_owned)
+        };
+        let near = match self.near.is_empty() {
+            true => None,
+            false => among(&self.near),
+        };
+        let found = near.or_else(|| among(&self.all));
         match found {
             Some(found) => format!("there is no `{key}`; did you mean `{found}`?"),
             None => format!(
