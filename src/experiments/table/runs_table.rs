@@ -306,9 +306,12 @@ pub(super) fn data_name(row: &Row) -> Cow<'_, str> {
         .map_or(Cow::Borrowed(""), std::ffi::OsStr::to_string_lossy)
 }
 
+/// The place of a measure: of its first system, and there.
+type Rank = (usize, (usize, usize));
+
 fn measures(rows: &[Arc<Row>]) -> Vec<Measured> {
     let mut known: FxHashMap<&str, (usize, Measures)> = FxHashMap::default();
-    let mut found: FxHashMap<&str, ((usize, (usize, usize)), Measured)> = FxHashMap::default();
+    let mut found: FxHashMap<&str, (Rank, Measured)> = FxHashMap::default();
     for row in rows {
         let place = known.len();
         let system = row.summary.system.as_str();

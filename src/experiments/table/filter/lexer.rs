@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::{FilterError, Operator};
 
+/// A value, and the bytes of it.
+pub(super) type Value = (String, Range<usize>);
+
 /// A term as it was typed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lexeme {
@@ -13,7 +16,7 @@ pub(super) struct Lexeme {
     /// The bytes of it.
     pub(super) place: Range<usize>,
     /// What it is compared with, and where each value stands.
-    pub(super) comparison: Option<(Operator, Vec<(String, Range<usize>)>)>,
+    pub(super) comparison: Option<(Operator, Vec<Value>)>,
 }
 
 /// The terms of a text.
@@ -141,7 +144,7 @@ impl Reader<'_> {
         term: usize,
         word: &str,
         operator: Operator,
-    ) -> Result<Vec<(String, Range<usize>)>, FilterError> {
+    ) -> Result<Vec<Value>, FilterError> {
         let mut values = Vec::new();
         loop {
             self.skip_spaces();

@@ -67,7 +67,7 @@ impl Wanted {
             Field::Measures(_) => true,
             Field::Parameters(_) => compares,
         };
-        if numeric && number.is_none() && !(is_none && !compares) {
+        if numeric && number.is_none() && (compares || !is_none) {
             return Err(format!(
                 "`{key}` is compared with a number, such as {key}{operator}10, and \"{value}\" is none"
             ));
