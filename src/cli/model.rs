@@ -37,6 +37,7 @@ impl Model {
                     folder.path().display()
                 ))
             })?;
+        let parameters = RunFolder::parameters_at(&weights, parameters);
         let monitor = Monitor::default();
         let predictor = system
             .rating_predictor(&parameters, &dataset, &weights, &monitor)

@@ -102,13 +102,23 @@ fn load_ratings(
     let (warm_users, warm_items) = (names.users.len(), names.items.len());
     let test = match test_path {
         Some(test_path) => {
-            // The key names a file in the archive of the training ratings.
+            // `member` names a file in the archive of the training ratings.
             let options = Options {
-                member: None,
+                member: source.test_member.as_deref(),
                 is_test: true,
                 ..options
             };
-            Some(formats::read(test_path, &mut names, &options, monitor)?)
+            let read = formats::read(test_path, &mut names, &options, monitor);
+            Some(read.map_err(|error| match error {
+                DataError::Config {
+                    key: "member",
+                    problem,
+                } => DataError::Config {
+                    key: "test_member",
+                    problem,
+                },
+                other => other,
+            })?)
         }
         None => None,
     };

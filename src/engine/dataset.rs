@@ -65,6 +65,7 @@ impl Completion {
         let parameters = config.resolve(system).map_err(|error| failed(&error))?;
         let weights = folder.weights().map_err(|error| failed(&error))?;
         let weights = weights.ok_or_else(|| wrong(path, "the run kept no weights"))?;
+        let parameters = RunFolder::parameters_at(&weights, parameters);
         let dataset = data::load(&config.data, folder.path(), config.seed, monitor)?;
         let predictor = system
             .rating_predictor(&parameters, &dataset, &weights, monitor)

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::atomic::AtomicFolder;
+use super::checkpoint::CheckpointInfo;
 use super::lock::RunLock;
 use super::seal;
 use super::{Replay, RunConfig, RunError, RunId, RunSummary, event_log};
 use crate::record::{Status, files};
+use crate::systems::ConfigMap;
 
 pub(super) const SUMMARY: &str = "run.json";
 pub(super) const CONFIG: &str = "config.toml";
@@ -199,6 +201,18 @@ impl RunFolder {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The parameters that weights were last trained with: those of the config, and in their place the live ones that were changed before the
+    /// weights were written.
+    #[must_use]
+    pub fn parameters_at(weights: &Path, mut parameters: ConfigMap) -> ConfigMap {
+        // What is damaged in it was said by those who verified the weights.
+        if let Ok(Some(info)) = CheckpointInfo::find(weights) {
+            parameters.extend(info.parameters);
+            parameters.retain(|_, value| !value.is_null());
+        }
+        parameters
     }
 
     /// The folder that snapshots point into.

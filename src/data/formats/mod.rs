@@ -59,7 +59,7 @@ pub(crate) use list::Wanted;
 pub(crate) use look::preview;
 pub(crate) use look_packing::guesses;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
-pub(crate) use packed::zip::names as members;
+pub(crate) use packed::names as members;
 pub(crate) use raw::RawMatrix;
 pub(crate) use side_text::{SideText, read_text};
 pub(crate) use source::Digest;

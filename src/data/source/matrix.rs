@@ -19,7 +19,7 @@ pub struct MatrixSource {
     /// A table of numbers with or without names, NumPy, SciPy, MatrixMarket, MATLAB or HDF5 (AnnData, 10x Genomics); or ratings.
     #[schemars(extend("format" = "path", "x-label" = "File", "x-files" = Self::FILES, "x-request" = "Choose a file with a matrix"))]
     pub path: PathBuf,
-    /// The file to read, of a zip archive that holds several.
+    /// The file to read, of an archive (zip, tar) that holds several.
     #[schemars(extend("x-when" = "offered"))]
     pub member: Option<String>,
     /// The array to cluster, of a file that holds several (MAT, npz, HDF5).

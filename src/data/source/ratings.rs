@@ -12,7 +12,7 @@ use crate::data::formats::{Options, TextKeys, Wanted};
 /// Ends of the names of files of ratings.
 const FILES: &[&str] = &[
     "csv", "tsv", "tab", "txt", "dat", "data", "base", "test", "arff", "json", "jsonl", "mtx",
-    "npy", "npz", "zip", "gz", "bz2", "xz", "zst",
+    "npy", "npz", "zip", "tar", "tgz", "gz", "bz2", "xz", "zst",
 ];
 
 /// The `[data]` table of a system that learns from ratings.
@@ -22,7 +22,7 @@ pub struct RatingsSource {
     /// A file with a user, an item and a rating on each line, perhaps with a time; or a matrix of ratings.
     #[schemars(extend("format" = "path", "x-label" = "Ratings", "x-files" = FILES, "x-request" = "Choose a file of ratings"))]
     pub path: PathBuf,
-    /// The file to read, of a zip archive that holds several.
+    /// The file to read, of an archive (zip, tar) that holds several.
     #[schemars(extend("x-when" = "offered"))]
     pub member: Option<String>,
     /// The sheet to read, of a spreadsheet that holds several.
@@ -39,6 +39,9 @@ pub struct RatingsSource {
         "x-no-option" = "Every rating is for training; there is no test error"
     ))]
     pub test: Option<PathBuf>,
+    /// The file of test ratings to read, of an archive (zip, tar) that holds several.
+    #[schemars(extend("x-label" = "Test member", "x-when" = "given"))]
+    pub test_member: Option<String>,
     /// A share of the ratings, drawn with the seed. With 0 every rating is for training.
     #[schemars(
         range(min = 0.0, max = 1.0),
@@ -112,6 +115,13 @@ impl RatingsSource {
     /// # Errors
     /// If two ways are given, or a share is out of range.
     pub fn holdout(&self) -> Result<Option<Holdout<'_>>, DataError> {
+        if self.test_member.is_some() && self.test.is_none() {
+            return Err(DataError::Config {
+                key: "test_member",
+                problem: "names a file in the archive of data.test, which is not given: set data.test too"
+                    .to_owned(),
+            });
+        }
         let given = [
             self.test
                 .as_deref()

@@ -162,6 +162,16 @@ fn a_parameter_that_was_changed_after_the_last_checkpoint_is_set_once_on_resume(
     let killed = lab.folder.path().join("elsewhere").join(id.as_str());
     let info = crate::runs::CheckpointInfo::read(&lab.run(&id).checkpoint().unwrap()).unwrap();
     assert_eq!(info.parameters["learning_rate"], json!(0.25));
+    // Those who predict from the weights go by what they were trained with last.
+    let mut of_config = crate::systems::ConfigMap::new();
+    of_config.insert("learning_rate".to_owned(), json!(0.5));
+    let last = RunFolder::parameters_at(&lab.run(&id).checkpoint().unwrap(), of_config.clone());
+    assert_eq!(last["learning_rate"], json!(0.25));
+    let elsewhere = lab.folder.path().join("no checkpoint");
+    assert_eq!(
+        RunFolder::parameters_at(&elsewhere, of_config.clone()),
+        of_config
+    );
     while lab.run(&id).replay().unwrap().state.marks.len() < 2 {
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -176,6 +176,7 @@ fn recommendations(run: &ReportedRun, data: &Arc<RatingsData>) -> Result<Option<
     let Some(Ok(parameters)) = parameters else {
         return Ok(None);
     };
+    let parameters = RunFolder::parameters_at(&weights, parameters);
     let dataset = Dataset::Ratings(Arc::clone(data));
     let predictor = system
         .rating_predictor(&parameters, &dataset, &weights, &Monitor::default())

@@ -85,6 +85,9 @@ pub(crate) fn explain(path: &Path, error: io::Error) -> DataError {
         Problem::Truncated("zip") | Problem::Damaged("zip", _) => {
             "Download or copy it again; `unzip -t` checks it".to_owned()
         }
+        Problem::Truncated("tar") | Problem::Damaged("tar", _) => {
+            "Download or copy it again; `tar -t` checks it".to_owned()
+        }
         Problem::Truncated(name) | Problem::Damaged(name, _) => {
             format!("Download or copy it again; `{name} -t` checks it")
         }

@@ -3,9 +3,13 @@
 //! Recognized by their content; unpacked as they are read, in memory that their own header cannot ask for.
 
 mod bounded;
+pub(crate) mod tar;
 pub(crate) mod zip;
 
 use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use crate::data::regular_file;
 
 pub(crate) use bounded::{ALWAYS_ALLOWED, Bounded, MOST_EXPANSION, Problem, explain};
 
@@ -24,6 +28,8 @@ pub(crate) enum Packed {
     Stream(Packing),
     /// An archive of several files.
     Zip,
+    /// An archive of several files, often packed as a whole.
+    Tar,
     /// Something that is not unpacked here, and what to do with it.
     Unknown(&'static str, &'static str),
 }
@@ -52,8 +58,11 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Packed> {
     if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") || begins(b"PK\x07\x08") {
         return Some(Packed::Zip);
     }
+    if tar::is_tar(head) {
+        return Some(Packed::Tar);
+    }
     let unknown = if head.get(257..262) == Some(b"ustar") {
-        "a tar archive"
+        "a damaged tar archive"
     } else if begins(b"7z\xbc\xaf\x27\x1c") {
         "a 7z archive"
     } else if begins(b"Rar!\x1a\x07") {
@@ -72,6 +81,33 @@ pub(crate) fn recognize(head: &[u8]) -> Option<Packed> {
         return None;
     };
     Some(Packed::Unknown(unknown, UNPACK))
+}
+
+/// The names of the files in an archive that could be the data; none if it is something else.
+pub(crate) fn names(path: &Path) -> Vec<String> {
+    let head = |packings: &[Packing]| -> io::Result<Vec<u8>> {
+        let file = regular_file::open(path, "a file of data").map_err(io::Error::other)?;
+        let mut reader: Box<dyn Read + Send> = Box::new(file);
+        for packing in packings {
+            reader = packing.unpack(reader)?;
+        }
+        let mut head = Vec::new();
+        reader.take(4096).read_to_end(&mut head)?;
+        Ok(head)
+    };
+    let mut packings = Vec::new();
+    loop {
+        match head(&packings).ok().as_deref().and_then(recognize) {
+            Some(Packed::Zip) if packings.is_empty() => return zip::names(path),
+            Some(Packed::Stream(packing)) if packings.len() < 4 => packings.push(packing),
+            Some(Packed::Tar) => {
+                let members = tar::members(path, &packings).unwrap_or_default();
+                let files = tar::files(&members);
+                return files.iter().map(|file| file.name.clone()).collect();
+            }
+            _ => return Vec::new(),
+        }
+    }
 }
 
 /// The beginning of a first block, or of the end of an empty file.

@@ -218,8 +218,8 @@ fn other_archives_are_refused_by_name() {
     tar[..9].copy_from_slice(b"data.csv\0");
     tar[257..262].copy_from_slice(b"ustar");
     for (name, bytes) in [
-        ("is a tar archive", tar.clone()),
-        ("holds a tar archive", gzip(&tar)),
+        ("is a damaged tar archive", tar.clone()),
+        ("holds a damaged tar archive", gzip(&tar)),
         ("is a 7z archive", b"7z\xbc\xaf\x27\x1c\0\x04".to_vec()),
         ("is a RAR archive", b"Rar!\x1a\x07\x01\0".to_vec()),
         ("is an LZ4 file", b"\x04\x22\x4d\x18\x64\x40".to_vec()),
@@ -240,4 +240,119 @@ fn a_directory_that_promises_more_than_there_is_takes_no_memory() {
     let end = archive.len() - 22;
     archive[end + 8..end + 12].copy_from_slice(&[0xfe, 0xff, 0xfe, 0xff]);
     assert!(problem(&archive).contains("its directory"));
+}
+
+/// A header of a tar archive, and its content.
+fn tarred(name: &str, kind: u8, content: &[u8]) -> Vec<u8> {
+    let mut header = vec![0; 512];
+    header[..name.len()].copy_from_slice(name.as_bytes());
+    header[100..108].copy_from_slice(b"0000644\0");
+    header[124..136].copy_from_slice(format!("{:011o}\0", content.len()).as_bytes());
+    header[156] = kind;
+    header[257..265].copy_from_slice(b"ustar\x0000");
+    header[148..156].fill(b' ');
+    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    header.extend(content);
+    header.resize(header.len().next_multiple_of(512), 0);
+    header
+}
+
+fn tar(files: &[Vec<u8>]) -> Vec<u8> {
+    [files.concat(), vec![0; 1024]].concat()
+}
+
+fn member(bytes: &[u8], wanted: Option<&str>) -> Result<(String, Vec<String>), String> {
+    let options = Options {
+        member: wanted,
+        ..Options::default()
+    };
+    read_with(bytes, &options)
+}
+
+#[test]
+fn the_only_file_of_a_tar_archive_is_read_however_it_is_packed() {
+    let text = TEXT.as_bytes();
+    let archive = tar(&[
+        tarred("data/", b'5', b""),
+        tarred("data/README.txt", b'0', b"by hand"),
+        tarred("data/._ratings.csv", b'0', b"\0\x05\x16\x07"),
+        tarred("data/ratings.csv", b'0', text),
+    ]);
+    for packed in [
+        archive.clone(),
+        gzip(&archive),
+        bzip2(&archive),
+        zstd(&archive),
+    ] {
+        let (read, notices) = read(&packed);
+        assert_eq!(read, TEXT);
+        assert_eq!(notices, ["read data/ratings.csv"]);
+    }
+    // Packed within, too.
+    let within = gzip(&tar(&[tarred("ratings.csv.gz", b'0', &gzip(text))]));
+    assert_eq!(read(&within).0, TEXT);
+    // Long names of POSIX and of GNU, before the header of their file.
+    let path = format!("{}/ratings.csv", "folder".repeat(30));
+    let record = format!("{} path={path}\n", path.len() + 10);
+    assert_eq!(record.len().to_string().len(), 3);
+    for long in [
+        tarred("pax", b'x', record.as_bytes()),
+        tarred("././@LongLink", b'L', format!("{path}\0").as_bytes()),
+    ] {
+        let archive = tar(&[long, tarred("short", b'0', text)]);
+        assert_eq!(
+            read(&archive),
+            (TEXT.to_owned(), vec![format!("read {path}")])
+        );
+    }
+}
+
+#[test]
+fn of_several_files_of_a_tar_archive_one_is_chosen() {
+    let archive = gzip(&tar(&[
+        tarred("a/movies.csv", b'0', b"1,x"),
+        tarred("a/ratings.csv", b'0', TEXT.as_bytes()),
+    ]));
+    let error = member(&archive, None).unwrap_err();
+    assert!(
+        error.contains("2 files: a/movies.csv, a/ratings.csv"),
+        "{error}"
+    );
+    assert!(error.contains("data.member"), "{error}");
+    assert_eq!(member(&archive, Some("ratings.csv")).unwrap().0, TEXT);
+    assert!(
+        member(&archive, Some("tags.csv"))
+            .unwrap_err()
+            .contains("is not in")
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, &archive).unwrap();
+    assert_eq!(
+        crate::data::members(&path),
+        ["a/movies.csv", "a/ratings.csv"]
+    );
+}
+
+#[test]
+fn damaged_tar_archives_are_refused_in_words() {
+    let whole = tar(&[tarred("ratings.csv", b'0', &TEXT.repeat(50).into_bytes())]);
+    for (cut, says) in [(900, "ends too early"), (300, ""), (513, "ends too early")] {
+        let error = problem(&whole[..cut]);
+        assert!(error.contains(says), "{cut}: {error}");
+    }
+    let mut second = tar(&[
+        tarred("a.csv", b'0', TEXT.as_bytes()),
+        tarred("b.csv", b'0', TEXT.as_bytes()),
+    ]);
+    second[1024 + 3] ^= 1;
+    assert!(problem(&second).contains("checksum"));
+    // A size that no file has takes no memory and no time.
+    let mut huge = tarred("a.csv", b'0', b"");
+    huge[124..136].copy_from_slice(&[0x80, 0, 0, 0, 0x7f, 255, 255, 255, 255, 255, 255, 255]);
+    huge[148..156].fill(b' ');
+    let sum: u32 = huge.iter().map(|byte| u32::from(*byte)).sum();
+    huge[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    assert!(problem(&huge).contains("tar file"), "{}", problem(&huge));
 }

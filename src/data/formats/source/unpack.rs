@@ -1,6 +1,6 @@
 //! Unpacking before anything else is looked at.
 
-use super::super::packed::{self, Bounded, Packed, zip};
+use super::super::packed::{self, Bounded, Packed, tar, zip};
 use super::super::{columnar, sheets};
 use super::{HEAD, Options, Role, Source};
 use crate::data::DataError;
@@ -12,13 +12,34 @@ impl Source<'_> {
     /// Puts readers around the file that unpack it, as long as what comes out is packed.
     pub(super) fn unpack(&mut self, options: &Options<'_>) -> Result<(), DataError> {
         let mut member = options.member;
+        // Those around a tar archive, if nothing else is.
+        let mut packings = Some(Vec::new());
         for layer in 0.. {
             match packed::recognize(&self.pending) {
                 Some(Packed::Zip) if layer == 0 => {
-                    let chooses = self.role == Role::Data && !options.is_test;
+                    let chooses = (self.role == Role::Data).then_some(if options.is_test {
+                        "data.test_member"
+                    } else {
+                        "data.member"
+                    });
+                    packings = None;
                     if !self.unpack_zip(member.take(), chooses)? {
                         break;
                     }
+                }
+                Some(Packed::Tar) => {
+                    let chooses = (self.role == Role::Data).then_some(if options.is_test {
+                        "data.test_member"
+                    } else {
+                        "data.member"
+                    });
+                    let Some(around) = packings.take() else {
+                        return Err(self.wrong(
+                            "holds an archive within an archive",
+                            "Unpack the outer one and give the inner one, or the file of data in it",
+                        ));
+                    };
+                    self.unpack_tar(&around, member.take(), chooses)?;
                 }
                 Some(Packed::Zip) if !zip::is_whole(&self.pending) => {
                     return Err(self.wrong(
@@ -27,6 +48,9 @@ impl Source<'_> {
                     ));
                 }
                 Some(Packed::Stream(packing)) if layer < MOST_LAYERS => {
+                    if let Some(packings) = &mut packings {
+                        packings.push(packing);
+                    }
                     let file = self.file.clone();
                     self.wrap(0, |packed| {
                         let unpacking = packing.unpack(packed)?;
@@ -61,7 +85,7 @@ impl Source<'_> {
             Some(_) => Err(DataError::Config {
                 key: "member",
                 problem: format!(
-                    "is only for zip archives, which {} is not: remove it",
+                    "is only for zip and tar archives, which {} is not: remove it",
                     self.path.display()
                 ),
             }),
@@ -70,7 +94,11 @@ impl Source<'_> {
 
     /// Reads the member of a zip archive that is asked for, or else the only one. False if the archive is one for itself. `chooses`: a key
     /// says which member.
-    fn unpack_zip(&mut self, wanted: Option<&str>, chooses: bool) -> Result<bool, DataError> {
+    fn unpack_zip(
+        &mut self,
+        wanted: Option<&str>,
+        chooses: Option<&str>,
+    ) -> Result<bool, DataError> {
         let members = zip::members(&self.path)?;
         let zip::Content::Files(files) = zip::content(&members) else {
             return match wanted {
@@ -84,12 +112,11 @@ impl Source<'_> {
                 }),
             };
         };
-        let remedy = if chooses {
-            "Set data.member to the one to read"
-        } else {
-            "Unpack it and give the one to read"
+        let remedy = match chooses {
+            Some(key) => format!("Set {key} to the one to read"),
+            None => "Unpack it and give the one to read".to_owned(),
         };
-        let member = zip::choose(&self.path, &files, wanted, remedy)?;
+        let member = zip::choose(&self.path, &files, wanted, &remedy)?;
         zip::check(&self.path, member)?;
         let file = self.file.clone();
         self.wrap(0, |archive| {
@@ -98,6 +125,24 @@ impl Source<'_> {
         })?;
         self.notices.push(format!("read {}", member.name));
         Ok(true)
+    }
+
+    /// Reads the member of a tar archive that is asked for, or else the only one.
+    fn unpack_tar(
+        &mut self,
+        packings: &[packed::Packing],
+        wanted: Option<&str>,
+        chooses: Option<&str>,
+    ) -> Result<(), DataError> {
+        let members = tar::members(&self.path, packings)?;
+        let remedy = match chooses {
+            Some(key) => format!("Set {key} to the one to read"),
+            None => "Unpack it and give the one to read".to_owned(),
+        };
+        let member = zip::choose(&self.path, &tar::files(&members), wanted, &remedy)?;
+        self.wrap(0, |archive| tar::unpack(member, archive))?;
+        self.notices.push(format!("read {}", member.name));
+        Ok(())
     }
 
     /// Makes text of a spreadsheet.

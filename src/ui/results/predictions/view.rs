@@ -177,8 +177,9 @@ pub(super) fn make_predictor(
         .weights()
         .map_err(|error| error.to_string())?
         .ok_or("The run has no checkpoint yet.")?;
+    let parameters = RunFolder::parameters_at(&weights, parameters.clone());
     system
-        .rating_predictor(parameters, data, &weights, monitor)
+        .rating_predictor(&parameters, data, &weights, monitor)
         .map_err(|error| error.to_string())?
         .map(Arc::from)
         .ok_or_else(|| format!("{} does not predict ratings.", system.label()))
