@@ -332,18 +332,22 @@ pub(crate) struct TagArgs {
     pub(crate) runs: RunsArg,
 }
 
-/// Copy the results of a run: config, curves as CSV, predictions or pictures
+/// Copy the results of a run (config, curves as CSV, predictions or pictures), or write runs for TensorBoard
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  atelier export runs/2026-11-22_14-03-11_autorec_a1b2 --to results")]
+Examples:
+  atelier export runs/2026-11-22_14-03-11_autorec_a1b2 --to results
+  atelier export RUN_DIR OTHER_RUN_DIR --tensorboard logs     and then: tensorboard --logdir logs")]
 pub(crate) struct ExportArgs {
-    /// The run folder, or the name of a run in the runs folder
-    #[arg(value_name = "RUN_DIR")]
-    pub(crate) run: PathBuf,
+    /// The run folder, or the name of a run in the runs folder; several, or a sweep, for TensorBoard
+    #[arg(value_name = "RUN_DIR", required = true)]
+    pub(crate) run: Vec<PathBuf>,
     /// The folder to write; must be empty or new
+    #[arg(long, value_name = "DIR", required_unless_present = "tensorboard")]
+    pub(crate) to: Option<PathBuf>,
+    /// The folder to write event files into: scalars, pictures and hyperparameters, a folder for each run; must be empty or new
     #[arg(long, value_name = "DIR")]
-    pub(crate) to: PathBuf,
+    pub(crate) tensorboard: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) runs: RunsArg,
 }

@@ -1,32 +1,96 @@
 //! `atelier export`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::args::ExportArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
-use super::{plain_text, runs_dir};
+use super::progress::Progress;
+use super::{interrupt, plain_text, runs_dir};
+use crate::data::Monitor;
 use crate::draw;
 use crate::draw::chart::Style;
 use crate::record::AugmentationScores;
+use crate::report::{ReportError, Subject, tensorboard};
 use crate::runs::{self, RunFolder};
 
-/// Copies what a run found into a folder of its own.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Copies what a run found into a folder of its own, and writes runs for TensorBoard.
 pub(super) fn run(args: &ExportArgs, out: &mut Output) -> Outcome {
-    let folder = RunFolder::open(&runs_dir::find_run(&args.run, &args.runs)).or_wrong()?;
-    let is_empty = |dir: &std::path::Path| {
-        std::fs::read_dir(dir).map_or(!dir.exists(), |mut entries| entries.next().is_none())
-    };
-    if !is_empty(&args.to) {
-        return Err(Failure::wrong(format!(
-            "{} is not an empty folder; name a new one, so that nothing is overwritten",
-            args.to.display()
-        )));
+    for to in [&args.to, &args.tensorboard].into_iter().flatten() {
+        if !is_empty(to) {
+            return Err(Failure::wrong(format!(
+                "{} is not an empty folder; name a new one, so that nothing is overwritten",
+                to.display()
+            )));
+        }
     }
-    runs::export(&folder, &args.to).or_failed()?;
-    charts(&args.to.join("artifacts"))?;
-    out.line(&plain_text::path(&args.to))?;
+    let found = |run: &PathBuf| runs_dir::find_run(run, &args.runs);
+    if let Some(to) = &args.tensorboard {
+        let subject = Subject::of_folders(args.run.iter().map(found).collect()).or_wrong()?;
+        let runs = subject.all_runs().or_wrong()?;
+        let written = watched(false, |monitor| tensorboard::write(&runs, to, monitor))?;
+        for folder in written.map_err(failure)? {
+            out.line(&plain_text::path(&folder))?;
+        }
+    }
+    if let Some(to) = &args.to {
+        let [run] = &args.run[..] else {
+            return Err(Failure::wrong(
+                "--to takes one run; for several use `atelier report`, or --tensorboard",
+            ));
+        };
+        let folder = RunFolder::open(&found(run)).or_wrong()?;
+        runs::export(&folder, to).or_failed()?;
+        charts(&to.join("artifacts"))?;
+        out.line(&plain_text::path(to))?;
+    }
     Ok(())
+}
+
+fn is_empty(dir: &Path) -> bool {
+    std::fs::read_dir(dir).map_or(!dir.exists(), |mut entries| entries.next().is_none())
+}
+
+/// Works on a thread of its own and shows how far it is; Ctrl-C cancels.
+pub(super) fn watched<T: Send>(
+    is_quiet: bool,
+    work: impl FnOnce(&Monitor) -> T + Send,
+) -> Outcome<T> {
+    interrupt::watch();
+    let mut progress = Progress::new(is_quiet);
+    let monitor = Monitor::default();
+    let done = std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new()
+            .name("export".to_owned())
+            .spawn_scoped(scope, || work(&monitor))
+            .or_failed()?;
+        while !worker.is_finished() {
+            std::thread::sleep(TICK);
+            if let Some(fraction) = monitor.fraction() {
+                progress.share("writing", fraction);
+            }
+            if interrupt::interrupted() {
+                monitor.cancel();
+            }
+        }
+        worker
+            .join()
+            .map_err(|_| Failure::failed("writing failed unexpectedly; please report this"))
+    });
+    progress.finish();
+    done
+}
+
+/// Which side an error of a report is on.
+pub(super) fn failure(error: ReportError) -> Failure {
+    match error {
+        ReportError::Canceled => Failure::Stopped,
+        error @ ReportError::Write(_) => Failure::Failed(error.into()),
+        error => Failure::Wrong(error.into()),
+    }
 }
 
 /// Draws the tables that say more as a picture, beside them.

@@ -1,18 +1,16 @@
 //! `atelier report`.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use super::args::ReportArgs;
+use super::export::{failure, watched};
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
-use super::progress::Progress;
-use super::{interrupt, plain_text, runs_dir};
+use super::{plain_text, runs_dir};
 use crate::data::Monitor;
 use crate::engine::recommend::write_file;
 use crate::report::{Format, ReportError, Subject};
 
-const TICK: Duration = Duration::from_millis(50);
 /// The file that is written if none is named.
 const DEFAULT: &str = "report.html";
 
@@ -39,13 +37,15 @@ pub(super) fn run(args: &ReportArgs, out: &mut Output) -> Outcome {
     }
     let mut subject = Subject::of_folders(folders).or_wrong()?;
     subject.title.clone_from(&args.title);
-    interrupt::watch();
-    let mut progress = Progress::new(args.quiet);
-    let written = files
-        .iter()
-        .try_for_each(|(format, path)| write(&subject, *format, path, &mut progress));
-    progress.finish();
-    written?;
+    for (format, path) in &files {
+        let write = |monitor: &Monitor| write_file(path, |to| subject.write(*format, to, monitor));
+        watched(args.quiet, write)?.map_err(|error| match error {
+            error @ ReportError::Write(_) => Failure::Failed(
+                anyhow::Error::from(error).context(format!("cannot write {}", path.display())),
+            ),
+            error => failure(error),
+        })?;
+    }
     for (_, path) in &files {
         out.line(&plain_text::path(path))?;
     }
@@ -67,37 +67,4 @@ fn files(args: &ReportArgs) -> Vec<(Format, PathBuf)> {
         files.push((Format::Html, DEFAULT.into()));
     }
     files
-}
-
-/// Writes on a thread of its own and shows how far it is; Ctrl-C leaves nothing.
-fn write(subject: &Subject, format: Format, path: &Path, progress: &mut Progress) -> Outcome {
-    let monitor = Monitor::default();
-    let written = std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new()
-            .name("report".to_owned())
-            .spawn_scoped(scope, || {
-                write_file(path, |to| subject.write(format, to, &monitor))
-            })
-            .or_failed()?;
-        while !worker.is_finished() {
-            std::thread::sleep(TICK);
-            match monitor.fraction() {
-                Some(fraction) => progress.share("writing the report", fraction),
-                None => progress.doing("reading the runs"),
-            }
-            if interrupt::interrupted() {
-                monitor.cancel();
-            }
-        }
-        worker
-            .join()
-            .map_err(|_| Failure::failed("writing failed unexpectedly; please report this"))
-    })?;
-    written.map_err(|error| match error {
-        ReportError::Canceled => Failure::Stopped,
-        error @ ReportError::Write(_) => Failure::Failed(
-            anyhow::Error::from(error).context(format!("cannot write {}", path.display())),
-        ),
-        error => Failure::Wrong(error.into()),
-    })
 }

@@ -20,9 +20,10 @@ impl Picture {
     /// As an element of a page that has margins, title and note of its own: cut where a figure without title and note has its content.
     #[must_use]
     pub fn inline_svg(&self) -> String {
-        let top = MARGIN - 6.0;
-        let bottom = self.height - MARGIN * 0.5;
-        let area = Rect::between((MARGIN, top), (self.width - MARGIN, bottom));
+        // A label at the end of an axis reaches beyond it.
+        let (left, right) = (MARGIN - 1.0, self.width - MARGIN * 0.5);
+        let (top, bottom) = (MARGIN - 6.0, self.height - MARGIN * 0.5);
+        let area = Rect::between((left, top), (right, bottom));
         self.svg_of(&area)
     }
 

@@ -17,8 +17,9 @@ use crate::systems;
 
 /// The key under which the systems are compared.
 pub(super) const SYSTEM: &str = "system";
-/// Measures in a table of several runs.
-const COLUMNS: usize = 8;
+/// Settings and measures in a table of several runs, and measures at least.
+const COLUMNS: usize = 9;
+const FEWEST: usize = 4;
 
 /// Runs beside each other.
 #[derive(Debug)]
@@ -131,8 +132,8 @@ impl<'a> Comparison<'a> {
     fn of_runs(runs: &'a [ReportedRun]) -> Self {
         let table = RunsTable::new(runs.iter().map(|run| Arc::clone(&run.row)).collect());
         let varied = varied(runs, &table);
-        let objective = table.objective().cloned();
-        let measures = measure_columns(runs, &table, objective.as_ref());
+        let objective = by_validation(runs, &table).or_else(|| table.objective().cloned());
+        let measures = measure_columns(runs, &table, objective.as_ref(), varied.len());
         let groups = groups(runs, &varied, &measures);
         let best = objective
             .as_ref()
@@ -261,15 +262,8 @@ fn measure_columns(
     runs: &[ReportedRun],
     table: &RunsTable,
     objective: Option<&Objective>,
+    varied: usize,
 ) -> Vec<MeasureColumn> {
-    let main = |name: &str, scalar: &Scalar| {
-        let of_runs = runs.iter().filter_map(|run| {
-            let measures = run.measures();
-            let same = |own: &&str| *own == name || measures.of(own).key == scalar.key;
-            measures.main.iter().position(|own| same(&own))
-        });
-        of_runs.min().unwrap_or(usize::MAX)
-    };
     let mut columns: Vec<_> = table
         .measures()
         .iter()
@@ -281,7 +275,7 @@ fn measure_columns(
         .map(|own| {
             let is_first = objective.is_some_and(|first| first.measure == own.name);
             let is_same = objective.is_some_and(|first| first.scalar.key == own.scalar.key);
-            let rank = (!is_first, !is_same, main(&own.name, &own.scalar));
+            let rank = (!is_first, !is_same, main_rank(runs, &own.name, &own.scalar));
             let column = MeasureColumn {
                 name: own.name.clone(),
                 scalar: own.scalar.clone(),
@@ -291,7 +285,10 @@ fn measure_columns(
         .collect();
     // Equal ones stay in the order of their systems.
     columns.sort_by_key(|(rank, _)| *rank);
-    let most = if runs.len() == 1 { usize::MAX } else { COLUMNS };
+    let most = match runs.len() {
+        1 => usize::MAX,
+        _ => COLUMNS.saturating_sub(varied).max(FEWEST),
+    };
     columns.into_iter().take(most).map(|(_, own)| own).collect()
 }
 
@@ -360,6 +357,27 @@ fn best(
         }
     }
     best.map(|(at, _)| at)
+}
+
+/// The measure on validation data that runs can be chosen by, if several have one: others may have been trained on all data.
+fn by_validation(runs: &[ReportedRun], table: &RunsTable) -> Option<Objective> {
+    let measures = table.measures().iter().filter(|own| {
+        let scalar = &own.scalar;
+        scalar.basis == Basis::Validation && scalar.better != Better::Neither && own.rows > 1
+    });
+    let first = measures.min_by_key(|own| main_rank(runs, &own.name, &own.scalar))?;
+    runs.iter()
+        .find_map(|run| Objective::of(run.measures(), &first.name))
+}
+
+/// The place of a measure, or of the same on other data, among those that systems declare as the most telling.
+fn main_rank(runs: &[ReportedRun], name: &str, scalar: &Scalar) -> usize {
+    let of_runs = runs.iter().filter_map(|run| {
+        let measures = run.measures();
+        let same = |own: &&str| *own == name || measures.of(own).key == scalar.key;
+        measures.main.iter().position(|own| same(&own))
+    });
+    of_runs.min().unwrap_or(usize::MAX)
 }
 
 /// True if settings may be chosen by a measure: not by the test set, nor by what was learned by heart, nor by a loss, which depends on them.

@@ -1,7 +1,7 @@
 //! What is reported, and as what.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::material::Material;
 use super::{ReportError, document, latex, spreadsheet};
@@ -69,18 +69,23 @@ impl Subject {
         let mut runs = Vec::new();
         for folder in folders {
             if SweepFolder::is_one(&folder) {
-                let sweep = SweepFolder::open(&folder)?;
-                let id = sweep.id().as_str();
-                let listed = runs::list(sweep.runs())?.into_iter().rev();
-                runs.extend(listed.filter_map(|run| {
-                    let place = run.summary.ok()?.sweep?;
-                    (place.id == id).then_some(run.path)
-                }));
+                runs.extend(runs_of(&folder)?);
             } else {
                 runs.push(folder);
             }
         }
         Ok(Self::of_runs(runs))
+    }
+
+    /// The folders of all runs, those of the sweep too.
+    ///
+    /// # Errors
+    /// If the folder of the sweep cannot be read.
+    pub fn all_runs(&self) -> Result<Vec<PathBuf>, ReportError> {
+        let of_sweep = self.sweep.iter().map(|sweep| runs_of(sweep));
+        let mut runs = of_sweep.collect::<Result<Vec<_>, _>>()?.concat();
+        runs.extend(self.runs.iter().cloned());
+        Ok(runs)
     }
 
     /// Reads the runs and writes them as `format`. `monitor` counts what is done of the work.
@@ -100,4 +105,16 @@ impl Subject {
             Format::Csv => spreadsheet::write(&material, to),
         }
     }
+}
+
+/// The runs of a sweep that are beside it, the oldest first.
+fn runs_of(sweep: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    let sweep = SweepFolder::open(sweep)?;
+    let id = sweep.id().as_str();
+    let listed = runs::list(sweep.runs())?.into_iter().rev();
+    let own = listed.filter_map(|run| {
+        let place = run.summary.ok()?.sweep?;
+        (place.id == id).then_some(run.path)
+    });
+    Ok(own.collect())
 }

@@ -42,6 +42,14 @@ pub enum Command {
     RenameRun,
     /// Copy the results of the selected run.
     ExportRun,
+    /// Write a page about the selected run or sweep.
+    Report,
+    /// Write a page about the marked runs.
+    ReportMarked,
+    /// Write the measures of what is selected or marked as a table in LaTeX.
+    MeasuresLatex,
+    /// The same for a spreadsheet.
+    MeasuresCsv,
     /// Show the folder of the selected run.
     RevealRun,
     /// Move the selected run to the trash.
@@ -93,13 +101,15 @@ pub struct Situation {
     pub has_deleted: bool,
     /// The selected run translates pictures.
     pub translates: bool,
+    /// How many runs are marked.
+    pub marked: usize,
 }
 
 const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
 impl Command {
     /// Every command, in the order of the palette.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::Start,
         Self::Pause,
         Self::Stop,
@@ -116,6 +126,10 @@ impl Command {
         Self::DuplicateSettings,
         Self::RenameRun,
         Self::ExportRun,
+        Self::Report,
+        Self::ReportMarked,
+        Self::MeasuresLatex,
+        Self::MeasuresCsv,
         Self::RevealRun,
         Self::DeleteRun,
         Self::UndoDelete,
@@ -159,6 +173,10 @@ impl Command {
             Self::DuplicateSettings => "Duplicate settings",
             Self::RenameRun => "Rename…",
             Self::ExportRun => "Export results…",
+            Self::Report => "Report…",
+            Self::ReportMarked => "Report on marked runs…",
+            Self::MeasuresLatex => "Measures as LaTeX table…",
+            Self::MeasuresCsv => "Measures as CSV…",
             Self::RevealRun => "Open folder",
             Self::DeleteRun => "Delete",
             Self::UndoDelete => "Undo delete",
@@ -216,6 +234,16 @@ impl Command {
             Self::Checkpoint => "Save the state of the selected run now",
             Self::DuplicateSettings => "Set up a new run with the settings of the selected one",
             Self::RenameRun => "Give the selected run another name",
+            Self::Report => {
+                "Write one page about the selected run or sweep: settings, curves, results, measures, how to repeat it"
+            }
+            Self::ReportMarked => "Write one page that compares the marked runs",
+            Self::MeasuresLatex => {
+                "A table for a paper, with the package booktabs: the marked runs, or what is selected"
+            }
+            Self::MeasuresCsv => {
+                "Settings and measures for a spreadsheet: the marked runs, or what is selected"
+            }
             Self::ExportRun => "Copy config, metrics, predictions and weights into a folder",
             Self::RevealRun => "Show the files of the selected run",
             Self::DeleteRun => "Move the selected run to the trash; can be undone",
@@ -257,6 +285,8 @@ impl Command {
             Self::DuplicateSettings => icon::ICON_CONTENT_COPY,
             Self::RenameRun => icon::ICON_EDIT,
             Self::ExportRun => icon::ICON_DOWNLOAD,
+            Self::Report | Self::ReportMarked => icon::ICON_DESCRIPTION,
+            Self::MeasuresLatex | Self::MeasuresCsv => icon::ICON_TABLE,
             Self::DeleteRun => icon::ICON_DELETE,
             Self::UndoDelete => icon::ICON_UNDO,
             Self::TranslatePicture => icon::ICON_ADD_PHOTO_ALTERNATE,
@@ -312,8 +342,12 @@ impl Command {
             | Self::ChooseRunsFolder
             | Self::Checkpoint
             | Self::RevealRun
+            | Self::ReportMarked
+            | Self::MeasuresLatex
+            | Self::MeasuresCsv
             | Self::TranslateFolder
             | Self::SplitLayout => None,
+            Self::Report => shifted(Key::E),
         }
     }
 
@@ -327,6 +361,7 @@ impl Command {
             has_sample,
             has_deleted,
             translates,
+            marked,
         } = situation;
         match self {
             Self::Start => !matches!(run, Some(Status::Running | Status::Queued)),
@@ -337,6 +372,9 @@ impl Command {
             Self::Checkpoint => active && !sweep,
             Self::ExportRun => run.is_some() && !sweep,
             Self::DuplicateSettings | Self::RenameRun | Self::RevealRun => run.is_some(),
+            Self::Report => run.is_some() || sweep,
+            Self::ReportMarked => marked > 1,
+            Self::MeasuresLatex | Self::MeasuresCsv => run.is_some() || sweep || marked > 1,
             Self::DeleteRun => {
                 run.is_some_and(|status| status != Status::Running && status != Status::Queued)
                     && !active

@@ -4,6 +4,7 @@
 
 pub(crate) mod app;
 pub mod commands;
+pub(crate) mod figure;
 pub mod forms;
 pub mod jobs;
 pub mod layout;

@@ -34,7 +34,8 @@ struct Toast<A> {
     id: u64,
     tone: Tone,
     text: String,
-    action: Option<(&'static str, A)>,
+    /// Buttons with what they do; one of them may be pressed.
+    actions: Vec<(&'static str, A)>,
     /// Seconds it has left; the clock stands while the pointer is on the messages.
     left: f64,
     is_new: bool,
@@ -56,7 +57,7 @@ const MOST: usize = 4;
 impl<A> Toasts<A> {
     /// Shows a message.
     pub fn push(&mut self, tone: Tone, text: impl Into<String>) {
-        self.add(tone, text.into(), None);
+        self.add(tone, text.into(), Vec::new());
     }
 
     /// Shows a message with a button.
@@ -67,21 +68,31 @@ impl<A> Toasts<A> {
         button: &'static str,
         action: A,
     ) {
-        self.add(tone, text.into(), Some((button, action)));
+        self.add(tone, text.into(), vec![(button, action)]);
     }
 
-    fn add(&mut self, tone: Tone, text: String, action: Option<(&'static str, A)>) {
-        let left = match (tone, &action) {
+    /// Shows a message with several buttons.
+    pub fn push_with_several(
+        &mut self,
+        tone: Tone,
+        text: impl Into<String>,
+        actions: Vec<(&'static str, A)>,
+    ) {
+        self.add(tone, text.into(), actions);
+    }
+
+    fn add(&mut self, tone: Tone, text: String, actions: Vec<(&'static str, A)>) {
+        let left = match (tone, &actions[..]) {
             (Tone::Error, _) => 10.0,
             // There is something to decide.
-            (Tone::Info, Some(_)) => 8.0,
+            (Tone::Info, [_, ..]) | (_, [_, _, ..]) => 8.0,
             _ => 4.0,
         };
         self.shown.push(Toast {
             id: self.next,
             tone,
             text,
-            action,
+            actions,
             left,
             is_new: true,
         });
@@ -111,21 +122,20 @@ impl<A> Toasts<A> {
                 ui.set_width(width - 2.0 * tokens.space.xs);
                 for toast in &self.shown {
                     let (acted, closed) = toast_ui(ui, toast);
-                    if acted {
-                        pressed = Some(toast.id);
+                    if let Some(button) = acted {
+                        pressed = Some((toast.id, button));
                     }
-                    if acted || closed {
+                    if acted.is_some() || closed {
                         gone.push(toast.id);
                     }
                     ui.add_space(tokens.space.xs);
                 }
             });
-        let action = self
-            .shown
-            .iter()
-            .position(|toast| Some(toast.id) == pressed)
-            .and_then(|index| self.shown.remove(index).action)
-            .map(|(_, action)| action);
+        let action = pressed.and_then(|(id, button)| {
+            let at = self.shown.iter().position(|toast| toast.id == id)?;
+            let (_, action) = self.shown.remove(at).actions.into_iter().nth(button)?;
+            Some(action)
+        });
         if !area.response.contains_pointer() {
             for toast in &mut self.shown {
                 // Its time begins with the first frame that shows it.
@@ -144,15 +154,15 @@ impl<A> Toasts<A> {
     }
 }
 
-/// One message. Says if its button was pressed, and if the one that dismisses it was.
-fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (bool, bool) {
+/// One message. Says which of its buttons was pressed, and if the one that dismisses it was.
+fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (Option<usize>, bool) {
     let tokens = tokens(ui.ctx());
     let (icon, color) = match toast.tone {
         Tone::Info => (ICON_INFO, tokens.accent_text),
         Tone::Success => (ICON_CHECK_CIRCLE, tokens.success),
         Tone::Error => (ICON_ERROR, tokens.error),
     };
-    let mut result = (false, false);
+    let mut result = (None, false);
     Frame::new()
         .fill(tokens.overlay)
         .stroke(Stroke::new(tokens.size.hairline, tokens.border_strong))
@@ -171,9 +181,13 @@ fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (bool, bool) {
                         .clicked();
                     ui.with_layout(Layout::top_down(Align::Min), |ui| {
                         ui.add(Label::new(RichText::new(&toast.text)).wrap());
-                        if let Some((name, _)) = &toast.action {
-                            result.0 = quiet_button(ui, name).clicked();
-                        }
+                        ui.horizontal_wrapped(|ui| {
+                            for (at, (name, _)) in toast.actions.iter().enumerate() {
+                                if quiet_button(ui, name).clicked() {
+                                    result.0 = Some(at);
+                                }
+                            }
+                        });
                     });
                 });
             });

@@ -66,8 +66,10 @@ pub(in crate::report) struct Notice {
 pub(in crate::report) struct Drawn {
     /// An SVG element.
     pub(in crate::report) svg: String,
-    /// Below it, and its name for those who cannot see it.
+    /// Its name.
     pub(in crate::report) caption: String,
+    /// What its marks mean; may be empty.
+    pub(in crate::report) note: String,
 }
 
 impl Drawn {
@@ -76,7 +78,14 @@ impl Drawn {
         Self {
             svg: picture.inline_svg(),
             caption: caption.into(),
+            note: String::new(),
         }
+    }
+
+    /// With what its marks mean.
+    pub(in crate::report) fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = note.into();
+        self
     }
 }
 

@@ -270,81 +270,69 @@ pub(super) fn measures(material: &Material, comparison: &Comparison<'_>) -> Opti
         return None;
     }
     let result = material.sweep.as_ref().and_then(super::sweep::result_table);
-    let table = match comparison.runs {
+    let tables = match comparison.runs {
         [run] => of_one(run, &comparison.measures),
-        _ => of_several(comparison),
+        _ => vec![of_several(comparison)],
     };
     Some(Section {
         id: "measures",
         title: "Measures".to_owned(),
-        blocks: result
-            .into_iter()
-            .chain([table])
-            .map(Block::Table)
-            .collect(),
+        blocks: result.into_iter().chain(tables).map(Block::Table).collect(),
     })
 }
 
-fn of_one(run: &ReportedRun, measures: &[MeasureColumn]) -> Table {
-    // Parts of a measure beside each other.
-    let mut keys: Vec<&MeasureColumn> = Vec::new();
-    let mut parts: Vec<&str> = Vec::new();
+/// Measures whose values are of the same parts (validation and test; rows and columns; A → B and B → A) in a table together.
+fn of_one(run: &ReportedRun, measures: &[MeasureColumn]) -> Vec<Table> {
+    let mut tables: Vec<(Vec<&str>, Vec<Vec<&MeasureColumn>>)> = Vec::new();
+    let mut keys: Vec<&str> = Vec::new();
     for column in measures {
-        if keys.iter().all(|own| own.scalar.key != column.scalar.key) {
-            keys.push(column);
+        if keys.contains(&&*column.scalar.key) {
+            continue;
+        }
+        keys.push(&column.scalar.key);
+        let own = measures
+            .iter()
+            .filter(|own| own.scalar.key == column.scalar.key);
+        let own: Vec<&MeasureColumn> = own.collect();
+        let parts: Vec<&str> = own.iter().map(|own| &*own.scalar.part).collect();
+        match tables.iter_mut().find(|(known, _)| *known == parts) {
+            Some((_, rows)) => rows.push(own),
+            None => tables.push((parts, vec![own])),
         }
     }
-    let ratings = run.data_kind() == Some(DataKind::Ratings);
-    if ratings {
-        for column in measures {
-            let part = &*column.scalar.part;
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-    }
-    if parts.len() < 2 {
-        let rows = measures.iter().map(|column| {
-            let value = run
-                .measured(&column.name)
-                .map_or_else(String::new, |value| {
-                    format::measured(value, column.scalar.unit)
-                });
-            TableRow::of([
-                Cell::from(column.scalar.title()).note(direction(column.scalar.better)),
-                value.into(),
-            ])
+    let value = |own: &MeasureColumn| {
+        let value = run.measured(&own.name);
+        value.map_or_else(String::new, |value| {
+            format::measured(value, own.scalar.unit)
+        })
+    };
+    let tables = tables.into_iter().map(|(parts, rows)| {
+        let mut columns = vec![Column::text("Measure")];
+        columns.extend(parts.iter().map(|part| {
+            Column::number(if part.is_empty() {
+                "Value".to_owned()
+            } else {
+                capital(part)
+            })
+        }));
+        let rows = rows.into_iter().filter_map(|own| {
+            let first = own.first()?;
+            let name = Cell::from(first.scalar.label.to_string());
+            let name = name.note(direction(first.scalar.better));
+            let values = own.iter().map(|own| Cell::from(value(own)));
+            Some(TableRow::of([name].into_iter().chain(values)))
         });
-        return Table {
-            columns: vec![Column::text("Measure"), Column::number("At the end")],
+        Table {
+            columns,
             rows: rows.collect(),
             ..Table::default()
-        };
-    }
-    let mut columns = vec![Column::text("Measure")];
-    columns.extend(parts.iter().map(|part| Column::number(capital(part))));
-    let rows = keys.iter().map(|key| {
-        let mut cells =
-            vec![Cell::from(key.scalar.label.to_string()).note(direction(key.scalar.better))];
-        cells.extend(parts.iter().map(|part| {
-            let own = measures
-                .iter()
-                .find(|own| own.scalar.key == key.scalar.key && own.scalar.part == **part);
-            let value = own.and_then(|own| run.measured(&own.name));
-            value
-                .map_or_else(String::new, |value| {
-                    format::measured(value, key.scalar.unit)
-                })
-                .into()
-        }));
-        TableRow::of(cells)
+        }
     });
-    Table {
-        columns,
-        rows: rows.collect(),
-        note: "Of the weights that the run ended with.".to_owned(),
-        ..Table::default()
+    let mut tables: Vec<Table> = tables.collect();
+    if let Some(last) = tables.last_mut() {
+        last.note = "Of the weights that the run ended with.".to_owned();
     }
+    tables
 }
 
 fn of_several(comparison: &Comparison<'_>) -> Table {
@@ -374,7 +362,11 @@ fn of_several(comparison: &Comparison<'_>) -> Table {
             "" => String::new(),
             unit => format!(" ({unit})"),
         };
-        Column::number(format!("{}{unit}", own.scalar.title())).note(direction(own.scalar.better))
+        Column::number(format!(
+            "{}{unit}{}",
+            own.scalar.title(),
+            arrow(own.scalar.better)
+        ))
     }));
     // All of a column with as many decimals.
     let decimals: Vec<usize> = (0..comparison.measures.len())
@@ -432,6 +424,18 @@ fn of_several(comparison: &Comparison<'_>) -> Table {
         }
     });
     let mut notes = Vec::new();
+    for (better, text) in [
+        (Better::Lower, "↓ lower is better."),
+        (Better::Higher, "↑ higher is better."),
+    ] {
+        if comparison
+            .measures
+            .iter()
+            .any(|own| own.scalar.better == better)
+        {
+            notes.push(text.to_owned());
+        }
+    }
     if several {
         notes.push("Mean ± standard deviation over seeds.".to_owned());
     }
@@ -457,6 +461,14 @@ pub(in crate::report) fn decimals(groups: &[Group], measure: usize) -> usize {
         .max()
         .unwrap_or(0)
         .min(5)
+}
+
+fn arrow(better: Better) -> &'static str {
+    match better {
+        Better::Lower => "\u{a0}↓",
+        Better::Higher => "\u{a0}↑",
+        Better::Neither => "",
+    }
 }
 
 fn direction(better: Better) -> &'static str {

@@ -45,9 +45,9 @@ pub(super) fn page(
     let sections = [
         overview::measures(material, comparison),
         results::curves(comparison),
-        overview::data(material),
-        settings::settings(comparison),
         results::results(comparison, monitor)?,
+        settings::settings(comparison),
+        overview::data(material),
         environment::environment(&material.runs),
         repeat::repeat(material, comparison),
     ];

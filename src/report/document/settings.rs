@@ -55,7 +55,7 @@ fn of_system(comparison: &Comparison<'_>, runs: &[&ReportedRun]) -> Vec<Block> {
         let usual = defaults.get(&spec.key).unwrap_or(&Value::Null);
         let label = label_of(comparison.runs, &spec.key);
         if own == usual {
-            default.push(format!("{label} {}", setting(own)));
+            default.push(format!("{label}: {}", setting(own)));
         } else {
             changed.push(TableRow::of([
                 Cell::from(label),
@@ -98,7 +98,7 @@ fn of_system(comparison: &Comparison<'_>, runs: &[&ReportedRun]) -> Vec<Block> {
     }));
     if !default.is_empty() {
         blocks.push(Block::Text(format!(
-            "At their defaults: {}.",
+            "At their defaults – {}.",
             default.join("; ")
         )));
     }

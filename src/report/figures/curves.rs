@@ -18,8 +18,12 @@ use crate::report::values::setting;
 
 /// Width and height of a chart, in points.
 const CHART: (f64, f64) = (430.0, 250.0);
+/// The same where there are many.
+const SMALL: (f64, f64) = (290.0, 180.0);
+/// Charts that are many.
+const MANY: usize = 7;
 /// Charts of one run, at most.
-const MOST_OF_ONE: usize = 16;
+const MOST_OF_ONE: usize = 24;
 /// Measures of several runs that are drawn, at most.
 const MOST_OF_SEVERAL: usize = 4;
 /// Settings that get colors of their own; more are colored by what they differ in.
@@ -39,6 +43,8 @@ pub(in crate::report) fn of_one(run: &ReportedRun) -> Vec<Block> {
             lines.push((scalar, curve));
         }
     }
+    let size = if plots.len() < MANY { CHART } else { SMALL };
+    let kept = kept(run);
     let drawn = plots.into_values().take(MOST_OF_ONE).map(|mut lines| {
         lines.sort_by_key(|(scalar, _)| scalar.rank);
         let x = XAxis::of([run]);
@@ -48,7 +54,16 @@ pub(in crate::report) fn of_one(run: &ReportedRun) -> Vec<Block> {
                 1 => "",
                 _ => &*scalar.part,
             };
-            chart.add(name, LIGHT.category(at), line(curve, x, None));
+            let color = LIGHT.category(at);
+            let best = kept.filter(|best| ends_with(curve, *best));
+            chart.add(name, color, line(curve, x, None, best));
+            if let (Some(best), Some(value)) = (best, curve.values.last()) {
+                chart.marks.push(Mark::Spot {
+                    at: (x.of_point(best), *value),
+                    label: String::new(),
+                    color,
+                });
+            }
         }
         for (key, value, step) in &run.changes {
             chart.marks.push(Mark::Moment {
@@ -59,13 +74,18 @@ pub(in crate::report) fn of_one(run: &ReportedRun) -> Vec<Block> {
         let title = lines
             .first()
             .map_or_else(String::new, |(scalar, _)| scalar.label.clone().into_owned());
-        drawn(chart, title)
+        drawn(chart, title, size)
     });
     let drawn: Vec<Drawn> = drawn.collect();
     if drawn.is_empty() {
         Vec::new()
     } else {
-        vec![Block::Figures(drawn)]
+        let mut blocks = vec![Block::Figures(drawn)];
+        if kept.is_some() {
+            let text = "Dots: the weights that were best by validation, which the run ended with.";
+            blocks.insert(0, Block::Text(text.to_owned()));
+        }
+        blocks
     }
 }
 
@@ -98,11 +118,12 @@ pub(in crate::report) fn of_several(comparison: &Comparison<'_>) -> Vec<Block> {
                 } else {
                     None
                 };
-                chart.add(label, colors.of[at], line(curve, x, dash));
+                let own = kept(&runs[*run]).filter(|best| ends_with(curve, *best));
+                chart.add(label, colors.of[at], line(curve, x, dash, own));
             }
         }
         chart.colors.clone_from(&colors.key);
-        charts.push(drawn(chart, scalar.title()));
+        charts.push(drawn(chart, scalar.title(), CHART));
     }
     if charts.is_empty() {
         return Vec::new();
@@ -232,6 +253,13 @@ impl XAxis {
         }
     }
 
+    fn of_point(self, (step, epoch): Point) -> f64 {
+        match self {
+            Self::Epochs => epoch,
+            Self::Steps => step as f64,
+        }
+    }
+
     fn of_step(self, step: u64, run: &ReportedRun) -> f64 {
         match self {
             Self::Steps => step as f64,
@@ -285,17 +313,47 @@ impl XAxis {
     }
 }
 
-fn line(curve: &Curve, x: XAxis, dash: Option<Dash>) -> Kind {
+/// A point of a run: its step and its epoch.
+type Point = (u64, f64);
+
+/// The point whose weights a run went back to at its end: its last measures are of those, not of its last epoch.
+fn kept(run: &ReportedRun) -> Option<Point> {
+    let measures = run.measures();
+    let curve = run.curves.iter().find_map(|(name, curve)| {
+        let is_chosen_by = measures.of(name).role == Role::Validation;
+        is_chosen_by.then_some(curve)
+    })?;
+    let (last, earlier) = curve.values.split_last()?;
+    // The same weights measure the same, to the last bit.
+    let at = earlier
+        .iter()
+        .rposition(|value| value.to_bits() == last.to_bits())?;
+    (at + 1 < earlier.len()).then(|| (curve.steps[at], curve.epochs[at]))
+}
+
+/// True if the last value of a curve is that at an earlier point again: it was measured anew with the weights of that point.
+fn ends_with(curve: &Curve, (step, _): Point) -> bool {
+    let at = curve.steps.iter().position(|own| *own == step);
+    let value = at.and_then(|at| curve.values.get(at));
+    let same = |last: &f64| value.is_some_and(|value| value.to_bits() == last.to_bits());
+    curve.values.last().is_some_and(same)
+}
+
+fn line(curve: &Curve, x: XAxis, dash: Option<Dash>, kept: Option<Point>) -> Kind {
+    let mut points = x.points(curve);
+    if kept.is_some() && points.len() > 1 {
+        points.pop();
+    }
     Kind::Line {
-        points: x.points(curve),
+        points,
         width: 1.5,
         dash,
     }
 }
 
-fn drawn(chart: Chart, title: String) -> Drawn {
+fn drawn(chart: Chart, title: String, size: (f64, f64)) -> Drawn {
     let figure = Figure {
-        size: (CHART.0 + 64.0, CHART.1 + 64.0),
+        size: (size.0 + 64.0, size.1 + 64.0),
         ..Figure::of("", "", chart)
     };
     Drawn::of(&figure.picture(&Style::print()), title)

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::data::{self, Dataset, Monitor, RatingsData, Source};
+use crate::draw::LIGHT;
 use crate::draw::chart::{Chart, Figure, Style};
 use crate::draw::predictions::{
     Statistics, agreement, compared_by_popularity, error_by_popularity, residuals,
 };
-use crate::draw::{LIGHT, format};
+use crate::draw::ticks::short;
 use crate::record::{ArtifactKind, read_predictions};
 use crate::report::ReportError;
 use crate::report::comparison::Comparison;
@@ -69,33 +70,28 @@ pub(in crate::report) fn predictions(
             1 => String::new(),
             _ => format!(" of {name}"),
         };
-        let mut charts = vec![
-            drawn(
-                agreement(own, &LIGHT),
-                format!(
-                    "Predicted against true ratings{of}: for each true rating how predictions spread, their quartiles (boxes) and means (line)."
-                ),
+        let mut charts =
+            vec![
+            drawn(agreement(own, &LIGHT), format!("Predicted and true ratings{of}")).note(
+                "For each true rating how predictions spread: quartiles (boxes) and means (line).",
             ),
-            drawn(
-                residuals(own, &LIGHT),
-                format!("How far predictions{of} are off."),
-            ),
+            drawn(residuals(own, &LIGHT), format!("How far predictions{of} are off")),
         ];
         if !own.by_popularity.is_empty() {
-            charts.push(drawn(
-                error_by_popularity(own, &LIGHT),
-                format!("Error{of} on items with few and with many training ratings."),
-            ));
+            let chart = error_by_popularity(own, &LIGHT);
+            charts.push(
+                drawn(chart, format!("Error{of} by popularity")).note(
+                    "On items with few and with many training ratings; pale: few test ratings.",
+                ),
+            );
         }
         if statistics.len() > 1 && !own.by_popularity.is_empty() {
             let runs: Vec<(&str, &Statistics)> = statistics
                 .iter()
                 .map(|(name, own)| (name.as_str(), own))
                 .collect();
-            charts.push(drawn(
-                compared_by_popularity(&runs, &LIGHT),
-                "The same of several runs.".to_owned(),
-            ));
+            let chart = compared_by_popularity(&runs, &LIGHT);
+            charts.push(drawn(chart, "Error by popularity, compared".to_owned()));
         }
         blocks.push(Block::Figures(charts));
     }
@@ -201,14 +197,13 @@ fn recommendations(run: &ReportedRun, data: &Arc<RatingsData>) -> Result<Option<
             let [rated, liked] = [
                 rated
                     .get(place)
-                    .map(|(at, value)| (item(*at as usize), *value)),
-                liked.get(place).map(|(at, value)| (item(*at), *value)),
+                    .map(|(at, value)| (item(*at as usize), short(f64::from(*value)))),
+                liked
+                    .get(place)
+                    .map(|(at, value)| (item(*at), format!("{value:.2}"))),
             ]
             .map(|own| match own {
-                Some((name, value)) => [
-                    Cell::from(name),
-                    Cell::from(format::number(f64::from(value))),
-                ],
+                Some((name, value)) => [Cell::from(name), Cell::from(value)],
                 None => [Cell::default(), Cell::default()],
             });
             rows.push(TableRow::of([name].into_iter().chain(rated).chain(liked)));

@@ -40,7 +40,7 @@ pub(in crate::report) struct ReportedRun {
 
 impl ReportedRun {
     /// Reads a run folder, with at most `points` points of each curve; what is damaged beside `run.json` is said and left out.
-    pub(super) fn read(path: &Path, points: usize) -> Result<Self, RunError> {
+    pub(in crate::report) fn read(path: &Path, points: usize) -> Result<Self, RunError> {
         let folder = RunFolder::open(path)?;
         let mut summary = folder.summary()?;
         let mut problems = Vec::new();
@@ -51,7 +51,7 @@ impl ReportedRun {
             Ok(replay) => {
                 if let Some((line, why)) = &replay.first_bad {
                     problems.push(format!(
-                        "{} of events.jsonl cannot be read and are left out, the first of them line {line}: {why}",
+                        "{} of events.jsonl cannot be read, the first at line {line}: {why}",
                         count(replay.bad_lines, "line")
                     ));
                 }

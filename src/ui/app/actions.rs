@@ -15,6 +15,7 @@ use crate::data::{DataKind, Source};
 use crate::engine;
 use crate::experiments::sweep::SweepId;
 use crate::record::Status;
+use crate::report::{Format, Subject};
 use crate::runs::{RunConfig, RunId};
 use crate::systems;
 use crate::ui::commands::Command;
@@ -84,6 +85,10 @@ pub enum Action {
     ChooseFolder(crate::ui::results::translations::FolderEnd),
     /// Have a run write its weights.
     Checkpoint(RunId),
+    /// Open a file with the program that the desktop has for it.
+    OpenOutside(PathBuf),
+    /// Let a person choose where, and write a report there, or a table of the measures.
+    Report(Subject, Format),
     /// Let a person choose where, and write a file there.
     Save(SaveFile),
 }
@@ -173,6 +178,8 @@ impl AtelierApp {
                     tracing::info!("no newer weights: {error}");
                 }
             }
+            Action::OpenOutside(path) => self.open_outside(ctx, path),
+            Action::Report(subject, format) => self.save_report(ctx, subject, format),
             Action::Save(file) => self.save_file(ctx, file),
         }
     }
@@ -221,6 +228,10 @@ impl AtelierApp {
                     .map(|run| (run.id.clone(), run.title().to_owned()));
             }
             Command::ExportRun => self.choose_export(ctx),
+            Command::Report => self.report_selected(ctx, Format::Html),
+            Command::ReportMarked => self.report_marked(ctx, Format::Html),
+            Command::MeasuresLatex => self.report_shown(ctx, Format::Latex),
+            Command::MeasuresCsv => self.report_shown(ctx, Format::Csv),
             Command::RevealRun => self.reveal(ctx),
             Command::DeleteRun => {
                 let runs = self.runs_to_delete();

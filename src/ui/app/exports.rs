@@ -55,7 +55,7 @@ impl AtelierApp {
         });
         for (path, outcome, is_canceled) in done {
             match outcome.map_err(|panicked| panicked.to_string()) {
-                Ok(Ok(())) => self.notify_saved("Saved", path),
+                Ok(Ok(())) => self.notify_written(path),
                 _ if is_canceled => (),
                 Ok(Err(why)) | Err(why) => {
                     let text = format!("{}: {why}", path.display());

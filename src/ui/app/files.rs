@@ -392,6 +392,11 @@ impl AtelierApp {
         self.spawn_open_folder(ctx, folder);
     }
 
+    /// Opens a file with the program that the desktop has for it.
+    pub(super) fn open_outside(&mut self, ctx: &Context, path: PathBuf) {
+        self.spawn_open_folder(ctx, path);
+    }
+
     fn spawn_open_folder(&mut self, ctx: &Context, folder: PathBuf) {
         self.spawn(ctx, "open folder", move || {
             Task::Changed(open_in_file_manager(&folder))
@@ -443,20 +448,12 @@ fn open_in_file_manager(path: &Path) -> Result<(), String> {
     let status = std::process::Command::new(program)
         .arg(path)
         .status()
-        .map_err(|error| {
-            format!(
-                "cannot start {program}: {error}; the folder is {}",
-                path.display()
-            )
-        })?;
+        .map_err(|error| format!("cannot start {program}: {error}; it is {}", path.display()))?;
     // Explorer answers 1 even where it worked.
     if status.success() || cfg!(target_os = "windows") {
         Ok(())
     } else {
-        Err(format!(
-            "{program} failed; the folder is {}",
-            path.display()
-        ))
+        Err(format!("{program} failed; it is {}", path.display()))
     }
 }
 

@@ -11,6 +11,7 @@ mod overlays;
 mod panes;
 mod parameters;
 mod presets;
+mod reports;
 mod side_panels;
 mod sweeps;
 mod tasks;
@@ -42,6 +43,7 @@ use crate::experiments::sweep::SweepId;
 use crate::record::Status;
 use crate::runs::RunId;
 use crate::systems::{self, ConfigMap};
+use crate::ui::figure;
 use crate::ui::theme::tokens;
 pub use actions::Action;
 use closing::Closing;
@@ -240,6 +242,7 @@ impl AtelierApp {
             has_sample: self.samples.is_some(),
             has_deleted: !self.deleted.is_empty(),
             translates: run.is_some_and(Run::translates),
+            marked: self.settings.compared.len(),
         }
     }
 
@@ -495,6 +498,8 @@ impl eframe::App for AtelierApp {
         self.side_panels_ui(ui);
         self.center_ui(ui);
         self.overlays_ui(&ctx);
+        let asked = figure::take_asked(&ctx).into_iter();
+        self.actions.extend(asked.map(Action::Save));
         for action in std::mem::take(&mut self.actions) {
             self.act(&ctx, action);
             ctx.request_repaint();

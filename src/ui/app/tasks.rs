@@ -174,6 +174,21 @@ impl AtelierApp {
             .push_with(Tone::Success, text, "Show in folder", follow);
     }
 
+    /// Says that a file was saved, with a way to it; a page for a browser can be opened too.
+    pub(super) fn notify_written(&mut self, path: PathBuf) {
+        if !path.extension().is_some_and(|end| end == "html") {
+            self.notify_saved("Saved", path);
+            return;
+        }
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let text = format!("Report saved as {}", name.to_string_lossy());
+        let actions = vec![
+            ("Open", Action::OpenOutside(path.clone())),
+            ("Show in folder", Action::ShowInFolder(path)),
+        ];
+        self.toasts.push_with_several(Tone::Success, text, actions);
+    }
+
     /// Looks for the sample data, and offers the sample runs at the first start.
     pub(super) fn prepare_samples(&mut self, ctx: &Context) {
         let places = self.places.clone();

@@ -43,11 +43,12 @@ pub struct RunsPanel<'a> {
     pub draft: &'a Draft,
 }
 
-const MENU: [Command; 6] = [
+const MENU: [Command; 7] = [
     Command::Start,
     Command::DuplicateSettings,
     Command::RenameRun,
     Command::ExportRun,
+    Command::Report,
     Command::RevealRun,
     Command::DeleteRun,
 ];
@@ -177,6 +178,13 @@ impl RunsPanel<'_> {
                     .clicked()
                 {
                     actions.push(Action::Explore(RunSet::Marked));
+                }
+                if self.compared.len() > 1 {
+                    let report = Command::ReportMarked;
+                    let button = IconButton::new(report.icon(), report.name()).hint(report.help());
+                    if ui.add(button).clicked() {
+                        actions.push(Action::Command(report));
+                    }
                 }
             });
         });

@@ -11,6 +11,7 @@ use crate::draw::format;
 use crate::experiments::sweep::SweepId;
 use crate::record::Status;
 use crate::ui::app::{Action, SweepDo};
+use crate::ui::commands::Command;
 use crate::ui::state::{Selection, Sweep};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elided_label, menu_entry, status_label, status_mark};
@@ -49,6 +50,11 @@ pub(super) fn sweep_row(
                     actions.push(Action::ForSweep(sweep.id().clone(), what));
                 }
             });
+        }
+        ui.separator();
+        if menu_entry(ui, Command::Report.name()) {
+            actions.push(Action::Select(Selection::Sweep(sweep.id().clone())));
+            actions.push(Action::Command(Command::Report));
         }
     });
     if !ui.is_rect_visible(rect) {

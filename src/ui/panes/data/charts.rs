@@ -5,10 +5,11 @@ use eframe::egui::{Color32, Rect, Stroke, Ui, pos2, vec2};
 use crate::data::{Histogram, RatingsSummary};
 use crate::draw::chart::{Axis, Bar, Chart, Kind};
 use crate::draw::ticks::{Values, short};
-use crate::draw::{Scale, format};
+use crate::draw::{Scale, Tokens, format};
+use crate::ui::figure::save_chart_menu;
 use crate::ui::panes::chart::{self, Area};
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{caption, section_header, section_header_with, segmented};
+use crate::ui::widgets::{caption, section_header_with, segmented};
 
 /// The quantity of a histogram, in words.
 pub(super) struct HistogramLabels {
@@ -29,35 +30,15 @@ pub(super) struct HistogramLabels {
 /// How often each value occurs.
 pub(super) fn histogram(ui: &mut Ui, labels: &HistogramLabels, histogram: &Histogram, height: f32) {
     let tokens = tokens(ui.ctx());
-    section_header(ui, labels.title);
+    section_header_with(ui, labels.title, |ui| {
+        save_chart_menu(ui, labels.title, "", |tokens| {
+            histogram_chart(labels, histogram, tokens)
+        });
+    });
     let bars = bars(histogram);
     let total = histogram.counts.iter().sum::<usize>().max(1);
-    let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1) as f64;
-    let range = match (bars.first(), bars.last()) {
-        (Some(first), Some(last)) => (first.0, last.1),
-        _ => (0.0, 1.0),
-    };
-    let mut x = Axis::new(labels.one, range);
-    // More names than these would run into each other.
-    if histogram.width == 0.0 && histogram.values.len() <= 12 {
-        let values = histogram.values.iter().map(|&value| f64::from(value));
-        x = x.ticks(values.map(|value| (value, short(value))).collect());
-    }
     let color = tokens.category(0);
-    let mut chart = Chart::new(
-        x,
-        Axis::new(labels.counted, (0.0, most * 1.05)).values(Values::Whole),
-    );
-    let all = bars.iter().zip(&histogram.counts);
-    let all = all.map(|(&(low, high), &count)| {
-        let gap = (high - low) * 0.08;
-        Bar {
-            x: (low + gap, high - gap),
-            y: (0.0, count as f64),
-            color: color.gamma_multiply(0.8),
-        }
-    });
-    chart.add("", color, Kind::Bars(all.collect()));
+    let chart = histogram_chart(labels, histogram, tokens);
     let area = chart::show(ui, labels.name, &chart, height);
     let Some((pointed, _)) = area.pointer() else {
         return;
@@ -96,6 +77,37 @@ pub(super) fn histogram(ui: &mut Ui, labels: &HistogramLabels, histogram: &Histo
     });
 }
 
+fn histogram_chart(labels: &HistogramLabels, histogram: &Histogram, tokens: &Tokens) -> Chart {
+    let bars = bars(histogram);
+    let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let range = match (bars.first(), bars.last()) {
+        (Some(first), Some(last)) => (first.0, last.1),
+        _ => (0.0, 1.0),
+    };
+    let mut x = Axis::new(labels.one, range);
+    // More names than these would run into each other.
+    if histogram.width == 0.0 && histogram.values.len() <= 12 {
+        let values = histogram.values.iter().map(|&value| f64::from(value));
+        x = x.ticks(values.map(|value| (value, short(value))).collect());
+    }
+    let color = tokens.category(0);
+    let mut chart = Chart::new(
+        x,
+        Axis::new(labels.counted, (0.0, most * 1.05)).values(Values::Whole),
+    );
+    let all = bars.iter().zip(&histogram.counts);
+    let all = all.map(|(&(low, high), &count)| {
+        let gap = (high - low) * 0.08;
+        Bar {
+            x: (low + gap, high - gap),
+            y: (0.0, count as f64),
+            color: color.gamma_multiply(0.8),
+        }
+    });
+    chart.add("", color, Kind::Bars(all.collect()));
+    chart
+}
+
 /// Lower and upper end of each bar. Bars of single values are as wide as the smallest step between two values.
 fn bars(histogram: &Histogram) -> Vec<(f64, f64)> {
     let width = if histogram.width > 0.0 {
@@ -123,13 +135,32 @@ pub(super) fn popularity(
     height: f32,
 ) {
     let tokens = tokens(ui.ctx());
-    section_header_with(ui, "Ratings per user and item", |ui| {
+    let title = "Ratings per user and item";
+    section_header_with(ui, title, |ui| {
+        save_chart_menu(ui, title, "", |tokens| {
+            popularity_chart(summary, scale, tokens)
+        });
         segmented(ui, linear, &[(false, "Log"), (true, "Linear")]);
     });
-    let curves = [
+    let curves = curves(summary, tokens);
+    let chart = popularity_chart(summary, scale, tokens);
+    let name = "Ratings per user and per item, by rank";
+    let area = chart::show(ui, name, &chart, height);
+    let pointed = area.pointer().map(|(rank, _)| rank);
+    if let Some(rank) = pointed {
+        popularity_hover(ui, &area, &curves, rank);
+    }
+}
+
+fn curves<'a>(summary: &'a RatingsSummary, tokens: &Tokens) -> [Curve<'a>; 2] {
+    [
         ("Items", &summary.item_curve, tokens.category(0)),
         ("Users", &summary.user_curve, tokens.category(1)),
-    ];
+    ]
+}
+
+fn popularity_chart(summary: &RatingsSummary, scale: Scale, tokens: &Tokens) -> Chart {
+    let curves = curves(summary, tokens);
     let ranks = summary.users.max(summary.items).max(2) as f64;
     let most = curves
         .iter()
@@ -157,12 +188,7 @@ pub(super) fn popularity(
         };
         chart.add(name, color, line);
     }
-    let name = "Ratings per user and per item, by rank";
-    let area = chart::show(ui, name, &chart, height);
-    let pointed = area.pointer().map(|(rank, _)| rank);
-    if let Some(rank) = pointed {
-        popularity_hover(ui, &area, &curves, rank);
-    }
+    chart
 }
 
 type Curve<'a> = (&'a str, &'a Vec<(usize, usize)>, Color32);

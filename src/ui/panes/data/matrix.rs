@@ -6,13 +6,16 @@ use eframe::egui::{
     Color32, ColorImage, Rect, Role, Sense, StrokeKind, TextureHandle, TextureOptions, Ui,
     WidgetInfo, pos2, vec2,
 };
+use image::{Rgb, RgbImage};
 use serde::{Deserialize, Serialize};
 
 use super::charts::color_scale;
 use crate::data::{RatingsSummary, Thumbnail};
+use crate::draw::chart::{Axis, Chart, Kind};
 use crate::draw::format;
-use crate::draw::ticks::short;
+use crate::draw::ticks::{Values, short};
 use crate::draw::{Sequential, Tokens};
+use crate::ui::figure::{downward_axis, save_chart_menu};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
@@ -45,6 +48,10 @@ impl Matrix {
     pub(super) fn ui(&mut self, ui: &mut Ui, summary: &Arc<RatingsSummary>, height: f32) {
         let tokens = tokens(ui.ctx());
         section_header_with(ui, "Matrix", |ui| {
+            let (range, shown) = (self.range(summary), self.shown);
+            save_chart_menu(ui, "Matrix", &note(shown, range), |tokens| {
+                matrix_chart(summary, shown, range, tokens)
+            });
             let options = [(Shown::Density, "Density"), (Shown::Mean, "Mean rating")];
             segmented(ui, &mut self.shown, &options);
         });
@@ -71,10 +78,7 @@ impl Matrix {
             .rect_stroke(rect, 0.0, outline, StrokeKind::Outside);
 
         let shown = self.shown;
-        let ends = match shown {
-            Shown::Density => ("0 %".to_owned(), format::percent(f64::from(range.1))),
-            Shown::Mean => (short(f64::from(range.0)), short(f64::from(range.1))),
-        };
+        let ends = ends(shown, range);
         let width = (size.x / 2.0).min(3.0 * tokens.space.xxl);
         let at = |amount: f32| {
             map().color(if shown == Shown::Density {
@@ -154,6 +158,52 @@ impl Matrix {
             }
         })
     }
+}
+
+/// The values at the two ends of the colors, as they read.
+fn ends(shown: Shown, range: (f32, f32)) -> (String, String) {
+    match shown {
+        Shown::Density => ("0 %".to_owned(), format::percent(f64::from(range.1))),
+        Shown::Mean => (short(f64::from(range.0)), short(f64::from(range.1))),
+    }
+}
+
+/// What the colors of a figure mean.
+fn note(shown: Shown, range: (f32, f32)) -> String {
+    let (low, high) = ends(shown, range);
+    match shown {
+        Shown::Density => format!(
+            "Share of the pairs that are rated, from {low} (dark) to {high} (bright), by its root."
+        ),
+        Shown::Mean => format!("Mean rating, from {low} (dark) to {high} (bright)."),
+    }
+}
+
+/// The picture between axes of ranks.
+fn matrix_chart(
+    summary: &RatingsSummary,
+    shown: Shown,
+    range: (f32, f32),
+    tokens: &Tokens,
+) -> Chart {
+    let thumbnail = &summary.thumbnail;
+    let image = RgbImage::from_fn(thumbnail.columns as u32, thumbnail.rows as u32, |x, y| {
+        let cell = y as usize * thumbnail.columns + x as usize;
+        let color = color(thumbnail, cell, shown, range, tokens);
+        Rgb([color.r(), color.g(), color.b()])
+    });
+    let (users, items) = (summary.users.max(1) as f64, summary.items.max(1) as f64);
+    let mut chart = Chart::new(
+        Axis::new("Items, most rated first", (0.0, items)).values(Values::Whole),
+        downward_axis("Users, most active first", users),
+    );
+    let raster = Kind::Raster {
+        image: Arc::new(image),
+        x: (0.0, items),
+        y: (0.0, users),
+    };
+    chart.add("", tokens.text, raster);
+    chart
 }
 
 fn map() -> Sequential {

@@ -6,14 +6,18 @@ use eframe::egui::{
     Color32, ColorImage, Rect, Role, Sense, StrokeKind, TextureHandle, TextureOptions, Ui,
     WidgetInfo, pos2, vec2,
 };
+use image::{Rgb, RgbImage};
 use serde::{Deserialize, Serialize};
 
 use super::charts::color_scale;
 use super::matrix::{ranks, span};
 use super::short;
 use crate::data::{Labels, MatrixData, MatrixSummary};
+use crate::draw::chart::{Axis, Chart, Kind};
 use crate::draw::format;
+use crate::draw::ticks::Values;
 use crate::draw::{Diverging, Sequential, Tokens};
+use crate::ui::figure::{downward_axis, save_chart_menu};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
@@ -109,6 +113,10 @@ impl Picture {
     ) {
         let tokens = tokens(ui.ctx());
         section_header_with(ui, "Matrix", |ui| {
+            let shown = self.shown;
+            save_chart_menu(ui, "Matrix", &note(summary, shown), |tokens| {
+                matrix_chart(data, summary, shown, tokens)
+            });
             let options = [(Shown::Mean, "Mean value"), (Shown::Density, "Density")];
             segmented(ui, &mut self.shown, &options);
         });
@@ -190,6 +198,56 @@ impl Picture {
             }
         })
     }
+}
+
+/// What the colors of a figure mean.
+fn note(summary: &MatrixSummary, shown: Shown) -> String {
+    let scale = Scale::of(summary, shown);
+    let (low, high) = scale.ends(shown);
+    let what = match shown {
+        Shown::Mean => "Mean value",
+        Shown::Density => "Share of the cells with a value other than zero",
+    };
+    match scale {
+        Scale::Amounts(..) => format!("{what}, from {low} (dark) to {high} (bright), by its root."),
+        Scale::Differences(_) => {
+            format!("{what}, from {low} (blue) over 0 (white) to {high} (red).")
+        }
+    }
+}
+
+/// The picture between axes of rows and columns.
+fn matrix_chart(
+    data: &MatrixData,
+    summary: &MatrixSummary,
+    shown: Shown,
+    tokens: &Tokens,
+) -> Chart {
+    let (thumbnail, scale) = (&summary.thumbnail, Scale::of(summary, shown));
+    let values = match shown {
+        Shown::Mean => &thumbnail.mean,
+        Shown::Density => &thumbnail.density,
+    };
+    let image = RgbImage::from_fn(thumbnail.columns as u32, thumbnail.rows as u32, |x, y| {
+        let value = values[y as usize * thumbnail.columns + x as usize];
+        let color = color(scale, value, tokens);
+        Rgb([color.r(), color.g(), color.b()])
+    });
+    let (rows, columns) = (
+        data.rows.len().max(1) as f64,
+        data.columns.len().max(1) as f64,
+    );
+    let mut chart = Chart::new(
+        Axis::new("Columns", (0.0, columns)).values(Values::Whole),
+        downward_axis("Rows", rows),
+    );
+    let raster = Kind::Raster {
+        image: Arc::new(image),
+        x: (0.0, columns),
+        y: (0.0, rows),
+    };
+    chart.add("", tokens.text, raster);
+    chart
 }
 
 /// Blocks of missing cells have no color of the map.

@@ -1,12 +1,15 @@
 //! The controls above every part: which runs, the filter, the measure, which part; what limits them, and what is left out.
 
 use eframe::egui::{TextStyle, Ui};
+use egui_material_icons::icons;
 
 use super::chips::chips_ui;
 use super::filter_field;
 use super::{Judge, Look, PartKind, Question, RunSet, Shared};
 use crate::draw::format;
 use crate::record::Better;
+use crate::report::{Format, Subject};
+use crate::ui::app::Action;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     Keep, Menu, Severity, caption, elide_middle, menu_entry, message, quiet_button, segmented,
@@ -20,6 +23,7 @@ pub(super) fn header_ui(
     shown: &mut PartKind,
     look: &Look<'_>,
     question: &Question,
+    actions: &mut Vec<Action>,
 ) {
     let tokens = tokens(ui.ctx());
     toolbar(ui, "explore", |bar| {
@@ -35,6 +39,9 @@ pub(super) fn header_ui(
             caption(ui, text);
         });
         bar.end();
+        bar.item("report", Keep::Short, |ui| {
+            report_ui(ui, look, question, actions);
+        });
         bar.item("measure", Keep::Long, |ui| {
             measure_ui(ui, shared, look, question)
         });
@@ -101,6 +108,41 @@ fn set_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Question
             }
         }
     });
+}
+
+/// What can be written of the runs in view: of a whole sweep with its question.
+fn report_ui(ui: &mut Ui, look: &Look<'_>, question: &Question, actions: &mut Vec<Action>) {
+    let menu = Menu::new("Report on these runs").icon(icons::ICON_DESCRIPTION);
+    menu.closes().show(ui, |ui| {
+        for (name, format) in [
+            ("Report…", Format::Html),
+            ("Measures as LaTeX table…", Format::Latex),
+            ("Measures as CSV…", Format::Csv),
+        ] {
+            if menu_entry(ui, name) {
+                actions.push(Action::Report(subject(look, question), format));
+            }
+        }
+    });
+}
+
+fn subject(look: &Look<'_>, question: &Question) -> Subject {
+    if let Some(RunSet::Sweep(id)) = &question.set
+        && look.rows.len() == question.of
+        && let Some(sweep) = look
+            .context
+            .sweeps
+            .iter()
+            .find(|own| own.id().as_str() == id)
+    {
+        return Subject {
+            sweep: Some(sweep.state.path.clone()),
+            ..Subject::default()
+        };
+    }
+    // The oldest first, as they were tried.
+    let rows = look.rows.iter().rev();
+    Subject::of_runs(rows.map(|row| row.path.clone()).collect())
 }
 
 /// The measure with its direction: `Validation RMSE ↓`.

@@ -53,7 +53,14 @@ impl PaneView for ExploreView {
             generation: question.number,
         };
         let mut actions = Vec::new();
-        header::header_ui(ui, &mut self.shared, &mut self.shown, &look, &question);
+        header::header_ui(
+            ui,
+            &mut self.shared,
+            &mut self.shown,
+            &look,
+            &question,
+            &mut actions,
+        );
         if question.all.is_empty() {
             if self.store.is_reading() {
                 reading_ui(ui, "Reading the runs");

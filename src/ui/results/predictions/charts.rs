@@ -2,16 +2,38 @@
 
 use eframe::egui::Ui;
 
-use crate::draw::format;
+use crate::draw::chart::Chart;
 use crate::draw::predictions::{self, FEW, Statistics};
 use crate::draw::ticks::short;
+use crate::draw::{Tokens, format};
+use crate::ui::figure::save_chart_menu;
 use crate::ui::panes::chart;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{caption, section_header};
+use crate::ui::widgets::{caption, section_header, section_header_with};
+
+/// The name of a chart, with a menu that saves it.
+fn header(
+    ui: &mut Ui,
+    title: &str,
+    note: &str,
+    statistics: &Statistics,
+    chart: fn(&Statistics, &Tokens) -> Chart,
+) {
+    section_header_with(ui, title, |ui| {
+        save_chart_menu(ui, title, note, |tokens| chart(statistics, tokens));
+    });
+}
 
 /// For each true rating, how the predictions spread: density, quartiles and mean beside the diagonal of a perfect predictor.
 pub(super) fn agreement(ui: &mut Ui, statistics: &Statistics, height: f32) {
-    section_header(ui, "Predicted against true");
+    const TEXT: &str = "Shade: share of the ratings with that true value. Box: middle half, with the median. Line: mean. Dashes: perfect.";
+    header(
+        ui,
+        "Predicted against true",
+        TEXT,
+        statistics,
+        predictions::agreement,
+    );
     let columns = &statistics.columns;
     if columns.is_empty() {
         return;
@@ -20,8 +42,7 @@ pub(super) fn agreement(ui: &mut Ui, statistics: &Statistics, height: f32) {
     let area = chart::show(ui, "Predicted against true ratings", &chart, height);
     // The columns of the page justify, which would space the words apart.
     ui.vertical(|ui| {
-        let text = "Shade: share of the ratings with that true value. Box: middle half, with the median. Line: mean. Dashes: perfect.";
-        caption(ui, text);
+        caption(ui, TEXT);
     });
 
     let Some((pointed, _)) = area.pointer() else {
@@ -60,15 +81,24 @@ pub(super) fn agreement(ui: &mut Ui, statistics: &Statistics, height: f32) {
 
 /// RMSE and MAE of items with few and with many training ratings.
 pub(super) fn by_popularity(ui: &mut Ui, statistics: &Statistics, height: f32) {
-    section_header(ui, "Error by popularity");
     let bins = &statistics.by_popularity;
     if bins.is_empty() {
+        section_header(ui, "Error by popularity");
         caption(
             ui,
             "Shown once the run's data is open: it needs the training ratings of each item.",
         );
         return;
     }
+    let text =
+        "Errors on test pairs of items with few and with many training ratings; pale: few pairs.";
+    header(
+        ui,
+        "Error by popularity",
+        text,
+        statistics,
+        predictions::error_by_popularity,
+    );
     let chart = predictions::error_by_popularity(statistics, tokens(ui.ctx()));
     let area = chart::show(ui, "Error by popularity of the item", &chart, height);
     let pointed = area.pointer().map(|(x, _)| x.round() as usize);
@@ -94,7 +124,8 @@ pub(super) fn by_popularity(ui: &mut Ui, statistics: &Statistics, height: f32) {
 /// How far predictions are off.
 pub(super) fn residuals(ui: &mut Ui, statistics: &Statistics, height: f32) {
     let tokens = tokens(ui.ctx());
-    section_header(ui, "Residuals");
+    let text = "How far the predictions of test pairs are off.";
+    header(ui, "Residuals", text, statistics, predictions::residuals);
     let chart = predictions::residuals(statistics, tokens);
     let area = chart::show(ui, "Histogram of residuals", &chart, height);
     let residuals = &statistics.residuals;
