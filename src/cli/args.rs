@@ -44,7 +44,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(RunArgs),
-    Sweep(SweepArgs),
+    Sweep(Box<SweepArgs>),
     Resume(ResumeArgs),
     Demo(DemoArgs),
     List(ListArgs),

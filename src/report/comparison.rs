@@ -375,7 +375,7 @@ fn main_rank(runs: &[ReportedRun], name: &str, scalar: &Scalar) -> usize {
     let of_runs = runs.iter().filter_map(|run| {
         let measures = run.measures();
         let same = |own: &&str| *own == name || measures.of(own).key == scalar.key;
-        measures.main.iter().position(|own| same(&own))
+        measures.main.iter().position(same)
     });
     of_runs.min().unwrap_or(usize::MAX)
 }

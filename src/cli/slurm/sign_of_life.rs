@@ -1,9 +1,10 @@
 //! A task says every half minute that it lives, for tasks on machines where Slurm cannot be asked.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::{fs, io};
+
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
 use crate::experiments::slurm::{BEAT, Worker};
 
@@ -21,7 +22,7 @@ impl SignOfLife {
     /// If there is no thread for it. A disk that is full is no reason: whoever trains there says so.
     pub(super) fn start(worker: &Worker, sweep: &Path) -> io::Result<Self> {
         let path = worker.sign_of_life(sweep);
-        let (stop, stopped) = channel();
+        let (stop, stopped) = bounded(1);
         let own = path.clone();
         let say = move || {
             if let Err(error) = fs::create_dir_all(own.parent().unwrap_or(&own))

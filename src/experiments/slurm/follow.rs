@@ -105,13 +105,16 @@ fn follow(runs: &Path, statuses: &Mutex<Statuses>, woken: &Receiver<()>, changed
     }
 }
 
+/// A cluster, and the sweeps that it is asked about.
+type Asked = (Cluster, Vec<(SweepId, PathBuf)>);
+
 /// One look at all of them: one question for each cluster that has something to do.
 fn look(
     runs: &Path,
     old: &BTreeMap<SweepId, Arc<ClusterStatus>>,
 ) -> BTreeMap<SweepId, Arc<ClusterStatus>> {
     let mut new = BTreeMap::new();
-    let mut by_host: BTreeMap<Option<String>, (Cluster, Vec<(SweepId, PathBuf)>)> = BTreeMap::new();
+    let mut by_host: BTreeMap<Option<String>, Asked> = BTreeMap::new();
     for folder in sweep::list(runs).unwrap_or_default() {
         let path = folder.path();
         let Ok(all) = submissions(path) else {

@@ -442,12 +442,11 @@ impl Varied {
 /// Sets one key of a config to a value of a setting.
 pub(super) fn apply(config: &mut RunConfig, key: &str, value: &Value) -> Result<(), ConfigError> {
     let system = systems::get(&config.system)?;
-    let value = match varied(system, config, key)? {
+    let is_none = match varied(system, config, key)? {
         Varied::Key(spec) => spec.optional && value.as_str() == Some("none"),
         Varied::Preset => false,
-    }
-    .then_some(&Value::Null)
-    .unwrap_or(value);
+    };
+    let value = if is_none { &Value::Null } else { value };
     if let Some(own) = key.strip_prefix("data.") {
         return config.data.set(own, value);
     }

@@ -330,7 +330,7 @@ fn of_one(run: &ReportedRun, measures: &[MeasureColumn]) -> Vec<Table> {
     });
     let mut tables: Vec<Table> = tables.collect();
     if let Some(last) = tables.last_mut() {
-        last.note = "Of the weights that the run ended with.".to_owned();
+        "Of the weights that the run ended with.".clone_into(&mut last.note);
     }
     tables
 }

@@ -94,10 +94,7 @@ pub(super) fn result(sweep: &SweepState) -> Option<String> {
     let result = sweep.result.as_ref()?;
     let measures = systems::measures_of(&sweep.config.base.system);
     let main = measures.main(|name| result.test.contains_key(name));
-    let (name, scalar) = match main {
-        Some(found) => found,
-        None => return None,
-    };
+    let (name, scalar) = main?;
     let spread = result.test.get(name)?;
     let so_far = if result.complete { "" } else { " so far" };
     Some(format!(

@@ -31,10 +31,13 @@ const COLORS: usize = 8;
 /// The share of a curve's beginning that its height does not count for: first steps are far off.
 const BEGINNING: usize = 10;
 
+/// The lines of one plot, with their meaning.
+type Lines<'a> = Vec<(Scalar, &'a Curve)>;
+
 /// Every measure of one run, by group, its parts as lines.
 pub(in crate::report) fn of_one(run: &ReportedRun) -> Vec<Block> {
     let measures = run.measures();
-    let mut plots: BTreeMap<((usize, usize), String), Vec<(Scalar, &Curve)>> = BTreeMap::new();
+    let mut plots: BTreeMap<((usize, usize), String), Lines<'_>> = BTreeMap::new();
     for (name, curve) in run.curves.iter().filter(|(_, curve)| curve.len() > 1) {
         let scalar = measures.of(name);
         if scalar.group != PROGRESS {

@@ -295,10 +295,6 @@ impl<'f, F: BufRead> Bits<'f, F> {
                 return;
             };
             let (byte, used) = match *buffer {
-                [] => {
-                    self.ended = true;
-                    return;
-                }
                 [0xff, 0, ..] => (0xff, 2),
                 [0xff] => {
                     self.file.consume(1);
@@ -317,7 +313,7 @@ impl<'f, F: BufRead> Bits<'f, F> {
                         }
                     }
                 }
-                [0xff, ..] => {
+                [0xff, ..] | [] => {
                     self.ended = true;
                     return;
                 }
