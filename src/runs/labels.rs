@@ -179,7 +179,7 @@ impl Labels {
 }
 
 /// The file as it is; `None` if there is none.
-fn read_map(path: &PathBuf) -> Result<Option<Map<String, Value>>, RunError> {
+fn read_map(path: &Path) -> Result<Option<Map<String, Value>>, RunError> {
     let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -280,7 +280,7 @@ impl XAxis {
             curve.values.iter().copied().skip(skipped)
         });
         let is_log = scalar.is_some_and(|scalar| scalar.loss)
-            && settled.clone().all(|value| !(value <= 0.0));
+            && settled.clone().all(|value| value.is_nan() || value > 0.0);
         let scale = if is_log { Scale::Log } else { Scale::Linear };
         let inside = range_around(settled.map(|value| scale.coordinate(value)));
         let (low, high) = inside.unwrap_or((0.0, 1.0));

@@ -176,7 +176,7 @@ impl AtelierApp {
 
     /// Says that a file was saved, with a way to it; a page for a browser can be opened too.
     pub(super) fn notify_written(&mut self, path: PathBuf) {
-        if !path.extension().is_some_and(|end| end == "html") {
+        if path.extension().is_none_or(|end| end != "html") {
             self.notify_saved("Saved", path);
             return;
         }

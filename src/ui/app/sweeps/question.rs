@@ -193,7 +193,7 @@ fn measures(system: &str) -> Vec<OfferedMeasure> {
         .names()
         .iter()
         .filter_map(|name| {
-            let objective = objective(system, &[name.clone()])?;
+            let objective = objective(system, std::slice::from_ref(name))?;
             let rank = match objective.scalar.basis {
                 Basis::Validation => 0,
                 Basis::Fitted => 1,

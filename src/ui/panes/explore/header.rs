@@ -43,7 +43,7 @@ pub(super) fn header_ui(
             report_ui(ui, look, question, actions);
         });
         bar.item("measure", Keep::Long, |ui| {
-            measure_ui(ui, shared, look, question)
+            measure_ui(ui, shared, look, question);
         });
     });
     ui.add_space(tokens.space.xs);

@@ -26,7 +26,7 @@ const OFTEN: f64 = 0.2;
 #[derive(Debug, Default)]
 pub(super) struct RowStore {
     rows: HashMap<RunId, Known>,
-    reading: Option<Job<Vec<(RunId, Stamp, Result<Row, String>)>>>,
+    reading: Option<Job<Read>>,
     /// When something was read last, in the window's time.
     read_at: f64,
     /// When the runs were looked at last.
@@ -69,6 +69,9 @@ impl Stamp {
             && self.updated == summary.updated
     }
 }
+
+/// What was read of runs, and of which state of theirs.
+type Read = Vec<(RunId, Stamp, Result<Row, String>)>;
 
 /// A run to be read.
 struct Wanted {
@@ -157,7 +160,7 @@ impl RowStore {
         }
     }
 
-    fn take(&mut self, read: Vec<(RunId, Stamp, Result<Row, String>)>) {
+    fn take(&mut self, read: Read) {
         for (id, stamp, row) in read {
             let known = self.rows.get(&id);
             let same = match (known.map(|known| &known.row), &row) {
@@ -175,7 +178,7 @@ impl RowStore {
     }
 }
 
-fn read(wanted: Vec<Wanted>) -> Vec<(RunId, Stamp, Result<Row, String>)> {
+fn read(wanted: Vec<Wanted>) -> Read {
     let read = wanted.into_iter().map(|run| {
         let stamp = Stamp::of(&run.summary, run.labels.clone());
         let id = run.id.clone();

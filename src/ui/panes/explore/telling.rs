@@ -32,7 +32,7 @@ fn explained(table: &RunsTable, variable: &Variable, measure: &Column) -> f64 {
         squares += value * value;
     }
     let total = squares - sum * sum / count;
-    if groups.len() < 2 || !(total > 0.0) || count < 3.0 {
+    if groups.len() < 2 || total.is_nan() || total <= 0.0 || count < 3.0 {
         return 0.0;
     }
     let between = groups.values().map(|(n, sum)| sum * sum / n).sum::<f64>() - sum * sum / count;

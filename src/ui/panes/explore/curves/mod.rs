@@ -323,7 +323,7 @@ impl CurvesPart {
             .iter()
             .map(|own| {
                 let mut chart = figure_of(&own.title, self.settings.along, &own.lines, own.log);
-                chart.colors = key.clone();
+                chart.colors.clone_from(&key);
                 chart
             })
             .collect();
