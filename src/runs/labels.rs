@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -110,7 +110,7 @@ impl Labels {
         })?;
         let mut map = read_map(&path)?.unwrap_or_default();
         let old = Self::from_map(&map).map_err(|reason| RunError::Damaged {
-            path: path.clone(),
+            path: path.to_owned(),
             reason,
         })?;
         if old == *self {
@@ -134,7 +134,7 @@ impl Labels {
             return atomic::remove(&path).map_err(RunError::io("remove", &path));
         }
         let text = serde_json::to_vec_pretty(&map).map_err(|error| RunError::Damaged {
-            path: path.clone(),
+            path: path.to_owned(),
             reason: error.to_string(),
         })?;
         write_whole(&path, &text).map_err(RunError::io("write", &path))
@@ -186,7 +186,7 @@ fn read_map(path: &Path) -> Result<Option<Map<String, Value>>, RunError> {
         Err(error) => return Err(RunError::io("read", path)(error)),
     };
     let map = serde_json::from_str(&text).map_err(|error| RunError::Damaged {
-        path: path.clone(),
+        path: path.to_owned(),
         reason: format!("{error}; mend or remove it"),
     })?;
     Ok(Some(map))

@@ -77,7 +77,7 @@ impl SweepState {
             return trial(Purpose::Search, &setting, *seed, Setting::new());
         }
         if settings.iter().any(|own| own.standing == Standing::Open)
-            || self.trials.iter().any(|own| !own.has_ended())
+            || self.search().any(|own| !own.has_ended())
         {
             return Next::Wait;
         }
@@ -91,6 +91,9 @@ impl SweepState {
             if let Some(seed) = missing {
                 return trial(Purpose::Result, &best.setting, *seed, self.also(&best));
             }
+        }
+        if self.trials.iter().any(|own| !own.has_ended()) {
+            return Next::Wait;
         }
         Next::Done
     }
