@@ -110,7 +110,7 @@ impl Labels {
         })?;
         let mut map = read_map(&path)?.unwrap_or_default();
         let old = Self::from_map(&map).map_err(|reason| RunError::Damaged {
-            path: path.to_owned(),
+            path: path.clone(),
             reason,
         })?;
         if old == *self {
@@ -134,7 +134,7 @@ impl Labels {
             return atomic::remove(&path).map_err(RunError::io("remove", &path));
         }
         let text = serde_json::to_vec_pretty(&map).map_err(|error| RunError::Damaged {
-            path: path.to_owned(),
+            path: path.clone(),
             reason: error.to_string(),
         })?;
         write_whole(&path, &text).map_err(RunError::io("write", &path))

@@ -243,7 +243,7 @@ fn a_setting_is_kept_as_a_preset_chosen_and_deleted() {
     assert!(!draft.config().parameters.contains_key("hidden"));
     choose_preset(&mut window, "default", "Four units");
     let parameters = window.harness.state().settings().draft.config().parameters;
-    assert_eq!(parameters["hidden"], serde_json::json!([4]));
+    assert_eq!(parameters["hidden"], serde_json::json!(4));
     let folder = window.folder.path().join("data/presets/autorec");
     window.wait_until("its file", |_| {
         std::fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some())

@@ -101,7 +101,7 @@ fn masked(bytes: &[u8]) -> u32 {
         }
     }
     let sum = !rest;
-    (sum >> 15 | sum << 17).wrapping_add(0xa282_ead8)
+    sum.rotate_right(15).wrapping_add(0xa282_ead8)
 }
 
 /// The events of a file, with both checksums of each looked at.

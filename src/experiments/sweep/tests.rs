@@ -456,7 +456,7 @@ fn a_value_of_a_setting_survives_its_file() {
     let bench =
         Bench::new("[sweep.values]\nhidden = [[20, 10, 20]]\nregularization = [0.1, 1e-7]\n");
     let trial = bench.ask();
-    assert_eq!(bench.sweep.trials().unwrap(), [trial.clone()]);
+    assert_eq!(bench.sweep.trials().unwrap(), std::slice::from_ref(&trial));
     assert_eq!(trial.setting["hidden"], json!([20, 10, 20]));
     assert_eq!(trial.setting["regularization"], Value::from(0.1));
 }
