@@ -92,7 +92,14 @@ fn write_run(runs: &Path, run: usize) -> Result<()> {
         ("regularization", json!(lambda)),
         ("learning_rate", json!(rate)),
         ("batch_size", json!(16 << (run % 5))),
-        ("side", json!(if run % 2 == 0 { "item" } else { "user" })),
+        (
+            "side",
+            json!(if run.is_multiple_of(2) {
+                "item"
+            } else {
+                "user"
+            }),
+        ),
         ("epochs", json!(10 + run % 13)),
     ] {
         config.parameters.insert(key.to_owned(), value);
