@@ -41,7 +41,7 @@ fn column(window: &Window, title: &str) -> Vec<String> {
     let start = format!("{title}: ");
     let mut cells: Vec<(f32, String)> = window
         .harness
-        .get_all_by_role(Role::Cell)
+        .query_all_by_role(Role::Cell)
         .filter_map(|cell| {
             let label = cell.accesskit_node().label()?;
             Some((cell.rect().top(), label.strip_prefix(&start)?.to_owned()))

@@ -116,11 +116,14 @@ fn plot(chart: &Chart, outer: Rect, y_ticks: &[Tick], style: &Style) -> Rect {
         } else {
             name * 1.6
         };
+    let left = (outer.left + beside + widest + tick * 0.7).round();
+    let top = (outer.top + head + above).round();
     Rect {
-        left: (outer.left + beside + widest + tick * 0.7).round(),
-        top: (outer.top + head + above).round(),
-        right: (outer.right - ends).max(outer.left + 1.0),
-        bottom: (outer.bottom - below).round(),
+        left,
+        top,
+        // Where names and numbers take all the room there is, nothing is left to draw in, and never less than that.
+        right: (outer.right - ends).max(left + 1.0),
+        bottom: (outer.bottom - below).round().max(top + 1.0),
     }
 }
 

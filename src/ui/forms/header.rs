@@ -195,9 +195,16 @@ impl ParameterForm {
 fn own_item(ui: &mut Ui, preset: &OwnPreset, chosen: bool) -> Option<OwnPresetAsk> {
     let tokens = tokens(ui.ctx());
     let mut asked = None;
-    ui.horizontal(|ui| {
+    let size = vec2(ui.available_width(), tokens.size.control);
+    // The button has its place first, so that it is inside the menu however wide the name wants to be.
+    let from_right = Layout::right_to_left(Align::Center);
+    ui.allocate_ui_with_layout(size, from_right, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        let width = ui.available_width() - tokens.size.control;
+        let label = format!("Delete the preset {}", preset.name);
+        if ui.add(IconButton::new(ICON_DELETE, &label)).clicked() {
+            asked = Some(OwnPresetAsk::Delete(preset.clone()));
+        }
+        let width = ui.available_width();
         let name = RichText::new(&preset.name).color(tokens.text);
         let item = Button::selectable(chosen, (name, eframe::egui::Atom::grow()))
             .truncate()
@@ -206,10 +213,6 @@ fn own_item(ui: &mut Ui, preset: &OwnPreset, chosen: bool) -> Option<OwnPresetAs
         response.widget_info(|| WidgetInfo::selected(Role::MenuItem, true, chosen, &preset.name));
         if response.clicked() {
             asked = Some(OwnPresetAsk::Choose(preset.clone()));
-        }
-        let label = format!("Delete the preset {}", preset.name);
-        if ui.add(IconButton::new(ICON_DELETE, &label)).clicked() {
-            asked = Some(OwnPresetAsk::Delete(preset.clone()));
         }
     });
     asked
