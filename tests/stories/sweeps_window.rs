@@ -206,6 +206,11 @@ fn open_presets(window: &mut Window, current: &str) {
     window.wait_until("the preset", |window| {
         window.harness.query_by_label(&button).is_some()
     });
+    // The form is where it will be once its data is read and its cost is known.
+    window.wait_until("what it will take", |window| {
+        let known = |label| window.harness.query_by_label(label).is_some();
+        known("Free now") && known("Training ratings")
+    });
     window.harness.run_steps(10);
     window.harness.get_by_label(&button).click();
     window.wait_until("the menu", |window| {

@@ -237,11 +237,7 @@ impl AtelierApp {
                 let runs = self.runs_to_delete();
                 self.delete(ctx, &runs);
             }
-            Command::UndoDelete => {
-                if let Some(moves) = self.deleted.pop() {
-                    self.restore(ctx, moves);
-                }
-            }
+            Command::UndoDelete => self.undo_delete(ctx),
             Command::ClosePane => {
                 let pane = self.hovered_pane;
                 layout::close(&mut self.settings.layout, pane);

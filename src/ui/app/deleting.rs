@@ -14,7 +14,25 @@ use crate::ui::state::{Run, Selection};
 use crate::ui::toasts::Tone;
 
 /// Folders that were moved: where they are, and where they were.
-pub(super) type Moves = Vec<(PathBuf, PathBuf)>;
+type Moves = Vec<(PathBuf, PathBuf)>;
+
+/// What can be brought back.
+#[derive(Default)]
+pub(super) struct Trash {
+    /// What was moved in this session, the newest last.
+    deleted: Vec<Moves>,
+    /// Deletions that are still moving folders.
+    moving: usize,
+    /// How many of those a person wants back already.
+    wanted_back: usize,
+}
+
+impl Trash {
+    /// True if there is something to bring back.
+    pub(super) fn has_some(&self) -> bool {
+        !self.deleted.is_empty() || self.moving > self.wanted_back
+    }
+}
 
 /// Runs that were moved to the trash.
 pub(super) struct Deleted {
@@ -93,6 +111,7 @@ impl AtelierApp {
         }
         self.panes.explore.deselect(&gone);
         self.runs.forget(&gone);
+        self.trash.moving += 1;
         self.spawn(ctx, "delete runs", move || {
             let (moves, failed) = move_all(moves);
             let moves = moves.into_iter().map(|(from, to)| (to, from)).collect();
@@ -115,8 +134,26 @@ impl AtelierApp {
             .map_or(Selection::Draft, |run| Selection::Run(run.id.clone()))
     }
 
-    pub(super) fn take_deleted(&mut self, deleted: Deleted) {
+    /// Brings back what was deleted last; what is still on its way to the trash, as soon as it is there.
+    pub(super) fn undo_delete(&mut self, ctx: &Context) {
+        if self.trash.moving > self.trash.wanted_back {
+            self.trash.wanted_back += 1;
+        } else if let Some(moves) = self.trash.deleted.pop() {
+            self.restore(ctx, moves);
+        }
+    }
+
+    pub(super) fn take_deleted(&mut self, ctx: &Context, deleted: Deleted) {
         self.runs.rescan();
+        self.trash.moving = self.trash.moving.saturating_sub(1);
+        if self.trash.wanted_back > 0 {
+            self.trash.wanted_back -= 1;
+            if let Some(why) = deleted.failed {
+                self.toasts.push(Tone::Error, why);
+            }
+            self.restore(ctx, deleted.moves);
+            return;
+        }
         if let Some(why) = deleted.failed {
             self.toasts.push(Tone::Error, why);
         } else {
@@ -125,12 +162,12 @@ impl AtelierApp {
             self.toasts.push_with(Tone::Info, text, "Undo", undo);
         }
         if !deleted.moves.is_empty() {
-            self.deleted.push(deleted.moves);
+            self.trash.deleted.push(deleted.moves);
         }
     }
 
     /// Takes runs back out of the trash.
-    pub(super) fn restore(&mut self, ctx: &Context, moves: Moves) {
+    fn restore(&mut self, ctx: &Context, moves: Moves) {
         self.spawn(ctx, "restore runs", move || {
             let (_, failed) = move_all(moves);
             Task::Changed(failed.map_or(Ok(()), Err))

@@ -92,7 +92,7 @@ pub struct AtelierApp {
     /// The group of the sweep is to be seen: something is wrong there.
     sweep_jump: bool,
     /// Runs that were moved to the trash in this session, those of one time together.
-    deleted: Vec<deleting::Moves>,
+    trash: deleting::Trash,
     /// The pane under the pointer.
     hovered_pane: Option<Pane>,
     /// When something was last pressed, typed or moved, in the time of the window.
@@ -176,7 +176,7 @@ impl AtelierApp {
             naming_preset: None,
             cluster: sweeps::ClusterState::default(),
             sweep_jump: false,
-            deleted: Vec::new(),
+            trash: deleting::Trash::default(),
             hovered_pane: None,
             last_input: 0.0,
             help_open: false,
@@ -240,7 +240,7 @@ impl AtelierApp {
             sweep: sweep.is_some(),
             active: run.is_some_and(|run| run.active) || sweep.is_some_and(|own| own.active),
             has_sample: self.samples.is_some(),
-            has_deleted: !self.deleted.is_empty(),
+            has_deleted: self.trash.has_some(),
             translates: run.is_some_and(Run::translates),
             marked: self.settings.compared.len(),
         }

@@ -119,7 +119,7 @@ impl AtelierApp {
                 }
                 self.settings.opened(crate::ui::state::Recent::Config(path));
             }
-            Task::Deleted(deleted) => self.take_deleted(deleted),
+            Task::Deleted(deleted) => self.take_deleted(ctx, deleted),
             Task::FoundData(run, Ok(path)) => {
                 if let Some(run) = self.runs.get_mut(&run) {
                     // Its config was changed.
