@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::args::ReportArgs;
+use clap::Args;
+
+use super::args::RunsArg;
 use super::export::{failure, watched};
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
@@ -10,6 +12,45 @@ use super::{plain_text, runs_dir};
 use crate::data::Monitor;
 use crate::engine::recommend::write_file;
 use crate::report::{Format, ReportError, Subject};
+
+/// Write runs or a sweep as one page for a reader, as a table for a paper, or for a spreadsheet
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The page is one HTML file that opens offline in any browser and prints well: the question, the measures with their spread
+over seeds, the data with its hash, the settings and what differs, curves, results, and the commands that repeat it. The
+best is marked by validation, never by the test set. Runs that did not finish or are damaged are in it with what is wrong.
+
+The table for a paper needs the LaTeX package booktabs.
+
+Examples:
+  atelier report RUN_DIR                                        writes report.html
+  atelier report RUN_DIR OTHER_RUN_DIR --to compared.html --title \"Does sharing help?\"
+  atelier report SWEEP_DIR --to sweep.html --latex sweep.tex --csv sweep.csv")]
+pub(crate) struct ReportArgs {
+    /// The run folders, or one sweep folder; or their names in the runs folder
+    #[arg(value_name = "RUN_DIR|SWEEP_DIR", required = true)]
+    pub(crate) runs: Vec<PathBuf>,
+    /// The page to write [default: report.html, if no other file is named]
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) to: Option<PathBuf>,
+    /// A table of the measures to write, in LaTeX
+    #[arg(long, value_name = "FILE.tex")]
+    pub(crate) latex: Option<PathBuf>,
+    /// A table of settings and measures to write, a row for each run
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) csv: Option<PathBuf>,
+    /// The title of the page and of the table
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// Overwrite existing files
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Show no progress on stderr
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) folder: RunsArg,
+}
 
 /// The file that is written if none is named.
 const DEFAULT: &str = "report.html";

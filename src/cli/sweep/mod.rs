@@ -1,9 +1,11 @@
 //! `atelier sweep`: many runs as one question.
 
+mod args;
 mod follow;
 mod list;
 mod table;
 
+pub(super) use args::SweepArgs;
 pub(super) use follow::follow;
 pub(super) use list::rows;
 pub(super) use table::{value_text, write as write_table};
@@ -11,7 +13,7 @@ pub(super) use table::{value_text, write as write_table};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{FollowArgs, SweepArgs};
+use super::args::FollowArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::{Output, say};
 use super::{interrupt, plain_text, run, runs_dir, slurm};

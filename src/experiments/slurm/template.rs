@@ -136,14 +136,14 @@ mod tests {
 
     #[test]
     fn the_script_has_the_options_the_array_and_the_task() {
-        let folder = Path::new("/home/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2");
+        let folder = Path::new("/scratch/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2");
         let text = script(DEFAULT_TEMPLATE, "default", folder, &submission()).unwrap();
         for line in [
             "#SBATCH --array=0-1%4",
             "#SBATCH --partition=gpu",
-            "#SBATCH --output=/home/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2/slurm/log/%A_%a.log",
+            "#SBATCH --output=/scratch/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2/slurm/log/%A_%a.log",
             "module load vulkan",
-            "'/opt/my tools/atelier' sweep-task /home/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2 --submission 3 --task \"$SLURM_ARRAY_TASK_ID\" &",
+            "'/opt/my tools/atelier' sweep-task /scratch/ada/runs/2026-11-30_10-00-00_sweep-autorec_a1b2 --submission 3 --task \"$SLURM_ARRAY_TASK_ID\" &",
         ] {
             assert!(text.lines().any(|own| own == line), "{line}\n{text}");
         }

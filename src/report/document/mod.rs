@@ -1,7 +1,9 @@
 //! The report as a page: blocks of text, tables and figures, filled into the template in `assets/report.html`.
 
 mod block;
+mod data;
 mod environment;
+mod measures;
 mod overview;
 mod page;
 mod repeat;
@@ -18,7 +20,8 @@ use super::material::Material;
 use crate::data::Monitor;
 
 pub(super) use block::{Align, Block, Cell, Column, Drawn, Pixels, Table, TableRow};
-pub(super) use overview::{decimals, system_name, title};
+pub(super) use measures::decimals;
+pub(super) use overview::{system_name, title};
 
 /// Writes the page. `monitor` counts the runs that are drawn.
 pub(super) fn write(

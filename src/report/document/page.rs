@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::block::{Notice, Section};
-use super::{environment, overview, repeat, results, settings};
+use super::{data, environment, measures, overview, repeat, results, settings};
 use crate::data::Monitor;
 use crate::record::float;
 use crate::report::ReportError;
@@ -43,11 +43,11 @@ pub(super) fn page(
         .clone()
         .unwrap_or_else(|| overview::title(material, comparison));
     let sections = [
-        overview::measures(material, comparison),
+        measures::measures(material, comparison),
         results::curves(comparison),
         results::results(comparison, monitor)?,
         settings::settings(comparison),
-        overview::data(material),
+        data::data(material),
         environment::environment(&material.runs),
         repeat::repeat(material, comparison),
     ];

@@ -145,7 +145,7 @@ fn result_ui(ui: &mut Ui, sweep: &Sweep) {
     });
     pairs_ui(ui, "sweep result", rows.collect());
     let text = if result.complete {
-        "The best setting, trained on all training data and measured once on the test data."
+        "The best setting, trained on all training data and measured once on the test data, with each seed."
     } else {
         "The best setting, trained on all training data; some of its runs are still training."
     };
@@ -220,15 +220,12 @@ pub(super) fn spec(state: &SweepState, key: &str) -> Option<&'static ParameterSp
     }
 }
 
-/// 0.893, with its deviation over several seeds.
+/// 0.893, with its deviation where there are several seeds.
 fn spread_text(spread: Spread, unit: &str) -> String {
     let mean = format::measured(spread.mean, unit);
     match spread.count {
         1 => mean,
-        count => {
-            let deviation = format::number(spread.deviation);
-            format!("{mean} ± {deviation} ({count} seeds)")
-        }
+        _ => format!("{mean} ± {}", format::number(spread.deviation)),
     }
 }
 
