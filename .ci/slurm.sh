@@ -123,8 +123,10 @@ system = "autorec"
 [data]
 path = "$place/sample_data/ratings/ratings.csv"
 test_fraction = 0.1
+# Long enough that a run is still training when it is killed, on a fast machine too.
 [autorec]
-epochs = 40
+epochs = 20000
+evaluate_every = 50
 [sweep.values]
 hidden = [5, 20]
 regularization = [0.1, 10, 100]
