@@ -87,9 +87,13 @@ impl<'a> Initializer<'a> {
     /// The weights of a convolution.
     #[must_use]
     pub fn weight(&mut self, shape: [usize; 4]) -> Param<Tensor<4>> {
+        let values = self.draw(shape, self.init.deviation(shape));
+        self.parameter(values, shape)
+    }
+
+    fn draw(&mut self, shape: [usize; 4], deviation: f32) -> Vec<f32> {
         let mut values = vec![0.0f32; shape.iter().product()];
         if let Some(rng) = &mut self.rng {
-            let deviation = self.init.deviation(shape);
             for value in &mut values {
                 let draw: f32 = StandardNormal.sample(rng);
                 *value = deviation * draw;
@@ -98,6 +102,31 @@ impl<'a> Initializer<'a> {
                 values = orthogonal(&values, shape[0], gain);
             }
         }
+        values
+    }
+
+    /// The weights of a transposed convolution that starts as linear interpolation by the stride: for each pair of channels one number, as
+    /// [`Self::weight`] draws it, times the tent function down and across. With 3 taps and stride 2 that is 1/2, 1, 1/2, and what reaches an
+    /// output pixel sums to the number at any place.
+    #[must_use]
+    pub fn interpolating_weight(
+        &mut self,
+        shape: [usize; 4],
+        stride: [usize; 2],
+    ) -> Param<Tensor<4>> {
+        let [inputs, outputs, height, width] = shape;
+        let drawn = self.draw([inputs, outputs, 1, 1], self.init.deviation(shape));
+        let [down, across] = [(height, stride[0]), (width, stride[1])].map(|(taps, stride)| {
+            let middle = (taps as f32 - 1.0) / 2.0;
+            let tent = |tap| (1.0 - (tap as f32 - middle).abs() / stride as f32).max(0.0);
+            (0..taps).map(tent).collect::<Vec<_>>()
+        });
+        let spread = |value: f32| {
+            let across = &across;
+            down.iter()
+                .flat_map(move |row| across.iter().map(move |column| value * row * column))
+        };
+        let values = drawn.into_iter().flat_map(spread).collect();
         self.parameter(values, shape)
     }
 

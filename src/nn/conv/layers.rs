@@ -139,6 +139,8 @@ pub struct ConvTranspose2dConfig {
     pub output_padding: [usize; 2],
     /// True if each output channel has a bias.
     pub bias: bool,
+    /// True if the weights start as one number for each pair of channels, spread as linear interpolation spreads a pixel.
+    pub interpolating_start: bool,
 }
 
 impl ConvTranspose2dConfig {
@@ -153,6 +155,7 @@ impl ConvTranspose2dConfig {
             padding: [0; 2],
             output_padding: [0; 2],
             bias: true,
+            interpolating_start: false,
         }
     }
 
@@ -189,12 +192,27 @@ impl ConvTranspose2dConfig {
         Self { bias, ..self }
     }
 
+    /// True if the weights start as linear interpolation: a flat map then has a flat output, where weights of their own at each tap leave
+    /// a checkerboard.
+    #[must_use]
+    pub fn with_interpolating_start(self, interpolating_start: bool) -> Self {
+        Self {
+            interpolating_start,
+            ..self
+        }
+    }
+
     /// The layer with weights from the initializer.
     #[must_use]
     pub fn init(self, initializer: &mut Initializer<'_>) -> ConvTranspose2d {
         let [height, width] = self.kernel;
+        let shape = [self.inputs, self.outputs, height, width];
         ConvTranspose2d {
-            weight: initializer.weight([self.inputs, self.outputs, height, width]),
+            weight: if self.interpolating_start {
+                initializer.interpolating_weight(shape, self.stride)
+            } else {
+                initializer.weight(shape)
+            },
             bias: self.bias.then(|| initializer.bias(self.outputs)),
             config: self,
         }

@@ -86,6 +86,36 @@ fn orthogonal_weights_have_rows_or_columns_of_the_gain_at_right_angles() {
 }
 
 #[test]
+fn an_interpolating_start_doubles_a_map_as_linear_interpolation_does() {
+    let device = device();
+    let mut rng = ChaCha8Rng::seed_from_u64(4);
+    let mut initializer = Initializer::new(Init::default(), Some(&mut rng), &device, 1);
+    let layer = ConvTranspose2dConfig::new(1, 1, 3)
+        .with_stride(2)
+        .with_padding(1)
+        .with_output_padding(1)
+        .with_interpolating_start(true)
+        .init(&mut initializer);
+    let weights = floats(layer.weight.val());
+    let middle = f64::from(weights[4]);
+    assert!(middle != 0.0);
+    let tent = [0.25, 0.5, 0.25, 0.5, 1.0, 0.5, 0.25, 0.5, 0.25];
+    let expected: Vec<f64> = tent.iter().map(|share| share * middle).collect();
+    assert_close(&weights, &expected, 1e-6, "weights");
+    // A pixel between two is their mean; beyond the last one there is nothing.
+    let map = Tensor::from_data([[[[2.0, 4.0], [6.0, 8.0]]]], &device);
+    let doubled = floats(layer.forward(map).expect("a size that fits"));
+    let expected = [
+        [2.0, 3.0, 4.0, 2.0],
+        [4.0, 5.0, 6.0, 3.0],
+        [6.0, 7.0, 8.0, 4.0],
+        [3.0, 3.5, 4.0, 2.0],
+    ];
+    let expected: Vec<f64> = expected.iter().flatten().map(|v| v * middle).collect();
+    assert_close(&doubled, &expected, 1e-6, "map");
+}
+
+#[test]
 fn scales_of_a_batch_normalization_are_drawn_around_one() {
     let device = device();
     let mut rng = ChaCha8Rng::seed_from_u64(9);

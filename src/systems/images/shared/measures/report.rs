@@ -149,7 +149,7 @@ fn alarms_of(fake: &str, part: &Part, evaluator: &Evaluator, domain: &str) -> Ve
     if let Some(ratio) = checkerboard(part, evaluator).filter(|ratio| is_checkered(*ratio)) {
         let message = format!(
             "Translations to {domain} have {ratio:.1} times as much of their energy at the highest frequencies as real pictures (alarm above \
-             {CHECKERBOARD_ALARM}): a checkerboard or noise. Resize-convolutions (upsampling = \"resize\") and longer training help"
+             {CHECKERBOARD_ALARM}): a checkerboard or noise. Upsampling by interpolation (upsampling = \"bilinear\" or \"resize\") and longer training help"
         );
         alarm("checkerboard", message);
     }

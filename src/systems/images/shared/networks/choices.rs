@@ -59,8 +59,12 @@ pub enum Upsampling {
     /// A transposed convolution, as in the paper. Leaves a checkerboard until it is well trained.
     #[default]
     Transposed,
-    /// Each pixel repeated, then a convolution (Odena, Dumoulin and Olah 2016): no checkerboard.
+    /// A transposed convolution whose weights start as linear interpolation: it has no checkerboard to unlearn.
+    Interpolating,
+    /// Each pixel repeated, then a convolution (Odena, Dumoulin and Olah 2016): no checkerboard, but streaks until it is well trained.
     Resize,
+    /// Bilinear interpolation, then a convolution: no checkerboard, and smooth.
+    Bilinear,
 }
 
 /// The function after a layer of a generator.

@@ -2,7 +2,6 @@
 
 use super::Norm;
 use super::layers::{Block, Convolution, Function, Layer, Layers};
-use super::resize::equivalent;
 use crate::nn::conv::{Conv2dConfig, ConvTranspose2dConfig, Geometry, ShapeError};
 
 /// Bytes of a value.
@@ -172,7 +171,9 @@ impl Pass {
         let (output, operations) = match block.convolution {
             Convolution::Plain(config) => self.plain(config)?,
             Convolution::Transposed(config) => self.transposed(config)?,
-            Convolution::Resize(config) => self.transposed(equivalent(&config))?,
+            Convolution::Resize(config, interpolation) => {
+                self.transposed(interpolation.equivalent(&config))?
+            }
         };
         self.produce(output, operations, 1.0);
         let [_, _, height, width] = self.shape;

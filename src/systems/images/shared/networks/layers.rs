@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{elu, tanh};
 
+use super::resize::Interpolation;
 use super::{Network, Nonlinearity, Norm, Upsampling};
 use crate::nn::conv::{
     Activation, Conv2dConfig, ConvTranspose2dConfig, Initializer, PadMode, Padding,
@@ -45,8 +46,8 @@ pub enum Convolution {
     Plain(Conv2dConfig),
     /// Transposed.
     Transposed(ConvTranspose2dConfig),
-    /// Each pixel is doubled down and across before a 3 × 3 convolution with reflection padding.
-    Resize(Conv2dConfig),
+    /// The size is doubled before a 3 × 3 convolution, see [`Interpolation`].
+    Resize(Conv2dConfig, Interpolation),
 }
 
 impl Convolution {
@@ -54,7 +55,7 @@ impl Convolution {
     #[must_use]
     pub fn outputs(&self) -> usize {
         match self {
-            Self::Plain(config) | Self::Resize(config) => config.outputs,
+            Self::Plain(config) | Self::Resize(config, _) => config.outputs,
             Self::Transposed(config) => config.outputs,
         }
     }
@@ -62,7 +63,7 @@ impl Convolution {
     /// The weight's shape in PyTorch, and whether there is a bias.
     pub(super) fn weights(&self) -> ([usize; 4], bool) {
         match *self {
-            Self::Plain(config) | Self::Resize(config) => {
+            Self::Plain(config) | Self::Resize(config, _) => {
                 let [height, width] = config.kernel;
                 ([config.outputs, config.inputs, height, width], config.bias)
             }
@@ -78,7 +79,7 @@ impl Convolution {
         match self {
             Self::Plain(config) => usize::from(config.padding.mode != PadMode::Zero),
             Self::Transposed(_) => 0,
-            Self::Resize(_) => 2,
+            Self::Resize(..) => 2,
         }
     }
 }
@@ -259,17 +260,19 @@ impl Layers {
         [channels, channels / 2]
             .into_iter()
             .fold(self, |layers, n| {
+                let transposed = ConvTranspose2dConfig::new(n, n / 2, 3)
+                    .with_stride(2)
+                    .with_padding(1)
+                    .with_output_padding(1)
+                    .with_bias(bias);
+                let plain = Conv2dConfig::new(n, n / 2, 3).with_bias(bias);
                 let convolution = match kind {
-                    Upsampling::Transposed => Convolution::Transposed(
-                        ConvTranspose2dConfig::new(n, n / 2, 3)
-                            .with_stride(2)
-                            .with_padding(1)
-                            .with_output_padding(1)
-                            .with_bias(bias),
-                    ),
-                    Upsampling::Resize => {
-                        Convolution::Resize(Conv2dConfig::new(n, n / 2, 3).with_bias(bias))
+                    Upsampling::Transposed => Convolution::Transposed(transposed),
+                    Upsampling::Interpolating => {
+                        Convolution::Transposed(transposed.with_interpolating_start(true))
                     }
+                    Upsampling::Resize => Convolution::Resize(plain, Interpolation::Nearest),
+                    Upsampling::Bilinear => Convolution::Resize(plain, Interpolation::Linear),
                 };
                 layers.block(convolution, Some(norm), function)
             })

@@ -34,6 +34,7 @@ pub use network::Network;
 pub use norm::{BatchNorm, NormLayer};
 pub use patch::PatchConfig;
 pub use pixel::PixelConfig;
+pub use resize::Interpolation;
 pub use resnet::ResnetConfig;
 pub use size::check_multiple;
 pub use unet::UnetConfig;

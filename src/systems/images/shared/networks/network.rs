@@ -83,9 +83,9 @@ impl BlockWeights {
                 Convolution::Transposed(config) => {
                     ConvolutionWeights::Transposed(config.init(initializer))
                 }
-                Convolution::Resize(config) => {
-                    ConvolutionWeights::Resize(ResizeConv::new(config.init(initializer)))
-                }
+                Convolution::Resize(config, interpolation) => ConvolutionWeights::Resize(
+                    ResizeConv::new(config.init(initializer), interpolation),
+                ),
             },
             norm: NormLayer::new(
                 block.norm.unwrap_or(Norm::None),
