@@ -1,10 +1,11 @@
 //! CPU time of a frame with the curves of ten runs, and of one with co-clusters: layout, drawing and tessellation; what the GPU does
 //! comes on top.
 //!
-//!     cargo bench --bench window_frame
+//!     cargo bench --bench window_frame [curves] [explore] [matrices]
 //!
 //! The curves alone have ten runs whose seven measures have 100,000 points each, 7 million in all; the whole window has ten
-//! runs of 100,000 points each, read from run folders. A frame is to take at most 4 ms. The Explore pane has a thousand runs. The matrices have 6,000 × 4,000 cells, all of
+//! runs of 100,000 points each, read from run folders. A frame is to take at most 4 ms. The Explore pane has a thousand runs, and ten
+//! thousand in its table. The matrices have 6,000 × 4,000 cells, all of
 //! them stored, and 100,000 × 20,000 with 5 million stored; beside the frames stands how long it takes until everything in view is sharp.
 
 #[path = "window_frame/explore.rs"]
@@ -46,10 +47,23 @@ fn main() -> Result<()> {
         "{:<44}{:>10}{:>10}{:>10}",
         "frame, in ms", "median", "p99", "longest"
     );
-    curves_alone();
-    whole_window()?;
-    explore::measure()?;
-    matrices::measure()
+    // `cargo bench --bench window_frame explore` measures that part alone.
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|own| !own.starts_with('-'))
+        .collect();
+    let is_asked = |part: &str| asked.is_empty() || asked.iter().any(|own| own == part);
+    if is_asked("curves") {
+        curves_alone();
+        whole_window()?;
+    }
+    if is_asked("explore") {
+        explore::measure()?;
+    }
+    if is_asked("matrices") {
+        matrices::measure()?;
+    }
+    Ok(())
 }
 
 fn curves_alone() {

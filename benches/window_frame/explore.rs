@@ -1,24 +1,30 @@
-//! The whole window with a thousand runs in the Explore pane: parallel coordinates alone, and the overview.
+//! The whole window with a thousand runs in the Explore pane, parallel coordinates alone and the overview, and with ten thousand in its
+//! table while that is scrolled.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use atelier::data::RatingsSource;
 use atelier::record::Status;
 use atelier::runs::{Metric, RunConfig, RunId, RunSummary};
 use atelier::ui::AtelierApp;
 use atelier::ui::layout::{self, Pane};
 use atelier::ui::state::{Places, Settings};
-use eframe::egui::vec2;
+use eframe::egui::{
+    self, CursorIcon, Modifiers, MouseWheelUnit, Pos2, Rect, TouchPhase, pos2, vec2,
+};
 use serde_json::json;
 
-use super::{FRAMES, Headless, Motion, Storage, report};
+use super::{FRAMES, Headless, Motion, Storage, button, report};
 
+/// Runs of the parts that draw each of them.
 const RUNS: usize = 1000;
+/// Runs of the table, which draws those in view.
+const MANY: usize = 10_000;
 
-/// Measures frames with a thousand runs.
+/// Measures frames with a thousand runs, and with ten thousand.
 pub(crate) fn measure() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let runs = folder.path().join("runs");
@@ -26,12 +32,68 @@ pub(crate) fn measure() -> Result<()> {
         write_run(&runs, run)?;
     }
     for part in ["coordinates", "overview"] {
-        frames(folder.path(), &runs, part)?;
+        for motion in [Moved::Nothing, Moved::Pointer, Moved::Brush] {
+            frames(folder.path(), &runs, RUNS, part, motion)?;
+        }
+    }
+    for run in RUNS..MANY {
+        write_run(&runs, run)?;
+    }
+    for motion in [Moved::Nothing, Moved::Pointer, Moved::Wheel] {
+        frames(folder.path(), &runs, MANY, "table", motion)?;
     }
     Ok(())
 }
 
-fn frames(folder: &Path, runs: &Path, part: &str) -> Result<()> {
+/// What a person does meanwhile.
+#[derive(Clone, Copy)]
+enum Moved {
+    Nothing,
+    Pointer,
+    /// A limit is dragged along an axis.
+    Brush,
+    Wheel,
+}
+
+impl Moved {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => Motion::None.name(),
+            Self::Pointer => "pointer moves",
+            Self::Brush => "a limit is dragged",
+            Self::Wheel => "scrolled",
+        }
+    }
+
+    /// `axis` is a place on an axis.
+    fn events(self, frame: usize, area: Rect, axis: Pos2) -> Vec<egui::Event> {
+        let middle = area.center();
+        match self {
+            Self::Nothing => Motion::None.events(frame, area),
+            Self::Pointer => Motion::Hover.events(frame, area),
+            Self::Brush if frame == 0 => {
+                vec![egui::Event::PointerMoved(axis), button(axis, true)]
+            }
+            Self::Brush => {
+                let along = 10.0 + (frame % 80) as f32;
+                vec![egui::Event::PointerMoved(axis + vec2(0.0, along))]
+            }
+            Self::Wheel => vec![
+                egui::Event::PointerMoved(middle),
+                egui::Event::MouseWheel {
+                    unit: MouseWheelUnit::Point,
+                    // Down through some thousand runs and up again.
+                    delta: vec2(0.0, if frame % 200 < 150 { -300.0 } else { 500.0 }),
+                    phase: TouchPhase::Move,
+                    source: egui::MouseWheelSource::Unknown,
+                    modifiers: Modifiers::NONE,
+                },
+            ],
+        }
+    }
+}
+
+fn frames(folder: &Path, runs: &Path, count: usize, part: &str, moved: Moved) -> Result<()> {
     let mut settings = Settings {
         greeted: true,
         ..Settings::default()
@@ -53,26 +115,51 @@ fn frames(folder: &Path, runs: &Path, part: &str) -> Result<()> {
     let mut idle = 0;
     while idle < 20 {
         ensure!(
-            began.elapsed() < Duration::from_secs(120),
-            "the runs were not read within two minutes"
+            began.elapsed() < Duration::from_secs(300),
+            "the runs were not read within five minutes"
         );
         headless.app_frame(&mut app, &mut frame, Vec::new());
-        let is_idle = app.runs().len() == RUNS && !app.is_working();
+        let is_idle = app.runs().len() == count && !app.is_working();
         idle = if is_idle { idle + 1 } else { 0 };
         std::thread::sleep(Duration::from_millis(20));
     }
-    for motion in [Motion::None, Motion::Hover] {
-        let mut times = Vec::new();
-        for index in 0..FRAMES {
-            let events = motion.events(index, headless.area);
-            times.push(headless.app_frame(&mut app, &mut frame, events));
-        }
-        motion.end(|events| {
-            headless.app_frame(&mut app, &mut frame, events);
-        });
-        report(&format!("1,000 runs, {part}, {}", motion.name()), times);
+    let axis = match moved {
+        Moved::Brush => on_axis(&mut headless, &mut app, &mut frame)
+            .context("no axis was found under the pointer")?,
+        _ => Pos2::ZERO,
+    };
+    let mut times = Vec::new();
+    for index in 0..FRAMES {
+        let events = moved.events(index, headless.area, axis);
+        times.push(headless.app_frame(&mut app, &mut frame, events));
     }
+    report(&format!("{count} runs, {part}, {}", moved.name()), times);
     Ok(())
+}
+
+/// A place on an axis of the parallel coordinates: where the pointer becomes a crosshair.
+fn on_axis(
+    headless: &mut Headless,
+    app: &mut AtelierApp,
+    frame: &mut eframe::Frame,
+) -> Option<Pos2> {
+    let y = headless.area.top() + headless.area.height() * 0.4;
+    // From the right: what stands at the left are panels.
+    (0..headless.area.width() as usize / 4)
+        .rev()
+        .find_map(|step| {
+            let at = pos2(step as f32 * 4.0, y);
+            let ctx = headless.ctx.clone();
+            let mut found = false;
+            for _ in 0..2 {
+                headless.frame(vec![egui::Event::PointerMoved(at)], |ui| {
+                    eframe::App::logic(app, &ctx, frame);
+                    eframe::App::ui(app, ui, frame);
+                    found = ctx.output(|output| output.cursor_icon) == CursorIcon::Crosshair;
+                });
+            }
+            found.then_some(at)
+        })
 }
 
 fn write_run(runs: &Path, run: usize) -> Result<()> {

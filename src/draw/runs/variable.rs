@@ -4,7 +4,8 @@ use crate::draw::chart::Axis;
 use crate::draw::ticks::{Tick, ticks};
 use crate::draw::{Scale, format, ticks as labels};
 
-/// A parameter or a measure, with a value for each run.
+/// A parameter or a measure, with a value for each run. What it is made of does not change any more: where its axis ends is found once, as it is
+/// asked for every value that is drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variable {
     /// Its name, with its unit in brackets.
@@ -15,6 +16,8 @@ pub struct Variable {
     pub values: Vec<f64>,
     /// True if it was set and is shown to the last digit; false if it was measured.
     pub exact: bool,
+    /// The values at the ends of its axis.
+    range: (f64, f64),
 }
 
 /// How values are spaced on an axis.
@@ -33,23 +36,25 @@ impl Variable {
     /// Numbers; on a logarithmic axis where all are above zero and the largest is far from the smallest, if `log` asks for it.
     #[must_use]
     pub fn numbers(name: impl Into<String>, values: Vec<f64>, scale: Scale, exact: bool) -> Self {
-        Self {
-            name: name.into(),
-            spacing: Spacing::Numbers(scale),
-            values,
-            exact,
-        }
+        Self::new(name.into(), Spacing::Numbers(scale), values, exact)
     }
 
     /// Categories, in the order of their names.
     #[must_use]
     pub fn categories(name: impl Into<String>, names: Vec<String>, values: Vec<f64>) -> Self {
-        Self {
-            name: name.into(),
-            spacing: Spacing::Categories(names),
+        Self::new(name.into(), Spacing::Categories(names), values, true)
+    }
+
+    fn new(name: String, spacing: Spacing, values: Vec<f64>, exact: bool) -> Self {
+        let mut own = Self {
+            name,
+            spacing,
             values,
-            exact: true,
-        }
+            exact,
+            range: (0.0, 1.0),
+        };
+        own.range = own.find_range();
+        own
     }
 
     /// The smallest and the largest value that has a place; `None` without any.
@@ -74,6 +79,10 @@ impl Variable {
     /// The values at the ends of its axis.
     #[must_use]
     pub fn range(&self) -> (f64, f64) {
+        self.range
+    }
+
+    fn find_range(&self) -> (f64, f64) {
         match &self.spacing {
             Spacing::Categories(names) => (-0.5, names.len().max(1) as f64 - 0.5),
             Spacing::Numbers(scale) => {

@@ -144,7 +144,7 @@ impl CoordinatesPart {
         let mut layout = AxisLayout::new(
             whole,
             coordinates.axes.len(),
-            coordinates.lacks_values(),
+            model.lacks_values,
             key_width,
             tokens,
         );
@@ -168,10 +168,12 @@ impl CoordinatesPart {
         if let Some(run) = pointed.and_then(|(run, _)| rows.get(run)) {
             shared.hover(&run.id);
         }
-        for (at, run) in rows.iter().enumerate() {
-            if shared.selected.contains(&run.id) {
-                self.lines
-                    .paint_one(ui.painter(), at, coordinates, &layout, tokens);
+        if !shared.selected.is_empty() {
+            for (at, run) in rows.iter().enumerate() {
+                if shared.selected.contains(&run.id) {
+                    self.lines
+                        .paint_one(ui.painter(), at, coordinates, &layout, tokens);
+                }
             }
         }
         let hovered = look.plots.hovered.filter(|run| *run < coordinates.runs());
@@ -191,7 +193,7 @@ impl CoordinatesPart {
             let done = axis_ui.show(ui, &mut self.drag);
             self.take(shared, model, column, index, done);
         }
-        if coordinates.lacks_values() {
+        if model.lacks_values {
             let y = layout.y(crate::draw::runs::coordinates::NO_VALUE);
             let at = pos2(layout.area.left() - tokens.space.xs, y);
             over_lines(

@@ -15,6 +15,8 @@ use crate::ui::panes::explore::{Brush, Look, Shared};
 pub(super) struct Model {
     pub(super) columns: Vec<Column>,
     pub(super) coordinates: Coordinates,
+    /// True if a run has no place on one of the axes.
+    pub(super) lacks_values: bool,
     /// Grows with each model.
     pub(super) number: u64,
 }
@@ -81,13 +83,15 @@ impl Model {
                 Status::Failed | Status::Stopped | Status::Interrupted
             )
         });
+        let coordinates = Coordinates {
+            axes: axes.collect(),
+            colors,
+            inside: look.plots.inside.to_vec(),
+            apart: apart.collect(),
+        };
         Self {
-            coordinates: Coordinates {
-                axes: axes.collect(),
-                colors,
-                inside: look.plots.inside.to_vec(),
-                apart: apart.collect(),
-            },
+            lacks_values: coordinates.lacks_values(),
+            coordinates,
             columns,
             number,
         }
