@@ -58,6 +58,19 @@ impl Machine {
         };
         by_cores.min(by_memory).max(1)
     }
+
+    /// Of how many equal shares a run gets one that would get one of `shares`, where runs that train have `used` of the machine and `left`
+    /// have still to begin, this one included. The last ones divide among them what would lie idle: a run keeps its threads to its end.
+    pub(super) fn widened(&self, shares: usize, used: f64, left: usize) -> usize {
+        let free = (1.0 - used).max(0.0);
+        let left = left.max(1);
+        if left as f64 + 1e-9 >= free * shares as f64 {
+            return shares;
+        }
+        let free = (free * self.threads as f64 + 1e-9).floor() as usize;
+        let threads = free.div_ceil(left).max(1);
+        self.threads.div_ceil(threads).clamp(1, shares.max(1))
+    }
 }
 
 #[cfg(test)]
@@ -91,5 +104,44 @@ mod tests {
             ..machine
         };
         assert_eq!(card.shares_of(None), 1);
+    }
+
+    /// Threads of runs that begin one after the other, each of which would get one of `shares`.
+    fn threads_of(machine: Machine, shares: usize, mut used: f64, runs: usize) -> Vec<usize> {
+        let widened = (0..runs).map(|begun| {
+            let own = machine.widened(shares, used, runs - begun);
+            used += 1.0 / own as f64;
+            assert!(used < 1.0 + 1e-9, "more than there is");
+            machine.threads / own
+        });
+        widened.collect()
+    }
+
+    #[test]
+    fn the_last_runs_divide_what_would_lie_idle() {
+        let machine = Machine {
+            threads: 16,
+            memory: None,
+            on_gpu: false,
+        };
+        // As long as others wait, each has its own share.
+        assert_eq!(machine.widened(16, 0.0, 40), 16);
+        assert_eq!(machine.widened(4, 0.5, 2), 4);
+        // Fewer than fit: 16 threads for three, for twelve.
+        assert_eq!(threads_of(machine, 16, 0.0, 3), [5, 5, 5]);
+        let twelve = threads_of(machine, 16, 0.0, 12);
+        assert_eq!(twelve, [2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]);
+        // Beside ten that still train, one alone has what they leave.
+        assert_eq!(threads_of(machine, 16, 10.0 / 16.0, 1), [5]);
+        assert_eq!(threads_of(machine, 16, 0.0, 1), [16]);
+        // Where a person wants two side by side, the last has all of it.
+        assert_eq!(machine.widened(2, 0.5, 1), 2);
+        assert_eq!(machine.widened(2, 0.0, 1), 1);
+        let small = Machine {
+            threads: 2,
+            ..machine
+        };
+        assert_eq!(small.widened(2, 0.0, 1), 1);
+        assert_eq!(small.widened(6, 0.0, 1), 1);
     }
 }

@@ -164,6 +164,23 @@ impl SweepState {
         ))
     }
 
+    /// How many trials of a purpose will still be handed out, as far as known.
+    #[must_use]
+    pub fn untried(&self, purpose: Purpose) -> usize {
+        let search = self.search().count();
+        let results = self.trials.len() - search;
+        let more_results = match self.config.has_result_runs() {
+            true => self.config.seeds().len().saturating_sub(results),
+            false => 0,
+        };
+        match purpose {
+            Purpose::Result => more_results,
+            Purpose::Search => self
+                .planned
+                .saturating_sub(self.trials.len() + more_results),
+        }
+    }
+
     /// How many trials there will be, as far as known.
     pub(super) fn count_planned(&self) -> usize {
         let seeds = self.config.seeds().len();

@@ -52,6 +52,8 @@ impl Launcher<'_> {
         };
         let asked = self.options.parallel.or(state.config.sweep.parallel);
         let shares = self.machine.shares(&config, &data, asked);
+        let left = self.left_to_begin(state, trial.purpose);
+        let shares = self.machine.widened(shares, self.used(), left);
         if self.used() + 1.0 / shares as f64 > 1.0 + 1e-9 {
             return Ok(false);
         }
@@ -65,6 +67,14 @@ impl Launcher<'_> {
     fn used(&self) -> f64 {
         let shares = self.live.values().map(|live| 1.0 / live.shares as f64);
         shares.sum()
+    }
+
+    /// How many runs of the same purpose could begin now, with the one that is about to.
+    fn left_to_begin(&self, state: &SweepState, purpose: Purpose) -> usize {
+        let handed_out = state.trials.iter().filter(|own| {
+            !own.has_ended() && !self.live.contains_key(&own.trial.number) && !is_elsewhere(own)
+        });
+        handed_out.count() + state.untried(purpose)
     }
 
     /// Hands a new trial out; one that was before is the sweep's already. None if it could not be written, or another was faster.
