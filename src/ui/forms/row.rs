@@ -10,6 +10,8 @@ use egui_material_icons::icons::{ICON_BOLT, ICON_ERROR, ICON_STACKS, ICON_UNDO};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::menu_entry;
 
+/// Width of the words of a label for which a symbol gives way, in points.
+const LEAST_WORDS: f32 = 64.0;
 /// The entry of the menu of a row.
 const TRY: &str = "Try values…";
 
@@ -202,9 +204,15 @@ impl Row<'_> {
         } else {
             tokens.text
         };
-        // The symbol and the mark stay whole; the words make room for them.
+        // The symbol and the mark stay whole; the words make room for them, unless little would be left of them.
+        let room = ui.available_width();
+        let words_width = {
+            let label = self.label.to_owned();
+            ui.fonts_mut(|fonts| fonts.layout_no_wrap(label, body.clone(), color).size().x)
+        };
+        let has_room = room >= words_width.min(LEAST_WORDS) + tokens.space.l;
         let mut marks = LayoutJob::default();
-        if let Some(symbol) = self.symbol {
+        if let Some(symbol) = self.symbol.filter(|_| has_room) {
             marks.append(
                 symbol,
                 tokens.space.s - tokens.space.hair,

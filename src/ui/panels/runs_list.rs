@@ -384,7 +384,19 @@ impl RunsPanel<'_> {
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     let font = TextStyle::Small.resolve(ui.style());
                     let text = describe(run);
-                    caption(ui, elide_middle(ui, &text, &font, ui.available_width()));
+                    let room = ui.available_width();
+                    let mut shown = elide_middle(ui, &text, &font, room);
+                    // `8 min` says more than `8…s`.
+                    if shown != text
+                        && let Some((first, _)) = text.split_once(' ')
+                    {
+                        shown = elide_middle(ui, first, &font, room);
+                    }
+                    let is_cut = shown != text;
+                    let response = caption(ui, shown);
+                    if is_cut {
+                        response.on_hover_text(text);
+                    }
                 });
             });
             mark

@@ -139,12 +139,16 @@ fn second_line(ui: &mut Ui, sweep: &Sweep) {
                 room -= width(ui, &value) + tokens.space.xs;
                 ui.label(small(&value, tokens.text_secondary))
                     .on_hover_text(&title);
-                let label = format!("best {}", objective.scalar.label);
-                let needed = width(ui, &label) + tokens.space.xs;
-                if room - needed >= width(ui, &brief) {
-                    room -= needed;
-                    ui.label(small(&label, tokens.text_tertiary))
-                        .on_hover_text(&title);
+                // "best" goes first where there is little room, then the name of the measure.
+                let label = &*objective.scalar.label;
+                for label in [format!("best {label}"), label.to_owned()] {
+                    let needed = width(ui, &label) + tokens.space.xs;
+                    if room - needed >= width(ui, &brief) {
+                        room -= needed;
+                        ui.label(small(&label, tokens.text_tertiary))
+                            .on_hover_text(&title);
+                        break;
+                    }
                 }
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -7,6 +7,8 @@ use super::chips::chips_ui;
 use super::filter_field;
 use super::{Judge, Look, PartKind, Question, RunSet, Shared};
 use crate::draw::format;
+use crate::experiments::sweep::Purpose;
+use crate::experiments::table::Row;
 use crate::record::Better;
 use crate::report::{Format, Subject};
 use crate::ui::app::Action;
@@ -200,6 +202,13 @@ fn left_out_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Que
     if left == 0 || look.rows.is_empty() {
         return;
     }
+    if let Some(text) = results_left_out(look, question) {
+        caption(ui, text).on_hover_text(
+            "They learned from all training data, so that nothing was left to choose by. The table shows them, and any run can be the baseline of groups.",
+        );
+        ui.add_space(tokens(ui.ctx()).space.xs);
+        return;
+    }
     let sentence = question.sentence.as_deref().unwrap_or_default();
     let runs = if left == 1 {
         "1 run is"
@@ -223,4 +232,36 @@ fn left_out_ui(ui: &mut Ui, shared: &mut Shared, look: &Look<'_>, question: &Que
         });
     });
     ui.add_space(tokens(ui.ctx()).space.xs);
+}
+
+/// What to say where only results of sweeps are in no plot, which differ from what was searched by design.
+fn results_left_out(look: &Look<'_>, question: &Question) -> Option<String> {
+    let is_result = |row: &Row| {
+        let place = row.summary.sweep.as_ref()?;
+        let mut sweeps = look.context.sweeps.iter();
+        let sweep = sweeps.find(|own| own.id().as_str() == place.id)?;
+        Some(sweep.trial(place.trial)?.trial.purpose == Purpose::Result)
+    };
+    let mut plotted = question.rows.iter().peekable();
+    let mut results = 0;
+    // Both are in order.
+    for (at, row) in question.all.rows().iter().enumerate() {
+        if plotted.next_if_eq(&&at).is_some() {
+            continue;
+        }
+        if is_result(row) != Some(true) {
+            return None;
+        }
+        results += 1;
+    }
+    match results {
+        0 => None,
+        1 => Some(
+            "The run of the result, trained on all training data, stands in the table alone."
+                .to_owned(),
+        ),
+        count => Some(format!(
+            "The {count} runs of the result, trained on all training data, stand in the table alone."
+        )),
+    }
 }

@@ -30,16 +30,7 @@ impl RunSet {
             Self::Marked => "Marked runs".to_owned(),
             Self::Sweep(id) => {
                 let sweep = sweeps.iter().find(|sweep| sweep.id().as_str() == id);
-                let name = sweep.and_then(|sweep| sweep.state.config.sweep.name.clone());
-                match (name, sweep) {
-                    (Some(name), _) => name,
-                    (None, Some(sweep)) => {
-                        let keys = sweep.state.config.sweep.values.keys();
-                        let keys: Vec<&str> = keys.map(String::as_str).collect();
-                        keys.join(" × ")
-                    }
-                    (None, None) => id.clone(),
-                }
+                sweep.map_or_else(|| id.clone(), |sweep| sweep.title().to_owned())
             }
         }
     }

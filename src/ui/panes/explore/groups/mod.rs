@@ -1,5 +1,6 @@
 //! Runs by their settings: mean and spread of the measure over seeds, and the difference to a baseline.
 
+mod baseline;
 mod model;
 
 use eframe::egui::{
@@ -18,13 +19,13 @@ use crate::draw::{Scale, Tokens, format};
 use crate::experiments::table::Variable;
 use crate::record::Better;
 use crate::report;
+use crate::runs::RunId;
 use crate::ui::app::Action;
 use crate::ui::panes::{from_value, to_value};
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{
-    EmptyState, Keep, Menu, caption, elide_middle, menu_entry, toggle, toolbar,
-};
+use crate::ui::widgets::{EmptyState, Keep, Menu, caption, elide_middle, toggle, toolbar};
 
+use baseline::Baseline;
 use model::{Group, Groups};
 
 /// Runs by their settings.
@@ -41,8 +42,18 @@ struct GroupSettings {
     by: Option<Vec<String>>,
     /// In the order of the parameters, not the best first.
     in_order: bool,
-    /// The group that others are compared with, by its name.
-    baseline: Option<String>,
+    /// What groups are compared with.
+    baseline: Option<Against>,
+}
+
+/// What groups are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Against {
+    /// A group, by its name.
+    Group(String),
+    /// A run, of the set or not, by its folder.
+    Run(RunId),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -145,24 +156,10 @@ impl GroupsPart {
                 });
             });
             bar.item("baseline", Keep::Always, |ui| {
-                let font = TextStyle::Button.resolve(ui.style());
-                let room = tokens(ui.ctx()).size.panel_min;
-                let text = match &self.settings.baseline {
-                    Some(name) => format!("Difference to {}", elide_middle(ui, name, &font, room)),
-                    None => "Difference to…".to_owned(),
-                };
-                let menu = Menu::new("Baseline").text(&text).closes().scrolls();
-                menu.show(ui, |ui| {
-                    if menu_entry(ui, "No baseline") {
-                        self.settings.baseline = None;
-                    }
-                    ui.separator();
-                    for group in &groups.groups {
-                        if menu_entry(ui, &group.name) {
-                            self.settings.baseline = Some(group.name.clone());
-                        }
-                    }
-                });
+                let own = baseline::find(self.settings.baseline.as_ref(), look, judge, groups);
+                if let Some(chosen) = baseline::menu_ui(ui, look, judge, groups, own.as_ref()) {
+                    self.settings.baseline = chosen;
+                }
             });
             bar.item("order", Keep::Short, |ui| {
                 let mut best_first = !self.settings.in_order;
@@ -183,11 +180,6 @@ impl GroupsPart {
         ui.add_space(tokens(ui.ctx()).space.xs);
     }
 
-    fn baseline<'a>(&self, groups: &'a Groups) -> Option<&'a Group> {
-        let name = self.settings.baseline.as_ref()?;
-        groups.groups.iter().find(|group| group.name == *name)
-    }
-
     fn figure(
         &self,
         look: &Look<'_>,
@@ -200,8 +192,9 @@ impl GroupsPart {
         for (interval, group) in of.iter_mut().zip(&groups.groups) {
             interval.name = format!("{}   {}", group.name, told(group));
         }
-        let baseline = self.baseline(groups);
-        let baseline = baseline.map(|group| (group.summary.mean, group.name.as_str()));
+        let baseline = baseline::find(self.settings.baseline.as_ref(), look, judge, groups);
+        let baseline = baseline.as_ref();
+        let baseline = baseline.map(|own| (own.value, own.name.as_str()));
         let title = format!("{measure} by settings");
         let note = format!(
             "Mean ± one standard deviation; small dots are runs.{}",
@@ -230,8 +223,13 @@ impl GroupsPart {
             groups.note
         );
         caption(ui, note);
-        let range = interval_range(&intervals_of(&groups.groups, tokens));
-        let baseline = self.baseline(groups).cloned();
+        let mut range = interval_range(&intervals_of(&groups.groups, tokens));
+        let baseline = baseline::find(self.settings.baseline.as_ref(), look, judge, groups);
+        if let Some(own) = &baseline {
+            // Its line is seen, wherever it stands.
+            let room = 0.02 * (range.1 - range.0);
+            range = (range.0.min(own.value - room), range.1.max(own.value + room));
+        }
         let height = tokens.size.row;
         ScrollArea::vertical()
             .id_salt("groups")
@@ -279,7 +277,7 @@ struct GroupRow<'a> {
     group: &'a Group,
     /// The values at the ends of the plot.
     range: (f64, f64),
-    baseline: Option<&'a Group>,
+    baseline: Option<&'a Baseline>,
     better: Better,
     is_hovered: bool,
 }
@@ -366,16 +364,16 @@ impl GroupRow<'_> {
     /// The difference of the means, and whether it is better than the baseline.
     fn difference(&self) -> Option<(String, Option<bool>)> {
         let baseline = self.baseline?;
-        if baseline.name == self.group.name {
+        if baseline.against == Against::Group(self.group.name.clone()) {
             return Some(("baseline".to_owned(), None));
         }
-        let own = self.group.summary.mean - baseline.summary.mean;
-        let decimals = spread(own.abs(), baseline.summary.mean);
+        let own = self.group.summary.mean - baseline.value;
+        let decimals = spread(own.abs(), baseline.value);
         let sign = if own < 0.0 { "−" } else { "+" };
         let is_better = match self.better {
             Better::Neither => None,
             _ if own == 0.0 => None,
-            better => Some(better.prefers(self.group.summary.mean, baseline.summary.mean)),
+            better => Some(better.prefers(self.group.summary.mean, baseline.value)),
         };
         Some((format!("{sign}{decimals}"), is_better))
     }
@@ -394,7 +392,7 @@ impl GroupRow<'_> {
         );
         if let Some(baseline) = self.baseline {
             let line = Stroke::new(tokens.size.hairline, tokens.accent_text);
-            painter.vline(x(baseline.summary.mean), plot.y_range(), line);
+            painter.vline(x(baseline.value), plot.y_range(), line);
         }
         let color = tokens.category(0);
         let mean = self.group.summary.mean;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::experiments::table::{Column, RunsTable, Variable};
+use crate::draw::format;
+use crate::experiments::table::{Column, RunsTable, Variable, VariableKind, as_number};
 use crate::record::Better;
 use crate::ui::panes::explore::summary::{Counted, Summary};
 use crate::ui::panes::explore::{Brush, Judge, brush};
@@ -127,7 +128,11 @@ fn name(table: &RunsTable, row: usize, by: &[&Variable], several_systems: bool) 
         words.push(label.to_owned());
     }
     words.extend(by.iter().filter_map(|variable| {
-        let text = variable.text(run);
+        let number = run.value(&variable.key).and_then(as_number);
+        let text = match variable.kind {
+            VariableKind::Flag => variable.text(run),
+            _ => number.map_or_else(|| variable.text(run), format::setting),
+        };
         (!text.is_empty()).then(|| format!("{} {text}", short(variable)))
     }));
     match words.is_empty() {

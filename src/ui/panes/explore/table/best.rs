@@ -46,7 +46,7 @@ pub(super) fn of(model: &Model, units: &[Line], column: &Column) -> Option<Best>
         (Role::Test, None) => Some(Best {
             lines: winners(model, units, column, scalar, None),
             why: format!(
-                "Best {title}, chosen by the test data itself: it looks better than it is. With a validation share in the data, runs are chosen by that."
+                "Best on the test data ({title}). Chosen by it, a run looks better than it is: with a validation share in the data, runs are chosen by that."
             ),
             honest: false,
         }),

@@ -1,6 +1,8 @@
-//! A cell: figures on their decimal points, texts cut in the middle, a star for the best; tags and notes are written in place.
+//! A cell: figures on their decimal points, texts cut in the middle, a star for the best, a word for the best on test data; tags and notes are written in place.
 
-use eframe::egui::{Align2, CursorIcon, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    Align2, CursorIcon, Role, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use egui_material_icons::icons;
 
 use super::edit::{Editing, Field};
@@ -9,6 +11,9 @@ use super::model::{Head, Line, Model};
 use crate::experiments::table::Column;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::elide_middle;
+
+/// What stands before the best number of a column of test data, by which nothing is to be chosen.
+pub(super) const BEST: &str = "best";
 
 /// Shows a cell.
 pub(super) fn ui(
@@ -51,16 +56,22 @@ pub(super) fn ui(
             .painter()
             .text(at, Align2::RIGHT_CENTER, &text, font, color);
         if let Some(best) = best {
-            let (icon, color) = if best.honest {
-                (icons::ICON_STAR, tokens.success)
+            // A star is for what was chosen honestly; a word for what is merely the best on the test data.
+            let (mark, font, color) = if best.honest {
+                (
+                    icons::ICON_STAR.codepoint,
+                    icon_font(tokens),
+                    tokens.success,
+                )
             } else {
-                (icons::ICON_STAR_HALF, tokens.warning)
+                let small = TextStyle::Small.resolve(ui.style());
+                (BEST, small, tokens.text_tertiary)
             };
             ui.painter().text(
                 drawn.left_center() - vec2(tokens.space.xs, 0.0),
                 Align2::RIGHT_CENTER,
-                icon.codepoint,
-                icon_font(tokens),
+                mark,
+                font,
                 color,
             );
             response.on_hover_text(&best.why);

@@ -196,13 +196,14 @@ fn measure(ui: &Ui, tokens: &Tokens, head: &Head) -> Measured {
         _ => TEXT_WIDTH,
     };
     let (whole, fraction) = (widest(wholes), widest(fractions));
-    // The star of the best stands before its number.
-    let star = if head.best.is_some() {
-        tokens.space.l
-    } else {
-        0.0
+    let small = TextStyle::Small.resolve(ui.style());
+    // The mark of the best stands before its number.
+    let star = match &head.best {
+        Some(best) if best.honest => tokens.space.l,
+        Some(_) => width(ui, cell::BEST, &small) + tokens.space.s,
+        None => 0.0,
     };
-    let title = width(ui, title, &TextStyle::Small.resolve(ui.style())) + tokens.space.l;
+    let title = width(ui, title, &small) + tokens.space.l;
     let least = match head.column {
         Column::Tags | Column::Note => WRITTEN_WIDTH,
         _ => 0.0,
