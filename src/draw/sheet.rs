@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use ecolor::Color32;
 use image::RgbImage;
 
-use super::chart::{MARGIN, Style, head};
+use super::chart::{Entry, MARGIN, Style, head, rows};
 use super::picture::{Anchor, Picture, Rect};
 
 /// Space between images, in points.
@@ -34,6 +35,8 @@ pub struct Sheet {
     pub cell: (f64, f64),
     /// True if images are enlarged smoothly.
     pub smooth: bool,
+    /// What colors mean, below everything: names with their colors.
+    pub legend: Vec<(String, Color32)>,
 }
 
 impl Sheet {
@@ -75,7 +78,16 @@ impl Sheet {
             }
             top += line;
         }
-        picture.height = (top - line - GAP + MARGIN * 0.75).ceil();
+        let mut bottom = top - line - GAP;
+        if !self.legend.is_empty() {
+            let entries = self.legend.iter();
+            let entries: Vec<Entry> = entries
+                .map(|(name, color)| Entry::square(name, *color))
+                .collect();
+            let room = (MARGIN, whole - MARGIN);
+            bottom = rows(&entries, &mut picture, room, bottom + line, style) - line * 0.6;
+        }
+        picture.height = (bottom + MARGIN * 0.75).ceil();
         Some(picture)
     }
 }
@@ -90,6 +102,7 @@ mod tests {
         let sheet = Sheet {
             title: "Streets".to_owned(),
             cell: (40.0, 40.0),
+            legend: vec![("road".to_owned(), Color32::from_rgb(128, 64, 128))],
             groups: vec![Group {
                 title: "A → B".to_owned(),
                 names: vec!["Real".to_owned(), "Fake".to_owned()],
@@ -109,6 +122,20 @@ mod tests {
             3
         );
         assert!(svg.contains(">A → B</text>") && svg.contains(">Fake</text>"));
+        // The legend stands below the last image.
+        assert!(svg.contains(">road</text>"));
+        let (baseline, below) = svg
+            .lines()
+            .find(|line| line.contains(">road</text>"))
+            .and_then(|line| {
+                let (_, rest) = line.split_once(" y=\"")?;
+                Some((rest.split_once('"')?.0.parse::<f64>().ok()?, drawn.height))
+            })
+            .unwrap();
+        assert!(
+            baseline < below && baseline > 2.0 * 40.0,
+            "{baseline} {below}"
+        );
         let pixels = drawn.pixels(1.0).unwrap();
         let red = pixels
             .pixels()

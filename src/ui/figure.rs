@@ -1,5 +1,7 @@
 //! Figures for a paper: what a view shows as SVG or PNG, on white, with title, legend and scale.
 
+use std::io::Write;
+
 use eframe::egui::{Context, Id, Ui};
 use egui_material_icons::icons;
 
@@ -25,6 +27,23 @@ impl FigureFormat {
             Self::Png => "png",
         }
     }
+
+    /// The name of a file of this format; `name` without its end.
+    pub(crate) fn file_name(self, name: &str) -> String {
+        format!("{name}.{}", self.extension())
+    }
+
+    /// Writes a picture.
+    ///
+    /// # Errors
+    /// In a sentence.
+    pub(crate) fn write(self, picture: &Picture, to: &mut dyn Write) -> Result<(), String> {
+        let written = match self {
+            Self::Svg => to.write_all(picture.svg().as_bytes()),
+            Self::Png => return picture.write_png(to).map_err(|error| error.to_string()),
+        };
+        written.map_err(|error| error.to_string())
+    }
 }
 
 /// A menu that saves what is shown; the format, once it was chosen.
@@ -44,15 +63,8 @@ pub(crate) fn figure_menu(ui: &mut Ui, name: &str) -> Option<FigureFormat> {
 
 /// The file of a picture; `name` without its end.
 pub(crate) fn figure_file(name: &str, format: FigureFormat, picture: Picture) -> SaveFile {
-    let content = Content::new(move |to, _| match format {
-        FigureFormat::Svg => {
-            let svg = picture.svg();
-            to.write_all(svg.as_bytes())
-                .map_err(|error| error.to_string())
-        }
-        FigureFormat::Png => picture.write_png(to).map_err(|error| error.to_string()),
-    });
-    SaveFile::new(format!("{name}.{}", format.extension()), content)
+    let content = Content::new(move |to, _| format.write(&picture, to));
+    SaveFile::new(format.file_name(name), content)
 }
 
 /// A menu that saves a chart, drawn anew with the colors of paper; the window asks where. `note` explains its marks.
@@ -86,7 +98,8 @@ fn key() -> Id {
     Id::unique("figures to be saved")
 }
 
-fn ask(ctx: &Context, file: SaveFile) {
+/// Has the window ask where to save a file.
+pub(crate) fn ask(ctx: &Context, file: SaveFile) {
     ctx.data_mut(|data| data.get_temp_mut_or_default::<Asked>(key()).0.push(file));
     ctx.request_repaint();
 }

@@ -156,6 +156,7 @@ fn draw(demo: &mut Demo<'_>, trained: &[Trained]) -> Outcome {
         note: "Test pictures after a short training. The systems have never seen the same street by day and by night.".to_owned(),
         cell: (width, height),
         smooth: true,
+        legend: Vec::new(),
         groups: vec![Group {
             title: String::new(),
             names: columns.into_iter().map(|(heading, ..)| heading).collect(),

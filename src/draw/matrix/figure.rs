@@ -15,6 +15,8 @@ const BARS: [f64; 2] = [6.0, 3.0];
 const GAP: f64 = 2.0;
 /// Space between matrices.
 const BETWEEN: f64 = 24.0;
+/// Matrices side by side, at most: more stand below them.
+const ACROSS: usize = 3;
 /// Length and height of the color scale.
 const SCALE: (f64, f64) = (120.0, 8.0);
 
@@ -37,7 +39,7 @@ pub(crate) struct Panel {
     pub(crate) columns: SideBars,
 }
 
-/// Matrices side by side that share their colors.
+/// Matrices side by side, in rows, that share their colors.
 pub(crate) struct MatrixFigure<'a> {
     pub(crate) title: String,
     pub(crate) note: String,
@@ -66,27 +68,27 @@ impl MatrixFigure<'_> {
             thickness(|panel| &panel.columns),
         );
         let (width, height) = self.area;
-        let count = self.panels.len() as f64;
+        let across = self.panels.len().min(ACROSS);
+        let count = across as f64;
         let whole = 2.0 * MARGIN + count * (beside + width + BETWEEN) - BETWEEN;
         // A small matrix still has room for what its colors mean.
         let mut picture = Picture::new(whole.max(420.0), 0.0, style.background);
         let mut top = head(&mut picture, &self.title, &self.note, style);
-        if self.panels.iter().any(|panel| !panel.heading.is_empty()) {
-            top += style.heading.size * 1.4;
+        let is_named = self.panels.iter().any(|panel| !panel.heading.is_empty());
+        for row in self.panels.chunks(ACROSS) {
+            if is_named {
+                top += style.heading.size * 1.4;
+            }
+            for (index, panel) in row.iter().enumerate() {
+                let left = MARGIN + beside + index as f64 * (beside + width + BETWEEN);
+                let heading = style.heading.fit(&panel.heading, width);
+                picture.text(heading, (left, top - 3.0), Anchor::Left, style.heading);
+                let cells = Rect::sized((left, top + above), width, height);
+                self.panel(panel, &mut picture, &cells, style.tokens);
+            }
+            top += above + height + BETWEEN;
         }
-        let cells_top = top + above;
-        for (index, panel) in self.panels.iter().enumerate() {
-            let left = MARGIN + beside + index as f64 * (beside + width + BETWEEN);
-            picture.text(
-                &panel.heading,
-                (left, top - 3.0),
-                Anchor::Left,
-                style.heading,
-            );
-            let cells = Rect::sized((left, cells_top), width, height);
-            self.panel(panel, &mut picture, &cells, style.tokens);
-        }
-        let baseline = self.legend(&mut picture, cells_top + height + 18.0, style);
+        let baseline = self.legend(&mut picture, top - BETWEEN + 18.0, style);
         picture.height = (baseline + MARGIN * 0.5).ceil();
         picture
     }

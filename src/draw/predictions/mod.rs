@@ -1,7 +1,9 @@
 //! Predicted ratings beside the true ones: statistics, and charts of them.
 
+mod same_user;
 mod statistics;
 
+pub use same_user::{ListedItem, ListedModel, SameUserFigure};
 pub use statistics::{Column, Errors, PopularityBin, Residuals, Statistics};
 
 use super::chart::{Axis, Bar, Chart, Kind, Mark};

@@ -159,7 +159,7 @@ impl MatrixPane {
         });
         Some(Export {
             reordered,
-            other,
+            others: other.into_iter().collect(),
             borders: settings.borders,
         })
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::axes;
 use super::cluster_colors::ClusterColors;
+use super::export::{Export, ExportedMatrix};
 use super::frame::FIT;
 use super::legend::legend_ui;
 use super::mapping::Mappings;
@@ -23,6 +24,7 @@ use crate::data::MatrixData;
 use crate::draw::matrix::{Colors, Values, Within};
 use crate::record::ArtifactKind;
 use crate::runs::SnapshotRef;
+use crate::ui::figure::{ask, figure_menu};
 use crate::ui::jobs::Job;
 use crate::ui::results::ResultRun;
 use crate::ui::results::cache::{Shared, SnapshotCache, SnapshotState};
@@ -232,6 +234,13 @@ impl SameMatrix {
                     });
                     bar.end();
                     zoom_buttons(bar, &mut self.viewport, self.placed.as_ref(), "matrix");
+                    bar.item("save", Keep::Long, |ui| {
+                        if let Some(format) = figure_menu(ui, "Save these matrices")
+                            && let Some(export) = self.export(runs)
+                        {
+                            ask(ui.ctx(), export.figure("co-clusterings", format));
+                        }
+                    });
                 }
                 Page::Agreement => {
                     let names = ["First co-clustering", "Second co-clustering"];
@@ -258,6 +267,25 @@ impl SameMatrix {
                 }
             }
         });
+    }
+
+    /// All matrices as they are drawn, side by side on white; `None` before one is.
+    fn export(&self, runs: &[ClusteredRun<'_>]) -> Option<Export> {
+        let matrix = |own: &ClusteredRun<'_>| {
+            let layer = self.sides.get(own.run.id)?.picture.layer()?;
+            let snapshot = layer.want.snapshot.as_deref();
+            Some(ExportedMatrix {
+                run: own.caption.clone(),
+                want: layer.want.clone(),
+                cluster_colors: ClusterColors::of(snapshot, self.data.as_deref()),
+            })
+        };
+        let mut all = runs.iter().filter_map(matrix);
+        Some(Export {
+            reordered: all.next()?,
+            others: all.collect(),
+            borders: true,
+        })
     }
 
     /// The first or second run of the pair: the one that was chosen, else the first or second of all.

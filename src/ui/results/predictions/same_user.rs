@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align2, CornerRadius, Rect, Role, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo,
-    pos2, vec2,
+    Align, Align2, CornerRadius, Layout, Rect, Role, ScrollArea, Sense, TextStyle, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::{ICON_PERSON_SEARCH, ICON_STAR};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,10 @@ use super::people::{Order, People};
 use super::profile::CachedByKey;
 use super::view::make_predictor;
 use crate::data::{Dataset, RatingsData};
+use crate::draw::chart::Style;
+use crate::draw::predictions::{ListedItem, ListedModel, SameUserFigure};
 use crate::systems::RatingPredictor;
+use crate::ui::figure::{ask, figure_file, figure_menu};
 use crate::ui::results::ResultRun;
 use crate::ui::state::{Latest, LatestState};
 use crate::ui::theme::{title, tokens};
@@ -210,6 +213,21 @@ impl SameUser {
                 0
             };
             caption(ui, format!("{held} held-out ratings"));
+            let side = Layout::right_to_left(Align::Center);
+            ui.with_layout(side, |ui| {
+                if let Some(format) = figure_menu(ui, "Save these recommendations") {
+                    let figure = SameUserFigure {
+                        user: user_name(&data.users, user).into_owned(),
+                        lists: listed(runs, &lists, data, user),
+                        decimals: rating_decimals(data),
+                        is_divided_alike,
+                    };
+                    let name = format!("recommendations-{}", data.users.display(user));
+                    let name = name.replace(['/', '\\'], "-");
+                    let picture = figure.picture(&Style::print());
+                    ask(ui.ctx(), figure_file(&name, format, picture));
+                }
+            });
         });
         let held = if is_divided_alike {
             "a star is a held-out rating, which no model has seen"
@@ -271,6 +289,31 @@ impl SameUser {
             ui.ctx().request_repaint();
         }
     }
+}
+
+/// What is drawn of the models that recommend by now.
+fn listed(
+    runs: &[RatingRun<'_>],
+    lists: &[List],
+    data: &RatingsData,
+    user: usize,
+) -> Vec<ListedModel> {
+    let models = runs.iter().zip(lists).filter_map(|(own, list)| {
+        let List::Ready(top) = list else {
+            return None;
+        };
+        let items = top.iter().map(|(item, predicted)| ListedItem {
+            item: *item,
+            name: item_name(&data.items, *item).into_owned(),
+            predicted: *predicted,
+            held_out: held_out(data, user, *item),
+        });
+        Some(ListedModel {
+            name: own.caption.clone(),
+            items: items.collect(),
+        })
+    });
+    models.collect()
 }
 
 fn head_ui(ui: &mut Ui, own: &RatingRun<'_>) {

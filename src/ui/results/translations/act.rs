@@ -52,7 +52,7 @@ impl TranslationView {
     ) -> Option<SaveFile> {
         let settings = self.settings.clone();
         let (file, content) = match kind {
-            Kind::View => {
+            Kind::View(format) => {
                 let parts = readout::in_view(&self.settings, shown_runs)
                     .into_iter()
                     .filter_map(|spot| {
@@ -71,17 +71,20 @@ impl TranslationView {
                     }
                     _ => picture.name.clone(),
                 };
-                ("view.png", export::view(parts.collect(), settings, title))
+                (
+                    format.file_name("view"),
+                    export::view(parts.collect(), settings, title, format),
+                )
             }
-            Kind::Sheet => {
+            Kind::Sheet(format) => {
                 let snapshot = Arc::clone(snapshot?);
                 let newest = all.last().is_some_and(|last| last.step == snapshot.step);
                 let finished = run.artifacts().join(TEST_PICTURES);
                 let finished = (newest && finished.is_file()).then_some(finished);
                 let name = run.name.to_owned();
                 (
-                    "pictures.png",
-                    export::sheet(snapshot, finished, settings, name),
+                    format.file_name("pictures"),
+                    export::sheet(snapshot, finished, settings, name, format),
                 )
             }
             Kind::Animation => {
@@ -93,7 +96,7 @@ impl TranslationView {
                     .map(|own| (run.artifacts().join(&own.file), own.step));
                 let shown = (*side, name.clone());
                 (
-                    "snapshots.gif",
+                    "snapshots.gif".to_owned(),
                     export::animation(files.collect(), shown, settings),
                 )
             }
@@ -102,7 +105,10 @@ impl TranslationView {
                     return None;
                 };
                 let made = self.own.ready(*id, run.id)?;
-                ("translated.png", export::result(Arc::clone(&made.image)))
+                (
+                    "translated.png".to_owned(),
+                    export::result(Arc::clone(&made.image)),
+                )
             }
         };
         Some(SaveFile::new(format!("{}-{file}", run.name), content))

@@ -19,6 +19,7 @@ use super::textures::Textures;
 use crate::data::images::Side;
 use crate::record::ArtifactKind;
 use crate::runs::SnapshotRef;
+use crate::ui::figure::{FigureFormat, figure_menu};
 use crate::ui::results::ResultRun;
 use crate::ui::results::cache::{SnapshotCache, SnapshotState};
 use crate::ui::results::timeline::{Timeline, beside, when};
@@ -125,9 +126,8 @@ impl SamePicture {
             .or_else(|| cells.first().copied());
         let mut save = None;
         self.toolbar_ui(ui, &pictures, chosen.as_ref(), &cells, cell, |ui| {
-            let button = IconButton::new(icon::ICON_DOWNLOAD, "Save this view as PNG…");
-            if ui.add(button).clicked() {
-                save = cell.and_then(|cell| sheet_of(&shown, cell));
+            if let Some(format) = figure_menu(ui, "Save this view") {
+                save = cell.and_then(|cell| sheet_of(&shown, cell, format));
             }
         });
         ui.add_space(tokens.space.xs);
@@ -369,7 +369,7 @@ fn made_cells(shown: &[ShownRun<'_>]) -> Vec<Cell> {
 }
 
 /// All of it as one picture on white: the source, then each run below what tells it apart.
-fn sheet_of(shown: &[ShownRun<'_>], cell: Cell) -> Option<SaveFile> {
+fn sheet_of(shown: &[ShownRun<'_>], cell: Cell, format: FigureFormat) -> Option<SaveFile> {
     let first = shown.iter().find_map(ShownRun::picture)?;
     let given = [Cell::Real, Cell::Target].into_iter();
     let given = given.filter(|cell| first.has(*cell)).map(|cell| Part {
@@ -387,10 +387,10 @@ fn sheet_of(shown: &[ShownRun<'_>], cell: Cell) -> Option<SaveFile> {
     });
     let parts: Vec<Part> = given.chain(made).collect();
     let title = format!("{} · {}", first.name, direction_of(first.side));
-    let name = format!("{}-through-runs.png", first.name.replace(['/', '\\'], "-"));
+    let name = format!("{}-through-runs", first.name.replace(['/', '\\'], "-"));
     let settings = Settings::default();
     Some(SaveFile::new(
-        name,
-        export::captions(parts, settings, title),
+        format.file_name(&name),
+        export::captions(parts, settings, title, format),
     ))
 }

@@ -248,7 +248,7 @@ impl Controls<'_> {
                 let fits = match kind {
                     Kind::Result => self.own,
                     Kind::Animation => !self.own,
-                    Kind::View | Kind::Sheet => true,
+                    Kind::View(_) | Kind::Sheet(_) => true,
                 };
                 if fits && menu_entry(ui, label) {
                     chosen = Some(kind);

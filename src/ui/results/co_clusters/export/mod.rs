@@ -11,6 +11,7 @@ use egui_material_icons::icons as icon;
 use super::cluster_colors::ClusterColors;
 use super::picture::PictureRequest;
 use crate::systems::matrix::{ClusterTable, Joint};
+use crate::ui::figure::FigureFormat;
 use crate::ui::save::{Content, SaveFile};
 use crate::ui::widgets::{Menu, menu_entry};
 
@@ -49,8 +50,8 @@ impl Kind {
 /// The reordered matrix as it is shown, ready to be exported.
 pub(super) struct Export {
     pub(super) reordered: ExportedMatrix,
-    /// That of a run that is compared: beside it in pictures.
-    pub(super) other: Option<ExportedMatrix>,
+    /// Those of runs that are compared: beside it in pictures.
+    pub(super) others: Vec<ExportedMatrix>,
     pub(super) borders: bool,
 }
 
@@ -85,6 +86,12 @@ impl Export {
         SaveFile::new(name, Content::new(move |to, _| self.write(kind, to)))
     }
 
+    /// A figure of the matrices side by side, in a file of this name without its end.
+    pub(super) fn figure(self, name: &str, format: FigureFormat) -> SaveFile {
+        let content = Content::new(move |to, _| format.write(&self.picture()?, to));
+        SaveFile::new(format.file_name(name), content)
+    }
+
     fn write(&self, kind: Kind, to: &mut dyn Write) -> Result<(), String> {
         let want = &self.reordered.want;
         let Some(snapshot) = &want.snapshot else {
@@ -101,15 +108,8 @@ impl Export {
                 to.write_all(&bytes).map_err(|error| error.to_string())
             }
             Kind::Cells => table::cells(to, data, &want.arrange()),
-            Kind::Picture => {
-                let written = self.picture()?.write_png(to);
-                written.map_err(|error| error.to_string())
-            }
-            Kind::Drawing => {
-                let drawing = self.picture()?.svg();
-                let written = to.write_all(drawing.as_bytes());
-                written.map_err(|error| error.to_string())
-            }
+            Kind::Picture => FigureFormat::Png.write(&self.picture()?, to),
+            Kind::Drawing => FigureFormat::Svg.write(&self.picture()?, to),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The reordered matrix as a picture.
+//! The reordered matrix as a picture, alone or beside those of other runs.
 
 use eframe::egui::Color32;
 
@@ -17,27 +17,28 @@ const LARGEST: i32 = 5;
 /// Names of classes in the legend of a side.
 const CLASSES: usize = 24;
 
-/// As many pixels a cell, or cells a pixel, as make a good size.
-fn sampling(cells: usize) -> Sampling {
-    let mut sampling = Sampling::whole(cells, MOST);
-    while sampling.shift <= 0 && sampling.shift > -LARGEST && sampling.texels() < FEWEST {
+/// As many pixels a cell, or cells a pixel, as make a good size: a part of it where several matrices stand side by side.
+fn sampling(cells: usize, matrices: usize) -> Sampling {
+    let part = if matrices > 2 { 2 } else { 1 };
+    let mut sampling = Sampling::whole(cells, MOST / part);
+    while sampling.shift <= 0 && sampling.shift > -LARGEST && sampling.texels() < FEWEST / part {
         sampling.shift -= 1;
     }
     sampling
 }
 
 impl Export {
-    /// Cells, bars of clusters and classes, and borders of blocks; two runs side by side.
+    /// Cells, bars of clusters and classes, and borders of blocks; several runs side by side.
     pub(super) fn picture(&self) -> Result<Picture, String> {
         let scene = self.reordered.want.scene();
         // On white, whatever the theme of the window.
         let mut shade = (*scene.shade).clone();
         shade.palette.missing = LIGHT.missing;
         let matrices: Vec<&ExportedMatrix> =
-            [&self.reordered].into_iter().chain(&self.other).collect();
+            [&self.reordered].into_iter().chain(&self.others).collect();
         let mut panels = Vec::new();
         for matrix in &matrices {
-            let mut panel = matrix.panel(&shade, self.borders)?;
+            let mut panel = matrix.panel(&shade, self.borders, matrices.len())?;
             if matrices.len() > 1 {
                 panel.heading.clone_from(&matrix.run);
             }
@@ -45,8 +46,13 @@ impl Export {
         }
         let [width, height] = panels.first().map_or([0; 2], |panel| panel.cells.size);
         let names: Vec<&str> = matrices.iter().map(|matrix| matrix.run.as_str()).collect();
+        let title = match names[..] {
+            [one] => one.to_owned(),
+            [one, other] => format!("{one} and {other}"),
+            _ => format!("The same matrix through {} co-clusterings", names.len()),
+        };
         let figure = MatrixFigure {
-            title: names.join(" and "),
+            title,
             note: format!(
                 "{} rows and {} columns, sorted by cluster",
                 scene.arrangement.rows.len(),
@@ -64,14 +70,17 @@ impl Export {
 }
 
 impl ExportedMatrix {
-    fn panel(&self, shade: &Shade, borders: bool) -> Result<Panel, String> {
+    fn panel(&self, shade: &Shade, borders: bool, matrices: usize) -> Result<Panel, String> {
         let snapshot = self.want.snapshot.as_ref();
         let clusters = &snapshot
             .ok_or("there are no co-clusters to write")?
             .clusters;
         let scene = self.want.scene();
         let (rows, columns) = (&scene.arrangement.rows, &scene.arrangement.columns);
-        let (x, y) = (sampling(columns.len()), sampling(rows.len()));
+        let (x, y) = (
+            sampling(columns.len(), matrices),
+            sampling(rows.len(), matrices),
+        );
         let cells = scene.source.render(&scene.arrangement, x, y, shade);
         let data = &self.want.data;
         let side = |along: &Along,
@@ -161,12 +170,26 @@ mod tests {
 
     #[test]
     fn small_matrices_are_enlarged_and_large_ones_reduced() {
-        assert_eq!((sampling(100).shift, sampling(100).texels()), (-4, 1600));
-        assert_eq!((sampling(3).shift, sampling(3).texels()), (-LARGEST, 96));
-        assert_eq!((sampling(1000).shift, sampling(1000).texels()), (0, 1000));
         assert_eq!(
-            (sampling(100_000).shift, sampling(100_000).texels()),
+            (sampling(100, 1).shift, sampling(100, 1).texels()),
+            (-4, 1600)
+        );
+        assert_eq!(
+            (sampling(3, 1).shift, sampling(3, 1).texels()),
+            (-LARGEST, 96)
+        );
+        assert_eq!(
+            (sampling(1000, 1).shift, sampling(1000, 1).texels()),
+            (0, 1000)
+        );
+        assert_eq!(
+            (sampling(100_000, 1).shift, sampling(100_000, 1).texels()),
             (5, 3125)
+        );
+        // Beside others each is a part of the picture.
+        assert_eq!(
+            (sampling(100, 3).shift, sampling(100, 3).texels()),
+            (-3, 800)
         );
     }
 }

@@ -3,7 +3,6 @@
 mod animation;
 mod sheet;
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,7 +14,8 @@ use super::settings::{Mode, Settings};
 use super::snapshot::Snapshot;
 use super::textures::colored;
 use crate::data::images::Side;
-use crate::draw::{self, Picture, format};
+use crate::draw::{self, format};
+use crate::ui::figure::FigureFormat;
 use crate::ui::results::cache::{Snapshot as _, Source};
 use crate::ui::save::Content;
 
@@ -23,9 +23,9 @@ use crate::ui::save::Content;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// The content in view, with names.
-    View,
+    View(FigureFormat),
     /// Every test picture, a row each.
-    Sheet,
+    Sheet(FigureFormat),
     /// The picture through the snapshots.
     Animation,
     /// A picture of the person's own, translated, at its size.
@@ -33,10 +33,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) const ALL: [(Self, &'static str); 4] = [
+    pub(super) const ALL: [(Self, &'static str); 6] = [
         (Self::Result, "Translated picture as PNG…"),
-        (Self::View, "This view as PNG…"),
-        (Self::Sheet, "All test pictures as PNG…"),
+        (Self::View(FigureFormat::Png), "This view as PNG…"),
+        (Self::View(FigureFormat::Svg), "This view as SVG…"),
+        (Self::Sheet(FigureFormat::Png), "All test pictures as PNG…"),
+        (Self::Sheet(FigureFormat::Svg), "All test pictures as SVG…"),
         (Self::Animation, "Snapshots as GIF…"),
     ];
 }
@@ -51,7 +53,12 @@ pub(super) struct Part {
 }
 
 /// The content in view: the parts, and where the line of the wipe is.
-pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Content {
+pub(super) fn view(
+    parts: Vec<Part>,
+    settings: Settings,
+    title: String,
+    format: FigureFormat,
+) -> Content {
     Content::new(move |to, _| {
         let wiped = settings.mode == Mode::Wipe && parts.len() == 2;
         let picture = if wiped {
@@ -61,13 +68,18 @@ pub(super) fn view(parts: Vec<Part>, settings: Settings, title: String) -> Conte
         } else {
             sheet::row(&parts, &settings, &title)?
         };
-        write(to, &picture)
+        format.write(&picture, to)
     })
 }
 
 /// Parts in rows, each below its name or what tells its run apart.
-pub(super) fn captions(parts: Vec<Part>, settings: Settings, title: String) -> Content {
-    Content::new(move |to, _| write(to, &sheet::captions(&parts, &settings, &title)?))
+pub(super) fn captions(
+    parts: Vec<Part>,
+    settings: Settings,
+    title: String,
+    format: FigureFormat,
+) -> Content {
+    Content::new(move |to, _| format.write(&sheet::captions(&parts, &settings, &title)?, to))
 }
 
 /// Every test picture with the chosen cells: those of the snapshot, or of the file that a finished run left, with its step, where the
@@ -77,6 +89,7 @@ pub(super) fn sheet(
     finished: Option<PathBuf>,
     settings: Settings,
     run: String,
+    figure: FigureFormat,
 ) -> Content {
     Content::new(move |to, _| {
         let all = match &finished {
@@ -88,7 +101,7 @@ pub(super) fn sheet(
             None => Arc::clone(&snapshot),
         };
         let title = format!("{run} · step {}", format::count(all.step));
-        write(to, &sheet::all(&all, &settings, &title)?)
+        figure.write(&sheet::all(&all, &settings, &title)?, to)
     })
 }
 
@@ -104,10 +117,6 @@ pub(super) fn animation(
 /// A translated picture at its own size.
 pub(super) fn result(image: Arc<RgbImage>) -> Content {
     Content::new(move |to, _| draw::write_png(&image, to).map_err(|error| error.to_string()))
-}
-
-fn write(to: &mut dyn Write, picture: &Picture) -> Result<(), String> {
-    picture.write_png(to).map_err(|error| error.to_string())
 }
 
 /// A cell in colors.

@@ -1,7 +1,9 @@
 //! Pictures with their names on one sheet.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use eframe::egui::Color32;
 use image::RgbImage;
 use image::imageops::{self, FilterType};
 
@@ -10,6 +12,7 @@ use crate::draw::chart::Style;
 use crate::draw::sheet::{Group, Sheet};
 use crate::draw::{DENSITY, Picture};
 use crate::ui::results::translations::cell::direction_of;
+use crate::ui::results::translations::prepared::Prepared;
 
 /// Pixels of the shorter side of a picture that is written alone, at least: small ones are enlarged by whole numbers.
 const LEAST: u32 = 320;
@@ -62,8 +65,36 @@ fn size_of(parts: &[Part], least: u32) -> Result<(u32, u32), String> {
     Ok((size[0] as u32 * times, size[1] as u32 * times))
 }
 
-/// Groups of images of `size` pixels below a title.
-fn sheet(title: &str, size: (u32, u32), groups: Vec<Group>) -> Result<Picture, String> {
+/// The classes that stand in the pictures of classes among these cells, in their order.
+fn legend<'a>(cells: impl Iterator<Item = (&'a Prepared, Cell)>) -> Vec<(String, Color32)> {
+    let mut classes: &[(String, [u8; 3])] = &[];
+    let mut seen: BTreeSet<[u8; 3]> = BTreeSet::new();
+    for (picture, cell) in cells.filter(|(_, cell)| cell.is_classes()) {
+        if classes.len() < picture.classes.len() {
+            classes = &picture.classes;
+        }
+        if let Some(image) = picture.colors(cell) {
+            let colors = image.pixels.iter();
+            seen.extend(colors.map(|color| [color.r(), color.g(), color.b()]));
+        }
+    }
+    let shown = classes.iter().filter(|(_, color)| seen.contains(color));
+    let named = shown.map(|(name, [r, g, b])| (name.clone(), Color32::from_rgb(*r, *g, *b)));
+    named.collect()
+}
+
+/// The same of parts.
+fn legend_of(parts: &[Part]) -> Vec<(String, Color32)> {
+    legend(parts.iter().map(|part| (&*part.picture, part.cell)))
+}
+
+/// Groups of images of `size` pixels below a title, and the classes that their colors mean.
+fn sheet(
+    title: &str,
+    size: (u32, u32),
+    groups: Vec<Group>,
+    legend: Vec<(String, Color32)>,
+) -> Result<Picture, String> {
     let sheet = Sheet {
         title: title.to_owned(),
         note: String::new(),
@@ -71,6 +102,7 @@ fn sheet(title: &str, size: (u32, u32), groups: Vec<Group>) -> Result<Picture, S
         // Each pixel of an image becomes one of the file.
         cell: (f64::from(size.0) / DENSITY, f64::from(size.1) / DENSITY),
         smooth: false,
+        legend,
     };
     let picture = sheet.picture(&Style::print());
     picture.ok_or_else(|| "there is nothing to write".to_owned())
@@ -117,7 +149,7 @@ fn named(
         })
     });
     let groups: Vec<Group> = groups.collect::<Result<_, String>>()?;
-    sheet(title, size, groups)
+    sheet(title, size, groups, legend_of(parts))
 }
 
 /// The first part left of the line, the second right of it.
@@ -135,7 +167,7 @@ pub(super) fn wiped(parts: &[Part], settings: &Settings, title: &str) -> Result<
         }
     }
     let name = format!("{} | {}", name_of(&parts[0]), name_of(&parts[1]));
-    one(image, name, title)
+    one(image, name, title, legend_of(parts))
 }
 
 /// The second part over the first.
@@ -155,18 +187,23 @@ pub(super) fn overlaid(
         }
     }
     let name = format!("{} over {}", name_of(&parts[1]), name_of(&parts[0]));
-    one(image, name, title)
+    one(image, name, title, legend_of(parts))
 }
 
 /// One picture below a title and a name.
-fn one(image: RgbImage, name: String, title: &str) -> Result<Picture, String> {
+fn one(
+    image: RgbImage,
+    name: String,
+    title: &str,
+    legend: Vec<(String, Color32)>,
+) -> Result<Picture, String> {
     let size = image.dimensions();
     let group = Group {
         title: String::new(),
         names: vec![name],
         rows: vec![vec![Some(Arc::new(image))]],
     };
-    sheet(title, size, vec![group])
+    sheet(title, size, vec![group], legend)
 }
 
 /// Every picture of a snapshot: a row each, a column for each chosen cell, a group for each direction.
@@ -217,7 +254,9 @@ pub(super) fn all(
             rows,
         });
     }
-    sheet(title, size, groups)
+    let shown = snapshot.pictures.iter();
+    let shown = shown.flat_map(|picture| chosen.iter().map(move |cell| (&**picture, *cell)));
+    sheet(title, size, groups, legend(shown))
 }
 
 #[cfg(test)]
