@@ -208,6 +208,7 @@ fn write_run(runs: &Path, run: usize) -> Result<()> {
         seed: 1,
         sweep: None,
         device: "cpu".to_owned(),
+        threads: None,
         versions: BTreeMap::new(),
         created: String::new(),
         updated: String::new(),

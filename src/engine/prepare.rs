@@ -31,7 +31,9 @@ impl Worker {
         if self.plan.device == DeviceChoice::Auto && name != CPU {
             self.log(LogLevel::Info, format!("training on {name}"));
         }
-        self.writer.summary().device = name;
+        let summary = self.writer.summary();
+        summary.threads = (name == CPU).then(rayon::current_num_threads);
+        summary.device = name;
         self.check_memory(&data)?;
         let plan = &self.plan;
         let live = &self.progress.live;

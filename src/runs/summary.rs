@@ -32,6 +32,9 @@ pub struct RunSummary {
     /// Where it trains: `cpu`, or a GPU's name; empty before it is known.
     #[serde(default)]
     pub device: String,
+    /// Threads that it last computed with on the processor; none before that is known. Results do not depend on them, times do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threads: Option<usize>,
     /// Versions of the program and of the libraries that the numbers depend on.
     #[serde(default)]
     pub versions: BTreeMap<String, String>,
@@ -104,6 +107,7 @@ impl RunSummary {
             seed: config.seed,
             sweep: None,
             device: String::new(),
+            threads: None,
             versions: BTreeMap::from([
                 ("atelier".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
                 ("platform".to_owned(), platform),

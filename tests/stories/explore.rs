@@ -55,6 +55,7 @@ fn write_run(runs: &Path, number: usize, hidden: u32, lambda: f64, seed: u64, da
         seed,
         sweep: None,
         device: "cpu".to_owned(),
+        threads: None,
         versions: BTreeMap::new(),
         created: String::new(),
         updated: String::new(),

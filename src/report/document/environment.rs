@@ -1,6 +1,7 @@
 //! Where the runs were trained.
 
 use super::block::{Block, Cell, Column, Section, Table, TableRow};
+use super::overview::count;
 use crate::draw::format;
 use crate::report::material::ReportedRun;
 
@@ -76,7 +77,10 @@ fn machine(run: &ReportedRun) -> String {
     }
     if !run.row.summary.device.is_empty() {
         parts.push(match run.row.summary.device.as_str() {
-            "cpu" => "on the CPU".to_owned(),
+            "cpu" => match run.row.summary.threads {
+                Some(threads) => format!("on the CPU with {}", count(threads, "thread")),
+                None => "on the CPU".to_owned(),
+            },
             device => format!("on {device}"),
         });
     }

@@ -123,6 +123,7 @@ pub(super) fn varied_values(comparison: &Comparison<'_>, at: usize) -> String {
 pub(super) fn answer(material: &Material, comparison: &Comparison<'_>) -> Vec<String> {
     let mut answer = chosen(comparison);
     if let Some(sweep) = &material.sweep {
+        answer.extend(super::sweep::what_matters(comparison));
         answer.extend(super::sweep::result(sweep));
     }
     answer

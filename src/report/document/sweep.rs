@@ -3,6 +3,7 @@
 use super::block::{Cell, Column, Notice, Table, TableRow};
 use super::overview::{count, listed, sentence, spread_text, varied_values};
 use crate::draw::format;
+use crate::experiments::importance::importance;
 use crate::experiments::sweep::{Method, Spread, SweepState, SweepStatus, Values};
 use crate::report::comparison::{Comparison, label_of};
 use crate::report::values::{self, fixed, setting};
@@ -101,6 +102,18 @@ pub(super) fn result(sweep: &SweepState) -> Option<String> {
         "Trained on all training data and measured on the test set once for each seed{so_far}: {} {}.",
         scalar.title(),
         spread_text(&own(spread))
+    ))
+}
+
+/// Which of the settings matter for the measure that was chosen by, in a sentence or two; none where the runs are too few to say.
+pub(super) fn what_matters(comparison: &Comparison<'_>) -> Option<String> {
+    let measure = &comparison.objective.as_ref()?.measure;
+    let table = &comparison.table;
+    let found = importance(table.rows(), table.varied(), measure).ok()?;
+    let explained = (100.0 * found.explained.max(0.0)).round();
+    Some(format!(
+        "{} (Functional ANOVA of {} runs over a random forest that explains {explained} % of the scatter; shares of the variance with 90 % intervals.)",
+        found.sentence, found.runs
     ))
 }
 

@@ -9,14 +9,19 @@ use crate::report::ReportError;
 use crate::report::comparison::Comparison;
 use crate::report::document::{Align, Block, Cell, Column, Drawn, Table, TableRow};
 use crate::report::material::{ReportedRun, SHARE};
+use crate::systems::matrix::block_summaries;
 
 /// Width and height of a matrix of one run, and of one of several, in points.
 const LARGE: (f64, f64) = (425.0, 425.0);
 const SMALL: (f64, f64) = (272.0, 272.0);
 /// Pixels along its side.
 const PIXELS: (usize, usize) = (900, 420);
-/// Runs whose matrices are shown.
+/// Runs whose matrices are shown, and those whose means of blocks are.
 const MOST: usize = 12;
+const MEANS: usize = 3;
+/// Clusters in a table of means, at most.
+const MOST_ROWS: usize = 24;
+const MOST_COLUMNS: usize = 12;
 
 /// The co-clusters of the runs that have some.
 pub(in crate::report) fn co_clusters(
@@ -151,7 +156,52 @@ fn drawn(runs: &[(String, &ReportedRun, CoClusters)], matrix: &data::MatrixData)
         }
     }
     blocks.push(Block::Table(sizes(runs)));
+    let tables = fitting.iter().take(MEANS);
+    blocks.extend(tables.filter_map(|(name, _, own)| {
+        let caption = match fitting.len() {
+            1 => "The mean of each block".to_owned(),
+            _ => format!("The mean of each block: {name}"),
+        };
+        means(matrix, own, caption).map(Block::Table)
+    }));
     blocks
+}
+
+/// The mean of each block, a row cluster a row; none where they are too many to read.
+fn means(matrix: &data::MatrixData, own: &CoClusters, caption: String) -> Option<Table> {
+    let (rows, columns) = (own.rows.clusters, own.columns.clusters);
+    if rows == 0 || !(1..=MOST_COLUMNS).contains(&columns) || rows > MOST_ROWS {
+        return None;
+    }
+    let summaries = block_summaries(matrix, None, own);
+    let numbers = summaries.iter().filter_map(|block| block.mean);
+    let largest = numbers.fold(0.0_f64, |most, mean| most.max(mean.abs()));
+    // Three digits of the largest, all to the same place.
+    let digits = if largest > 0.0 {
+        (2 - largest.log10().floor() as i32).clamp(0, 8) as usize
+    } else {
+        0
+    };
+    let mut heads = vec![Column::text("Row cluster")];
+    heads.extend((1..=columns).map(|column| Column::number(format!("Columns {column}"))));
+    let body = summaries.chunks(columns).enumerate().map(|(row, blocks)| {
+        let mut cells = vec![Cell::from((row + 1).to_string())];
+        cells.extend(blocks.iter().map(|block| match block.mean {
+            Some(mean) => Cell::from(format!("{mean:.digits$}")),
+            None => Cell::from("–"),
+        }));
+        TableRow::of(cells)
+    });
+    let note = match (&matrix.observed, matrix.absent_is_missing) {
+        (data::Cells::Sparse(_), false) => "Cells that the file leaves out count as 0.",
+        _ => "Of the cells that have a value.",
+    };
+    Some(Table {
+        caption,
+        columns: heads,
+        rows: body.collect(),
+        note: note.to_owned(),
+    })
 }
 
 /// Sizes of the clusters of each run.

@@ -33,6 +33,7 @@ pub(in crate::ui::panes::explore) fn row(
             seed,
             sweep: None,
             device: "cpu".to_owned(),
+            threads: None,
             versions: BTreeMap::new(),
             created: String::new(),
             updated: String::new(),
