@@ -216,6 +216,38 @@ fn what_matters_is_said_in_words_and_groups_have_their_spread_over_seeds() {
 }
 
 #[test]
+fn groups_are_compared_with_any_run_on_the_same_data() {
+    let mut window = exploring(|runs| {
+        write_grid(runs);
+        write_run(runs, 50, 20, 1.0, 1, "other");
+    });
+    wait_for(&mut window, "Parallel coordinates of 24 runs");
+    window
+        .harness
+        .get_by_role_and_label(Role::RadioButton, "Groups")
+        .click();
+    wait_for(&mut window, "0.9316 ± 0.0007, 2 runs");
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "Baseline")
+        .click();
+    wait_for(&mut window, "Runs on the same data");
+    let entry = |window: &Window, name: &str| {
+        let entries = window
+            .harness
+            .query_all_by_role_and_label(Role::Button, name);
+        entries.count()
+    };
+    assert_eq!((entry(&window, "Run 0"), entry(&window, "Run 50")), (1, 0));
+    window
+        .harness
+        .get_by_role_and_label(Role::Button, "Run 0")
+        .click();
+    // 0.9316 against 1.2 − 0.1 · log10(20) + 0.001 = 1.0709.
+    wait_for(&mut window, "0.9316 ± 0.0007, 2 runs, difference −0.139");
+}
+
+#[test]
 fn runs_on_other_data_are_in_no_plot_and_that_is_said() {
     let mut window = exploring(|runs| {
         write_grid(runs);

@@ -29,6 +29,8 @@ pub struct ColorKey {
 
 /// Width of the bar, in widths of a small letter.
 const BAR: f64 = 1.1;
+/// Marks along the scale, at least and at most.
+const MARKS: (f64, f64) = (2.0, 6.0);
 /// Colors of the bar.
 const STEPS: u32 = 128;
 
@@ -67,13 +69,12 @@ impl ColorKey {
     /// The room that it takes beside a chart.
     #[must_use]
     pub fn width(&self, style: &Style) -> f64 {
-        let ticks = ticks(
-            self.scale,
-            Values::Numbers,
-            self.scale.ends(self.range),
-            5.0,
-        );
-        let labels = ticks.iter().map(|tick| style.tick.width(&tick.label));
+        // How high it will be is not known yet, and more marks may have more decimals.
+        let ends = self.scale.ends(self.range);
+        let (fewest, most) = MARKS;
+        let marks = (fewest as usize..=most as usize)
+            .flat_map(|count| ticks(self.scale, Values::Numbers, ends, count as f64));
+        let labels = marks.map(|tick| style.tick.width(&tick.label));
         let widest = labels.fold(0.0, f64::max);
         let name = if self.name.is_empty() {
             0.0
@@ -93,8 +94,10 @@ impl ColorKey {
         });
         picture.image(Arc::new(image), bar, false);
         let ends = self.scale.ends(self.range);
-        let labels = (room.height() / (size * 2.6)).clamp(2.0, 6.0);
-        for tick in ticks(self.scale, Values::Numbers, ends, labels) {
+        let marks = (room.height() / (size * 2.6))
+            .clamp(MARKS.0, MARKS.1)
+            .floor();
+        for tick in ticks(self.scale, Values::Numbers, ends, marks) {
             if tick.label.is_empty() || ends.1 <= ends.0 {
                 continue;
             }

@@ -146,7 +146,11 @@ impl<'a> Menu<'a> {
 
 /// An entry of a list of things to do; true if it was chosen.
 pub fn menu_entry(ui: &mut Ui, text: &str) -> bool {
+    // The outline of check boxes is not for entries.
+    let inactive = ui.visuals().widgets.inactive.bg_stroke;
+    ui.visuals_mut().widgets.inactive.bg_stroke = Stroke::NONE;
     let chosen = ui.button(text).clicked();
+    ui.visuals_mut().widgets.inactive.bg_stroke = inactive;
     if chosen {
         ui.close();
     }

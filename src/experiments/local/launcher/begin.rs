@@ -7,7 +7,9 @@ use super::{End, Launcher, Live};
 use crate::data::{DataError, Dataset};
 use crate::engine::{Command, EngineError, RunRequest};
 use crate::experiments::local::SweepCommand;
-use crate::experiments::sweep::{Decision, Next, Purpose, SweepState, Trial, TrialState};
+use crate::experiments::sweep::{
+    Decision, Next, Purpose, SweepState, Trial, TrialState, VALIDATION_SHARE,
+};
 use crate::runs::{RunConfig, RunError, SweepPlace, default_name};
 use crate::systems;
 
@@ -199,15 +201,19 @@ fn is_elsewhere(own: &TrialState) -> bool {
     own.run.is_some() && own.status.is_active()
 }
 
-/// The name of a run of the result; others are named by what differs, as all runs are.
+/// The name of a run: by its settings, as of all runs, without what is set for all runs of a sweep alike.
 pub(crate) fn name_of(trial: &Trial, config: &RunConfig) -> Option<String> {
     let system = systems::find(&config.system)?;
     let mut plain = config.clone();
-    for key in trial.also.keys() {
+    let validates = VALIDATION_SHARE.to_owned();
+    for key in trial.also.keys().chain([&validates]) {
         if !trial.setting.contains_key(key) {
             plain.parameters.remove(key);
         }
     }
     let name = default_name(system, &plain);
-    (trial.purpose == Purpose::Result).then(|| format!("{name}, result"))
+    Some(match trial.purpose {
+        Purpose::Search => name,
+        Purpose::Result => format!("{name}, result"),
+    })
 }

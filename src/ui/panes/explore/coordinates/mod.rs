@@ -22,7 +22,7 @@ use crate::ui::app::Action;
 use crate::ui::panes::{chart, from_value, to_value};
 use crate::ui::state::Selection;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{EmptyState, Menu, section_header_with};
+use crate::ui::widgets::{EmptyState, Menu, menu_entry, section_header_with};
 
 pub(super) use axis::over_lines;
 use axis::{AxisDone, AxisUi, Drag, DragKind};
@@ -116,9 +116,8 @@ impl CoordinatesPart {
                 }
             }
             ui.separator();
-            if ui.button("Reset the axes").clicked() {
+            if menu_entry(ui, "Reset the axes") {
                 self.settings = AxisSettings::default();
-                ui.close();
             }
         });
     }
