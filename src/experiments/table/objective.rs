@@ -111,7 +111,8 @@ pub fn objective(system: &str, row: &Row) -> Option<Objective> {
         .map(|(_, objective)| objective)
 }
 
-/// The objective that most of the rows have; among those the most honest.
+/// The objective that most of the rows have, among those the most honest; but one of validation data where more than half have it, so that
+/// the result of a sweep, which has none, does not turn a choice by validation into one by test data.
 #[must_use]
 pub fn common_objective(rows: &[Arc<Row>]) -> Option<Objective> {
     let mut counts: FxHashMap<String, (usize, (Basis, usize), Objective)> = FxHashMap::default();
@@ -129,10 +130,13 @@ pub fn common_objective(rows: &[Arc<Row>]) -> Option<Objective> {
             entry.1 = entry.1.min(rank);
         }
     }
+    let validates = |own: &(usize, (Basis, usize), Objective)| {
+        own.2.basis == Basis::Validation && 2 * own.0 > rows.len()
+    };
     let best = counts.into_values().min_by(|one, other| {
-        other
-            .0
-            .cmp(&one.0)
+        validates(other)
+            .cmp(&validates(one))
+            .then(other.0.cmp(&one.0))
             .then(one.1.cmp(&other.1))
             .then_with(|| one.2.measure.cmp(&other.2.measure))
     });

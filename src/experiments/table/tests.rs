@@ -164,6 +164,18 @@ fn the_best_goes_by_validation_and_choosing_by_test_is_called_so() {
 }
 
 #[test]
+fn the_result_of_a_sweep_does_not_turn_a_choice_by_validation_into_one_by_test() {
+    let of = |name: &str, metrics| Arc::new(row("autorec", name, 1, json!({}), metrics));
+    let search = |name: &str| of(name, json!({"test/rmse": 0.9, "validation/rmse": 0.95}));
+    let result = || of("result", json!({"test/rmse": 0.8}));
+    let table = RunsTable::new(vec![search("a"), search("b"), result()]);
+    assert_eq!(table.objective().unwrap().measure, "validation/rmse");
+    // Half of the runs are not most of them.
+    let table = RunsTable::new(vec![search("a"), result()]);
+    assert_eq!(table.objective().unwrap().measure, "test/rmse");
+}
+
+#[test]
 fn a_validation_measure_stands_for_its_best_weights_and_another_for_the_last() {
     let mut own = (*autorec(20, 1.0, 1, Some(0.9))).clone();
     for metric in own.summary.metrics.values_mut() {

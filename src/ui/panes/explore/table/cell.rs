@@ -49,8 +49,12 @@ pub(super) fn ui(
         (false, None) => tokens.text_secondary,
     };
     if is_figure {
-        let fraction = fraction_width(ui, &text, &font);
-        let right = inside.right() - (measured.fraction - fraction).max(0.0);
+        // Times have units of their own, and no common point.
+        let missing = match head.column {
+            Column::Seconds => 0.0,
+            _ => measured.fraction - fraction_width(ui, &text, &font),
+        };
+        let right = inside.right() - missing.max(0.0);
         let at = pos2(right, rect.center().y);
         let drawn = ui
             .painter()
