@@ -67,9 +67,12 @@ impl Machine {
         if left as f64 + 1e-9 >= free * shares as f64 {
             return shares;
         }
+        // Equal shares of what is free, or whole threads of it where that is more.
+        let equal = (left as f64 / free - 1e-9).ceil() as usize;
         let free = (free * self.threads as f64 + 1e-9).floor() as usize;
         let threads = free.div_ceil(left).max(1);
-        self.threads.div_ceil(threads).clamp(1, shares.max(1))
+        let widened = self.threads.div_ceil(threads).min(equal);
+        widened.clamp(1, shares.max(1))
     }
 }
 
