@@ -390,7 +390,13 @@ impl RunsPanel<'_> {
                     if shown != text
                         && let Some((first, _)) = text.split_once(' ')
                     {
-                        shown = elide_middle(ui, first, &font, room);
+                        // What is left of less than that would say nothing.
+                        let whole = elide_middle(ui, first, &font, room) == first;
+                        shown = if whole {
+                            first.to_owned()
+                        } else {
+                            String::new()
+                        };
                     }
                     let is_cut = shown != text;
                     let response = caption(ui, shown);
