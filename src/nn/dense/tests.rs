@@ -149,6 +149,32 @@ fn errors_equal_burns_whichever_way_they_are_computed() {
 }
 
 #[test]
+fn errors_of_two_sparse_rows_equal_those_by_hand() {
+    let draw = Draw::new();
+    // X = (1 0; 0 2), of which two cells are there; z = (1; 2), W = (3 -1), b = (0.5 1): z W + b = (3.5 0; 6.5 -1).
+    let cells = Sparse::from_parts(2, vec![0, 1, 2], vec![0, 1], vec![1.0, 2.0]);
+    let right = Arc::new(Vec::new());
+    let rows = Rows::sparse(Observed::new(cells), Vec::new(), right, vec![1.0, 4.0]);
+    let [z, w, b] = [
+        ([1.0, 2.0], [2, 1]),
+        ([3.0, -1.0], [1, 2]),
+        ([0.5, 1.0], [1, 2]),
+    ]
+    .map(|(values, shape)| draw.constant(&values, shape).require_grad());
+    let ones = draw.constant(&[1.0, 1.0], [2, 1]);
+    let errors = errors_of_rows(&Arc::new(rows), z.clone(), w.clone(), b.clone());
+    let ours = measure(errors, &ones, &[&z, &w, &b]);
+    // With r the residuals (2.5 0; 6.5 -3): 2 r Wᵀ, 2 zᵀ r and the sums of 2 r.
+    let expected = [
+        vec![6.25, 51.25],
+        vec![15.0, 45.0],
+        vec![31.0, -12.0],
+        vec![18.0, -6.0],
+    ];
+    close(&ours, &expected);
+}
+
+#[test]
 fn distances_equal_burns() {
     let mut draw = Draw::new();
     let (u, v) = (draw.tensor([70, 19]), draw.tensor([70, 19]));

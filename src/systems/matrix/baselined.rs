@@ -2,11 +2,22 @@
 
 use std::sync::Arc;
 
-use super::scaling::rescaled;
+use super::scaling::{compact, rescaled};
 use crate::data::{Cells, Dense};
 
-/// A sparse matrix of at most this many cells is written out: faster than visiting the stored ones.
+/// A sparse matrix of more cells than this is never written out.
 pub const DENSE_CELLS: usize = 1 << 24;
+/// One of at most this many always is, where it is trained on: so small, it takes neither memory nor time worth sparing.
+const SMALL_CELLS: usize = 1 << 20;
+/// Between the two it is written out if at least this share of the cells is there: a cell of a dense product takes less time than a stored
+/// one, but memory and time of every update follow all of them.
+const DENSE_SHARE: f64 = 1.0 / 16.0;
+
+/// True if a matrix with this many cells, of which `there` are not zero, is trained on sparse.
+#[must_use]
+pub fn trains_sparse(cells: usize, there: usize) -> bool {
+    cells > SMALL_CELLS && (there as f64) < DENSE_SHARE * cells as f64
+}
 
 /// The cells S + a bᵀ: sparse ones over a baseline of all. Dense ones have no baseline.
 #[derive(Debug, Clone)]
@@ -27,7 +38,24 @@ impl Baselined {
         }
     }
 
-    /// Small matrices, and those with a baseline that were dense, in every cell.
+    /// In the form that is fastest to train on: sparse if it is large and few of its cells are there, whatever form it was read in.
+    #[must_use]
+    pub fn fastest(self) -> Self {
+        let cells = self.cells.rows() * self.cells.columns();
+        let there = match &self.cells {
+            Cells::Dense(dense) => dense.values().iter().filter(|v| **v != 0.0).count(),
+            Cells::Sparse(sparse) => sparse.len(),
+        };
+        if trains_sparse(cells, there) {
+            return Self {
+                cells: compact(&self.cells),
+                baseline: self.baseline,
+            };
+        }
+        self.written_out()
+    }
+
+    /// In every cell, unless it is sparse and has more than [`DENSE_CELLS`].
     #[must_use]
     pub fn written_out(self) -> Self {
         let (rows, columns) = (self.cells.rows(), self.cells.columns());
@@ -151,5 +179,33 @@ mod tests {
             panic!("a small matrix is written out");
         };
         assert_eq!(dense.values(), [0.0, 2.0, 2.0, 5.0]);
+    }
+
+    /// One cell in each of the first `filled` columns of every row.
+    fn filled(rows: usize, columns: usize, filled: usize) -> [Cells; 2] {
+        let offsets = (0..=rows).map(|row| row * filled).collect();
+        let indices = (0..rows).flat_map(|_| 0..filled as u32).collect();
+        let values = vec![1.0; rows * filled];
+        let sparse = Sparse::from_parts(columns, offsets, indices, values);
+        let mut dense = vec![0.0; rows * columns];
+        for row in dense.chunks_exact_mut(columns) {
+            row[..filled].fill(1.0);
+        }
+        [
+            Cells::Sparse(Arc::new(sparse)),
+            Cells::Dense(Arc::new(Dense::new(columns, dense))),
+        ]
+    }
+
+    #[test]
+    fn large_matrices_with_few_cells_are_trained_on_sparse_in_whatever_form_they_came() {
+        let is_sparse = |cells: Cells| {
+            let fastest = Baselined::of(cells).fastest();
+            matches!(fastest.cells, Cells::Sparse(_))
+        };
+        // 2²¹ cells, of which 1 in 100 and 1 in 10 are there; and a small matrix.
+        assert_eq!(filled(2048, 1024, 10).map(is_sparse), [true; 2]);
+        assert_eq!(filled(2048, 1024, 102).map(is_sparse), [false; 2]);
+        assert_eq!(filled(64, 1024, 1).map(is_sparse), [false; 2]);
     }
 }

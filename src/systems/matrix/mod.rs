@@ -14,7 +14,7 @@ mod spectral;
 mod summary;
 mod tables;
 
-pub use baselined::{Baselined, DENSE_CELLS};
+pub use baselined::{Baselined, DENSE_CELLS, trains_sparse};
 pub use joint::{Blocks, Joint, cluster_sizes};
 pub use methods::{
     ClusterScan, InformationCoClustering, KMeansClustering, ModularityCoClustering,

@@ -3,6 +3,7 @@
 use super::config::DeepCcConfig;
 use super::network::Shape;
 use super::trainer::{batch_size, shape};
+use crate::systems::matrix::{DENSE_CELLS, trains_sparse};
 use crate::systems::{Estimate, MatrixFacts};
 
 /// Bytes of a number.
@@ -25,6 +26,9 @@ pub(super) fn estimate(config: &DeepCcConfig, facts: &MatrixFacts) -> Estimate {
         (&config.row_hidden, config.row_clusters, rows, columns),
         (&config.column_hidden, config.column_clusters, columns, rows),
     ];
+    let all = rows * columns;
+    // A sparse matrix that is small, or not sparse enough, is written out.
+    let is_dense = facts.is_dense || all <= DENSE_CELLS && !trains_sparse(all, facts.cells);
     let batch = batch_size(config, rows.max(columns));
     let sides = sides.map(|(hidden, clusters, rows, inputs)| {
         let shape = shape(config, hidden, clusters, (rows, inputs));
@@ -35,7 +39,7 @@ pub(super) fn estimate(config: &DeepCcConfig, facts: &MatrixFacts) -> Estimate {
         let layers = 2 * shape.autoencoder[1..].iter().sum::<usize>();
         let inference: usize = shape.inference.iter().sum();
         // Of a sparse matrix, only the cells of a batch that are stored are reconstructed.
-        let outputs = if facts.is_dense { shape.inputs() } else { 0 };
+        let outputs = if is_dense { shape.inputs() } else { 0 };
         (batch * (layers + inference + outputs)) as f64
     };
     let values: f64 = sides.iter().map(values).sum();
@@ -43,15 +47,14 @@ pub(super) fn estimate(config: &DeepCcConfig, facts: &MatrixFacts) -> Estimate {
     let output = |(shape, _): &(Shape, usize)| {
         ((shape.autoencoder[1] + shape.code() + 1) * shape.inputs()) as f64
     };
-    let work = match facts.is_dense {
+    let work = match is_dense {
         true => 0.0,
         false => 2.0 * sides.iter().map(output).sum::<f64>(),
     };
-    let cells = facts.cells as f64
-        * match facts.is_dense {
-            true => DENSE_CELL,
-            false => SPARSE_CELL,
-        };
+    let cells = match is_dense {
+        true => all as f64 * DENSE_CELL,
+        false => facts.cells as f64 * SPARSE_CELL,
+    };
     let memory = REST + cells + NUMBER * (WEIGHT * parameters + VALUE * values + work);
     Estimate {
         parameters: parameters as u64,
@@ -146,6 +149,22 @@ mod tests {
         };
         let bytes = estimate(&wide, &facts).memory;
         assert!(bytes > 4_000_000_000, "{bytes}");
+    }
+
+    #[test]
+    fn memory_follows_the_cells_that_are_there() {
+        let config = DeepCcConfig::default();
+        let bytes = |percent: usize| {
+            let facts = MatrixFacts {
+                rows: 4000,
+                columns: 4000,
+                cells: 4000 * 4000 * percent / 100,
+                is_dense: false,
+            };
+            estimate(&config, &facts).memory
+        };
+        // 160,000 cells of 80 bytes each, and 16 million of 16 bytes each, which are reconstructed as well.
+        assert!(bytes(50) - bytes(1) > 16_000_000 * 16 - 160_000 * 80);
     }
 
     #[test]

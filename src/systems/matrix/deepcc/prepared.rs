@@ -56,7 +56,7 @@ pub(super) fn prepare(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha
 
 /// The cells, and what stands for missing ones: what `config.missing` says, but never `Auto`.
 fn choose(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> (Baselined, Missing) {
-    let filled = || (Baselined::of(data.active()).written_out(), Missing::Filled);
+    let filled = || (Baselined::of(data.active()).fastest(), Missing::Filled);
     if config.missing == Missing::Filled || !has_zeros_for_missing(data) {
         return filled();
     }
@@ -71,7 +71,7 @@ fn choose(data: &MatrixData, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> (Ba
                 return (liking(&present), Missing::Liking);
             }
             let [by_liking, by_mean] = [liking(&present), column_means(&present)];
-            let structure = [&by_liking, &by_mean].map(|way| structure(way, config, rng));
+            let structure = [&by_liking, &by_mean].map(|way| structure(way.clone(), config, rng));
             if structure[0] >= structure[1] {
                 (by_liking, Missing::Liking)
             } else {
@@ -143,7 +143,7 @@ fn liking(present: &Sparse) -> Baselined {
         cells: Cells::Sparse(Arc::new(present.with_values(values))),
         baseline: None,
     }
-    .written_out()
+    .fastest()
 }
 
 /// The mean of its column stands for a missing cell. Raised so that no cell is negative.
@@ -171,13 +171,14 @@ fn column_means(present: &Sparse) -> Baselined {
             means.iter().map(|mean| mean - lowest).collect(),
         ]),
     }
-    .written_out()
+    .fastest()
 }
 
 /// How far the leading singular values of both sides' inputs stand above those of the same cells with random signs, which have no
 /// structure but sizes: Σ σ² over Σ σ² of the random ones, of as many as there are clusters less one.
-fn structure(prepared: &Baselined, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> f64 {
-    let sides = inputs::residuals(prepared);
+fn structure(prepared: Baselined, config: &DeepCcConfig, rng: &mut ChaCha8Rng) -> f64 {
+    // Every cell gets a sign, those that stand for missing ones, too.
+    let sides = inputs::residuals(&prepared.written_out());
     let counts = [config.row_clusters, config.column_clusters];
     let ratio = |(side, clusters): (&Scaled, usize)| -> f64 {
         let Cells::Dense(dense) = &side.cells else {
