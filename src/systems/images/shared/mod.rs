@@ -26,6 +26,7 @@ mod tiles;
 mod trainer;
 mod translator;
 pub mod weights;
+mod weights_path;
 
 pub use augmentation::AugmentationReport;
 pub use measures::{Identity, MeasureSettings, Measurement, Measures};

@@ -16,6 +16,7 @@ use super::networks::{
 };
 use super::storage::{file_of, fits};
 use super::translator::ModelTranslator;
+use super::weights_path;
 use crate::data::images::Size;
 use crate::nn::checkpoint::{TensorFile, pytorch_to_safetensors};
 use crate::record::files;
@@ -42,11 +43,19 @@ pub enum Weights {
 }
 
 impl Weights {
-    /// Of a folder, or of a file with the weights of one generator.
+    /// Of a folder, or of a file with the weights of one generator. The path itself may be a link; a link in the folder is not followed, and none
+    /// in a run folder leads out of it.
     ///
     /// # Errors
-    /// If files of PyTorch cannot be read or converted.
+    /// If the path leads out of a run folder or to what is neither file nor folder, if the weights are links, or if files of PyTorch cannot be
+    /// read or converted.
     pub fn open(path: &Path) -> Result<Self, TrainError> {
+        let named = path;
+        let wrong = |reason: String| TrainError::Checkpoint {
+            path: named.to_owned(),
+            reason,
+        };
+        let path = &weights_path::resolve(named).map_err(wrong)?;
         if files::is_file(path) {
             return Self::converted([Some(path.to_owned()), None]);
         }
@@ -55,6 +64,11 @@ impl Weights {
             .any(|name| files::is_file(&file_of(path, name)));
         let found = OFFICIAL.map(|ends| newest(path, ends));
         if has_own || found == [None, None] {
+            if let Some(link) = weights_path::first_link(path, is_weights).filter(|_| !has_own) {
+                return Err(wrong(format!(
+                    "{link} in it is a link, and links in a folder of weights are not followed: name that file itself, or put it in the place of the link"
+                )));
+            }
             return Ok(Self::Folder(path.to_owned()));
         }
         Self::converted(found)
@@ -96,6 +110,20 @@ impl Weights {
 fn is_pytorch(path: &Path) -> bool {
     let end = path.extension().and_then(|end| end.to_str());
     end.is_some_and(|end| PYTORCH.iter().any(|own| end.eq_ignore_ascii_case(own)))
+}
+
+/// True for a name that [`Weights::open`] would read in a folder.
+fn is_weights(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str());
+    stem.is_some_and(|stem| {
+        let is_own = path.extension().is_some_and(|end| end == "safetensors");
+        is_own && GENERATORS.contains(&stem)
+            || is_pytorch(path)
+                && OFFICIAL
+                    .iter()
+                    .flat_map(|ends| *ends)
+                    .any(|end| stem.ends_with(end))
+    })
 }
 
 /// The file of PyTorch whose name ends so: the `latest`, or else that of the last epoch.
