@@ -1,10 +1,12 @@
 //! Parquet: columns become text with tabs between the fields, a line a row, as it is read, and are read as such.
 
 mod column;
+mod zstd;
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::file::reader::FileReader as _;
@@ -25,6 +27,8 @@ const INDEX: &str = "__index_level_0__";
 /// The rows of a file as text.
 pub(crate) struct Rows<'m> {
     file: SerializedFileReader<File>,
+    /// The same file, for pages that are unpacked here.
+    bytes: Arc<File>,
     monitor: &'m Monitor,
     /// The columns that are read: which, and what they hold.
     kinds: Vec<(usize, Kind)>,
@@ -51,6 +55,8 @@ pub(crate) fn open<'m>(
             "Download or copy it again",
         )
     };
+    let bytes = file.try_clone();
+    let bytes = Arc::new(bytes.map_err(|error| DataError::read(path, error))?);
     let opened = panics::catch(|| SerializedFileReader::new(file));
     let file = match opened {
         Ok(Ok(file)) => file,
@@ -60,13 +66,16 @@ pub(crate) fn open<'m>(
     for group in file.metadata().row_groups() {
         for column in group.columns() {
             match column.compression() {
-                Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) => {}
+                Compression::UNCOMPRESSED
+                | Compression::SNAPPY
+                | Compression::GZIP(_)
+                | Compression::ZSTD(_) => {}
                 other => {
                     let name = format!("{other:?}");
                     let name = name.split('(').next().unwrap_or_default();
                     return Err(wrong(
                         format!("is a Parquet file packed with {name}, which is not read"),
-                        "Write it with snappy or gzip; in Python: to_parquet(…, compression=\"snappy\")",
+                        "Write it with zstd, snappy or gzip; in Python: to_parquet(…, compression=\"snappy\")",
                     ));
                 }
             }
@@ -109,6 +118,7 @@ pub(crate) fn open<'m>(
     text.push(b'\n');
     let rows = Rows {
         file,
+        bytes,
         monitor,
         kinds,
         group: 0,
@@ -131,7 +141,13 @@ impl Rows<'_> {
             let group = self.file.get_row_group(self.group).map_err(error)?;
             self.group += 1;
             for &(at, kind) in &self.kinds {
-                let reader = group.get_column_reader(at).map_err(error)?;
+                let reader = match group.metadata().column(at).compression() {
+                    Compression::ZSTD(_) => {
+                        zstd::column_reader(Arc::clone(&self.bytes), group.metadata(), at)
+                    }
+                    _ => group.get_column_reader(at),
+                };
+                let reader = reader.map_err(error)?;
                 self.columns.push(Column::new(reader, kind));
             }
         }

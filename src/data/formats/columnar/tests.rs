@@ -189,3 +189,43 @@ fn ratings_by_the_names_of_their_columns() {
     assert_eq!(ratings.items.ids().collect::<Vec<_>>(), ["10", "20"]);
     assert_eq!(ratings.scale, (2.5, 4.0));
 }
+
+/// What `packed.py` wrote.
+const PACKED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/parquet");
+
+#[test]
+fn pages_that_others_packed_with_zstd_are_read() {
+    let mut expected = "user\titem\trating\n".to_owned();
+    for row in 0..3000_u32 {
+        let rating = match row % 10 {
+            3 => String::new(),
+            _ => (f64::from(row * row % 9 + 1) / 2.0).to_string(),
+        };
+        expected += &format!("user {}\t{}\t{rating}\n", row * 7 % 61, row * 11 % 97);
+    }
+    for file in ["zstd_v1.parquet", "zstd_v2.parquet"] {
+        let bytes = std::fs::read(Path::new(PACKED).join(file)).unwrap();
+        let (text, _) = text(&bytes).unwrap();
+        assert!(text == expected, "{file}");
+    }
+}
+
+#[test]
+fn damage_in_pages_packed_with_zstd_is_an_error_or_other_values() {
+    let bytes = std::fs::read(Path::new(PACKED).join("zstd_v2.parquet")).unwrap();
+    let mut refused = 0;
+    for at in (4..bytes.len()).step_by(97) {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0xff;
+        refused += usize::from(text(&bytes).is_err());
+    }
+    assert!(refused > 10, "{refused}");
+}
+
+#[test]
+fn packings_that_are_not_read_are_named_with_what_to_do() {
+    let bytes = std::fs::read(Path::new(PACKED).join("lz4.parquet")).unwrap();
+    let refused = text(&bytes).unwrap_err();
+    assert!(refused.contains("packed with LZ4"), "{refused}");
+    assert!(refused.contains("compression=\"snappy\""), "{refused}");
+}
