@@ -22,6 +22,9 @@ pub(crate) enum Holds {
 }
 
 impl Holds {
+    /// A string array, a table or another object of MATLAB, which only MATLAB reads.
+    pub(crate) const OBJECT: Self = Self::Other("an object");
+
     /// Its kind, if it does not hold real numbers.
     fn unusable(self) -> Option<&'static str> {
         match self {
@@ -87,6 +90,9 @@ pub(crate) struct Choice {
     pub row_classes: Option<usize>,
     pub column_classes: Option<usize>,
 }
+
+/// What to do with a table of MATLAB, or another of its objects.
+const OF_TABLE: &str = "Save a numeric matrix with at least two rows and columns; in MATLAB: X = table2array(T) makes one of a table, and X = double(S) one of strings that are numbers";
 
 /// The usual names of the matrix in files that hold more: `fea` in the data sets of Deng Cai, `X` in most others.
 const MATRIX: [&str; 2] = ["fea", "X"];
@@ -165,7 +171,10 @@ fn guess(arrays: &[Announced]) -> Result<usize, Wrong> {
         [] if arrays.is_empty() => Err(Wrong::new("holds no array", "Save the matrix in it again")),
         [] => Err(Wrong::new(
             format!("holds no matrix of real numbers; it holds {}", list(arrays)),
-            "Save a numeric matrix with at least two rows and columns",
+            match arrays.iter().any(|array| array.holds == Holds::OBJECT) {
+                true => OF_TABLE,
+                false => "Save a numeric matrix with at least two rows and columns",
+            },
         )),
         _ => {
             let named = |name: &&str| {
@@ -183,7 +192,7 @@ fn guess(arrays: &[Announced]) -> Result<usize, Wrong> {
 }
 
 /// The arrays of a file, in words; of very many the first.
-fn list(arrays: &[Announced]) -> String {
+pub(crate) fn list(arrays: &[Announced]) -> String {
     let described: Vec<String> = arrays.iter().take(20).map(Announced::described).collect();
     let more = if arrays.len() > 20 { ", …" } else { "" };
     format!("{}{more}", described.join(", "))
@@ -226,6 +235,10 @@ impl Choice {
         let said = |at: usize| {
             let array = &arrays[at];
             let why = match (array.holds, array.length()) {
+                (Holds::OBJECT, _) => format!(
+                    "objects of MATLAB such as string arrays are not read; save a cell array of texts, cellstr({}), in its place",
+                    array.own_name()
+                ),
                 (Holds::Other(_), _) => "classes are read from numbers or texts".to_owned(),
                 (_, None) => "it is no vector".to_owned(),
                 (_, Some(length)) if length != rows && length != columns => {
@@ -244,7 +257,10 @@ fn check(array: &Announced) -> Result<(), Wrong> {
     if let Some(what) = array.holds.unusable() {
         return Err(Wrong::new(
             format!("{} is {what}, not a matrix of real numbers", array.name),
-            "Set data.variable to another array",
+            match array.holds {
+                Holds::OBJECT => OF_TABLE,
+                _ => "Set data.variable to another array",
+            },
         ));
     }
     if array.shape.len() != 2 {

@@ -26,7 +26,7 @@ pub(super) fn announce(dataset: &Dataset, class: &str, name: String, bound: Boun
     let is_object = attributes.contains_key("MATLAB_object_decode");
     let holds = match class {
         _ if empty => Holds::Other("empty"),
-        _ if is_object => Holds::Other("an object"),
+        _ if is_object => Holds::OBJECT,
         "char" => {
             shape.truncate(1);
             Holds::Texts

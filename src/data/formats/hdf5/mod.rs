@@ -13,7 +13,7 @@ mod tests;
 mod tree;
 
 use super::arrays::{self, Arrays};
-use super::choose::Announced;
+use super::choose::{self, Announced};
 use super::format::{Format, Options};
 use super::npy::Wrong;
 use super::raw::RawMatrix;
@@ -48,10 +48,15 @@ impl Format for Hdf5 {
         _names: &mut Names,
         _options: &Options<'_>,
     ) -> Result<Table, DataError> {
+        let held = choose::list(&self.arrays(source));
+        let held = match held.is_empty() {
+            true => held,
+            false => format!("; it holds {held}"),
+        };
         Err(DataError::content(
             source.path(),
-            "is an HDF5 file: it is read as a matrix, not as ratings",
-            "Choose a system that clusters a matrix, or give a file with one rating per line: user, item, rating",
+            format!("is an HDF5 file: it is read as a matrix, not as ratings{held}"),
+            "Write a table of the ratings with the columns user, item, rating as Parquet or CSV, in Python: pandas.read_hdf(FILE).to_csv(\"ratings.csv\"); or choose a system that clusters a matrix",
         ))
     }
 

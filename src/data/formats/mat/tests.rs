@@ -143,7 +143,7 @@ fn classes_that_cannot_be_taken_are_said_to_be_left_out() {
         ),
         (
             object,
-            "labels (an object) was not read as true classes: classes are read from numbers or texts",
+            "labels (an object) was not read as true classes: objects of MATLAB such as string arrays are not read; save a cell array of texts, cellstr(labels), in its place",
         ),
         (
             array(DOUBLE, &[3, 1], "labels", &[doubles(&[1., 2., 3.])]),
