@@ -158,6 +158,7 @@ pub fn load(
     }
     // The images to learn from, with those of them that are held out; a test set of its own is no part of them.
     let learned = [a.train.len(), b.train.len()];
+    let has_test_folder = !a.test.is_empty() && !b.test.is_empty();
     pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
     dedup(&mut left_out);
     stop_if_canceled(monitor)?;
@@ -169,6 +170,7 @@ pub fn load(
         a,
         b,
         paired: needs.paired,
+        has_test_folder,
         classes: table.map(Arc::new),
         left_out,
         notices,

@@ -78,6 +78,12 @@ impl Domain {
         self.train.iter().chain(&self.test)
     }
 
+    /// True if some image has more than 8 bits.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.pictures().any(|picture| picture.is_deep)
+    }
+
     /// Number of images with a mask.
     #[must_use]
     pub fn masks(&self) -> usize {
@@ -116,6 +122,8 @@ pub struct ImageDomains {
     pub b: Domain,
     /// True if image `i` of A's training set belongs to image `i` of B's.
     pub paired: bool,
+    /// True if the test images are those of folders for them, and none was held out by lot.
+    pub has_test_folder: bool,
     /// Test images that show the same: indices in the test sets of A and of B.
     pub test_pairs: Vec<(u32, u32)>,
     /// The classes of the masks, if there are masks.

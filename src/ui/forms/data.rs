@@ -33,6 +33,9 @@ pub struct DataForm {
     images: ParameterForm,
     /// The seed of the split and of the run.
     pub seed: u64,
+    /// The keys that said nothing about the images that were read last.
+    #[serde(skip)]
+    set_aside: Vec<&'static str>,
     /// The source that was last asked for, and the values that it stands for.
     #[serde(skip)]
     source: RefCell<Option<(ConfigMap, Source)>>,
@@ -45,6 +48,7 @@ impl Default for DataForm {
             matrix: ParameterForm::default(),
             images: ParameterForm::default(),
             seed: 1,
+            set_aside: Vec::new(),
             source: RefCell::default(),
         }
     }
@@ -307,7 +311,13 @@ impl DataForm {
         found: &FoundData<'_>,
     ) -> FormResponse {
         let has_b = self.images.values.contains_key("path_b");
-        let context = found.context(mode, has_b);
+        let mut context = found.context(mode, has_b);
+        if found.images.is_some() || found.unreadable.is_some() {
+            self.set_aside.clone_from(&context.set_aside);
+        } else if kind == DataKind::Images {
+            // While other images are read the rows stay where they are.
+            context.set_aside.clone_from(&self.set_aside);
+        }
         let schema = FormSchema::of_source(kind);
         let response = ui.scope(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;

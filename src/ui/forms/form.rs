@@ -16,7 +16,7 @@ use super::tried::Tried;
 use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
 use crate::ui::state::OwnPreset;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::caption;
+use crate::ui::widgets::{caption, marked};
 
 /// From this many keys on there is a search box.
 const SEARCH_FROM: usize = 10;
@@ -44,6 +44,8 @@ pub struct FormContext<'a> {
     pub found: Vec<(&'a str, String)>,
     /// A line below the row of a key, and its explanation.
     pub note: Option<(&'a str, String, &'a str)>,
+    /// Keys that mean nothing for the data as it is: shown where they have a value of their own, or are searched for.
+    pub set_aside: Vec<&'static str>,
     /// A key with a problem that showed when it was used.
     pub problem: Option<(&'a str, &'a str)>,
     /// Of values to try some are drawn; a grid tries all.
@@ -118,6 +120,7 @@ impl ParameterForm {
             context,
             evaluation,
             shown,
+            searching: !self.search.trim().is_empty(),
             jumped: Cell::new(false),
             choose: RefCell::new(None),
         };
@@ -245,18 +248,18 @@ impl ParameterForm {
         let mut picked = None;
         ui.push_id(&first.set, |ui| {
             let tooltip = |ui: &mut Ui| {
-                ui.label(help);
+                ui.label(marked(ui, help));
             };
             row.show(ui, tooltip, |ui, label, width| {
                 let response = menu(ui, "set", shown.as_deref().unwrap_or(NONE), width, |ui| {
                     let none = ui.selectable_label(chosen.is_none(), NONE);
-                    if none.on_hover_text(&first.none_help).clicked() {
+                    if none.on_hover_text(marked(ui, &first.none_help)).clicked() {
                         picked = Some(None);
                     }
                     for spec in frame.schema.set(&first.set) {
                         let is_chosen = chosen.is_some_and(|own| own.key == spec.key);
                         let entry = ui.selectable_label(is_chosen, name(spec).unwrap_or_default());
-                        if entry.on_hover_text(&spec.help).clicked() && !is_chosen {
+                        if entry.on_hover_text(marked(ui, &spec.help)).clicked() && !is_chosen {
                             picked = Some(Some(spec.key.clone()));
                         }
                     }

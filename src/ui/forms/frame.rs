@@ -18,6 +18,8 @@ pub(super) struct Frame<'a> {
     pub(super) evaluation: Rc<Evaluation>,
     /// The values that are shown.
     pub(super) shown: ConfigMap,
+    /// Something is searched for.
+    pub(super) searching: bool,
     /// Set by the row to jump to.
     pub(super) jumped: Cell<bool>,
     pub(super) choose: RefCell<Option<String>>,
@@ -37,11 +39,20 @@ impl Frame<'_> {
     pub(super) fn is_shown(&self, spec: &ParameterSpec) -> bool {
         let is_given = || self.shown.contains_key(&spec.key);
         match spec.shown {
-            Shown::Always => true,
+            Shown::Always => !self.is_set_aside(&spec.key),
             Shown::With { .. } => FormSchema::applies(spec, &self.shown),
             Shown::WhereGiven => is_given() || self.found(&spec.key).is_some(),
             Shown::WhereOffered => is_given() || self.offered(&spec.key).len() > 1,
         }
+    }
+
+    fn is_set_aside(&self, key: &str) -> bool {
+        let is_asked_for = || {
+            let is_wrong = self.context.problem.is_some_and(|(own, _)| own == key);
+            let has_own_value = self.shown.get(key) != self.evaluation.baseline.get(key);
+            self.searching || is_wrong || has_own_value
+        };
+        self.context.set_aside.contains(&key) && !is_asked_for()
     }
 
     /// Why a key cannot be changed now.

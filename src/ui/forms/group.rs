@@ -6,7 +6,7 @@ use egui_material_icons::icons::{ICON_CHEVRON_RIGHT, ICON_ERROR, ICON_EXPAND_MOR
 use super::schema::range_text;
 use crate::record::schema::{ParameterKind, ParameterSpec};
 use crate::ui::theme::{emphasis, tokens};
-use crate::ui::widgets::caption;
+use crate::ui::widgets::{caption, marked};
 
 /// A group's name with a chevron, how many of its parameters were changed, and whether one is wrong. True if clicked.
 pub(super) fn group_header(
@@ -76,12 +76,12 @@ pub(super) fn tooltip_ui(ui: &mut Ui, spec: &ParameterSpec, back: &str, locked: 
     };
     ui.label(emphasis(name));
     if !spec.help.is_empty() {
-        ui.label(RichText::new(&spec.help).color(tokens.text_secondary));
+        ui.label(marked(ui, &spec.help));
     }
     if let ParameterKind::Choice(choices) = &spec.kind {
         for choice in choices.iter().filter(|choice| !choice.help.is_empty()) {
             let text = format!("{}: {}", choice.name, choice.help);
-            ui.label(RichText::new(text).color(tokens.text_secondary));
+            ui.label(marked(ui, &text));
         }
     }
     ui.add_space(tokens.space.xs);

@@ -24,6 +24,8 @@ pub struct Memory {
 pub struct Machine {
     memory: Memory,
     asked: Option<Instant>,
+    /// The speed was measured since the program started.
+    measured: bool,
     job: Option<Job<(Memory, Option<f64>)>>,
 }
 
@@ -34,17 +36,22 @@ impl Machine {
         self.memory
     }
 
-    /// Asks again when it is time. The speed is measured once, while nothing trains, and then remembered in `throughput`.
+    /// Asks again when it is time. The speed is measured once while nothing trains; `throughput` remembers
+    /// the best of this start and those before, as other work on the machine can only take from it.
     pub fn want(&mut self, ctx: &Context, throughput: &mut Option<f64>, idle: bool) {
         if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
             self.job = None;
             if let Ok((memory, measured)) = outcome {
                 self.memory = memory;
-                *throughput = throughput.or(measured);
+                self.measured |= measured.is_some();
+                *throughput = match (*throughput, measured) {
+                    (Some(before), Some(now)) => Some(before.max(now)),
+                    (known, now) => known.or(now),
+                };
             }
         }
         let due = self.asked.is_none_or(|then| then.elapsed() > AGE);
-        let unknown = throughput.is_none() && idle;
+        let unknown = !self.measured && idle;
         if self.job.is_some() || !(due || unknown) {
             return;
         }

@@ -54,6 +54,7 @@ impl FoundData<'_> {
         }
         FormContext {
             mode,
+            set_aside: self.images.map_or_else(Vec::new, without_meaning),
             draws: self.draws,
             own_presets: &[],
             offered: vec![
@@ -65,6 +66,25 @@ impl FoundData<'_> {
             problem: self.unreadable,
         }
     }
+}
+
+/// The keys that say nothing about images like these.
+fn without_meaning(images: &ImageDomains) -> Vec<&'static str> {
+    let domains = [&images.a, &images.b];
+    let mut keys = Vec::new();
+    if images.has_test_folder {
+        keys.push("test_fraction");
+    }
+    if !images.paired {
+        keys.push("pair");
+    }
+    if domains.iter().all(|domain| domain.masks() == 0) {
+        keys.extend(["mask_pair", "classes", "ignore"]);
+    }
+    if !domains.iter().any(|domain| domain.is_deep()) {
+        keys.push("range");
+    }
+    keys
 }
 
 /// The images that were found, in one line.
@@ -83,4 +103,43 @@ fn counts(images: &ImageDomains) -> String {
         text += &format!(", {left_out} left out");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{self, ImagesSource, Monitor};
+
+    fn without_meaning_in(folder: &Path) -> Vec<&'static str> {
+        let source = ImagesSource {
+            path: folder.to_owned(),
+            ..ImagesSource::default()
+        };
+        let loaded = data::load(&source.into(), folder, 1, &Monitor::default()).unwrap();
+        without_meaning(loaded.images().unwrap())
+    }
+
+    #[test]
+    fn only_keys_that_say_something_about_the_images_are_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = |part: &str, at: u8| {
+            let part = folder.path().join(part);
+            std::fs::create_dir_all(&part).unwrap();
+            let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([at; 3]));
+            picture.save(part.join(format!("{at}.png"))).unwrap();
+        };
+        for part in ["trainA", "trainB"] {
+            (0..3).for_each(|at| picture(part, at));
+        }
+        let plain = ["pair", "mask_pair", "classes", "ignore", "range"];
+        assert_eq!(without_meaning_in(folder.path()), plain);
+        picture("testA", 3);
+        picture("testB", 3);
+        let with_test = without_meaning_in(folder.path());
+        assert_eq!(with_test[0], "test_fraction");
+        assert_eq!(with_test[1..], plain);
+        let deep = image::ImageBuffer::from_pixel(8, 8, image::Luma([4000_u16]));
+        deep.save(folder.path().join("trainA/deep.png")).unwrap();
+        assert!(!without_meaning_in(folder.path()).contains(&"range"));
+    }
 }

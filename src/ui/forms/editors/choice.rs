@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Edit, Field};
 use crate::record::schema::Choice;
 use crate::ui::theme::tokens;
-use crate::ui::widgets::segmented;
+use crate::ui::widgets::{marked, segmented};
 
 /// A line of a menu.
 struct Item<'a> {
@@ -53,7 +53,7 @@ pub(super) fn choice(ui: &mut Ui, field: Field<'_>, choices: &[Choice]) -> Optio
         for item in &items {
             let mut entry = ui.selectable_label(item.value == *field.value, item.label);
             if !item.help.is_empty() {
-                entry = entry.on_hover_text(item.help);
+                entry = entry.on_hover_text(marked(ui, item.help));
             }
             if entry.clicked() && item.value != *field.value {
                 edit = Some(Edit::Commit(item.value.clone()));

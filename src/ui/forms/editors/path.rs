@@ -44,7 +44,8 @@ pub(super) fn path(ui: &mut Ui, field: Field<'_>) -> Option<Edit> {
 fn button(ui: &mut Ui, field: Field<'_>, path: Option<&str>, width: f32) -> Response {
     let size = vec2(width, tokens(ui.ctx()).size.control);
     let font = TextStyle::Button.resolve(ui.style());
-    let room = width - 2.0 * ui.spacing().button_padding.x;
+    // Between the name and what fills the rest of the button there is a gap, too.
+    let room = width - 2.0 * ui.spacing().button_padding.x - ui.spacing().icon_spacing;
     let Some(path) = path.map(Path::new) else {
         let shown = elide_middle(ui, field.absent("Choose…"), &font, room);
         // Not chosen by a person: fainter than what is.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{DEFAULT_COUNT, MOST, Tried, is_number, is_ticked, read};
 use crate::record::schema::{ParameterKind, ParameterSpec};
 use crate::ui::theme::tokens;
-use crate::ui::widgets::{caption, outline_boxes, segmented};
+use crate::ui::widgets::{caption, marked, outline_boxes, segmented};
 
 /// The editor of one key.
 pub(in crate::ui::forms) struct TriedField<'a> {
@@ -109,7 +109,7 @@ impl TriedField<'_> {
                 let name = format!("Try {} {label}", self.spec.label.to_lowercase());
                 response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &name));
                 if !help.is_empty() {
-                    response = response.on_hover_text(*help);
+                    response = response.on_hover_text(marked(ui, help));
                 }
                 if response.changed() {
                     changed = Some((value.clone(), on));

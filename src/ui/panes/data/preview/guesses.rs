@@ -15,7 +15,7 @@ use crate::record::schema::{ParameterKind, ParameterSpec};
 use crate::ui::forms::display;
 use crate::ui::state::ReadingEdit;
 use crate::ui::theme::{emphasis, tokens};
-use crate::ui::widgets::{caption, outline_boxes, section_header};
+use crate::ui::widgets::{caption, marked, outline_boxes, section_header};
 
 /// The words for how sure a guess is; none where there is nothing to be sure of.
 fn certainty(guess: &Guess) -> &'static str {
@@ -34,6 +34,12 @@ fn certainty_color(tokens: &Tokens, by: GuessedBy) -> Color32 {
         GuessedBy::Certain | GuessedBy::Likely => tokens.text_tertiary,
         GuessedBy::Unsure => tokens.warning,
     }
+}
+
+/// True if there is nothing to list: a file of arrays that says by itself what it holds.
+pub(super) fn is_empty(preview: &Preview, kind: DataKind, editable: Option<&Editable>) -> bool {
+    let others = editable.map_or_else(Vec::new, |own| settings::others(preview, kind, own));
+    preview.guesses.is_empty() && others.is_empty()
 }
 
 /// Shows the guesses, those that could mend what is wrong or odd first, and below them what else can be set. What a person chose.
@@ -116,10 +122,9 @@ fn row_ui(
 
 fn why_ui(response: Response, guess: &Guess) {
     response.on_hover_ui(|ui| {
-        let tokens = tokens(ui.ctx());
         ui.label(emphasis(format!("{}: {}", guess.label, guess.shown)));
         if !guess.why.is_empty() {
-            ui.label(RichText::new(&guess.why).color(tokens.text_secondary));
+            ui.label(marked(ui, &guess.why));
         }
         caption(ui, format!("Key: data.{}", guess.key));
     });
@@ -221,7 +226,7 @@ fn menu_ui(
     let mut edit = None;
     let put = |value: &Value| ReadingEdit::Set(guess.key.to_owned(), value.clone());
     if !guess.why.is_empty() {
-        ui.label(RichText::new(&guess.why).color(tokens.text_secondary));
+        ui.label(marked(ui, &guess.why));
         ui.add_space(tokens.space.xs);
     }
     let is_new = |value: &&Value| guess.choices.iter().all(|(own, _)| own != *value);
