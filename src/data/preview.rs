@@ -18,6 +18,8 @@ pub struct Preview {
     pub rows: Vec<PreviewRow>,
     /// True if there is more below.
     pub more: bool,
+    /// Why no lines are shown of a file that could be read, and what to do; empty else.
+    pub not_shown: String,
     /// What was found out about the file, each with the key that says otherwise.
     pub guesses: Vec<Guess>,
     /// What can be read, but looks odd.

@@ -1,5 +1,6 @@
 //! The beginning of a file, for the preview.
 
+use super::choose::{Announced, names_of_matrices};
 use super::format::{Options, format_for};
 use super::look_text;
 use super::source::Source;
@@ -10,8 +11,10 @@ use crate::data::{self, Cells, DataError, Labels, Monitor};
 
 /// Rows and columns of a matrix that are shown.
 const SHOWN: usize = 20;
-/// A larger file is not read to show its cells.
-const MOST_BYTES: u64 = 8 << 20;
+/// Of a larger file no cells are shown: they are only known once all of it is read.
+const MOST_BYTES: u64 = 32 << 20;
+/// The names of the arrays of a larger file are not listed.
+const MOST_LISTED: u64 = 256 << 20;
 
 /// The keys that say how a file of this source is read.
 pub(super) fn options(source: &data::Source) -> Options<'_> {
@@ -38,6 +41,16 @@ pub(crate) fn preview(
     }
     let size = std::fs::metadata(source.path()).map_or(0, |metadata| metadata.len());
     if size > MOST_BYTES {
+        if size <= MOST_LISTED && format.has_variables() {
+            preview
+                .guesses
+                .extend(arrays(&format.arrays(&mut file), &options));
+        }
+        preview.not_shown = format!(
+            "The cells of a {} of more than {} MB are not shown here: they are only known once all of it is read. “Show the data” shows them.",
+            format.name(),
+            MOST_BYTES >> 20
+        );
         return Ok(());
     }
     if let data::Source::Ratings(_) = source {
@@ -47,27 +60,50 @@ pub(crate) fn preview(
         preview.oddities.extend(table.notices);
         return Ok(());
     }
-    let raw = format.matrix(&mut file, &options)?;
+    let raw = match format.matrix(&mut file, &options) {
+        Ok(raw) => raw,
+        Err(error) => {
+            if format.has_variables()
+                && let Ok(mut again) = Source::open_with(source.path(), &options, monitor)
+            {
+                preview
+                    .guesses
+                    .extend(arrays(&format.arrays(&mut again), &options));
+            }
+            return Err(error);
+        }
+    };
     show_cells(&raw.cells, &raw.rows, &raw.columns, preview);
     preview.oddities.extend(raw.notices);
-    if raw.variables.len() > 1 {
-        let (value, by) = match options.variable {
-            Some(name) => (name.into(), GuessedBy::You),
-            None => (serde_json::Value::Null, GuessedBy::Likely),
-        };
-        preview.guesses.push(Guess {
-            key: "variable",
-            label: "Array".to_owned(),
-            shown: options.variable.unwrap_or_default().to_owned(),
-            value,
-            by,
-            why: "the file holds several arrays".to_owned(),
-            choices: (raw.variables.into_iter())
-                .map(|name| (name.as_str().into(), name))
-                .collect(),
-        });
-    }
+    preview.guesses.extend(variable(raw.variables, &options));
     Ok(())
+}
+
+/// Which of the arrays in a file is the matrix.
+fn arrays(announced: &[Announced], options: &Options<'_>) -> Option<Guess> {
+    variable(names_of_matrices(announced), options)
+}
+
+/// Which of several matrices is read.
+fn variable(names: Vec<String>, options: &Options<'_>) -> Option<Guess> {
+    if names.len() < 2 {
+        return None;
+    }
+    let (value, by) = match options.variable {
+        Some(name) => (name.into(), GuessedBy::You),
+        None => (serde_json::Value::Null, GuessedBy::Likely),
+    };
+    Some(Guess {
+        key: "variable",
+        label: "Array".to_owned(),
+        shown: options.variable.unwrap_or_default().to_owned(),
+        value,
+        by,
+        why: "the file holds several arrays".to_owned(),
+        choices: (names.into_iter())
+            .map(|name| (name.as_str().into(), name))
+            .collect(),
+    })
 }
 
 fn show_ratings(table: &Table, names: &Names, preview: &mut Preview) {
@@ -129,4 +165,57 @@ fn show_cells(cells: &Cells, rows: &Labels, columns: &Labels, preview: &mut Prev
         });
     }
     preview.more = cells.rows() > SHOWN || cells.columns() > SHOWN;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    use std::path::Path;
+
+    use super::*;
+    use crate::data::{MatrixSource, preview};
+
+    fn look(path: &Path) -> Preview {
+        let source = MatrixSource {
+            path: path.to_owned(),
+            ..MatrixSource::default()
+        };
+        preview(&source.into(), Path::new(""), &Monitor::default())
+    }
+
+    #[test]
+    fn a_file_of_several_matrices_offers_them_where_none_is_chosen() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/matrices/two.npz");
+        let preview = look(&path);
+        let problem = preview.problem.expect("none is chosen");
+        assert_eq!(problem.keys, ["variable"]);
+        let guess = preview.guesses.first().expect("a choice");
+        assert_eq!(guess.key, "variable");
+        assert!(guess.choices.len() > 1, "{guess:?}");
+    }
+
+    #[test]
+    fn of_a_large_file_it_is_said_why_no_cells_are_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.npy");
+        let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 1000), }";
+        let mut file = std::fs::File::create(&path).unwrap();
+        file.write_all(b"\x93NUMPY\x01\x00\x76\x00").unwrap();
+        write!(file, "{header:<117}\n").unwrap();
+        file.seek(SeekFrom::Start(128 + 40_000_000 - 1)).unwrap();
+        file.write_all(&[0]).unwrap();
+        let preview = look(&path);
+        assert_eq!(preview.problem, None);
+        assert!(preview.rows.is_empty());
+        assert!(
+            preview.not_shown.contains("more than 32 MB"),
+            "{}",
+            preview.not_shown
+        );
+        assert!(
+            preview.not_shown.contains("Show the data"),
+            "{}",
+            preview.not_shown
+        );
+    }
 }

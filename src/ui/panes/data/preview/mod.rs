@@ -18,6 +18,7 @@ use crate::data::{DataKind, Preview};
 use crate::systems::ConfigMap;
 use crate::ui::state::{Failing, PreviewLook, ReadingEdit};
 use crate::ui::theme::tokens;
+use crate::ui::widgets::caption;
 pub(super) use notice::{doubts_ui, other_notices};
 use table::{Place, Table};
 
@@ -76,7 +77,9 @@ impl PreviewView {
         let Some(preview) = reading.look.shown() else {
             return false;
         };
-        let says_something = !preview.rows.is_empty() || !preview.guesses.is_empty();
+        let says_something = !preview.rows.is_empty()
+            || !preview.guesses.is_empty()
+            || !preview.not_shown.is_empty();
         // A file that cannot be read opens here, and stays until it can and a person has seen so.
         let fails = preview.problem.is_some() || reading.failing.is_some();
         if matches!(state, DataState::Failed { .. }) && fails && says_something {
@@ -124,19 +127,34 @@ impl PreviewView {
         let tokens = tokens(ui.ctx());
         ui.add_space(tokens.space.s);
         let area = ui.available_rect_before_wrap();
-        let (list, lines) = guesses::places(area, tokens);
-        ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
-            ui.set_clip_rect(ui.clip_rect().intersect(list));
-            ScrollArea::vertical()
-                .id_salt("settings of the file")
-                .auto_shrink(false)
-                .show(ui, |ui| {
-                    let edit = guesses::guesses_ui(ui, preview, reading.kind, reading.editable);
-                    request = request.take().or(edit.map(DataRequest::Read));
-                });
-        });
+        let (list, lines) = match guesses::is_empty(preview, reading.kind, reading.editable) {
+            true => (None, area),
+            false => {
+                let (list, lines) = guesses::places(area, tokens);
+                (Some(list), lines)
+            }
+        };
+        let mut list_ui = |ui: &mut Ui, list| {
+            ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
+                ui.set_clip_rect(ui.clip_rect().intersect(list));
+                ScrollArea::vertical()
+                    .id_salt("settings of the file")
+                    .auto_shrink(false)
+                    .show(ui, |ui| {
+                        let edit = guesses::guesses_ui(ui, preview, reading.kind, reading.editable);
+                        request = request.take().or(edit.map(DataRequest::Read));
+                    });
+            });
+        };
+        if let Some(list) = list {
+            list_ui(ui, list);
+        }
         ui.scope_builder(UiBuilder::new().max_rect(lines), |ui| {
             ui.set_clip_rect(ui.clip_rect().intersect(lines.expand(tokens.space.xs)));
+            if !preview.not_shown.is_empty() {
+                caption(ui, &preview.not_shown);
+                return;
+            }
             let columns = roles::columns(preview);
             let table = Table {
                 preview,
