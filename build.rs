@@ -19,6 +19,10 @@ fn main() -> io::Result<()> {
     has("movielens", data.join("ml-100k/u1.base").is_file());
     has("webkb", data.join("webkb/WebKB4.mat").is_file());
     has("screen", on_path("Xvfb") && has_vulkan_driver());
+    has(
+        "limits",
+        on_path("prlimit") && on_path("setpriv") && on_path("id"),
+    );
     pack_sample_runs(Path::new("sample_data/runs"))
 }
 

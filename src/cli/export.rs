@@ -11,6 +11,7 @@ use super::{interrupt, plain_text, runs_dir};
 use crate::data::Monitor;
 use crate::draw;
 use crate::draw::chart::Style;
+use crate::engine;
 use crate::record::AugmentationScores;
 use crate::report::{ReportError, Subject, tensorboard};
 use crate::runs::{self, RunFolder};
@@ -66,7 +67,7 @@ pub(super) fn watched<T: Send>(
         let worker = std::thread::Builder::new()
             .name("export".to_owned())
             .spawn_scoped(scope, || work(&monitor))
-            .or_failed()?;
+            .map_err(|error| Failure::failed(engine::machine::no_thread(&error)))?;
         while !worker.is_finished() {
             std::thread::sleep(TICK);
             if let Some(fraction) = monitor.fraction() {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::failure::{Failure, Outcome, ResultExt as _};
+use super::failure::{Failure, Outcome};
 use super::interrupt;
 use super::progress::Progress;
 use crate::data::{DataError, Dataset, Monitor, RatingsData};
@@ -24,7 +24,7 @@ pub(crate) fn watched<T: Send>(
         let reader = std::thread::Builder::new()
             .name("read data".to_owned())
             .spawn_scoped(scope, || read(&monitor))
-            .or_failed()?;
+            .map_err(|error| Failure::failed(engine::machine::no_thread(&error)))?;
         while !reader.is_finished() {
             std::thread::sleep(TICK);
             progress.reading(monitor.fraction());

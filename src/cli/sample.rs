@@ -11,6 +11,7 @@ use super::output::{Output, say};
 use super::plain_text;
 use crate::data::sample::StreetCounts;
 use crate::data::{self, DataError, Monitor};
+use crate::engine;
 
 /// Time between two looks at whether somebody pressed Ctrl-C.
 const TICK: Duration = Duration::from_millis(20);
@@ -122,7 +123,7 @@ fn draw_streets(folder: &Path, args: &SampleArgs) -> Outcome {
             .spawn_scoped(scope, || {
                 data::sample::write_street(folder, args.seed, counts, &monitor)
             })
-            .or_failed()?;
+            .map_err(|error| Failure::failed(engine::machine::no_thread(&error)))?;
         while !artist.is_finished() {
             std::thread::sleep(TICK);
             if interrupt::interrupted() {

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use super::args::TranslateArgs;
-use super::failure::{Failure, Outcome, ResultExt as _};
+use super::failure::{Failure, Outcome};
 use super::output::{Output, say};
 use super::progress::Progress;
 use super::{interrupt, plain_text, runs_dir};
 use crate::data::Monitor;
 use crate::data::images::Side;
+use crate::engine::machine;
 use crate::engine::translate::{
     FolderReport, FolderTask, TranslateError, direction, open_translator, translate_folder,
 };
@@ -49,7 +50,7 @@ fn follow(args: &TranslateArgs, progress: &mut Progress) -> Outcome<(FolderRepor
         let worker = std::thread::Builder::new()
             .name("translate".to_owned())
             .spawn_scoped(scope, || work(args, &monitor))
-            .or_failed()?;
+            .map_err(|error| Failure::failed(machine::no_thread(&error)))?;
         while !worker.is_finished() {
             std::thread::sleep(TICK);
             match monitor.fraction() {

@@ -146,7 +146,7 @@ impl Worker {
                     // The run no longer wants it if nobody receives.
                     let _ = sender.send(read);
                 })
-                .map_err(|error| End::Failed(format!("cannot start a thread: {error}")))?;
+                .map_err(|error| End::Failed(super::machine::no_thread(&error)))?;
             let canceled = |end| {
                 monitor.cancel();
                 end

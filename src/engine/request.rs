@@ -96,6 +96,6 @@ pub enum EngineError {
     #[error("the program is closing")]
     Closing,
     /// The system has no thread left.
-    #[error("cannot start a thread: {0}")]
+    #[error("{}", super::machine::no_thread(.0))]
     Thread(#[source] std::io::Error),
 }

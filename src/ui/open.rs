@@ -38,6 +38,8 @@ const SCREENSHOT: &str = "ATELIER_SCREENSHOT";
 const SCREENSHOT_AFTER: &str = "ATELIER_SCREENSHOT_AFTER";
 /// `WIDTHxHEIGHT` of the window, instead of what the last session left.
 const SIZE: &str = "ATELIER_SIZE";
+/// Set: the run of the config that is opened is started.
+const START: &str = "ATELIER_START";
 /// Between two looks for a signal to end.
 const SIGNALS_EVERY: Duration = Duration::from_millis(100);
 /// Another folder for what the window remembers.
@@ -75,8 +77,10 @@ pub fn open(options: WindowOptions) -> Result<(), WindowError> {
                 places.data = PathBuf::from(state);
             }
             let mut app = AtelierApp::new(&creation.egui_ctx, creation.storage, places);
-            if let Some(path) = options.open {
-                app.open_path(path);
+            match options.open {
+                Some(path) if std::env::var_os(START).is_some() => app.open_and_start(path),
+                Some(path) => app.open_path(path),
+                None => {}
             }
             if let Some(interrupted) = options.interrupted {
                 close_when(interrupted, &creation.egui_ctx)?;

@@ -62,7 +62,7 @@ fn threads(process: u32) -> Vec<String> {
 }
 
 /// The step of the last scalar that the only run has written.
-fn newest_step(place: &Place) -> u64 {
+pub(crate) fn newest_step(place: &Place) -> u64 {
     let Some(run) = only_run(place) else {
         return 0;
     };
@@ -76,7 +76,7 @@ fn newest_step(place: &Place) -> u64 {
         .unwrap_or(0)
 }
 
-fn only_run(place: &Place) -> Option<PathBuf> {
+pub(crate) fn only_run(place: &Place) -> Option<PathBuf> {
     let entry = std::fs::read_dir(place.path("runs")).ok()?.next()?;
     Some(entry.unwrap().path())
 }

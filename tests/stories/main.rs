@@ -58,6 +58,7 @@ mod sweep_form;
 mod sweeps;
 mod sweeps_window;
 mod tensorboard;
+mod too_few_threads;
 mod translate_folder;
 mod translated;
 mod translated_runs;

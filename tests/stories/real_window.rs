@@ -2,10 +2,15 @@
 //!
 //! Needs `Xvfb` and a Vulkan driver (Mesa's software one will do); ignored where there is none.
 
+#![cfg(unix)]
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::interrupt::{newest_step, only_run};
+use crate::support::{Place, summary};
 
 /// A screen without glass; gone when dropped.
 struct Screen {
@@ -119,21 +124,63 @@ fn the_window_closes_when_the_system_asks_the_program_to_end() {
         .expect("the program starts");
     // It draws its first frame meanwhile; a signal before that ends it too.
     std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(terminated(&mut window), Some(143));
+}
+
+/// Sends SIGTERM and waits for the end; the exit code.
+fn terminated(window: &mut Child) -> Option<i32> {
     let sent = Command::new("kill")
         .args(["-TERM", &window.id().to_string()])
         .status()
         .expect("a signal");
     assert!(sent.success());
     let started = Instant::now();
-    let status = loop {
+    loop {
         if let Some(status) = window.try_wait().expect("the program can be asked") {
-            break status;
+            return status.code();
         }
         if started.elapsed() > Duration::from_secs(120) {
             let _ = window.kill();
             panic!("the window did not close");
         }
         std::thread::sleep(Duration::from_millis(50));
-    };
-    assert_eq!(status.code(), Some(143), "{status}");
+    }
+}
+
+#[test]
+#[cfg_attr(
+    not(has_screen),
+    ignore = "needs Xvfb and a Vulkan driver (apt-get install xvfb mesa-vulkan-drivers), then touch build.rs"
+)]
+fn a_window_that_is_asked_to_end_in_training_writes_a_checkpoint_first() {
+    let screen = Screen::start().expect("Xvfb starts");
+    let place = Place::new(1_000_000);
+    let state = place.path("state");
+    // Only the checkpoint at the end, as the periodic ones are half a minute apart.
+    let mut window = place
+        .command(&["--runs", "runs", "--open", "config.toml"])
+        .env("DISPLAY", format!(":{}", screen.number))
+        .env("ATELIER_STATE", &state)
+        .env("ATELIER_START", "1")
+        .spawn()
+        .expect("the program starts");
+    let started = Instant::now();
+    while newest_step(&place) < 100 {
+        if let Some(status) = window.try_wait().expect("the program can be asked") {
+            panic!("the window closed: {status}");
+        }
+        if started.elapsed() > Duration::from_secs(240) {
+            let _ = window.kill();
+            panic!("no training");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(terminated(&mut window), Some(143));
+    let run = only_run(&place).expect("a run");
+    let summary = summary(&run);
+    assert_eq!(summary["status"], "stopped");
+    let engine = std::fs::read(run.join("checkpoint/engine.json")).expect("a checkpoint");
+    let engine: serde_json::Value = serde_json::from_slice(&engine).expect("JSON");
+    assert_eq!(engine["step"], summary["step"]);
+    assert!(engine["step"].as_u64() >= Some(100), "{engine}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 
 use crate::data::{DataError, Dataset, Monitor, Source};
-use crate::engine::load_dataset;
+use crate::engine::{load_dataset, machine};
 use crate::record::panics;
 use crate::runs::RunConfig;
 use crate::systems;
@@ -80,7 +80,7 @@ fn read(
                 // Nobody receives only where this is over.
                 let _ = sender.send(read);
             })
-            .map_err(|error| internal(&format!("cannot start a thread: {error}")))?;
+            .map_err(|error| internal(&machine::no_thread(&error)))?;
         loop {
             match outcome.recv_timeout(TICK) {
                 Ok(Ok(read)) => return read,

@@ -102,6 +102,8 @@ pub struct AtelierApp {
     machine: Machine,
     estimated: estimate::Estimated,
     closing: Closing,
+    /// The next config that is opened is started as well.
+    starts_opened: bool,
     /// Requests of this frame; done at its end.
     actions: Vec<Action>,
 }
@@ -184,6 +186,7 @@ impl AtelierApp {
             machine: Machine::default(),
             estimated: estimate::Estimated::default(),
             closing: Closing::default(),
+            starts_opened: false,
             actions: Vec::new(),
         };
         app.prepare_samples(ctx);
@@ -218,6 +221,12 @@ impl AtelierApp {
     /// Opens a file or folder as if it had been dropped on the window.
     pub fn open_path(&mut self, path: PathBuf) {
         self.actions.push(Action::Open(path));
+    }
+
+    /// Opens a config, and starts its run as if Start had been pressed then.
+    pub fn open_and_start(&mut self, path: PathBuf) {
+        self.starts_opened = true;
+        self.open_path(path);
     }
 
     /// Sets a parameter of the next run as if it had been typed.

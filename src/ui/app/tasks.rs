@@ -114,7 +114,13 @@ impl AtelierApp {
             Task::Config(path, Ok(config)) => {
                 let base = path.parent().unwrap_or(Path::new("")).to_path_buf();
                 match *config {
-                    ConfigFile::Run(config) => self.fill(&config, &base),
+                    ConfigFile::Run(config) => {
+                        self.fill(&config, &base);
+                        if std::mem::take(&mut self.starts_opened) {
+                            self.actions
+                                .push(Action::Command(crate::ui::commands::Command::Start));
+                        }
+                    }
                     ConfigFile::Sweep(config) => self.fill_sweep(&config, &base),
                 }
                 self.settings.opened(crate::ui::state::Recent::Config(path));
