@@ -156,6 +156,8 @@ fn a_window_that_is_asked_to_end_in_training_writes_a_checkpoint_first() {
     let screen = Screen::start().expect("Xvfb starts");
     let place = Place::new(1_000_000);
     let state = place.path("state");
+    let config = std::fs::read_to_string(place.path("config.toml")).expect("a config");
+    place.write("config.toml", &config.replace("hidden = 8", "hidden = 500"));
     // Only the checkpoint at the end, as the periodic ones are half a minute apart.
     let mut window = place
         .command(&["--runs", "runs", "--open", "config.toml"])

@@ -480,7 +480,7 @@ fn show_guesses(survey: &Survey<'_>, plan: &Plan, options: &Options<'_>, preview
             let (value, shown) = escapes[usize::from(quote.backslash)].clone();
             push(
                 "escape",
-                "Quotes within quotes",
+                "Inner quotes",
                 value,
                 shown,
                 by(given.backslash.is_some(), GuessedBy::Likely),

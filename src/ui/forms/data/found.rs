@@ -125,7 +125,7 @@ mod tests {
         let picture = |part: &str, at: u8| {
             let part = folder.path().join(part);
             std::fs::create_dir_all(&part).unwrap();
-            let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([at; 3]));
+            let picture = image::RgbImage::from_pixel(16, 16, image::Rgb([at; 3]));
             picture.save(part.join(format!("{at}.png"))).unwrap();
         };
         for part in ["trainA", "trainB"] {
@@ -138,7 +138,7 @@ mod tests {
         let with_test = without_meaning_in(folder.path());
         assert_eq!(with_test[0], "test_fraction");
         assert_eq!(with_test[1..], plain);
-        let deep = image::ImageBuffer::from_pixel(8, 8, image::Luma([4000_u16]));
+        let deep = image::ImageBuffer::from_pixel(16, 16, image::Luma([4000_u16]));
         deep.save(folder.path().join("trainA/deep.png")).unwrap();
         assert!(!without_meaning_in(folder.path()).contains(&"range"));
     }
