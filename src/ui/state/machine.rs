@@ -57,7 +57,9 @@ impl Machine {
         }
         self.asked = Some(Instant::now());
         let job = Job::spawn("measure this machine", ctx, move |_| {
-            let speed = unknown.then(machine::throughput);
+            let speed = unknown
+                .then(machine::throughput)
+                .filter(|speed| *speed > 0.0);
             let stats = memory_stats::memory_stats();
             let memory = Memory {
                 free: machine::free_memory(),
