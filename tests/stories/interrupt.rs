@@ -62,10 +62,12 @@ fn threads(process: u32) -> Vec<String> {
 }
 
 /// The step of the last scalar that the only run has written.
-pub(crate) fn newest_step(place: &Place) -> u64 {
-    let Some(run) = only_run(place) else {
-        return 0;
-    };
+fn newest_step(place: &Place) -> u64 {
+    only_run(place).map_or(0, |run| newest_step_of(&run))
+}
+
+/// The step of the last scalar that a run has written.
+pub(crate) fn newest_step_of(run: &Path) -> u64 {
     let events = std::fs::read_to_string(run.join("events.jsonl")).unwrap_or_default();
     events
         .lines()
@@ -76,7 +78,7 @@ pub(crate) fn newest_step(place: &Place) -> u64 {
         .unwrap_or(0)
 }
 
-pub(crate) fn only_run(place: &Place) -> Option<PathBuf> {
+fn only_run(place: &Place) -> Option<PathBuf> {
     let entry = std::fs::read_dir(place.path("runs")).ok()?.next()?;
     Some(entry.unwrap().path())
 }
