@@ -201,7 +201,7 @@ mod tests {
         let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (5000, 1000), }";
         let mut file = std::fs::File::create(&path).unwrap();
         file.write_all(b"\x93NUMPY\x01\x00\x76\x00").unwrap();
-        write!(file, "{header:<117}\n").unwrap();
+        writeln!(file, "{header:<117}").unwrap();
         file.seek(SeekFrom::Start(128 + 40_000_000 - 1)).unwrap();
         file.write_all(&[0]).unwrap();
         let preview = look(&path);
