@@ -154,7 +154,7 @@ fn terminated(window: &mut Child) -> Option<i32> {
 )]
 fn a_window_that_is_asked_to_end_in_training_writes_a_checkpoint_first() {
     let screen = Screen::start().expect("Xvfb starts");
-    let place = Place::new(1_000_000);
+    let place = Place::new(100_000);
     let state = place.path("state");
     let config = std::fs::read_to_string(place.path("config.toml")).expect("a config");
     place.write(
@@ -176,7 +176,7 @@ fn a_window_that_is_asked_to_end_in_training_writes_a_checkpoint_first() {
         let mut runs = runs.filter_map(|entry| Some(entry.ok()?.path()));
         runs.find(|run| {
             let config = std::fs::read_to_string(run.join("config.toml"));
-            config.is_ok_and(|config| config.contains("epochs = 1000000"))
+            config.is_ok_and(|config| config.contains("epochs = 100000"))
         })
     };
     while training().is_none_or(|run| newest_step_of(&run) == 0) {
