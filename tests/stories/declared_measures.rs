@@ -103,6 +103,7 @@ fn given(id: &str) -> Vec<Value> {
     match id {
         "autorec" => vec![
             json!({"hidden": [6, 3, 6], "pretraining_epochs": 2, "epochs": 3, "validation_fraction": 0.2, "patience": 2}),
+            json!({"hidden": [4]}),
         ],
         "matrix_factorization" | "user_item_bias" => vec![json!({"epochs": 3})],
         "deepcc" => vec![json!({

@@ -55,22 +55,25 @@ fn enter(harness: &mut Harness<'_, TestApp>, role: Role, label: &str, text: &str
 #[test]
 fn an_edited_parameter_is_marked_and_can_be_reset() {
     let mut harness = test_app(FormMode::Edit);
-    assert!(harness.query_by_label("Reset epochs").is_none());
-    enter(&mut harness, Role::SpinButton, "Epochs", "42");
-    assert_eq!(harness.state().form.values["epochs"], json!(42));
-    assert_eq!(harness.state().changed, [("epochs".to_owned(), json!(42))]);
-    harness.get_by_label("Reset epochs").click();
+    assert!(harness.query_by_label("Reset evaluate every").is_none());
+    enter(&mut harness, Role::SpinButton, "Evaluate every", "42");
+    assert_eq!(harness.state().form.values["evaluate_every"], json!(42));
+    assert_eq!(harness.state().changed, [("evaluate_every".to_owned(), json!(42))]);
+    harness.get_by_label("Reset evaluate every").click();
     harness.run();
     assert!(harness.state().form.values.is_empty());
-    assert!(harness.query_by_label("Reset epochs").is_none());
+    assert!(harness.query_by_label("Reset evaluate every").is_none());
     harness.get_by_label("Undo edit").click();
     harness.run();
-    assert_eq!(harness.state().form.values["epochs"], json!(42));
+    assert_eq!(harness.state().form.values["evaluate_every"], json!(42));
 }
 
 #[test]
 fn a_value_out_of_range_says_so_beside_the_field() {
     let mut harness = test_app(FormMode::Edit);
+    // Without a number, λ is found.
+    harness.get_by_label("Use regularizer").click();
+    harness.run();
     enter(&mut harness, Role::SpinButton, "Regularizer", "-3");
     let problems = &harness.state().last.problems;
     assert_eq!(problems.len(), 1);
@@ -104,7 +107,7 @@ fn while_a_run_runs_only_live_parameters_can_change() {
         let field = harness.get_by_role_and_label(Role::SpinButton, label);
         field.accesskit_node().is_disabled()
     };
-    assert!(disabled(&harness, "Epochs"));
+    assert!(disabled(&harness, "Evaluate every"));
     assert!(!disabled(&harness, "Learning rate"));
     assert!(harness.query_by_label("Reset all").is_none());
     enter(&mut harness, Role::SpinButton, "Learning rate", "0.02");

@@ -1,11 +1,18 @@
 //! The measures of systems that predict ratings.
 
-use crate::record::{Better, Measure, Measures, Part, Role};
+use crate::record::{Basis, Better, Measure, Measures, Part, Role};
 
 const PARTS: &[Part] = &[
     Part::with_role("train", "train", Role::Training),
     Part::with_role("validation", "validation", Role::Validation),
     Part::with_role("test", "test", Role::Test),
+];
+
+const RMSE: &[Part] = &[
+    Part::with_role("train", "train", Role::Training),
+    Part::with_role("validation", "validation", Role::Validation),
+    Part::with_role("test", "test", Role::Test),
+    Part::with_role("biases", "test, bias model alone", Role::Reference),
 ];
 
 const HELD_OUT: &[Part] = &[
@@ -18,7 +25,7 @@ pub(super) const MEASURES: Measures = Measures {
     all: &[
         Measure::new("*/rmse", "RMSE", Better::Lower)
             .group(ERROR)
-            .parts(PARTS),
+            .parts(RMSE),
         Measure::new("*/mae", "MAE", Better::Lower)
             .group(ERROR)
             .parts(PARTS),
@@ -35,9 +42,26 @@ pub(super) const MEASURES: Measures = Measures {
         Measure::new("*/ndcg", "NDCG at k", Better::Higher)
             .group(RANKING)
             .parts(HELD_OUT),
+        Measure::new("search/rmse", "RMSE of a trial", Better::Lower)
+            .group(SEARCH)
+            .on(Basis::Validation),
+        Measure::new("search/regularization", "λ of a trial", Better::Neither).group(SEARCH),
+        Measure::new("found/regularization", "λ found", Better::Neither).group(SEARCH),
+        Measure::new("found/epochs", "Epochs found", Better::Neither).group(SEARCH),
+        Measure::new("found/rmse", "RMSE on held-out ratings", Better::Lower)
+            .group(SEARCH)
+            .on(Basis::Validation),
+        Measure::new(
+            "found/bias_rmse",
+            "RMSE of the biases alone on held-out ratings",
+            Better::Lower,
+        )
+        .group(SEARCH)
+        .on(Basis::Validation),
     ],
     main: &["test/rmse", "validation/rmse", "train/rmse"],
 };
 
 const ERROR: &str = "Error";
 const RANKING: &str = "Ranking";
+const SEARCH: &str = "Search";

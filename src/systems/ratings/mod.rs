@@ -21,7 +21,7 @@ mod vectors;
 
 pub use early_stopping::{EarlyStopping, StoppingDecision};
 pub use evaluation::{Evaluation, Score, SplitPart, evaluate, predictions_artifact, record_errors};
-pub use model::{RatingsModel, SavedWeights, Schedule, Weights};
+pub use model::{RatingsModel, Remark, SavedWeights, Schedule, Weights};
 pub use predictor::{PairEvaluation, PairModel, PairPredictor};
 pub use ranking::{RankingConfig, rank};
 pub use split::{Split, mean_rating};

@@ -88,6 +88,12 @@ pub trait RatingsModel: Sized + 'static {
         ratings: &'a Split,
     ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError>;
 
+    /// What is to be said about the model's errors on the test ratings at the end, given theirs: numbers by name, and words where another model
+    /// does better.
+    fn remark(&self, _ratings: &Split, _test_rmse: f64) -> Remark {
+        Remark::default()
+    }
+
     /// The weights as they are now.
     fn weights(&self) -> Self::Weights;
 
@@ -102,6 +108,14 @@ pub trait RatingsModel: Sized + 'static {
     /// # Errors
     /// If the device fails.
     fn save(&self, _to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        Ok(())
+    }
+
+    /// Adds what predictions need beside the weights.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    fn save_beside(&self, _to: &mut CheckpointWriter) -> Result<(), TrainError> {
         Ok(())
     }
 
@@ -123,6 +137,15 @@ pub trait RatingsModel: Sized + 'static {
         saved: &SavedWeights<'_>,
         monitor: &Monitor,
     ) -> Result<Box<dyn RatingPredictor>, TrainError>;
+}
+
+/// Something to compare the errors with.
+#[derive(Debug, Default)]
+pub struct Remark {
+    /// Scalars.
+    pub scalars: Vec<(&'static str, f64)>,
+    /// A warning for the log.
+    pub warning: Option<String>,
 }
 
 /// Weights that can be kept aside and saved.

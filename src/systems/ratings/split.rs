@@ -17,6 +17,8 @@ pub struct Split {
     data: Arc<RatingsData>,
     /// The training ratings without those held out for validation, and those.
     held_out: Option<(Sparse, Sparse)>,
+    /// In place of the data's test ratings.
+    test: Option<Sparse>,
 }
 
 impl Split {
@@ -38,6 +40,32 @@ impl Split {
         Ok(Self {
             data: Arc::clone(data),
             held_out,
+            test: None,
+        })
+    }
+
+    /// Holds out a share of the ratings to train on here, to choose by: the other held-out ratings and the test ratings are not in it.
+    ///
+    /// # Errors
+    /// If nothing would be left to train on, or to choose by.
+    pub fn inner(&self, fraction: f64, seed: u64) -> Result<Self, TrainError> {
+        let parts = hold_out(self.train(), fraction, seed);
+        if parts.0.is_empty() || parts.1.is_empty() {
+            return Err(TrainError::Data(
+                "there are too few training ratings to choose λ by: give `regularization`"
+                    .to_owned(),
+            ));
+        }
+        let (rows, columns) = (self.train().rows(), self.train().columns());
+        Ok(Self {
+            data: Arc::clone(&self.data),
+            held_out: Some(parts),
+            test: Some(Sparse::from_parts(
+                columns,
+                vec![0; rows + 1],
+                Vec::new(),
+                Vec::new(),
+            )),
         })
     }
 
@@ -74,7 +102,19 @@ impl Split {
     /// The ratings to test with; perhaps none.
     #[must_use]
     pub fn test(&self) -> &Sparse {
-        self.data.test.by_user()
+        match &self.test {
+            Some(test) => test,
+            None => self.data.test.by_user(),
+        }
+    }
+
+    /// The ratings to test with by item: items × users.
+    #[must_use]
+    pub fn test_by_item(&self) -> Sparse {
+        match &self.test {
+            Some(test) => test.transpose(),
+            None => self.data.test.by_item().clone(),
+        }
     }
 }
 

@@ -73,20 +73,31 @@ impl<M: RatingsModel> RatingsTrainer<M> {
         let schedule = M::schedule(config);
         let split = Split::new(data, schedule.validation_fraction, place.seed)?;
         let ratings = Arc::new(split);
-        Ok(Self {
-            model: M::new(config, &ratings, place)?,
+        let model = M::new(config, &ratings, place)?;
+        Ok(Self::of(model, config, &ratings, place.seed))
+    }
+
+    /// A trainer of a model on ratings that are split already.
+    pub fn of(model: M, config: &M::Config, ratings: &Arc<Split>, seed: u64) -> Self {
+        Self {
+            model,
             progress: Progress {
-                ratings,
-                schedule,
+                ratings: Arc::clone(ratings),
+                schedule: M::schedule(config),
                 ranking: M::ranking(config),
                 state: State {
-                    seed: place.seed,
+                    seed,
                     ..State::default()
                 },
                 best: None,
                 predictions_written: None,
             },
-        })
+        }
+    }
+
+    /// The model with its weights of now.
+    pub fn model(&self) -> &M {
+        &self.model
     }
 
     /// Measures the last weights, which no step has if models measure before they update, and goes back to the best.
@@ -161,6 +172,15 @@ impl<M: RatingsModel> Trainer<M::Config> for RatingsTrainer<M> {
         let ratings = Arc::clone(&self.progress.ratings);
         if let Some(evaluation) = self.model.evaluate(&ratings)? {
             self.progress.record(evaluation.as_ref(), recorder);
+            if let Some(error) = evaluation.errors(SplitPart::Test).rmse() {
+                let remark = self.model.remark(&ratings, error);
+                for (name, value) in remark.scalars {
+                    recorder.scalar(name, value);
+                }
+                if let Some(warning) = remark.warning {
+                    recorder.log(LogLevel::Warning, &warning);
+                }
+            }
             self.progress.rank(evaluation.as_ref(), recorder)?;
             self.progress
                 .write_predictions(evaluation.as_ref(), recorder);
@@ -210,6 +230,7 @@ impl<M: RatingsModel> Trainer<M::Config> for RatingsTrainer<M> {
             Some(best) => best.save(CURRENT, &mut to)?,
             None => self.model.weights().save(CURRENT, &mut to)?,
         }
+        self.model.save_beside(&mut to)?;
         to.state(&State {
             has_best: Some(false),
             ..state.clone()
@@ -275,6 +296,16 @@ impl<W: Weights> StepContext<'_, W> {
     #[must_use]
     pub fn is_due(&self, passes: u64) -> bool {
         passes.is_multiple_of(self.progress.schedule.evaluate_every)
+    }
+
+    /// Counts several updates at once.
+    pub fn count_updates(&mut self, count: u64) {
+        self.progress.state.step += count;
+    }
+
+    /// Reports a number by its name.
+    pub fn scalar(&mut self, name: &str, value: f64) {
+        self.recorder.scalar(name, value);
     }
 
     /// Refuses a loss that is not finite.

@@ -18,7 +18,12 @@ const MOST_DENSE: usize = 1 << 24;
 )]
 pub(super) enum Source {
     /// Ratings, few of them observed.
-    Ratings(Arc<Observed>),
+    Ratings {
+        /// What the network sees.
+        inputs: Arc<Observed>,
+        /// What it is to say at the same cells.
+        targets: Arc<Observed>,
+    },
     /// Hidden values of another network, all of them known: [rows, width], off the tape.
     Codes(Tensor<2>),
 }
@@ -31,14 +36,16 @@ pub(super) enum Source {
 pub(super) enum Batch {
     /// The observed cells alone, for the CPU.
     Sparse {
-        cells: Arc<Observed>,
-        /// The cells' values: [cells].
+        inputs: Arc<Observed>,
+        /// The values to come at the same cells: [cells].
         targets: Tensor<1>,
     },
     /// Every cell.
     Dense {
         /// 0 where unobserved: [rows, n].
-        values: Tensor<2>,
+        inputs: Tensor<2>,
+        /// The values to come, likewise.
+        targets: Tensor<2>,
         /// 1 where observed, else 0: [rows, n]; `None` where all are.
         mask: Option<Tensor<2>>,
     },
@@ -47,7 +54,7 @@ pub(super) enum Batch {
 impl Source {
     pub(super) fn rows(&self) -> usize {
         match self {
-            Self::Ratings(ratings) => ratings.rows(),
+            Self::Ratings { inputs, .. } => inputs.rows(),
             Self::Codes(codes) => codes.dims()[0],
         }
     }
@@ -55,7 +62,7 @@ impl Source {
     /// Values in a row.
     pub(super) fn width(&self) -> usize {
         match self {
-            Self::Ratings(ratings) => ratings.columns(),
+            Self::Ratings { inputs, .. } => inputs.columns(),
             Self::Codes(codes) => codes.dims()[1],
         }
     }
@@ -63,32 +70,42 @@ impl Source {
     /// All rows as one batch; `None` if they must be taken in parts (dense ratings on a GPU).
     pub(super) fn whole(&self, device: &Device) -> Option<Batch> {
         match self {
-            Self::Ratings(ratings) if is_flex(device) => Some(observed(ratings, device)),
-            Self::Ratings(_) => None,
-            Self::Codes(codes) => Some(Batch::Dense {
-                values: Tensor::from_inner(codes.clone()),
-                mask: None,
-            }),
+            Self::Ratings { inputs, targets } if is_flex(device) => {
+                Some(observed(inputs, targets.by_row(), device))
+            }
+            Self::Ratings { .. } => None,
+            Self::Codes(codes) => Some(all(codes.clone())),
         }
     }
 
     /// Some rows, in the given order.
     pub(super) fn batch(&self, rows: &[u32], device: &Device) -> Batch {
         match self {
-            Self::Ratings(ratings) if is_flex(device) => {
-                let selected = select(ratings.by_row(), rows);
-                observed(&Arc::new(Observed::new(selected)), device)
+            Self::Ratings { inputs, targets } if is_flex(device) => {
+                let selected = Arc::new(Observed::new(select(inputs.by_row(), rows)));
+                if Arc::ptr_eq(inputs, targets) {
+                    return observed(&selected, selected.by_row(), device);
+                }
+                observed(&selected, &select(targets.by_row(), rows), device)
             }
-            Self::Ratings(ratings) => dense(ratings.by_row(), rows, device),
+            Self::Ratings { inputs, targets } => {
+                let (seen, mask) = dense(inputs.by_row(), rows, device);
+                let targets = match Arc::ptr_eq(inputs, targets) {
+                    true => seen.clone(),
+                    false => dense(targets.by_row(), rows, device).0,
+                };
+                Batch::Dense {
+                    inputs: seen,
+                    targets,
+                    mask: Some(mask),
+                }
+            }
             Self::Codes(codes) => {
                 let rows: Vec<i32> = rows.iter().map(|&row| row as i32).collect();
                 let count = rows.len();
                 let data = TensorData::new(rows, [count]);
                 let rows = Tensor::<1, Int>::from_data(data, &codes.device());
-                Batch::Dense {
-                    values: Tensor::from_inner(codes.clone().select(0, rows)),
-                    mask: None,
-                }
+                all(codes.clone().select(0, rows))
             }
         }
     }
@@ -99,16 +116,27 @@ impl Source {
     }
 }
 
-fn observed(cells: &Arc<Observed>, device: &Device) -> Batch {
-    let values = cells.by_row().values().to_vec();
+/// Values off the tape, all of them known.
+fn all(values: Tensor<2>) -> Batch {
+    let inputs = Tensor::from_inner(values);
+    Batch::Dense {
+        targets: inputs.clone(),
+        inputs,
+        mask: None,
+    }
+}
+
+fn observed(inputs: &Arc<Observed>, targets: &Sparse, device: &Device) -> Batch {
+    let values = targets.values().to_vec();
     let count = values.len();
     Batch::Sparse {
-        cells: Arc::clone(cells),
+        inputs: Arc::clone(inputs),
         targets: Tensor::from_data(TensorData::new(values, [count]), device),
     }
 }
 
-fn dense(sparse: &Sparse, rows: &[u32], device: &Device) -> Batch {
+/// The values and where they are: 1, else 0. Each [rows, n].
+fn dense(sparse: &Sparse, rows: &[u32], device: &Device) -> (Tensor<2>, Tensor<2>) {
     let width = sparse.columns();
     let mut values = vec![0.0f32; rows.len() * width];
     let mut mask = vec![0.0f32; rows.len() * width];
@@ -120,10 +148,10 @@ fn dense(sparse: &Sparse, rows: &[u32], device: &Device) -> Batch {
         }
     }
     let shape = [rows.len(), width];
-    Batch::Dense {
-        values: Tensor::from_data(TensorData::new(values, shape), device),
-        mask: Some(Tensor::from_data(TensorData::new(mask, shape), device)),
-    }
+    (
+        Tensor::from_data(TensorData::new(values, shape), device),
+        Tensor::from_data(TensorData::new(mask, shape), device),
+    )
 }
 
 fn select(sparse: &Sparse, rows: &[u32]) -> Sparse {

@@ -26,13 +26,14 @@ pub struct AutoRecConfig {
     #[schemars(extend("x-group" = "Network", "x-label" = "Output", "x-symbol" = "f"))]
     pub decoder_activation: Activation,
     /// Subtracts the mean training rating from the ratings first and adds it to the predictions, so that an unobserved input stands for an
-    /// average rating and not for a 0. The paper feeds raw ratings. Has no effect with a bounded output activation.
+    /// average rating and not for a 0. The paper feeds raw ratings. Has no effect with a bounded output activation, or where λ is found.
     #[schemars(extend("x-group" = "Network"))]
     pub center: bool,
     /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are not regularized. Too small a λ overfits. (The authors'
-    /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.)
-    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ"))]
-    pub regularization: f64,
+    /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.) If neither λ nor the epochs are given, both are found on held-out training ratings: the network
+    /// learns what the biases of users and items leave, over its standard deviation, and then all training ratings with what was found.
+    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ", "x-absent" = "Found", "x-first" = 200.0))]
+    pub regularization: Option<f64>,
     /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
     #[schemars(extend("x-group" = "Optimizer"))]
     pub optimizer: OptimizerKind,
@@ -43,9 +44,10 @@ pub struct AutoRecConfig {
     /// Rows (items or users) for each update; 0 takes all of them.
     #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimizer"))]
     pub batch_size: usize,
-    /// Passes over the training ratings.
-    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training"))]
-    pub epochs: u64,
+    /// Passes over the training ratings. Without a number they are found together with λ, see the regularizer; a run to which only one of the two is
+    /// given takes a default for the other.
+    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training", "x-absent" = "Found", "x-first" = 120))]
+    pub epochs: Option<u64>,
     /// Share of the training ratings held out to decide which weights are best. With 0 the last weights are kept.
     #[schemars(range(min = 0.0, max = 0.5), extend("x-group" = "Training", "x-label" = "Validation"))]
     pub validation_fraction: f64,
@@ -59,8 +61,8 @@ pub struct AutoRecConfig {
     /// outside in; 0 starts from random weights. The sizes must be symmetric, such as `[500, 250, 500]`.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training", "x-label" = "Pretraining"))]
     pub pretraining_epochs: u64,
-    /// Prediction where the user or the item has no training rating: the mean training rating, or the middle of the scale (the
-    /// paper's 3).
+    /// Prediction where the user or the item has no training rating: the mean training rating (with what is known of the biases, where λ is
+    /// found), or the middle of the scale (the paper's 3).
     #[schemars(extend("x-group" = "Training"))]
     pub cold_rating: ColdRating,
     /// How recommendations are measured.
@@ -122,11 +124,11 @@ impl Default for AutoRecConfig {
             encoder_activation: Activation::Sigmoid,
             decoder_activation: Activation::Identity,
             center: false,
-            regularization: 200.0,
+            regularization: None,
             optimizer: OptimizerKind::Rprop,
             learning_rate: 1e-3,
             batch_size: 0,
-            epochs: 120,
+            epochs: None,
             validation_fraction: 0.0,
             patience: 0,
             evaluate_every: 1,
@@ -196,13 +198,16 @@ impl AutoRecConfig {
     }
 }
 
-/// The defaults that depend on other keys. Chosen on a tenth of MovieLens 100k's `u1.base`: the error there stays within 0.001 of its
+/// The defaults that depend on other keys. Those of λ and the epochs, for whoever gives one of them, were chosen on a tenth of MovieLens 100k's `u1.base`: the error there stays within 0.001 of its
 /// lowest from two thirds of these epochs to one and a half times as many.
 pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
     let word = |key: &str| given.get(key).and_then(Value::as_str);
-    let values = match word("side") {
-        Some("user") => json!({"regularization": 100.0, "epochs": 80}),
-        _ => json!({}),
+    let has = |key: &str| given.get(key).is_some_and(Value::is_number);
+    let values = match (has("regularization") || has("epochs"), word("side")) {
+        // Both are found.
+        (false, _) => json!({}),
+        (true, Some("user")) => json!({"regularization": 100.0, "epochs": 80}),
+        (true, _) => json!({"regularization": 200.0, "epochs": 120}),
     };
     let mut values = keys(values);
     values.extend(keys(match word("optimizer") {
@@ -218,7 +223,7 @@ pub(super) fn presets() -> Vec<Preset> {
     vec![
         Preset::new(
             "default",
-            "RProp on full batches; λ and epochs chosen on validation ratings of MovieLens 100k, by side.",
+            "RProp on full batches; λ, epochs and what the network sees are found on held-out training ratings.",
             json!({}),
         ),
         Preset::new(
@@ -239,13 +244,13 @@ pub(super) fn presets() -> Vec<Preset> {
         ),
         Preset::new(
             "early_stopping",
-            "Holds out a twentieth of the training ratings and stops when the error on them no longer falls: for data whose best λ is not known.",
-            json!({"validation_fraction": 0.05, "patience": 20, "epochs": 500}),
+            "Holds out a twentieth of the training ratings and stops when the error on them no longer falls: while λ stays as given.",
+            json!({"regularization": 200.0, "validation_fraction": 0.05, "patience": 20, "epochs": 500}),
         ),
         Preset::new(
             "quick",
             "100 hidden units and Adam on mini-batches: a first look at large data.",
-            json!({"hidden": [100], "optimizer": "adam", "learning_rate": 0.003, "batch_size": 64, "epochs": 20}),
+            json!({"regularization": 200.0, "hidden": [100], "optimizer": "adam", "learning_rate": 0.003, "batch_size": 64, "epochs": 20}),
         ),
     ]
 }

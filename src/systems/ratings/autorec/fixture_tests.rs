@@ -68,7 +68,13 @@ impl Network {
         from_vector(&mut model, &vector);
         Self {
             model,
-            source: Source::Ratings(Arc::new(Observed::new(ratings.by_user().clone()))),
+            source: {
+                let ratings = Arc::new(Observed::new(ratings.by_user().clone()));
+                Source::Ratings {
+                    inputs: Arc::clone(&ratings),
+                    targets: ratings,
+                }
+            },
             functions: Functions {
                 encoder: case.encoder_activation,
                 decoder: case.decoder_activation,

@@ -30,7 +30,7 @@ impl<'a> Outputs<'a> {
     /// Computed on the CPU, where only the cells that are asked for cost something.
     pub(super) fn of(model: &AutoRec, problem: &'a Problem) -> Result<Self, TrainError> {
         let model = on_cpu(model);
-        let hidden = model.encode(&problem.train, &problem.functions);
+        let hidden = model.encode(&problem.inputs, &problem.functions);
         let train = model.decode(hidden.clone(), &problem.train, &problem.functions);
         Self::from_forward(&model, problem, hidden, train)
     }

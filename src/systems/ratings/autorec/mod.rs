@@ -1,5 +1,6 @@
 //! AutoRec: Sedhain, Menon, Sanner, Xie, "AutoRec: Autoencoders Meet Collaborative Filtering", WWW 2015.
 
+mod base;
 mod batch;
 mod config;
 mod decoder;
@@ -13,9 +14,12 @@ mod objective;
 mod optimizer;
 mod predictor;
 mod problem;
+mod search;
+mod searching;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod weights;
 
 pub use config::{Activation, AutoRecConfig, ColdRating, OptimizerKind, Side};

@@ -18,12 +18,15 @@ use super::objective::Objective;
 use super::optimizer::{Optimizer, OptimizerState};
 use super::predictor::AutoRecPairs;
 use super::problem::Problem;
+use super::search::{Found, MOST_EPOCHS, Residual, Search};
+use super::searching::compare_with_biases;
 use super::stages;
+use super::trial::Running;
 use crate::data::{Monitor, RatingsData};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::LogLevel;
 use crate::systems::ratings::{
-    Evaluation, PairPredictor, RankingConfig, RatingsModel, SavedWeights, Schedule, Split,
+    Evaluation, PairPredictor, RankingConfig, RatingsModel, Remark, SavedWeights, Schedule, Split,
     StepContext, Weights,
 };
 use crate::systems::{Outcome, Place, RatingPredictor, TrainError};
@@ -36,34 +39,40 @@ const STAGES: u64 = 1 << 40;
 
 /// An [`AutoRec`] with its optimizer, or the network of a stage of its pretraining.
 pub(super) struct AutoRecModel {
-    config: AutoRecConfig,
-    problem: Problem,
-    device: Device,
-    seed: u64,
+    pub(super) config: AutoRecConfig,
+    pub(super) problem: Problem,
+    pub(super) ratings: Arc<Split>,
+    pub(super) device: Device,
+    pub(super) seed: u64,
+    /// The trial of a search that is on its way. It is not saved: what was found by the trials before decides what it is, and it begins anew.
+    pub(super) trial: Option<Box<Running>>,
     /// The network of this stage.
-    network: AutoRec,
+    pub(super) network: AutoRec,
     functions: Functions,
     source: Source,
     /// All rows at once, where every update takes them and they fit.
     whole: Option<Batch>,
     optimizer: Optimizer,
     /// The networks of the stages before.
-    parts: Vec<AutoRec>,
+    pub(super) parts: Vec<AutoRec>,
     /// The rows of this epoch's batches.
     order: Vec<u32>,
-    state: State,
+    pub(super) state: State,
 }
 
 /// The model's part of a checkpoint's state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct State {
+pub(super) struct State {
     /// How many stages of pretraining are done.
-    stage: usize,
+    pub(super) stage: usize,
     /// Steps of this stage.
     stage_step: u64,
     /// Σ of the losses of this epoch's batches so far.
     epoch_loss: f64,
     optimizer: OptimizerState,
+    /// Where λ is to be found.
+    #[serde(default)]
+    pub(super) search: Option<Search>,
 }
 
 /// The stage alone. The best weights, which are of the whole network, are saved without.
@@ -71,6 +80,14 @@ struct State {
 pub(super) struct SavedStage {
     #[serde(default)]
     pub(super) stage: Option<usize>,
+    #[serde(default)]
+    pub(super) search: Option<Search>,
+}
+
+/// The search alone, for predictions.
+#[derive(Debug, Serialize)]
+struct SavedSearch<'a> {
+    search: &'a Search,
 }
 
 impl AutoRecModel {
@@ -79,7 +96,7 @@ impl AutoRecModel {
     }
 
     /// A network, an optimizer and rows for the stage in `state`.
-    fn begin_stage(&mut self) {
+    pub(super) fn begin_stage(&mut self) {
         let stage = self.state.stage;
         if self.is_pretraining() {
             let mut rng = generator(self.seed, STAGES + stage as u64);
@@ -107,10 +124,70 @@ impl AutoRecModel {
         self.order.clear();
     }
 
+    /// What the search found; `None` where there is none, or it is on its way.
+    fn found(&self) -> Option<&Found> {
+        self.state.search.as_ref()?.found.as_ref()
+    }
+
+    fn is_searching(&self) -> bool {
+        let search = self.state.search.as_ref();
+        search.is_some_and(|search| search.found.is_none())
+    }
+
+    /// A model of one trial: a given λ on what the biases leave.
+    pub(super) fn of_trial(
+        config: &AutoRecConfig,
+        ratings: &Arc<Split>,
+        place: &Place,
+        residual: Residual,
+    ) -> Self {
+        Self::with(config, ratings, place, Some(residual))
+    }
+
+    fn with(
+        config: &AutoRecConfig,
+        ratings: &Arc<Split>,
+        place: &Place,
+        residual: Option<Residual>,
+    ) -> Self {
+        let problem = Problem::new(config, ratings, residual);
+        let device = place.device.clone().autodiff();
+        let mut model = Self {
+            config: config.clone(),
+            optimizer: Optimizer::new(config.optimizer),
+            functions: problem.functions,
+            source: problem.source(),
+            network: AutoRec::empty(&device),
+            whole: None,
+            parts: Vec::new(),
+            order: Vec::new(),
+            state: State::default(),
+            trial: None,
+            ratings: Arc::clone(ratings),
+            problem,
+            device,
+            seed: place.seed,
+        };
+        model.begin_stage();
+        model
+    }
+
+    /// Updates before the whole network trains.
+    pub(super) fn pretraining_updates(&self) -> u64 {
+        stages::count(&self.config) as u64 * self.steps_of_stage(true)
+    }
+
+    /// λ of the loss.
+    fn regularization(&self) -> f64 {
+        let found = self.found().map(|found| found.regularization);
+        self.config.regularization.or(found).unwrap_or(0.0)
+    }
+
     fn steps_of_stage(&self, pretraining: bool) -> u64 {
-        let epochs = match pretraining {
-            true => self.config.pretraining_epochs,
-            false => self.config.epochs,
+        let epochs = match (pretraining, self.found()) {
+            (true, _) => self.config.pretraining_epochs,
+            (false, Some(found)) => found.epochs,
+            (false, None) => self.config.epochs.unwrap_or(MOST_EPOCHS),
         };
         epochs * self.updates_per_epoch()
     }
@@ -128,7 +205,7 @@ impl AutoRecModel {
             functions: &self.functions,
             // The penalty is meant for ratings; hidden values are reconstructed as they are.
             regularization: match &self.source {
-                Source::Ratings(_) => self.config.regularization,
+                Source::Ratings { .. } => self.regularization(),
                 Source::Codes(_) => 0.0,
             },
         }
@@ -257,7 +334,7 @@ impl RatingsModel for AutoRecModel {
 
     fn schedule(config: &AutoRecConfig) -> Schedule {
         Schedule {
-            epochs: config.epochs,
+            epochs: config.epochs.unwrap_or(MOST_EPOCHS),
             validation_fraction: config.validation_fraction,
             patience: config.patience,
             evaluate_every: config.evaluate_every,
@@ -273,23 +350,15 @@ impl RatingsModel for AutoRecModel {
         ratings: &Arc<Split>,
         place: &Place,
     ) -> Result<Self, TrainError> {
-        let problem = Problem::new(config, ratings);
-        let device = place.device.clone().autodiff();
-        let mut model = Self {
-            config: config.clone(),
-            optimizer: Optimizer::new(config.optimizer),
-            functions: problem.functions,
-            source: Source::Ratings(Arc::clone(&problem.train)),
-            network: AutoRec::empty(&device),
-            whole: None,
-            parts: Vec::new(),
-            order: Vec::new(),
-            state: State::default(),
-            problem,
-            device,
-            seed: place.seed,
+        if config.regularization.is_some() || config.epochs.is_some() {
+            return Ok(Self::with(config, ratings, place, None));
+        }
+        let residual = Residual {
+            share: 1.0,
+            shift: 0.0,
         };
-        model.begin_stage();
+        let mut model = Self::with(config, ratings, place, Some(residual));
+        model.state.search = Some(Search::default());
         Ok(model)
     }
 
@@ -301,12 +370,18 @@ impl RatingsModel for AutoRecModel {
     }
 
     fn total_updates(&self, _: &Schedule, done: u64) -> u64 {
+        if self.is_searching() {
+            return self.total_while_searching(done);
+        }
         let before = done - self.state.stage_step;
         let pretraining = stages::count(&self.config) - self.state.stage;
         before + pretraining as u64 * self.steps_of_stage(true) + self.steps_of_stage(false)
     }
 
     fn step(&mut self, context: &mut StepContext<'_, AutoRec>) -> Result<Outcome, TrainError> {
+        if self.is_searching() {
+            return self.search_step(context);
+        }
         let outcome = match self.config.batch_size {
             0 => self.full_step(context)?,
             _ => self.batch_step(context)?,
@@ -328,11 +403,15 @@ impl RatingsModel for AutoRecModel {
         &'a self,
         _: &'a Split,
     ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError> {
-        if self.is_pretraining() {
+        if self.is_searching() || self.is_pretraining() {
             return Ok(None);
         }
         let outputs = Outputs::of(&self.network, &self.problem)?;
         Ok(Some(Box::new(outputs)))
+    }
+
+    fn remark(&self, ratings: &Split, test_rmse: f64) -> Remark {
+        compare_with_biases(ratings, test_rmse, self.state.search.is_some())
     }
 
     fn weights(&self) -> AutoRec {
@@ -344,8 +423,9 @@ impl RatingsModel for AutoRecModel {
     }
 
     fn reconfigure(&mut self, config: &AutoRecConfig) {
-        let is_another_objective = config.regularization != self.config.regularization;
+        let before = self.regularization();
         self.config.clone_from(config);
+        let is_another_objective = before != self.regularization();
         if let (true, Optimizer::Lbfgs(lbfgs)) = (is_another_objective, &mut self.optimizer) {
             lbfgs.objective_changed();
         }
@@ -362,10 +442,24 @@ impl RatingsModel for AutoRecModel {
         Ok(to.state(&state)?)
     }
 
+    fn save_beside(&self, to: &mut CheckpointWriter) -> Result<(), TrainError> {
+        match &self.state.search {
+            Some(search) => Ok(to.state(&SavedSearch { search })?),
+            None => Ok(()),
+        }
+    }
+
     fn load(&mut self, from: &Checkpoint) -> Result<(), TrainError> {
         self.state = from.state()?;
         self.parts.clear();
-        for stage in 0..self.state.stage.min(stages::count(&self.config)) {
+        self.trial = None;
+        if let Some(found) = self.found() {
+            self.problem = Problem::new(&self.config, &self.ratings, Some(found.residual()));
+        }
+        // Where the biases are enough, no stage has been trained.
+        let is_trained = self.found().is_none_or(|found| found.epochs > 0);
+        let trained = if is_trained { self.state.stage } else { 0 };
+        for stage in 0..trained.min(stages::count(&self.config)) {
             let device = &self.device;
             let mut part = stages::network(&self.config, stage, &self.problem, None, device);
             part.load(&part_prefix(stage), from)?;

@@ -6,7 +6,7 @@
 //! In place of ‖w‖² stands ‖w − w₀‖² with w₀ the mean row of all users: who says little is taken for an average user, not for one to whom all
 //! items are alike.
 
-use super::config::{Activation, AutoRecConfig, Side};
+use super::config::{Activation, Side};
 use super::decoder::Decoder;
 use super::network::{AutoRec, Functions, Layer};
 use super::problem::Problem;
@@ -68,7 +68,7 @@ impl HostLayer {
 
 impl NewUserModel {
     pub(super) fn new(
-        config: &AutoRecConfig,
+        regularization: f64,
         problem: &Problem,
         model: &AutoRec,
         decoder: &Decoder,
@@ -91,7 +91,7 @@ impl NewUserModel {
                 Ok(Self::Item {
                     weights,
                     bias,
-                    regularization: config.regularization,
+                    regularization,
                 })
             }
             Side::User => Ok(Self::User {
@@ -113,6 +113,12 @@ impl NewUserModel {
         decoder: &Decoder,
     ) -> Vec<f32> {
         let functions = &problem.functions;
+        let items = match problem.side {
+            Side::Item => problem.train.rows(),
+            Side::User => problem.train.columns(),
+        };
+        let base = problem.base.of_new_user(ratings, items);
+        let target = |item: u32, rating: f32| (rating - base[item as usize]) / problem.base.scale();
         match self {
             Self::Item {
                 weights,
@@ -128,7 +134,7 @@ impl NewUserModel {
                     .collect();
                 let targets: Vec<f32> = ratings
                     .iter()
-                    .map(|(_, rating)| rating - problem.offset)
+                    .map(|(item, rating)| target(*item, *rating))
                     .collect();
                 let fitted = Regression {
                     inputs: &inputs,
@@ -144,15 +150,15 @@ impl NewUserModel {
                 let row: Vec<f32> = fitted.weights.iter().map(|weight| *weight as f32).collect();
                 let score = |item: usize| {
                     let output = functions.output_of(dot(code(item), &row) + fitted.bias as f32);
-                    problem.score_of(problem.is_cold_row(item), output)
+                    problem.score_of(problem.is_cold_row(item), base[item], output)
                 };
-                (0..problem.train.rows()).map(score).collect()
+                (0..items).map(score).collect()
             }
             Self::User { encoder, middle } => {
                 let g = functions.encoder;
                 let inputs = ratings
                     .iter()
-                    .map(|(item, rating)| (*item as usize, rating - problem.offset));
+                    .map(|(item, rating)| (*item as usize, target(*item, *rating) + problem.shift));
                 let first = encoder.forward(inputs, g);
                 let hidden = middle.iter().fold(first, |values, layer| {
                     layer.forward(values.into_iter().enumerate(), g)
@@ -161,9 +167,9 @@ impl NewUserModel {
                     let output = functions.output_of(decoder.of(&hidden, item));
                     // Who rated nothing is as cold as in training.
                     let is_cold = ratings.is_empty() || problem.is_cold_column(item);
-                    problem.score_of(is_cold, output)
+                    problem.score_of(is_cold, base[item], output)
                 };
-                (0..decoder.bias.len()).map(score).collect()
+                (0..items).map(score).collect()
             }
         }
     }
@@ -222,6 +228,7 @@ mod tests {
 
     use burn::tensor::Device;
 
+    use super::super::config::AutoRecConfig;
     use super::*;
     use crate::data::RatingsData;
     use crate::systems::ratings::Split;
@@ -230,13 +237,13 @@ mod tests {
     fn item_based(regularization: f64) -> (Problem, Decoder, NewUserModel) {
         let config = AutoRecConfig {
             hidden: vec![2],
-            regularization,
+            regularization: Some(regularization),
             ..AutoRecConfig::default()
         };
         let train = [(0, 0, 5.0), (0, 1, 1.0), (1, 2, 3.0)];
         let data = Arc::new(RatingsData::from_triplets(2, 4, &train, &[]));
         let split = Split::new(&data, 0.0, 1).expect("a split");
-        let problem = Problem::new(&config, &split);
+        let problem = Problem::new(&config, &split, None);
         let decoder = Decoder {
             hidden: vec![0.5, 0.25, -1.0, 0.75, 0.3, -0.6, 0.1, 0.1],
             weights: vec![1.0, 0.0, 0.0, 2.0],
@@ -244,7 +251,8 @@ mod tests {
             width: 2,
         };
         let network = AutoRec::new(&config, 2, None, &Device::flex());
-        let model = NewUserModel::new(&config, &problem, &network, &decoder).expect("a model");
+        let model =
+            NewUserModel::new(regularization, &problem, &network, &decoder).expect("a model");
         (problem, decoder, model)
     }
 

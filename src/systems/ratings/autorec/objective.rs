@@ -76,19 +76,23 @@ impl Objective<'_> {
         batch: &Batch,
     ) -> (Tensor<1>, Option<(Tensor<2>, Tensor<1>)>) {
         match batch {
-            Batch::Sparse { cells, targets } => {
-                let hidden = model.encode(cells, self.functions);
-                let outputs = model.decode(hidden.clone(), cells, self.functions);
+            Batch::Sparse { inputs, targets } => {
+                let hidden = model.encode(inputs, self.functions);
+                let outputs = model.decode(hidden.clone(), inputs, self.functions);
                 let errors = outputs.clone() - targets.clone();
                 (
                     errors.square().sum(),
                     Some((hidden.inner(), outputs.inner())),
                 )
             }
-            Batch::Dense { values, mask } => {
-                let hidden = model.encode_dense(values.clone(), self.functions);
+            Batch::Dense {
+                inputs,
+                targets,
+                mask,
+            } => {
+                let hidden = model.encode_dense(inputs.clone(), self.functions);
                 let outputs = model.decode_dense(hidden, self.functions);
-                let errors = outputs - values.clone();
+                let errors = outputs - targets.clone();
                 let errors = match mask {
                     Some(mask) => errors * mask.clone(),
                     None => errors,

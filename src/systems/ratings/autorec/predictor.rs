@@ -33,7 +33,14 @@ impl AutoRecPairs {
         saved: &SavedWeights<'_>,
         monitor: &Monitor,
     ) -> Result<Self, TrainError> {
-        let SavedStage { stage } = saved.checkpoint().state()?;
+        let SavedStage { stage, search } = saved.checkpoint().state()?;
+        let found = search.as_ref().map(|search| search.found);
+        if found == Some(None) {
+            return Err(TrainError::Data(
+                "this run is still looking for λ: let it go on until the network trains".to_owned(),
+            ));
+        }
+        let found = found.flatten();
         if stage.is_some_and(|stage| stage < stages::count(config)) {
             return Err(TrainError::Data(
                 "this run is still pretraining its layers: let it go on until the whole network trains"
@@ -41,7 +48,7 @@ impl AutoRecPairs {
             ));
         }
         let split = Split::new(data, config.validation_fraction, saved.seed())?;
-        let problem = Problem::new(config, &split);
+        let problem = Problem::new(config, &split, found.map(|found| found.residual()));
         let canceled = || match monitor.is_canceled() {
             true => Err(TrainError::Canceled),
             false => Ok(()),
@@ -50,10 +57,12 @@ impl AutoRecPairs {
         let mut model = AutoRec::new(config, problem.train.columns(), None, &Device::flex());
         saved.load(&mut model)?;
         canceled()?;
-        let hidden = model.encode(&problem.train, &problem.functions);
+        let hidden = model.encode(&problem.inputs, &problem.functions);
         let decoder = Decoder::new(&model, hidden)?;
         canceled()?;
-        let new_user = NewUserModel::new(config, &problem, &model, &decoder)?;
+        let found = found.map(|found| found.regularization);
+        let regularization = config.regularization.or(found).unwrap_or(0.0);
+        let new_user = NewUserModel::new(regularization, &problem, &model, &decoder)?;
         let is_cold = |item: usize| match problem.side {
             Side::Item => problem.is_cold_row(item),
             Side::User => problem.is_cold_column(item),

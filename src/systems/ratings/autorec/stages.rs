@@ -3,8 +3,6 @@
 //! For hidden sizes such as [500, 250, 500] the first stage trains n–500–n on the ratings, the second 500–250–500 on the first one's
 //! hidden values. Their weights, nested, are where the training of the whole network begins.
 
-use std::sync::Arc;
-
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -49,14 +47,14 @@ pub(super) fn network(
 /// The data that the networks after the given ones learns from.
 pub(super) fn source(problem: &Problem, parts: &[AutoRec], whole: bool) -> Source {
     let [first, rest @ ..] = parts else {
-        return Source::Ratings(Arc::clone(&problem.train));
+        return problem.source();
     };
     if whole {
-        return Source::Ratings(Arc::clone(&problem.train));
+        return problem.source();
     }
     let device = first.decoder.bias.val().device();
     let on_cpu = super::measure::on_cpu(first);
-    let codes = on_cpu.encode(&problem.train, &problem.functions);
+    let codes = on_cpu.encode(&problem.inputs, &problem.functions);
     let codes = codes.to_device(&device.inner());
     let codes = rest.iter().fold(codes, |codes, part| {
         part.clone().valid().encode_dense(codes, &problem.functions)

@@ -157,14 +157,15 @@ fn predictions_from_a_checkpoint_equal_those_of_the_trainer() {
     let data = two_groups();
     let ratings = data.ratings().expect("ratings");
     for config in [
-        json!({"side": "item", "center": true}),
-        json!({"side": "user", "decoder_activation": "sigmoid", "hidden": [6, 3, 6]}),
+        json!({"side": "item", "center": true, "epochs": 20}),
+        json!({"side": "item"}),
+        json!({"side": "user"}),
+        json!({"side": "user", "epochs": 20, "decoder_activation": "sigmoid", "hidden": [6, 3, 6]}),
     ] {
         let mut config = config;
         config["hidden"] = config.get("hidden").cloned().unwrap_or(json!(12));
-        config["epochs"] = json!(20);
         let mut trainer = trainer(&data, config.clone(), 1);
-        run(&mut *trainer, 20);
+        run(&mut *trainer, usize::MAX);
         let mut last = Last::default();
         trainer.finish(&mut last).expect("measured");
         let folder = tempfile::tempdir().expect("a folder");
@@ -202,8 +203,10 @@ fn a_new_user_is_predicted_from_what_they_rated() {
         ),
     ] {
         let mut config = config;
-        config["epochs"] = json!(60);
-        config["regularization"] = json!(1);
+        if config.get("searched").is_none() {
+            config["epochs"] = json!(60);
+            config["regularization"] = json!(1);
+        }
         let mut trainer = trainer(&data, config.clone(), 1);
         run(&mut *trainer, usize::MAX);
         let folder = tempfile::tempdir().expect("a folder");
@@ -234,4 +237,165 @@ fn a_new_user_is_predicted_from_what_they_rated() {
             "{config}: {best:?}"
         );
     }
+}
+
+/// The settings under which λ and the epochs are found, of a small network.
+fn searching() -> Value {
+    json!({"hidden": [12]})
+}
+
+#[test]
+fn a_search_finds_what_a_planted_structure_needs_and_says_so() {
+    #[derive(Default)]
+    struct Heard {
+        last: Last,
+        log: Vec<(LogLevel, String)>,
+    }
+    impl Recorder for Heard {
+        fn scalar(&mut self, name: &str, value: f64) {
+            self.last.scalar(name, value);
+        }
+        fn artifact(&mut self, _: Artifact) {}
+        fn log(&mut self, level: LogLevel, message: &str) {
+            self.log.push((level, message.to_owned()));
+        }
+    }
+    let data = two_groups();
+    for side in ["item", "user"] {
+        let mut config = searching();
+        config["side"] = json!(side);
+        let mut heard = Heard::default();
+        let mut trainer = trainer(&data, config, 1);
+        while trainer.step(&mut heard).expect("a step") == Outcome::Continue {
+            let position = trainer.position();
+            assert!(position.step < position.total_steps);
+        }
+        trainer.finish(&mut heard).expect("measured");
+        let scalars = &heard.last.scalars;
+        // The noise has a standard deviation of 0.5; what the biases leave has one of 1.5.
+        assert!(scalars["test/rmse"] < 0.65, "{side}: {scalars:?}");
+        assert!(scalars["found/rmse"] < 0.7 && scalars["found/bias_rmse"] > 1.3);
+        let said = format!(
+            "λ {}, {} epochs, found on 5 times 20 % held out",
+            scalars["found/regularization"], scalars["found/epochs"]
+        );
+        assert!(
+            heard
+                .log
+                .iter()
+                .any(|(_, message)| message.starts_with(&said)),
+            "{said}: {:?}",
+            heard.log
+        );
+    }
+}
+
+#[test]
+fn where_there_is_nothing_but_biases_the_bias_model_is_what_comes_out() {
+    let mut rng = ChaCha8Rng::seed_from_u64(9);
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    for user in 0..30_u32 {
+        for item in 0..30_u32 {
+            let noise: f32 = (0..4).map(|_| rng.random_range(-0.5..0.5_f32)).sum();
+            let rating = 3.0 + (user % 5) as f32 * 0.3 - (item % 3) as f32 * 0.4 + noise;
+            match rng.random_range(0..10) {
+                0..5 => train.push((user, item, rating)),
+                5 => test.push((user, item, rating)),
+                _ => {}
+            }
+        }
+    }
+    let data = Dataset::Ratings(Arc::new(RatingsData::from_triplets(30, 30, &train, &test)));
+    let mut of_biases = crate::systems::find("user_item_bias")
+        .expect("a baseline")
+        .trainer(
+            &crate::systems::find("user_item_bias")
+                .expect("a baseline")
+                .resolve(&ConfigMap::new())
+                .expect("right"),
+            &data,
+            &Place::cpu(1),
+        )
+        .expect("a trainer");
+    let mut searched = trainer(&data, searching(), 1);
+    let [mut baseline, mut own] = [Last::default(), Last::default()];
+    while of_biases.step(&mut baseline).expect("a step") == Outcome::Continue {}
+    of_biases.finish(&mut baseline).expect("measured");
+    while searched.step(&mut own).expect("a step") == Outcome::Continue {}
+    searched.finish(&mut own).expect("measured");
+    assert_eq!(own.scalars["found/epochs"], 0.0);
+    let difference = own.scalars["test/rmse"] - baseline.scalars["test/rmse"];
+    assert!(difference.abs() < 1e-6, "{difference}");
+}
+
+#[test]
+fn a_stop_in_the_middle_of_a_search_changes_nothing() {
+    let data = two_groups();
+    let folder = || tempfile::tempdir().expect("a folder");
+    let whole = folder();
+    let mut first = trainer(&data, searching(), 3);
+    run(&mut *first, usize::MAX);
+    first.save(whole.path()).expect("saved");
+    // In the first trial, between trials, in the training after them.
+    for calls in [7, 150, 400, 1500] {
+        let (half, resumed) = (folder(), folder());
+        let mut second = trainer(&data, searching(), 3);
+        run(&mut *second, calls);
+        second.save(half.path()).expect("saved");
+        let mut third = trainer(&data, searching(), 3);
+        third.load(half.path()).expect("loaded");
+        assert_eq!(third.position().step, second.position().step);
+        run(&mut *third, usize::MAX);
+        third.save(resumed.path()).expect("saved");
+        assert!(files(whole.path()) == files(resumed.path()), "{calls}");
+    }
+}
+
+#[test]
+fn a_number_changed_live_takes_the_place_of_what_was_found() {
+    let data = two_groups();
+    let mut trainer = trainer(&data, searching(), 3);
+    let mut last = Last::default();
+    while !last.scalars.contains_key("found/epochs") {
+        assert_eq!(trainer.step(&mut last).expect("a step"), Outcome::Continue);
+    }
+    run(&mut *trainer, 3);
+    let mut changed = SYSTEM
+        .resolve(searching().as_object().expect("an object"))
+        .expect("right");
+    changed.insert("regularization".to_owned(), json!(1e5));
+    trainer.reconfigure(&changed).expect("live");
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&mut *trainer, 1);
+    trainer.save(folder.path()).expect("saved");
+    let before = run(&mut *trainer, 1).scalars["train/loss"];
+    // The penalty of λ = 100,000 is far above all errors.
+    assert!(before > 1e4, "{before}");
+    // The run goes on with what was found about the biases, whatever the config says by now.
+    let mut second = self::trainer(&data, searching(), 3);
+    second.load(folder.path()).expect("loaded");
+    second.reconfigure(&changed).expect("live");
+    assert_eq!(run(&mut *second, 1).scalars["train/loss"], before);
+}
+
+#[test]
+fn lambda_and_epochs_are_found_unless_one_of_them_is_given() {
+    let resolved = |given: Value| {
+        SYSTEM
+            .resolve(given.as_object().expect("an object"))
+            .expect("right")
+    };
+    let found = resolved(json!({"side": "user"}));
+    assert!(!found.contains_key("regularization") && !found.contains_key("epochs"));
+    assert_eq!(resolved(Value::Object(found.clone())), found);
+    let given = resolved(json!({"regularization": 200}));
+    assert_eq!(
+        (&given["regularization"], &given["epochs"]),
+        (&json!(200.0), &json!(120))
+    );
+    let given = resolved(json!({"side": "user", "epochs": 7}));
+    assert_eq!(
+        (&given["regularization"], &given["epochs"]),
+        (&json!(100.0), &json!(7))
+    );
 }

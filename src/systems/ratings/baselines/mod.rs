@@ -7,4 +7,5 @@ mod user_item_bias;
 
 pub use global_mean::GlobalMean;
 pub use matrix_factorization::MatrixFactorization;
+pub(super) use user_item_bias::Biases;
 pub use user_item_bias::UserItemBias;

@@ -59,7 +59,7 @@ impl Default for UserItemBiasConfig {
 pub struct UserItemBias;
 
 #[derive(Debug, Clone)]
-struct Biases {
+pub(in crate::systems::ratings) struct Biases {
     regularization: (f64, f64),
     mean: f32,
     users: Vec<f32>,
@@ -75,6 +75,38 @@ impl Biases {
             users: vec![0.0; data.train.users()],
             items: vec![0.0; data.train.items()],
         }
+    }
+
+    /// The biases from these ratings (users × items), with a `share` of the regularization of the default config.
+    pub(in crate::systems::ratings) fn fit(ratings: &Sparse, share: f64) -> Self {
+        let config = UserItemBiasConfig::default();
+        let mut biases = Self {
+            regularization: (
+                share * config.user_regularization,
+                share * config.item_regularization,
+            ),
+            mean: 0.0,
+            users: vec![0.0; ratings.rows()],
+            items: vec![0.0; ratings.columns()],
+        };
+        for _ in 0..config.epochs {
+            biases.train_epoch(ratings);
+        }
+        biases
+    }
+
+    /// μ + b_u + b_i
+    pub(in crate::systems::ratings) fn at(&self, user: usize, item: usize) -> f32 {
+        self.mean + self.users[user] + self.items[item]
+    }
+
+    /// μ + b_i with the bias of a user who gave other ratings.
+    pub(in crate::systems::ratings) fn of_new_user(&self, ratings: &[(u32, f32)]) -> Vec<f32> {
+        let bias = self.user_bias(ratings.iter().copied());
+        self.items
+            .iter()
+            .map(|item| self.mean + bias + item)
+            .collect()
     }
 
     /// Solves for all biases once; returns the mean loss per rating (users × items).
@@ -143,13 +175,11 @@ fn damped(sum: f64, count: u64, regularization: f64) -> f32 {
 
 impl PairModel for Biases {
     fn predict(&self, user: usize, item: usize) -> f32 {
-        self.mean + self.users[user] + self.items[item]
+        self.at(user, item)
     }
 
     fn new_user(&self, ratings: &[(u32, f32)], _: usize) -> Option<Vec<f32>> {
-        let bias = self.user_bias(ratings.iter().copied());
-        let score = |item: &f32| self.mean + bias + item;
-        Some(self.items.iter().map(score).collect())
+        Some(self.of_new_user(ratings))
     }
 
     fn new_user_method(&self) -> Option<String> {
