@@ -58,7 +58,10 @@ fn an_edited_parameter_is_marked_and_can_be_reset() {
     assert!(harness.query_by_label("Reset evaluate every").is_none());
     enter(&mut harness, Role::SpinButton, "Evaluate every", "42");
     assert_eq!(harness.state().form.values["evaluate_every"], json!(42));
-    assert_eq!(harness.state().changed, [("evaluate_every".to_owned(), json!(42))]);
+    assert_eq!(
+        harness.state().changed,
+        [("evaluate_every".to_owned(), json!(42))]
+    );
     harness.get_by_label("Reset evaluate every").click();
     harness.run();
     assert!(harness.state().form.values.is_empty());
