@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 /// Added to the inputs where who rated what is to count: an unrated item is then a rating far below the others, as it is where raw ratings from
 /// 1 to 5 are fed with 0 for the rest.
 pub(super) const SHIFT: f32 = 4.0;
-/// Epochs of a trial without a lower error after which it ends.
-pub(super) const PATIENCE: u64 = 10;
+/// Epochs of a trial without a lower error after which it ends. A small network leaves its start, where it says nothing, after up to twenty.
+pub(super) const PATIENCE: u64 = 25;
 /// Most epochs of a trial.
 pub(super) const MOST_EPOCHS: u64 = 150;
 /// λ is 1000 · 10^(−rung / 2).
