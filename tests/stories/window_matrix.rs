@@ -68,6 +68,14 @@ fn a_file_with_several_matrices_offers_a_list_of_them() {
         shows(window, "holds several matrices")
     });
     choose(&mut window, "Variable", "a_f8");
+    // The preview stays until a person has seen how the file is read now.
+    window.wait_until("the cells", |window| {
+        shows(window, "Array: a_f8, set by you") && shows(window, "3 rows, 4 columns")
+    });
+    let done = window
+        .harness
+        .get_by_role_and_label(Role::Button, "Show the data");
+    done.click();
     window.wait_until("the matrix", |window| {
         shows(window, "Picture of the matrix")
     });
