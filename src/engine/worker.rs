@@ -137,7 +137,7 @@ impl Worker {
             return Err(End::Failed("there is no trainer".to_owned()));
         };
         let mut event_buffer = EventBuffer::default();
-        let before = trainer.position().step;
+        let before = trainer.position();
         let begun = Instant::now();
         let mut diverged = false;
         let outcome = guarded(|| {
@@ -152,7 +152,7 @@ impl Worker {
             self.progress.position = *position;
             self.progress.done = *outcome == Outcome::Done;
             // A unit may measure instead of learning.
-            if position.step != before {
+            if position.step != before.step {
                 self.pace.push(took);
             }
             if let Some(median) = self.pace.report() {
@@ -160,6 +160,16 @@ impl Worker {
             }
         }
         let wrong = self.not_a_number(&event_buffer);
+        let position = self.progress.position;
+        if position.total_steps != before.total_steps && !self.progress.done {
+            // Where the end is only found out on the way, whoever follows hears of it.
+            self.emit(Event::Status {
+                status: Status::Running,
+                step: position.step,
+                total_steps: position.total_steps,
+                message: None,
+            });
+        }
         self.publish(event_buffer);
         match outcome {
             Ok(_) => match wrong {

@@ -22,6 +22,28 @@ fn a_run_ends_with_its_folder_and_measures_and_they_stand_in_run_json() {
 }
 
 #[test]
+fn a_run_that_finds_its_length_on_the_way_says_each_new_end_before_it_goes_beyond_the_last() {
+    let place = Place::new(1);
+    let config = fs::read_to_string(place.path("config.toml")).unwrap();
+    place.write("config.toml", &config.replace("epochs = 1\n", ""));
+    let events = fs::read_to_string(place.trained().join("events.jsonl")).unwrap();
+    let (mut ends, mut end, mut is_found) = (Vec::new(), 0, false);
+    for line in events.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Some(total) = event["total_steps"].as_u64() {
+            end = total;
+            ends.push(total);
+        }
+        is_found |= event["name"] == "found/regularization";
+        let step = event["step"].as_u64().unwrap_or(0);
+        assert!(end == 0 || step <= end, "{line} beyond {end}");
+    }
+    assert!(is_found, "λ was searched for");
+    ends.dedup();
+    assert!(ends.len() > 3, "{ends:?}");
+}
+
+#[test]
 fn keys_and_the_seed_can_be_set_and_the_folders_config_repeats_the_run() {
     let place = Place::new(20);
     let first = place.atelier(&[
