@@ -198,21 +198,11 @@ impl<'h> Survey<'h> {
             if raw.trim_ascii().is_empty() {
                 continue;
             }
-            if footer::is_rule(raw) {
-                if self.rows.is_empty() {
-                    titles.push(Above {
-                        line,
-                        text: raw,
-                        expected: true,
-                    });
-                }
-                continue;
-            }
             let fields = by.fields(raw);
-            let expected = self.dialect.is_comment(raw)
+            let is_comment = self.dialect.is_comment(raw)
                 && (fields.len() != self.columns
                     || self.dialect.comment.as_ref().is_some_and(|own| own.given));
-            if expected || fields.iter().all(|field| field.is_empty()) {
+            if footer::is_rule(raw) || is_comment || fields.iter().all(|field| field.is_empty()) {
                 if self.rows.is_empty() {
                     titles.push(Above {
                         line,
