@@ -32,7 +32,7 @@ pub struct AutoRecConfig {
     /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are not regularized. Too small a λ overfits. (The authors'
     /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.) If neither λ nor the epochs are given, both are found on held-out training ratings: the network
     /// learns what the biases of users and items leave, over its standard deviation, and then all training ratings with what was found.
-    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ", "x-absent" = "Found", "x-first" = 200.0))]
+    #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ", "x-absent" = "Auto", "x-first" = 200.0))]
     pub regularization: Option<f64>,
     /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
     #[schemars(extend("x-group" = "Optimizer"))]
@@ -46,7 +46,7 @@ pub struct AutoRecConfig {
     pub batch_size: usize,
     /// Passes over the training ratings. Without a number they are found together with λ, see the regularizer; a run to which only one of the two is
     /// given takes a default for the other.
-    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training", "x-absent" = "Found", "x-first" = 120))]
+    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Training", "x-absent" = "Auto", "x-first" = 120))]
     pub epochs: Option<u64>,
     /// Share of the training ratings held out to decide which weights are best. With 0 the last weights are kept.
     #[schemars(range(min = 0.0, max = 0.5), extend("x-group" = "Training", "x-label" = "Validation"))]

@@ -17,6 +17,7 @@ mod problem;
 mod search;
 mod searching;
 mod stages;
+mod state;
 #[cfg(test)]
 mod tests;
 mod trial;

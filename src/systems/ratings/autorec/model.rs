@@ -8,19 +8,19 @@ use burn::tensor::Device;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use serde::{Deserialize, Serialize};
 
 use super::batch::{Batch, Source};
 use super::config::AutoRecConfig;
 use super::measure::Outputs;
 use super::network::{AutoRec, Functions};
 use super::objective::Objective;
-use super::optimizer::{Optimizer, OptimizerState};
+use super::optimizer::Optimizer;
 use super::predictor::AutoRecPairs;
 use super::problem::Problem;
 use super::search::{Found, MOST_EPOCHS, Residual, Search};
 use super::searching::compare_with_biases;
 use super::stages;
+use super::state::{SavedSearch, State};
 use super::trial::Running;
 use crate::data::{Monitor, RatingsData};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
@@ -58,36 +58,6 @@ pub(super) struct AutoRecModel {
     /// The rows of this epoch's batches.
     order: Vec<u32>,
     pub(super) state: State,
-}
-
-/// The model's part of a checkpoint's state.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct State {
-    /// How many stages of pretraining are done.
-    pub(super) stage: usize,
-    /// Steps of this stage.
-    stage_step: u64,
-    /// Σ of the losses of this epoch's batches so far.
-    epoch_loss: f64,
-    optimizer: OptimizerState,
-    /// Where λ is to be found.
-    #[serde(default)]
-    pub(super) search: Option<Search>,
-}
-
-/// The stage alone. The best weights, which are of the whole network, are saved without.
-#[derive(Debug, Deserialize)]
-pub(super) struct SavedStage {
-    #[serde(default)]
-    pub(super) stage: Option<usize>,
-    #[serde(default)]
-    pub(super) search: Option<Search>,
-}
-
-/// The search alone, for predictions.
-#[derive(Debug, Serialize)]
-struct SavedSearch<'a> {
-    search: &'a Search,
 }
 
 impl AutoRecModel {

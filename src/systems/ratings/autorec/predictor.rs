@@ -6,11 +6,11 @@ use burn::tensor::Device;
 
 use super::config::{AutoRecConfig, Side};
 use super::decoder::Decoder;
-use super::model::SavedStage;
 use super::network::AutoRec;
 use super::new_user::NewUserModel;
 use super::problem::Problem;
 use super::stages;
+use super::state::SavedStage;
 use crate::data::{Monitor, RatingsData};
 use crate::systems::TrainError;
 use crate::systems::ratings::{PairModel, SavedWeights, Split};
