@@ -162,9 +162,7 @@ fn a_sweep_chooses_by_validation_and_measures_the_chosen_setting_on_the_test_dat
     // One line in the list, which tells its runs when asked; and it can be shown and gone on with.
     let list = place.atelier(&["list", "--runs", "runs"]);
     assert_eq!(list.stdout.lines().count(), 2, "{}", list.stdout);
-    assert!(
-        list.stdout.contains("finished 14/14") && list.stdout.contains("hidden × regularization")
-    );
+    assert!(list.stdout.contains("finished 14/14") && list.stdout.contains("hidden × λ"));
     let all = place.atelier(&["list", "--runs", "runs", "--all"]);
     assert_eq!(all.stdout.lines().count(), 16, "{}", all.stdout);
     let path = state.path.display().to_string();

@@ -89,17 +89,28 @@ impl SweepConfig {
         Ok(config)
     }
 
-    /// What is varied, in the order of a table: `hidden × regularization`, or the name that a person gave.
+    /// The name that a person gave it, else what is varied, in the order of a table: `hidden × λ`, `learning rate × 3 seeds`.
     #[must_use]
     pub fn title(&self) -> String {
         if let Some(name) = &self.sweep.name {
             return name.clone();
         }
-        let keys: Vec<&str> = self.sweep.values.keys().map(String::as_str).collect();
-        if keys.is_empty() {
-            format!("{} seeds", self.seeds().len())
-        } else {
-            keys.join(" × ").replace('_', " ")
+        let system = systems::find(&self.base.system);
+        let short = |key: &String| {
+            let own = key.strip_prefix("data.").unwrap_or(key);
+            let spec = system.and_then(|system| system.parameter(own));
+            let symbol = spec.and_then(|spec| spec.symbol.as_ref());
+            // A Latin letter says less than the word.
+            match symbol.filter(|symbol| !symbol.is_ascii()) {
+                Some(symbol) => symbol.clone(),
+                None => own.replace('_', " "),
+            }
+        };
+        let mut parts: Vec<String> = self.sweep.values.keys().map(short).collect();
+        let seeds = self.seeds().len();
+        if seeds > 1 || parts.is_empty() {
+            parts.push(format!("{seeds} seeds"));
         }
+        parts.join(" × ")
     }
 }
