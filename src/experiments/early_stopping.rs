@@ -5,7 +5,11 @@
 //! from the paper, for runs that train on while they are judged instead of waiting for their promotion: nobody is stopped before η runs have
 //! reached a rung (where the paper promotes nobody), and a run is judged again, as others reach its rung, until it has reached the next. So
 //! what is said depends on what was measured alone, never on who told it first: machines that share a folder say the same.
+//!
+//! With several objectives the best are those of the first fronts, as in MOASHA (Schmucker, Donini, Zafar, Salinas and Archambeau 2021,
+//! "Multi-objective Asynchronous Successive Halving"): see [`places`].
 
+use super::pareto::places;
 use super::sweep::StopEarly;
 
 /// How a run went so far.
@@ -13,8 +17,8 @@ use super::sweep::StopEarly;
 pub struct History {
     /// Its trial.
     pub trial: u32,
-    /// Done share, 0 to 1, and the objective then, the smaller the better; in any order.
-    pub points: Vec<(f64, f64)>,
+    /// Of each objective: done share, 0 to 1, and its value then, the smaller the better; in any order.
+    pub points: Vec<Vec<(f64, f64)>>,
     /// True if it trains or will train on.
     pub is_active: bool,
 }
@@ -85,49 +89,60 @@ pub fn rungs(rule: &StopEarly) -> Vec<f64> {
 #[must_use]
 pub fn judge(rule: &StopEarly, histories: &[History]) -> Vec<Verdict> {
     let rungs = rungs(rule);
-    // Of each rung the objectives of all that reached it.
-    let reached: Vec<Vec<Option<f64>>> = rungs
+    // Of each rung the place of each run that reached it, and how many did.
+    let reached: Vec<(Vec<Option<usize>>, usize)> = rungs
         .iter()
-        .map(|rung| histories.iter().map(|own| at_rung(own, *rung)).collect())
+        .map(|rung| {
+            let values: Vec<Option<Vec<f64>>> =
+                histories.iter().map(|own| at_rung(own, *rung)).collect();
+            let compared: Vec<Vec<f64>> = values.iter().flatten().cloned().collect();
+            let mut places = places(&compared).into_iter();
+            let own = values
+                .iter()
+                .map(|own| own.as_ref().and_then(|_| places.next()));
+            (own.collect(), compared.len())
+        })
         .collect();
+    let reduction = rule.reduction.max(2) as usize;
     let judged = histories.iter().enumerate().map(|(run, history)| {
-        let rung = reached.iter().rposition(|values| values[run].is_some());
+        let rung = reached
+            .iter()
+            .rposition(|(places, _)| places[run].is_some());
         let Some(rung) = rung.filter(|_| history.is_active) else {
             return Verdict::GoesOn;
         };
-        let values: Vec<f64> = reached[rung].iter().copied().flatten().collect();
-        let own = reached[rung][run].unwrap_or(f64::NAN);
-        let reduction = rule.reduction.max(2) as usize;
-        let go_on = values.len() / reduction;
-        // Equal ones share a place.
-        let better = |other: &&f64| own.is_nan() && !other.is_nan() || **other < own;
-        let place = values.iter().filter(better).count() + 1;
-        if go_on == 0 || place <= go_on {
-            return Verdict::GoesOn;
-        }
-        Verdict::Stopped {
-            at: rungs[rung],
-            place,
-            of: values.len(),
-            go_on,
+        let (places, of) = &reached[rung];
+        let go_on = of / reduction;
+        match places[run] {
+            Some(place) if go_on > 0 && place > go_on => Verdict::Stopped {
+                at: rungs[rung],
+                place,
+                of: *of,
+                go_on,
+            },
+            _ => Verdict::GoesOn,
         }
     });
     judged.collect()
 }
 
-/// The best of a run up to its first measurement at or after a rung; `None` if it has not got there. NaN if it measured nothing else.
-fn at_rung(history: &History, rung: f64) -> Option<f64> {
+/// The best of each objective up to the first measurement of the first one at or after a rung; `None` if the run has not got there. NaN where it
+/// measured nothing else.
+fn at_rung(history: &History, rung: f64) -> Option<Vec<f64>> {
     /// A share that was computed in two ways.
     const SAME: f64 = 1e-9;
     let reached = history
         .points
+        .first()?
         .iter()
         .map(|(at, _)| *at)
         .filter(|at| *at >= rung - SAME)
         .min_by(f64::total_cmp)?;
-    let until = history.points.iter().filter(|(at, _)| *at <= reached);
-    let values = until.map(|(_, value)| *value);
-    Some(values.fold(f64::NAN, f64::min))
+    let best = history.points.iter().map(|points| {
+        let until = points.iter().filter(|(at, _)| *at <= reached + SAME);
+        until.map(|(_, value)| *value).fold(f64::NAN, f64::min)
+    });
+    Some(best.collect())
 }
 
 #[cfg(test)]
@@ -142,7 +157,7 @@ mod tests {
     fn run(trial: u32, points: &[(f64, f64)]) -> History {
         History {
             trial,
-            points: points.to_vec(),
+            points: vec![points.to_vec()],
             is_active: true,
         }
     }
@@ -188,11 +203,11 @@ mod tests {
         }
         // The worst at the first rung is the best at the second.
         for (trial, value) in [(0, 0.9), (1, 0.8), (2, 0.1)] {
-            runs[trial].points.push((0.3, value));
+            runs[trial].points[0].push((0.3, value));
         }
         // 0 and 1 have the best until then, their own of before: 0 is better than 0.1.
         assert_eq!(stopped(&runs), [1, 2]);
-        runs[0].points.push((0.9, 0.0));
+        runs[0].points[0].push((0.9, 0.0));
         assert_eq!(
             stopped(&runs),
             [1, 2],
@@ -201,12 +216,39 @@ mod tests {
     }
 
     #[test]
+    fn with_two_objectives_the_front_goes_on_and_is_covered() {
+        let both = |trial: u32, one: f64, other: f64| History {
+            trial,
+            points: vec![vec![(0.1, one)], vec![(0.1, other)]],
+            is_active: true,
+        };
+        // By hand: 0, 1 and 2 lie on the first front, the rest behind it; of six two go on. By the first objective alone they were 0 and 3.
+        let mut runs = vec![
+            both(0, 1.0, 9.0),
+            both(1, 9.0, 1.0),
+            both(2, 5.0, 4.0),
+            both(3, 2.0, 9.5),
+            both(4, 9.5, 9.5),
+            both(5, 6.0, 9.0),
+        ];
+        assert_eq!(stopped(&runs), [2, 3, 4, 5]);
+        // What has not measured the other objective yet is the worst in it.
+        runs[1].points[1].clear();
+        assert_eq!(stopped(&runs), [1, 3, 4, 5]);
+        // One that nobody has measured yet decides nothing.
+        for own in &mut runs {
+            own.points[1].clear();
+        }
+        assert_eq!(stopped(&runs), [1, 2, 4, 5]);
+    }
+
+    #[test]
     fn nobody_is_stopped_before_so_many_were_compared() {
         let mut runs = vec![run(0, &[(0.1, 5.0)]), run(1, &[(0.1, 9.0)])];
         assert!(stopped(&runs).is_empty());
         runs.push(run(2, &[(0.05, 1.0)]));
         assert!(stopped(&runs).is_empty(), "the third is not there yet");
-        runs[2].points.push((0.1, 7.0));
+        runs[2].points[0].push((0.1, 7.0));
         // Its best so far is 1.
         assert_eq!(stopped(&runs), [0, 1]);
         let verdicts = judge(&RULE, &runs);
@@ -273,7 +315,7 @@ mod tests {
             shuffled.rotate_left(7);
             shuffled.swap(0, 11);
             for own in &mut shuffled {
-                own.points.reverse();
+                own.points[0].reverse();
             }
             assert_eq!(stopped(&shuffled), expected);
         }

@@ -21,18 +21,15 @@ struct Followed {
     /// How it stood when its log was read.
     read_at: (f64, Status),
     /// See [`History::points`].
-    points: Vec<(f64, f64)>,
+    points: Vec<Vec<(f64, f64)>>,
 }
 
 impl Losers {
-    /// The trials that are to be stopped, and why. Goes by the first objective. Reads the log of a run again where it has passed a rung.
+    /// The trials that are to be stopped, and why. Reads the log of a run again where it has passed a rung.
     pub(crate) fn find(&mut self, rule: &StopEarly, state: &SweepState) -> Vec<(u32, String)> {
-        let Some(objective) = state.objectives.first() else {
-            return Vec::new();
-        };
         let rungs = rungs(rule);
         for own in state.search() {
-            self.follow(own, &rungs, objective);
+            self.follow(own, &rungs, &state.objectives);
         }
         let histories: Vec<History> = state
             .search()
@@ -63,7 +60,7 @@ impl Losers {
         self.told.insert(trial);
     }
 
-    fn follow(&mut self, own: &TrialState, rungs: &[f64], objective: &Objective) {
+    fn follow(&mut self, own: &TrialState, rungs: &[f64], objectives: &[Objective]) {
         let Some(passed) = rungs.iter().rev().find(|rung| **rung <= own.progress) else {
             return;
         };
@@ -72,12 +69,13 @@ impl Losers {
         };
         let now = (own.progress, own.status);
         if let Some(known) = self.followed.get(&own.trial.number) {
-            let is_known = known.points.iter().any(|(at, _)| at >= passed);
+            let first = known.points.first();
+            let is_known = first.is_some_and(|own| own.iter().any(|(at, _)| at >= passed));
             if is_known || known.read_at == now {
                 return;
             }
         }
-        match points(run, objective) {
+        match points(run, objectives) {
             Ok(points) => {
                 let read_at = now;
                 let followed = Followed { read_at, points };
@@ -89,17 +87,23 @@ impl Losers {
     }
 }
 
-/// The shares of a run's length at which an objective was measured, and what it cost then.
-fn points(run: &std::path::Path, objective: &Objective) -> Result<Vec<(f64, f64)>, RunError> {
+/// The shares of a run's length at which each objective was measured, and what it cost then.
+fn points(
+    run: &std::path::Path,
+    objectives: &[Objective],
+) -> Result<Vec<Vec<(f64, f64)>>, RunError> {
     let state = RunFolder::open(run)?.replay()?.state;
     let total = state.total_steps;
-    let Some(series) = state.series.get(&objective.name).filter(|_| total > 0) else {
-        return Ok(Vec::new());
+    let of_one = |objective: &Objective| {
+        let Some(series) = state.series.get(&objective.name).filter(|_| total > 0) else {
+            return Vec::new();
+        };
+        let points = series.steps.iter().zip(&series.values);
+        points
+            .map(|(step, value)| (*step as f64 / total as f64, objective.cost(*value)))
+            .collect()
     };
-    let points = series.steps.iter().zip(&series.values);
-    Ok(points
-        .map(|(step, value)| (*step as f64 / total as f64, objective.cost(*value)))
-        .collect())
+    Ok(objectives.iter().map(of_one).collect())
 }
 
 #[cfg(test)]

@@ -44,6 +44,7 @@ pub(super) fn question(sweep: &SweepState, comparison: &Comparison<'_>) -> Strin
         .map(|own| own.scalar.title())
         .collect();
     let stopped = match spec.stop_early {
+        Some(_) if titles.len() > 1 => " Losers were stopped early (MOASHA).",
         Some(_) => " Losers were stopped early (ASHA).",
         None => "",
     };
