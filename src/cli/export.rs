@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::ExportArgs;
 use super::failure::{Failure, Outcome, ResultExt as _};
-use super::output::Output;
+use super::output::{Output, say};
 use super::progress::Progress;
 use super::{interrupt, plain_text, runs_dir};
 use crate::data::Monitor;
@@ -33,8 +33,12 @@ pub(super) fn run(args: &ExportArgs, out: &mut Output) -> Outcome {
         let subject = Subject::of_folders(args.run.iter().map(found).collect()).or_wrong()?;
         let runs = subject.all_runs().or_wrong()?;
         let written = watched(false, |monitor| tensorboard::write(&runs, to, monitor))?;
-        for folder in written.map_err(failure)? {
-            out.line(&plain_text::path(&folder))?;
+        let written = written.map_err(failure)?;
+        for warning in &written.warnings {
+            say!("warning: {warning}");
+        }
+        for folder in &written.folders {
+            out.line(&plain_text::path(folder))?;
         }
     }
     if let Some(to) = &args.to {

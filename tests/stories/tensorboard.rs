@@ -232,15 +232,15 @@ fn is_like(one: &Value, other: &Value) -> bool {
 #[test]
 fn tensorboard_reads_scalars_pictures_and_settings_as_they_were_written() {
     let place = Place::new(1);
-    let (bias, pictures) = (sample("user_item_bias"), sample("cyclegan"));
-    let runs = [bias.to_str().unwrap(), pictures.to_str().unwrap()];
-    let done = place.atelier(&["export", runs[0], runs[1], "--tensorboard", "logs"]);
+    let runs = ["user_item_bias", "deepcc", "cyclegan"].map(sample);
+    let runs = runs.each_ref().map(|run| run.to_str().unwrap());
+    let done = place.atelier(&["export", runs[0], runs[1], runs[2], "--tensorboard", "logs"]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     let fixture =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tensorboard/read.json");
     let expected: Value = serde_json::from_slice(&fs::read(fixture).unwrap()).unwrap();
     let expected = expected.as_object().unwrap();
-    assert_eq!(expected.len(), 2);
+    assert_eq!(expected.len(), 3);
     for (name, expected) in expected {
         let own = read(&place.path("logs").join(name));
         for (key, value) in expected["settings"].as_object().unwrap() {

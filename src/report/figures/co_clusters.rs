@@ -1,6 +1,7 @@
 //! Co-clusters: the matrix as it is and folded, and the means of its blocks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::blocks::folded;
 use crate::data::{self, Dataset, Missing, Monitor, Source};
@@ -62,7 +63,11 @@ pub(in crate::report) fn co_clusters(
         if monitor.is_canceled() {
             return Err(ReportError::Canceled);
         }
-        match matrix_of(&runs) {
+        let matrix = match runs.first() {
+            Some((_, run, _)) => matrix_of(run),
+            None => continue,
+        };
+        match matrix {
             Ok(matrix) => blocks.extend(drawn(&runs, &matrix)),
             Err(why) => {
                 blocks.push(Block::warning(format!(
@@ -89,11 +94,8 @@ fn has(run: &ReportedRun) -> bool {
     run.newest(&ArtifactKind::CO_CLUSTERS).is_some()
 }
 
-/// The matrix that runs learned from, if it is where it was and has not changed.
-fn matrix_of(
-    runs: &[(String, &ReportedRun, CoClusters)],
-) -> Result<std::sync::Arc<data::MatrixData>, String> {
-    let (_, run, _) = runs.first().ok_or("there is no run")?;
+/// The matrix that a run learned from, if it is where it was and has not changed.
+pub(in crate::report) fn matrix_of(run: &ReportedRun) -> Result<Arc<data::MatrixData>, String> {
     let config = run
         .config
         .as_ref()

@@ -9,7 +9,8 @@ mod sweep;
 mod translations;
 
 pub(crate) use blocks::blocks;
-pub(super) use co_clusters::co_clusters;
+pub(super) use blocks::folded;
+pub(super) use co_clusters::{co_clusters, matrix_of};
 pub(super) use curves::{of_one, of_several};
 pub(super) use predictions::predictions;
 pub(super) use sweep::settings_and_measure;

@@ -1,6 +1,7 @@
 //! Event files for TensorBoard: scalars with step and time, pictures of snapshots, settings for its plugin of hyperparameters. A folder for
 //! each run, which TensorBoard shows under the folder's name.
 
+mod co_clusters;
 mod event;
 mod pictures;
 mod protobuf;
@@ -21,15 +22,24 @@ use crate::runs::{RunFolder, Series};
 /// Letters of a run's name in the name of its folder.
 const MOST_LETTERS: usize = 60;
 
-/// Writes the runs into a folder that is new or empty, one folder each; returns those. `monitor` counts runs.
+/// What was written for TensorBoard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Written {
+    /// The folder of each run.
+    pub folders: Vec<PathBuf>,
+    /// What could not be drawn, and why.
+    pub warnings: Vec<String>,
+}
+
+/// Writes the runs into a folder that is new or empty, one folder each. `monitor` counts runs.
 ///
 /// # Errors
 /// If a run cannot be read, a file cannot be written, or it was canceled: then what was written is removed.
-pub fn write(runs: &[PathBuf], to: &Path, monitor: &Monitor) -> Result<Vec<PathBuf>, ReportError> {
-    let mut written = Vec::new();
+pub fn write(runs: &[PathBuf], to: &Path, monitor: &Monitor) -> Result<Written, ReportError> {
+    let mut written = Written::default();
     let outcome = write_all(runs, to, monitor, &mut written);
     if outcome.is_err() {
-        for folder in &written {
+        for folder in &written.folders {
             // The error that counts is the first.
             let _ = fs::remove_dir_all(folder);
         }
@@ -41,7 +51,7 @@ fn write_all(
     runs: &[PathBuf],
     to: &Path,
     monitor: &Monitor,
-    written: &mut Vec<PathBuf>,
+    written: &mut Written,
 ) -> Result<(), ReportError> {
     if runs.is_empty() {
         return Err(ReportError::Nothing);
@@ -51,8 +61,8 @@ fn write_all(
         let run = ReportedRun::read(run, 4)?;
         let folder = to.join(folder_name(&run));
         fs::create_dir_all(&folder)?;
-        written.push(folder.clone());
-        write_run(&run, &folder, monitor)?;
+        written.folders.push(folder.clone());
+        write_run(&run, &folder, monitor, &mut written.warnings)?;
         monitor.advance(1);
     }
     Ok(())
@@ -74,7 +84,12 @@ fn folder_name(run: &ReportedRun) -> String {
     format!("{name}_{end}")
 }
 
-fn write_run(run: &ReportedRun, folder: &Path, monitor: &Monitor) -> Result<(), ReportError> {
+fn write_run(
+    run: &ReportedRun,
+    folder: &Path,
+    monitor: &Monitor,
+    warnings: &mut Vec<String>,
+) -> Result<(), ReportError> {
     let summary = &run.row.summary;
     let created = summary.created.parse::<jiff::Timestamp>();
     let start = created.map_or(0.0, |time| time.as_millisecond() as f64 / 1e3);
@@ -99,11 +114,28 @@ fn write_run(run: &ReportedRun, folder: &Path, monitor: &Monitor) -> Result<(), 
             record::write(&mut file, &event::scalar(at, name, *value))?;
         }
     }
+    let drawing = co_clusters::Drawing::of(run).unwrap_or_else(|why| {
+        warnings.push(format!(
+            "{}: its co-clusters are left out, because its matrix cannot be shown: {why}",
+            run.name()
+        ));
+        None
+    });
     for snapshot in &run.snapshots {
         if monitor.is_canceled() {
             return Err(ReportError::Canceled);
         }
-        if let Some((tag, png, size)) = pictures::picture(run, snapshot) {
+        let drawn = drawing
+            .as_ref()
+            .and_then(|own| match own.picture(run, snapshot) {
+                Ok(drawn) => drawn,
+                Err(why) => {
+                    warnings.push(why);
+                    None
+                }
+            })
+            .map(|(png, size)| (co_clusters::TAG.to_owned(), png, size));
+        if let Some((tag, png, size)) = drawn.or_else(|| pictures::picture(run, snapshot)) {
             let at = Moment {
                 time: start + seconds_at(snapshot.step, state.series.values()),
                 step: snapshot.step,
