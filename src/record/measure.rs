@@ -103,6 +103,8 @@ pub struct Measure {
     pub basis: Basis,
     /// The lines of its plot, in order; empty for a name without a star.
     pub parts: &'static [Part],
+    /// True if each of its points is a result of its own, not one of a course: nothing is smoothed.
+    pub apart: bool,
 }
 
 impl Measure {
@@ -118,6 +120,7 @@ impl Measure {
             loss: false,
             basis: Basis::Fitted,
             parts: &[],
+            apart: false,
         }
     }
 
@@ -155,6 +158,13 @@ impl Measure {
         self
     }
 
+    /// The same, with points that are results of their own.
+    #[must_use]
+    pub const fn apart(mut self) -> Self {
+        self.apart = true;
+        self
+    }
+
     /// The same as a term of an objective.
     #[must_use]
     pub const fn objective(mut self) -> Self {
@@ -189,6 +199,7 @@ impl Measure {
             part: Cow::Borrowed(own.map_or("", |part| part.label)),
             role: own.map_or(Role::Equal, |part| part.role),
             rank: (rank, part),
+            apart: self.apart,
         }
     }
 }
@@ -237,6 +248,8 @@ pub struct Scalar {
     pub role: Role,
     /// The place of its measure among those of the system, and of its part in the measure.
     pub rank: (usize, usize),
+    /// True if each of its points is a result of its own, not one of a course: nothing is smoothed.
+    pub apart: bool,
 }
 
 impl Measures {
@@ -304,6 +317,7 @@ fn undeclared(name: &str) -> Scalar {
         part: Cow::Owned(part.replace('_', " ")),
         role: Role::Equal,
         rank: (usize::MAX, 0),
+        apart: false,
     }
 }
 

@@ -44,8 +44,11 @@ pub(super) const MEASURES: Measures = Measures {
             .parts(HELD_OUT),
         Measure::new("search/rmse", "RMSE of a trial", Better::Lower)
             .group(SEARCH)
-            .on(Basis::Validation),
-        Measure::new("search/regularization", "λ of a trial", Better::Neither).group(SEARCH),
+            .on(Basis::Validation)
+            .apart(),
+        Measure::new("search/regularization", "λ of a trial", Better::Neither)
+            .group(SEARCH)
+            .apart(),
         Measure::new("found/regularization", "λ found", Better::Neither).group(SEARCH),
         Measure::new("found/epochs", "Epochs found", Better::Neither).group(SEARCH),
         Measure::new("found/rmse", "RMSE on held-out ratings", Better::Lower)

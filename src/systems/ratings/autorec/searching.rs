@@ -31,6 +31,10 @@ impl AutoRecModel {
                 .map(|number| fold(&ratings, share, self.seed, number))
                 .collect();
             search.share = best_share(&splits?);
+            context.log(
+                LogLevel::Info,
+                "looking for λ and for how many epochs, by training on a part of the ratings: the first trial trains",
+            );
         }
         let found = match search.next(folds) {
             Ok(found) => found,

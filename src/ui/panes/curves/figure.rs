@@ -95,7 +95,7 @@ fn chart(
     for curve in &plot.curves {
         let color = printed(curve.run.color).lerp_to_gamma(LIGHT.text, paleness(curve.scalar));
         let (main, _) = curve.cache.main(curve.series);
-        if settings.smoothing > 0.0 {
+        if curve.cache.is_smoothed() {
             let faint = color.gamma_multiply(0.25);
             chart.add("", faint, line(curve, x, &curve.series.values, 1.0));
         }

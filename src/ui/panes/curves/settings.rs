@@ -54,7 +54,7 @@ impl Settings {
     /// How the series of a scalar is prepared.
     pub(super) fn preparation(&self, scalar: &Scalar) -> Preparation {
         Preparation {
-            weight: self.smoothing,
+            weight: if scalar.apart { 0.0 } else { self.smoothing },
             log: self.y_axis.prefers_log(scalar.loss),
             axis: self.x_axis,
         }
