@@ -129,7 +129,14 @@ fn nothing_ui(ui: &mut Ui, context: &PaneContext<'_>) -> Vec<Action> {
         }
         (_, Status::Queued) => reading_ui(ui, "Waiting for earlier runs to finish"),
         (_, Status::Running) | (Detail::Reading(_) | Detail::Unread, _) => {
-            reading_ui(ui, "Waiting for the first measurements");
+            // A run may work for a while before it measures: its newest word says on what.
+            let log = run.details().map(|own| own.state.log.as_slice());
+            let doing = log.and_then(|log| Some(log.last()?.message.as_str()));
+            let mut text = "Waiting for the first measurements".to_owned();
+            if let Some(doing) = doing {
+                text = format!("{text}\n{doing}");
+            }
+            reading_ui(ui, &text);
         }
         _ => {
             EmptyState::new(
