@@ -1,5 +1,7 @@
 //! Time and memory of the next run, above its parameters.
 
+use std::collections::BTreeSet;
+
 use eframe::egui::Ui;
 
 use super::AtelierApp;
@@ -26,6 +28,8 @@ pub(super) struct Estimated {
     known: Option<(Estimate, u64)>,
     /// True if it is of earlier settings, as those of now do not hold.
     is_old: bool,
+    /// Systems without weights of their own.
+    weightless: BTreeSet<&'static str>,
 }
 
 impl Estimated {
@@ -44,6 +48,9 @@ impl Estimated {
                 let steps = parameters.get("max_steps").and_then(|value| value.as_u64());
                 let estimate = system.estimate(parameters, &facts);
                 self.known = estimate.map(|estimate| (estimate, steps.unwrap_or(0)));
+                if estimate.is_some_and(|own| own.parameters == 0) {
+                    self.weightless.insert(system.id());
+                }
             } else if !self.is_old {
                 self.known = None;
             }
@@ -53,6 +60,16 @@ impl Estimated {
         }
         self.known
     }
+}
+
+/// What stands where a number will be.
+const UNKNOWN: &str = "…";
+
+/// The rows of an estimate while the data is being read: as many as there will be.
+fn reading_rows(weights: bool) -> Vec<(&'static str, String)> {
+    let names = ["Weights", "Memory", "With the program", "Free now"];
+    let names = names.into_iter().skip(usize::from(!weights));
+    names.map(|name| (name, UNKNOWN.to_owned())).collect()
 }
 
 /// The text of an estimate.
@@ -66,22 +83,24 @@ fn estimate_text(
     (estimate, steps): (Estimate, u64),
     on_gpu: bool,
     throughput: Option<f64>,
-    memory: Memory,
+    machine: Option<Memory>,
 ) -> EstimateText {
-    let Memory { free, program } = memory;
+    let Memory { free, program } = machine.unwrap_or_default();
     let memory = format::bytes(estimate.memory);
     let mut rows = Vec::new();
     if estimate.parameters > 0 {
         rows.push(("Weights", format::count_short(estimate.parameters)));
     }
     rows.push(("Memory", memory.clone()));
-    if let Some(program) = program.filter(|_| !on_gpu) {
-        let whole = format::bytes(program + estimate.memory);
-        rows.push(("With the program", format!("≈ {whole}")));
-    }
-    if let Some(free) = free.filter(|_| !on_gpu) {
-        rows.push(("Free now", format::bytes(free)));
-    }
+    // A row has its place before its number is known: what is below stays where it is.
+    let mut of_machine = |name, value: Option<String>| match value {
+        Some(value) if !on_gpu => rows.push((name, value)),
+        None if !on_gpu && machine.is_none() => rows.push((name, UNKNOWN.to_owned())),
+        _ => (),
+    };
+    let whole = program.map(|program| format!("≈ {}", format::bytes(program + estimate.memory)));
+    of_machine("With the program", whole);
+    of_machine("Free now", free.map(format::bytes));
     let speed = throughput.map(|speed| speed * EFFICIENCY);
     let step = estimate.operations.zip(speed);
     let step = step.map(|(operations, speed)| operations / speed);
@@ -95,9 +114,10 @@ fn estimate_text(
             },
         ));
     }
-    if let (Some(step), false, 1..) = (step, on_gpu, steps) {
-        let whole = format::duration(step * steps as f64);
-        rows.push(("The whole run", format!("≈ {whole}")));
+    if let (Some(_), false, 1..) = (estimate.operations, on_gpu, steps) {
+        let whole = step.map(|step| format!("≈ {}", format::duration(step * steps as f64)));
+        let whole = whole.unwrap_or_else(|| UNKNOWN.to_owned());
+        rows.push(("The whole run", whole));
     }
     let fits = |free: u64| estimate.memory as f64 <= free as f64 * SPARE;
     let warning = free.filter(|free| !on_gpu && !fits(*free)).map(|free| {
@@ -114,11 +134,21 @@ impl AtelierApp {
     pub(super) fn estimate_ui(&mut self, ui: &mut Ui, system: &'static dyn AnySystem) {
         let config = self.settings.draft.config();
         let key = self.settings.draft.data_key();
-        let facts = match self.data.get(&key) {
+        let state = self.data.get(&key);
+        let is_reading = matches!(state, DataState::Reading(_));
+        let facts = match state {
             DataState::Ready(loaded) => DataFacts::of(&loaded.dataset()),
             _ => DataFacts::Unknown,
         };
         let Some(estimate) = self.estimated.of(system, &config, facts) else {
+            if is_reading {
+                section_header(ui, "It will take");
+                let weights = !self.estimated.weightless.contains(system.id());
+                ui.add_enabled_ui(false, |ui| {
+                    key_values(ui, "estimate", &reading_rows(weights));
+                });
+                ui.add_space(tokens(ui.ctx()).space.m);
+            }
             return;
         };
         let idle = !self.runs.any_active();
@@ -185,9 +215,11 @@ mod tests {
 
     #[test]
     fn a_run_that_does_not_fit_is_warned_about() {
-        let memory = |free| Memory {
-            free: Some(free),
-            program: Some(200 << 20),
+        let memory = |free| {
+            Some(Memory {
+                free: Some(free),
+                program: Some(200 << 20),
+            })
         };
         let said = estimate_text((ESTIMATE, 100), false, Some(4e11 / 4.5), memory(4 << 30));
         let rows: Vec<String> = said
@@ -210,7 +242,31 @@ mod tests {
             operations: None,
             ..ESTIMATE
         };
-        let unknown = estimate_text((clusters, 0), false, None, Memory::default());
+        let unknown = estimate_text((clusters, 0), false, None, Some(Memory::default()));
         assert_eq!(unknown.rows.len(), 1, "memory alone");
+    }
+
+    #[test]
+    fn no_row_arrives_later_than_the_others() {
+        let names = |text: EstimateText| {
+            let rows = text.rows.into_iter();
+            rows.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        let memory = Some(Memory {
+            free: Some(1 << 40),
+            program: Some(1 << 20),
+        });
+        let known = names(estimate_text((ESTIMATE, 100), false, Some(1e11), memory));
+        assert_eq!(
+            names(estimate_text((ESTIMATE, 100), false, None, None)),
+            known
+        );
+        let of_ratings = Estimate {
+            operations: None,
+            ..ESTIMATE
+        };
+        let known = names(estimate_text((of_ratings, 0), false, None, memory));
+        let reading: Vec<_> = reading_rows(true).into_iter().map(|own| own.0).collect();
+        assert_eq!(reading, known);
     }
 }

@@ -22,7 +22,7 @@ pub struct Memory {
 /// Memory, and how fast the processor multiplies.
 #[derive(Debug, Default)]
 pub struct Machine {
-    memory: Memory,
+    memory: Option<Memory>,
     asked: Option<Instant>,
     /// The speed was measured since the program started.
     measured: bool,
@@ -30,9 +30,9 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// Memory as it was a few seconds ago.
+    /// Memory as it was a few seconds ago; `None` before it was first asked for.
     #[must_use]
-    pub fn memory(&self) -> Memory {
+    pub fn memory(&self) -> Option<Memory> {
         self.memory
     }
 
@@ -42,7 +42,7 @@ impl Machine {
         if let Some(outcome) = self.job.as_ref().and_then(Job::poll) {
             self.job = None;
             if let Ok((memory, measured)) = outcome {
-                self.memory = memory;
+                self.memory = Some(memory);
                 self.measured |= measured.is_some();
                 *throughput = match (*throughput, measured) {
                     (Some(before), Some(now)) => Some(before.max(now)),
