@@ -14,6 +14,9 @@ use crate::record::schema::ParameterSpec;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::IconButton;
 
+/// Width of a row in points from which list or range stand beside the label: below it, the label would be cut.
+const BESIDE: f32 = 264.0;
+
 /// A row to show.
 pub(super) struct TriedRow<'a> {
     pub(super) spec: &'a ParameterSpec,
@@ -93,7 +96,11 @@ impl TriedRow<'_> {
             focus: self.focus,
             indent,
         };
-        let (mode, ends) = head_ui(ui, self.spec, &field, tooltip);
+        let beside = ui.available_width() >= BESIDE;
+        let (mut mode, ends) = head_ui(ui, self.spec, &field, beside, tooltip);
+        if !beside {
+            mode = mode_below_ui(ui, &field);
+        }
         let edit = field.values_ui(ui).or(mode);
         if let Some(problem) = self.problem {
             problem_ui(ui, problem, indent);
@@ -110,11 +117,25 @@ fn indent(ui: &Ui) -> f32 {
     tokens.size.icon - tokens.space.hair
 }
 
-/// The label, list or range, and ×. Returns what was done, and true if × was pressed.
+/// List or range in a line of its own, in line with the values below.
+fn mode_below_ui(ui: &mut Ui, field: &TriedField<'_>) -> Option<TriedEdit> {
+    if !field.has_modes() {
+        return None;
+    }
+    let mode = ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(field.indent);
+        field.mode_ui(ui)
+    });
+    mode.inner
+}
+
+/// The label, list or range (if `beside`), and ×. Returns what was done, and true if × was pressed.
 fn head_ui(
     ui: &mut Ui,
     spec: &ParameterSpec,
     field: &TriedField<'_>,
+    beside: bool,
     tooltip: impl FnOnce(&mut Ui),
 ) -> (Option<TriedEdit>, bool) {
     let (tokens, indent) = (tokens(ui.ctx()), indent(ui));
@@ -138,7 +159,11 @@ fn head_ui(
     let name = format!("One value of {}", spec.label.to_lowercase());
     let button = IconButton::new(ICON_CLOSE, &name).hint("Back to one value");
     let ends = tools.add(button).clicked();
-    let mode = field.mode_ui(&mut tools);
+    let mode = if beside {
+        field.mode_ui(&mut tools)
+    } else {
+        None
+    };
     let left = (tools.min_rect().left() - tokens.space.s).max(inner.left());
     let room = Rect::from_min_max(inner.min, pos2(left, inner.bottom()));
     let row = Row {

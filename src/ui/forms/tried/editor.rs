@@ -31,9 +31,14 @@ pub(in crate::ui::forms) struct TriedEdit {
 }
 
 impl TriedField<'_> {
-    /// A list, or a range by differences or by ratios, beside the label.
+    /// True if there is a list or a range to choose between.
+    pub(in crate::ui::forms) fn has_modes(&self) -> bool {
+        is_number(self.spec)
+    }
+
+    /// A list, or a range by differences or by ratios.
     pub(in crate::ui::forms) fn mode_ui(&self, ui: &mut Ui) -> Option<TriedEdit> {
-        if !is_number(self.spec) {
+        if !self.has_modes() {
             return None;
         }
         let mut mode = match self.tried {
