@@ -116,6 +116,7 @@ pub(super) fn captions(rows: &[Arc<Row>]) -> Vec<String> {
         .filter(|own| !changes_reports_alone(&own.key))
         .take(MOST_PARAMETERS)
         .collect();
+    let shared = shared_word(&settings);
     let seed = table.varied().iter().find(|own| own.is_seed());
     let first = rows.first().map(|row| &row.summary.system);
     let several_systems = rows.iter().any(|row| Some(&row.summary.system) != first);
@@ -127,7 +128,7 @@ pub(super) fn captions(rows: &[Arc<Row>]) -> Vec<String> {
         }
         let seed = seed.filter(|_| with_seed);
         let own = settings.iter().copied().chain(seed);
-        parts.extend(own.filter_map(|variable| part(variable, row)));
+        parts.extend(own.filter_map(|variable| part(variable, shared, row)));
         match parts.is_empty() {
             true => row.summary.name.clone(),
             false => parts.join(", "),
@@ -147,9 +148,24 @@ pub(super) fn captions(rows: &[Arc<Row>]) -> Vec<String> {
         .collect()
 }
 
-/// A parameter as a caption says it; nothing where the run has none.
-fn part(variable: &Variable, row: &Row) -> Option<String> {
+/// The last word of all names, which tells none of them apart: `sharing` of residual and upsampling sharing. Empty if there is none.
+fn shared_word<'v>(settings: &[&'v Variable]) -> &'v str {
+    let last = |own: &&'v Variable| {
+        let label = own.symbol.is_none().then_some(own.label.as_str())?;
+        label.rsplit_once(' ').map(|(_, word)| word)
+    };
+    let [first, _, ..] = settings else {
+        return "";
+    };
+    let word = last(first).unwrap_or_default();
+    let all = settings.iter().all(|own| last(own) == Some(word));
+    if all { word } else { "" }
+}
+
+/// A parameter as a caption says it, without a word that all have; nothing where the run has none.
+fn part(variable: &Variable, shared: &str, row: &Row) -> Option<String> {
     let name = variable.symbol.as_deref().unwrap_or(&variable.label);
+    let name = name.strip_suffix(shared).unwrap_or(name).trim_end();
     match variable.kind {
         VariableKind::Flag => match variable.position(row) {
             Some(on) if on > 0.5 => Some(name.to_lowercase()),
@@ -170,6 +186,8 @@ fn part(variable: &Variable, row: &Row) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::super::table::tests::{row, rows};
     use super::*;
 
@@ -184,6 +202,30 @@ mod tests {
         assert!(captions[1].contains(" 50, seed 1"), "{captions:?}");
         assert!(captions[2].contains(" 50, seed 2"), "{captions:?}");
         assert_eq!(super::captions(&all[..1]), ["a"]);
+    }
+
+    #[test]
+    fn a_word_that_all_parameters_have_is_left_out() {
+        let sharing = |key: &str, value: &str| (key.to_owned(), Value::from(value));
+        let run = |name: &str, residual: &str, upsampling: &str| {
+            let mut own = row(name, 20, 1, None);
+            own.summary.system = "auggan".to_owned();
+            own.parameters = [
+                sharing("residual_sharing", residual),
+                sharing("upsampling_sharing", upsampling),
+            ]
+            .into_iter()
+            .collect();
+            Arc::new(own)
+        };
+        let all = [
+            run("a", "hard", "soft"),
+            run("b", "none", "soft"),
+            run("c", "hard", "hard"),
+        ];
+        let captions = captions(&all);
+        assert_eq!(captions[0], "residual hard, upsampling soft");
+        assert_eq!(captions[2], "residual hard, upsampling hard");
     }
 
     #[test]
