@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Context, Id, Modal, RichText, Spinner, ViewportCommand};
+use eframe::egui::{Context, RichText, Spinner, ViewportCommand};
 
 use super::AtelierApp;
 use crate::ui::jobs::Job;
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::dialog;
 
 /// Where the closing of the window stands.
 #[derive(Default)]
@@ -61,7 +62,7 @@ impl AtelierApp {
             return;
         }
         let tokens = tokens(ctx);
-        Modal::new(Id::unique("closing")).show(ctx, |ui| {
+        dialog(ctx, "closing").show(ctx, |ui| {
             ui.horizontal(|ui| {
                 ui.add(
                     Spinner::new()

@@ -1,8 +1,7 @@
 //! Overlays above the panes: palette, dialogs, messages, the hint while something is dragged over the window.
 
 use eframe::egui::{
-    Align2, Context, FontId, Id, Key, LayerId, Modal, Order, RichText, Role, TextEdit, Ui,
-    WidgetInfo,
+    Align2, Context, FontId, Id, Key, LayerId, Order, RichText, Role, TextEdit, Ui, WidgetInfo,
 };
 use egui_material_icons::icons as icon;
 
@@ -17,7 +16,7 @@ use crate::ui::panels::StatusBar;
 use crate::ui::state::{Run, Selection};
 use crate::ui::theme::tokens;
 use crate::ui::theme::{emphasis, title};
-use crate::ui::widgets::{primary_button, quiet_button, status_label};
+use crate::ui::widgets::{dialog, primary_button, quiet_button, status_label};
 
 const STEPS: [(&str, &str); 5] = [
     (
@@ -163,7 +162,7 @@ impl AtelierApp {
             return;
         }
         let tokens = tokens(ctx);
-        let modal = Modal::new(Id::unique("help")).show(ctx, |ui| {
+        let modal = dialog(ctx, "help").show(ctx, |ui| {
             ui.set_width(tokens.size.dialog);
             ui.label(title("How to start"));
             ui.add_space(tokens.space.m);
@@ -223,7 +222,7 @@ pub(super) enum Named {
 pub(super) fn name_ui(ctx: &Context, what: &str, word: &str, name: &mut String) -> Named {
     let tokens = tokens(ctx);
     let mut done = false;
-    let modal = Modal::new(Id::unique("rename")).show(ctx, |ui| {
+    let modal = dialog(ctx, "rename").show(ctx, |ui| {
         ui.set_width(tokens.size.measure);
         ui.label(title(what));
         ui.add_space(tokens.space.s);

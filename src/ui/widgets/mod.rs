@@ -1,6 +1,7 @@
 //! Small parts that every view is made of.
 
 mod buttons;
+mod dialog;
 mod elided;
 mod empty;
 mod header;
@@ -16,6 +17,7 @@ mod viewport;
 mod waiting;
 
 pub use buttons::{IconButton, primary_button, quiet_button};
+pub use dialog::dialog;
 pub use elided::{can_draw, elide_middle, elided_label};
 pub use empty::{EmptyAction, EmptyState, centered};
 pub use header::{caption, section_header, section_header_with};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use eframe::egui::{Context, DragValue, Id, Modal, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
+use eframe::egui::{Context, DragValue, RichText, Role, TextEdit, Ui, WidgetInfo, vec2};
 use serde_json::Value;
 
 use super::super::AtelierApp;
@@ -15,7 +15,7 @@ use crate::experiments::local::SweepCommand;
 use crate::experiments::sweep::{Decision, Extension, Method, SweepFolder, SweepId, SweepState};
 use crate::ui::forms::Tried;
 use crate::ui::theme::{title, tokens};
-use crate::ui::widgets::{caption, primary_button, quiet_button};
+use crate::ui::widgets::{caption, dialog, primary_button, quiet_button};
 
 /// What a person has typed so far.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ impl AtelierApp {
         let name = sweep.title().to_owned();
         let tokens = tokens(ctx);
         let mut adding = std::mem::take(&mut self.adding);
-        let modal = Modal::new(Id::unique("add values")).show(ctx, |ui| {
+        let modal = dialog(ctx, "add values").show(ctx, |ui| {
             ui.set_width(tokens.size.measure);
             ui.label(title(format!("Add to {name}")));
             ui.add_space(tokens.space.s);

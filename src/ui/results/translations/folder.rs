@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{
-    Checkbox, Context, Frame, Grid, Id, Label, Modal, ProgressBar, RichText, Role, ScrollArea, Ui,
-    WidgetInfo, vec2,
+    Checkbox, Context, Grid, Label, ProgressBar, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2,
 };
 
 use super::cell::direction_of;
@@ -17,7 +16,7 @@ use crate::ui::jobs::Job;
 use crate::ui::theme::title;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
-    Severity, caption, elide_middle, message, primary_button, quiet_button, segmented,
+    Severity, caption, dialog, elide_middle, message, primary_button, quiet_button, segmented,
 };
 
 /// Pictures that were left out and are named, at most.
@@ -102,9 +101,7 @@ impl FolderDialog {
         }
         let tokens = tokens(ctx);
         let mut asked = None;
-        let frame = Frame::popup(&ctx.global_style()).inner_margin(tokens.space.l);
-        let modal = Modal::new(Id::unique("translate folder"));
-        let modal = modal.frame(frame).show(ctx, |ui| {
+        let modal = dialog(ctx, "translate folder").show(ctx, |ui| {
             ui.set_width(tokens.size.dialog);
             ui.label(title("Translate a folder"));
             ui.add_space(tokens.space.xs);
