@@ -15,6 +15,7 @@ mod architecture;
 mod autorec_movielens;
 mod baselines;
 mod baselines_movielens;
+mod cluster_window;
 mod co_cluster_view;
 mod co_clustering_baselines;
 mod co_clustering_webkb;

@@ -69,12 +69,12 @@ if [ "$excluded" ]; then rm -rf "$to"/*/checkpoint* "$to"/*/best* "$to"/*/lock; 
 "#;
 
 /// A place with a cluster.
-struct Cluster {
-    place: Place,
+pub(crate) struct Cluster {
+    pub(crate) place: Place,
 }
 
 impl Cluster {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let place = Place::new(5);
         place.write("sweep.toml", SWEEP);
         let bin = place.path("bin");
@@ -126,7 +126,7 @@ impl Cluster {
         self.atelier(&all)
     }
 
-    fn submitted(&self, arguments: &[&str]) -> PathBuf {
+    pub(crate) fn submitted(&self, arguments: &[&str]) -> PathBuf {
         let done = self.submit(arguments);
         assert_eq!(done.code, Some(0), "{}", done.stderr);
         self.place.path(done.value("sweep"))

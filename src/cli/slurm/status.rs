@@ -131,7 +131,7 @@ fn logs(status: &ClusterStatus, out: &mut Output) -> Outcome {
         .filter(|task| task.state == TaskState::Failed)
         .collect();
     for task in failed.iter().take(MOST_LOGS) {
-        let tail = task.log_tail();
+        let tail = &task.tail;
         if let Some(log) = &task.log
             && !tail.is_empty()
         {

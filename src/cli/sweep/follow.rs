@@ -66,7 +66,8 @@ impl Heard {
                 ..
             } => {
                 self.unwritten.insert(run.clone(), Instant::now() + RETRY);
-                self.once(progress, &format!("a run is paused: {message}"));
+                let text = format!("a run waits, and goes on by itself when it can: {message}");
+                self.once(progress, &text);
             }
             Event::Status { status, .. } if *status != Status::Paused => {
                 self.unwritten.remove(run);

@@ -92,6 +92,9 @@ pub(super) fn waiting(reason: &str) -> &'static str {
             "the account may not use this: cancel it, and give another --account"
         }
         reason if reason.starts_with("ReqNodeNotAvail") => "the nodes are down or reserved",
+        reason if reason.starts_with("Nodes required for job are DOWN") => {
+            "all nodes that it could run on are down or reserved: it begins when one is back"
+        }
         reason if reason.starts_with("QOS") || reason.starts_with("Assoc") => {
             "you have as much as you may have at a time"
         }

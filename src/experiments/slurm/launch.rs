@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::submission::FOLDER;
 use super::template::script;
-use super::{Cluster, DEFAULT_TEMPLATE, Host, SlurmError, SlurmOptions, Submission, plan};
+use super::{Cluster, DEFAULT_TEMPLATE, Host, SlurmError, SlurmOptions, Submission, data_at, plan};
 use crate::experiments::sweep::{
     Decision, Method, Next, Purpose, SweepConfig, SweepFolder, SweepState, SweepStatus, Trial,
     TrialState,
@@ -105,6 +107,9 @@ pub fn prepare(folder: &SweepFolder, order: Order) -> Result<Prepared, SlurmErro
 /// If the options or the template do not hold.
 pub fn preview(runs: &Path, config: &SweepConfig, order: &Order) -> Result<String, SlurmError> {
     order.options.check()?;
+    if let Some(host) = &order.host {
+        host.check()?;
+    }
     let mut submission = order.submission();
     let planned = config.runs_planned().unwrap_or(1);
     let tasks = planned.div_ceil(order.options.pack.max(1) as usize).max(1);
@@ -129,6 +134,16 @@ pub fn submit(
     Ok(job)
 }
 
+/// What a sweep needs on a cluster whose disks this machine does not share.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct There {
+    /// The program; `atelier` in PATH or in the remote folder if absent.
+    pub program: Option<String>,
+    /// Where the data is: what `data.path` names here. Sent if absent.
+    pub data: Option<PathBuf>,
+}
+
 /// A sweep that was submitted.
 #[derive(Debug)]
 pub struct Submitted {
@@ -151,11 +166,20 @@ pub fn begin(
     config: &SweepConfig,
     base: &Path,
     order: Order,
+    there: &There,
     cluster: &Cluster,
 ) -> Result<Submitted, SlurmError> {
     preview(runs, config, &order)?;
     cluster.check()?;
-    let (folder, notes) = SweepFolder::create(runs, config, base)?;
+    let (mut order, mut config) = (order, config.clone());
+    if cluster.host().is_some() {
+        order.program = cluster.remote_program(there.program.as_deref())?;
+        config.base.data = match &there.data {
+            Some(path) => data_at(&config.base.data, path)?,
+            None => cluster.send_data(&config.base.data)?,
+        };
+    }
+    let (folder, notes) = SweepFolder::create(runs, &config, base)?;
     let submitted = prepare(&folder, order)
         .and_then(|prepared| Ok((submit(&folder, &prepared, cluster)?, prepared)));
     match submitted {
@@ -175,24 +199,18 @@ pub fn begin(
     }
 }
 
-/// Submits what failed, was canceled or never submitted of a sweep again, as it was asked for last time.
+/// What was ordered when a sweep was last submitted, to order it again.
 ///
 /// # Errors
-/// If it is not known what still works, nothing is left, or as [`submit`].
-pub fn again(folder: &SweepFolder) -> Result<(u64, Prepared), SlurmError> {
-    let status = super::follow::status_silently(folder.path())?;
-    if let Some(problem) = status.problem {
-        return Err(SlurmError::Nothing(format!(
-            "{problem}; nothing is submitted again while it is not known what still works"
-        )));
-    }
-    let Some(last) = super::submissions(folder.path())?.pop() else {
+/// If it was never on a cluster, or its folder cannot be read.
+pub fn last_order(sweep: &Path) -> Result<Order, SlurmError> {
+    let Some(last) = super::submissions(sweep)?.pop() else {
         return Err(SlurmError::Nothing(format!(
             "{} was never on a cluster",
-            folder.path().display()
+            sweep.display()
         )));
     };
-    let order = Order {
+    Ok(Order {
         options: last.options,
         template: last.template,
         program: match last.host {
@@ -201,7 +219,25 @@ pub fn again(folder: &SweepFolder) -> Result<(u64, Prepared), SlurmError> {
         },
         host: last.host,
         again: true,
+        busy: Vec::new(),
+    })
+}
+
+/// Submits what failed, was canceled or never submitted of a sweep again.
+///
+/// # Errors
+/// If it is not known what still works, nothing is left, or as [`submit`].
+pub fn again(folder: &SweepFolder, order: Order) -> Result<(u64, Prepared), SlurmError> {
+    let status = super::follow::status_silently(folder.path())?;
+    if let Some(problem) = status.problem {
+        return Err(SlurmError::Nothing(format!(
+            "{problem}; nothing is submitted again while it is not known what still works"
+        )));
+    }
+    let order = Order {
+        again: true,
         busy: status.busy(),
+        ..order
     };
     let cluster = Cluster::new(order.host.clone()).silent();
     let prepared = prepare(folder, order)?;

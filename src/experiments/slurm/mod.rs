@@ -16,6 +16,7 @@ mod error;
 mod follow;
 mod hint;
 mod launch;
+mod log;
 mod options;
 mod plan;
 mod queue;
@@ -29,8 +30,8 @@ pub use cluster::{Cluster, Host};
 pub use error::SlurmError;
 pub use follow::{Follower, Statuses, status};
 pub use launch::{
-    Order, Prepared, Submitted, again, begin, cancel, cancel_all, own_program, prepare, preview,
-    submit,
+    Order, Prepared, Submitted, There, again, begin, cancel, cancel_all, last_order, own_program,
+    prepare, preview, submit,
 };
 pub use options::SlurmOptions;
 pub use plan::plan;

@@ -1,16 +1,12 @@
 //! How the tasks on the cluster stand: what Slurm says, and where it has forgotten, what their logs say.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use super::log::{OUT_OF_MEMORY, TIMEOUT, from_log, last_lines, tail};
 use super::{JobState, QueueLine, SlurmError, Submission, hint, submissions};
-use crate::record::files;
 
-/// Bytes of a log's end that are read.
-const TAIL: u64 = 8 << 10;
-/// Lines of a log's end that are shown.
-const TAIL_LINES: usize = 12;
+/// Logs whose ends are read: those of tasks that failed first.
+const MOST_TAILS: usize = 40;
 
 /// How the tasks of a sweep stand.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,6 +36,8 @@ pub struct TaskStatus {
     pub node: String,
     /// Its log.
     pub log: Option<PathBuf>,
+    /// The last lines of its log, if it works, failed or was canceled; of the first tasks alone where there are many.
+    pub tail: String,
 }
 
 /// How a task stands.
@@ -78,14 +76,6 @@ impl TaskState {
 }
 
 impl TaskStatus {
-    /// The last lines of its log; empty before it has one.
-    #[must_use]
-    pub fn log_tail(&self) -> String {
-        let text = self.log.as_deref().map(tail).unwrap_or_default();
-        let lines: Vec<_> = text.lines().collect();
-        lines[lines.len().saturating_sub(TAIL_LINES)..].join("\n")
-    }
-
     /// `12_3`, as Slurm calls it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -111,10 +101,35 @@ impl ClusterStatus {
                 tasks.push(of_task(sweep, &submission, task, trials, queue.ok()));
             }
         }
-        Ok(Self {
+        let mut own = Self {
             tasks,
             problem: queue.err().map(ToString::to_string),
-        })
+        };
+        own.read_tails();
+        Ok(own)
+    }
+
+    /// Reads the ends of the logs that a person may want to see.
+    fn read_tails(&mut self) {
+        let mut left = MOST_TAILS;
+        for state in [TaskState::Failed, TaskState::Running, TaskState::Canceled] {
+            let newest = self.newest().filter(|task| task.state == state);
+            let tails: Vec<_> = newest
+                .take(left)
+                .filter_map(|task| {
+                    let tail = last_lines(task.log.as_deref()?);
+                    Some((task.submission, task.task, tail))
+                })
+                .collect();
+            left = left.saturating_sub(tails.len());
+            for (submission, number, tail) in tails {
+                let is_it =
+                    |task: &&mut TaskStatus| (task.submission, task.task) == (submission, number);
+                if let Some(task) = self.tasks.iter_mut().find(is_it) {
+                    task.tail = tail;
+                }
+            }
+        }
     }
 
     /// How many tasks of the newest submission of each trial stand so.
@@ -215,7 +230,7 @@ fn of_task(
             Some(said) => said,
             None if queue.is_some() => (
                 TaskState::Failed,
-                "Slurm no longer knows it, and it left no word: submit it again with --resubmit"
+                "Slurm no longer knows it, and it left no word: --resubmit tries it again"
                     .to_owned(),
             ),
             None => (TaskState::Unknown, String::new()),
@@ -230,6 +245,7 @@ fn of_task(
         message,
         node: line.map(|line| line.node.clone()).unwrap_or_default(),
         log,
+        tail: String::new(),
     }
 }
 
@@ -244,7 +260,11 @@ fn from_queue(
             let words = hint::waiting(&line.reason);
             let message = match words {
                 "" => line.reason.clone(),
-                words => format!("{words} ({})", line.reason),
+                // A word of Slurm's that can be looked up.
+                words if line.reason != "None" && !line.reason.contains(' ') => {
+                    format!("{words} ({})", line.reason)
+                }
+                words => words.to_owned(),
             };
             (TaskState::Queued, message)
         }
@@ -283,99 +303,6 @@ fn from_queue(
             }
         },
     }
-}
-
-const TIMEOUT: &str = "its time was over before it could queue again: --resubmit goes on from its checkpoint, with a longer --time if that happens often";
-const OUT_OF_MEMORY: &str = "it took more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint";
-
-/// What the end of a log says of a task that has ended; `None` if it says nothing of it.
-fn from_log(text: &str) -> Option<(TaskState, String)> {
-    let mut last = None;
-    for line in text.lines() {
-        let said = |state, message: &str| Some((state, message.to_owned()));
-        if let Some(code) = ending(line) {
-            last = match code {
-                0 => said(TaskState::Finished, ""),
-                1 => said(
-                    TaskState::Failed,
-                    "a run failed: its own message says why; after a change, --resubmit tries it again",
-                ),
-                2 => said(
-                    TaskState::Failed,
-                    "its config or data do not hold there: its log says what",
-                ),
-                126 | 127 => said(
-                    TaskState::Failed,
-                    "the program is not on the node, or cannot run there: put it on a disk that the nodes share",
-                ),
-                132 => said(
-                    TaskState::Failed,
-                    "the node's processor is too old for this program: build it there, or ask for another with --sbatch --constraint=…",
-                ),
-                137 => said(
-                    TaskState::Failed,
-                    "it was killed, mostly for taking more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint",
-                ),
-                138 | 143 => said(
-                    TaskState::Canceled,
-                    "it was told to leave and wrote a checkpoint; --resubmit goes on with it",
-                ),
-                code => said(
-                    TaskState::Failed,
-                    &format!("it ended with exit code {code}: its log says more"),
-                ),
-            };
-        } else if line.contains("DUE TO TIME LIMIT") {
-            last = said(TaskState::Failed, TIMEOUT);
-        } else if line.contains("DUE TO NODE FAILURE") {
-            last = said(
-                TaskState::Failed,
-                "its node died: --resubmit goes on from its checkpoint",
-            );
-        } else if line.contains("oom-kill")
-            || line.contains("oom_kill")
-            || line.contains("Out Of Memory")
-        {
-            last = said(TaskState::Failed, OUT_OF_MEMORY);
-        } else if line.contains("DUE TO PREEMPTION") {
-            last = said(
-                TaskState::Failed,
-                "it made room for another job: --resubmit goes on from its checkpoint",
-            );
-        } else if line.contains("CANCELLED AT") {
-            last = said(
-                TaskState::Canceled,
-                "it was canceled; --resubmit goes on with it",
-            );
-        } else if line.starts_with("[atelier] task ") {
-            // Begun again.
-            last = None;
-        }
-    }
-    last
-}
-
-/// The exit code in the script's last line.
-fn ending(line: &str) -> Option<i32> {
-    let rest = line.strip_prefix("[atelier] task ")?;
-    rest.split_once(" ended with exit code ")?
-        .1
-        .trim()
-        .parse()
-        .ok()
-}
-
-/// The end of a log; empty if there is none.
-fn tail(path: &Path) -> String {
-    let read = || -> io::Result<String> {
-        let mut file: File = files::open(path)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-        let mut bytes = Vec::new();
-        file.take(TAIL).read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    };
-    read().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -494,7 +421,7 @@ mod tests {
         );
         assert!(
             status.tasks[1]
-                .log_tail()
+                .tail
                 .starts_with("error: the data has changed")
         );
         assert!(status.tasks[2].message.contains("--time"));

@@ -40,6 +40,11 @@ pub(super) enum Task {
     SweepBegan(Result<Box<super::sweeps::BegunSweep>, String>),
     /// A sweep was submitted to a cluster.
     SweepSubmitted(Result<super::sweeps::SubmittedSweep, String>),
+    /// What a sweep was last ordered with from a cluster.
+    SweepOrder(
+        PathBuf,
+        Result<Box<crate::experiments::slurm::Order>, String>,
+    ),
     /// A config file was read, with the sweep that it asks for.
     Config(PathBuf, Result<Box<ConfigFile>, String>),
     /// Runs were moved to the trash.
@@ -107,6 +112,7 @@ impl AtelierApp {
             Task::Presets(presets) => self.own_presets = presets,
             Task::SweepBegan(Ok(begun)) => self.sweep_began(*begun),
             Task::SweepSubmitted(submitted) => self.sweep_submitted(submitted),
+            Task::SweepOrder(path, last) => self.ask_again(path, last.map(|own| *own)),
             Task::Began(Err(why)) | Task::SweepBegan(Err(why)) => {
                 self.set_open(SidePanel::Parameters, true);
                 self.start_problem = Some(why);
@@ -174,7 +180,9 @@ impl AtelierApp {
 
     /// Says where something was written, with a way there.
     pub(super) fn notify_saved(&mut self, word: &str, path: PathBuf) {
-        let text = format!("{word} {}", path.display());
+        // Its folder is the one that was chosen a moment ago; the whole path does not fit.
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let text = format!("{word} {}", name.to_string_lossy());
         let follow = Action::ShowInFolder(path);
         self.toasts
             .push_with(Tone::Success, text, "Show in folder", follow);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::editors::{Edit, Field, menu};
 use super::row::Row;
-use crate::experiments::slurm::SlurmOptions;
+use crate::experiments::slurm::{Host, SlurmOptions, There};
 use crate::experiments::sweep::{Method, StopEarly, SweepSpec};
 use crate::record::schema::{Choice, ParameterKind, ParameterSpec};
 use crate::ui::theme::tokens;
@@ -43,6 +43,10 @@ pub struct SweepForm {
     pub slurm: SlurmOptions,
     /// A person's own template of the script.
     pub template: Option<String>,
+    /// The login node, where this computer is none.
+    pub host: Option<Host>,
+    /// What is to know of the disks there.
+    pub there: There,
 }
 
 /// A measure that a sweep can choose by.
@@ -237,7 +241,11 @@ impl SweepForm {
     }
 
     fn stop_ui(&mut self, ui: &mut Ui, context: &SweepContext) {
-        let help = "At a ninth and a third of a run's length, only the best third goes on (ASHA)";
+        let help = if self.measures.len() > 1 {
+            "At a ninth and a third of a run's length, only the best third goes on: those that no other beats in all measures first (MOASHA)"
+        } else {
+            "At a ninth and a third of a run's length, only the best third goes on (ASHA)"
+        };
         let spec = spec("stop_early", "Stop losers", ParameterKind::Flag);
         let value = Value::from(self.stop_early);
         if let Some(value) = field_ui(ui, &spec, &value, help, context) {

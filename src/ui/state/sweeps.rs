@@ -10,7 +10,6 @@ use crate::experiments::sweep::{
     Objective, Purpose, SettingState, SweepId, SweepState, SweepStatus, TrialState,
 };
 use crate::record::Status;
-use crate::systems;
 
 /// A sweep in the list.
 #[derive(Debug, Clone)]
@@ -54,6 +53,19 @@ impl Sweep {
     #[must_use]
     pub fn is_on_cluster(&self) -> bool {
         self.cluster.as_ref().is_some_and(|own| own.is_active())
+    }
+
+    /// True if tasks of it failed, were canceled or never submitted, and no later ones have their runs.
+    #[must_use]
+    pub fn has_to_submit(&self) -> bool {
+        self.cluster.as_ref().is_some_and(|own| {
+            own.newest().any(|task| {
+                matches!(
+                    task.state,
+                    TaskState::Failed | TaskState::Canceled | TaskState::Written
+                )
+            })
+        })
     }
 
     /// The status that a cluster gives it; none if it was never there, or has ended.
@@ -223,38 +235,13 @@ impl Brief {
             .map(|own| if own.has_ended() { 1.0 } else { own.progress })
             .sum();
         Self {
-            title: title(state),
+            title: state.config.title(),
             done,
             planned: state.planned.saturating_sub(results).max(done),
             progress: (begun / state.planned.max(1) as f64).min(1.0) as f32,
             best: state.best(),
         }
     }
-}
-
-/// The name that a person gave it, else what is varied.
-fn title(state: &SweepState) -> String {
-    let config = &state.config;
-    if let Some(name) = &config.sweep.name {
-        return name.clone();
-    }
-    let system = systems::find(&config.base.system);
-    let short = |key: &String| {
-        let own = key.strip_prefix("data.").unwrap_or(key);
-        let spec = system.and_then(|system| system.parameter(own));
-        let symbol = spec.and_then(|spec| spec.symbol.as_ref());
-        // A Latin letter says less than the word.
-        match symbol.filter(|symbol| !symbol.is_ascii()) {
-            Some(symbol) => symbol.clone(),
-            None => own.replace('_', " "),
-        }
-    };
-    let mut parts: Vec<String> = config.sweep.values.keys().map(short).collect();
-    let seeds = config.sweep.seeds.len();
-    if seeds > 1 {
-        parts.push(format!("{seeds} seeds"));
-    }
-    parts.join(" × ")
 }
 
 /// All sweeps, newest first.

@@ -1,25 +1,18 @@
-//! Sweeps on a Slurm cluster: the dialog that asks for partition, time and memory, and who follows.
+//! Sweeps on a Slurm cluster: submitting them, following them, canceling them.
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{
-    Context, FontId, Id, Modal, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo,
-};
+use eframe::egui::Context;
 
 use super::super::AtelierApp;
-use super::super::overlays::buttons;
 use super::super::tasks::Task;
-use crate::experiments::slurm::{
-    self, Cluster, DEFAULT_TEMPLATE, Follower, Order, Prepared, SlurmOptions, Statuses,
-};
+use super::cluster_dialog::Dialog;
+use super::cluster_words::in_window;
+use crate::experiments::slurm::{self, Cluster, Follower, Order, Prepared, Statuses, There};
 use crate::experiments::sweep::{SweepConfig, SweepFolder, SweepId};
 use crate::ui::state::Selection;
-use crate::ui::theme::{title, tokens};
 use crate::ui::toasts::Tone;
-use crate::ui::widgets::segmented;
-
-/// Lines of the script that are seen at once.
-const LINES: usize = 14;
+use crate::ui::widgets;
 
 /// What concerns clusters.
 #[derive(Default)]
@@ -34,39 +27,6 @@ pub(in crate::ui::app) struct SubmittedSweep {
     id: SweepId,
     text: String,
 }
-
-/// What is asked before a sweep is submitted.
-struct Dialog {
-    config: SweepConfig,
-    /// The values of [`FIELDS`], as they are typed.
-    fields: [String; FIELDS.len()],
-    template: String,
-    page: Page,
-    problem: Option<String>,
-    /// It is being submitted.
-    submitting: bool,
-}
-
-/// What the dialog shows below its fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Page {
-    /// The script as it is submitted.
-    Script,
-    /// The template that it is made of.
-    Template,
-}
-
-/// Name, and an example of what to write.
-const FIELDS: [(&str, &str); 8] = [
-    ("Partition", "the default one"),
-    ("Time limit", "02:00:00"),
-    ("Memory", "8G"),
-    ("GPUs", "none"),
-    ("Cores", "1"),
-    ("Account", "yours"),
-    ("Runs a task", "1"),
-    ("Tasks at once", "as many as there is room for"),
-];
 
 impl ClusterState {
     /// How the sweeps on clusters stand, where somebody follows them.
@@ -83,148 +43,10 @@ impl ClusterState {
     }
 }
 
-impl Dialog {
-    fn new(config: SweepConfig, options: &SlurmOptions, template: Option<&str>) -> Self {
-        let text = |own: &Option<String>| own.clone().unwrap_or_default();
-        let number = |own: Option<u32>| own.map(|own| own.to_string()).unwrap_or_default();
-        Self {
-            config,
-            fields: [
-                text(&options.partition),
-                text(&options.time),
-                text(&options.mem),
-                text(&options.gpus),
-                number(options.cpus),
-                text(&options.account),
-                number((options.pack > 1).then_some(options.pack)),
-                number(options.max_parallel),
-            ],
-            template: template.unwrap_or(DEFAULT_TEMPLATE).to_owned(),
-            page: Page::Script,
-            problem: None,
-            submitting: false,
-        }
-    }
-
-    /// What was typed.
-    fn options(&self, device: &str) -> Result<SlurmOptions, String> {
-        let text = |at: usize| {
-            let own = self.fields[at].trim();
-            (!own.is_empty()).then(|| own.to_owned())
-        };
-        let number = |at: usize| match text(at) {
-            None => Ok(None),
-            Some(own) => own
-                .parse::<u32>()
-                .map(Some)
-                .map_err(|_| format!("{}: must be a whole number", FIELDS[at].0)),
-        };
-        Ok(SlurmOptions {
-            partition: text(0),
-            time: text(1),
-            mem: text(2),
-            gpus: text(3),
-            cpus: number(4)?,
-            account: text(5),
-            pack: number(6)?.unwrap_or(1),
-            max_parallel: number(7)?,
-            device: device.to_owned(),
-            ..SlurmOptions::default()
-        })
-    }
-
-    fn order(&self, device: &str) -> Result<Order, String> {
-        Ok(Order {
-            options: self.options(device)?,
-            template: (self.template != DEFAULT_TEMPLATE)
-                .then(|| ("template".to_owned(), self.template.clone())),
-            program: slurm::own_program().map_err(|error| error.to_string())?,
-            ..Order::default()
-        })
-    }
-
-    /// Shows it; true if it is canceled. `submit` hears that it is to be submitted.
-    fn ui(&mut self, ui: &mut Ui, script: &Result<String, String>, submit: &mut bool) -> bool {
-        let tokens = tokens(ui.ctx());
-        ui.set_width(tokens.size.dialog);
-        ui.label(title("Submit to Slurm"));
-        ui.add_space(tokens.space.m);
-        let gap = tokens.space.m;
-        let width = (ui.available_width() - gap) / 2.0;
-        for (row, pair) in self.fields.chunks_mut(2).enumerate() {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = gap;
-                for (column, value) in pair.iter_mut().enumerate() {
-                    field_ui(ui, FIELDS[2 * row + column], value, width);
-                }
-            });
-            ui.add_space(tokens.space.xs);
-        }
-        ui.add_space(tokens.space.s);
-        let pages = [(Page::Script, "Script"), (Page::Template, "Edit template")];
-        segmented(ui, &mut self.page, &pages);
-        ui.add_space(tokens.space.xs);
-        self.page_ui(ui, script);
-        let wrong = script.as_ref().err().or(self.problem.as_ref());
-        if let Some(problem) = wrong {
-            ui.add_space(tokens.space.s);
-            ui.label(RichText::new(problem).color(tokens.error));
-        }
-        ui.add_space(tokens.space.m);
-        let ready = script.is_ok() && !self.submitting;
-        let name = if self.submitting {
-            "Submitting…"
-        } else {
-            "Submit"
-        };
-        buttons(ui, name, |pressed| *submit = pressed && ready)
-    }
-
-    fn page_ui(&mut self, ui: &mut Ui, script: &Result<String, String>) {
-        let font = FontId::monospace(tokens(ui.ctx()).size.icon * 0.75);
-        let height = font.size * 1.4 * LINES as f32;
-        let mut shown;
-        let (text, name, can_edit) = match self.page {
-            Page::Script => {
-                shown = script.clone().unwrap_or_default();
-                (&mut shown, "Script", false)
-            }
-            Page::Template => (&mut self.template, "Template of the script", true),
-        };
-        ScrollArea::vertical()
-            .id_salt(name)
-            .max_height(height)
-            .show(ui, |ui| {
-                let edit = TextEdit::multiline(text)
-                    .font(font)
-                    .desired_rows(LINES)
-                    .interactive(can_edit)
-                    .desired_width(f32::INFINITY);
-                let response = ui.add(edit);
-                response.widget_info(|| WidgetInfo::labeled(Role::TextInput, can_edit, name));
-            });
-    }
-}
-
-fn field_ui(ui: &mut Ui, (name, hint): (&str, &str), value: &mut String, width: f32) {
-    ui.vertical(|ui| {
-        ui.set_width(width);
-        let tokens = tokens(ui.ctx());
-        let label = ui.label(RichText::new(name).small().color(tokens.text_secondary));
-        ui.add(
-            TextEdit::singleline(value)
-                .hint_text(hint)
-                .desired_width(f32::INFINITY),
-        )
-        .labelled_by(label.id);
-    });
-}
-
 impl AtelierApp {
     /// Asks what a cluster needs to know before a sweep is submitted.
     pub(super) fn ask_for_cluster(&mut self, config: SweepConfig) {
-        let form = &self.settings.draft.sweep;
-        let dialog = Dialog::new(config, &form.slurm, form.template.as_deref());
+        let dialog = Dialog::new(config, &self.settings.draft.sweep);
         self.cluster.dialog = Some(dialog);
     }
 
@@ -258,20 +80,28 @@ impl AtelierApp {
             crate::engine::DeviceChoice::Gpu => "gpu",
         };
         let order = dialog.order(device);
-        let script = order.as_ref().map_err(String::clone).and_then(|order| {
-            slurm::preview(&self.places.runs, &dialog.config, order)
-                .map_err(|error| error.to_string())
-        });
+        let script = order
+            .as_ref()
+            .map_err(String::clone)
+            .and_then(|order| dialog.script(&self.places.runs, order));
         let mut submit = false;
         let modal =
-            Modal::new(Id::unique("cluster")).show(ctx, |ui| dialog.ui(ui, &script, &mut submit));
+            widgets::dialog(ctx, "cluster").show(ctx, |ui| dialog.ui(ui, &script, &mut submit));
         if let (true, Ok(order)) = (submit, order) {
-            let form = &mut self.settings.draft.sweep;
-            form.slurm = order.options.clone();
-            form.template = order.template.as_ref().map(|(_, text)| text.clone());
             dialog.problem = None;
             dialog.submitting = true;
-            self.submit_sweep(ctx, dialog.config.clone(), order);
+            match &dialog.again {
+                Some((sweep, _)) => self.submit_again(ctx, sweep.clone(), order),
+                None => {
+                    let there = dialog.there();
+                    let form = &mut self.settings.draft.sweep;
+                    form.slurm = order.options.clone();
+                    form.template = order.template.as_ref().map(|(_, text)| text.clone());
+                    form.host = order.host.clone();
+                    form.there = there.clone();
+                    self.submit_sweep(ctx, dialog.config.clone(), order, there);
+                }
+            }
         }
         let is_over = modal.inner || (modal.should_close() && !dialog.submitting);
         if !is_over {
@@ -279,17 +109,43 @@ impl AtelierApp {
         }
     }
 
-    fn submit_sweep(&mut self, ctx: &Context, config: SweepConfig, order: Order) {
+    fn submit_sweep(&mut self, ctx: &Context, config: SweepConfig, order: Order, there: There) {
         let runs = self.places.runs.clone();
         self.spawn(ctx, "submit sweep", move || {
             let absolute = std::path::absolute(&runs).unwrap_or(runs);
-            let cluster = Cluster::default().silent();
-            let begun = slurm::begin(&absolute, &config, Path::new(""), order, &cluster);
+            let cluster = Cluster::new(order.host.clone()).silent();
+            let begun = slurm::begin(&absolute, &config, Path::new(""), order, &there, &cluster);
             Task::SweepSubmitted(match begun {
                 Ok(begun) => Ok(submitted(&begun.folder, begun.job, &begun.prepared)),
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(in_window(&error.to_string())),
             })
         });
+    }
+
+    /// Submits what failed or was canceled again.
+    fn submit_again(&mut self, ctx: &Context, sweep: PathBuf, order: Order) {
+        self.spawn(ctx, "submit sweep again", move || {
+            let again = || -> Result<SubmittedSweep, slurm::SlurmError> {
+                let folder = SweepFolder::open(&sweep)?;
+                let (job, prepared) = slurm::again(&folder, order)?;
+                Ok(submitted(&folder, job, &prepared))
+            };
+            Task::SweepSubmitted(again().map_err(|error| in_window(&error.to_string())))
+        });
+    }
+
+    /// What a sweep was ordered with last time was read: asks whether it is right this time.
+    pub(in crate::ui::app) fn ask_again(&mut self, path: PathBuf, last: Result<Order, String>) {
+        let config = SweepId::of_folder(&path)
+            .and_then(|id| self.sweeps.get(&id).map(|own| own.state.config.clone()));
+        match (last, config) {
+            (Ok(last), Some(config)) => {
+                self.cluster.dialog = Some(Dialog::again(config, path, last));
+            }
+            (Err(problem), _) => self.toasts.push(Tone::Error, problem),
+            // It was deleted meanwhile.
+            (Ok(_), None) => (),
+        }
     }
 
     /// A sweep was submitted, or why not.
@@ -328,7 +184,7 @@ impl AtelierApp {
                     text: "Canceled: runs that train write a checkpoint first".to_owned(),
                 })
             };
-            Task::SweepSubmitted(cancel().map_err(|error| error.to_string()))
+            Task::SweepSubmitted(cancel().map_err(|error| in_window(&error.to_string())))
         });
     }
 }
@@ -338,12 +194,10 @@ pub(super) fn was_submitted(sweep: &Path) -> bool {
     slurm::submissions(sweep).is_ok_and(|all| all.iter().any(|own| own.job.is_some()))
 }
 
-/// Submits what failed or was canceled again.
-pub(super) fn submit_again(folder: &SweepFolder) -> Task {
-    Task::SweepSubmitted(match slurm::again(folder) {
-        Ok((job, prepared)) => Ok(submitted(folder, job, &prepared)),
-        Err(error) => Err(error.to_string()),
-    })
+/// What a sweep was ordered with last time.
+pub(super) fn last_order(path: PathBuf) -> Task {
+    let last = slurm::last_order(&path).map_err(|error| in_window(&error.to_string()));
+    Task::SweepOrder(path, last.map(Box::new))
 }
 
 fn submitted(folder: &SweepFolder, job: u64, prepared: &Prepared) -> SubmittedSweep {

@@ -2,8 +2,11 @@
 
 mod adding;
 mod cluster;
+mod cluster_dialog;
+mod cluster_words;
 mod deleting;
 mod form;
+mod on_cluster;
 mod panel;
 mod question;
 mod refine;
@@ -126,7 +129,9 @@ impl SweepDo {
         if sweep.cluster.is_some() && !sweep.active {
             let works = sweep.is_on_cluster();
             match self {
-                Self::Resume => return !works && status != SweepStatus::Finished,
+                Self::Resume => {
+                    return status != SweepStatus::Finished && (!works || sweep.has_to_submit());
+                }
                 Self::Stop => return works,
                 Self::Delete if works => return false,
                 _ => {}
@@ -246,7 +251,7 @@ impl AtelierApp {
             };
             // What tasks of a cluster began, they go on with.
             if cluster::was_submitted(&path) {
-                return cluster::submit_again(&folder);
+                return cluster::last_order(path);
             }
             Task::SweepBegan(begin(engine, folder, device))
         });

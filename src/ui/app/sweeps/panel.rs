@@ -5,6 +5,8 @@ use egui_material_icons::icons as icon;
 
 use super::super::AtelierApp;
 use super::SweepDo;
+use super::on_cluster::on_cluster_ui;
+use super::sentence;
 use crate::draw::format;
 use crate::experiments::Setting;
 use crate::experiments::sweep::{Spread, SweepId, SweepState, SweepStatus, Values};
@@ -25,13 +27,13 @@ impl AtelierApp {
         let Some(sweep) = self.sweeps.get(id).cloned() else {
             return;
         };
-        let asked = panel_ui(ui, &sweep);
+        let asked = panel_ui(ui, &sweep, &mut self.actions);
         let asked = asked.map(|what| Action::ForSweep(id.clone(), what));
         self.actions.extend(asked);
     }
 }
 
-fn panel_ui(ui: &mut Ui, sweep: &Sweep) -> Option<SweepDo> {
+fn panel_ui(ui: &mut Ui, sweep: &Sweep, actions: &mut Vec<Action>) -> Option<SweepDo> {
     let tokens = tokens(ui.ctx());
     let mut asked = None;
     section_header_with(ui, "Sweep", |ui| {
@@ -68,9 +70,17 @@ fn panel_ui(ui: &mut Ui, sweep: &Sweep) -> Option<SweepDo> {
         .filter_map(|own| own.caution())
     {
         ui.add_space(tokens.space.xs);
-        ui.add(Label::new(RichText::new(caution).small().color(tokens.warning)).wrap());
+        ui.add(
+            Label::new(
+                RichText::new(sentence(&caution))
+                    .small()
+                    .color(tokens.warning),
+            )
+            .wrap(),
+        );
     }
     ui.add_space(tokens.space.m);
+    on_cluster_ui(ui, sweep, actions);
     result_ui(ui, sweep);
     best_ui(ui, sweep, &mut asked);
     section_header(ui, "What is varied");
@@ -139,9 +149,9 @@ fn result_ui(ui: &mut Ui, sweep: &Sweep) {
     };
     section_header(ui, "Result");
     let measures = systems::measures_of(&state.config.base.system);
-    let rows = result.test.iter().map(|(name, spread)| {
+    let rows = result.test.iter().flat_map(|(name, spread)| {
         let scalar = measures.of(name);
-        (scalar.title(), spread_text(*spread, scalar.unit))
+        spread_rows(scalar.title(), *spread, scalar.unit)
     });
     pairs_ui(ui, "sweep result", rows.collect());
     let text = if result.complete {
@@ -166,8 +176,11 @@ fn best_ui(ui: &mut Ui, sweep: &Sweep, asked: &mut Option<SweepDo>) {
     let mut rows = setting_rows(&sweep.state, &best.setting);
     for (objective, spread) in sweep.state.objectives.iter().zip(&best.measures) {
         if let Some(spread) = spread {
-            let text = spread_text(*spread, objective.scalar.unit);
-            rows.push((objective.title(), text));
+            rows.extend(spread_rows(
+                objective.title(),
+                *spread,
+                objective.scalar.unit,
+            ));
         }
     }
     pairs_ui(ui, "best of the sweep", rows);
@@ -220,13 +233,14 @@ pub(super) fn spec(state: &SweepState, key: &str) -> Option<&'static ParameterSp
     }
 }
 
-/// 0.893, with its deviation where there are several seeds.
-fn spread_text(spread: Spread, unit: &str) -> String {
-    let mean = format::measured(spread.mean, unit);
-    match spread.count {
-        1 => mean,
-        _ => format!("{mean} ± {}", format::number(spread.deviation)),
+/// The mean, and below it the deviation where there are several seeds: side by side they are wider than the panel.
+fn spread_rows(title: String, spread: Spread, unit: &str) -> Vec<(String, String)> {
+    let mut rows = vec![(title, format::measured(spread.mean, unit))];
+    if spread.count > 1 {
+        let name = format!("± over {} seeds", spread.count);
+        rows.push((name, format::number(spread.deviation)));
     }
+    rows
 }
 
 fn varied(state: &SweepState) -> Vec<(&'static str, String)> {
