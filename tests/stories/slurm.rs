@@ -287,6 +287,36 @@ fn what_slurm_refuses_is_told_with_what_to_do_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn on_a_full_disk_nothing_is_submitted_and_nothing_is_left_behind() {
+    let cluster = Cluster::new();
+    let own = cluster.command(&[
+        "sweep",
+        "sweep.toml",
+        "--runs",
+        "runs",
+        "--device",
+        "cpu",
+        "--on",
+        "slurm",
+    ]);
+    // What is submitted is the first that has no room.
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh"])
+        .arg(own.get_program())
+        .args(own.get_args())
+        .current_dir(cluster.place.path(""))
+        .env("HOME", cluster.place.path(""));
+    cluster.surround(&mut command);
+    let done = Done::of(&command.output().unwrap());
+    assert_eq!(done.code, Some(1), "{}", done.stderr);
+    assert!(done.stderr.contains("cannot write"), "{}", done.stderr);
+    assert!(done.stderr.contains("slurm/0001."), "{}", done.stderr);
+    assert_eq!(cluster.noted("sbatch.calls"), "--version\n");
+    assert_eq!(fs::read_dir(cluster.place.path("runs")).unwrap().count(), 0);
+}
+
+#[test]
 fn a_wrong_option_or_template_is_told_before_anything_is_written() {
     let cluster = Cluster::new();
     cluster.place.write(

@@ -60,6 +60,16 @@ pub enum SlurmError {
         /// The operating system's error.
         source: io::Error,
     },
+    /// It was submitted, and its number could not be written down.
+    #[error(
+        "it is queued as job {job}, but that could not be noted: {reason}; make it possible: its tasks note it as they begin, and until then it is not to be submitted again (`scancel {job}` takes it back)"
+    )]
+    Unnoted {
+        /// The number of the job.
+        job: u64,
+        /// Why not.
+        reason: String,
+    },
     /// A file says something that cannot be.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {
@@ -94,10 +104,16 @@ impl SlurmError {
     pub fn is_certain(&self) -> bool {
         match self {
             Self::Refused { message, .. } => !message.contains("imed out"),
-            Self::Missing { .. } | Self::Option { .. } | Self::Nothing(_) | Self::Io { .. } => true,
-            Self::TimedOut { .. } | Self::Answer { .. } | Self::Damaged { .. } | Self::Sweep(_) => {
-                false
-            }
+            // Files are read and written before.
+            Self::Missing { .. }
+            | Self::Option { .. }
+            | Self::Nothing(_)
+            | Self::Io { .. }
+            | Self::Sweep(_) => true,
+            Self::TimedOut { .. }
+            | Self::Answer { .. }
+            | Self::Damaged { .. }
+            | Self::Unnoted { .. } => false,
         }
     }
 }
@@ -108,5 +124,28 @@ fn full(error: &io::Error) -> &'static str {
             "; free some space there, or use another runs folder (--runs): finished runs are kept, and nothing was submitted"
         }
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_comes_after_the_submission_is_uncertain() {
+        let full = |path: &str| {
+            SlurmError::io("write", Path::new(path))(io::ErrorKind::StorageFull.into())
+        };
+        let before = full("s/slurm/0001.sh");
+        assert!(before.is_certain());
+        let words = before.to_string();
+        assert!(words.contains("free some space there"), "{words}");
+        assert!(words.contains("nothing was submitted"), "{words}");
+        let after = SlurmError::Unnoted {
+            job: 12,
+            reason: "no room".to_owned(),
+        };
+        assert!(!after.is_certain());
+        assert!(after.to_string().contains("`scancel 12`"));
     }
 }

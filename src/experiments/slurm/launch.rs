@@ -130,8 +130,15 @@ pub fn submit(
     resume(folder)?;
     cluster.send(folder.path())?;
     let job = cluster.submit(&prepared.place)?;
-    Submission::write_job(folder.path(), prepared.submission.number, job)?;
-    Ok(job)
+    let noted = Submission::write_job(folder.path(), prepared.submission.number, job);
+    match noted {
+        Ok(()) => Ok(job),
+        Err(SlurmError::Io { path, source, .. }) => Err(SlurmError::Unnoted {
+            job,
+            reason: format!("cannot write {}: {source}", path.display()),
+        }),
+        Err(error) => Err(error),
+    }
 }
 
 /// What a sweep needs on a cluster whose disks this machine does not share.

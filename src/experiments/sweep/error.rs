@@ -20,7 +20,7 @@ pub enum SweepError {
         reason: String,
     },
     /// A file could not be read or written.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {source}{}", path.display(), full(source))]
     Io {
         /// `read`, `write`, …
         action: &'static str,
@@ -60,6 +60,16 @@ pub enum SweepError {
     Data(#[from] DataError),
 }
 
+/// What to do where there is no room; empty for other errors.
+fn full(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; free some space there: finished runs are kept, and the sweep goes on from them"
+        }
+        _ => "",
+    }
+}
+
 impl SweepError {
     /// For `map_err`.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
@@ -69,5 +79,24 @@ impl SweepError {
             path,
             source,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_said_with_what_to_do() {
+        let error =
+            |kind: io::ErrorKind| SweepError::io("write", Path::new("s/trials"))(kind.into());
+        let full = error(io::ErrorKind::StorageFull).to_string();
+        assert!(full.starts_with("cannot write s/trials: "), "{full}");
+        assert!(
+            full.contains("free some space there: finished runs are kept"),
+            "{full}"
+        );
+        let other = error(io::ErrorKind::PermissionDenied).to_string();
+        assert!(!other.contains("free some space"), "{other}");
     }
 }
