@@ -249,6 +249,7 @@ fn a_sweep_that_is_killed_at_twenty_moments_ends_with_the_same_table() {
         }
         child.wait().unwrap();
     }
+    eprintln!("killed {kills} times at {KILLS} moments");
     assert!(kills >= KILLS / 2, "{kills} kills");
     let path = only_sweep(&killed).unwrap().display().to_string();
     let mut last = killed.command(&["sweep", &path, "--device", "cpu"]);

@@ -166,7 +166,6 @@ impl RunsPanel<'_> {
             return;
         }
         ui.horizontal(|ui| {
-            caption(ui, format!("{} marked", self.compared.len()));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clear = IconButton::new(icon::ICON_CLOSE, "Clear marks");
                 if ui.add(clear).clicked() {
@@ -186,6 +185,19 @@ impl RunsPanel<'_> {
                         actions.push(Action::Command(report));
                     }
                 }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let count = self.compared.len();
+                    let whole = format!("{count} marked");
+                    // In a narrow list the number alone: the marks are below it.
+                    let font = TextStyle::Small.resolve(ui.style());
+                    let shown = elide_middle(ui, &whole, &font, ui.available_width());
+                    let shown = if shown == whole {
+                        shown
+                    } else {
+                        count.to_string()
+                    };
+                    caption(ui, shown).on_hover_text(whole);
+                });
             });
         });
     }

@@ -50,8 +50,9 @@ impl Several {
             return;
         }
         self.of = Some((look.generation, shared.selected.clone()));
-        let all = look.plots.table.rows().iter();
-        let suited: Vec<&Arc<Row>> = all.filter(|row| is_suited(row)).collect();
+        let suited: Vec<&Arc<Row>> = candidates(look.rows, look.plots.table.rows())
+            .filter(|row| is_suited(row))
+            .collect();
         let chosen = suited
             .iter()
             .filter(|row| shared.selected.contains(&row.id));
@@ -98,6 +99,20 @@ impl Several {
             caption(ui, text);
         }
     }
+}
+
+/// The runs whose results can stand side by side: those that share plots, and beside sweeps all that learned from the same data, also where
+/// their measures are not comparable, as of runs that hold out other shares to validate by.
+fn candidates<'r>(
+    rows: &'r [Arc<Row>],
+    plotted: &'r [Arc<Row>],
+) -> impl Iterator<Item = &'r Arc<Row>> {
+    let of = plotted.iter().find_map(|row| row.summary.data.as_ref());
+    let shared: BTreeSet<&RunId> = plotted.iter().map(|row| &row.id).collect();
+    rows.iter().filter(move |row| {
+        let is_beside = row.summary.sweep.is_none() && row.summary.data.is_some();
+        shared.contains(&row.id) || (is_beside && of.is_some_and(|of| same_data(row, of)))
+    })
 }
 
 /// True if a run learned from this data, or has not read its own yet.
@@ -202,6 +217,31 @@ mod tests {
         assert!(captions[1].contains(" 50, seed 1"), "{captions:?}");
         assert!(captions[2].contains(" 50, seed 2"), "{captions:?}");
         assert_eq!(super::captions(&all[..1]), ["a"]);
+    }
+
+    #[test]
+    fn results_on_the_same_data_stand_side_by_side_whatever_their_measures() {
+        let with_hash = |name: &str, hash: &str| {
+            let mut own = row(name, 20, 1, None);
+            own.summary.data = Some(Fingerprint {
+                hash: hash.to_owned(),
+                ..Fingerprint::default()
+            });
+            Arc::new(own)
+        };
+        let all = [
+            with_hash("a", "one"),
+            with_hash("b", "one"),
+            with_hash("c", "other"),
+        ];
+        let names = |plotted: &[Arc<Row>]| -> Vec<String> {
+            candidates(&all, plotted)
+                .map(|row| row.summary.name.clone())
+                .collect()
+        };
+        assert_eq!(names(&all[..1]), ["a", "b"]);
+        assert_eq!(names(&all[2..]), ["c"]);
+        assert!(names(&[]).is_empty());
     }
 
     #[test]
