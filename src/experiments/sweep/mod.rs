@@ -21,7 +21,7 @@ pub use error::SweepError;
 pub use folder::{SweepFolder, SweepLock};
 pub use next::{Next, SweepResult};
 pub use objective::Objective;
-pub(in crate::experiments) use objective::VALIDATION_SHARE;
+pub use objective::VALIDATION_SHARE;
 pub use settings::{SettingState, Spread, Standing};
 pub use spec::{Method, Scale, StopEarly, SweepConfig, SweepSpec, Values};
 pub use state::{SweepState, SweepStatus, TrialState, list};

@@ -5,7 +5,7 @@ use crate::record::{Basis, Better, Role, Scalar};
 use crate::systems::AnySystem;
 
 /// The parameter that holds a share of the training data out to choose by.
-pub(in crate::experiments) const VALIDATION_SHARE: &str = "validation_fraction";
+pub const VALIDATION_SHARE: &str = "validation_fraction";
 
 /// A measure that settings are chosen by.
 #[derive(Debug, Clone, PartialEq)]

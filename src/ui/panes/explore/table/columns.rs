@@ -1,6 +1,7 @@
 //! Which columns there are, and which are shown while nobody has chosen.
 
-use crate::experiments::table::{Column, RunsTable, SEED, Variable, spec_of};
+use crate::experiments::sweep::VALIDATION_SHARE;
+use crate::experiments::table::{Column, Row, RunsTable, SEED, Variable, as_number, spec_of};
 use crate::record::schema::ParameterKind;
 use crate::record::{Better, Role, Status};
 use crate::runs::changes_reports_alone;
@@ -53,7 +54,9 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
         let spec = specs.next();
         spec.is_some_and(|spec| matches!(spec.kind, ParameterKind::Path { .. }))
     };
-    let is_shown = |own: &&Variable| !is_place(own) && !changes_reports_alone(&own.key);
+    let is_shown = |own: &&Variable| {
+        !is_place(own) && !changes_reports_alone(&own.key) && !differs_in_the_result(table, own)
+    };
     let varied = table.varied().iter().filter(is_shown);
     let varied = varied.take(MOST_PARAMETERS);
     let varied: Vec<Column> = varied.map(column_of).collect();
@@ -77,6 +80,17 @@ pub(super) fn usual(table: &RunsTable) -> Vec<Column> {
         columns.push(Column::Note);
     }
     columns
+}
+
+/// True of the share that a sweep holds out to choose by, which its result is trained without: all that are compared have the same.
+fn differs_in_the_result(table: &RunsTable, own: &Variable) -> bool {
+    let sweep = |row: &Row| row.summary.sweep.as_ref().map(|place| place.id.clone());
+    let first = table.rows().first().and_then(|row| sweep(row));
+    let is_one = first.is_some() && table.rows().iter().all(|row| sweep(row) == first);
+    let values = table.rows().iter().filter_map(|row| row.value(&own.key));
+    let mut shares = values.filter_map(as_number).filter(|own| *own > 0.0);
+    let first = shares.next();
+    is_one && own.key == VALIDATION_SHARE && shares.all(|other| Some(other) == first)
 }
 
 /// The column of a parameter that differs; the seed has one of its own.
@@ -232,5 +246,35 @@ pub(super) fn descends_first(table: &RunsTable, column: &Column) -> bool {
             .is_some_and(|own| own.scalar.better == Better::Higher),
         Column::Created => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::super::tests::row;
+    use super::*;
+    use crate::runs::SweepPlace;
+
+    #[test]
+    fn what_only_the_result_of_a_sweep_does_without_is_no_column() {
+        let run = |hidden: i64, share: f64| {
+            let mut own = row("a", hidden, 1, Some(0.9));
+            own.summary.sweep = Some(SweepPlace {
+                id: "one".to_owned(),
+                trial: 0,
+            });
+            own.parameters
+                .insert(VALIDATION_SHARE.to_owned(), json!(share));
+            Arc::new(own)
+        };
+        let share = Column::Parameter(VALIDATION_SHARE.to_owned());
+        let has = |rows: &[Arc<Row>]| usual(&RunsTable::new(rows.to_vec())).contains(&share);
+        assert!(!has(&[run(20, 0.1), run(50, 0.1), run(50, 0.0)]));
+        // Where it is tried itself it is one.
+        assert!(has(&[run(20, 0.1), run(50, 0.2), run(50, 0.0)]));
     }
 }
