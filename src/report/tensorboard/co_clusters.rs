@@ -16,6 +16,9 @@ const MOST: usize = 24;
 /// Width and height of a matrix in points; a pixel each.
 const AREA: (f64, f64) = (420.0, 420.0);
 
+/// The bytes of a picture, its width and its height.
+type Png = (Vec<u8>, (u32, u32));
+
 /// What draws the co-clusters of a run.
 pub(super) struct Drawing {
     matrix: Arc<MatrixData>,
@@ -55,8 +58,8 @@ impl Drawing {
         &self,
         run: &ReportedRun,
         snapshot: &SnapshotRef,
-    ) -> Result<Option<(Vec<u8>, (u32, u32))>, String> {
-        if !is_one(snapshot) || !self.drawn.iter().any(|own| *own == snapshot.file) {
+    ) -> Result<Option<Png>, String> {
+        if !is_one(snapshot) || !self.drawn.contains(&snapshot.file) {
             return Ok(None);
         }
         let path = run.artifact(&snapshot.file);

@@ -97,7 +97,7 @@ impl AtelierApp {
                     let form = &mut self.settings.draft.sweep;
                     form.slurm = order.options.clone();
                     form.template = order.template.as_ref().map(|(_, text)| text.clone());
-                    form.host = order.host.clone();
+                    form.host.clone_from(&order.host);
                     form.there = there.clone();
                     self.submit_sweep(ctx, dialog.config.clone(), order, there);
                 }
