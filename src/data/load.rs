@@ -10,7 +10,7 @@ use super::oddities::oddities;
 use super::ratings::scale_of;
 use super::{
     DataError, Dataset, Filled, Fingerprint, Labels, MatrixData, Monitor, Ratings, RatingsData,
-    RatingsSource, Source, Sparse, matrix, split, titles,
+    RatingsSource, Source, Sparse, alike, matrix, split, titles,
 };
 
 /// Reads what `source` names, for a system that needs nothing special of it; relative paths start from `base`, and `seed` draws the test
@@ -137,6 +137,8 @@ fn load_ratings(
     stop_if_canceled(monitor)?;
     notice_duplicates(&mut notices, path, all.duplicates);
     notices.extend(oddities(&all.by_user));
+    notices.extend(alike::notices(&names.users, "users"));
+    notices.extend(alike::notices(&names.items, "items"));
     let (train, test) = match (test_table, test_path) {
         (Some(test_table), Some(test_path)) => {
             let test = group_by_user(users, items, test_table.chunks);

@@ -2,6 +2,7 @@
 //!
 //! Uses `record`.
 
+mod alike;
 mod assemble;
 mod error;
 mod fingerprint;
@@ -36,8 +37,8 @@ pub use matrix::{Cells, Classes, Dense, Filled, MatrixData, MatrixSummary, Matri
 pub use monitor::Monitor;
 pub use own_ratings::{Found, ItemFinder, OwnRatings, Unmatched, read_own_ratings};
 pub use preview::{
-    Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, lines_around,
-    preview,
+    Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Problem, Role, RowPart, holds_ratings,
+    lines_around, preview,
 };
 pub use ratings::{Dataset, Ratings, RatingsData};
 pub use source::{

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::blocks::{LineError, in_blocks_of_records, lines, records};
+use super::blocks::{LineError, in_blocks_of_records, lines, records, swallows_lines};
 use super::collect::{Collector, Part};
 use super::dialect::Dialect;
 use super::fields::{BadQuote, Delimiter, cut};
@@ -109,7 +109,14 @@ impl Reader<'_> {
         part.clear();
         let (mut count, mut after_blank) = (0, false);
         for (record, lines) in records(block, self.dialect.cut) {
-            match self.line(record, part) {
+            let swallows =
+                lines > 1 && swallows_lines(record, self.dialect.cut, self.layout.columns);
+            let read = if swallows {
+                Err(Wrong::swallowed(lines))
+            } else {
+                self.line(record, part)
+            };
+            match read {
                 Ok(()) => {
                     part.below.must_be_none()?;
                     after_blank = false;
@@ -379,6 +386,19 @@ impl Wrong {
             column: Some(bad.field),
             problem: problem.to_owned(),
             remedy: remedy.to_owned(),
+        }
+    }
+
+    /// Quotes enclose lines that look like others.
+    #[cold]
+    pub(crate) fn swallowed(lines: u64) -> Self {
+        Self {
+            column: None,
+            problem: format!(
+                "a quote is opened here and closed {} further down, though each of these lines would be one by itself",
+                counted(lines as usize - 1, "line", "lines")
+            ),
+            remedy: "If quotes are letters like others, set data.quote = \"off\"; else close the quote in its line".to_owned(),
         }
     }
 

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::aggregates::{self, Sums};
-use super::blocks::{LineError, in_blocks_of_records, records};
+use super::blocks::{LineError, in_blocks_of_records, records, swallows_lines};
 use super::delimited::{LeftOut, Wrong, is_blank, not_utf8};
 use super::dialect::Dialect;
 use super::fields::cut;
@@ -244,6 +244,8 @@ impl Reader<'_> {
             let comment = self.dialect.comment_is_given() && self.dialect.is_comment(record);
             let read = if comment {
                 Err(Wrong::columns(0, self.dialect.cut.delimiter, columns))
+            } else if lines > 1 && swallows_lines(record, self.dialect.cut, columns) {
+                Err(Wrong::swallowed(lines))
             } else {
                 let is_note = after_blank && self.has_only_a_name(record);
                 match self.row(record, rows) {

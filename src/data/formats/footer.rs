@@ -78,11 +78,29 @@ fn is_count(line: &str) -> bool {
 /// A line made of dashes and bars alone, as databases and Markdown draw between the names and the rows.
 pub(crate) fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    line.first().is_some_and(|first| b"-+|:=".contains(first))
-        && line.iter().all(|byte| b"-+|:= \t".contains(byte))
-        && [&b"---"[..], b"==="]
-            .iter()
-            .any(|run| memchr::memmem::find(line, run).is_some())
+    is_rule_of_markdown(line)
+        || line.first().is_some_and(|first| b"-+|:=".contains(first))
+            && line.iter().all(|byte| b"-+|:= \t".contains(byte))
+            && [&b"---"[..], b"==="]
+                .iter()
+                .any(|run| memchr::memmem::find(line, run).is_some())
+}
+
+/// `|--|:-:|`, which needs no three dashes.
+fn is_rule_of_markdown(line: &[u8]) -> bool {
+    let is_cell = |cell: &[u8]| {
+        let cell = cell.trim_ascii();
+        let cell = cell.strip_prefix(b":").unwrap_or(cell);
+        let cell = cell.strip_suffix(b":").unwrap_or(cell);
+        !cell.is_empty() && cell.iter().all(|byte| *byte == b'-')
+    };
+    let inner = line
+        .strip_prefix(b"|")
+        .and_then(|line| line.strip_suffix(b"|"));
+    inner.is_some_and(|inner| {
+        inner.split(|byte| *byte == b'|').all(is_cell)
+            && memchr::memmem::find(inner, b"--").is_some()
+    })
 }
 
 /// Lines of a block that may stand below the table: if a line of the table follows, the first of them is wrong.
@@ -200,10 +218,10 @@ mod tests {
         for line in ["12,3", "u1,i1,", "u1,i1,x"] {
             assert!(!begins(line, true), "{line}");
         }
-        for rule in ["---+---", "|---|:--:|", "+-----+", "=====  ==="] {
+        for rule in ["---+---", "|---|:--:|", "|--|-:|", "+-----+", "=====  ==="] {
             assert!(is_rule(rule.as_bytes()), "{rule}");
         }
-        for line in ["-", "-|-", "--", "a---", "-,---", ""] {
+        for line in ["|-|-|", "-", "-|-", "--", "a---", "-,---", ""] {
             assert!(!is_rule(line.as_bytes()), "{line}");
         }
     }

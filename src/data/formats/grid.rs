@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::dialect::{Dialect, is_missing};
+use super::doubts;
 use super::fields::Delimiter;
 use super::header::{find_column, is_class, is_line_number, word};
 use super::list::is_running;
@@ -458,13 +459,23 @@ pub(crate) fn is_matrix_of_ratings(survey: &Survey<'_>) -> bool {
             .iter()
             .flat_map(|row| row.fields.iter().take(columns).skip(first + 1))
     };
+    let body = &rows[1..];
+    let numeric_header = header.iter().all(|cell| is_numeral(cell));
+    // Who rates comes again; what names a row of a table does not.
+    let is_table = columns - first >= 4
+        && !numeric_header
+        && doubts::all_differ(body, first, 3)
+        && !is_running(body, first, 3)
+        && !(first + 1..columns).any(|at| doubts::is_of_times(body, at))
+        && (first + 1..columns).all(|at| doubts::is_of_numbers(body, at));
     if !cells().all(|cell| is_missing(cell) || is_numeral(cell)) {
         // A line number beside the names.
-        return is_numbered(survey, columns);
+        return is_numbered(survey, columns) || is_table;
     }
-    let numeric_header = header.iter().all(|cell| is_numeral(cell));
     let columns = columns - first;
-    columns >= 6 || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
+    columns >= 6
+        || is_table
+        || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
 }
 
 /// In a table of ratings, a first column of whole numbers that differ, most of them outside the scale of the others, holds ids.

@@ -10,7 +10,7 @@ pub(crate) fn word(text: &[u8]) -> String {
 }
 
 /// The words of a header: `rating_userId:token` is rating, user, id.
-fn words(text: &[u8]) -> Vec<String> {
+pub(crate) fn words(text: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(text);
     let name = match text.split_once(':') {
         Some((name, "token" | "float" | "token_seq" | "float_seq")) => name,
@@ -43,15 +43,23 @@ pub(crate) enum Part {
 }
 
 /// Words of people, things, ratings and times, alone or as the last of a name.
-const USERS: &str = "user users uid reviewer customer rater person username member client listener \
-                     viewer profile author buyer visitor msno";
+const USERS: &str = "user users uid reviewer customer rater person profilename member client listener \
+                     viewer profile author buyer visitor msno \
+                     usuario usuário cliente utente nutzer benutzer kunde kundin utilisateur \
+                     gebruiker klant 用户";
 const ITEMS: &str = "item items iid movie movies film book isbn product asin song artist track game \
-                     anime joke business listing recipe restaurant place venue article stockcode sku \
-                     album show hotel";
-const RATINGS: &str = "rating ratings score stars star value overall vote bookrating starrating";
+                     anime joke business listing recipe restaurant place venue location poi beer wine article stockcode sku \
+                     album show hotel \
+                     película pelicula filme libro livro livre buch artikel produkt producto produto \
+                     prodotto produit artículo articulo artigo 电影 物品 商品";
+const RATINGS: &str = "rating ratings score stars star value overall vote bookrating starrating \
+                       puntuación puntuacion calificación calificacion valoración valoracion voto \
+                       avaliação avaliacao valutazione bewertung wertung évaluation evaluation \
+                       beoordeling waardering 评分";
 const COUNTS: &str = "plays playcount count counts listens clicks weight quantity preference grade \
-                      points freq frequency listencount hours";
-const TIMES: &str = "timestamp time date datetime unixreviewtime reviewtime unixtime ts ratedat at";
+                      points freq frequency listencount hours note nota";
+const TIMES: &str = "timestamp time date datetime unixreviewtime reviewtime unixtime ts ratedat at \
+                     fecha datum zeit zeitstempel horodatage 时间 时间戳";
 
 /// What a name says of its column, and how surely: 3 is a word of its own (`user_id`), 2 the last word of several (`rating_user_id`),
 /// 1 is less (`userName`, `plays`).
@@ -82,6 +90,7 @@ fn part_of(name: &[u8]) -> Option<(Part, u8)> {
             let part = by(before.last()?).filter(|part| matches!(part, Part::User | Part::Item))?;
             Some((part, if before.len() == 1 { 3 } else { 2 }))
         }
+        "username" => Some((Part::User, 2)),
         "name" | "title" => {
             let part = by(before.last()?).filter(|part| matches!(part, Part::User | Part::Item))?;
             Some((part, 1))
@@ -111,6 +120,17 @@ fn part_of(name: &[u8]) -> Option<(Part, u8)> {
     }
 }
 
+/// The columns whose names say as surely as that of column `at` that they hold ratings.
+pub(crate) fn other_ratings(header: &[&[u8]], at: usize) -> Vec<usize> {
+    let own = header.get(at).and_then(|name| part_of(name));
+    let is_alike = |other: &usize| {
+        *other != at
+            && own.is_some_and(|own| own.0 == Part::Rating && own.1 > 1)
+            && part_of(header[*other]) == own
+    };
+    (0..header.len()).filter(is_alike).collect()
+}
+
 /// Columns whose header says what they hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Named {
@@ -128,8 +148,14 @@ impl Named {
             let surest = surest.map(|(_, sure)| *sure).max()?;
             parts.iter().position(|own| *own == Some((part, surest)))
         };
+        // The author of a book is nobody who rates it.
+        let is_book = |word: &String| {
+            ["title", "book", "books", "publisher", "isbn"].contains(&word.as_str())
+        };
+        let of_books = header.iter().any(|text| words(text).iter().any(is_book));
+        let author = |at: &usize| of_books && word(header[*at]) == "author";
         Self {
-            user: best(Part::User),
+            user: best(Part::User).filter(|at| !author(at)),
             item: best(Part::Item),
             rating: best(Part::Rating),
             timestamp: best(Part::Time),
@@ -174,6 +200,54 @@ pub(crate) fn is_id(name: &[u8]) -> bool {
         .contains(&last.as_str())
             || last.len() > 4 && last.ends_with("id")
     })
+}
+
+/// Whether a name is of a thing, true, or of a person, false; none if it says neither.
+pub(crate) fn names_item(name: &[u8]) -> Option<bool> {
+    let all = words(name);
+    // `user_17`, `Movie 3`.
+    let numbered = all.len() == 2 && all[1].bytes().all(|byte| byte.is_ascii_digit());
+    let part = match (numbered, word(name).as_str()) {
+        (_, "title" | "titles") => return Some(true),
+        (true, _) => part_of(all[0].as_bytes()),
+        _ => part_of(name),
+    };
+    match part? {
+        (Part::Item, _) => Some(true),
+        (Part::User, _) => Some(false),
+        _ => None,
+    }
+}
+
+/// True if a name says that a column holds facts about someone or something, which tell nobody apart.
+pub(crate) fn is_fact(name: &[u8]) -> bool {
+    let all = words(name);
+    all.last().is_some_and(|last| {
+        [
+            "year",
+            "zip",
+            "zipcode",
+            "age",
+            "gender",
+            "sex",
+            "date",
+            "genre",
+            "genres",
+            "runtime",
+            "country",
+            "lat",
+            "lon",
+            "lng",
+            "latitude",
+            "longitude",
+            "review",
+            "text",
+            "summary",
+            "comment",
+            "votes",
+        ]
+        .contains(&last.as_str())
+    }) || all.first().is_some_and(|first| first == "date")
 }
 
 /// True if a header says that classes stand below it.

@@ -5,8 +5,9 @@ use std::path::Path;
 use rustc_hash::FxHashSet;
 
 use super::dialect::is_missing;
+use super::doubts;
 use super::fields::Delimiter;
-use super::header::{Named, find_column, is_id, is_line_number};
+use super::header::{Named, find_column, is_fact, is_id, is_line_number, other_ratings};
 use super::number;
 use super::numerals::{Evidence, is_numeral};
 use super::survey::{Row, Survey};
@@ -162,6 +163,14 @@ pub(crate) fn list(
     let named_time = time.is_none();
     time = time.or(free(names_count.timestamp));
     find.taken = [user, item, rating, time].into_iter().flatten().collect();
+    if let Some(at) = time.filter(|at| find.is_day(*at)) {
+        find.notices.push(format!(
+            "{} holds days without signs between their parts, which are not read as times: write 2019-05-31 in place of 20190531",
+            find.name(at)
+        ));
+        time = None;
+        find.taken.retain(|own| *own != at);
+    }
     if named_time
         && let Some(at) = time
         && find.body.len() > 1
@@ -177,6 +186,24 @@ pub(crate) fn list(
         ));
         time = None;
     }
+    if let Some(example) = time.and_then(|at| doubts::day_of_a_spreadsheet(find.body, at)) {
+        find.notices.push(format!(
+            "the times such as {} were read as seconds since 1970: if they are days as spreadsheets count them, write them as dates such as 2019-05-31",
+            String::from_utf8_lossy(example)
+        ));
+    }
+    if let Some(at) = rating.filter(|at| !keys.contains(at)) {
+        let others = other_ratings(&first.fields, at);
+        let others = others.into_iter().filter(|other| find.is_numeric(*other));
+        let others: Vec<String> = others.map(|other| find.name(other)).collect();
+        if !others.is_empty() {
+            find.notices.push(format!(
+                "{} was read as the {rating_part}, though {} could be it as well; else set data.columns = {{ {rating_part} = … }}",
+                find.name(at),
+                others.join(" or ")
+            ));
+        }
+    }
     let by_name = find.taken.len();
     if user.is_some() && item.is_some() && rating.is_none() {
         rating = Some(find.rating_beside_names(path, what)?);
@@ -186,6 +213,22 @@ pub(crate) fn list(
         None => find.rating_by_position(path, what, [user, item])?,
     };
     find.taken.push(rating);
+    if what == What::Ratings
+        && user.is_none()
+        && find.header
+        && doubts::one_person(&first.fields, rating)
+    {
+        return Err(DataError::content(
+            path,
+            format!(
+                "{} are the ratings of one person: the columns are {}, and none of them tells who rated",
+                find.name(rating),
+                find.names()
+            ),
+            "To learn from, give the ratings of many people; these can be given to a finished run, which recommends by them: atelier predict RUN --ratings FILE. If a column tells who rated, name it: data.columns = { user = … }",
+        ));
+    }
+    let unnamed = [user.is_none(), item.is_none(), by_name == 0];
     let mut place_of = |own: Option<usize>| {
         let at = own.or_else(|| find.next_free()).unwrap_or(0);
         find.taken.push(at);
@@ -199,6 +242,15 @@ pub(crate) fn list(
             .flatten()
     });
     let whole_ids = [user, item].map(|at| find.are_whole(at));
+    for at in [user, item] {
+        if let Some(example) = doubts::shortened_id(find.body, at) {
+            find.notices.push(format!(
+                "{} holds ids such as {}, which a spreadsheet has shortened: different ones may be the same now; write the column as text",
+                find.name(at),
+                String::from_utf8_lossy(example)
+            ));
+        }
+    }
     let cut_apart = find.cut_apart(rating);
     find.notices.extend(cut_apart);
     let header = sure.unwrap_or_else(|| {
@@ -213,6 +265,13 @@ pub(crate) fn list(
         ));
     }
     find.header = header;
+    if what == What::Ratings && (header || survey.columns - survey.trailing > 4) {
+        find.notices
+            .extend(find.in_their_order([user, item, rating], unnamed));
+    } else if what == What::Ratings && by_name == 0 {
+        find.notices
+            .extend(doubts::rating_may_be_first(find.body, user, item, rating));
+    }
     let why = if by_key {
         "as data.columns says".to_owned()
     } else if by_name >= 3 {
@@ -265,6 +324,32 @@ impl Finder<'_, '_> {
             Some(name) if !name.is_empty() => self.survey.dialect.text(name),
             _ => format!("column {}", at + 1),
         }
+    }
+
+    /// What is said of columns that no name tells.
+    fn in_their_order(&self, places: [usize; 3], unnamed: [bool; 3]) -> Option<String> {
+        let parts = What::Ratings.parts();
+        let taken: Vec<String> = (0..3)
+            .filter(|part| unnamed[*part])
+            .map(|part| format!("{} as the {}", self.name(places[part]), parts[part]))
+            .collect();
+        let (first, others) = taken.split_first()?;
+        let all = match others {
+            [] => first.clone(),
+            [own] => format!("{first} and {own}"),
+            [.., last] => format!(
+                "{first}, {} and {last}",
+                others[..others.len() - 1].join(", ")
+            ),
+        };
+        let table = if unnamed == [true; 3] && self.survey.columns > 3 {
+            ", or data.orientation = \"users_are_rows\" for a table with a row for each user"
+        } else {
+            ""
+        };
+        Some(format!(
+            "{all}: read in their order, since no name says which they are; else set data.columns{table}"
+        ))
     }
 
     fn names(&self) -> String {
@@ -377,6 +462,15 @@ impl Finder<'_, '_> {
                 .is_some_and(|name| is_id(name))
     }
 
+    /// A year or an address, by its name.
+    fn is_fact(&self, at: usize) -> bool {
+        self.header
+            && self.survey.rows[0]
+                .fields
+                .get(at)
+                .is_some_and(|name| is_fact(name))
+    }
+
     fn is_fraction(&self, at: usize) -> bool {
         let mut values: FxHashSet<&[u8]> = FxHashSet::default();
         let (mut fractions, mut all) = (0, 0);
@@ -401,7 +495,7 @@ impl Finder<'_, '_> {
     fn next_free(&mut self) -> Option<usize> {
         let free: Vec<usize> = self.free().collect();
         let may_count = self.survey.columns > 3 && free.len() > 1;
-        let fits = |at: &&usize| !(may_count && self.is_running(**at));
+        let fits = |at: &&usize| !(may_count && self.is_running(**at)) && !self.is_fact(**at);
         let at = free.iter().find(fits).or(free.first()).copied();
         self.unsure |= free.len() > 1;
         at
@@ -416,6 +510,7 @@ impl Finder<'_, '_> {
                     && !self.is_time(at)
                     && !self.is_day(at)
                     && !self.is_id(at)
+                    && !self.is_fact(at)
                     && !self.is_running(at)
             })
             .collect();

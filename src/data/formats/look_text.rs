@@ -49,11 +49,7 @@ pub(super) fn preview(
     let plan = plan(path, &survey, what, &options)?;
     preview.rows.clear();
     show_lines(&survey, plan.above, preview);
-    preview.columns = columns(
-        &survey,
-        &plan,
-        options.text.and_then(|keys| keys.orientation),
-    );
+    preview.columns = columns(&survey, &plan);
     show_guesses(&survey, &plan, &options, preview);
     preview.oddities.extend(plan.notices.iter().cloned());
     // The reader itself over the beginning, which tells of lines that it cannot read.
@@ -158,11 +154,7 @@ fn show_lines(survey: &Survey<'_>, header: usize, preview: &mut Preview) {
     preview.more = !survey.whole || survey.rows.len() > LINES;
 }
 
-fn columns(
-    survey: &Survey<'_>,
-    plan: &Plan,
-    orientation: Option<Orientation>,
-) -> Vec<PreviewColumn> {
+fn columns(survey: &Survey<'_>, plan: &Plan) -> Vec<PreviewColumn> {
     let width = survey.columns.min(COLUMNS);
     let mut roles = vec![Role::NotUsed; survey.columns];
     let mut set = |at: usize, role| {
@@ -184,9 +176,9 @@ fn columns(
             }
         }
         Shape::Table(grid) => {
-            let name = match (plan.what, orientation) {
+            let name = match (plan.what, plan.orientation) {
                 (What::Cells, _) => Role::Name,
-                (_, Some(Orientation::UsersAreColumns)) => Role::Item,
+                (_, Orientation::UsersAreColumns) => Role::Item,
                 _ => Role::User,
             };
             for (at, kind) in grid.kinds.iter().enumerate() {
@@ -324,7 +316,7 @@ fn show_guesses(survey: &Survey<'_>, plan: &Plan, options: &Options<'_>, preview
                     choice("users_are_rows", "users are rows"),
                     choice("users_are_columns", "users are columns"),
                 ];
-                let at = usize::from(keys.orientation == Some(Orientation::UsersAreColumns));
+                let at = usize::from(plan.orientation == Orientation::UsersAreColumns);
                 let (value, shown) = sides[at].clone();
                 let sure = by(keys.orientation.is_some(), GuessedBy::Likely);
                 push(

@@ -11,6 +11,9 @@ mod columnar;
 mod delimited;
 mod dense_text;
 mod dialect;
+#[cfg(test)]
+mod doubt_tests;
+mod doubts;
 mod entries;
 #[cfg(test)]
 mod field_tests;

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use super::aggregates;
 use super::delimited::shown;
 use super::dialect::{Dialect, Given, is_missing};
+use super::doubts;
 use super::fields::Delimiter;
 use super::format::{Options, TextKeys};
 use super::grid::{self, Grid, Kind, is_cell};
@@ -15,9 +16,9 @@ use super::list::{self, Layout, What, evidence};
 use super::number;
 use super::numerals::Found;
 use super::sentinel::sentinel;
-use super::survey::Survey;
+use super::survey::{Row, Survey};
 use crate::data::load::counted;
-use crate::data::{ColumnName, DataError};
+use crate::data::{ColumnName, DataError, Orientation};
 
 /// What a text holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,8 @@ pub(crate) struct Plan {
     /// What speaks for the shape and the columns, and whether they could be others.
     pub why: String,
     pub unsure: bool,
+    /// Of a table of ratings.
+    pub orientation: Orientation,
 }
 
 /// Words for what should be in a file of ratings.
@@ -82,6 +85,11 @@ pub(crate) fn plan(
     let keys = options.text.unwrap_or_default();
     let padded = survey.with_row_numbers_named(what, &keys);
     let survey = padded.as_ref().unwrap_or(survey);
+    if let Some(problem) = doubts::doubled_delimiter(survey) {
+        let remedy =
+            "Replace it by one sign, such as a tab; or set data.delimiter, if it is another";
+        return Err(DataError::content(path, problem, remedy));
+    }
     let mut notices = titles_above(survey);
     let header = &survey.rows[0].fields;
     let named = match survey.given.header {
@@ -142,6 +150,7 @@ pub(crate) fn plan(
         ));
     }
     let mut dialect = survey.dialect.clone();
+    let mut orientation = keys.orientation.unwrap_or_default();
     dialect.signs = signs.signs;
     match &mut shape {
         Shape::Table(grid) => {
@@ -150,7 +159,16 @@ pub(crate) fn plan(
                 grid::name_by_ids(survey, grid, &dialect);
             }
             aggregates::leave_out_columns(survey, grid, &dialect);
+            if let (What::Ratings, None, Some(why)) =
+                (what, keys.orientation, users_above(survey, grid))
+            {
+                orientation = Orientation::UsersAreColumns;
+                notices.push(format!(
+                    "{why}: users were read from the columns; else set data.orientation = \"users_are_rows\""
+                ));
+            }
             notices.append(&mut grid.notices);
+            notices.extend(dates_for_genes(body, grid));
             why = table_why(grid);
         }
         Shape::List(layout) if given.missing.is_none() => {
@@ -170,9 +188,7 @@ pub(crate) fn plan(
     }
     let first = &survey.rows[0];
     let last_above = survey.rows[..above.min(survey.rows.len())].last();
-    let below = |row: &super::survey::Row<'_>| {
-        row.line + memchr::memchr_iter(b'\n', row.raw).count() as u64 + 1
-    };
+    let below = |row: &Row<'_>| row.line + memchr::memchr_iter(b'\n', row.raw).count() as u64 + 1;
     let first_line = match (body.first(), last_above) {
         (Some(row), _) => row.line,
         (None, Some(row)) => below(row),
@@ -189,7 +205,37 @@ pub(crate) fn plan(
         signs,
         why,
         unsure,
+        orientation,
     })
+}
+
+/// What is said of names that a spreadsheet has made dates of.
+fn dates_for_genes(body: &[Row<'_>], grid: &Grid) -> Option<String> {
+    let at = grid.place(Kind::Name);
+    let left = at.map_or_else(Vec::new, |at| {
+        let names = body.iter().filter_map(|row| row.fields.get(at));
+        names
+            .filter_map(|name| std::str::from_utf8(name).ok())
+            .collect()
+    });
+    let above: Vec<&str> = grid.names.iter().flatten().map(String::as_str).collect();
+    let name = [left, above]
+        .iter()
+        .find_map(|names| doubts::date_for_gene(names.iter().copied()))?;
+    Some(format!(
+        "{name} among the names looks like a gene (SEPT2, MARCH1) that a spreadsheet has turned into a date; other genes may have the same name now"
+    ))
+}
+
+/// Whether the names of a table say that users stand above, with what says so.
+fn users_above(survey: &Survey<'_>, grid: &Grid) -> Option<String> {
+    let above = grid.names.as_deref()?;
+    let header = &survey.rows[0].fields;
+    // R leaves out the field above the names of the rows.
+    let has_corner = header.len() + survey.trailing >= survey.columns;
+    let corner = grid.place(Kind::Name).filter(|_| has_corner);
+    let corner = corner.and_then(|at| header.get(at).copied());
+    doubts::users_above(corner.unwrap_or_default(), above)
 }
 
 enum Guess {
@@ -206,7 +252,8 @@ fn ratings_or_matrix(
     keys: &TextKeys<'_>,
 ) -> Result<Guess, DataError> {
     let is_list = keys.columns.is_list() || named.count() >= 2;
-    if is_list || !grid::is_matrix_of_ratings(survey) {
+    let may_be_list = keys.orientation.is_none() || survey.columns - survey.trailing < 4;
+    if is_list || may_be_list && !grid::is_matrix_of_ratings(survey) {
         if keys.orientation.is_some() {
             return Err(DataError::Config {
                 key: "orientation",
@@ -246,8 +293,19 @@ fn cells_or_table(
         class: keys.class,
     };
     let grid = grid::grid(path, survey, wanted)?;
+    if grid.columns() < 2 && survey.rows.len() > 1 {
+        return Err(DataError::content(
+            path,
+            "there is only one column of numbers, which is no matrix",
+            "If each line is a pair, such as a link, add a third column with a number: row, column, value; if the columns stand between something else, set data.delimiter",
+        ));
+    }
     if keys.class.is_some() || keys.columns.user.is_some() {
         return Ok(Guess::Table(grid, None));
+    }
+    if grid.kinds.len() == 2 && doubts::are_whole(&survey.rows[grid.above..]) {
+        let notice = "two columns of whole numbers were read as a matrix; if each line is a pair, such as a link, add a third column with a number: row, column, value";
+        return Ok(Guess::Table(grid, Some(notice.to_owned())));
     }
     Ok(match guess_layout(survey, &grid) {
         LayoutGuess::Grid => Guess::Table(grid, None),
@@ -287,8 +345,13 @@ fn guess_layout(survey: &Survey<'_>, grid: &Grid) -> LayoutGuess {
             }
         }
     }
-    // A few wrong fields in a wide table are an error in it.
-    if others > 0 && (fields < 5 || others * 10 > cells) {
+    // A few wrong fields in a table are an error in it; names of columns fill a column, and come again.
+    let names_columns = |at: usize| {
+        grid.kinds[at] == Kind::Cell
+            && doubts::is_of_texts(body, at)
+            && !doubts::all_differ(body, 0, 6)
+    };
+    if others > 0 && (fields < 5 || others * 10 > cells) && (1..fields).any(names_columns) {
         return LayoutGuess::Cells;
     }
     let is_time = |field: &&[u8]| number::time(field).is_some_and(|seconds| seconds > 100_000_000);
@@ -306,7 +369,7 @@ fn guess_layout(survey: &Survey<'_>, grid: &Grid) -> LayoutGuess {
 }
 
 /// Three fields: cells if the first two are positions or names that come again and again, but never together.
-fn three(body: &[super::survey::Row<'_>]) -> LayoutGuess {
+fn three(body: &[Row<'_>]) -> LayoutGuess {
     let mut pairs = FxHashSet::default();
     let (mut firsts, mut seconds) = (FxHashSet::default(), FxHashSet::default());
     for row in body {
@@ -323,7 +386,11 @@ fn three(body: &[super::survey::Row<'_>]) -> LayoutGuess {
         firsts.insert(first);
         seconds.insert(second);
     }
-    if firsts.len() < pairs.len() || seconds.len() < pairs.len() {
+    // Names at the left that all differ name rows.
+    let are_names = body.len() > 2 && firsts.iter().all(|first| !is_cell(first));
+    if are_names && firsts.len() == pairs.len() {
+        LayoutGuess::PerhapsGrid
+    } else if firsts.len() < pairs.len() || seconds.len() < pairs.len() {
         LayoutGuess::PerhapsCells
     } else {
         LayoutGuess::PerhapsGrid

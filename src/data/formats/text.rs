@@ -41,11 +41,7 @@ impl Format for Text {
                 aggregates::leave_out_last(&mut read, names);
                 read
             }
-            Shape::Table(grid) => {
-                let orientation = options.text.and_then(|keys| keys.orientation);
-                let orientation = orientation.unwrap_or_default();
-                plan.reader(grid).ratings(source, names, orientation)?
-            }
+            Shape::Table(grid) => plan.reader(grid).ratings(source, names, plan.orientation)?,
         };
         let path = source.path().display();
         let notices = plan.notices.iter().chain(&table.notices);

@@ -362,7 +362,7 @@ fn delimiters_at_the_ends_of_lines_are_no_columns() {
 
 #[test]
 fn a_matrix_of_ratings_may_have_users_above() {
-    let text = "film,ann,bob,cy\nx,5,,3\ny,,1,\n";
+    let text = "name,ann,bob,cy\nx,5,,3\ny,,1,\n";
     assert_eq!(ratings(text).0, ["x ann 5", "x cy 3", "y bob 1"]);
     let key = json!({"orientation": "users_are_columns"});
     assert_eq!(ratings_with(text, &key).0, ["ann x 5", "bob y 1", "cy x 3"]);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::fill;
+use super::oddities::oddities;
 use super::{Cells, Classes, Filled, MatrixData};
 use crate::data::formats::{self, RawMatrix};
 use crate::data::load::{counted, stop_if_canceled};
@@ -75,6 +76,7 @@ pub(in crate::data) fn load(
         titles,
         ..MatrixData::default()
     };
+    data.notices.extend(oddities(&data.observed, raw.named));
     fill_missing(&mut data, source.missing, monitor, complete)?;
     stop_if_canceled(monitor)?;
     (data.active_rows, data.active_columns) = data.filled.active();

@@ -4,6 +4,7 @@ mod cells;
 mod classes;
 mod fill;
 mod load;
+mod oddities;
 mod summary;
 
 pub use cells::{Cells, Dense};

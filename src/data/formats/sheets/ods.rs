@@ -102,14 +102,14 @@ impl Book for Document<'_> {
                 Data::Empty => {}
                 Data::Int(number) => cells.text(place, &number.to_string()),
                 Data::Float(number) => cells.number(place, *number),
-                Data::String(text) if ERRORS.contains(&text.as_str()) => cells.error(),
+                Data::String(text) if ERRORS.contains(&text.as_str()) => cells.error(place),
                 Data::String(text) | Data::DurationIso(text) => cells.text(place, text),
                 Data::DateTimeIso(text) => {
                     cells.text(place, text.strip_suffix("T00:00:00").unwrap_or(text));
                 }
                 Data::Bool(truth) => cells.truth(place, *truth),
                 Data::DateTime(date) => cells.date(place, *date),
-                Data::Error(_) => cells.error(),
+                Data::Error(_) => cells.error(place),
             }
         }
         Ok(cells)

@@ -1,5 +1,7 @@
 //! The cells of a sheet, and the text that they become.
 
+use rustc_hash::FxHashSet;
+
 use super::{Sheet, Wrong};
 use crate::data::load::counted;
 
@@ -16,6 +18,9 @@ pub(super) struct Cells {
     texts: String,
     errors: usize,
     truths: usize,
+    formulas: Vec<(u32, u32)>,
+    /// Cells whose value is an empty text or an error.
+    empty: Vec<(u32, u32)>,
 }
 
 impl Cells {
@@ -23,6 +28,7 @@ impl Cells {
     pub(super) fn text(&mut self, place: (u32, u32), text: &str) {
         let text = text.trim();
         if text.is_empty() {
+            self.empty.push(place);
             return;
         }
         let flat = |letter: char| if letter.is_control() { ' ' } else { letter };
@@ -62,8 +68,14 @@ impl Cells {
     }
 
     /// Leaves a cell empty that holds an error.
-    pub(super) fn error(&mut self) {
+    pub(super) fn error(&mut self, place: (u32, u32)) {
+        self.empty.push(place);
         self.errors += 1;
+    }
+
+    /// Notes a cell with a formula, whose value should be there.
+    pub(super) fn formula(&mut self, place: (u32, u32)) {
+        self.formulas.push(place);
     }
 
     /// A line a row, from the first on, so that lines have the numbers of rows; columns begin with the first that is filled.
@@ -83,6 +95,14 @@ impl Cells {
                 "Remove what stands far off the table, or save the table as CSV",
             ));
         }
+        let unsaved = if self.formulas.is_empty() {
+            0
+        } else {
+            let places = self.filled.iter().map(|cell| (cell.0, cell.1));
+            let there: FxHashSet<(u32, u32)> = places.chain(self.empty).collect();
+            let is_unsaved = |place: &&(u32, u32)| !there.contains(place);
+            self.formulas.iter().filter(is_unsaved).count()
+        };
         let mut order: Vec<(u32, u32, usize, usize)> = Vec::with_capacity(self.filled.len());
         let mut start = 0;
         for (row, column, end) in self.filled {
@@ -108,6 +128,16 @@ impl Cells {
             text.push(b'\n');
         }
         let mut notices = Vec::new();
+        if unsaved > 0 {
+            notices.push(format!(
+                "{}: open the file in a spreadsheet program and save it, which works them out",
+                counted(
+                    unsaved,
+                    "cell holds a formula without a value and counts as missing",
+                    "cells hold formulas without values and count as missing"
+                )
+            ));
+        }
         if self.errors > 0 {
             notices.push(format!(
                 "{} such as #N/A was read as missing",

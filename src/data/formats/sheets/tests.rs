@@ -145,6 +145,35 @@ fn errors_are_missing_and_truths_are_numbers_and_both_are_said() {
 }
 
 #[test]
+fn formulas_whose_values_were_not_saved_are_said() {
+    let formula = |place: &str, value: &str| format!("<c r=\"{place}\"><f>A1+1</f>{value}</c>");
+    let rows = [
+        format!("<row r=\"1\">{}{}</row>", text("A1", "a"), text("B1", "b")),
+        format!(
+            "<row r=\"2\">{}{}</row>",
+            number("A2", "1"),
+            formula("B2", "")
+        ),
+        format!(
+            "<row r=\"3\">{}{}</row>",
+            number("A3", "2"),
+            formula("B3", "<v>3</v>")
+        ),
+        format!(
+            "<row r=\"4\">{}<c r=\"B4\" t=\"str\"><f>IF(A4,\"\",1)</f><v></v></c></row>",
+            number("A4", "3")
+        ),
+    ];
+    let (text, notices) = read(&xlsx(&[("S", "", &rows.concat())], None), None).unwrap();
+    assert_eq!(text, "a\tb\n1\t\n2\t3\n3\t\n");
+    let said = notices.join("\n");
+    assert!(
+        said.contains("1 cell holds a formula without a value"),
+        "{said}"
+    );
+}
+
+#[test]
 fn the_only_sheet_with_something_is_read_and_several_are_listed() {
     let one = format!("<row r=\"1\">{}</row>", number("A1", "1"));
     let book = xlsx(

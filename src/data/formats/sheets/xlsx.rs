@@ -85,7 +85,14 @@ impl Book for Workbook<'_> {
                 DataRef::SharedString(text) => cells.text(place, text),
                 DataRef::Bool(truth) => cells.truth(place, *truth),
                 DataRef::DateTime(date) => cells.date(place, *date),
-                DataRef::Error(_) => cells.error(),
+                DataRef::Error(_) => cells.error(place),
+            }
+        }
+        drop(reader);
+        let mut formulas = self.0.worksheet_cells_reader(sheet).map_err(damaged)?;
+        while let Some(formula) = formulas.next_formula().map_err(damaged)? {
+            if !formula.get_value().is_empty() {
+                cells.formula(formula.get_position());
             }
         }
         Ok(cells)

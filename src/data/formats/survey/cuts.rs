@@ -13,6 +13,8 @@ pub(super) struct Fit {
     pub(super) columns: usize,
     /// The share of the records that have these columns.
     pub(super) share: f64,
+    /// A record has line breaks within quotes.
+    pub(super) breaks: bool,
     /// Records with a quote that does not enclose a field.
     pub(super) bad: usize,
     /// What all fields but the last of each line end with, if it is the same.
@@ -102,6 +104,16 @@ pub(super) fn best_quote(
         .iter()
         .skip(1)
         .find(|own| own.bad == 0 && (own.cut.quote.is_some() || off_is_usual || first.bad > 2));
+    // Where each line is whole without quotes, those that swallow line breaks are letters.
+    let off = fits.iter().find(|own| own.cut.quote.is_none());
+    if let Some(off) = off
+        && given.quote.is_none()
+        && first.breaks
+        && off.columns == first.columns
+        && off.share >= 1.0
+    {
+        return Some(*off);
+    }
     Some(match better {
         Some(better) if first.bad > 0 => *better,
         _ => first,
@@ -131,7 +143,7 @@ pub(super) fn fit(
     by: Cut,
     is_comment: &dyn Fn(&[u8]) -> bool,
 ) -> Option<Fit> {
-    let (mut counts, mut bad) = (Vec::new(), 0);
+    let (mut counts, mut bad, mut breaks) = (Vec::new(), 0, false);
     let mut ends = rustc_hash::FxHashSet::default();
     while counts.len() < SAMPLE
         && let Some((_, record, closed)) = lines.next_record(by)
@@ -142,6 +154,7 @@ pub(super) fn fit(
         if !closed && !whole && !counts.is_empty() {
             break;
         }
+        breaks |= record.contains(&b'\n');
         bad += usize::from(cut(record, by, |_, _| ()).is_err());
         let fields = by.fields(record);
         if let Some((_, before)) = fields.split_last() {
@@ -154,6 +167,7 @@ pub(super) fn fit(
         cut: by,
         columns,
         share: times as f64 / counts.len() as f64,
+        breaks,
         bad,
         ends: (ends.len() == 1)
             .then(|| ends.into_iter().next())
