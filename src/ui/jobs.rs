@@ -27,7 +27,7 @@ impl<T: Send + 'static> Job<T> {
         name: &str,
         ctx: &eframe::egui::Context,
         work: impl FnOnce(&Monitor) -> T + Send + 'static,
-    ) -> std::io::Result<Self> {
+    ) -> Result<Self, NoThread> {
         let (sender, result) = bounded(1);
         let monitor = Arc::new(Monitor::default());
         let (watched, ctx) = (Arc::clone(&monitor), ctx.clone());
@@ -80,6 +80,11 @@ pub fn on_own_threads<T: Send>(work: impl FnOnce() -> T + Send) -> T {
         None => work(),
     }
 }
+
+/// The system has no thread left for some work.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", crate::engine::machine::no_thread(.0))]
+pub struct NoThread(#[from] pub std::io::Error);
 
 /// The work ended without a result.
 #[derive(Debug, Clone, Copy, thiserror::Error)]

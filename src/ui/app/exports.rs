@@ -35,9 +35,10 @@ impl AtelierApp {
                 job,
                 since: Instant::now(),
             }),
-            Err(error) => self
-                .toasts
-                .push(Tone::Error, format!("Cannot start a thread: {error}")),
+            Err(error) => self.toasts.push(
+                Tone::Error,
+                format!("{} was not written: {error}", path.display()),
+            ),
         }
     }
 

@@ -80,7 +80,7 @@ impl AtelierApp {
             Ok(job) => self.tasks.push(job),
             Err(error) => self
                 .toasts
-                .push(Tone::Error, format!("Cannot start a thread: {error}")),
+                .push(Tone::Error, format!("Cannot {name}: {error}")),
         }
     }
 

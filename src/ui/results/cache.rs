@@ -238,9 +238,7 @@ impl<T: Snapshot> SnapshotCache<T> {
         });
         match job {
             Ok(job) => self.job = Some((key, job)),
-            Err(error) => self
-                .failed
-                .push((key, format!("cannot start a thread: {error}"))),
+            Err(error) => self.failed.push((key, error.to_string())),
         }
     }
 

@@ -39,7 +39,7 @@ pub(super) fn files_ui(ui: &mut Ui, all: &[&SnapshotRef], chosen: &mut String) {
 /// The file as it is.
 pub(super) fn copy_of(path: PathBuf, run: &str, file: &str) -> SaveFile {
     let content = Content::new(move |to, _| {
-        let mut from = std::fs::File::open(&path).map_err(|error| error.to_string())?;
+        let mut from = crate::record::files::open(&path).map_err(|error| error.to_string())?;
         std::io::copy(&mut from, to)
             .map(|_| ())
             .map_err(|error| error.to_string())

@@ -70,7 +70,7 @@ impl<K: PartialEq, T: Send + 'static> Latest<K, T> {
         };
         match Job::spawn("read result", ctx, work) {
             Ok(job) => self.job = Some(job),
-            Err(error) => self.failed = Some(format!("cannot start a thread: {error}")),
+            Err(error) => self.failed = Some(error.to_string()),
         }
     }
 

@@ -169,7 +169,9 @@ impl RunStore {
         if self.watch.is_none() {
             match RunsWatch::spawn(ctx) {
                 Ok(watch) => self.watch = Some(watch),
-                Err(error) => self.problem = Some(format!("Cannot start a thread: {error}")),
+                Err(error) => {
+                    self.problem = Some(format!("The runs folder is not looked at: {error}"))
+                }
             }
         }
         let request = Request {

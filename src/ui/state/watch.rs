@@ -1,6 +1,5 @@
 //! Looks at the folder of runs from a thread of its own: runs of the command line appear there, too.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use eframe::egui::Context;
 use crate::experiments::sweep::{SweepFolder, SweepState};
 use crate::record::Status;
 use crate::runs::{self, Labels, Listed, RunError, RunFolder, RunId};
+use crate::ui::jobs::NoThread;
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(3);
@@ -53,7 +53,7 @@ impl RunsWatch {
     ///
     /// # Errors
     /// If the system has no thread left.
-    pub(super) fn spawn(ctx: &Context) -> io::Result<Self> {
+    pub(super) fn spawn(ctx: &Context) -> Result<Self, NoThread> {
         let (requests, asked) = bounded(8);
         let (found, scans) = bounded(1);
         let ctx = ctx.clone();

@@ -242,7 +242,7 @@ impl Picture {
         let job = Job::spawn("arrange matrix", ctx, move |_| make(&work, old));
         match job {
             Ok(job) => self.job = Some((want, job)),
-            Err(error) => self.problem = Some(format!("cannot start a thread: {error}")),
+            Err(error) => self.problem = Some(error.to_string()),
         }
     }
 

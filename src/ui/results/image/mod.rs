@@ -11,7 +11,7 @@ use egui_material_icons::icons;
 use super::cache::{Snapshot, SnapshotCache, SnapshotState, Source};
 use super::files::{chosen_of, copy_of, files_ui};
 use super::{ResultView, RunContext};
-use crate::record::ArtifactKind;
+use crate::record::{self, ArtifactKind};
 use crate::ui::app::Action;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
@@ -20,7 +20,7 @@ use crate::ui::widgets::{
 
 /// Longest side of a picture that is drawn; a larger one is reduced.
 const LARGEST: u32 = 8192;
-/// Bytes that decoding may take.
+/// Bytes that a file may have, and that decoding may take.
 const MOST: u64 = 1 << 30;
 /// The endings of files that can be shown.
 const ENDINGS: &[&str] = &["png", "jpg", "jpeg"];
@@ -35,9 +35,8 @@ impl Snapshot for Picture {
     fn read(source: Source, _step: u64, (): &()) -> Result<Self, String> {
         let bytes = match source {
             Source::Memory(content) => content.encode().into_owned(),
-            Source::File(path) => {
-                std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?
-            }
+            Source::File(path) => record::files::read(&path, MOST)
+                .map_err(|error| format!("{}: {error}", path.display()))?,
         };
         let mut reader = ::image::ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()

@@ -11,7 +11,7 @@ use super::names::item_name;
 use super::profile::MOST;
 use crate::data::{RatingsData, read_own_ratings};
 use crate::systems::RatingPredictor;
-use crate::ui::jobs::Job;
+use crate::ui::jobs::{Job, NoThread};
 
 /// Items that a search shows.
 const FOUND: usize = 60;
@@ -152,7 +152,7 @@ pub(super) fn open(
     ctx: &Context,
     path: PathBuf,
     data: &Arc<RatingsData>,
-) -> std::io::Result<Job<Result<File, String>>> {
+) -> Result<Job<Result<File, String>>, NoThread> {
     let data = Arc::clone(data);
     Job::spawn("read ratings", ctx, move |_| {
         let own = read_own_ratings(&path, &data.items, data.scale);

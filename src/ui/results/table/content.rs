@@ -1,9 +1,9 @@
 //! The content of a table, as far as it is shown.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 
 use crate::draw::format;
+use crate::record::files;
 use crate::ui::results::cache::{Snapshot, Source};
 
 /// Rows that are shown, and bytes that are read, at most.
@@ -76,7 +76,7 @@ impl Snapshot for Content {
             Source::Memory(content) => Self::parse(&*content.encode()),
             Source::File(path) => {
                 let file =
-                    File::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+                    files::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
                 Self::parse(BufReader::new(file).take(MOST_BYTES))
             }
         };

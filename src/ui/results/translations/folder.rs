@@ -268,7 +268,7 @@ impl FolderDialog {
         });
         match job {
             Ok(job) => self.job = Some(job),
-            Err(error) => self.outcome = Some(Err(format!("cannot start a thread: {error}"))),
+            Err(error) => self.outcome = Some(Err(error.to_string())),
         }
     }
 

@@ -235,7 +235,7 @@ fn start(ctx: &Context, picture: &OwnPicture, run: &ResultRun<'_>, device: Devic
     });
     match job {
         Ok(job) => Making::Working(job),
-        Err(error) => Making::Failed(format!("cannot start a thread: {error}")),
+        Err(error) => Making::Failed(error.to_string()),
     }
 }
 
