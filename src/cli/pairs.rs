@@ -10,6 +10,7 @@ use super::failure::{Failure, Outcome, ResultExt as _};
 use super::lookup::Lookup;
 use super::model::Model;
 use super::output::{Output, say};
+use crate::record::files;
 
 /// Writes every line of `from` with one more column, the prediction. A first line is a header if neither its user nor its item is in
 /// the data.
@@ -26,8 +27,7 @@ pub(super) fn predict(
         .flexible(true)
         .delimiter(delimiter)
         .trim(Trim::All)
-        .from_path(from)
-        .or_wrong()?;
+        .from_reader(open(from)?);
     match to {
         Some(path) => {
             let file = File::create(path).map_err(|error| {
@@ -112,18 +112,22 @@ fn write(
     Ok(report)
 }
 
-/// The delimiter that the first line has most of: comma, tab or semicolon.
-fn delimiter_of(path: &Path) -> Outcome<u8> {
-    /// A longer first line is no list of pairs.
-    const MOST: u64 = 64 << 10;
-    let file = File::open(path).map_err(|error| {
+/// The list of pairs; a device or a pipe, which may never end, is none.
+fn open(path: &Path) -> Outcome<File> {
+    files::open_named(path).map_err(|error| {
         Failure::wrong(format!(
             "cannot read {}: {error}; check the path",
             path.display()
         ))
-    })?;
+    })
+}
+
+/// The delimiter that the first line has most of: comma, tab or semicolon.
+fn delimiter_of(path: &Path) -> Outcome<u8> {
+    /// A longer first line is no list of pairs.
+    const MOST: u64 = 64 << 10;
     let mut line = Vec::new();
-    std::io::Read::take(BufReader::new(file), MOST)
+    std::io::Read::take(BufReader::new(open(path)?), MOST)
         .read_until(b'\n', &mut line)
         .map_err(|error| Failure::wrong(format!("cannot read {}: {error}", path.display())))?;
     let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();

@@ -75,6 +75,22 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
 }
 
+/// Opens a regular file that a person names, to which links may lead.
+///
+/// # Errors
+/// As [`open`], but for links.
+pub fn open_named(path: &Path) -> io::Result<File> {
+    open(&fs::canonicalize(path)?)
+}
+
+/// The text of a regular file that a person names, to which links may lead.
+///
+/// # Errors
+/// As [`read_text`], but for links.
+pub fn read_named_text(path: &Path, most: u64) -> io::Result<String> {
+    read_text(&fs::canonicalize(path)?, most)
+}
+
 /// True if there is a regular file of this name; a link is none.
 #[must_use]
 pub fn is_file(path: &Path) -> bool {
@@ -166,6 +182,8 @@ mod tests {
         fs::write(&outside, "untouched").unwrap();
         std::os::unix::fs::symlink(&outside, &link).unwrap();
         assert!(!is_file(&link));
+        assert_eq!(read_named_text(&link, 9).unwrap(), "untouched");
+        assert!(read_named_text(&link, 8).is_err());
         for error in [
             open(&link).unwrap_err(),
             open_to_write(&link).unwrap_err(),

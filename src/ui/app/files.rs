@@ -14,6 +14,7 @@ use crate::data::images::{FolderContent, is_image, look_into_folder};
 use crate::data::{DataKind, MatrixSource};
 use crate::engine;
 use crate::experiments::sweep::SweepConfig;
+use crate::record::files::read_named_text;
 use crate::record::schema::ParameterKind;
 use crate::runs::{RunConfig, RunId};
 use crate::ui::forms::{FormSchema, PathRequest};
@@ -232,7 +233,7 @@ impl AtelierApp {
             return;
         }
         self.picking = true;
-        self.spawn(ctx, "file dialog", move || {
+        self.spawn(ctx, "open a file dialog", move || {
             let asked = Instant::now();
             let path = wait_for(answer).map(|handle| handle.path().to_path_buf());
             let at_once = path.is_none() && asked.elapsed() < Duration::from_millis(250);
@@ -331,7 +332,7 @@ impl AtelierApp {
 
     fn open_config(&mut self, ctx: &Context, path: PathBuf) {
         self.spawn(ctx, "read config", move || {
-            let config = std::fs::read_to_string(&path)
+            let config = read_named_text(&path, RunConfig::MAX_BYTES as u64)
                 .map_err(|error| format!("{}: {error}", path.display()))
                 .and_then(|text| {
                     if SweepConfig::is_asked_for(&text) {
