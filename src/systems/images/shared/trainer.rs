@@ -16,7 +16,7 @@ use super::model::{StepBatch, StepScalar, Translating, TranslationModel};
 use super::pixels::{tensor_of_planes, values};
 use super::schedule::Schedule;
 use super::state::{RngState, State};
-use super::weights::Weights;
+use super::weights::{Weights, links_beside};
 use super::{checkpoint, scalars};
 use crate::data::DataError;
 use crate::data::images::{
@@ -191,6 +191,13 @@ impl<M: TranslationModel> TranslationTrainer<M> {
             folder.display()
         );
         recorder.log(LogLevel::Info, &message);
+        for link in links_beside(&folder) {
+            let message = format!(
+                "{link} in {} was not read: it is a link, and links in a folder of weights are not followed; put the file itself in its place to start from it",
+                folder.display()
+            );
+            recorder.log(LogLevel::Warning, &message);
+        }
         Ok(())
     }
 

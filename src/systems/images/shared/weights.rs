@@ -64,7 +64,7 @@ impl Weights {
             .any(|name| files::is_file(&file_of(path, name)));
         let found = OFFICIAL.map(|ends| newest(path, ends));
         if has_own || found == [None, None] {
-            if let Some(link) = weights_path::first_link(path, is_weights).filter(|_| !has_own) {
+            if !has_own && let Some(link) = weights_path::links(path, is_weights).first() {
                 return Err(wrong(format!(
                     "{link} in it is a link, and links in a folder of weights are not followed: name that file itself, or put it in the place of the link"
                 )));
@@ -105,6 +105,12 @@ impl Weights {
         }
         Ok(Self::Converted(folder))
     }
+}
+
+/// The names of files of weights in a folder that are links, which [`Weights::open`] leaves out where it finds others.
+#[must_use]
+pub fn links_beside(folder: &Path) -> Vec<String> {
+    weights_path::links(folder, is_weights)
 }
 
 fn is_pytorch(path: &Path) -> bool {

@@ -33,15 +33,20 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, String> {
     Ok(found)
 }
 
-/// The name of the first link in a folder whose own name is wanted.
-pub(super) fn first_link(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Option<String> {
-    let links = fs::read_dir(folder).ok()?.filter_map(|entry| {
+/// The names of the links in a folder whose own names are wanted, in their order.
+pub(super) fn links(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let links = entries.filter_map(|entry| {
         let entry = entry.ok()?;
         let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
         (is_link && is_wanted(&entry.path()))
             .then(|| entry.file_name().to_string_lossy().into_owned())
     });
-    links.min()
+    let mut links: Vec<String> = links.collect();
+    links.sort_unstable();
+    links
 }
 
 /// `a/b/../c` as `a/c`.
@@ -62,7 +67,7 @@ fn without_dots(path: &Path) -> PathBuf {
 mod tests {
     use std::os::unix::fs::symlink;
 
-    use super::super::weights::Weights;
+    use super::super::weights::{Weights, links_beside};
     use super::*;
 
     const RESNET: &str = concat!(
@@ -133,6 +138,22 @@ mod tests {
                 "{problem}"
             );
         }
+    }
+
+    #[test]
+    fn links_beside_weights_that_are_read_are_known() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::copy(RESNET, path("g_a.safetensors")).expect("copied");
+        assert_eq!(links_beside(folder.path()), [""; 0]);
+        for name in ["g_b.safetensors", "latest_net_G_A.pth", "notes.txt"] {
+            symlink(RESNET, path(name)).expect("a link");
+        }
+        assert_eq!(problem(folder.path()), "");
+        let expected = ["g_b.safetensors", "latest_net_G_A.pth"];
+        assert_eq!(links_beside(folder.path()), expected);
+        // A single file has nothing beside it that would be read.
+        assert_eq!(links_beside(&path("g_a.safetensors")), [""; 0]);
     }
 
     #[test]
