@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::formats;
-use super::{DataError, Monitor, Source};
+use super::{DataError, Monitor, RatingsSource, Source};
 
 /// The beginning of a file as it would be read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -221,6 +221,24 @@ pub fn preview(source: &Source, base: &Path, monitor: &Monitor) -> Preview {
         preview.problem = Some(Problem::of(error));
     }
     preview
+}
+
+/// True if a file is a list of ratings: it has columns of users, of items and of ratings, about which there is no doubt. False if it cannot
+/// be read.
+#[must_use]
+pub fn holds_ratings(path: &Path) -> bool {
+    let source = Source::Ratings(RatingsSource {
+        path: path.to_owned(),
+        ..RatingsSource::default()
+    });
+    let seen = preview(&source, Path::new(""), &Monitor::default());
+    let is_there = |role| seen.columns.iter().any(|column| column.role == role);
+    let is_unsure = |guess: &Guess| guess.key == "columns" && guess.by == GuessedBy::Unsure;
+    seen.problem.is_none()
+        && [Role::User, Role::Item, Role::Rating]
+            .into_iter()
+            .all(is_there)
+        && !seen.guesses.iter().any(is_unsure)
 }
 
 /// The lines around one that cannot be read, each as a whole; none if they cannot be read either. The paths of `source` are absolute.

@@ -1,6 +1,6 @@
 //! Does the things that a person asked for; nothing else does.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::{Context, Theme, ThemePreference, ViewportCommand};
 use serde_json::Value;
@@ -63,6 +63,8 @@ pub enum Action {
     OpenBoth(PathBuf, PathBuf),
     /// Choose a file or a folder for a key of a form.
     Choose(PathRequest),
+    /// Use a file that was opened for another kind of data too.
+    UseAlso(Found, DataKind),
     /// Stop reading the data.
     CancelData,
     /// Read the data again.
@@ -154,6 +156,7 @@ impl AtelierApp {
                     self.data.cancel(&key);
                 }
             }
+            Action::UseAlso(found, kind) => self.use_also(&found, kind),
             Action::Read(edit) => self.read_otherwise(edit),
             Action::ShowPreview => {
                 let file = self.data_key().map(|key| key.file_name());
@@ -356,6 +359,38 @@ impl AtelierApp {
         }
         self.previews.retry();
         layout::show(&mut self.settings.layout, Pane::Data);
+        self.say_what_stays(found);
+    }
+
+    /// Says which file the systems for other data keep, where the one that was opened would do for them too.
+    fn say_what_stays(&mut self, found: &Found) {
+        let Some((kind, kept)) = self.settings.draft.kept_beside(found) else {
+            return;
+        };
+        let name = |path: &Path| {
+            path.file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy()
+                .into_owned()
+        };
+        let (read_as, others) = match kind {
+            DataKind::Ratings => ("a matrix", "predict ratings"),
+            DataKind::Matrix | DataKind::Images => ("ratings", "cluster a matrix"),
+        };
+        let text = format!(
+            "{} is read as {read_as}; systems that {others} keep {}",
+            name(&found.path),
+            name(&kept)
+        );
+        let follow = Action::UseAlso(found.clone(), kind);
+        self.toasts
+            .push_with(Tone::Info, text, "Use it there too", follow);
+    }
+
+    fn use_also(&mut self, found: &Found, kind: DataKind) {
+        if let Err(why) = self.settings.draft.take_also(found, kind) {
+            self.toasts.push(Tone::Error, why);
+        }
     }
 
     /// Puts the folders of images into the list of what was opened, once they are all there.

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -205,6 +205,30 @@ impl Draft {
             self.data.take_matrix(found, false)?;
         }
         self.data.take_ratings(found)
+    }
+
+    /// The kind of data for which another file stays, though the one that was opened would do for it too, and that file.
+    #[must_use]
+    pub fn kept_beside(&self, found: &Found) -> Option<(DataKind, PathBuf)> {
+        let other = match self.kind() {
+            DataKind::Matrix if found.is_ratings => DataKind::Ratings,
+            DataKind::Ratings if !found.images => DataKind::Matrix,
+            _ => return None,
+        };
+        let kept = self.data.path(other)?;
+        (kept != found.path).then_some((other, kept))
+    }
+
+    /// Takes a file for a kind of data that the chosen system does not learn from. Settings that belonged to another file go.
+    ///
+    /// # Errors
+    /// If a name is not UTF-8, in a sentence.
+    pub fn take_also(&mut self, found: &Found, kind: DataKind) -> Result<(), String> {
+        match kind {
+            DataKind::Ratings => self.data.take_ratings(found),
+            DataKind::Matrix => self.data.take_matrix(found, true),
+            DataKind::Images => self.data.take_images(found),
+        }
     }
 
     /// The needs of the system with these parameters, of images: worked out when they change, since this is asked for in every frame.

@@ -12,6 +12,8 @@ pub struct Found {
     pub path: PathBuf,
     /// True if it can only be read as a matrix, not as ratings.
     pub only_matrix: bool,
+    /// True if it is a list of ratings, by the names or the values of its columns: who, what and how much.
+    pub is_ratings: bool,
     /// True if it is a folder: of images.
     pub images: bool,
     /// Of images: whether the folder holds one domain alone.
@@ -48,6 +50,7 @@ impl Found {
         Self {
             path: path.to_owned(),
             only_matrix,
+            is_ratings: !only_matrix && data::holds_ratings(path),
             test: test_beside(path).filter(|_| !only_matrix),
             row_labels: beside(&["user_groups.csv", "row_labels.csv", "row_labels.txt"][from..]),
             column_labels: beside(
