@@ -129,3 +129,58 @@ fn masks_that_were_smoothed_are_said_to_be() {
     let said = data.notices.join("\n");
     assert!(said.contains("32 different values from 0 to 248"), "{said}");
 }
+
+#[test]
+fn test_images_that_are_training_images_are_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for at in 0..3 {
+        // Each name has another length, and with it another picture.
+        let name = "x".repeat(at + 1);
+        for side in ["trainA", "trainB"] {
+            image(folder.path(), &format!("{side}/{name}.png"));
+        }
+        image(folder.path(), &format!("testA/{name}_other.png"));
+        image(folder.path(), &format!("testB/{name}_another.png"));
+    }
+    let said = |data: &ImageDomains| data.notices.join("\n");
+    let data = read(folder.path(), MaskNeed::None).expect("images");
+    assert!(!said(&data).contains("is no test"), "{}", said(&data));
+    let copy = |from: &str, to: &str| {
+        std::fs::copy(folder.path().join(from), folder.path().join(to)).expect("copied");
+    };
+    copy("trainB/xx.png", "testB/copy.png");
+    let data = read(folder.path(), MaskNeed::None).expect("images");
+    let said = said(&data);
+    assert!(
+        said.contains("B: 1 image for testing is the same as one for training"),
+        "{said}"
+    );
+}
+
+#[test]
+fn files_that_are_no_images_are_told_by_their_endings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    image(folder.path(), "trainB/1.png");
+    image(folder.path(), "trainB/2.png");
+    std::fs::write(folder.path().join("trainB/3.HEIC"), "x").expect("written");
+    std::fs::create_dir(folder.path().join("trainA")).expect("a folder");
+    std::fs::write(folder.path().join("trainA/1.gif"), "x").expect("written");
+    std::fs::write(folder.path().join("trainA/2"), "x").expect("written");
+    let problem = read(folder.path(), MaskNeed::None).expect_err("no image");
+    let expected = "2 files are not images by their names (without an ending, .gif)";
+    assert!(problem.contains(expected), "{problem}");
+    // JPEG under another name.
+    let jpeg = RgbImage::from_pixel(32, 32, Rgb([9; 3]));
+    for at in 0..2 {
+        let path = folder.path().join(format!("trainA/{at}.jfif"));
+        jpeg.save_with_format(path, image::ImageFormat::Jpeg)
+            .expect("written");
+    }
+    let data = read(folder.path(), MaskNeed::None).expect("images");
+    assert_eq!(data.a.train.len() + data.a.test.len(), 2);
+    assert!(
+        data.notices.join("\n").contains("(.heic)"),
+        "{:?}",
+        data.notices
+    );
+}

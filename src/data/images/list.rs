@@ -1,11 +1,13 @@
 //! The files of a folder.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use super::{LeftOut, Reason};
+use crate::data::load::counted;
 use crate::data::{DataError, Monitor};
 
 /// Folders within folders within folders: deeper ones are not looked into.
@@ -13,7 +15,11 @@ const DEPTH: usize = 8;
 /// Files that are looked at, at most.
 const MOST: usize = 1_000_000;
 /// Ends of names of images.
-const ENDINGS: [&str; 7] = ["png", "jpg", "jpeg", "webp", "bmp", "tif", "tiff"];
+const ENDINGS: [&str; 9] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "tif", "tiff",
+];
+/// Other files whose endings are told, at most.
+const MOST_TOLD: usize = 5;
 
 /// Folders of masks end in this.
 pub(super) const LABELS: &str = "_labels";
@@ -32,11 +38,48 @@ pub(super) struct Listing {
     /// Ascending by path.
     pub(super) files: Vec<Found>,
     /// Files whose names are not those of images.
-    pub(super) others: usize,
+    pub(super) others: Others,
     /// Folders of masks among the images, by their names.
     pub(super) masks: Vec<PathBuf>,
     /// Entries that could not be read.
     pub(super) left_out: Vec<LeftOut>,
+}
+
+/// Files whose names are not those of images.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    count: usize,
+    /// The ends of their names, as far as they are told.
+    endings: BTreeSet<String>,
+}
+
+impl Others {
+    fn add(&mut self, path: &Path) {
+        self.count += 1;
+        if self.endings.len() <= MOST_TOLD {
+            let ending = path.extension().unwrap_or_default().to_string_lossy();
+            let short: String = ending.to_lowercase().chars().take(10).collect();
+            self.endings.insert(short);
+        }
+    }
+
+    /// `4 files are not images by their names (.gif, .heic)`; none if there are none.
+    pub(super) fn told(&self) -> Option<String> {
+        let told = self
+            .endings
+            .iter()
+            .take(MOST_TOLD)
+            .map(|ending| match &ending[..] {
+                "" => "without an ending".to_owned(),
+                ending => format!(".{ending}"),
+            });
+        let mut told: Vec<String> = told.collect();
+        if self.endings.len() > MOST_TOLD {
+            told.push("…".to_owned());
+        }
+        let counted = counted(self.count, "file is not an image", "files are not images");
+        (self.count > 0).then(|| format!("{counted} by their names ({})", told.join(", ")))
+    }
 }
 
 /// Left by archivers, file managers and network disks; in no case pictures of anyone.
@@ -169,7 +212,7 @@ pub(super) fn list(
             continue;
         }
         if !is_image(entry.path()) {
-            listing.others += 1;
+            listing.others.add(entry.path());
             continue;
         }
         if listing.files.len() == MOST {

@@ -11,7 +11,7 @@ use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, conventions, fingerprint, header,
 };
-use super::{affixes, masks, mixed, pairs, range, structure};
+use super::{affixes, masks, mixed, pairs, range, structure, twins};
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
 
@@ -73,16 +73,8 @@ pub fn load(
         } = listed;
         notices.extend(said);
         left_out.extend(others);
-        if images.others > 0 {
-            notices.push(format!(
-                "{}: {} by their names",
-                part.folder.display(),
-                counted(
-                    images.others,
-                    "file is not an image",
-                    "files are not images"
-                )
-            ));
+        if let Some(told) = images.others.told() {
+            notices.push(format!("{}: {told}", part.folder.display()));
         }
         for folder in images
             .masks
@@ -160,6 +152,7 @@ pub fn load(
     let learned = [a.train.len(), b.train.len()];
     let has_test_folder = !a.test.is_empty() && !b.test.is_empty();
     pairs::hold_out(&mut a, &mut b, needs.paired, source.test_fraction, seed);
+    notices.extend([&a, &b].into_iter().filter_map(twins::notice));
     dedup(&mut left_out);
     stop_if_canceled(monitor)?;
 
@@ -372,9 +365,14 @@ fn refuse_empty(
         .filter(|other| other.path.starts_with(folder))
         .collect();
     let Some(first) = mine.first() else {
+        let listed = list::list(folder, &[], &Monitor::default());
+        let others = listed.ok().and_then(|listed| listed.others.told());
         return Err(DataError::content(
             folder,
-            "holds no image",
+            match others {
+                Some(others) => format!("holds no image: {others}"),
+                None => "holds no image".to_owned(),
+            },
             "Give a folder of PNG, JPEG, WebP, BMP or TIFF files",
         ));
     };

@@ -35,6 +35,7 @@ mod sets;
 mod size;
 mod structure;
 mod thumbnails;
+mod twins;
 mod worker_pool;
 
 pub use crate::record::translations::Side;
