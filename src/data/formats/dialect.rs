@@ -35,10 +35,10 @@ pub(crate) struct MissingWords {
 }
 
 /// Words that spreadsheets, databases and statistics programs write into an empty cell.
-const USUAL: [&str; 24] = [
+const USUAL: [&str; 27] = [
     "na", "n/a", "#n/a", "#na", "<na>", "n.a.", "nan", "-nan", "null", "(null)", "\\n", "none",
-    "nil", "missing", "?", ".", "-", "--", "#div/0!", "#value!", "#ref!", "#name?", "#num!",
-    "#null!",
+    "nil", "missing", "?", ".", "..", "…", ":", "-", "--", "#div/0!", "#value!", "#ref!", "#name?",
+    "#num!", "#null!",
 ];
 
 impl MissingWords {

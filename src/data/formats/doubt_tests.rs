@@ -263,3 +263,17 @@ fn columns_that_are_alike_are_told_apart_or_said() {
         "{said}"
     );
 }
+
+#[test]
+fn numbers_of_lines_at_the_right_are_no_cells() {
+    let rows = (0..6).map(|at| format!("P{at}\t{}\t{}\t{at}\n", at * 3 % 5, at % 4));
+    let (lines, said) = matrix(&format!("Protein\tA\tB\tid\n{}", rows.collect::<String>()));
+    assert_eq!(lines[0], "A B");
+    assert!(said.contains("column 4 (id) counts the lines"), "{said}");
+}
+
+#[test]
+fn signs_of_statistical_offices_are_missing_cells() {
+    let (lines, _) = matrix("geo\t2010\t2011\t2012\nAT\t1.5\t:\t2\nBE\t..\t4\t5\nDE\t1\t2\t…\n");
+    assert_eq!(lines[1..], ["AT: 1.5 - 2", "BE: - 4 5", "DE: 1 2 -"]);
+}

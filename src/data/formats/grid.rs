@@ -206,6 +206,7 @@ pub(crate) fn grid(
     leave_out_remarks(survey, &mut grid);
     if has_header {
         leave_out_places(&view, &mut grid);
+        leave_out_line_numbers(&view, &mut grid);
     }
     if running && name_at.is_none() {
         let name = header
@@ -425,6 +426,22 @@ fn leave_out_places(view: &View<'_, '_>, grid: &mut Grid) {
         "columns {} hold places on chromosomes, so they were not read",
         names.join(", ")
     ));
+}
+
+/// Columns behind the first that are called an id and count the lines.
+fn leave_out_line_numbers(view: &View<'_, '_>, grid: &mut Grid) {
+    let body = &view.survey.rows[grid.above..];
+    for (at, name) in (view.first..).zip(&view.rows[0]).skip(1) {
+        let is_id = word(name) == "id" || !name.is_empty() && is_line_number(name);
+        if is_id && grid.kinds.get(at) == Some(&Kind::Cell) && is_running(body, at, 3) {
+            grid.kinds[at] = Kind::NotRead;
+            grid.notices.push(format!(
+                "column {} ({}) counts the lines, so it was not read",
+                at + 1,
+                view.survey.dialect.text(name)
+            ));
+        }
+    }
 }
 
 /// True if the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
