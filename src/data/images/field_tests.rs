@@ -184,3 +184,40 @@ fn files_that_are_no_images_are_told_by_their_endings() {
         data.notices
     );
 }
+
+#[test]
+fn masks_beside_sets_are_no_domains() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fill = |root: &str| {
+        for set in ["train", "test"] {
+            for at in 0..4 {
+                image(folder.path(), &format!("{root}{set}/{at}.png"));
+                mask(
+                    folder.path(),
+                    &format!("{root}{set}annot/{at}.png"),
+                    |x, _| [(x / 16) as u8; 3],
+                );
+            }
+        }
+    };
+    // The layout of SegNet's CamVid: one domain, and neither of its folders of masks is another.
+    fill("");
+    let problem = read(folder.path(), MaskNeed::None).expect_err("one domain");
+    assert!(problem.contains("only one domain"), "{problem}");
+    let two = tempfile::tempdir().expect("a folder");
+    for side in ["day", "night"] {
+        for set in ["train", "test"] {
+            for at in 0..4 {
+                image(two.path(), &format!("{side}/{set}/{at}.png"));
+                mask(
+                    two.path(),
+                    &format!("{side}/{set}annot/{at}.png"),
+                    |x, _| [(x / 16) as u8; 3],
+                );
+            }
+        }
+    }
+    let data = read(two.path(), MaskNeed::InBoth).expect("images with masks");
+    assert_eq!((data.a.train.len(), data.a.test.len()), (4, 4));
+    assert_eq!((data.a.name.as_str(), data.a.masks()), ("day", 8));
+}

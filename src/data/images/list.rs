@@ -121,7 +121,24 @@ const MASKS: [&str; 9] = [
     "ground_truth",
 ];
 /// Further ends of names of folders of masks.
-const MASK_ENDS: [&str; 4] = ["_masks", "_mask", "_seg", "_segmentation"];
+const MASK_ENDS: [&str; 7] = [
+    "_masks",
+    "_mask",
+    "_seg",
+    "_segmentation",
+    "_annotations",
+    "_annot",
+    "annot",
+];
+
+/// The name of the folder whose masks a folder of this name holds: `train` of `trainannot`.
+pub(super) fn images_of_masks(name: &str) -> Option<&str> {
+    let lower = name.to_lowercase();
+    let ends = || MASK_ENDS.iter().chain(&[LABELS]);
+    let end = ends().find(|end| lower.len() == name.len() && lower.ends_with(**end))?;
+    name.get(..name.len() - end.len())
+        .filter(|own| !own.is_empty())
+}
 
 /// Where the masks of a folder of images may lie beside the usual place: in it, or beside it.
 pub(super) fn mask_folders(folder: &Path) -> impl Iterator<Item = PathBuf> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::conventions::{self, Said, Set};
 use super::layout::{Found, Part, holds_images, missing};
-use super::list::{LABELS, mask_folders, subfolders};
+use super::list::{LABELS, images_of_masks, mask_folders, subfolders};
 use super::{Half, Side};
 use crate::data::{DataError, ImagesSource};
 
@@ -162,7 +162,13 @@ pub(super) fn folder_each(source: &ImagesSource, path: &Path) -> Result<Option<F
         _ => {
             let mut folders = with_images(path)?;
             // The parts of one domain are no two domains.
-            folders.retain(|folder| conventions::read(name_of(folder)).is_none());
+            folders.retain(|folder| {
+                let name = name_of(folder);
+                let images = images_of_masks(name).unwrap_or(name);
+                conventions::read(name)
+                    .or(conventions::read(images))
+                    .is_none()
+            });
             let Ok([a, b]) = <[PathBuf; 2]>::try_from(folders) else {
                 return Ok(None);
             };

@@ -163,13 +163,13 @@ impl DataView {
                 of_run,
             } => failed_ui(ui, name, message, of_run),
             DataState::Ratings { data, summary, .. } => {
-                ScrollArea::vertical()
-                    .auto_shrink(false)
-                    .show(ui, |ui| self.ratings_ui(ui, file, data, summary, reading));
+                scrolled(ui, |ui| {
+                    self.ratings_ui(ui, file, data, summary, reading);
+                });
                 None
             }
             DataState::Matrix { data, summary, .. } => {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                scrolled(ui, |ui| {
                     if head_ui(ui, file, None, reading) {
                         self.preview.open(file);
                     }
@@ -304,6 +304,15 @@ fn chart_height(ui: &Ui, columns: usize) -> f32 {
     let rows = [0.0, 3.0, 2.0, 1.0][columns.min(3)];
     let left = ui.clip_rect().bottom() - ui.cursor().top();
     (left / rows - header).clamp(220.0, 420.0)
+}
+
+/// What is higher than the pane. It ends beside the bar, which would lie on the ends of charts.
+fn scrolled(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let bar = ui.spacing().scroll.bar_width;
+        ui.set_max_width(ui.available_width() - bar);
+        content(ui);
+    });
 }
 
 fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
