@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::data;
 use crate::data::images::{FolderContent, look_into_folder};
+use crate::ui::jobs::on_own_threads;
 
 /// A file of data with those that belong to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +51,8 @@ impl Found {
         Self {
             path: path.to_owned(),
             only_matrix,
-            is_ratings: !only_matrix && data::holds_ratings(path),
+            // The threads of all may be busy with training.
+            is_ratings: !only_matrix && on_own_threads(|| data::holds_ratings(path)),
             test: test_beside(path).filter(|_| !only_matrix),
             row_labels: beside(&["user_groups.csv", "row_labels.csv", "row_labels.txt"][from..]),
             column_labels: beside(
