@@ -85,7 +85,7 @@ impl<A> Toasts<A> {
         let left = match (tone, &actions[..]) {
             (Tone::Error, _) => 10.0,
             // There is something to decide.
-            (Tone::Info, [_, ..]) | (_, [_, _, ..]) => 8.0,
+            (Tone::Info, [_, ..]) | (_, [_, _, ..]) => 15.0,
             _ => 4.0,
         };
         self.shown.push(Toast {

@@ -212,7 +212,7 @@ impl Draft {
     pub fn kept_beside(&self, found: &Found) -> Option<(DataKind, PathBuf)> {
         let other = match self.kind() {
             DataKind::Matrix if found.is_ratings => DataKind::Ratings,
-            DataKind::Ratings if !found.images => DataKind::Matrix,
+            DataKind::Ratings if found.is_ratings => DataKind::Matrix,
             _ => return None,
         };
         let kept = self.data.path(other)?;
