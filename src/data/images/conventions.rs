@@ -63,6 +63,21 @@ pub(super) fn is_held_out(name: &str) -> bool {
     read(name).is_some_and(|said| said.domain.is_empty() && said.set != Set::Train)
 }
 
+/// True for the name of a folder of annotations: `gtFine`, `labels`, `SegmentationClass`.
+pub(super) fn is_of_annotations(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let begins = [
+        "gt",
+        "label",
+        "annot",
+        "mask",
+        "segmentation",
+        "groundtruth",
+        "ground_truth",
+    ];
+    begins.iter().any(|begin| lower.starts_with(begin))
+}
+
 fn is_letter(text: &str) -> bool {
     matches!(
         text,
@@ -73,6 +88,22 @@ fn is_letter(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_annotations_are_known_by_their_names() {
+        for name in [
+            "gtFine",
+            "Labels",
+            "SegmentationClass",
+            "annotations",
+            "masks_a",
+        ] {
+            assert!(is_of_annotations(name), "{name}");
+        }
+        for name in ["leftImg8bit", "day", "photos", "A", "JPEGImages"] {
+            assert!(!is_of_annotations(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_ways_people_name_sets_are_read() {

@@ -221,3 +221,18 @@ fn masks_beside_sets_are_no_domains() {
     assert_eq!((data.a.train.len(), data.a.test.len()), (4, 4));
     assert_eq!((data.a.name.as_str(), data.a.masks()), ("day", 8));
 }
+
+#[test]
+fn a_domain_that_is_named_as_annotations_is_said_to_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for at in 0..3 {
+        image(folder.path(), &format!("leftImg8bit/{at}.png"));
+        image(folder.path(), &format!("gtFine/{at}_other.png"));
+    }
+    let data = read(folder.path(), MaskNeed::None).expect("images");
+    let said = data.notices.join("\n");
+    assert!(
+        said.contains("gtFine is named as a folder of annotations"),
+        "{said}"
+    );
+}

@@ -55,6 +55,9 @@ pub fn load(
     let lists = list_all(source, &parts, monitor)?;
     // One name of each side, where none fit.
     let mut unlike = [None, None];
+    if !needs.paired {
+        notices.extend(annotations(&names));
+    }
     let [name_a, name_b] = names;
     let mut a = Domain {
         name: name_a,
@@ -169,6 +172,23 @@ pub fn load(
         notices,
         fingerprint,
     })
+}
+
+/// What is said where a domain is named as annotations, and the other is not.
+fn annotations(names: &[String; 2]) -> Option<String> {
+    let is_named = names
+        .each_ref()
+        .map(|name| conventions::is_of_annotations(name));
+    let at = match is_named {
+        [true, false] => 0,
+        [false, true] => 1,
+        _ => return None,
+    };
+    Some(format!(
+        "{} is named as a folder of annotations, and is read as pictures like others; if they are masks of {}, give its folder alone, that of the other domain as data.path_b, and theirs as data.masks_a",
+        names[at],
+        names[1 - at]
+    ))
 }
 
 pub(super) fn stop_if_canceled(monitor: &Monitor) -> Result<(), DataError> {
