@@ -135,7 +135,7 @@ fn ratings_that_are_opened_for_a_matrix_are_offered_to_the_other_systems() {
     });
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.csv");
-    let rows = (0..40).map(|at| format!("u{},i{},{}\n", at / 5, at % 5, at * 7 % 5 + 1));
+    let rows = (0..40).map(|at| format!("u{},i{},{}\n", at / 5, at % 5, (at / 5 + at) % 5 + 1));
     std::fs::write(
         &path,
         format!("user,item,rating\n{}", rows.collect::<String>()),
@@ -143,7 +143,7 @@ fn ratings_that_are_opened_for_a_matrix_are_offered_to_the_other_systems() {
     .unwrap();
     window.harness.state_mut().open_path(path.clone());
     window.wait_until("the matrix", |window| {
-        shows(window, "8 rows, 5 columns") && shows(window, "mine.csv is read as a matrix")
+        shows(window, "8 rows · 5 columns") && shows(window, "mine.csv is read as a matrix")
     });
     let ratings = |window: &Window| {
         let draft = &window.harness.state().settings().draft;

@@ -241,10 +241,12 @@ pub(crate) fn records(block: &[u8], cut: Cut) -> impl Iterator<Item = (&[u8], u6
     })
 }
 
-/// True if each line of a record with line breaks within quotes would be a record of `columns` fields by itself.
+/// True if each line of a record with line breaks within quotes that are closed would be a record of `columns` fields by itself.
 pub(crate) fn swallows_lines(record: &[u8], cut: Cut, columns: usize) -> bool {
     let by = Cut { quote: None, ..cut };
-    record.contains(&b'\n') && lines(record).all(|line| by.fields(line).len() == columns)
+    record.contains(&b'\n')
+        && super::fields::cut(record, cut, |_, _| ()).is_ok()
+        && lines(record).all(|line| by.fields(line).len() == columns)
 }
 
 /// The lines of a block, without their ends.

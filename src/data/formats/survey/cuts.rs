@@ -109,6 +109,7 @@ pub(super) fn best_quote(
     if let Some(off) = off
         && given.quote.is_none()
         && first.breaks
+        && first.bad == 0
         && off.columns == first.columns
         && off.share >= 1.0
     {
