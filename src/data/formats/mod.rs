@@ -18,6 +18,7 @@ mod entries;
 #[cfg(test)]
 mod field_tests;
 mod fields;
+mod finder;
 mod footer;
 mod format;
 mod grid;
