@@ -296,6 +296,35 @@ mod tests {
         assert_eq!(source.ratings().unwrap().test_fraction, Some(0.1));
     }
 
+    #[test]
+    fn ratings_that_are_opened_for_a_matrix_are_offered_to_the_other_systems() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |name: &str| {
+            let rows = (0..40).map(|at| format!("u{},i{},{}\n", at / 5, at % 5, at % 4 + 1));
+            let text = format!("user,item,rating\n{}", rows.collect::<String>());
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            Found::look(&path)
+        };
+        let mut draft = Draft::default();
+        let (first, second) = (open("first.csv"), open("second.csv"));
+        assert!(first.is_ratings);
+        draft.take_data(&first).unwrap();
+        assert_eq!(draft.kept_beside(&first), None);
+        draft.choose_for(DataKind::Matrix);
+        draft.take_data(&second).unwrap();
+        // What the others learn from is theirs until a person says otherwise.
+        let kept = Some((DataKind::Ratings, first.path.clone()));
+        assert_eq!(draft.kept_beside(&second), kept);
+        draft.take_also(&second, DataKind::Ratings).unwrap();
+        assert_eq!(draft.kept_beside(&second), None);
+        assert_eq!(draft.data.path(DataKind::Ratings), Some(second.path));
+        // A matrix that can be no ratings is not offered.
+        let matrix = fixture("matrices/fea_gnd.mat");
+        draft.take_data(&matrix).unwrap();
+        assert_eq!(draft.kept_beside(&matrix), None);
+    }
+
     fn fixture(name: &str) -> Found {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         Found::look(&fixtures.join(name))
