@@ -535,10 +535,16 @@ fn the_window_shows_the_run_and_its_commands() {
     window.wait_until("the next picture", |window| {
         shows(window, &format!("Fake B of {second}"))
     });
-    let compare = window
-        .harness
-        .get_by_role_and_label(Role::Button, "Compare with other runs");
-    compare.click();
+    // Offered once the other run was read too.
+    let compare = |window: &Window| {
+        let button = window
+            .harness
+            .query_by_role_and_label(Role::Button, "Compare with other runs");
+        button.map(|button| button.click())
+    };
+    window.wait_until("another run to compare with", |window| {
+        compare(window).is_some()
+    });
     window.settle();
     window
         .harness
