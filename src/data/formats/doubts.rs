@@ -42,7 +42,7 @@ pub(crate) fn is_of_numbers(body: &[Row<'_>], at: usize) -> bool {
 pub(crate) fn is_of_times(body: &[Row<'_>], at: usize) -> bool {
     let is_time = |field: &&[u8]| number::time(field).is_some_and(|seconds| seconds > 100_000_000);
     body.iter()
-        .all(|row| row.fields.get(at).is_some_and(|field| is_time(field)))
+        .all(|row| row.fields.get(at).is_some_and(&is_time))
 }
 
 /// True if all fields are whole numbers.

@@ -206,7 +206,7 @@ impl Finder<'_, '_> {
     pub(super) fn next_free(&mut self) -> Option<usize> {
         let free: Vec<usize> = self.free().collect();
         let may_count = self.survey.columns > 3 && free.len() > 1;
-        let fits = |at: &&usize| !(may_count && self.is_running(**at)) && !self.is_fact(**at);
+        let fits = |at: &&usize| !(self.is_fact(**at) || may_count && self.is_running(**at));
         let at = free.iter().find(fits).or(free.first()).copied();
         self.unsure |= free.len() > 1;
         at

@@ -170,7 +170,7 @@ impl RunStore {
             match RunsWatch::spawn(ctx) {
                 Ok(watch) => self.watch = Some(watch),
                 Err(error) => {
-                    self.problem = Some(format!("The runs folder is not looked at: {error}"))
+                    self.problem = Some(format!("The runs folder is not looked at: {error}"));
                 }
             }
         }
