@@ -261,6 +261,8 @@ pub enum Start {
     Random,
     /// k-means on the codes.
     Kmeans,
+    /// What many runs of k-means on the codes agree on (evidence accumulation, Fred and Jain 2005).
+    Consensus,
     /// Spectral co-clustering of the matrix.
     Spectral,
 }
@@ -275,8 +277,8 @@ impl Default for DeepCcConfig {
             scaling: Scaling::Spectral,
             center: true,
             unit_length: true,
-            row_hidden: vec![0],
-            column_hidden: vec![0],
+            row_hidden: vec![100],
+            column_hidden: vec![100],
             code: 0,
             linear_path: true,
             activation: Activation::Tanh,
@@ -300,7 +302,7 @@ impl Default for DeepCcConfig {
             pretraining: Pretraining::EndToEnd,
             pretraining_epochs: 50,
             pretraining_rate: 0.001,
-            start: Start::Kmeans,
+            start: Start::Consensus,
             start_epochs: 100,
             start_rate: 0.001,
             label_smoothing: 0.1,

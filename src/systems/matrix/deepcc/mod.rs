@@ -4,6 +4,7 @@ mod batch;
 mod bilinear;
 mod checkpoint;
 mod config;
+mod consensus;
 mod covariance;
 mod estimate;
 #[cfg(test)]

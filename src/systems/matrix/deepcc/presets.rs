@@ -16,7 +16,7 @@ pub(super) fn defaults(given: &ConfigMap) -> ConfigMap {
 pub(super) fn presets() -> Vec<Preset> {
     let paper = |name, description, activation: &str, lambdas: [f64; 3]| {
         let mut values = keys(json!({
-            "missing": "filled", "scaling": "zscore", "center": false, "unit_length": false, "code": 40, "linear_path": false, "initial_bias": 0.1,
+            "missing": "filled", "scaling": "zscore", "center": false, "unit_length": false, "row_hidden": [0], "column_hidden": [0], "code": 40, "linear_path": false, "initial_bias": 0.1,
             "reconstruction": "norm", "layer_errors": true, "scale_codes": false, "variance_floor": 1e-6,
             "joint": "dot", "joint_weighting": "none", "block_sums": "hard", "cross_form": "logarithm", "lambda4": 1e5, "covariance_weight": 1.0,
             "pretraining": "layerwise", "pretraining_epochs": 1000, "pretraining_rate": 1e-4, "start": "random",
@@ -35,7 +35,7 @@ pub(super) fn presets() -> Vec<Preset> {
     vec![
         Preset {
             name: "Default",
-            description: "The joint is the data itself, autoencoders start at the singular value decomposition and inference nets at k-means: works on counts, ratings and measurements.",
+            description: "The joint is the data itself, autoencoders start at the singular value decomposition and inference nets at what many runs of k-means agree on: works on counts, ratings and measurements.",
             values: ConfigMap::new(),
         },
         paper(

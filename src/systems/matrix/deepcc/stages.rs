@@ -5,6 +5,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::config::{Pretraining, Start};
+use super::consensus::consensus;
 use super::memory::Memory;
 use super::network::{Part, values};
 use super::side::{Side, Update};
@@ -124,7 +125,11 @@ impl DeepCcTrainer {
         Ok(std::array::from_fn(|side| {
             let seed = self.rng(Stream::Start(side as u64)).next_u64();
             let width = self.sides[side].shape.code();
-            starts::k_means_of(&codes[side], width, clusters[side], seed)
+            let start = match self.config.start {
+                Start::Consensus => consensus,
+                _ => starts::k_means_of,
+            };
+            start(&codes[side], width, clusters[side], seed)
         }))
     }
 

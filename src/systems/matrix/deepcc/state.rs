@@ -65,7 +65,7 @@ impl Plan {
         };
         let start = match config.start {
             Start::Random => 0,
-            Start::Kmeans | Start::Spectral => config.start_epochs,
+            Start::Kmeans | Start::Consensus | Start::Spectral => config.start_epochs,
         };
         Self {
             pretraining: passes * updates_per_epoch,
