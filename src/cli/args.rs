@@ -69,7 +69,7 @@ pub(crate) enum Command {
 pub(crate) struct RunsArg {
     /// The folder that holds the run folders [default: $ATELIER_RUNS, else `runs` in the current folder; in a home or read-only
     /// folder, one in your data folder]
-    #[arg(long = "runs", value_name = "DIR")]
+    #[arg(long = "runs", value_name = "DIR", global = true)]
     pub(crate) dir: Option<PathBuf>,
 }
 

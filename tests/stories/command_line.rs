@@ -1,6 +1,7 @@
 //! From a config file to predictions, on the command line.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::{Place, summary};
 
@@ -19,6 +20,23 @@ fn a_run_ends_with_its_folder_and_measures_and_they_stand_in_run_json() {
     let printed: f64 = done.value("test/rmse").parse().unwrap();
     let stored = summary["metrics"]["test/rmse"]["last"].as_f64().unwrap();
     assert!((printed - stored).abs() < 1e-4, "{printed} {stored}");
+}
+
+#[test]
+fn the_folder_of_runs_may_be_named_before_the_command_or_after_it() {
+    let place = Place::new(1);
+    for (folder, arguments) in [
+        ("here", ["--runs", "here", "run", "config.toml"]),
+        ("there", ["run", "config.toml", "--runs", "there"]),
+    ] {
+        let done = place.atelier(&arguments);
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        assert!(Path::new(done.run_folder()).starts_with(folder));
+        assert!(place.path(done.run_folder()).join("run.json").is_file());
+        let list = place.atelier(&["--runs", folder, "list"]);
+        assert!(list.stdout.contains("autorec"), "{}", list.stdout);
+    }
+    assert!(!place.path("runs").exists());
 }
 
 #[test]

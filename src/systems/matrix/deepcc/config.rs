@@ -296,7 +296,7 @@ impl Default for DeepCcConfig {
             kernel_width: 0.5,
             lambda1: 1.0,
             lambda2: 0.001,
-            lambda3: 0.01,
+            lambda3: 0.001,
             lambda4: 3.0,
             covariance_weight: 0.0,
             pretraining: Pretraining::EndToEnd,
