@@ -206,7 +206,13 @@ fn folders_are_found_as_people_name_them() {
         let data = read(&folder.source()).expect(train_a);
         let expected = [(names[0].to_owned(), 5, 3), (names[1].to_owned(), 4, 2)];
         assert_eq!(counts(&data), expected, "{train_a}");
-        assert!(data.notices.is_empty(), "{train_a}: {:?}", data.notices);
+        // Labels may be what is translated, as the images that they are.
+        let notices = &data.notices;
+        let others = notices.iter().filter(|notice| {
+            !(names[0] == "label"
+                && notice.starts_with("label is named as a folder of annotations"))
+        });
+        assert_eq!(others.count(), 0, "{train_a}: {notices:?}");
     };
     all("trainA", "trainB", "testA", "testB", ["A", "B"]);
     all("train_A", "train_B", "test_A", "test_B", ["A", "B"]);

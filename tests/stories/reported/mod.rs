@@ -105,6 +105,9 @@ pub(crate) fn sample(part: &str) -> PathBuf {
     let found = fs::read_dir(runs)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let mut found = found.filter(|path| path.to_str().unwrap().contains(part));
+    let mut found = found.filter(|path| {
+        let name = path.file_name().unwrap();
+        name.to_str().unwrap().contains(part)
+    });
     found.next().unwrap()
 }
