@@ -7,9 +7,13 @@ use rayon::prelude::*;
 
 use crate::systems::matrix::kmeans::{Points, k_means, stream};
 
-/// Clusterings that are asked, and iterations of each at most.
-const CLUSTERINGS: u64 = 100;
+/// Clusterings that are asked, most and fewest, and iterations of each at most.
+const MOST_CLUSTERINGS: usize = 100;
+const FEWEST_CLUSTERINGS: usize = 40;
 const ITERATIONS: u64 = 100;
+/// Multiplications that one iteration of all clusterings may take: enough for the most of them with 20 clusters. With more clusters fewer are
+/// asked, because nothing stops a run between them.
+const MOST_WORK: usize = 400_000_000;
 /// Rows that are clustered, drawn if there are more: their pairs are counted, in 18 MB.
 const SAMPLE: usize = 3000;
 
@@ -35,7 +39,7 @@ pub(super) fn consensus(codes: &[f32], width: usize, clusters: usize, seed: u64)
         .collect();
     let directions = directions(&lengths, width);
     let clusters = clusters.min(drawn.len());
-    let counts: Vec<usize> = (0..CLUSTERINGS)
+    let counts: Vec<usize> = (0..clusterings(drawn.len(), width, clusters))
         .map(|_| rng.random_range(clusters..=2 * clusters).min(drawn.len()))
         .collect();
     let found: Vec<Vec<u16>> = counts
@@ -54,6 +58,12 @@ pub(super) fn consensus(codes: &[f32], width: usize, clusters: usize, seed: u64)
         width,
         &mean_directions(&directions, width, &of, clusters),
     )
+}
+
+/// How many clusterings are asked; they have half as many clusters again on average.
+fn clusterings(points: usize, width: usize, clusters: usize) -> usize {
+    let work = points * width * (clusters + clusters / 2);
+    (MOST_WORK / work.max(1)).clamp(FEWEST_CLUSTERINGS, MOST_CLUSTERINGS)
 }
 
 /// Ward's linkage of the shares of clusterings that part two points, cut at a number of clusters.
@@ -188,6 +198,14 @@ mod tests {
         names.sort_unstable();
         assert_eq!(names, [0, 1, 2]);
         assert_eq!(consensus(&codes, width, 3, 5), of);
+    }
+
+    #[test]
+    fn many_clusters_ask_fewer_clusterings() {
+        assert_eq!(clusterings(SAMPLE, 40, 20), 100);
+        assert_eq!(clusterings(SAMPLE, 60, 30), 49);
+        assert_eq!(clusterings(SAMPLE, 2000, 1000), 40);
+        assert_eq!(clusterings(0, 8, 0), 100);
     }
 
     #[test]
