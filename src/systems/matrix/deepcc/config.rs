@@ -104,8 +104,9 @@ pub struct DeepCcConfig {
     /// How the autoencoders are trained before the rest.
     #[schemars(extend("x-group" = "Pretraining"))]
     pub pretraining: Pretraining,
-    /// Passes of the pretraining; of each layer, if layer by layer.
-    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Pretraining", "x-label" = "Epochs"))]
+    /// Passes of the pretraining; of each layer, if layer by layer. 0 takes 50 where an update takes all rows, fewer with many batches: enough
+    /// for 200 updates, at least 5.
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Pretraining", "x-label" = "Epochs"))]
     pub pretraining_epochs: u64,
     /// Step size of Adam while pretraining.
     #[schemars(range(min = 1e-7, max = 1.0), extend("x-group" = "Pretraining", "x-label" = "Learning rate", "x-log" = true))]
@@ -113,8 +114,9 @@ pub struct DeepCcConfig {
     /// Where the inference nets start: they are fitted to these clusters of the codes.
     #[schemars(extend("x-group" = "Start"))]
     pub start: Start,
-    /// Passes in which the inference nets are fitted to the clusters they start from.
-    #[schemars(range(min = 1, max = 100_000), extend("x-group" = "Start", "x-label" = "Epochs"))]
+    /// Passes in which the inference nets are fitted to the clusters they start from. 0 takes 100 where an update takes all rows, fewer with
+    /// many batches: enough for 400 updates, at least 5.
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Start", "x-label" = "Epochs"))]
     pub start_epochs: u64,
     /// Step size of Adam while the inference nets are fitted to their start.
     #[schemars(range(min = 1e-7, max = 1.0), extend("x-group" = "Start", "x-label" = "Learning rate", "x-log" = true))]
@@ -300,10 +302,10 @@ impl Default for DeepCcConfig {
             lambda4: 3.0,
             covariance_weight: 0.0,
             pretraining: Pretraining::EndToEnd,
-            pretraining_epochs: 50,
+            pretraining_epochs: 0,
             pretraining_rate: 0.001,
             start: Start::Consensus,
-            start_epochs: 100,
+            start_epochs: 0,
             start_rate: 0.001,
             label_smoothing: 0.1,
             epochs: 40,

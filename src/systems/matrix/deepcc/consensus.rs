@@ -12,8 +12,10 @@ const MOST_CLUSTERINGS: usize = 100;
 const FEWEST_CLUSTERINGS: usize = 40;
 const ITERATIONS: u64 = 100;
 /// Multiplications that one iteration of all clusterings may take: enough for the most of them with 20 clusters. With more clusters fewer are
-/// asked, because nothing stops a run between them.
+/// asked: a hundred would take minutes.
 const MOST_WORK: usize = 400_000_000;
+/// Multiplications of one iteration of the clusterings that are made in one go, about: a fraction of a second.
+const WORK_IN_ONE_GO: usize = 4_000_000;
 /// Rows that are clustered, drawn if there are more: their pairs are counted, in 18 MB.
 const SAMPLE: usize = 3000;
 
@@ -22,42 +24,86 @@ const SAMPLE: usize = 3000;
 /// the share of clusterings that part two rows is their distance, and Ward's linkage of it is cut at `clusters`. Each row
 /// goes to the mean direction that is nearest, which also holds for rows that were not drawn.
 ///
-/// `codes`: [rows, width]. Returns the cluster of each row.
-pub(super) fn consensus(codes: &[f32], width: usize, clusters: usize, seed: u64) -> Vec<u16> {
-    let rows = codes.len() / width;
-    let mut rng = stream(seed, 0);
-    let mut drawn = if rows > SAMPLE {
-        sample(&mut rng, rows, SAMPLE).into_vec()
-    } else {
-        (0..rows).collect()
-    };
-    drawn.sort_unstable();
-    let lengths: Vec<f32> = drawn
-        .iter()
-        .flat_map(|&row| &codes[row * width..(row + 1) * width])
-        .copied()
-        .collect();
-    let directions = directions(&lengths, width);
-    let clusters = clusters.min(drawn.len());
-    let counts: Vec<usize> = (0..clusterings(drawn.len(), width, clusters))
-        .map(|_| rng.random_range(clusters..=2 * clusters).min(drawn.len()))
-        .collect();
-    let found: Vec<Vec<u16>> = counts
-        .par_iter()
-        .enumerate()
-        .map(|(number, &count)| {
-            let points = Points::dense(width, [&lengths, &directions][number % 2]);
-            // Stream 0 has drawn the rows.
-            let seed = stream(seed, number as u64 + 1).random();
-            k_means(&points, count, 1, ITERATIONS, seed).of
-        })
-        .collect();
-    let of = linked(&found, drawn.len(), clusters);
-    nearest(
-        codes,
-        width,
-        &mean_directions(&directions, width, &of, clusters),
-    )
+/// The clusterings are made a few at a time, so that a run can be stopped between them.
+pub(super) struct Consensus {
+    /// [rows, width]
+    codes: Vec<f32>,
+    width: usize,
+    clusters: usize,
+    seed: u64,
+    /// The rows that are clustered, as they are and at length 1.
+    drawn: [Vec<f32>; 2],
+    /// The number of clusters of each clustering.
+    counts: Vec<usize>,
+    /// The clusterings that are made.
+    found: Vec<Vec<u16>>,
+}
+
+impl Consensus {
+    /// `codes`: [rows, width].
+    pub(super) fn new(codes: Vec<f32>, width: usize, clusters: usize, seed: u64) -> Self {
+        let rows = codes.len() / width;
+        let mut rng = stream(seed, 0);
+        let mut drawn = if rows > SAMPLE {
+            sample(&mut rng, rows, SAMPLE).into_vec()
+        } else {
+            (0..rows).collect()
+        };
+        drawn.sort_unstable();
+        let clusters = clusters.min(drawn.len());
+        let counts = (0..clusterings(drawn.len(), width, clusters))
+            .map(|_| rng.random_range(clusters..=2 * clusters).min(drawn.len()))
+            .collect();
+        let lengths: Vec<f32> = drawn
+            .iter()
+            .flat_map(|&row| &codes[row * width..(row + 1) * width])
+            .copied()
+            .collect();
+        let directions = directions(&lengths, width);
+        Self {
+            codes,
+            width,
+            clusters,
+            seed,
+            drawn: [lengths, directions],
+            counts,
+            found: Vec::new(),
+        }
+    }
+
+    /// Makes the next clusterings; true if there are none left to make.
+    pub(super) fn advance(&mut self) -> bool {
+        let first = self.found.len();
+        let mut work = 0;
+        let next: Vec<(usize, usize)> = self
+            .counts
+            .iter()
+            .copied()
+            .enumerate()
+            .skip(first)
+            .take_while(|(number, count)| {
+                work += self.drawn[0].len() * count;
+                work <= WORK_IN_ONE_GO || *number == first
+            })
+            .collect();
+        self.found
+            .par_extend(next.into_par_iter().map(|(number, count)| {
+                let points = Points::dense(self.width, &self.drawn[number % 2]);
+                // Stream 0 has drawn the rows.
+                let seed = stream(self.seed, number as u64 + 1).random();
+                k_means(&points, count, 1, ITERATIONS, seed).of
+            }));
+        self.found.len() == self.counts.len()
+    }
+
+    /// The codes, and the cluster of each row that the clusterings agree on.
+    pub(super) fn agreed(self) -> (Vec<f32>, Vec<u16>) {
+        let [lengths, directions] = &self.drawn;
+        let of = linked(&self.found, lengths.len() / self.width, self.clusters);
+        let means = mean_directions(directions, self.width, &of, self.clusters);
+        let of = nearest(&self.codes, self.width, &means);
+        (self.codes, of)
+    }
 }
 
 /// How many clusterings are asked; they have half as many clusters again on average.
@@ -186,7 +232,16 @@ mod tests {
                 }
             }
         }
-        let of = consensus(&codes, width, 3, 5);
+        let agreed = || {
+            let mut consensus = Consensus::new(codes.clone(), width, 3, 5);
+            let mut parts = 1;
+            while !consensus.advance() {
+                parts += 1;
+            }
+            assert!(parts > 1, "they are made in several parts");
+            consensus.agreed().1
+        };
+        let of = agreed();
         let mut first = 0;
         let mut names = Vec::new();
         for size in sizes {
@@ -197,7 +252,7 @@ mod tests {
         }
         names.sort_unstable();
         assert_eq!(names, [0, 1, 2]);
-        assert_eq!(consensus(&codes, width, 3, 5), of);
+        assert_eq!(agreed(), of);
     }
 
     #[test]
@@ -210,7 +265,12 @@ mod tests {
 
     #[test]
     fn fewer_rows_than_clusters_and_rows_of_zeros_are_no_trouble() {
-        assert_eq!(consensus(&[1.0, 0.0, 0.0, 1.0], 2, 4, 1).len(), 2);
-        assert_eq!(consensus(&[0.0; 6], 2, 2, 1).len(), 3);
+        let rows = |codes: &[f32], clusters| {
+            let mut consensus = Consensus::new(codes.to_vec(), 2, clusters, 1);
+            while !consensus.advance() {}
+            consensus.agreed().1.len()
+        };
+        assert_eq!(rows(&[1.0, 0.0, 0.0, 1.0], 4), 2);
+        assert_eq!(rows(&[0.0; 6], 2), 3);
     }
 }

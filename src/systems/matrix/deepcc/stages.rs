@@ -5,7 +5,7 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::config::{Pretraining, Start};
-use super::consensus::consensus;
+use super::consensus::Consensus;
 use super::memory::Memory;
 use super::network::{Part, values};
 use super::side::{Side, Update};
@@ -18,8 +18,12 @@ use crate::systems::TrainError;
 /// State of a stage while it lasts. All of it can be made again from the networks, but the memory, which checkpoints hold.
 #[derive(Default)]
 pub(super) struct Scratch {
+    /// True if the stage has begun.
+    begun: bool,
     /// True if the rest is there.
     ready: bool,
+    /// Before the inference nets start: what many clusterings agree on, while they are made.
+    votes: Option<[Consensus; 2]>,
     /// The order of the rows (and columns) in one pass, with its number.
     orders: [Option<(u64, Vec<u32>)>; 2],
     /// While pretraining layer by layer with full batches: what one layer reads.
@@ -39,8 +43,11 @@ struct Fit {
 }
 
 impl DeepCcTrainer {
-    /// Prepares the stage that has just begun.
+    /// Begins the stage at hand if it has not begun.
     pub(super) fn begin_stage(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
+        if self.scratch.begun {
+            return Ok(());
+        }
         match self.state.stage {
             Stage::Pretraining => {
                 if self.state.step == 0 {
@@ -85,25 +92,34 @@ impl DeepCcTrainer {
             }
             Stage::Done => {}
         }
-        self.scratch = Scratch::default();
+        self.scratch = Scratch {
+            begun: true,
+            ..Scratch::default()
+        };
         Ok(())
     }
 
-    /// Makes what the stage keeps in memory.
-    fn prepare(&mut self) -> Result<(), TrainError> {
+    /// Makes what the stage keeps in memory, or a part of it: true if all of it is there.
+    pub(super) fn prepare(&mut self) -> Result<bool, TrainError> {
+        if self.scratch.ready {
+            return Ok(true);
+        }
         match self.state.stage {
-            Stage::Start => {
-                let codes = [self.sides[0].all_codes()?, self.sides[1].all_codes()?];
-                let of = self.start_clusters(&codes)?;
-                let smoothing = self.config.label_smoothing as f32;
-                let mut fits = codes.into_iter().zip(of).zip(&self.sides);
-                let mut fit = || {
-                    fits.next()
-                        .map(|((codes, of), side)| Fit::new(codes, of, side, smoothing))
+            Stage::Start if self.config.start == Start::Consensus => {
+                let mut votes = match self.scratch.votes.take() {
+                    Some(votes) => votes,
+                    None => self.votes()?,
                 };
-                if let (Some(rows), Some(columns)) = (fit(), fit()) {
-                    self.scratch.starts = Some([rows, columns]);
+                if votes.each_mut().map(Consensus::advance) != [true; 2] {
+                    self.scratch.votes = Some(votes);
+                    return Ok(false);
                 }
+                self.start_at(votes.map(Consensus::agreed));
+            }
+            Stage::Start => {
+                let [rows, columns] = [self.sides[0].all_codes()?, self.sides[1].all_codes()?];
+                let [of_rows, of_columns] = self.start_clusters([&rows, &columns]);
+                self.start_at([(rows, of_rows), (columns, of_columns)]);
             }
             Stage::Joint if self.is_batched() && self.scratch.memory.is_none() => {
                 self.scratch.memory = Some(self.new_memory()?);
@@ -111,26 +127,48 @@ impl DeepCcTrainer {
             _ => {}
         }
         self.scratch.ready = true;
-        Ok(())
+        Ok(true)
     }
 
-    fn start_clusters(&self, codes: &[Vec<f32>; 2]) -> Result<[Vec<u16>; 2], TrainError> {
+    /// The clusterings of both sides' codes, none of them made.
+    fn votes(&self) -> Result<[Consensus; 2], TrainError> {
+        let clusters = [self.config.row_clusters, self.config.column_clusters];
+        let side = |index: usize| -> Result<Consensus, TrainError> {
+            let seed = self.rng(Stream::Start(index as u64)).next_u64();
+            let side = &self.sides[index];
+            let width = side.shape.code();
+            Ok(Consensus::new(
+                side.all_codes()?,
+                width,
+                clusters[index],
+                seed,
+            ))
+        };
+        Ok([side(0)?, side(1)?])
+    }
+
+    /// The inference nets are to be fitted to these codes and clusters, of rows and of columns.
+    fn start_at(&mut self, [rows, columns]: [(Vec<f32>, Vec<u16>); 2]) {
+        let smoothing = self.config.label_smoothing as f32;
+        self.scratch.starts = Some([
+            Fit::new(rows, &self.sides[0], smoothing),
+            Fit::new(columns, &self.sides[1], smoothing),
+        ]);
+    }
+
+    fn start_clusters(&self, codes: [&[f32]; 2]) -> [Vec<u16>; 2] {
         let clusters = [self.config.row_clusters, self.config.column_clusters];
         if self.config.start == Start::Spectral
             && let Some(joint) = self.report.joint()
         {
             let seed = self.rng(Stream::Start(0)).next_u64();
-            return Ok(starts::spectral(joint, clusters, seed));
+            return starts::spectral(joint, clusters, seed);
         }
-        Ok(std::array::from_fn(|side| {
+        std::array::from_fn(|side| {
             let seed = self.rng(Stream::Start(side as u64)).next_u64();
             let width = self.sides[side].shape.code();
-            let start = match self.config.start {
-                Start::Consensus => consensus,
-                _ => starts::k_means_of,
-            };
-            start(&codes[side], width, clusters[side], seed)
-        }))
+            starts::k_means_of(codes[side], width, clusters[side], seed)
+        })
     }
 
     /// One update of the stage at work. With `report`, tells the loss of the stages before the joint training.
@@ -139,9 +177,6 @@ impl DeepCcTrainer {
         report: bool,
         recorder: &mut dyn Recorder,
     ) -> Result<(), TrainError> {
-        if !self.scratch.ready {
-            self.prepare()?;
-        }
         match self.state.stage {
             Stage::Pretraining => {
                 for side in 0..2 {
@@ -231,11 +266,11 @@ impl DeepCcTrainer {
             return Ok(value);
         }
         let passes = self.state.stage_step / self.plan.updates_per_epoch;
-        let layer = (passes / self.config.pretraining_epochs) as usize;
+        let layer = (passes / self.plan.pretraining_passes) as usize;
         if layer >= side.network.encoder.len() {
             return Ok(None);
         }
-        let first = self.config.pretraining_epochs * self.plan.updates_per_epoch;
+        let first = self.plan.pretraining_passes * self.plan.updates_per_epoch;
         if self.state.stage_step.is_multiple_of(first) {
             side.adam = Default::default();
         }
@@ -285,7 +320,7 @@ impl DeepCcTrainer {
 }
 
 impl Fit {
-    fn new(codes: Vec<f32>, of: Vec<u16>, side: &Side, smoothing: f32) -> Self {
+    fn new((codes, of): (Vec<f32>, Vec<u16>), side: &Side, smoothing: f32) -> Self {
         let mut fit = Self {
             codes,
             of,

@@ -251,6 +251,9 @@ impl Trainer<DeepCcConfig> for DeepCcTrainer {
         if self.state.stage_step == 0 {
             self.begin_stage(recorder)?;
         }
+        if !self.prepare()? {
+            return Ok(Outcome::Continue);
+        }
         let left = self.plan.updates(self.state.stage) - self.state.stage_step;
         let updates = self.updates_of_a_unit().min(left);
         for update in 1..=updates {
