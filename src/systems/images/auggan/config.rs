@@ -51,6 +51,10 @@ pub struct AugGanConfig {
     /// How the size is doubled.
     #[schemars(extend("x-group" = "Generator"))]
     pub upsampling: Upsampling,
+    /// Joins the maps of E to those of the same size in G and P, as a U-Net does: details need not pass through the small maps, so small
+    /// networks keep them after little training. Not part of the paper.
+    #[schemars(extend("x-group" = "Generator", "x-label" = "Skip connections"))]
+    pub skips: bool,
     /// Padding of residual blocks.
     #[schemars(extend("x-group" = "Generator"))]
     pub padding: BlockPadding,
@@ -150,6 +154,7 @@ impl Default for AugGanConfig {
             upsampling_sharing: Sharing::Soft,
             activation: Nonlinearity::Relu,
             upsampling: Upsampling::Transposed,
+            skips: false,
             padding: BlockPadding::Reflection,
             norm: Norm::Instance,
             discriminator: DiscriminatorKind::Patch,
@@ -184,6 +189,7 @@ impl AugGanConfig {
             nonlinearity: self.activation,
             padding: self.padding,
             upsampling: self.upsampling,
+            skips: self.skips,
             residual_sharing: self.residual_sharing,
             upsampling_sharing: self.upsampling_sharing,
             classes,

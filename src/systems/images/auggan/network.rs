@@ -9,7 +9,7 @@ use crate::nn::conv::{Conv2dConfig, Initializer, Padding, ShapeError};
 use crate::systems::images::shared::config::Direction;
 use crate::systems::images::shared::networks::{
     Architecture, BlockPadding, Cost, Function, Layers, Mode, Network, Nonlinearity, Norm, Passed,
-    TensorSpec, TranslationNetwork, Upsampling, check_multiple,
+    TensorSpec, TranslationNetwork, Upsampling, check_multiple, joined,
 };
 
 /// The composition of the translator of one domain: all that its weights need to be understood.
@@ -26,6 +26,10 @@ pub(super) struct DomainConfig {
     pub(super) nonlinearity: Nonlinearity,
     pub(super) padding: BlockPadding,
     pub(super) upsampling: Upsampling,
+    /// Whether the maps of E are joined to those of the same size in G and P. Written only if so: descriptions are compared with those of
+    /// checkpoints from before there were any.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) skips: bool,
     pub(super) residual_sharing: Sharing,
     pub(super) upsampling_sharing: Sharing,
     /// Classes that the parsing network tells apart; 0 if there is none.
@@ -71,13 +75,14 @@ impl DomainConfig {
     fn layers(&self) -> DomainLayers {
         let (norm, function) = (self.norm, Function::from(self.nonlinearity));
         let channels = 4 * self.filters;
-        let encoder = Layers::new("encoder").encoder(3, self.filters, norm, function);
+        let encoder = Layers::new("encoder").encoder(3, self.filters, norm, function, self.skips);
         let residual = |name, blocks| {
             let padding = self.padding.around(1);
             Layers::new(name).residual(blocks, channels, padding, norm, function, false)
         };
-        let upsampling =
-            |name| Layers::new(name).upsampling(channels, self.upsampling, norm, function);
+        let upsampling = |name| {
+            Layers::new(name).upsampling(channels, self.upsampling, norm, function, self.skips)
+        };
         let [own_residual, own_upsampling] = [self.residual_sharing, self.upsampling_sharing]
             .map(|sharing| sharing != Sharing::Hard);
         let parsing = || ParsingLayers {
@@ -90,7 +95,7 @@ impl DomainConfig {
             code: residual("encoder_blocks", self.encoder_blocks),
             residual: residual("blocks", self.blocks),
             upsampling: upsampling("upsampling"),
-            head: Layers::new("image_head").image_head(self.filters, 3),
+            head: Layers::new("image_head").image_head(joined(self.filters, self.skips), 3),
             parsing: (self.classes > 0).then(parsing),
         }
     }
@@ -98,7 +103,8 @@ impl DomainConfig {
     /// The two convolutions of the parsing head: 64 → 32 → K of the paper.
     fn parsing_head(&self) -> Layers {
         let hidden = (self.filters / 2).max(1);
-        let wide = Conv2dConfig::new(self.filters, hidden, 7).with_padding(Padding::reflection(3));
+        let wide = Conv2dConfig::new(joined(self.filters, self.skips), hidden, 7)
+            .with_padding(Padding::reflection(3));
         let scores = Conv2dConfig::new(hidden, self.classes, 1);
         Layers::new("parsing_head")
             .block(wide, None, Function::RELU)
@@ -152,13 +158,16 @@ impl Architecture for DomainConfig {
     ) -> Result<Cost, ShapeError> {
         check_multiple(width, height, self.size_multiple(), self.least_size())?;
         let layers = self.layers();
-        let mut total = Cost::default();
+        let mut skips = Vec::new();
+        let (cost, code) = layers
+            .encoder
+            .cost_from([batch, 3, height, width], &mut skips)?;
+        let mut total = cost;
         let mut pass = |layers: &Layers, shape| {
-            let (cost, shape) = layers.cost(shape)?;
+            let (cost, shape) = layers.cost_from(shape, &mut skips.clone())?;
             total = total.and(cost);
             Ok(shape)
         };
-        let code = pass(&layers.encoder, [batch, 3, height, width])?;
         let code = pass(&layers.code, code)?;
         let blocks = pass(&layers.residual, code)?;
         let mut top = pass(&layers.upsampling, blocks)?;
@@ -238,20 +247,24 @@ impl TranslationNetwork for DomainNetworks {
         let [_, _, height, width] = images.dims();
         let config = &self.config;
         check_multiple(width, height, config.size_multiple(), config.least_size())?;
-        let code = self.encoder.forward(images, mode)?;
+        let mut skips = Vec::new();
+        let code = self.encoder.forward_from(images, &mut skips, mode)?;
         let code = self.code.forward(code, mode)?;
         let blocks = self.residual.forward(code.clone(), mode)?;
-        let top = self.upsampling.forward(blocks.clone(), mode)?;
+        let enlarge = |upsampling: &Network, blocks, mode: &mut Mode<'_>| {
+            upsampling.forward_from(blocks, &mut skips.clone(), mode)
+        };
+        let top = enlarge(&self.upsampling, blocks.clone(), mode)?;
         let image = self.head.forward(top.clone(), mode)?;
         let logits = match &self.parsing {
             Some(parsing) if parse => {
                 let top = match (&parsing.residual, &parsing.upsampling) {
                     (None, None) => top,
-                    (None, Some(upsampling)) => upsampling.forward(blocks, mode)?,
+                    (None, Some(upsampling)) => enlarge(upsampling, blocks, mode)?,
                     (Some(residual), own) => {
                         let blocks = residual.forward(code, mode)?;
                         let upsampling = own.as_ref().unwrap_or(&self.upsampling);
-                        upsampling.forward(blocks, mode)?
+                        enlarge(upsampling, blocks, mode)?
                     }
                 };
                 Some(parsing.head.forward(top, mode)?)

@@ -51,7 +51,7 @@ pub(super) fn presets() -> Vec<Preset> {
 fn quick() -> Value {
     json!({
         "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
-        "generator_filters": 16, "encoder_blocks": 1, "blocks": 3, "upsampling": "resize",
+        "generator_filters": 16, "encoder_blocks": 1, "blocks": 3, "upsampling": "resize", "skips": true,
         "discriminator_filters": 32, "discriminator_layers": 2,
         "lambda_identity": 0.5, "lambda_segmentation": 1.0,
         "max_steps": 3000, "measure_every": 0,

@@ -20,7 +20,7 @@ pub(super) fn presets() -> Vec<Preset> {
             "Small networks on images of 128 × 96 pixels: colors change within a minute on two CPU cores, shapes within ten.",
             json!({
                 "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
-                "generator_filters": 16, "blocks": 4, "upsampling": "resize",
+                "generator_filters": 16, "blocks": 4, "upsampling": "resize", "skips": true,
                 "discriminator_filters": 32, "discriminator_layers": 2,
                 "max_steps": 3000, "measure_every": 0,
             }),

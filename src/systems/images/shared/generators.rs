@@ -81,7 +81,7 @@ impl<A: Architecture> Generators<A> {
         let possible = (1..=GENERATORS.len()).contains(&architectures.len());
         if !possible || !architectures.iter().all(A::is_possible) {
             return Err(TrainError::Checkpoint {
-                path: folder.join("architecture.json"),
+                path: folder.to_owned(),
                 reason: format!(
                     "it describes networks that no config can produce: {architectures:?}"
                 ),

@@ -220,7 +220,8 @@ fn candidates(file: &TensorFile) -> Vec<GeneratorConfig> {
             .collect();
         for norm in norms {
             for upsampling in [Upsampling::Transposed, Upsampling::Resize] {
-                for dropout in [false, true] {
+                for (dropout, skips) in [(false, false), (true, false), (false, true), (true, true)]
+                {
                     found.push(GeneratorConfig::Resnet(ResnetConfig {
                         inputs: *inputs,
                         outputs: outputs.unwrap_or(3),
@@ -229,6 +230,7 @@ fn candidates(file: &TensorFile) -> Vec<GeneratorConfig> {
                         norm,
                         upsampling,
                         dropout,
+                        skips,
                         ..ResnetConfig::default()
                     }));
                 }
@@ -317,6 +319,27 @@ mod tests {
         .expect("copied");
         let own = Weights::open(folder.path()).expect("read");
         assert_eq!(own.folder(), folder.path());
+    }
+
+    #[test]
+    fn a_file_alone_tells_whether_its_generator_has_skips() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for skips in [false, true] {
+            let config = GeneratorConfig::Resnet(ResnetConfig {
+                filters: 2,
+                blocks: 1,
+                skips,
+                ..ResnetConfig::default()
+            });
+            let path = folder.path().join(format!("{skips}.safetensors"));
+            let mut writer = crate::nn::checkpoint::TensorWriter::default();
+            for spec in config.tensors() {
+                writer.add(&spec.name, &spec.shape, vec![0.0_f32; spec.values()]);
+            }
+            writer.write(&path).expect("written");
+            let file = TensorFile::open(&path).expect("read");
+            assert_eq!(generator_of(&file), Some(config));
+        }
     }
 
     #[test]

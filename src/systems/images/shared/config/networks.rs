@@ -52,6 +52,10 @@ pub struct NetworkConfig {
     /// How residual generators double the size.
     #[schemars(extend("x-group" = "Generator"))]
     pub upsampling: Upsampling,
+    /// Joins the maps of the encoder to those of the same size on the way back, as a U-Net does: details need not pass through the small
+    /// maps, so small networks keep them after little training. Of residual generators; not part of the paper.
+    #[schemars(extend("x-group" = "Generator", "x-label" = "Skip connections"))]
+    pub skips: bool,
     /// Padding of residual blocks.
     #[schemars(extend("x-group" = "Generator"))]
     pub padding: BlockPadding,
@@ -81,6 +85,7 @@ impl Default for NetworkConfig {
             blocks: 9,
             unet_levels: 8,
             upsampling: Upsampling::Transposed,
+            skips: false,
             padding: BlockPadding::Reflection,
             norm: Norm::Instance,
             dropout: false,
@@ -103,6 +108,7 @@ impl NetworkConfig {
                 padding: self.padding,
                 upsampling: self.upsampling,
                 dropout: self.dropout,
+                skips: self.skips,
                 ..ResnetConfig::default()
             }),
             GeneratorKind::Unet => GeneratorConfig::Unet(UnetConfig {

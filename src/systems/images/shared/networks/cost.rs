@@ -85,9 +85,21 @@ impl Layers {
     /// # Errors
     /// Why the first layer that can't be applied can't.
     pub fn cost(&self, image: [usize; 4]) -> Result<(Cost, [usize; 4]), ShapeError> {
+        self.cost_from(image, &mut Vec::new())
+    }
+
+    /// As [`cost`](Self::cost), after layers that have left maps of these shapes for this list to join; the shapes of what it leaves are added.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn cost_from(
+        &self,
+        image: [usize; 4],
+        kept: &mut Vec<[usize; 4]>,
+    ) -> Result<(Cost, [usize; 4]), ShapeError> {
         let mut pass = Pass {
             shape: image,
-            kept: Vec::new(),
+            kept: std::mem::take(kept),
             cost: Cost::default(),
         };
         for layer in self.list() {
@@ -108,6 +120,7 @@ impl Layers {
                 }
             }
         }
+        *kept = pass.kept;
         Ok((pass.cost, pass.shape))
     }
 }

@@ -199,9 +199,17 @@ impl Layers {
         }))
     }
 
-    /// A 7 × 7 convolution, then two that halve the size and double the channels (Johnson, Alahi and Fei-Fei 2016).
+    /// A 7 × 7 convolution, then two that halve the size and double the channels (Johnson, Alahi and Fei-Fei 2016). With `skips` the two
+    /// maps that are halved are kept, for [`upsampling`](Self::upsampling) to join.
     #[must_use]
-    pub fn encoder(self, inputs: usize, filters: usize, norm: Norm, function: Function) -> Self {
+    pub fn encoder(
+        self,
+        inputs: usize,
+        filters: usize,
+        norm: Norm,
+        function: Function,
+        skips: bool,
+    ) -> Self {
         let stem = Conv2dConfig::new(inputs, filters, 7).with_padding(Padding::reflection(3));
         let bias = norm.bias();
         let first = self.block(stem.with_bias(bias), Some(norm), function);
@@ -209,6 +217,10 @@ impl Layers {
             let down = Conv2dConfig::new(n, 2 * n, 3)
                 .with_stride(2)
                 .with_padding(Padding::zero(1));
+            let layers = match skips {
+                true => layers.with(Layer::Keep),
+                false => layers,
+            };
             layers.block(down.with_bias(bias), Some(norm), function)
         })
     }
@@ -247,7 +259,8 @@ impl Layers {
         })
     }
 
-    /// Two layers that double the size and halve the channels.
+    /// Two layers that double the size and halve the channels. With `skips` each is joined with the encoder's map of its size, which
+    /// doubles the channels that the next layer reads.
     #[must_use]
     pub fn upsampling(
         self,
@@ -255,17 +268,19 @@ impl Layers {
         kind: Upsampling,
         norm: Norm,
         function: Function,
+        skips: bool,
     ) -> Self {
         let bias = norm.bias();
-        [channels, channels / 2]
+        let joined = joined(channels / 2, skips);
+        [(channels, channels / 2), (joined, channels / 4)]
             .into_iter()
-            .fold(self, |layers, n| {
-                let transposed = ConvTranspose2dConfig::new(n, n / 2, 3)
+            .fold(self, |layers, (from, to)| {
+                let transposed = ConvTranspose2dConfig::new(from, to, 3)
                     .with_stride(2)
                     .with_padding(1)
                     .with_output_padding(1)
                     .with_bias(bias);
-                let plain = Conv2dConfig::new(n, n / 2, 3).with_bias(bias);
+                let plain = Conv2dConfig::new(from, to, 3).with_bias(bias);
                 let convolution = match kind {
                     Upsampling::Transposed => Convolution::Transposed(transposed),
                     Upsampling::Interpolating => {
@@ -274,7 +289,11 @@ impl Layers {
                     Upsampling::Resize => Convolution::Resize(plain, Interpolation::Nearest),
                     Upsampling::Bilinear => Convolution::Resize(plain, Interpolation::Linear),
                 };
-                layers.block(convolution, Some(norm), function)
+                let layers = layers.block(convolution, Some(norm), function);
+                match skips {
+                    true => layers.with(Layer::Join),
+                    false => layers,
+                }
             })
     }
 
@@ -284,6 +303,11 @@ impl Layers {
         let conv = Conv2dConfig::new(filters, outputs, 7).with_padding(Padding::reflection(3));
         self.block(conv, None, Function::Tanh)
     }
+}
+
+/// Channels of a map after the encoder's of the same size may have been joined to it.
+pub fn joined(channels: usize, skips: bool) -> usize {
+    if skips { 2 * channels } else { channels }
 }
 
 impl From<Conv2dConfig> for Convolution {

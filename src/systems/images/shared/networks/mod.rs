@@ -28,7 +28,7 @@ pub use choices::{BlockPadding, Nonlinearity, Norm, Upsampling};
 pub use cost::{Cost, Role, TensorSpec, parameters};
 pub use discriminator::DiscriminatorConfig;
 pub use generator::{Generator, GeneratorConfig};
-pub use layers::{Block, Convolution, Function, Layer, Layers};
+pub use layers::{Block, Convolution, Function, Layer, Layers, joined};
 pub use mode::Mode;
 pub use network::Network;
 pub use norm::{BatchNorm, NormLayer};

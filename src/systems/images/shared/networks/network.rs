@@ -50,8 +50,20 @@ impl Network {
     /// # Errors
     /// If a layer can't be applied to a map of this shape.
     pub fn forward(&self, map: Tensor<4>, mode: &mut Mode<'_>) -> Result<Tensor<4>, ShapeError> {
+        self.forward_from(map, &mut Vec::new(), mode)
+    }
+
+    /// As [`forward`](Self::forward), after networks that have left maps for this one to join; what this one leaves is added to them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn forward_from(
+        &self,
+        map: Tensor<4>,
+        kept: &mut Vec<Tensor<4>>,
+        mode: &mut Mode<'_>,
+    ) -> Result<Tensor<4>, ShapeError> {
         let mut map = map;
-        let mut kept = Vec::new();
         let mut blocks = self.blocks.iter();
         for layer in self.layers.iter() {
             map = match layer {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layers::{Function, Layers};
+use super::layers::{Function, Layers, joined};
 use super::{BlockPadding, Norm, Upsampling};
 
 /// Zhu, Park, Isola and Efros 2017, appendix 7.2, as `ResnetGenerator` of the official code: 7 × 7 convolution, two that halve the size,
@@ -26,6 +26,10 @@ pub struct ResnetConfig {
     pub upsampling: Upsampling,
     /// True if residual blocks drop half of their values while training.
     pub dropout: bool,
+    /// True if the decoder joins the encoder's maps of its sizes, as a U-Net does. Written only if so: descriptions are compared with those
+    /// of checkpoints from before there were any.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub skips: bool,
 }
 
 impl Default for ResnetConfig {
@@ -40,6 +44,7 @@ impl Default for ResnetConfig {
             padding: BlockPadding::Reflection,
             upsampling: Upsampling::Transposed,
             dropout: false,
+            skips: false,
         }
     }
 }
@@ -49,7 +54,7 @@ impl ResnetConfig {
         let (norm, code) = (self.norm, 4 * self.filters);
         let padding = self.padding.around(1);
         Layers::new("model")
-            .encoder(self.inputs, self.filters, norm, Function::RELU)
+            .encoder(self.inputs, self.filters, norm, Function::RELU, self.skips)
             .residual(
                 self.blocks,
                 code,
@@ -58,7 +63,7 @@ impl ResnetConfig {
                 Function::RELU,
                 self.dropout,
             )
-            .upsampling(code, self.upsampling, norm, Function::RELU)
-            .image_head(self.filters, self.outputs)
+            .upsampling(code, self.upsampling, norm, Function::RELU, self.skips)
+            .image_head(joined(self.filters, self.skips), self.outputs)
     }
 }
