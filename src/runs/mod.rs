@@ -46,7 +46,7 @@ pub use labels::{LabelError, Labels};
 pub use list::{Listed, delete, list, rename};
 pub(crate) use lock::RunLock;
 pub use name::changes_reports_alone;
-pub(crate) use name::{default_name, setting_in_short};
+pub(crate) use name::{default_name, name_in_sweep, setting_in_short};
 pub use samples::write_sample_runs;
 pub(crate) use seal::verify as verify_checkpoint;
 pub use state::{LogLine, Mark, Restored, RunState, Series, SnapshotRef};

@@ -1,5 +1,6 @@
 //! The name that a run has until a person gives it one: its system, its pictures, and what differs from the preset.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -61,6 +62,27 @@ const MOST: usize = 5;
 
 /// `AutoRec h300 λ0.01`, `CycleGAN, day → night, lr 0.0001`.
 pub(crate) fn default_name(system: &dyn AnySystem, config: &RunConfig) -> String {
+    name(system, config, &BTreeMap::new(), config.seed != SEED)
+}
+
+/// The name of a run of a sweep: as of any run, with every value that the sweep tried, also where that is what it would be otherwise; with
+/// the seed where there are several.
+pub(crate) fn name_in_sweep(
+    system: &dyn AnySystem,
+    config: &RunConfig,
+    setting: &BTreeMap<String, Value>,
+    several_seeds: bool,
+) -> String {
+    let with_seed = several_seeds || config.seed != SEED;
+    name(system, config, setting, with_seed)
+}
+
+fn name(
+    system: &dyn AnySystem,
+    config: &RunConfig,
+    setting: &BTreeMap<String, Value>,
+    with_seed: bool,
+) -> String {
     let mut head = system.label().to_owned();
     if let Some(data) = domains(config) {
         head = format!("{head}, {data},");
@@ -68,22 +90,36 @@ pub(crate) fn default_name(system: &dyn AnySystem, config: &RunConfig) -> String
     let presets = system.presets();
     let preset = config.parameters.get(PRESET_KEY).and_then(Value::as_str);
     // The first preset is the default config.
-    let preset = preset.filter(|name| presets.first().is_some_and(|first| !same(first.name, name)));
+    let preset = preset.filter(|name| {
+        setting.contains_key(PRESET_KEY)
+            || presets.first().is_some_and(|first| !same(first.name, name))
+    });
     let mut parts: Vec<String> = preset.map(str::to_owned).into_iter().collect();
-    parts.extend(differences(system, config));
-    if config.seed != SEED {
+    // What was tried stands in front, where no cut reaches it.
+    let tried = setting.iter().filter(|(key, _)| *key != PRESET_KEY);
+    parts.extend(tried.map(|(key, value)| setting_in_short(key, value)));
+    if with_seed && !setting.is_empty() {
         parts.push(format!("seed {}", config.seed));
     }
-    if parts.len() > MOST {
-        parts.truncate(MOST);
+    let most = MOST.max(parts.len());
+    parts.extend(differences(system, config, setting));
+    if with_seed && setting.is_empty() {
+        parts.push(format!("seed {}", config.seed));
+    }
+    if parts.len() > most {
+        parts.truncate(most);
         parts.push("…".to_owned());
     }
     let name = format!("{head} {}", parts.join(" "));
     name.trim_end_matches([' ', ',']).to_owned()
 }
 
-/// The parameters that were given and are not as they would be otherwise, in the order of the schema.
-fn differences(system: &dyn AnySystem, config: &RunConfig) -> Vec<String> {
+/// The parameters that were given and are not as they would be otherwise, in the order of the schema; without those of `setting`.
+fn differences(
+    system: &dyn AnySystem,
+    config: &RunConfig,
+    setting: &BTreeMap<String, Value>,
+) -> Vec<String> {
     let given = &config.parameters;
     let Ok(resolved) = system.resolve(given) else {
         return Vec::new();
@@ -97,7 +133,8 @@ fn differences(system: &dyn AnySystem, config: &RunConfig) -> Vec<String> {
     system
         .parameters()
         .iter()
-        .filter(|spec| given.contains_key(&spec.key) && differs(&spec.key))
+        .filter(|spec| given.contains_key(&spec.key) && !setting.contains_key(&spec.key))
+        .filter(|spec| differs(&spec.key))
         .filter_map(|spec| in_short(&spec.key, resolved.get(&spec.key)))
         .collect()
 }
@@ -228,6 +265,47 @@ mod tests {
             name_of("cyclegan", source("/data/street", None), &json!({}), 1),
             "CycleGAN, street"
         );
+    }
+
+    #[test]
+    fn a_run_of_a_sweep_names_every_value_that_was_tried() {
+        let system = systems::find("autorec").unwrap();
+        let name = |setting: &Value, given: &Value, seeds: bool| {
+            let mut config = RunConfig::new("autorec", RatingsSource::default());
+            config.parameters = given.as_object().unwrap().clone();
+            let setting: BTreeMap<String, Value> = serde_json::from_value(setting.clone()).unwrap();
+            let own = setting.iter().filter(|(key, _)| !key.contains('.'));
+            config
+                .parameters
+                .extend(own.map(|(key, value)| (key.clone(), value.clone())));
+            name_in_sweep(system, &config, &setting, seeds)
+        };
+        let setting =
+            |hidden: u32, lambda: f64| json!({"hidden": hidden, "regularization": lambda});
+        assert_eq!(
+            name(&setting(250, 200.0), &json!({}), false),
+            "AutoRec h250 λ200"
+        );
+        // 500 is what it would be in any case.
+        assert_eq!(
+            name(&setting(500, 200.0), &json!({}), false),
+            "AutoRec h500 λ200"
+        );
+        assert_eq!(
+            name(&json!({"hidden": 500}), &json!({"epochs": 3}), true),
+            "AutoRec h500 seed 1 3 epochs"
+        );
+        assert_eq!(
+            name(&json!({"data.test_fraction": 0.1}), &json!({}), false),
+            "AutoRec test fraction 0.1"
+        );
+        // However much else differs.
+        let many = json!({
+            "learning_rate": 0.5, "epochs": 3, "patience": 2, "validation_fraction": 0.2, "center": true
+        });
+        let cut = name(&setting(500, 200.0), &many, true);
+        assert!(cut.starts_with("AutoRec h500 λ200 seed 1 "), "{cut}");
+        assert!(cut.ends_with(" …"), "{cut}");
     }
 
     #[test]

@@ -282,7 +282,11 @@ fn what_slurm_refuses_is_told_with_what_to_do_and_leaves_nothing_behind() {
         "{}",
         done.stderr
     );
-    assert!(done.stderr.contains("--host USER@LOGIN"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("--host and --remote-dir"),
+        "{}",
+        done.stderr
+    );
     assert!(!cluster.place.path("runs").exists());
 }
 

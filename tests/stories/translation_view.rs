@@ -426,6 +426,12 @@ fn pictures_are_taken_away() {
     let (_, sheet) = export(&mut harness, "All test pictures as PNG…");
     let (width, height) = size(&sheet);
     assert!(width > 5 * 256 && height > 4 * 192, "{width} × {height}");
+    // What the colors of masks and parsings mean stands below them.
+    let (_, vectors) = export(&mut harness, "All test pictures as SVG…");
+    let vectors = String::from_utf8(vectors).unwrap();
+    for class in ["road", "sky"] {
+        assert!(vectors.contains(&format!(">{class}<")), "{class}");
+    }
     let (name, animation) = export(&mut harness, "Snapshots as GIF…");
     assert_eq!(name, "CycleGAN-snapshots.gif");
     let decoder = image::codecs::gif::GifDecoder::new(std::io::Cursor::new(animation)).unwrap();

@@ -108,7 +108,7 @@ fn tasks(status: &ClusterStatus, state: &SweepState, out: &mut Output) -> Outcom
         });
         let message = match reason {
             Some(reason) if task.state == TaskState::Failed => reason,
-            _ => task.message.clone(),
+            _ => task.message.to_string(),
         };
         table.row([
             task.name(),

@@ -333,7 +333,7 @@ impl<'a> Task<'a> {
     fn start(&self, state: &SweepState, own: &TrialState) -> Result<runs::RunId, EngineError> {
         let config = state.config.run_config(&own.trial)?;
         self.engine.start(RunRequest {
-            name: name_of(&own.trial, &config),
+            name: name_of(&own.trial, &config, state.config.seeds().len()),
             config,
             device: self.device.into(),
             base: self.sweep.path().to_owned(),

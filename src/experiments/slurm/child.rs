@@ -70,8 +70,6 @@ fn wait(child: &mut Child, name: &str, patience: Duration) -> Result<bool, Slurm
                 return Err(SlurmError::TimedOut {
                     program: name.to_owned(),
                     seconds: patience.as_secs(),
-                    remedy: "the cluster or the way to it is busy or down: try again in a while"
-                        .to_owned(),
                 });
             }
             Err(error) => return Err(failed(name, error)),
@@ -87,13 +85,13 @@ fn failed(program: &str, error: io::Error) -> SlurmError {
     if error.kind() == io::ErrorKind::NotFound {
         return SlurmError::Missing {
             program: program.to_owned(),
-            remedy: super::hint::missing(program).to_owned(),
+            remedy: super::hint::missing(program),
         };
     }
     SlurmError::Refused {
         program: program.to_owned(),
         message: format!("it cannot be started: {error}"),
-        remedy: String::new(),
+        remedy: super::Message::default(),
     }
 }
 

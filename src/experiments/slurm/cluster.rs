@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::child::{self, Answer};
+use super::message::{Term, message};
 use super::queue::{self, FORMAT};
 use super::template::quoted;
 use super::{QueueLine, SlurmError, hint};
@@ -92,7 +93,11 @@ impl Cluster {
                 let partitions = self.partitions();
                 let remedy = match partitions.as_slice() {
                     [] => remedy,
-                    some => format!("give one that exists with --partition: {}", some.join(", ")),
+                    some => message![
+                        "give one that exists with ",
+                        Term::Partition,
+                        format!(": {}", some.join(", "))
+                    ],
                 };
                 return Err(SlurmError::Refused {
                     program,
@@ -263,17 +268,17 @@ fn accepted(program: &str, answer: Answer) -> Result<Answer, SlurmError> {
     if message.contains("command not found") {
         return Err(SlurmError::Missing {
             program: program.to_owned(),
-            remedy: hint::missing(program).to_owned(),
+            remedy: hint::missing(program),
         });
     }
-    let remedy = match hint::refused(&message) {
-        "" => hint::connection(&message),
-        remedy => remedy,
-    };
+    let mut remedy = hint::refused(&message);
+    if remedy.is_empty() {
+        remedy = hint::connection(&message);
+    }
     Err(SlurmError::Refused {
         program: program.to_owned(),
         message,
-        remedy: remedy.to_owned(),
+        remedy,
     })
 }
 
@@ -300,7 +305,7 @@ fn user() -> Result<String, SlurmError> {
         return std::env::var_os("USER")
             .map(OsString::into_string)
             .and_then(Result::ok)
-            .ok_or_else(|| SlurmError::Nothing("who you are is not known: set USER".to_owned()));
+            .ok_or_else(|| SlurmError::Nothing("who you are is not known: set USER".into()));
     }
     Ok(name)
 }

@@ -3,47 +3,43 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why something on the cluster cannot be done, and what to do.
+use super::message::{Message, Term, message};
+
+/// Why something on the cluster cannot be done, and what to do. It is shown in the words of the command line; [`SlurmError::message`] leaves
+/// them to the front end.
 #[derive(Debug, thiserror::Error)]
 pub enum SlurmError {
     /// An option, or the script's template, does not hold.
-    #[error("{name}: {problem}")]
     Option {
-        /// As it is given: `--time`, or the template's name and line.
-        name: String,
+        /// The option, or the template's name and line.
+        name: Message,
         /// The problem and its remedy.
-        problem: String,
+        problem: Message,
     },
     /// A program is not there.
-    #[error("{program} is not on this machine: {remedy}")]
     Missing {
         /// `sbatch`, `ssh`, …
         program: String,
         /// What to do.
-        remedy: String,
+        remedy: Message,
     },
     /// A program says no.
-    #[error("{program}: {message}{}", if remedy.is_empty() { String::new() } else { format!("\n  {remedy}") })]
     Refused {
         /// `sbatch`, `ssh`, …
         program: String,
         /// What it says.
         message: String,
         /// What to do, where that is known.
-        remedy: String,
+        remedy: Message,
     },
     /// A program does not answer.
-    #[error("{program} did not answer within {seconds} s; {remedy}")]
     TimedOut {
         /// `squeue`, `ssh`, …
         program: String,
         /// How long it was waited for.
         seconds: u64,
-        /// What to do.
-        remedy: String,
     },
     /// A program's answer is not what it should be.
-    #[error("{program} answered {answer:?}, which is not understood")]
     Answer {
         /// The program.
         program: String,
@@ -51,7 +47,6 @@ pub enum SlurmError {
         answer: String,
     },
     /// A file could not be read or written.
-    #[error("cannot {action} {}: {source}{}", path.display(), full(source))]
     Io {
         /// `read`, `write`, …
         action: &'static str,
@@ -61,9 +56,6 @@ pub enum SlurmError {
         source: io::Error,
     },
     /// It was submitted, and its number could not be written down.
-    #[error(
-        "it is queued as job {job}, but that could not be noted: {reason}; make it possible: its tasks note it as they begin, and until then it is not to be submitted again (`scancel {job}` takes it back)"
-    )]
     Unnoted {
         /// The number of the job.
         job: u64,
@@ -71,7 +63,6 @@ pub enum SlurmError {
         reason: String,
     },
     /// A file says something that cannot be.
-    #[error("{} is damaged: {reason}", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -79,11 +70,15 @@ pub enum SlurmError {
         reason: String,
     },
     /// The sweep's folder cannot be read or written.
-    #[error(transparent)]
     Sweep(#[from] crate::experiments::sweep::SweepError),
     /// There is nothing to do it with.
-    #[error("{0}")]
-    Nothing(String),
+    Nothing(Message),
+}
+
+impl std::fmt::Display for SlurmError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.message().fmt(f)
+    }
 }
 
 impl SlurmError {
@@ -99,6 +94,47 @@ impl SlurmError {
 }
 
 impl SlurmError {
+    /// What is wrong and what to do, for a front end to put into its own words.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Option { name, problem } => message![name, ": ", problem],
+            Self::Missing { program, remedy } => {
+                message![program, " is not on this machine: ", remedy]
+            }
+            Self::Refused {
+                program,
+                message,
+                remedy,
+            } => {
+                let line = if remedy.is_empty() { "" } else { "\n  " };
+                message![program, ": ", message, line, remedy]
+            }
+            Self::TimedOut { program, seconds } => Message::from(format!(
+                "{program} did not answer within {seconds} s; the cluster or the way to it is busy or down: try again in a while"
+            )),
+            Self::Answer { program, answer } => Message::from(format!(
+                "{program} answered {answer:?}, which is not understood"
+            )),
+            Self::Io {
+                action,
+                path,
+                source,
+            } => message![
+                format!("cannot {action} {}: {source}", path.display()),
+                full(source)
+            ],
+            Self::Unnoted { job, reason } => Message::from(format!(
+                "it is queued as job {job}, but that could not be noted: {reason}; make it possible: its tasks note it as they begin, and until then it is not to be submitted again (`scancel {job}` takes it back)"
+            )),
+            Self::Damaged { path, reason } => {
+                Message::from(format!("{} is damaged: {reason}", path.display()))
+            }
+            Self::Sweep(error) => Message::from(error.to_string()),
+            Self::Nothing(message) => message.clone(),
+        }
+    }
+
     /// True if it is certain that nothing was submitted.
     #[must_use]
     pub fn is_certain(&self) -> bool {
@@ -118,12 +154,14 @@ impl SlurmError {
     }
 }
 
-fn full(error: &io::Error) -> &'static str {
+fn full(error: &io::Error) -> Message {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "; free some space there, or use another runs folder (--runs): finished runs are kept, and nothing was submitted"
-        }
-        _ => "",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => message![
+            "; free some space there, or use another runs folder (",
+            Term::RunsFolder,
+            "): finished runs are kept, and nothing was submitted"
+        ],
+        _ => Message::default(),
     }
 }
 

@@ -32,7 +32,7 @@ fn ask(sweep: &Path, cluster: &Cluster, weights: bool) -> Result<ClusterStatus, 
     let queue = cluster.queue();
     let mut status = ClusterStatus::read(sweep, queue.as_deref())?;
     if let Err(error) = brought {
-        status.problem.get_or_insert(error.to_string());
+        status.problem.get_or_insert_with(|| error.message());
     }
     Ok(status)
 }
@@ -158,10 +158,10 @@ fn look(
             let status = ClusterStatus::read(&path, queue.as_deref());
             let mut status = status.unwrap_or_else(|error| ClusterStatus {
                 tasks: Vec::new(),
-                problem: Some(error.to_string()),
+                problem: Some(error.message()),
             });
             if let Err(error) = brought {
-                status.problem.get_or_insert(error.to_string());
+                status.problem.get_or_insert_with(|| error.message());
             }
             new.insert(id, Arc::new(status));
         }

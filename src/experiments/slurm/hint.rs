@@ -1,104 +1,176 @@
 //! What to do about what Slurm and ssh say.
 
+use super::message::{Message, Term, message};
+
 /// What to do where a program is missing.
-pub(super) fn missing(program: &str) -> &'static str {
+pub(super) fn missing(program: &str) -> Message {
     match program {
         "sbatch" | "squeue" | "scancel" | "scontrol" | "sinfo" => {
-            "it belongs to Slurm: run this on a login node of the cluster, or name one with --host USER@LOGIN --remote-dir DIR; \
-             --dry-run writes everything to be submitted by hand"
+            message![
+                "it belongs to Slurm: run this on a login node of the cluster, or name one with ",
+                Term::LoginNode,
+                " and ",
+                Term::FolderThere,
+                "; ",
+                Term::WriteOnly,
+                " writes everything to be submitted by hand"
+            ]
         }
-        "ssh" => "install an SSH client (Debian: apt install openssh-client)",
-        "rsync" => "install it here and on the cluster (Debian: apt install rsync)",
-        _ => "install it, or check PATH",
+        "ssh" => Message::from("install an SSH client (Debian: apt install openssh-client)"),
+        "rsync" => Message::from("install it here and on the cluster (Debian: apt install rsync)"),
+        _ => Message::from("install it, or check PATH"),
     }
 }
 
 /// What to do where Slurm refuses; empty if its own words must do.
-pub(super) fn refused(message: &str) -> &'static str {
+pub(super) fn refused(message: &str) -> Message {
     let says = |words: &str| message.to_lowercase().contains(&words.to_lowercase());
     if says("invalid partition") {
-        "give one that exists with --partition; `sinfo -s` lists them"
+        message![
+            "give one that exists with ",
+            Term::Partition,
+            "; `sinfo -s` lists them"
+        ]
     } else if says("invalid account") || says("invalid qos") {
-        "give --account (and --sbatch --qos=…) as your cluster's support told you; `sacctmgr show associations user=$USER` lists yours"
+        message![
+            "give ",
+            Term::Account,
+            " (and ",
+            Term::Sbatch("--qos=…"),
+            ") as your cluster's support told you; `sacctmgr show associations user=$USER` lists yours"
+        ]
     } else if says("time limit") || says("invalid --time") {
-        "give a shorter --time: a run that takes longer goes on in the next turn; `sinfo -o '%P %l'` lists the limits of the partitions"
+        message![
+            "give a shorter ",
+            Term::TimeLimit,
+            ": a run that takes longer goes on in the next turn; `sinfo -o '%P %l'` lists the limits of the partitions"
+        ]
     } else if says("generic resource") || says("invalid gres") {
-        "the cluster has no such GPUs; `sinfo -o '%P %G'` lists what there is; without --gpus runs train on cores"
+        message![
+            "the cluster has no such GPUs; `sinfo -o '%P %G'` lists what there is; without ",
+            Term::Gpus,
+            " runs train on cores"
+        ]
     } else if says("memory specification") || says("node configuration") || says("cpu count") {
-        "no node has that much: ask for less with --mem, --cpus, --gpus, or for another --partition; `sinfo -o '%P %c %m %G'` lists the nodes"
+        message![
+            "no node has that much: ask for less with ",
+            Term::Memory,
+            ", ",
+            Term::Cores,
+            ", ",
+            Term::Gpus,
+            ", or for another ",
+            Term::Partition,
+            "; `sinfo -o '%P %c %m %G'` lists the nodes"
+        ]
     } else if says("invalid job array") || says("array index") {
-        "the cluster takes no array of so many tasks: put several runs into one with --pack (`scontrol show config | grep MaxArraySize`)"
+        message![
+            "the cluster takes no array of so many tasks: put several runs into one with ",
+            Term::RunsPerTask,
+            " (`scontrol show config | grep MaxArraySize`)"
+        ]
     } else if says("unable to contact slurm")
         || says("connection refused")
         || says("socket timed out")
     {
-        "Slurm does not answer at the moment: try again in a while; `squeue --me` tells whether something was submitted"
+        Message::from(
+            "Slurm does not answer at the moment: try again in a while; `squeue --me` tells whether something was submitted",
+        )
     } else if says("policy") || says("limit") {
-        "you have as many jobs as you may have, or ask for more than you may: wait, use --pack, or ask for less"
+        message![
+            "you have as many jobs as you may have, or ask for more than you may: wait, use ",
+            Term::RunsPerTask,
+            ", or ask for less"
+        ]
     } else if says("configuration source") {
-        "this machine has Slurm's programs but belongs to no cluster: run this on a login node, or name one with --host"
+        message![
+            "this machine has Slurm's programs but belongs to no cluster: run this on a login node, or name one with ",
+            Term::LoginNode
+        ]
     } else if says("no such file or directory") && says("chdir") {
-        "the folder is not on the cluster's nodes: use a runs folder on a disk that they share"
+        Message::from(
+            "the folder is not on the cluster's nodes: use a runs folder on a disk that they share",
+        )
     } else {
-        ""
+        Message::default()
     }
 }
 
 /// What to do where `ssh` or `rsync` fails.
-pub(super) fn connection(message: &str) -> &'static str {
+pub(super) fn connection(message: &str) -> Message {
     let says = |words: &str| message.contains(words);
     if says("Permission denied") || says("Too many authentication") {
-        "sign in once by hand (`ssh -M` with ControlMaster keeps the connection, also with a second factor), or set up a key"
+        Message::from(
+            "sign in once by hand (`ssh -M` with ControlMaster keeps the connection, also with a second factor), or set up a key",
+        )
     } else if says("Host key verification failed") {
-        "sign in once by hand with ssh, and accept the host's key if it is right"
+        Message::from("sign in once by hand with ssh, and accept the host's key if it is right")
     } else if says("Could not resolve") || says("Name or service not known") {
-        "check the name after --host; names in ~/.ssh/config work too"
+        message![
+            "check the name after ",
+            Term::LoginNode,
+            "; names in ~/.ssh/config work too"
+        ]
     } else if says("Connection refused")
         || says("timed out")
         || says("No route")
         || says("Connection closed")
     {
-        "the login node is not reachable from here: check the network or VPN, and ProxyJump in ~/.ssh/config"
+        Message::from(
+            "the login node is not reachable from here: check the network or VPN, and ProxyJump in ~/.ssh/config",
+        )
     } else if says("rsync: command not found") || says("rsync: not found") {
-        "install rsync on the cluster"
+        Message::from("install rsync on the cluster")
     } else if says("No space left") || says("Disk quota") {
-        "free some space there, or give another --remote-dir"
+        message!["free some space there, or give another ", Term::FolderThere]
     } else {
-        ""
+        Message::default()
     }
 }
 
 /// Why a task waits, in words; empty if Slurm's own word must do.
-pub(super) fn waiting(reason: &str) -> &'static str {
+pub(super) fn waiting(reason: &str) -> Message {
     match reason {
-        "Resources" | "None" => "waits for free nodes",
-        "Priority" => "others are before it",
-        "BeginTime" => "begins again in a moment, after it was queued again",
-        "JobArrayTaskLimit" => "waits for another task (--max-parallel)",
-        "Dependency" => "waits for another job",
-        "DependencyNeverSatisfied" => "waits for a job that failed: cancel it",
+        "Resources" | "None" => Message::from("waits for free nodes"),
+        "Priority" => Message::from("others are before it"),
+        "BeginTime" => Message::from("begins again in a moment, after it was queued again"),
+        "JobArrayTaskLimit" => message!["waits for another task (", Term::TasksAtOnce, ")"],
+        "Dependency" => Message::from("waits for another job"),
+        "DependencyNeverSatisfied" => Message::from("waits for a job that failed: cancel it"),
         "PartitionTimeLimit" => {
-            "asks for more time than the partition gives: cancel it, and submit with a shorter --time"
+            message![
+                "asks for more time than the partition gives: cancel it, and submit with a shorter ",
+                Term::TimeLimit
+            ]
         }
-        "PartitionDown" | "PartitionInactive" => "the partition is closed at the moment",
+        "PartitionDown" | "PartitionInactive" => {
+            Message::from("the partition is closed at the moment")
+        }
         "PartitionNodeLimit" | "BadConstraints" => {
-            "no node can do it: cancel it, and ask for less or another partition"
+            Message::from("no node can do it: cancel it, and ask for less or another partition")
         }
-        "JobHeldUser" | "JobHeldAdmin" => "it is held; `scontrol release` lets it go on",
-        "launch failed requeued held" => {
-            "it could not be started twice (often a log folder that the node does not see); `scontrol release` tries again"
+        "JobHeldUser" | "JobHeldAdmin" => {
+            Message::from("it is held; `scontrol release` lets it go on")
         }
+        "launch failed requeued held" => Message::from(
+            "it could not be started twice (often a log folder that the node does not see); `scontrol release` tries again",
+        ),
         "InvalidAccount" | "InvalidQOS" => {
-            "the account may not use this: cancel it, and give another --account"
+            message![
+                "the account may not use this: cancel it, and give another ",
+                Term::Account
+            ]
         }
-        reason if reason.starts_with("ReqNodeNotAvail") => "the nodes are down or reserved",
-        reason if reason.starts_with("Nodes required for job are DOWN") => {
-            "all nodes that it could run on are down or reserved: it begins when one is back"
+        reason if reason.starts_with("ReqNodeNotAvail") => {
+            Message::from("the nodes are down or reserved")
         }
+        reason if reason.starts_with("Nodes required for job are DOWN") => Message::from(
+            "all nodes that it could run on are down or reserved: it begins when one is back",
+        ),
         reason if reason.starts_with("QOS") || reason.starts_with("Assoc") => {
-            "you have as much as you may have at a time"
+            Message::from("you have as much as you may have at a time")
         }
-        _ => "",
+        _ => Message::default(),
     }
 }
 
@@ -145,14 +217,22 @@ mod tests {
             ),
         ] {
             assert!(
-                refused(message).contains(remedy),
+                refused(message).to_string().contains(remedy),
                 "{message}: {}",
                 refused(message)
             );
         }
-        assert_eq!(refused("something else"), "");
-        assert!(connection("ada@login: Permission denied (publickey).").contains("key"));
-        assert!(waiting("Resources").contains("free nodes"));
-        assert!(waiting("QOSMaxJobsPerUserLimit").contains("as much as you may"));
+        assert!(refused("something else").is_empty());
+        assert!(
+            connection("ada@login: Permission denied (publickey).")
+                .to_string()
+                .contains("key")
+        );
+        assert!(waiting("Resources").to_string().contains("free nodes"));
+        assert!(
+            waiting("QOSMaxJobsPerUserLimit")
+                .to_string()
+                .contains("as much as you may")
+        );
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::message::{Message, Term, message};
 use super::submission::FOLDER;
 use super::template::script;
 use super::{Cluster, DEFAULT_TEMPLATE, Host, SlurmError, SlurmOptions, Submission, data_at, plan};
@@ -212,10 +213,8 @@ pub fn begin(
 /// If it was never on a cluster, or its folder cannot be read.
 pub fn last_order(sweep: &Path) -> Result<Order, SlurmError> {
     let Some(last) = super::submissions(sweep)?.pop() else {
-        return Err(SlurmError::Nothing(format!(
-            "{} was never on a cluster",
-            sweep.display()
-        )));
+        let problem = format!("{} was never on a cluster", sweep.display());
+        return Err(SlurmError::Nothing(problem.into()));
     };
     Ok(Order {
         options: last.options,
@@ -237,9 +236,10 @@ pub fn last_order(sweep: &Path) -> Result<Order, SlurmError> {
 pub fn again(folder: &SweepFolder, order: Order) -> Result<(u64, Prepared), SlurmError> {
     let status = super::follow::status_silently(folder.path())?;
     if let Some(problem) = status.problem {
-        return Err(SlurmError::Nothing(format!(
-            "{problem}; nothing is submitted again while it is not known what still works"
-        )));
+        return Err(SlurmError::Nothing(message![
+            problem,
+            "; nothing is submitted again while it is not known what still works"
+        ]));
     }
     let order = Order {
         again: true,
@@ -258,8 +258,8 @@ pub fn again(folder: &SweepFolder, order: Order) -> Result<(u64, Prepared), Slur
 /// If it is not known, or its name is none that a script can hold.
 pub fn own_program() -> Result<String, SlurmError> {
     let wrong = |name: &Path, problem: String| SlurmError::Option {
-        name: name.display().to_string(),
-        problem,
+        name: name.display().to_string().into(),
+        problem: problem.into(),
     };
     let path = std::env::current_exe()
         .map_err(|error| wrong(Path::new("this program"), error.to_string()))?;
@@ -393,7 +393,7 @@ fn at_once(tasks: usize) -> u32 {
     u32::try_from(tasks.div_ceil(4).min(16)).unwrap_or(16)
 }
 
-fn nothing_left(state: &SweepState, order: &Order) -> String {
+fn nothing_left(state: &SweepState, order: &Order) -> Message {
     let failed = state
         .trials
         .iter()
@@ -404,12 +404,18 @@ fn nothing_left(state: &SweepState, order: &Order) -> String {
             "nothing is left to submit: tasks that wait or work have the {} open runs",
             order.busy.len()
         )
+        .into()
     } else if failed > 0 && !order.again {
-        format!("nothing is left to train; {failed} runs failed: --resubmit tries them again")
+        message![
+            format!("nothing is left to train; {failed} runs failed: "),
+            Term::SubmitAgain,
+            " tries them again"
+        ]
     } else {
         format!(
             "nothing is left to train: all {} runs have ended",
             state.trials.len()
         )
+        .into()
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use super::TaskState;
+use super::message::{Message, Term, message};
 use crate::record::files;
 
 /// Bytes of a log's end that are read.
@@ -20,69 +21,114 @@ pub(super) fn last_lines(path: &Path) -> String {
 }
 
 /// What is said where a task's time was over.
-pub(super) const TIMEOUT: &str = "its time was over before it could queue again: --resubmit goes on from its checkpoint, with a longer --time if that happens often";
-/// What is said where a task took too much memory.
-pub(super) const OUT_OF_MEMORY: &str = "it took more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint";
+pub(super) fn timeout() -> Message {
+    message![
+        "its time was over before it could queue again: ",
+        Term::SubmitAgain,
+        " goes on from its checkpoint, with a longer ",
+        Term::TimeLimit,
+        " if that happens often"
+    ]
+}
+
+/// What is said where a task took too much memory; `asked` is what it had.
+pub(super) fn out_of_memory(asked: Option<&str>) -> Message {
+    let asked = asked.map_or_else(String::new, |asked| format!(" ({asked})"));
+    message![
+        "it took more memory than it had asked for",
+        asked,
+        ": ",
+        Term::SubmitAgain,
+        " with a larger ",
+        Term::Memory,
+        " goes on from its checkpoint"
+    ]
+}
+
+/// What is said where a task went on to the end of its node, or made room: `what` happened.
+pub(super) fn goes_on(what: &str) -> Message {
+    message![
+        what,
+        ": ",
+        Term::SubmitAgain,
+        " goes on from its checkpoint"
+    ]
+}
+
+/// What is said where a person canceled a task.
+pub(super) fn canceled() -> Message {
+    message!["it was canceled; ", Term::SubmitAgain, " goes on with it"]
+}
 
 /// What the end of a log says of a task that has ended; `None` if it says nothing of it.
-pub(super) fn from_log(text: &str) -> Option<(TaskState, String)> {
+pub(super) fn from_log(text: &str) -> Option<(TaskState, Message)> {
     let mut last = None;
     for line in text.lines() {
-        let said = |state, message: &str| Some((state, message.to_owned()));
+        let said = |state, message: Message| Some((state, message));
         if let Some(code) = ending(line) {
             last = match code {
-                0 => said(TaskState::Finished, ""),
+                0 => said(TaskState::Finished, Message::default()),
                 1 => said(
                     TaskState::Failed,
-                    "a run failed: its own message says why; after a change, --resubmit tries it again",
+                    message![
+                        "a run failed: its own message says why; after a change, ",
+                        Term::SubmitAgain,
+                        " tries it again"
+                    ],
                 ),
                 2 => said(
                     TaskState::Failed,
-                    "its config or data do not hold there: its log says what",
+                    Message::from("its config or data do not hold there: its log says what"),
                 ),
                 126 | 127 => said(
                     TaskState::Failed,
-                    "the program is not on the node, or cannot run there: put it on a disk that the nodes share",
+                    Message::from(
+                        "the program is not on the node, or cannot run there: put it on a disk that the nodes share",
+                    ),
                 ),
                 132 => said(
                     TaskState::Failed,
-                    "the node's processor is too old for this program: build it there, or ask for another with --sbatch --constraint=…",
+                    message![
+                        "the node's processor is too old for this program: build it there, or ask for another with ",
+                        Term::Sbatch("--constraint=…")
+                    ],
                 ),
                 137 => said(
                     TaskState::Failed,
-                    "it was killed, mostly for taking more memory than it had asked for: --resubmit with a larger --mem goes on from its checkpoint",
+                    message![
+                        "it was killed, mostly for taking more memory than it had asked for: ",
+                        Term::SubmitAgain,
+                        " with a larger ",
+                        Term::Memory,
+                        " goes on from its checkpoint"
+                    ],
                 ),
                 138 | 143 => said(
                     TaskState::Canceled,
-                    "it was told to leave and wrote a checkpoint; --resubmit goes on with it",
+                    message![
+                        "it was told to leave and wrote a checkpoint; ",
+                        Term::SubmitAgain,
+                        " goes on with it"
+                    ],
                 ),
                 code => said(
                     TaskState::Failed,
-                    &format!("it ended with exit code {code}: its log says more"),
+                    format!("it ended with exit code {code}: its log says more").into(),
                 ),
             };
         } else if line.contains("DUE TO TIME LIMIT") {
-            last = said(TaskState::Failed, TIMEOUT);
+            last = said(TaskState::Failed, timeout());
         } else if line.contains("DUE TO NODE FAILURE") {
-            last = said(
-                TaskState::Failed,
-                "its node died: --resubmit goes on from its checkpoint",
-            );
+            last = said(TaskState::Failed, goes_on("its node died"));
         } else if line.contains("oom-kill")
             || line.contains("oom_kill")
             || line.contains("Out Of Memory")
         {
-            last = said(TaskState::Failed, OUT_OF_MEMORY);
+            last = said(TaskState::Failed, out_of_memory(None));
         } else if line.contains("DUE TO PREEMPTION") {
-            last = said(
-                TaskState::Failed,
-                "it made room for another job: --resubmit goes on from its checkpoint",
-            );
+            last = said(TaskState::Failed, goes_on("it made room for another job"));
         } else if line.contains("CANCELLED AT") {
-            last = said(
-                TaskState::Canceled,
-                "it was canceled; --resubmit goes on with it",
-            );
+            last = said(TaskState::Canceled, canceled());
         } else if line.starts_with("[atelier] task ") {
             // Begun again.
             last = None;

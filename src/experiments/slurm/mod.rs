@@ -17,6 +17,7 @@ mod follow;
 mod hint;
 mod launch;
 mod log;
+mod message;
 mod options;
 mod plan;
 mod queue;
@@ -33,6 +34,7 @@ pub use launch::{
     Order, Prepared, Submitted, There, again, begin, cancel, cancel_all, last_order, own_program,
     prepare, preview, submit,
 };
+pub use message::{Message, Term};
 pub use options::SlurmOptions;
 pub use plan::plan;
 pub use queue::{JobState, QueueLine};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SlurmError;
+use super::message::Term;
 
 /// The most runs that one task trains one after the other.
 const MOST_PACKED: u32 = 10_000;
@@ -61,10 +62,10 @@ impl SlurmOptions {
     /// # Errors
     /// With the option and what to write.
     pub fn check(&self) -> Result<(), SlurmError> {
-        let wrong = |name: &str, problem: &str| {
+        let wrong = |name: Term, problem: &str| {
             Err(SlurmError::Option {
-                name: name.to_owned(),
-                problem: problem.to_owned(),
+                name: name.into(),
+                problem: problem.into(),
             })
         };
         for (name, value) in self.named() {
@@ -80,29 +81,29 @@ impl SlurmOptions {
         }
         if !self.time.as_deref().is_none_or(is_time) {
             return wrong(
-                "--time",
+                Term::TimeLimit,
                 "must be minutes (90), hours (02:00:00) or days (1-12:00:00)",
             );
         }
         if !self.mem.as_deref().is_none_or(is_memory) {
-            return wrong("--mem", "must be megabytes (4000) or have a unit (8G)");
+            return wrong(Term::Memory, "must be megabytes (4000) or have a unit (8G)");
         }
         if self.cpus == Some(0) {
-            return wrong("--cpus", "must be 1 or more");
+            return wrong(Term::Cores, "must be 1 or more");
         }
         if self.max_parallel == Some(0) {
-            return wrong("--max-parallel", "must be 1 or more");
+            return wrong(Term::TasksAtOnce, "must be 1 or more");
         }
         if !(1..=MOST_PACKED).contains(&self.pack) {
-            return wrong("--pack", "must be 1 to 10000 runs a task");
+            return wrong(Term::RunsPerTask, "must be 1 to 10000 runs a task");
         }
         if !["auto", "cpu", "gpu"].contains(&self.device.as_str()) {
-            return wrong("--device", "must be auto, cpu or gpu");
+            return wrong(Term::Device, "must be auto, cpu or gpu");
         }
         for line in &self.sbatch {
             if !line.starts_with('-') || line.chars().any(char::is_control) {
                 return wrong(
-                    "--sbatch",
+                    Term::Sbatch(""),
                     "must be one option of sbatch: --constraint=a100",
                 );
             }
@@ -111,7 +112,10 @@ impl SlurmOptions {
             line.chars()
                 .any(|letter| letter.is_control() && letter != '\t')
         }) {
-            return wrong("--before", "must be one line of shell: module load vulkan");
+            return wrong(
+                Term::Before,
+                "must be one line of shell: module load vulkan",
+            );
         }
         Ok(())
     }
@@ -121,8 +125,9 @@ impl SlurmOptions {
         let mut lines: Vec<String> = Vec::new();
         for (name, value) in self.named() {
             lines.push(match name {
-                "--gpus" => format!("--gres=gpu:{value}"),
-                name => format!("{name}={value}"),
+                Term::Gpus => format!("--gres=gpu:{value}"),
+                // Ours are called as those of `sbatch` are.
+                name => format!("{}={value}", name.option()),
             });
         }
         if let Some(cpus) = self.cpus {
@@ -133,13 +138,13 @@ impl SlurmOptions {
     }
 
     /// The texts that were given, with their options.
-    fn named(&self) -> Vec<(&'static str, &str)> {
+    fn named(&self) -> Vec<(Term, &str)> {
         [
-            ("--partition", &self.partition),
-            ("--time", &self.time),
-            ("--mem", &self.mem),
-            ("--gpus", &self.gpus),
-            ("--account", &self.account),
+            (Term::Partition, &self.partition),
+            (Term::TimeLimit, &self.time),
+            (Term::Memory, &self.mem),
+            (Term::Gpus, &self.gpus),
+            (Term::Account, &self.account),
         ]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value.as_deref()?)))

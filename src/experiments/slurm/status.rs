@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::log::{OUT_OF_MEMORY, TIMEOUT, from_log, last_lines, tail};
+use super::log::{canceled, from_log, goes_on, last_lines, out_of_memory, tail, timeout};
+use super::message::{Message, Term, message};
 use super::{JobState, QueueLine, SlurmError, Submission, hint, submissions};
 
 /// Logs whose ends are read: those of tasks that failed first.
@@ -14,7 +15,7 @@ pub struct ClusterStatus {
     /// Every task of every submission, in order.
     pub tasks: Vec<TaskStatus>,
     /// Why Slurm was not asked, or did not answer: the tasks are as their logs say.
-    pub problem: Option<String>,
+    pub problem: Option<Message>,
 }
 
 /// How a task stands.
@@ -31,7 +32,7 @@ pub struct TaskStatus {
     /// How it stands.
     pub state: TaskState,
     /// Why, and what to do, where there is something to say.
-    pub message: String,
+    pub message: Message,
     /// Where it runs or ran.
     pub node: String,
     /// Its log.
@@ -103,7 +104,7 @@ impl ClusterStatus {
         }
         let mut own = Self {
             tasks,
-            problem: queue.err().map(ToString::to_string),
+            problem: queue.err().map(SlurmError::message),
         };
         own.read_tails();
         Ok(own)
@@ -223,17 +224,20 @@ fn of_task(
     let (state, message) = match (submission.job, line) {
         (None, _) => (
             TaskState::Written,
-            "it was written and not submitted".to_owned(),
+            "it was written and not submitted".into(),
         ),
         (Some(_), Some(line)) => from_queue(line, log.as_deref(), submission),
         (Some(_), None) => match log.as_deref().map(tail).as_deref().and_then(from_log) {
             Some(said) => said,
             None if queue.is_some() => (
                 TaskState::Failed,
-                "Slurm no longer knows it, and it left no word: --resubmit tries it again"
-                    .to_owned(),
+                message![
+                    "Slurm no longer knows it, and it left no word: ",
+                    Term::SubmitAgain,
+                    " tries it again"
+                ],
             ),
-            None => (TaskState::Unknown, String::new()),
+            None => (TaskState::Unknown, Message::default()),
         },
     };
     TaskStatus {
@@ -253,52 +257,41 @@ fn from_queue(
     line: &QueueLine,
     log: Option<&Path>,
     submission: &Submission,
-) -> (TaskState, String) {
-    let failed = |message: &str| (TaskState::Failed, message.to_owned());
+) -> (TaskState, Message) {
+    let failed = |message: Message| (TaskState::Failed, message);
     match line.state {
         JobState::Pending => {
             let words = hint::waiting(&line.reason);
-            let message = match words {
-                "" => line.reason.clone(),
+            let message = if words.is_empty() {
+                Message::from(&line.reason)
+            } else if line.reason != "None" && !line.reason.contains(' ') {
                 // A word of Slurm's that can be looked up.
-                words if line.reason != "None" && !line.reason.contains(' ') => {
-                    format!("{words} ({})", line.reason)
-                }
-                words => words.to_owned(),
+                message![words, format!(" ({})", line.reason)]
+            } else {
+                words
             };
             (TaskState::Queued, message)
         }
-        JobState::Running => (TaskState::Running, String::new()),
-        JobState::Completed => (TaskState::Finished, String::new()),
-        JobState::Canceled => (
-            TaskState::Canceled,
-            "it was canceled; --resubmit goes on with it".to_owned(),
-        ),
-        JobState::Timeout => failed(TIMEOUT),
-        JobState::OutOfMemory => failed(&match &submission.options.mem {
-            Some(mem) => format!(
-                "it took more memory than it had asked for ({mem}): --resubmit with a larger --mem goes on from its checkpoint"
-            ),
-            None => OUT_OF_MEMORY.to_owned(),
-        }),
-        JobState::NodeFailed => failed(&format!(
-            "its node{}{} died: --resubmit goes on from its checkpoint",
+        JobState::Running => (TaskState::Running, Message::default()),
+        JobState::Completed => (TaskState::Finished, Message::default()),
+        JobState::Canceled => (TaskState::Canceled, canceled()),
+        JobState::Timeout => failed(timeout()),
+        JobState::OutOfMemory => failed(out_of_memory(submission.options.mem.as_deref())),
+        JobState::NodeFailed => failed(goes_on(&format!(
+            "its node{}{} died",
             if line.node.is_empty() { "" } else { " " },
             line.node
-        )),
-        JobState::Preempted => {
-            failed("it made room for another job: --resubmit goes on from its checkpoint")
-        }
+        ))),
+        JobState::Preempted => failed(goes_on("it made room for another job")),
         JobState::Failed => match log.map(tail).as_deref().and_then(from_log) {
             Some((state, message)) if state != TaskState::Finished => (state, message),
             _ => {
                 let words = hint::waiting(&line.reason);
-                failed(&match words {
-                    "" => format!(
-                        "it ended with an error ({}): its log says more",
-                        line.reason
-                    ),
-                    words => format!("{words} ({})", line.reason),
+                let reason = &line.reason;
+                failed(if words.is_empty() {
+                    format!("it ended with an error ({reason}): its log says more").into()
+                } else {
+                    message![words, format!(" ({reason})")]
                 })
             }
         },
@@ -352,14 +345,17 @@ mod tests {
         let told: Vec<_> = status
             .tasks
             .iter()
-            .map(|task| (task.state, task.message.as_str()))
+            .map(|task| (task.state, task.message.to_string()))
             .collect();
         assert_eq!(
             told[0],
-            (TaskState::Queued, "waits for free nodes (Resources)")
+            (
+                TaskState::Queued,
+                "waits for free nodes (Resources)".to_owned()
+            )
         );
-        assert_eq!(told[1], (TaskState::Running, ""));
-        assert_eq!(told[2], (TaskState::Finished, ""));
+        assert_eq!(told[1], (TaskState::Running, String::new()));
+        assert_eq!(told[2], (TaskState::Finished, String::new()));
         for (number, state, words) in [
             (3, TaskState::Failed, "(4G)"),
             (4, TaskState::Failed, "--time"),
@@ -404,7 +400,7 @@ mod tests {
         ] {
             fs::write(sweep.path().join(format!("slurm/log/12_{task}.log")), text).unwrap();
         }
-        let gone = SlurmError::Nothing("squeue is away".to_owned());
+        let gone = SlurmError::Nothing("squeue is away".into());
         let status = ClusterStatus::read(sweep.path(), Err(&gone)).unwrap();
         let states: Vec<_> = status.tasks.iter().map(|task| task.state).collect();
         assert_eq!(
@@ -424,9 +420,9 @@ mod tests {
                 .tail
                 .starts_with("error: the data has changed")
         );
-        assert!(status.tasks[2].message.contains("--time"));
-        assert!(status.tasks[3].message.contains("--mem"));
-        assert_eq!(status.problem.as_deref(), Some("squeue is away"));
+        assert!(status.tasks[2].message.to_string().contains("--time"));
+        assert!(status.tasks[3].message.to_string().contains("--mem"));
+        assert_eq!(status.problem, Some("squeue is away".into()));
     }
 
     #[test]

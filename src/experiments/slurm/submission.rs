@@ -89,10 +89,13 @@ impl Submission {
             write_once(&path, text.as_bytes()).map_err(SlurmError::io("write", &path))?;
             return Ok(path);
         }
-        Err(SlurmError::Nothing(format!(
-            "{} was submitted {MOST} times, which is enough; start a new sweep",
-            sweep.display()
-        )))
+        Err(SlurmError::Nothing(
+            format!(
+                "{} was submitted {MOST} times, which is enough; start a new sweep",
+                sweep.display()
+            )
+            .into(),
+        ))
     }
 
     /// Writes the number of the job that it became. Its tasks do so too, in case the program was killed before it could.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::message::{Message, Term, message};
 use super::{SlurmError, Submission};
 
 /// The template that is used unless a person gives another.
@@ -45,8 +46,8 @@ pub(super) fn script(
     let mut text = String::with_capacity(template.len() + 1024);
     for (number, line) in template.lines().enumerate() {
         let wrong = |problem: String| SlurmError::Option {
-            name: format!("{name}:{}", number + 1),
-            problem,
+            name: format!("{name}:{}", number + 1).into(),
+            problem: problem.into(),
         };
         let mut rest = line;
         while let Some(start) = rest.find("{{") {
@@ -71,10 +72,11 @@ pub(super) fn script(
     for word in NEEDED {
         if !template.contains(&format!("{{{{{word}}}}}")) {
             return Err(SlurmError::Option {
-                name: name.to_owned(),
+                name: name.into(),
                 problem: format!(
                     "must contain {{{{{word}}}}}; begin with the template that `atelier slurm-template` writes"
-                ),
+                )
+                .into(),
             });
         }
     }
@@ -84,20 +86,24 @@ pub(super) fn script(
 /// A path as text that a line `#SBATCH` can hold.
 fn text_of(path: &Path) -> Result<String, SlurmError> {
     let problem = match path.to_str() {
-        None => "is not UTF-8, which a script cannot hold: rename it",
+        None => Message::from("is not UTF-8, which a script cannot hold: rename it"),
         // `%` stands for something in names of logs, and a line of options ends at the next space.
         Some(text)
             if text.contains(|letter: char| {
                 letter.is_control() || letter.is_whitespace() || "%\"'\\".contains(letter)
             }) =>
         {
-            "has a space, a quote, % or \\ in it, which Slurm does not take in names of logs: use a runs folder without (--runs)"
+            message![
+                "has a space, a quote, % or \\ in it, which Slurm does not take in names of logs: use a runs folder without (",
+                Term::RunsFolder,
+                ")"
+            ]
         }
         Some(text) => return Ok(text.to_owned()),
     };
     Err(SlurmError::Option {
-        name: path.display().to_string(),
-        problem: problem.to_owned(),
+        name: path.display().to_string().into(),
+        problem,
     })
 }
 

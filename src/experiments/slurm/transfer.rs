@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::message::{Term, message};
 use super::template::quoted;
 use super::{Cluster, Host, SlurmError};
 use crate::data::Source;
@@ -34,10 +35,10 @@ impl Host {
     /// # Errors
     /// If they cannot be what they should.
     pub fn check(&self) -> Result<(), SlurmError> {
-        let wrong = |name: &str, problem: &str| {
+        let wrong = |name: Term, problem: &str| {
             Err(SlurmError::Option {
-                name: name.to_owned(),
-                problem: problem.to_owned(),
+                name: name.into(),
+                problem: problem.into(),
             })
         };
         if self.name.is_empty()
@@ -46,11 +47,14 @@ impl Host {
                 letter.is_whitespace() || letter.is_control() || letter == ':'
             })
         {
-            return wrong("--host", "must be as ssh takes it: ada@login.cluster.org");
+            return wrong(
+                Term::LoginNode,
+                "must be as ssh takes it: ada@login.cluster.org",
+            );
         }
         if !self.folder.is_absolute() {
             return wrong(
-                "--remote-dir",
+                Term::FolderThere,
                 "must be a whole path on the cluster, on a disk that its nodes share: /scratch/ada/atelier",
             );
         }
@@ -75,24 +79,26 @@ impl Cluster {
                 quoted(&beside.to_string_lossy())
             ),
         };
-        let missing = |message: String| SlurmError::Missing {
+        let missing = || SlurmError::Missing {
             program: format!("{} on {}", given.unwrap_or("atelier"), host.name),
-            remedy: format!(
-                "{message}copy the program there (`scp $(command -v atelier) {}:{}`, with the same kind of processor and system), or name it with \
-                 --remote-program",
-                host.name,
-                beside.display()
-            ),
+            remedy: message![
+                format!(
+                    "copy the program there (`scp $(command -v atelier) {}:{}`, with the same kind of processor and system), or name it with ",
+                    host.name,
+                    beside.display()
+                ),
+                Term::ProgramThere
+            ],
         };
         match self.shell(&look) {
             Ok(found) => found
                 .lines()
                 .rfind(|line| !line.trim().is_empty())
                 .map(|line| line.trim().to_owned())
-                .ok_or_else(|| missing(String::new())),
+                .ok_or_else(missing),
             // `command -v` says nothing where it finds nothing.
             Err(SlurmError::Refused { message, .. }) if message.contains("without a word") => {
-                Err(missing(String::new()))
+                Err(missing())
             }
             Err(error) => Err(error),
         }
@@ -157,7 +163,7 @@ impl Cluster {
         let Some(host) = self.host() else {
             return Ok(source.clone());
         };
-        let damaged = |error: &dyn std::fmt::Display| SlurmError::Nothing(error.to_string());
+        let damaged = |error: &dyn std::fmt::Display| SlurmError::Nothing(error.to_string().into());
         let mut table = source.table().map_err(|error| damaged(&error))?;
         let data = host.folder.join("data");
         self.make(&data)?;
@@ -200,7 +206,7 @@ impl Cluster {
 /// # Errors
 /// If a file does not lie beside the first one.
 pub fn data_at(source: &Source, place: &Path) -> Result<Source, SlurmError> {
-    let damaged = |error: &dyn std::fmt::Display| SlurmError::Nothing(error.to_string());
+    let damaged = |error: &dyn std::fmt::Display| SlurmError::Nothing(error.to_string().into());
     let old = source.path().to_owned();
     let mut table = source.table().map_err(|error| damaged(&error))?;
     for spec in Source::keys(source.kind())
@@ -224,11 +230,14 @@ pub fn data_at(source: &Source, place: &Path) -> Result<Source, SlurmError> {
         };
         let Some(new) = new else {
             return Err(SlurmError::Option {
-                name: format!("data.{}", spec.key),
-                problem: format!(
-                    "{path} does not lie beside {}, so its place on the cluster is not known: put them into one folder, or use --send-data",
-                    old.display()
-                ),
+                name: format!("data.{}", spec.key).into(),
+                problem: message![
+                    format!(
+                        "{path} does not lie beside {}, so its place on the cluster is not known: put them into one folder, or ",
+                        old.display()
+                    ),
+                    Term::SendData
+                ],
             });
         };
         *path = new.to_string_lossy().into_owned();

@@ -33,6 +33,8 @@ pub(in crate::report) enum Block {
     Wide(Drawn),
     /// Pictures in a row that breaks, each above its caption.
     Gallery(Vec<Pixels>),
+    /// What colors in pictures mean.
+    Legend(Vec<LegendEntry>),
     /// Text for a file or a shell, with what it is.
     Code {
         /// Above it.
@@ -100,6 +102,15 @@ pub(in crate::report) struct Pixels {
     pub(in crate::report) height: u32,
     /// What it shows.
     pub(in crate::report) alt: String,
+}
+
+/// A color and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(in crate::report) struct LegendEntry {
+    /// What it means.
+    pub(in crate::report) name: String,
+    /// As `#804080`.
+    pub(in crate::report) color: String,
 }
 
 /// A table.

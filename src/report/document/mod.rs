@@ -19,7 +19,7 @@ use super::comparison::Comparison;
 use super::material::Material;
 use crate::data::Monitor;
 
-pub(super) use block::{Align, Block, Cell, Column, Drawn, Pixels, Table, TableRow};
+pub(super) use block::{Align, Block, Cell, Column, Drawn, LegendEntry, Pixels, Table, TableRow};
 pub(super) use measures::decimals;
 pub(super) use overview::{system_name, title};
 

@@ -1,13 +1,15 @@
 //! Translated pictures: those of one run with their way back, and the same picture through several runs.
 
+use std::collections::BTreeSet;
+
 use super::images::{drawing, photograph};
 use crate::data::Monitor;
 use crate::draw::format;
 use crate::record::translations::Side;
-use crate::record::{ArtifactKind, Translations, View};
+use crate::record::{ArtifactKind, TranslatedPicture, Translations, View};
 use crate::report::ReportError;
 use crate::report::comparison::Comparison;
-use crate::report::document::{Block, Pixels};
+use crate::report::document::{Block, LegendEntry, Pixels};
 use crate::report::material::{ReportedRun, SHARE};
 
 /// Pictures of a domain that are shown of one run, and of several.
@@ -74,9 +76,11 @@ fn of_one(
         "Test pictures as of step {}.",
         format::count(step)
     ))];
+    let mut shown = Vec::new();
     for side in [Side::A, Side::B] {
         let pictures = own.pictures.iter().filter(|own| own.side == side);
         for picture in pictures.take(PICTURES.0) {
+            shown.push(picture);
             // One that changes nothing if all is well says little on paper.
             let views = picture.views().filter(|view| *view != View::Identity);
             let row = views.filter_map(|view| {
@@ -92,8 +96,28 @@ fn of_one(
             blocks.push(Block::Gallery(row.collect()));
         }
     }
+    let legend = legend(own, &shown);
+    if !legend.is_empty() {
+        blocks.push(Block::Legend(legend));
+    }
     blocks.extend(through_training(run, problems));
     blocks
+}
+
+/// The classes that stand in these pictures, in their order.
+fn legend(own: &Translations, shown: &[&TranslatedPicture]) -> Vec<LegendEntry> {
+    let views = [View::Parsing, View::Mask];
+    let images = shown
+        .iter()
+        .flat_map(|picture| views.iter().filter_map(|view| picture.view(*view)));
+    let seen: BTreeSet<[u8; 3]> = images.flat_map(|own| own.pixels().map(|at| at.0)).collect();
+    let shown = own.classes.iter().filter(|(_, color)| seen.contains(color));
+    shown
+        .map(|(name, [r, g, b])| LegendEntry {
+            name: name.clone(),
+            color: format!("#{r:02x}{g:02x}{b:02x}"),
+        })
+        .collect()
 }
 
 /// The first picture of the first domain as it was translated at several steps.
@@ -185,5 +209,37 @@ fn view_name(view: View, side: Side) -> &'static str {
         (View::Parsing, _) => "Classes as the model sees them",
         (View::Mask, _) => "True classes",
         (View::Target, _) => "The true picture",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_legend_names_the_classes_that_are_seen() {
+        let mut picture = TranslatedPicture::new(Side::A, "a.png");
+        let mask = image::RgbImage::from_fn(4, 1, |x, _| match x {
+            0 => image::Rgb([0, 0, 142]),
+            _ => image::Rgb([128, 64, 128]),
+        });
+        picture.set(View::Mask, mask);
+        let own = Translations {
+            classes: vec![
+                ("road".to_owned(), [128, 64, 128]),
+                ("sky".to_owned(), [70, 130, 180]),
+                ("car".to_owned(), [0, 0, 142]),
+            ],
+            pictures: vec![picture],
+            ..Translations::default()
+        };
+        let shown: Vec<_> = own.pictures.iter().collect();
+        let entries = legend(&own, &shown);
+        let told: Vec<_> = entries
+            .iter()
+            .map(|own| (own.name.as_str(), own.color.as_str()))
+            .collect();
+        assert_eq!(told, [("road", "#804080"), ("car", "#00008e")]);
+        assert!(legend(&own, &[]).is_empty());
     }
 }

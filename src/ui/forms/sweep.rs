@@ -260,7 +260,7 @@ impl SweepForm {
             label: (*label).to_owned(),
             help: (*help).to_owned(),
         });
-        let spec = spec("on", "On", ParameterKind::Choice(choices.collect()));
+        let spec = spec("on", "Where", ParameterKind::Choice(choices.collect()));
         let (name, _, help) = PLACES[usize::from(self.cluster)];
         if let Some(Value::String(name)) = field_ui(ui, &spec, &Value::from(name), help, context) {
             self.cluster = name == PLACES[1].0;
@@ -377,7 +377,7 @@ fn warn_ui(ui: &mut Ui, text: &str) {
 }
 
 const PLACES: [(&str, &str, &str); 2] = [
-    ("here", "This computer", "Runs train here, side by side"),
+    ("here", "Here", "Runs train on this computer, side by side"),
     (
         "cluster",
         "Cluster…",

@@ -1,5 +1,6 @@
 //! State of the window: settings that survive a restart, the runs, the data, the models that are asked for ratings.
 
+mod cluster_words;
 mod data;
 mod draft;
 mod found;
@@ -16,6 +17,7 @@ mod speed;
 mod sweeps;
 mod watch;
 
+pub use cluster_words::in_window;
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Failing, Loaded};
 pub use draft::Draft;
 pub use found::Found;

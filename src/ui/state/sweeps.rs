@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::in_window;
 use crate::draw::format;
 use crate::experiments::local::{LocalSweep, SweepCommand};
 use crate::experiments::slurm::{ClusterStatus, Statuses, TaskState};
@@ -85,12 +86,13 @@ impl Sweep {
     #[must_use]
     pub fn cluster_problem(&self) -> Option<String> {
         let cluster = self.cluster.as_ref()?;
-        let mut lines: Vec<String> = cluster.problem.iter().cloned().collect();
+        let mut lines: Vec<String> = cluster.problem.iter().map(in_window).collect();
         let mut failed = cluster
             .newest()
             .filter(|task| task.state == TaskState::Failed);
         if let Some(first) = failed.next() {
-            lines.push(format!("Task {}: {}", first.name(), first.message));
+            let message = in_window(&first.message);
+            lines.push(format!("Task {}: {message}", first.name()));
             let others = failed.count();
             if others > 0 {
                 lines.push(format!("{others} more failed"));

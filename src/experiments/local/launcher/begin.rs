@@ -10,7 +10,7 @@ use crate::experiments::local::SweepCommand;
 use crate::experiments::sweep::{
     Decision, Next, Purpose, SweepState, Trial, TrialState, VALIDATION_SHARE,
 };
-use crate::runs::{RunConfig, RunError, SweepPlace, default_name};
+use crate::runs::{RunConfig, RunError, SweepPlace, name_in_sweep};
 use crate::systems;
 
 /// Between two tries to write what could not be written.
@@ -62,7 +62,8 @@ impl Launcher<'_> {
         let Some(trial) = self.own(trial, is_new)? else {
             return Ok(false);
         };
-        self.launch(&trial, config, run, data, shares)
+        let name = name_of(&trial, &config, state.config.seeds().len());
+        self.launch(&trial, name, config, run, data, shares)
     }
 
     /// How much of the machine the live runs take.
@@ -140,6 +141,7 @@ impl Launcher<'_> {
     fn launch(
         &mut self,
         trial: &Trial,
+        name: Option<String>,
         config: RunConfig,
         run: Option<PathBuf>,
         data: Dataset,
@@ -160,7 +162,7 @@ impl Launcher<'_> {
             // What is damaged is trained anew, beside it.
             Some(Err(_)) | None => self.engine.start_beside(
                 RunRequest {
-                    name: name_of(trial, &config),
+                    name,
                     config,
                     device,
                     base: self.folder.path().to_owned(),
@@ -202,7 +204,8 @@ fn is_elsewhere(own: &TrialState) -> bool {
 }
 
 /// The name of a run: by its settings, as of all runs, without what is set for all runs of a sweep alike.
-pub(crate) fn name_of(trial: &Trial, config: &RunConfig) -> Option<String> {
+/// `seeds` is how many seeds there are.
+pub(crate) fn name_of(trial: &Trial, config: &RunConfig, seeds: usize) -> Option<String> {
     let system = systems::find(&config.system)?;
     let mut plain = config.clone();
     let validates = VALIDATION_SHARE.to_owned();
@@ -211,7 +214,7 @@ pub(crate) fn name_of(trial: &Trial, config: &RunConfig) -> Option<String> {
             plain.parameters.remove(key);
         }
     }
-    let name = default_name(system, &plain);
+    let name = name_in_sweep(system, &plain, &trial.setting, seeds > 1);
     Some(match trial.purpose {
         Purpose::Search => name,
         Purpose::Result => format!("{name}, result"),

@@ -7,10 +7,9 @@ use eframe::egui::Context;
 use super::super::AtelierApp;
 use super::super::tasks::Task;
 use super::cluster_dialog::Dialog;
-use super::cluster_words::in_window;
 use crate::experiments::slurm::{self, Cluster, Follower, Order, Prepared, Statuses, There};
 use crate::experiments::sweep::{SweepConfig, SweepFolder, SweepId};
-use crate::ui::state::Selection;
+use crate::ui::state::{Selection, in_window};
 use crate::ui::toasts::Tone;
 use crate::ui::widgets;
 
@@ -117,7 +116,7 @@ impl AtelierApp {
             let begun = slurm::begin(&absolute, &config, Path::new(""), order, &there, &cluster);
             Task::SweepSubmitted(match begun {
                 Ok(begun) => Ok(submitted(&begun.folder, begun.job, &begun.prepared)),
-                Err(error) => Err(in_window(&error.to_string())),
+                Err(error) => Err(in_window(&error.message())),
             })
         });
     }
@@ -130,7 +129,7 @@ impl AtelierApp {
                 let (job, prepared) = slurm::again(&folder, order)?;
                 Ok(submitted(&folder, job, &prepared))
             };
-            Task::SweepSubmitted(again().map_err(|error| in_window(&error.to_string())))
+            Task::SweepSubmitted(again().map_err(|error| in_window(&error.message())))
         });
     }
 
@@ -184,7 +183,7 @@ impl AtelierApp {
                     text: "Canceled: runs that train write a checkpoint first".to_owned(),
                 })
             };
-            Task::SweepSubmitted(cancel().map_err(|error| in_window(&error.to_string())))
+            Task::SweepSubmitted(cancel().map_err(|error| in_window(&error.message())))
         });
     }
 }
@@ -196,7 +195,7 @@ pub(super) fn was_submitted(sweep: &Path) -> bool {
 
 /// What a sweep was ordered with last time.
 pub(super) fn last_order(path: PathBuf) -> Task {
-    let last = slurm::last_order(&path).map_err(|error| in_window(&error.to_string()));
+    let last = slurm::last_order(&path).map_err(|error| in_window(&error.message()));
     Task::SweepOrder(path, last.map(Box::new))
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{FontId, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 
 use super::super::overlays::buttons;
-use super::cluster_words::in_window;
 use crate::experiments::slurm::{self, DEFAULT_TEMPLATE, Host, Order, SlurmOptions, There};
 use crate::experiments::sweep::SweepConfig;
 use crate::ui::forms::SweepForm;
+use crate::ui::state::in_window;
 use crate::ui::theme::{title, tokens};
 use crate::ui::widgets::{caption, segmented};
 
@@ -191,7 +191,7 @@ impl Dialog {
         let program = match &host {
             // It is looked for there.
             Some(_) => self.there().program.unwrap_or_else(|| "atelier".to_owned()),
-            None => slurm::own_program().map_err(|error| error.to_string())?,
+            None => slurm::own_program().map_err(|error| in_window(&error.message()))?,
         };
         Ok(Order {
             options,
@@ -204,7 +204,7 @@ impl Dialog {
 
     /// The script that would be submitted.
     pub(super) fn script(&self, runs: &Path, order: &Order) -> Result<String, String> {
-        slurm::preview(runs, &self.config, order).map_err(|error| in_window(&error.to_string()))
+        slurm::preview(runs, &self.config, order).map_err(|error| in_window(&error.message()))
     }
 
     /// Shows it; true if it is canceled. `submit` hears that it is to be submitted.
@@ -297,4 +297,31 @@ fn field_ui(ui: &mut Ui, (name, hint): (&str, &str), value: &mut String, width: 
         )
         .labelled_by(label.id);
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::slurm::{Message, Term};
+
+    #[test]
+    fn messages_call_the_fields_as_they_are_labeled() {
+        for term in [
+            Term::Partition,
+            Term::TimeLimit,
+            Term::Memory,
+            Term::Gpus,
+            Term::Cores,
+            Term::Account,
+            Term::RunsPerTask,
+            Term::TasksAtOnce,
+            Term::LoginNode,
+            Term::FolderThere,
+            Term::ProgramThere,
+        ] {
+            let told = in_window(&Message::from(term));
+            let label = told.trim_matches(['\u{201c}', '\u{201d}']);
+            assert!(FIELDS.iter().any(|(name, _)| *name == label), "{told}");
+        }
+    }
 }

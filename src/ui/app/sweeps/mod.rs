@@ -3,7 +3,6 @@
 mod adding;
 mod cluster;
 mod cluster_dialog;
-mod cluster_words;
 mod deleting;
 mod form;
 mod on_cluster;

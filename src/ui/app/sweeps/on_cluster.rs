@@ -7,12 +7,11 @@ use eframe::egui::{
 };
 use egui_material_icons::icons as icon;
 
-use super::cluster_words::in_window;
 use super::{SweepDo, sentence};
 use crate::experiments::slurm::{ClusterStatus, TaskState, TaskStatus};
 use crate::record::Status;
 use crate::ui::app::Action;
-use crate::ui::state::Sweep;
+use crate::ui::state::{Sweep, in_window};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
     Severity, caption, elided_label, message, quiet_button, section_header, status_mark,
@@ -205,7 +204,7 @@ fn why(sweep: &Sweep, task: &TaskStatus) -> String {
         let is_failed = own.status == Status::Failed;
         own.message.clone().filter(|_| is_failed)
     });
-    sentence(&in_window(of_run.as_ref().unwrap_or(&task.message)))
+    sentence(&of_run.unwrap_or_else(|| in_window(&task.message)))
 }
 
 fn reason_ui(ui: &mut Ui, text: &str) {

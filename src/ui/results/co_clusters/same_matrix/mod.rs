@@ -1,44 +1,40 @@
 //! The same matrix through several co-clusterings: each folded by its own clusters, those that go together in the same places; and how the
 //! clusters of any two go together.
 
+mod tile;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use eframe::egui::{
-    Rect, Role, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Rect, ScrollArea, TextStyle, Ui, UiBuilder, vec2};
 use serde::{Deserialize, Serialize};
 
-use super::axes;
+use self::tile::{Grid, Side, title_ui};
 use super::cluster_colors::ClusterColors;
 use super::export::{Export, ExportedMatrix};
-use super::frame::FIT;
 use super::legend::legend_ui;
 use super::mapping::Mappings;
 use super::panel::mapping_ui;
-use super::picture::{Order, Picture, PictureRequest, sequences};
 use super::settings::Clusters;
 use super::snapshot::Snapshot;
 use super::source::values_of;
 use crate::data::MatrixData;
-use crate::draw::matrix::{Colors, Values, Within};
+use crate::draw::matrix::Values;
 use crate::record::ArtifactKind;
 use crate::runs::SnapshotRef;
 use crate::ui::figure::{ask, figure_menu};
 use crate::ui::jobs::Job;
 use crate::ui::results::ResultRun;
-use crate::ui::results::cache::{Shared, SnapshotCache, SnapshotState};
+use crate::ui::results::cache::{Shared, SnapshotState};
 use crate::ui::results::timeline::{Timeline, beside};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
-    Keep, Menu, Placed, Severity, Viewport, caption, elide_middle, menu_entry, message, segmented,
-    toolbar, zoom_buttons,
+    Keep, Menu, Placed, Severity, Viewport, elide_middle, menu_entry, message, segmented, toolbar,
+    zoom_buttons,
 };
 
 /// Runs that are shown, at most.
 pub const MOST_RUNS: usize = 6;
-/// Bytes that the snapshots of one run may take.
-const KEPT: usize = 48 << 20;
 
 /// A run that clustered the matrix, with what tells it apart from the others.
 #[derive(Clone)]
@@ -67,27 +63,6 @@ pub struct KeptMatrices {
     page: Page,
     /// The order of the clusters of the first run; the others follow it.
     clusters: Clusters,
-}
-
-/// What is kept of a run between frames.
-struct Side {
-    cache: SnapshotCache<Snapshot>,
-    picture: Picture,
-    /// Its clusters beside those of the first.
-    mappings: Mappings,
-    /// The snapshot that was shown last.
-    snapshot: Option<Arc<Snapshot>>,
-}
-
-impl Default for Side {
-    fn default() -> Self {
-        Self {
-            cache: SnapshotCache::of_size(KEPT),
-            picture: Picture::default(),
-            mappings: Mappings::default(),
-            snapshot: None,
-        }
-    }
 }
 
 /// The same matrix through several co-clusterings.
@@ -272,12 +247,11 @@ impl SameMatrix {
     /// All matrices as they are drawn, side by side on white; `None` before one is.
     fn export(&self, runs: &[ClusteredRun<'_>]) -> Option<Export> {
         let matrix = |own: &ClusteredRun<'_>| {
-            let layer = self.sides.get(own.run.id)?.picture.layer()?;
-            let snapshot = layer.want.snapshot.as_deref();
+            let side = self.sides.get(own.run.id)?;
             Some(ExportedMatrix {
                 run: own.caption.clone(),
-                want: layer.want.clone(),
-                cluster_colors: ClusterColors::of(snapshot, self.data.as_deref()),
+                want: side.picture.layer()?.want.clone(),
+                cluster_colors: side.colors.clone(),
             })
         };
         let mut all = runs.iter().filter_map(matrix);
@@ -371,94 +345,28 @@ impl SameMatrix {
                 message(ui, Severity::Warning, why, |_| ());
                 continue;
             }
-            let of = (&first, data, &values);
-            self.matrix_ui(ui, plot, own, of);
+            if let Some(side) = self.sides.get_mut(own.run.id) {
+                let grid = Grid {
+                    first: first.as_ref(),
+                    data,
+                    values: &values,
+                    clusters: self.kept.clusters,
+                    tokens,
+                };
+                let placed = side.ui(ui, plot, own, &grid, &mut self.viewport);
+                self.placed = placed.or(self.placed.take());
+            }
         }
     }
 
     /// The meaning of the colors, which is the same for all.
     fn legend_ui(&self, ui: &mut Ui, rect: Rect, runs: &[ClusteredRun<'_>], data: &MatrixData) {
         let sides = runs.iter().filter_map(|own| self.sides.get(own.run.id));
-        let mut layers = sides.filter_map(|side| side.picture.layer());
-        if let Some(layer) = layers.next() {
-            let snapshot = layer.want.snapshot.as_deref();
-            let colors = ClusterColors::of(snapshot, Some(data));
+        let mut drawn = sides.filter_map(|side| Some((side.picture.layer()?, &side.colors)));
+        if let Some((layer, colors)) = drawn.next() {
             ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-                legend_ui(ui, layer, data, &colors);
+                legend_ui(ui, layer, data, colors);
             });
-        }
-    }
-
-    fn matrix_ui(
-        &mut self,
-        ui: &mut Ui,
-        plot: Rect,
-        own: &ClusteredRun<'_>,
-        (first, data, values): (&Option<Arc<Snapshot>>, &Arc<MatrixData>, &Arc<Values>),
-    ) {
-        let tokens = tokens(ui.ctx());
-        let clusters = self.kept.clusters;
-        let Some(side) = self.sides.get_mut(own.run.id) else {
-            return;
-        };
-        let Some(snapshot) = side.snapshot.clone() else {
-            let ui = &mut ui.new_child(UiBuilder::new().max_rect(plot));
-            ui.centered_and_justified(|ui| ui.spinner());
-            return;
-        };
-        let within = Within::default();
-        let order = match first {
-            Some(first) if !Arc::ptr_eq(first, &snapshot) => {
-                match side.mappings.get(ui.ctx(), first, &snapshot) {
-                    Some(mapping) => {
-                        let (rows, columns) = sequences(first, clusters);
-                        Order::Matched {
-                            rows: mapping.rows.sequence(&rows).into(),
-                            columns: mapping.columns.sequence(&columns).into(),
-                            within,
-                        }
-                    }
-                    None => Order::Folded { clusters, within },
-                }
-            }
-            _ => Order::Folded { clusters, within },
-        };
-        side.picture.want(
-            ui.ctx(),
-            PictureRequest {
-                data: Arc::clone(data),
-                values: Arc::clone(values),
-                snapshot: Some(Arc::clone(&snapshot)),
-                order,
-                colors: Colors::default(),
-                tokens,
-            },
-        );
-        let id = ui.scope_id().with(("same matrix", own.run.id));
-        let response = ui.interact(plot, id, Sense::click_and_drag());
-        let name = format!("Matrix folded by {}", own.caption);
-        response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, &name));
-        let cells = [data.observed.columns(), data.observed.rows()];
-        let place = |viewport: &Viewport| viewport.place(plot, cells, FIT);
-        self.viewport.navigate(ui, &response, &[], place, true);
-        let placed = self.viewport.place(plot, cells, FIT);
-        self.placed = Some(placed);
-        ui.painter().rect_filled(plot, 0.0, tokens.canvas);
-        side.picture.draw(ui, &placed);
-        if let Some(problem) = &side.picture.problem {
-            let ui = &mut ui.new_child(UiBuilder::new().max_rect(plot));
-            message(ui, Severity::Error, problem, |_| ());
-        }
-        if let Some(layer) = side.picture.layer() {
-            let arrangement = layer.arrangement();
-            let spans = [
-                axes::spans_of(&arrangement.columns),
-                axes::spans_of(&arrangement.rows),
-            ];
-            let painter = ui.painter().with_clip_rect(plot);
-            let foreground = layer.foreground(tokens);
-            let [columns, rows] = &spans;
-            axes::borders(&painter, &placed, [columns, rows], foreground, tokens);
         }
     }
 }
@@ -475,35 +383,6 @@ fn named<'r>(own: &'r ClusteredRun<'r>) -> ResultRun<'r> {
         name: &own.caption,
         ..own.run
     }
-}
-
-fn title_ui(ui: &mut Ui, head: Rect, own: &ClusteredRun<'_>, look: &SnapshotState<Snapshot>) {
-    let tokens = tokens(ui.ctx());
-    let center = pos2(head.left() + tokens.size.mark / 2.0, head.center().y);
-    ui.painter()
-        .circle_filled(center, tokens.size.mark * 0.4, own.run.color);
-    let rest = head.with_min_x(head.left() + tokens.size.mark + tokens.space.s);
-    let mut ui = ui.new_child(UiBuilder::new().max_rect(rest));
-    ui.horizontal(|ui| {
-        let counted = look.snapshot().map(|snapshot| {
-            let clusters = &snapshot.clusters;
-            format!(
-                "{} × {} · step {}",
-                clusters.rows.clusters,
-                clusters.columns.clusters,
-                crate::draw::format::count(snapshot.step)
-            )
-        });
-        let font = TextStyle::Body.resolve(ui.style());
-        let room = ui.available_width() - tokens.size.panel_min * 0.7;
-        ui.label(elide_middle(
-            ui,
-            &own.caption,
-            &font,
-            room.max(tokens.space.xxl),
-        ));
-        caption(ui, counted.unwrap_or_default());
-    });
 }
 
 #[cfg(test)]
