@@ -1,8 +1,10 @@
 //! `atelier predict --pairs`: a file of user-item pairs.
 
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write};
+use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::path::Path;
+use std::rc::Rc;
 
 use csv::{ReaderBuilder, StringRecord, Trim, WriterBuilder};
 
@@ -22,24 +24,70 @@ pub(super) fn predict(
     out: &mut Output,
 ) -> Outcome {
     let delimiter = delimiter_of(from)?;
+    let since = Rc::default();
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(delimiter)
         .trim(Trim::All)
-        .from_reader(open(from)?);
+        .from_reader(Bounded {
+            file: open(from)?,
+            since: Rc::clone(&since),
+        });
+    let mut lines = Lines {
+        reader: &mut reader,
+        since: &since,
+    };
     match to {
         Some(path) => {
             let file = File::create(path).map_err(|error| {
                 Failure::wrong(format!("cannot write {}: {error}", path.display()))
             })?;
-            let report = write(model, &mut reader, from, delimiter, skip_unknown, file)?;
+            let report = write(model, &mut lines, from, delimiter, skip_unknown, file)?;
             report.print();
             out.line(&super::plain_text::path(path))?;
         }
-        None => write(model, &mut reader, from, delimiter, skip_unknown, out)?.print(),
+        None => write(model, &mut lines, from, delimiter, skip_unknown, out)?.print(),
     }
     Ok(())
+}
+
+/// A longer line, or a quote that never ends, is no user and item.
+const LONGEST: u64 = 64 << 10;
+
+/// A file of which no more is read for one record than makes sense.
+struct Bounded {
+    file: File,
+    /// Bytes since the last record.
+    since: Rc<Cell<u64>>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        if self.since.get() > LONGEST {
+            let what =
+                format!("a line has more than {LONGEST} bytes; each line needs a user and an item");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        }
+        let count = self.file.read(bytes)?;
+        self.since.set(self.since.get() + count as u64);
+        Ok(count)
+    }
+}
+
+/// The lines of such a file.
+struct Lines<'a> {
+    reader: &'a mut csv::Reader<Bounded>,
+    since: &'a Cell<u64>,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = csv::Result<StringRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.since.set(0);
+        self.reader.records().next()
+    }
 }
 
 #[derive(Default)]
@@ -61,7 +109,7 @@ impl Report {
 
 fn write(
     model: &Model,
-    reader: &mut csv::Reader<File>,
+    lines: &mut Lines<'_>,
     from: &Path,
     delimiter: u8,
     skip_unknown: bool,
@@ -75,7 +123,7 @@ fn write(
         .delimiter(delimiter)
         .from_writer(to);
     let mut report = Report::default();
-    for (index, record) in reader.records().enumerate() {
+    for (index, record) in lines.enumerate() {
         let record =
             record.map_err(|error| Failure::wrong(format!("{}: {error}", from.display())))?;
         let line = record.position().map_or(0, csv::Position::line);
@@ -124,10 +172,8 @@ fn open(path: &Path) -> Outcome<File> {
 
 /// The delimiter that the first line has most of: comma, tab or semicolon.
 fn delimiter_of(path: &Path) -> Outcome<u8> {
-    /// A longer first line is no list of pairs.
-    const MOST: u64 = 64 << 10;
     let mut line = Vec::new();
-    std::io::Read::take(BufReader::new(open(path)?), MOST)
+    Read::take(BufReader::new(open(path)?), LONGEST)
         .read_until(b'\n', &mut line)
         .map_err(|error| Failure::wrong(format!("cannot read {}: {error}", path.display())))?;
     let count = |delimiter: u8| line.iter().filter(|byte| **byte == delimiter).count();

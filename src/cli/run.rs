@@ -11,6 +11,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::{interrupt, loading, runs_dir};
 use crate::engine::{RunConfig, RunRequest};
+use crate::record::files;
 use crate::runs::RunState;
 use crate::systems;
 
@@ -49,13 +50,24 @@ pub(super) fn run(args: &RunArgs, out: &mut Output) -> Outcome {
     conclude(out, &folder, &state, ended, args.follow.quiet)
 }
 
-/// The text of a config file, which may be a pipe; one byte more than is allowed, so that it is refused by its length.
+/// The text of a config file, or of what a shell passes on.
 fn read_bounded(path: &Path) -> io::Result<String> {
+    let most = RunConfig::MAX_BYTES as u64;
+    if !is_passed_on(path) {
+        return files::read_named_text(path, most);
+    }
+    // One byte more than is allowed, so that it is refused by its length.
     let mut text = String::new();
-    File::open(path)?
-        .take(RunConfig::MAX_BYTES as u64 + 1)
-        .read_to_string(&mut text)?;
+    File::open(path)?.take(most + 1).read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// True for what is open already, such as `/dev/stdin` and the `<(…)` of shells: it may be a pipe.
+fn is_passed_on(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|folder| path.starts_with(folder))
 }
 
 /// The text of a config file.

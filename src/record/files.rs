@@ -75,20 +75,41 @@ pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
 }
 
-/// Opens a regular file that a person names, to which links may lead.
+/// Opens a regular file that a person names, to which links may lead. Never waits, as opening a pipe would.
 ///
 /// # Errors
 /// As [`open`], but for links.
 pub fn open_named(path: &Path) -> io::Result<File> {
-    open(&fs::canonicalize(path)?)
+    let path = fs::canonicalize(path)?;
+    let kind = fs::metadata(&path)?.file_type();
+    if !kind.is_file() && !kind.is_dir() {
+        let what = "it is a pipe or a device, which may never end: give a file";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    open(&path)
 }
 
 /// The text of a regular file that a person names, to which links may lead.
 ///
 /// # Errors
-/// As [`read_text`], but for links.
+/// As [`open_named`]; or if it is longer than `most` bytes, or no text in UTF-8.
 pub fn read_named_text(path: &Path, most: u64) -> io::Result<String> {
-    read_text(&fs::canonicalize(path)?, most)
+    let file = open_named(path)?;
+    let mut text = String::new();
+    file.take(most.saturating_add(1))
+        .read_to_string(&mut text)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => {
+                io::Error::new(error.kind(), "it is no text in UTF-8: give another file")
+            }
+            _ => error,
+        })?;
+    if text.len() as u64 > most {
+        let what =
+            format!("it has more than {most} bytes, where no more make sense: give another file");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    Ok(text)
 }
 
 /// True if there is a regular file of this name; a link is none.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     Align, Align2, Area, Context, CornerRadius, Frame, Id, Label, Layout, Margin, Order, RichText,
-    Stroke, Ui, vec2,
+    Stroke, TextStyle, Ui, vec2,
 };
 use egui_material_icons::icons::{ICON_CHECK_CIRCLE, ICON_CLOSE, ICON_ERROR, ICON_INFO};
 
@@ -173,26 +173,53 @@ fn toast_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> (Option<usize>, bool) {
             tokens.space.s as i8,
         ))
         .show(ui, |ui| {
+            let beside = 2.0 * (tokens.size.control + ui.spacing().item_spacing.x);
+            let is_short = lines_of(ui, &toast.text, ui.available_width() - beside) <= 2;
             ui.horizontal_top(|ui| {
                 ui.label(icon.rich_text().size(tokens.size.icon).color(color));
                 ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
                     result.1 = ui
                         .add(IconButton::new(ICON_CLOSE, "Dismiss message"))
                         .clicked();
-                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-                        ui.add(Label::new(RichText::new(&toast.text)).wrap());
-                        ui.horizontal_wrapped(|ui| {
-                            for (at, (name, _)) in toast.actions.iter().enumerate() {
-                                if quiet_button(ui, name).clicked() {
-                                    result.0 = Some(at);
-                                }
-                            }
+                    if is_short {
+                        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                            result.0 = content_ui(ui, toast);
                         });
-                    });
+                    }
                 });
             });
+            // A long text has the whole width: beside the marks it would wrap word by word.
+            if !is_short {
+                result.0 = content_ui(ui, toast);
+            }
         });
     result
+}
+
+/// Its text, and the buttons below it. Says which was pressed.
+fn content_ui<A>(ui: &mut Ui, toast: &Toast<A>) -> Option<usize> {
+    ui.add(Label::new(RichText::new(&toast.text)).wrap());
+    if toast.actions.is_empty() {
+        return None;
+    }
+    let mut pressed = None;
+    ui.horizontal_wrapped(|ui| {
+        for (at, (name, _)) in toast.actions.iter().enumerate() {
+            if quiet_button(ui, name).clicked() {
+                pressed = Some(at);
+            }
+        }
+    });
+    pressed
+}
+
+/// Lines that a text has at this width.
+fn lines_of(ui: &Ui, text: &str, width: f32) -> usize {
+    let font = TextStyle::Body.resolve(ui.style());
+    let color = ui.visuals().text_color();
+    let text = text.to_owned();
+    let galley = ui.fonts_mut(|fonts| fonts.layout(text, font, color, width.max(1.0)));
+    galley.rows.len()
 }
 
 #[cfg(test)]

@@ -2,7 +2,12 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
+use atelier::experiments::sweep::SweepStatus;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use crate::slurm::Cluster;
@@ -74,4 +79,149 @@ fn what_failed_on_a_cluster_says_why_and_is_submitted_again_from_there() {
     assert_eq!(value(&window, "Time limit").as_deref(), Some("10"));
     click(&mut window, "Cancel");
     assert!(!says(&window, "No finished run is repeated"));
+}
+
+/// Set for a process in which Slurm's programs are the stand-ins of a cluster.
+const OWN_PROCESS: &str = "STORY_WITH_A_CLUSTER";
+
+#[test]
+fn a_sweep_is_submitted_canceled_and_finished_on_a_cluster() {
+    const STORY: &str = "cluster_window::a_sweep_is_submitted_canceled_and_finished_on_a_cluster";
+    if let Some(place) = std::env::var_os(OWN_PROCESS) {
+        return submitted_canceled_finished(Path::new(&place));
+    }
+    // What is in PATH is so for all threads: it has a process of its own.
+    let cluster = Cluster::new();
+    let mut story = Command::new(std::env::current_exe().unwrap());
+    story.args([STORY, "--exact", "--nocapture"]);
+    cluster.surround(&mut story);
+    let told = story
+        .env(OWN_PROCESS, cluster.place.path("."))
+        .env("HOME", cluster.place.path("."))
+        .output()
+        .unwrap();
+    let (out, log) = (
+        String::from_utf8_lossy(&told.stdout),
+        String::from_utf8_lossy(&told.stderr),
+    );
+    assert!(told.status.success(), "{out}\n{log}");
+    assert!(out.contains("1 passed"), "{out}");
+}
+
+fn submitted_canceled_finished(place: &Path) {
+    let note = |name: &str, text: &str| fs::write(place.join("cluster").join(name), text).unwrap();
+    let noted = |name: &str| fs::read_to_string(place.join("cluster").join(name)).unwrap();
+    let tasks = |job: u32, state: &str| {
+        let line = |task: u32| format!("{job}|{task}|{state}|None|node1\n");
+        (0..4).map(line).collect::<String>()
+    };
+    let button = |window: &mut Window, name: &str| {
+        window
+            .harness
+            .get_by_role_and_label(Role::Button, name)
+            .click();
+        window.settle();
+    };
+    let runs = place.join("runs");
+    let mut window = Window::with_runs_folder(|_| runs);
+    window
+        .harness
+        .state_mut()
+        .open_path(place.join("sweep.toml"));
+    window.wait_until("the question in the form", |window| {
+        says(window, "Start 4 runs")
+    });
+    window.settle();
+    window
+        .harness
+        .get_by_role_and_label(Role::ComboBox, "Where")
+        .click();
+    window.settle();
+    click(&mut window, "Cluster…");
+    window.harness.get_by_label_contains("Start 4 runs").click();
+    window.wait_until("what a cluster needs to know", |window| {
+        says(window, "Submit to Slurm")
+    });
+    window.settle();
+    // A wrong value is told by the name of its field, before anything is submitted.
+    let memory = |window: &mut Window, text: &str| {
+        let field = |window: &Window| {
+            window
+                .harness
+                .get_by_role_and_label(Role::TextInput, "Memory")
+                .click()
+        };
+        field(window);
+        window.settle();
+        window
+            .harness
+            .key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
+        window
+            .harness
+            .get_by_role_and_label(Role::TextInput, "Memory")
+            .type_text(text);
+        window.settle();
+    };
+    memory(&mut window, "8GB");
+    assert!(says(
+        &window,
+        "“Memory”: must be megabytes (4000) or have a unit (8G)"
+    ));
+    memory(&mut window, "8G");
+    assert!(!says(&window, "must be megabytes"));
+    note(
+        "queue",
+        "101|0|RUNNING|None|node1\n101|1|PENDING|Resources|\n101|2|PENDING|Resources|\n101|3|PENDING|JobArrayTaskLimit|\n",
+    );
+    button(&mut window, "Submit");
+    // It comes to the front by itself.
+    window.wait_until("the tasks", |window| {
+        says(window, "On the cluster") && says(window, "1 running · 3 queued")
+    });
+    assert!(says(&window, "4 runs in 4 tasks are queued as job 101"));
+    assert!(says(&window, "Waits for another task (“Tasks at once”)"));
+    assert!(noted("101.sh").contains("#SBATCH --mem=8G"));
+
+    note("canceled", &tasks(101, "CANCELLED"));
+    button(&mut window, "Cancel");
+    window.wait_until("that it is canceled", |window| says(window, "4 canceled"));
+    assert!(noted("scancel.calls").contains("101"));
+    assert!(says(
+        &window,
+        "It was canceled; “Submit again” goes on with it"
+    ));
+
+    // The cluster trains all of it before it answers.
+    let sweep = window.harness.state().sweeps()[0].state.path.clone();
+    note(
+        "at_once",
+        &format!(
+            "cd {:?} || exit\nfor task in 0 1 2 3; do\n  SLURM_ARRAY_JOB_ID=$1 SLURM_ARRAY_TASK_ID=$task {:?} sweep-task {:?} --submission 2 --task $task --device cpu || exit\n\
+             done\nprintf '{}' >\"$CLUSTER/queue\"\n",
+            place,
+            env!("CARGO_BIN_EXE_atelier"),
+            sweep,
+            tasks(102, "COMPLETED").replace('\n', "\\n")
+        ),
+    );
+    button(&mut window, "Submit again…");
+    window.wait_until("what was asked for last time", |window| {
+        says(window, "No finished run is repeated")
+    });
+    window.settle();
+    button(&mut window, "Submit");
+    window.wait_until("the result", |window| {
+        let own = &window.harness.state().sweeps()[0];
+        own.state.status == SweepStatus::Finished && says(window, "4 finished")
+    });
+    assert!(says(
+        &window,
+        "trained on all training data and measured once"
+    ));
+    assert!(says(&window, "4 of 4"));
+    // Nothing is left to submit or to cancel.
+    for gone in ["Submit again…", "Cancel"] {
+        let found = window.harness.query_by_role_and_label(Role::Button, gone);
+        assert!(found.is_none(), "{gone}");
+    }
 }

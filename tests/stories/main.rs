@@ -26,6 +26,7 @@ mod declared_measures;
 mod deepcc_quality;
 mod demo;
 mod earlier_runs;
+mod endless_files;
 mod explore;
 mod fifth_system;
 mod hostile_runs;

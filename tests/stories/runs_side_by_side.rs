@@ -66,6 +66,11 @@ fn a_matrix_is_seen_through_two_co_clusterings_and_their_clusters_are_counted() 
     window.wait_until("both matrices", |window| {
         count(window, Role::Canvas, "Matrix folded by ") == 2
     });
+    // The groups of the samples stand beside both, as in the view of one run.
+    window.wait_until("the bars of the true classes", |window| {
+        count(window, Role::Image, "Classes of the rows, ") == 2
+            && count(window, Role::Image, "Classes of the columns, ") == 2
+    });
     press(&mut window, Role::RadioButton, "Agreement of two");
     window.wait_until("how they agree", |window| {
         let measures = window.harness.query_all_by_label_contains("ARI ");

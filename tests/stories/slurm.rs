@@ -22,7 +22,8 @@ hidden = [2, 4]
 regularization = [1, 10]
 ";
 
-/// Notes what it is called with, says no where `refuse` says so, and else gives the next number.
+/// Notes what it is called with, says no where `refuse` says so, and else gives the next number; where `at_once` says how, the tasks have
+/// ended by then.
 const SBATCH: &str = r#"#!/bin/sh
 echo "$*" >>"$CLUSTER/sbatch.calls"
 case "$*" in --version) echo "slurm 22.05.8"; exit 0 ;; esac
@@ -31,6 +32,7 @@ job=$(($(cat "$CLUSTER/last" 2>/dev/null || echo 100) + 1))
 echo "$job" >"$CLUSTER/last"
 for script; do :; done
 cp "$script" "$CLUSTER/$job.sh"
+if [ -f "$CLUSTER/at_once" ]; then sh "$CLUSTER/at_once" "$job" >"$CLUSTER/at_once.log" 2>&1; fi
 echo "$job"
 "#;
 const SQUEUE: &str = r#"#!/bin/sh
@@ -43,6 +45,7 @@ cat "$CLUSTER/queue" 2>/dev/null || true
 "#;
 const SCANCEL: &str = r#"#!/bin/sh
 echo "$*" >>"$CLUSTER/scancel.calls"
+if [ -f "$CLUSTER/canceled" ]; then mv "$CLUSTER/canceled" "$CLUSTER/queue"; fi
 "#;
 const SINFO: &str = "#!/bin/sh\necho debug\necho gpu\n";
 const SCONTROL: &str = "#!/bin/sh\necho \"$*\" >>\"$CLUSTER/scontrol.calls\"\n";
@@ -103,7 +106,7 @@ impl Cluster {
         command
     }
 
-    fn surround(&self, command: &mut Command) {
+    pub(crate) fn surround(&self, command: &mut Command) {
         let path = std::env::var("PATH").unwrap();
         command
             .env(

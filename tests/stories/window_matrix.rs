@@ -122,3 +122,72 @@ fn the_sample_ratings_are_a_matrix_with_groups_and_a_run_completes_it() {
     let config = window.harness.state().settings().draft.config();
     assert_eq!(config.data, ratings);
 }
+
+#[test]
+fn ratings_that_are_opened_for_a_matrix_are_offered_to_the_other_systems() {
+    let mut window = Window::first_start();
+    window.wait_until("the sample data", |window| {
+        shows(window, "Ratings by value")
+    });
+    choose(&mut window, "System", matrix_system());
+    window.wait_until("the groups", |window| {
+        shows(window, "True classes of columns")
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.csv");
+    let rows = (0..40).map(|at| format!("u{},i{},{}\n", at / 5, at % 5, (at / 5 + at) % 5 + 1));
+    std::fs::write(
+        &path,
+        format!("user,item,rating\n{}", rows.collect::<String>()),
+    )
+    .unwrap();
+    window.harness.state_mut().open_path(path.clone());
+    window.wait_until("the matrix", |window| {
+        shows(window, "8 rows · 5 columns") && shows(window, "mine.csv is read as a matrix")
+    });
+    let ratings = |window: &Window| {
+        let draft = &window.harness.state().settings().draft;
+        draft.data.path(DataKind::Ratings)
+    };
+    // What the others learn from is theirs until a person says otherwise.
+    assert_ne!(ratings(&window), Some(path.clone()));
+    let button = window
+        .harness
+        .get_by_role_and_label(Role::Button, "Use it there too");
+    button.click();
+    window.settle();
+    assert_eq!(ratings(&window), Some(path.clone()));
+    choose(&mut window, "System", "AutoRec");
+    window.wait_until("the ratings", |window| shows(window, "Ratings by value"));
+
+    // And the other way round.
+    let other = folder.path().join("others.csv");
+    std::fs::copy(&path, &other).unwrap();
+    window.harness.state_mut().open_path(other.clone());
+    window.wait_until("the offer", |window| {
+        shows(
+            window,
+            "others.csv is read as ratings; systems that cluster a matrix keep mine.csv",
+        )
+    });
+    assert_eq!(ratings(&window), Some(other.clone()));
+    let matrix = |window: &Window| {
+        let draft = &window.harness.state().settings().draft;
+        draft.data.path(DataKind::Matrix)
+    };
+    assert_eq!(matrix(&window), Some(path.clone()));
+    let buttons = window
+        .harness
+        .get_all_by_role_and_label(Role::Button, "Use it there too");
+    buttons.last().unwrap().click();
+    window.settle();
+    assert_eq!(matrix(&window), Some(other.clone()));
+
+    // A matrix that can be no ratings is not offered.
+    window.harness.state_mut().open_path(fixture("fea_gnd.mat"));
+    window.wait_until("the other matrix", |window| {
+        shows(window, "gnd was read as the true classes of the rows")
+    });
+    assert!(!shows(&window, "is read as a matrix; systems"));
+    assert_eq!(ratings(&window), Some(other));
+}

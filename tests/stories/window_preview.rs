@@ -180,6 +180,32 @@ fn zeros_below_a_scale_are_said_and_one_choice_leaves_them_out() {
 }
 
 #[test]
+fn a_wrong_line_far_below_is_shown_and_its_reason_stands_once() {
+    let mut text = String::from("user,item,rating\n");
+    for at in 0..400 {
+        let rating = if at == 300 { "good" } else { "4" };
+        text += &format!("u{},i{},{rating}\n", at % 20, at / 20);
+    }
+    let mut window = with_file("far.csv", text.as_bytes());
+    window.wait_until("the line that fails", |window| {
+        shows(window, "Line 302, column 3: good")
+    });
+    let mut reasons = window
+        .harness
+        .query_all_by_label_contains("expected a rating");
+    assert!(reasons.next().is_some());
+    assert!(reasons.next().is_none(), "it is said twice");
+    drop(reasons);
+    assert!(shows(&window, "It cannot be read: the data view says why."));
+    // Where the data is not in view the form says it in full.
+    window
+        .harness
+        .key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::Num2);
+    window.settle();
+    assert!(shows(&window, "expected a rating, but found"));
+}
+
+#[test]
 fn a_file_without_a_column_of_ratings_opens_at_the_reason_and_a_role_mends_it() {
     let log = "user,item,likes,visits\na,x,3,10\na,y,5,40\nb,x,1,20\nb,z,4,20\na,v,2,30\na,w,4,10\nb,v,5,40\nb,w,1,20\n\
                a,z,2,10\nb,y,3,30\n";

@@ -1,7 +1,7 @@
 //! `atelier sweep CONFIG.toml --on slurm`, and `--resubmit` and `--cancel` of its folder.
 
-use std::fs::{self, File};
-use std::io::{Read as _, Write as _};
+use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use super::args::{SlurmArgs, TemplateArgs};
@@ -13,6 +13,7 @@ use crate::experiments::slurm::{
     self, Cluster, DEFAULT_TEMPLATE, Order, Prepared, SlurmError, Submission, submissions,
 };
 use crate::experiments::sweep::{SweepConfig, SweepFolder};
+use crate::record::files;
 
 /// A longer template is none.
 const MOST_BYTES: u64 = 1 << 20;
@@ -257,15 +258,12 @@ fn order(args: &SlurmArgs, device: DeviceArg) -> Outcome<Order> {
     let template = match &args.template {
         None => None,
         Some(path) => {
-            let mut text = String::new();
-            File::open(path)
-                .and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text))
-                .map_err(|error| {
-                    Failure::wrong(format!(
-                        "cannot read {}: {error}; `atelier slurm-template` writes one to begin with",
-                        path.display()
-                    ))
-                })?;
+            let text = files::read_named_text(path, MOST_BYTES).map_err(|error| {
+                Failure::wrong(format!(
+                    "cannot read {}: {error}; `atelier slurm-template` writes one to begin with",
+                    path.display()
+                ))
+            })?;
             Some((path.display().to_string(), text))
         }
     };

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::blocks::{LineError, in_blocks_of_records, lines, records, swallows_lines};
 use super::collect::{Collector, Part};
+use super::dates::DateOrder;
 use super::dialect::Dialect;
 use super::fields::{BadQuote, Delimiter, cut};
 use super::footer::{Footer, is_rule};
@@ -213,8 +214,12 @@ impl Reader<'_> {
             }
         }
         if let Some(column) = layout.timestamp {
-            part.times
-                .push(number::time(time).ok_or_else(|| Wrong::time(time, column))?);
+            part.times.push(
+                layout
+                    .dates
+                    .time(time)
+                    .ok_or_else(|| Wrong::time(time, layout.dates, column))?,
+            );
         }
         part.users.push(user_number);
         part.items.push(item_number);
@@ -489,10 +494,10 @@ impl Wrong {
     }
 
     #[cold]
-    fn time(text: &[u8], column: usize) -> Self {
+    fn time(text: &[u8], dates: DateOrder, column: usize) -> Self {
         Self {
             column: Some(column),
-            problem: format!("expected a time, but found {}", shown(text)),
+            problem: format!("expected {}, but found {}", dates.wanted(), shown(text)),
             remedy: "Write seconds since 1970 or a date such as 2019-05-31, or remove the column; if the times stand in another, set data.columns"
                 .to_owned(),
         }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
+use super::dates::{DateOrder, Order, is_date};
 use super::dialect::is_missing;
 use super::fields::Delimiter;
 use super::header::{is_fact, is_id, is_line_number};
@@ -92,8 +93,9 @@ impl Finder<'_, '_> {
 
     /// Seconds or milliseconds since 1970, later than 1973, or dates; in nearly all lines, since the reader tells of one that is wrong.
     fn is_time(&self, at: usize) -> bool {
-        let is_time =
-            |field: &&[u8]| number::time(field).is_some_and(|seconds| seconds > 100_000_000);
+        let is_time = |field: &&[u8]| {
+            number::time(field).is_some_and(|seconds| seconds > 100_000_000) || is_date(field)
+        };
         let all = self.fields(at).count();
         let times = self.fields(at).filter(is_time).count();
         times > 0 && times * 20 >= all * 19
@@ -352,6 +354,41 @@ impl Finder<'_, '_> {
         }
         // Text where a rating should be: the reader says in which line.
         Ok(own)
+    }
+
+    /// The column of times with the order of its dates, which the column as a whole decides; none where it does not.
+    pub(super) fn dates(&mut self, time: Option<usize>) -> (Option<usize>, DateOrder) {
+        let Some(at) = time else {
+            return (None, DateOrder::default());
+        };
+        let order = Order::of(self.fields(at));
+        let name = self.name(at);
+        let not_used = "so times are not used: write them as 2019-12-31";
+        match order {
+            Order::Other => (time, DateOrder::default()),
+            Order::Known(order, example) => {
+                let first = match order {
+                    DateOrder::Month => "month",
+                    DateOrder::Day | DateOrder::Year => "day",
+                };
+                self.notices.push(format!(
+                    "the dates of {name} have the {first} first, as in {example}"
+                ));
+                (time, order)
+            }
+            Order::Open(example) => {
+                self.notices.push(format!(
+                    "the dates of {name}, such as {example}, could all have the day or the month first, {not_used}"
+                ));
+                (None, DateOrder::default())
+            }
+            Order::Mixed(day, month) => {
+                self.notices.push(format!(
+                    "{name} has dates with the day first ({day}) and with the month first ({month}), {not_used}"
+                ));
+                (None, DateOrder::default())
+            }
+        }
     }
 
     pub(super) fn time_by_values(&self) -> Option<usize> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
+use super::dates::{DateOrder, is_date};
 use super::dialect::is_missing;
 use super::doubts;
 use super::fields::Delimiter;
@@ -24,6 +25,8 @@ pub(crate) struct Layout {
     pub item: usize,
     pub rating: usize,
     pub timestamp: Option<usize>,
+    /// How its dates are written.
+    pub dates: DateOrder,
     /// Whether the ids of users and of items are whole numbers that a program wrote with decimals or an exponent: `1.000e+00`.
     pub whole_ids: [bool; 2],
 }
@@ -178,7 +181,7 @@ pub(crate) fn list(
         && !find.body.iter().any(|row| {
             row.fields
                 .get(at)
-                .is_some_and(|field| number::time(field).is_some())
+                .is_some_and(|field| number::time(field).is_some() || is_date(field))
         })
     {
         find.notices.push(format!(
@@ -242,6 +245,7 @@ pub(crate) fn list(
             .then(|| find.time_by_values())
             .flatten()
     });
+    let (time, dates) = find.dates(time);
     let whole_ids = [user, item].map(|at| find.are_whole(at));
     for at in [user, item] {
         if let Some(example) = doubts::shortened_id(find.body, at) {
@@ -290,6 +294,7 @@ pub(crate) fn list(
             item,
             rating,
             timestamp: time,
+            dates,
             whole_ids,
         },
         header,

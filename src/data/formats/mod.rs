@@ -8,6 +8,7 @@ mod choose;
 mod class_file;
 mod collect;
 mod columnar;
+mod dates;
 mod delimited;
 mod dense_text;
 mod dialect;

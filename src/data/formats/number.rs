@@ -202,6 +202,15 @@ fn to_seconds(value: i64) -> i64 {
 
 fn date(text: &str) -> Option<i64> {
     let text = text.trim_end_matches('Z');
+    // `2019/05/31`.
+    let dashes;
+    let text = match text.as_bytes() {
+        [_, _, _, _, first @ (b'/' | b'.'), _, _, second, ..] if first == second => {
+            dashes = format!("{}-{}-{}", &text[..4], &text[5..7], &text[8..]);
+            &dashes
+        }
+        _ => text,
+    };
     if let Ok(moment) = text.parse::<jiff::civil::DateTime>() {
         let zoned = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
         return Some(zoned.timestamp().as_second());

@@ -470,3 +470,75 @@ fn a_file_larger_than_what_is_looked_at_is_previewed_to_the_last_whole_line() {
     assert!(seen.problem.is_none() && seen.more, "{:?}", seen.problem);
     assert_eq!(seen.rows[1].cells, ["0", "0", "1"]);
 }
+
+#[test]
+fn dates_are_read_in_the_order_that_their_column_has() {
+    let span = |dates: [&str; 3]| {
+        let text = format!(
+            "user,item,rating,date\na,x,4,{}\nb,x,2,{}\na,y,5,{}\n",
+            dates[0], dates[1], dates[2]
+        );
+        let data = read(DataKind::Ratings, &text, &json!({})).unwrap_or_else(|e| panic!("{e}"));
+        let data = data.ratings().expect("ratings");
+        (data.train.timestamps().span(), data.notices.join("\n"))
+    };
+    // 2019-02-01 to 2019-12-31, whoever writes it.
+    let year = Some((1_548_979_200, 1_577_750_400));
+    for (dates, first) in [
+        (["01/02/2019", "31/12/2019", "13/03/2019"], "day"),
+        (["02/01/2019", "12/31/2019", "03/13/2019"], "month"),
+        (["1.2.2019", "31.12.2019", "13.3.2019"], "day"),
+    ] {
+        let (found, notices) = span(dates);
+        assert_eq!(found, year, "{dates:?}");
+        assert!(
+            notices.contains(&format!("have the {first} first, as in {}", dates[1])),
+            "{notices}"
+        );
+    }
+    for dates in [
+        ["2019-02-01", "2019-12-31", "2019-03-13"],
+        ["2019/02/01", "2019/12/31", "2019/03/13"],
+    ] {
+        let (found, notices) = span(dates);
+        assert_eq!(found, year, "{dates:?}");
+        assert!(!notices.contains("date"), "{notices}");
+    }
+    let (found, notices) = span(["01/02/2019", "03/04/2019", "12/12/2019"]);
+    assert_eq!(found, None);
+    assert!(
+        notices.contains("could all have the day or the month first, so times are not used"),
+        "{notices}"
+    );
+    let (found, notices) = span(["01/02/2019", "31/12/2019", "12/31/2019"]);
+    assert_eq!(found, None);
+    assert!(
+        notices.contains("the day first (31/12/2019) and with the month first (12/31/2019)"),
+        "{notices}"
+    );
+}
+
+#[test]
+fn a_date_that_is_not_as_those_above_is_named_with_its_line() {
+    let mut text = String::from("user,item,rating,date\n");
+    for at in 0..6_000 {
+        text += &format!(
+            "u{},i{},{},{}/12/2019\n",
+            at % 50,
+            at / 50,
+            at % 5 + 1,
+            at % 28 + 1
+        );
+    }
+    text += "u1,i999,3,12/31/2019\n";
+    refused(
+        DataKind::Ratings,
+        &text,
+        &json!({}),
+        &[
+            "line 6002, column 4",
+            "a date with the day first",
+            "12/31/2019",
+        ],
+    );
+}

@@ -16,6 +16,7 @@ use crate::runs::RunId;
 use crate::systems::{self, AnySystem};
 use crate::ui::commands::Command;
 use crate::ui::forms::{FormContext, FormMode, FoundData, OwnPresetAsk, PathRequest};
+use crate::ui::layout::{self, Pane};
 use crate::ui::state::{DataState, Detail, Run, Selection};
 use crate::ui::theme::emphasis;
 use crate::ui::theme::tokens;
@@ -23,6 +24,9 @@ use crate::ui::widgets::{
     IconButton, Severity, caption, elided_label, key_values, message, quiet_button, section_header,
     section_header_with, status_label,
 };
+
+/// What stands beside a file while the view of the data says why.
+const UNREADABLE: &str = "It cannot be read: the data view says why.";
 
 impl AtelierApp {
     pub(super) fn parameters_panel_ui(&mut self, ui: &mut Ui) {
@@ -74,6 +78,9 @@ impl AtelierApp {
             draws: self.settings.draft.sweep.draws(),
             titles: loaded.and_then(|loaded| loaded.titles()),
             unreadable: match (&state, wrong) {
+                (DataState::Failed(_), Some(key)) if self.data_pane_is_shown() => {
+                    Some((key, UNREADABLE))
+                }
                 (DataState::Failed(why), Some(key)) => Some((key, why)),
                 _ => self.question.key_problem(true),
             },
@@ -183,14 +190,25 @@ impl AtelierApp {
         response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "System"));
     }
 
+    /// True while the view of the data says in full why it cannot be read, with what can be done.
+    fn data_pane_is_shown(&self) -> bool {
+        layout::is_shown(&self.settings.layout, Pane::Data)
+    }
+
     /// Why the data cannot be read, beside the file's name.
     fn data_problem_ui(&mut self, ui: &mut Ui) {
         if let DataState::Failed(why) = self.data_state() {
-            ui.add_space(tokens(ui.ctx()).space.xs);
             let key = self.data_key();
-            if self.settings.selection == Selection::Draft
-                && key.is_some_and(|key| self.data.wrong_key(&key).is_some())
-            {
+            let has_row = self.settings.selection == Selection::Draft
+                && key.is_some_and(|key| self.data.wrong_key(&key).is_some());
+            ui.add_space(tokens(ui.ctx()).space.xs);
+            if self.data_pane_is_shown() {
+                if !has_row {
+                    message(ui, Severity::Error, UNREADABLE, |_| ());
+                }
+                return;
+            }
+            if has_row {
                 // What is wrong stands beside its row.
                 if quiet_button(ui, "Try again").clicked() {
                     self.actions.push(Action::RetryData);

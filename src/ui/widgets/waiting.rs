@@ -1,6 +1,9 @@
 //! Contents of a pane while slow work goes on, and when it went wrong.
 
-use eframe::egui::{Label, ProgressBar, RichText, Role, Spinner, Ui, WidgetInfo};
+use eframe::egui::{
+    Label, ProgressBar, RichText, Role, Spinner, TextStyle, TextWrapMode, Ui, WidgetInfo,
+    WidgetText,
+};
 
 use super::{Severity, centered, message};
 use crate::draw::format;
@@ -69,17 +72,23 @@ pub fn figures(ui: &mut Ui, figures: &[Figure<'_>]) {
     let tokens = tokens(ui.ctx());
     let least = 2.0 * tokens.space.xxl + tokens.space.xl;
     let room = ui.available_width();
-    let columns = ((room / least) as usize).clamp(1, figures.len().max(1));
-    // Two rows of four read better than seven and one.
-    let rows = figures.len().div_ceil(columns);
-    let columns = figures.len().div_ceil(rows.max(1)).max(1);
-    let width = (room / columns as f32).min(1.6 * least);
+    let needed: Vec<f32> = figures
+        .iter()
+        .map(|figure| least.max(width_of(ui, figure) + tokens.space.m))
+        .collect();
+    let columns = columns(&needed, room);
+    // What is left is shared out, so that columns stand below each other.
+    let mut widths = column_widths(&needed, columns);
+    let left = (room - widths.iter().sum::<f32>()).max(0.0) / columns as f32;
+    for width in &mut widths {
+        *width += left.min(0.6 * least);
+    }
     for row in figures.chunks(columns) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            for figure in row {
+            for (figure, width) in row.iter().zip(&widths) {
                 ui.vertical(|ui| {
-                    ui.set_width(width);
+                    ui.set_width(*width);
                     ui.spacing_mut().item_spacing.y = 0.0;
                     super::caption(ui, figure.name);
                     let text = crate::ui::theme::figure(&figure.value);
@@ -97,6 +106,38 @@ pub fn figures(ui: &mut Ui, figures: &[Figure<'_>]) {
     }
 }
 
+/// The width of the number itself.
+fn width_of(ui: &Ui, figure: &Figure<'_>) -> f32 {
+    let text = WidgetText::from(crate::ui::theme::figure(&figure.value));
+    let galley = text.into_galley(
+        ui,
+        Some(TextWrapMode::Extend),
+        f32::INFINITY,
+        TextStyle::Body,
+    );
+    galley.size().x
+}
+
+/// The widest figure of each column.
+fn column_widths(needed: &[f32], columns: usize) -> Vec<f32> {
+    let mut widths = vec![0.0_f32; columns];
+    for (at, needed) in needed.iter().enumerate() {
+        let width = &mut widths[at % columns];
+        *width = width.max(*needed);
+    }
+    widths
+}
+
+/// As many columns as have room.
+fn columns(needed: &[f32], room: f32) -> usize {
+    let count = needed.len().max(1);
+    let fits = |columns: &usize| column_widths(needed, *columns).iter().sum::<f32>() <= room;
+    let most = (1..=count).rev().find(fits).unwrap_or(1);
+    // Two rows of four read better than seven and one.
+    let even = count.div_ceil(count.div_ceil(most));
+    if fits(&even) { even } else { most }
+}
+
 /// A number with its name.
 #[derive(Debug, Clone, Default)]
 pub struct Figure<'a> {
@@ -108,4 +149,23 @@ pub struct Figure<'a> {
     pub note: Option<String>,
     /// Its meaning, on hover.
     pub help: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{column_widths, columns};
+
+    #[test]
+    fn a_wide_figure_takes_room_from_narrow_ones_before_it_is_cut() {
+        let seven = [100.0; 7];
+        assert_eq!(columns(&seven, 700.0), 7);
+        assert_eq!(columns(&seven, 690.0), 4);
+        assert_eq!(columns(&seven, 90.0), 1);
+        // The last one is wider: six are still narrow.
+        let wide = [100.0, 100.0, 100.0, 100.0, 100.0, 100.0, 150.0];
+        assert_eq!(columns(&wide, 750.0), 7);
+        assert_eq!(columns(&wide, 700.0), 4);
+        assert_eq!(column_widths(&wide, 4), [100.0, 100.0, 150.0, 100.0]);
+        assert_eq!(columns(&[], 100.0), 1);
+    }
 }

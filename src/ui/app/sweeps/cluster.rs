@@ -19,6 +19,8 @@ pub(in crate::ui::app) struct ClusterState {
     /// Who follows the sweeps of a folder of runs.
     follower: Option<(PathBuf, Follower)>,
     dialog: Option<Dialog>,
+    /// A sweep that was just submitted: it comes to the front once it is in the list.
+    submitted: Option<SweepId>,
 }
 
 /// A sweep that was submitted, and what to say of it.
@@ -158,9 +160,8 @@ impl AtelierApp {
                 self.toasts.push(Tone::Success, submitted.text);
                 self.runs.rescan();
                 self.cluster.look();
-                if self.sweeps.get(&submitted.id).is_some() {
-                    self.select(Selection::Sweep(submitted.id));
-                }
+                self.cluster.submitted = Some(submitted.id);
+                self.show_submitted();
             }
             Err(problem) => match &mut self.cluster.dialog {
                 Some(dialog) => {
@@ -169,6 +170,15 @@ impl AtelierApp {
                 }
                 None => self.toasts.push(Tone::Error, problem),
             },
+        }
+    }
+
+    /// A sweep that was just submitted comes to the front.
+    pub(super) fn show_submitted(&mut self) {
+        let sweeps = &self.sweeps;
+        let listed = |id: &mut SweepId| sweeps.get(id).is_some();
+        if let Some(id) = self.cluster.submitted.take_if(listed) {
+            self.select(Selection::Sweep(id));
         }
     }
 

@@ -268,6 +268,7 @@ impl AtelierApp {
     pub(super) fn poll_sweeps(&mut self) {
         if let Some(states) = self.runs.take_sweeps() {
             self.sweeps.take_list(states);
+            self.show_submitted();
         }
         if let Some(statuses) = self.cluster.statuses() {
             self.sweeps.take_clusters(statuses);

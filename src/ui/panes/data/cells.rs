@@ -6,7 +6,7 @@ use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, vec2};
 
 use super::charts::{self, HistogramLabels};
 use super::picture::Picture;
-use super::{chart_columns, chart_height, short};
+use super::{chart_columns, chart_height, from_to, short};
 use crate::data::{MatrixData, MatrixSummary};
 use crate::draw::format;
 use crate::ui::theme::tokens;
@@ -182,13 +182,10 @@ fn headline(data: &MatrixData, summary: &MatrixSummary) -> Vec<Figure<'static>> 
         ),
         figure(
             "Range",
-            format!("{}–{}", short(low), short(high)),
+            from_to(&short(low), &short(high)),
             "Smallest and largest cell",
         ),
     ];
-    if low < 0.0 {
-        figures[6].value = format!("{} to {}", short(low), short(high));
-    }
     let stored = if matches!(data.observed, crate::data::Cells::Sparse(_)) {
         "sparse"
     } else {

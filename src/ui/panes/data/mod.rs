@@ -290,6 +290,15 @@ fn short(value: f32) -> String {
         .replace("e−", "e-")
 }
 
+/// `1–5`, and `−9.95 to 9.87`, where a dash would look like a sign.
+fn from_to(low: &str, high: &str) -> String {
+    if low.starts_with('−') || high.starts_with('−') {
+        format!("{low} to {high}")
+    } else {
+        format!("{low}–{high}")
+    }
+}
+
 /// How many charts fit side by side.
 fn chart_columns(ui: &Ui) -> usize {
     let tokens = tokens(ui.ctx());
@@ -370,7 +379,10 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
         help: Some(help),
         ..Figure::default()
     };
-    let number = |value: f32| format::setting((f64::from(value) * 1e3).round() / 1e3);
+    let number = |value: f32| {
+        let rounded = format::setting((f64::from(value) * 1e3).round() / 1e3);
+        rounded.replace('-', "−").replace("e−", "e-")
+    };
     let (low, high) = summary.scale;
     let mut figures = vec![
         figure(
@@ -405,7 +417,7 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
         ),
         figure(
             "Scale",
-            format!("{}–{}", number(low), number(high)),
+            from_to(&number(low), &number(high)),
             "Smallest and largest training rating",
         ),
     ];
@@ -440,7 +452,13 @@ fn dates(summary: &RatingsSummary) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::{from_to, short};
+
+    #[test]
+    fn a_range_with_a_sign_has_no_dash() {
+        assert_eq!(from_to("1", "5"), "1–5");
+        assert_eq!(from_to("−9.95", "9.87"), "−9.95 to 9.87");
+    }
 
     #[test]
     fn values_have_four_digits_and_no_zeros_behind() {

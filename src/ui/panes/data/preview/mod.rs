@@ -46,6 +46,9 @@ pub struct Editable {
     pub can_redo: bool,
 }
 
+/// Frames in which the table comes to the line that fails.
+const COME: u8 = 3;
+
 /// The preview as a page of the data view.
 #[derive(Default)]
 pub(super) struct PreviewView {
@@ -90,7 +93,7 @@ impl PreviewView {
 
     /// The preview with what failed below its lines.
     fn joined(&mut self, preview: &Arc<Preview>, failing: Option<&Failing>) -> Arc<Preview> {
-        let Some(failing) = failing.filter(|_| preview.problem.is_none()) else {
+        let Some(failing) = failing.filter(|own| rows::lacks(preview, own)) else {
             return Arc::clone(preview);
         };
         if let Some((of, own, joined)) = &self.joined
@@ -118,7 +121,7 @@ impl PreviewView {
         let preview = &self.joined(reading.look.shown()?, reading.failing);
         if !std::ptr::eq(self.come_to.as_ptr(), Arc::as_ptr(preview)) {
             self.come_to = Arc::downgrade(preview);
-            self.place.come = preview.problem.is_some();
+            self.place.come = if preview.problem.is_some() { COME } else { 0 };
         }
         let mut request = head::head_ui(ui, state, reading, preview);
         if matches!(request, Some(DataRequest::ShowData)) {

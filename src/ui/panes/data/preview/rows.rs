@@ -29,6 +29,15 @@ pub(super) fn entries(preview: &Preview) -> Vec<Entry> {
     entries
 }
 
+/// True if a preview does not show what failed when the whole file was read: it found nothing wrong, or the line is below those that it shows.
+pub(super) fn lacks(preview: &Preview, failing: &Failing) -> bool {
+    let Some(own) = &preview.problem else {
+        return true;
+    };
+    let last = preview.rows.last().map_or(0, |row| row.line);
+    own.line.is_some_and(|line| line > last) && own.line == failing.problem.line
+}
+
 /// The preview with what failed when the whole file was read, and the lines around it.
 pub(super) fn with_failing(preview: &Preview, failing: &Failing) -> Preview {
     let mut joined = preview.clone();
@@ -117,7 +126,16 @@ mod tests {
             },
             rows: far.rows,
         };
+        assert!(lacks(&head, &failing_there));
         let joined = with_failing(&head, &failing_there);
+        assert!(!lacks(&joined, &failing_there));
+        // The preview may know what is wrong, and show the first lines alone.
+        let knows = Preview {
+            problem: Some(failing_there.problem.clone()),
+            ..head.clone()
+        };
+        assert!(lacks(&knows, &failing_there));
+        assert_eq!(with_failing(&knows, &failing_there), joined);
         let lines: Vec<u64> = joined.rows.iter().map(|row| row.line).collect();
         assert_eq!(lines, [1, 2, 3, 900]);
         assert_eq!(failing(&joined, &entries(&joined)), Some(4));

@@ -30,8 +30,8 @@ const MEASURED: usize = 60;
 pub(super) struct Place {
     /// The first column.
     pub(super) first: usize,
-    /// Set to come to the line that fails.
-    pub(super) come: bool,
+    /// Frames in which to come to the line that fails: the first ones may not be shown, or do not know yet how high the table is.
+    pub(super) come: u8,
 }
 
 /// A file that is shown.
@@ -50,7 +50,7 @@ impl Table<'_> {
         let columns = self.count();
         let entries = entries(self.preview);
         let failing = failing(self.preview, &entries);
-        if place.come {
+        if place.come > 0 {
             place.first = self.window_of_problem(columns).unwrap_or(place.first);
         }
         place.first = place.first.min(columns.saturating_sub(1) / WINDOW * WINDOW);
@@ -69,6 +69,7 @@ impl Table<'_> {
                 let reach = ui.clip_rect().x_range();
                 let font = TextStyle::Monospace.resolve(ui.style());
                 let letter = ui.fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
+                let ctx = ui.ctx().clone();
                 let mut table = TableBuilder::new(ui)
                     .id_salt(("preview", window.len()))
                     .striped(false)
@@ -79,10 +80,13 @@ impl Table<'_> {
                     let width = self.width(column, letter, tokens);
                     table = table.column(Column::exact(width).clip(true));
                 }
-                if std::mem::take(&mut place.come)
+                let left = std::mem::take(&mut place.come);
+                if left > 0
                     && let Some(at) = failing
                 {
+                    place.come = left - 1;
                     table = table.scroll_to_row(at, Some(Align::Center));
+                    ctx.request_repaint();
                 }
                 let names = self.names_above();
                 let head = tokens.size.row + if names { tokens.space.l } else { 0.0 };
