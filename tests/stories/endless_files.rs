@@ -57,7 +57,7 @@ fn a_list_of_pairs_that_never_ends_is_refused() {
     }
     // However many lines there are.
     place.write("pairs.csv", &"1,2\n".repeat(40_000));
-    let done = ends(&place, &["predict", run, "--pairs", "pairs.csv"]);
+    let done = place.atelier(&["predict", run, "--pairs", "pairs.csv"]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     assert_eq!(done.stdout.lines().count(), 40_000);
 }

@@ -65,7 +65,7 @@ fn a_file_with_several_matrices_offers_a_list_of_them() {
         .state_mut()
         .open_path(fixture("types_v7.mat"));
     window.wait_until("the question", |window| {
-        shows(window, "holds several matrices")
+        shows(window, "Holds several matrices")
     });
     choose(&mut window, "Variable", "a_f8");
     // The preview stays until a person has seen how the file is read now.

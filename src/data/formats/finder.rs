@@ -372,19 +372,19 @@ impl Finder<'_, '_> {
                     DateOrder::Day | DateOrder::Year => "day",
                 };
                 self.notices.push(format!(
-                    "the dates of {name} have the {first} first, as in {example}"
+                    "{name} holds dates with the {first} first, as in {example}"
                 ));
                 (time, order)
             }
             Order::Open(example) => {
                 self.notices.push(format!(
-                    "the dates of {name}, such as {example}, could all have the day or the month first, {not_used}"
+                    "{name} holds dates such as {example}, all of which could have the day or the month first, {not_used}"
                 ));
                 (None, DateOrder::default())
             }
             Order::Mixed(day, month) => {
                 self.notices.push(format!(
-                    "{name} has dates with the day first ({day}) and with the month first ({month}), {not_used}"
+                    "{name} holds dates with the day first ({day}) and with the month first ({month}), {not_used}"
                 ));
                 (None, DateOrder::default())
             }

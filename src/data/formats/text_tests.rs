@@ -492,7 +492,10 @@ fn dates_are_read_in_the_order_that_their_column_has() {
         let (found, notices) = span(dates);
         assert_eq!(found, year, "{dates:?}");
         assert!(
-            notices.contains(&format!("have the {first} first, as in {}", dates[1])),
+            notices.contains(&format!(
+                "date holds dates with the {first} first, as in {}",
+                dates[1]
+            )),
             "{notices}"
         );
     }
@@ -502,12 +505,13 @@ fn dates_are_read_in_the_order_that_their_column_has() {
     ] {
         let (found, notices) = span(dates);
         assert_eq!(found, year, "{dates:?}");
-        assert!(!notices.contains("date"), "{notices}");
+        assert!(!notices.contains("holds dates"), "{notices}");
     }
     let (found, notices) = span(["01/02/2019", "03/04/2019", "12/12/2019"]);
     assert_eq!(found, None);
     assert!(
-        notices.contains("could all have the day or the month first, so times are not used"),
+        notices
+            .contains("all of which could have the day or the month first, so times are not used"),
         "{notices}"
     );
     let (found, notices) = span(["01/02/2019", "31/12/2019", "12/31/2019"]);
