@@ -321,7 +321,7 @@ impl SameMatrix {
         self.legend_ui(ui, foot.with_min_y(foot.top() + tokens.space.s), runs, data);
         let columns = columns(runs.len(), area.width() / area.height().max(1.0));
         let rows = runs.len().div_ceil(columns);
-        let (gap, title) = (tokens.space.m, tokens.size.icon + tokens.space.xs);
+        let (gap, title) = (tokens.space.m, tokens.size.icon + tokens.space.s);
         let each = vec2(
             (area.width() - gap * (columns - 1) as f32) / columns as f32,
             (area.height() - gap * (rows - 1) as f32) / rows as f32,
