@@ -224,7 +224,7 @@ fn a_path_typed_in_the_palette_is_completed_and_opened() {
     window.wait_until("it is opened", |window| {
         let mut said = window
             .harness
-            .query_all_by_label_contains("table.csv, line 2");
+            .query_all_by_label_contains("Line 2, column 3: expected a rating");
         said.next().is_some()
     });
 }

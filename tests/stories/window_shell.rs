@@ -114,7 +114,7 @@ fn a_file_that_is_no_data_says_what_is_wrong_with_it() {
     window.wait_until("the problem", |window| {
         window
             .harness
-            .query_all_by_label_contains("notes.csv, line 2")
+            .query_all_by_label_contains("Line 2, column 3: expected a rating")
             .next()
             .is_some()
     });
