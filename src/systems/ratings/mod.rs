@@ -5,6 +5,7 @@
 
 pub mod autorec;
 pub mod baselines;
+mod comparison;
 mod early_stopping;
 mod estimate;
 mod evaluation;
@@ -19,6 +20,7 @@ mod tests;
 mod trainer;
 mod vectors;
 
+pub use comparison::Comparison;
 pub use early_stopping::{EarlyStopping, StoppingDecision};
 pub use evaluation::{Evaluation, Score, SplitPart, evaluate, predictions_artifact, record_errors};
 pub use model::{RatingsModel, Remark, SavedWeights, Schedule, Weights};

@@ -2,36 +2,47 @@
 
 use super::config::Side;
 use crate::data::Sparse;
-use crate::eval::RatingErrors;
 use crate::systems::ratings::baselines::Biases;
-use crate::systems::ratings::{Split, evaluate};
+use crate::systems::ratings::{Comparison, Split};
 
-/// Shares of the bias model's regularization that are tried. Its own comes first: the others must predict better.
+/// Shares of the bias model's regularization that are tried. Its own comes first: the others must predict better, by more than
+/// two standard errors.
 pub(super) const SHARES: [f64; 3] = [1.0, 0.3, 0.1];
 
 /// The share of the bias model's regularization that predicts the held-out ratings of these splits best.
 pub(super) fn best_share(splits: &[Split]) -> f64 {
     let mut best = (f64::INFINITY, SHARES[0]);
     for share in SHARES {
-        let mut errors = RatingErrors::default();
+        let mut comparison = Comparison::default();
         for split in splits {
-            let Some(held_out) = split.validation() else {
-                continue;
-            };
-            let biases = Biases::fit(split.train(), share);
-            let (low, high) = split.data().scale;
-            errors.merge(&evaluate(held_out, |user, items, predictions| {
-                for (prediction, &item) in predictions.iter_mut().zip(items) {
-                    *prediction = biases.at(user, item as usize).clamp(low, high);
-                }
-            }));
+            comparison.merge(&compare(split, share));
         }
-        let error = errors.rmse().unwrap_or(f64::INFINITY);
-        if error < best.0 {
-            best = (error, share);
+        if (share == SHARES[0] || comparison.is_better()) && comparison.rmse() < best.0 {
+            best = (comparison.rmse(), share);
         }
     }
     best.1
+}
+
+/// Squared errors at the held-out ratings: of the biases as the bias model has them, and with a share of its regularization.
+fn compare(split: &Split, share: f64) -> Comparison {
+    let mut comparison = Comparison::default();
+    let Some(held_out) = split.validation() else {
+        return comparison;
+    };
+    let (low, high) = split.data().scale;
+    let [usual, other] = [SHARES[0], share].map(|share| Biases::fit(split.train(), share));
+    for user in 0..held_out.rows() {
+        let (items, ratings) = held_out.row(user);
+        for (&item, rating) in items.iter().zip(ratings) {
+            let [usual, other] = [&usual, &other].map(|biases| {
+                let prediction = biases.at(user, item as usize).clamp(low, high);
+                f64::from(prediction - rating).powi(2)
+            });
+            comparison.add(usual, other);
+        }
+    }
+    comparison
 }
 
 /// A rating is `at(row, column)` plus `scale` times what the network says.
@@ -167,11 +178,11 @@ mod tests {
                 let noise = ((user * 7 + item * 13) % 11) as f32 / 11.0 - 0.5;
                 3.0 + spread * ((user % 5) as f32 - 2.0) + noise
             };
-            let cells: Vec<(u32, u32, f32)> = (0..20)
+            let cells: Vec<(u32, u32, f32)> = (0..60)
                 .flat_map(|user| (0..20).map(move |item| (user, item, rating(user, item))))
                 .filter(|(user, item, _)| (user + 3 * item) % 4 == 0)
                 .collect();
-            let data = Arc::new(RatingsData::from_triplets(20, 20, &cells, &[]));
+            let data = Arc::new(RatingsData::from_triplets(60, 20, &cells, &[]));
             vec![Split::new(&data, 0.2, 1).expect("a split")]
         };
         assert_eq!(best_share(&split(1.0)), 0.1);

@@ -31,7 +31,8 @@ pub struct AutoRecConfig {
     pub center: bool,
     /// λ of the loss Σ (r − h(r))² + λ/2·(‖W‖² + ‖V‖²) over the observed ratings; biases are not regularized. Too small a λ overfits. (The authors'
     /// code writes ½ Σ (r − h(r))² + λ·(…): a quarter of this λ.) If neither λ nor the epochs are given, both are found on held-out training ratings: the network
-    /// learns what the biases of users and items leave, over its standard deviation, and then all training ratings with what was found.
+    /// learns what the biases of users and items leave, over its standard deviation, each rating from the others of its row, and then all training ratings
+    /// with what was found.
     #[schemars(range(min = 0.0, max = 100_000.0), extend("x-group" = "Loss", "x-label" = "Regularizer", "x-live" = true, "x-log" = true, "x-symbol" = "λ", "x-absent" = "Auto", "x-first" = 200.0))]
     pub regularization: Option<f64>,
     /// How the weights are updated. RProp (the paper's) and L-BFGS need full batches; Adam also takes mini-batches.
@@ -187,13 +188,16 @@ impl AutoRecConfig {
         sizes.push(inputs);
         let layers = sizes.windows(2);
         let parameters = layers.map(|sizes| (sizes[0] + 1) * sizes[1]).sum();
+        // Where λ is found, what each rating says of itself is taken away: a product of both matrices, and slopes of the hidden units.
+        let leaves_out = self.regularization.is_none() && self.epochs.is_none();
         // A weight has a value and a gradient, and two numbers that the optimizer remembers, or ten pairs of them.
         let copies = match self.optimizer {
             OptimizerKind::Rprop | OptimizerKind::Adam => 4,
             OptimizerKind::Lbfgs => 26,
-        };
+        } + usize::from(leaves_out);
         // Each hidden unit has a value before and after the function, and gradients of both.
-        let values = 4 * rows * self.hidden.iter().sum::<usize>();
+        let of_unit = if leaves_out { 8 } else { 4 };
+        let values = of_unit * rows * self.hidden.iter().sum::<usize>();
         estimate(facts, parameters, copies, values)
     }
 }

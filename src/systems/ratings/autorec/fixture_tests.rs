@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, DeviceKind};
+use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 use serde::Deserialize;
 
-use super::batch::Source;
+use super::batch::{Batch, Source};
 use super::config::{Activation, AutoRecConfig};
 use super::network::{AutoRec, Functions};
 use super::objective::{Evaluated, Objective};
@@ -47,6 +47,7 @@ struct Network {
     source: Source,
     functions: Functions,
     regularization: f64,
+    leaves_out: bool,
     device: Device,
 }
 
@@ -81,17 +82,22 @@ impl Network {
                 scale: fixture.scale,
             },
             regularization: fixture.regularization,
+            leaves_out: false,
             device,
         }
     }
 
-    fn evaluate(&self, model: &AutoRec) -> Evaluated {
-        let objective = Objective {
+    fn objective(&self) -> Objective<'_> {
+        Objective {
             functions: &self.functions,
             regularization: self.regularization,
-        };
+            leaves_out: self.leaves_out,
+        }
+    }
+
+    fn evaluate(&self, model: &AutoRec) -> Evaluated {
         let whole = self.source.whole(&self.device);
-        objective
+        self.objective()
             .at_all(model, &self.source, whole.as_ref(), &self.device)
             .expect("evaluated")
     }
@@ -164,12 +170,19 @@ fn a_gpu_computes_what_the_cpu_does() {
 #[test]
 fn gradients_equal_finite_differences() {
     let fixture = fixture();
+    for leaves_out in [false, true] {
+        gradients_are_difference_quotients(&fixture, leaves_out);
+    }
+}
+
+fn gradients_are_difference_quotients(fixture: &Fixture, leaves_out: bool) {
     for case in fixture
         .cases
         .iter()
         .filter(|case| case.encoder_activation != Activation::Relu)
     {
-        let network = Network::new(&fixture, case, &Device::flex());
+        let mut network = Network::new(fixture, case, &Device::flex());
+        network.leaves_out = leaves_out;
         let evaluated = network.evaluate(&network.model);
         let named = gradients(&network.model, &evaluated.gradients);
         let gradient: Vec<f32> = network
@@ -196,6 +209,81 @@ fn gradients_equal_finite_differences() {
                 "{:?}, weight {index}: {quotient} and {}",
                 case.hidden,
                 gradient[index]
+            );
+        }
+    }
+}
+
+#[test]
+fn a_rating_that_is_left_out_does_not_tell_itself() {
+    let fixture = fixture();
+    let case = &fixture.cases[0];
+    assert_eq!(case.hidden.len(), 1);
+    let device = Device::flex();
+    // Where the encoder is linear, to first order is exactly.
+    let mut network = Network::new(&fixture, case, &device);
+    network.functions.encoder = Activation::Identity;
+    network.leaves_out = true;
+    network.regularization = 0.0;
+    let evaluated = network.evaluate(&network.model);
+    let ratings = Ratings::from_triplets(fixture.rows, fixture.columns, &fixture.ratings);
+    let mut expected = 0.0;
+    for &(row, column, rating) in &fixture.ratings {
+        let cells = ratings.by_user();
+        let mut inputs = vec![0.0; fixture.columns];
+        for (&column, &value) in cells
+            .row(row as usize)
+            .0
+            .iter()
+            .zip(cells.row(row as usize).1)
+        {
+            inputs[column as usize] = value;
+        }
+        inputs[column as usize] = 0.0;
+        let inputs = Tensor::<1>::from_floats(inputs.as_slice(), &network.device).unsqueeze();
+        let hidden = network.model.encode_dense(inputs, &network.functions);
+        let scores = network.model.scores_dense(hidden);
+        let outputs = network.functions.output(scores);
+        let output = values(outputs.inner()).expect("on the CPU")[column as usize];
+        expected += f64::from(output - rating).powi(2);
+    }
+    assert!(
+        (evaluated.loss / expected - 1.0).abs() < 1e-4,
+        "{} and {expected}",
+        evaluated.loss
+    );
+}
+
+#[test]
+fn dense_rows_leave_out_what_sparse_ones_do() {
+    let fixture = fixture();
+    let mut network = Network::new(&fixture, &fixture.cases[0], &Device::flex());
+    network.leaves_out = true;
+    let sparse = network.evaluate(&network.model);
+    let mut cells = vec![[0.0f32; 2]; fixture.rows * fixture.columns];
+    for &(row, column, rating) in &fixture.ratings {
+        cells[row as usize * fixture.columns + column as usize] = [rating, 1.0];
+    }
+    let tensor = |part: usize| {
+        let values: Vec<f32> = cells.iter().map(|cell| cell[part]).collect();
+        let data = TensorData::new(values, [fixture.rows, fixture.columns]);
+        Tensor::<2>::from_data(data, &network.device)
+    };
+    let batch = Batch::Dense {
+        inputs: tensor(0),
+        targets: tensor(0),
+        mask: Some(tensor(1)),
+    };
+    let dense = network.objective().at(&network.model, &batch, 1.0);
+    let dense = dense.expect("evaluated");
+    assert!((dense.loss / sparse.loss - 1.0).abs() < 1e-5);
+    let [sparse, dense] =
+        [sparse, dense].map(|evaluated| gradients(&network.model, &evaluated.gradients));
+    for (name, sparse) in sparse {
+        for (sparse, dense) in sparse.iter().zip(&dense[&name]) {
+            assert!(
+                (sparse - dense).abs() < 1e-3,
+                "{name}: {sparse} and {dense}"
             );
         }
     }

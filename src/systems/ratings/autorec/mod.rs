@@ -16,6 +16,7 @@ mod predictor;
 mod problem;
 mod search;
 mod searching;
+mod seen;
 mod stages;
 mod state;
 #[cfg(test)]

@@ -178,6 +178,7 @@ impl AutoRecModel {
                 Source::Ratings { .. } => self.regularization(),
                 Source::Codes(_) => 0.0,
             },
+            leaves_out: self.problem.leaves_out && matches!(self.source, Source::Ratings { .. }),
         }
     }
 
@@ -326,9 +327,10 @@ impl RatingsModel for AutoRecModel {
         let residual = Residual {
             share: 1.0,
             shift: 0.0,
+            leaves_out: true,
         };
         let mut model = Self::with(config, ratings, place, Some(residual));
-        model.state.search = Some(Search::default());
+        model.state.search = Some(Search::new());
         Ok(model)
     }
 

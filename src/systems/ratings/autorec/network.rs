@@ -52,6 +52,16 @@ impl Activation {
         }
     }
 
+    /// The slope where the function has these values.
+    pub(super) fn slope<const D: usize>(self, values: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Identity => values.ones_like(),
+            Self::Sigmoid => values.clone() - values.square(),
+            Self::Relu => values.sign(),
+            Self::Tanh => values.square().neg() + 1.0,
+        }
+    }
+
     /// True if its values lie in an interval.
     pub(super) fn is_bounded(self) -> bool {
         matches!(self, Self::Sigmoid | Self::Tanh)
@@ -179,16 +189,43 @@ impl AutoRec {
         cells: &Arc<Observed>,
         functions: &Functions,
     ) -> Tensor<1> {
-        let layer = &self.decoder;
-        let out = sparse::decode(hidden, layer.weights.val(), layer.bias.val(), cells);
-        functions.output(out)
+        functions.output(self.scores(hidden, cells))
     }
 
-    /// h(r) everywhere. hidden: [rows, last hidden] → [rows, n].
-    pub(super) fn decode_dense(&self, hidden: Tensor<2>, functions: &Functions) -> Tensor<2> {
+    /// W·g + b at the given cells: before f. hidden: [rows, last hidden] → [cells].
+    pub(super) fn scores(&self, hidden: Tensor<2>, cells: &Arc<Observed>) -> Tensor<1> {
         let layer = &self.decoder;
-        let out = hidden.matmul(layer.weights.val().transpose()) + layer.bias.val().unsqueeze();
-        functions.output(out)
+        sparse::decode(hidden, layer.weights.val(), layer.bias.val(), cells)
+    }
+
+    /// How much W·g + b of each given cell grows with the cell's own input, at these hidden values: Σ_k W_k g'_k V_k, of a network with one hidden layer.
+    /// hidden: [rows, hidden] → [cells].
+    pub(super) fn own_slopes(
+        &self,
+        hidden: Tensor<2>,
+        cells: &Arc<Observed>,
+        functions: &Functions,
+    ) -> Tensor<1> {
+        let none = self.decoder.bias.val().zeros_like();
+        let slopes = functions.encoder.slope(hidden);
+        sparse::decode(slopes, self.round_trip(), none, cells)
+    }
+
+    /// The same everywhere. hidden: [rows, hidden] → [rows, n].
+    pub(super) fn own_slopes_dense(&self, hidden: Tensor<2>, functions: &Functions) -> Tensor<2> {
+        let slopes = functions.encoder.slope(hidden);
+        slopes.matmul(self.round_trip().transpose())
+    }
+
+    /// W ∘ Vᵀ: from an input to the output of the same number, by each hidden unit. [n, hidden]
+    fn round_trip(&self) -> Tensor<2> {
+        self.decoder.weights.val() * self.encoder.weights.val()
+    }
+
+    /// W·g + b everywhere. hidden: [rows, last hidden] → [rows, n].
+    pub(super) fn scores_dense(&self, hidden: Tensor<2>) -> Tensor<2> {
+        let layer = &self.decoder;
+        hidden.matmul(layer.weights.val().transpose()) + layer.bias.val().unsqueeze()
     }
 
     /// No weights, to hold a place.

@@ -156,9 +156,11 @@ impl NewUserModel {
             }
             Self::User { encoder, middle } => {
                 let g = functions.encoder;
-                let inputs = ratings
-                    .iter()
-                    .map(|(item, rating)| (*item as usize, target(*item, *rating) + problem.shift));
+                let count = ratings.len();
+                let inputs = ratings.iter().map(|(item, rating)| {
+                    let input = problem.seen.input(target(*item, *rating), count);
+                    (*item as usize, input)
+                });
                 let first = encoder.forward(inputs, g);
                 let hidden = middle.iter().fold(first, |values, layer| {
                     layer.forward(values.into_iter().enumerate(), g)

@@ -1,7 +1,7 @@
 //! The loss and its gradient.
 
 use burn::optim::{GradientsAccumulator, GradientsParams};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::batch::{Batch, Source};
 use super::network::{AutoRec, Functions};
@@ -13,6 +13,9 @@ pub(super) struct Objective<'a> {
     pub(super) functions: &'a Functions,
     /// λ
     pub(super) regularization: f64,
+    /// True if each rating is predicted from the row's others alone, as ratings to come are. What a rating adds to its own prediction is taken away to
+    /// first order: W·g(V·r + μ) − r_c Σ_k W_ck g'_k V_kc. A network that sees the rating learns to repeat it. For one hidden layer; others see it.
+    pub(super) leaves_out: bool,
 }
 
 /// The objective at some weights.
@@ -69,6 +72,10 @@ impl Objective<'_> {
         })
     }
 
+    fn leaves_out(&self, model: &AutoRec) -> bool {
+        self.leaves_out && model.middle.is_empty()
+    }
+
     /// The first term of eq. 2 → [1], with the outputs of a sparse batch.
     fn forward(
         &self,
@@ -78,8 +85,19 @@ impl Objective<'_> {
         match batch {
             Batch::Sparse { inputs, targets } => {
                 let hidden = model.encode(inputs, self.functions);
-                let outputs = model.decode(hidden.clone(), inputs, self.functions);
-                let errors = outputs.clone() - targets.clone();
+                let scores = model.scores(hidden.clone(), inputs);
+                let outputs = self.functions.output(scores.clone());
+                let told = match self.leaves_out(model) {
+                    true => {
+                        let slopes = model.own_slopes(hidden.clone(), inputs, self.functions);
+                        let seen = inputs.by_row().values().to_vec();
+                        let data = TensorData::new(seen, [inputs.len()]);
+                        let seen = Tensor::<1>::from_data(data, &slopes.device());
+                        self.functions.output(scores - slopes * seen)
+                    }
+                    false => outputs.clone(),
+                };
+                let errors = told - targets.clone();
                 (
                     errors.square().sum(),
                     Some((hidden.inner(), outputs.inner())),
@@ -91,8 +109,14 @@ impl Objective<'_> {
                 mask,
             } => {
                 let hidden = model.encode_dense(inputs.clone(), self.functions);
-                let outputs = model.decode_dense(hidden, self.functions);
-                let errors = outputs - targets.clone();
+                let scores = model.scores_dense(hidden.clone());
+                let scores = match self.leaves_out(model) {
+                    true => {
+                        scores - model.own_slopes_dense(hidden, self.functions) * inputs.clone()
+                    }
+                    false => scores,
+                };
+                let errors = self.functions.output(scores) - targets.clone();
                 let errors = match mask {
                     Some(mask) => errors * mask.clone(),
                     None => errors,

@@ -6,19 +6,22 @@ use super::base::Base;
 use super::batch::Source;
 use super::config::{AutoRecConfig, ColdRating, Side};
 use super::network::Functions;
-use super::search::{Comparison, Residual};
+use super::search::Residual;
+use super::seen::Seen;
 use crate::data::Sparse;
 use crate::eval::RatingErrors;
 use crate::nn::sparse::Observed;
-use crate::systems::ratings::{Split, evaluate, mean_rating};
+use crate::systems::ratings::{Comparison, Split, evaluate, mean_rating};
 
 /// The ratings to learn from and to test on. Values in the cells are what the network is to say: ratings on its own scale, see [`Base`].
 pub(super) struct Problem {
     pub(super) side: Side,
     /// What the network sees at the training cells.
     pub(super) inputs: Arc<Observed>,
-    /// What is added to the training cells to make the inputs.
-    pub(super) shift: f32,
+    /// How the training cells become inputs.
+    pub(super) seen: Seen,
+    /// See [`Residual::leaves_out`].
+    pub(super) leaves_out: bool,
     pub(super) train: Arc<Observed>,
     pub(super) validation: Arc<Observed>,
     pub(super) test: Arc<Observed>,
@@ -34,7 +37,7 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// Rows of the split's ratings. With a `residual`, the network learns what the biases leave, and sees it plus a shift.
+    /// Rows of the split's ratings. With a `residual`, the network learns what the biases leave, and sees it as [`Seen`] says.
     pub(super) fn new(config: &AutoRecConfig, split: &Split, residual: Option<Residual>) -> Self {
         let data = split.data();
         let (train, test) = match config.side {
@@ -64,13 +67,10 @@ impl Problem {
         }
         let cold_rows = train.offsets().windows(2).map(|w| w[0] == w[1]).collect();
         let train = Arc::new(Observed::new(base.targets(train)));
-        let shift = residual.map_or(0.0, |residual| residual.shift);
-        let inputs = match shift != 0.0 {
-            true => {
-                let values = train.by_row().values().iter().map(|value| value + shift);
-                Arc::new(Observed::new(train.by_row().with_values(values.collect())))
-            }
-            false => Arc::clone(&train),
+        let seen = Seen::new(train.by_row(), residual);
+        let inputs = match seen.are_targets() {
+            true => Arc::clone(&train),
+            false => Arc::new(Observed::new(seen.inputs(train.by_row()))),
         };
         Self {
             side: config.side,
@@ -89,7 +89,8 @@ impl Problem {
             },
             validation: Arc::new(Observed::new(base.targets(validation))),
             test: Arc::new(Observed::new(base.targets(test))),
-            shift,
+            leaves_out: residual.is_some_and(|residual| residual.leaves_out),
+            seen,
             inputs,
             train,
             base,

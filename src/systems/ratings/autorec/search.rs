@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::systems::ratings::Comparison;
+
 /// Added to the inputs where who rated what is to count: an unrated item is then a rating far below the others, as it is where raw ratings from
 /// 1 to 5 are fed with 0 for the rest.
 pub(super) const SHIFT: f32 = 4.0;
@@ -23,46 +25,6 @@ const CLOSE: f64 = 0.02;
 /// Held-out ratings that are enough to choose by.
 const ENOUGH: f64 = 2000.0;
 const MOST_FOLDS: u64 = 5;
-
-/// Sums over held-out ratings: how much better the network is than the biases alone.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Comparison {
-    cells: u64,
-    /// Σ of the squared errors of the biases alone.
-    biases: f64,
-    /// Σ of those of the network.
-    network: f64,
-    /// Σ of the squares of their differences.
-    squares: f64,
-}
-
-impl Comparison {
-    pub(super) fn add(&mut self, biases: f64, network: f64) {
-        self.cells += 1;
-        self.biases += biases;
-        self.network += network;
-        self.squares += (biases - network).powi(2);
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.cells += other.cells;
-        self.biases += other.biases;
-        self.network += other.network;
-        self.squares += other.squares;
-    }
-
-    fn rmse_of(&self, sum: f64) -> f64 {
-        (sum / self.cells.max(1) as f64).sqrt()
-    }
-
-    /// True if the mean gain is more than two standard errors of itself: it is the largest of many trials.
-    fn network_is_better(&self) -> bool {
-        let count = self.cells.max(1) as f64;
-        let gain = (self.biases - self.network) / count;
-        let variance = (self.squares / count - gain * gain).max(0.0);
-        gain > 2.0 * (variance / count).sqrt()
-    }
-}
 
 /// What a trial is to find out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +73,7 @@ pub(super) struct Trial {
 impl Trial {
     /// The RMSE on the held-out ratings.
     pub(super) fn rmse(&self) -> f64 {
-        self.comparison.rmse_of(self.comparison.network)
+        self.comparison.rmse()
     }
 }
 
@@ -120,6 +82,9 @@ impl Trial {
 pub(super) struct Found {
     /// See [`Search::share`].
     pub(super) share: f64,
+    /// See [`Residual::leaves_out`].
+    #[serde(default)]
+    pub(super) leaves_out: bool,
     pub(super) shifted: bool,
     pub(super) regularization: f64,
     /// 0 if the biases alone are no worse.
@@ -137,6 +102,7 @@ impl Found {
         Residual {
             share: self.share,
             shift: if self.shifted { SHIFT } else { 0.0 },
+            leaves_out: self.leaves_out,
         }
     }
 }
@@ -148,6 +114,12 @@ pub(super) struct Residual {
     pub(super) share: f64,
     /// Added to the inputs.
     pub(super) shift: f32,
+    /// True if each rating is predicted from the others of its row, and rows of many ratings weigh no more than others, see [`Objective`] and [`Seen`].
+    /// Runs of earlier versions have neither.
+    ///
+    /// [`Objective`]: super::objective::Objective
+    /// [`Seen`]: super::seen::Seen
+    pub(super) leaves_out: bool,
 }
 
 /// A search so far.
@@ -155,6 +127,9 @@ pub(super) struct Residual {
 pub(super) struct Search {
     /// The share of the bias model's regularization that its biases have here; 0 until it is chosen.
     pub(super) share: f64,
+    /// See [`Residual::leaves_out`].
+    #[serde(default)]
+    pub(super) leaves_out: bool,
     pub(super) trials: Vec<Trial>,
     pub(super) found: Option<Found>,
 }
@@ -176,6 +151,13 @@ struct Summary {
 }
 
 impl Search {
+    pub(super) fn new() -> Self {
+        Self {
+            leaves_out: true,
+            ..Self::default()
+        }
+    }
+
     /// What was found, or else what to try next.
     pub(super) fn next(&self, folds: u64) -> Result<Found, Question> {
         let plain = self.begin(false, folds)?;
@@ -232,14 +214,15 @@ impl Search {
         let sums = best.comparison;
         Ok(Found {
             share: self.share,
+            leaves_out: self.leaves_out,
             shifted,
             regularization: lambda(rung),
-            epochs: match sums.network_is_better() {
+            epochs: match sums.is_better() {
                 true => best.epochs.round() as u64,
                 false => 0,
             },
             rmse: best.rmse,
-            bias_rmse: sums.rmse_of(sums.biases),
+            bias_rmse: sums.bias_rmse(),
             cells: sums.cells,
         })
     }
@@ -260,7 +243,7 @@ impl Search {
         }
         Ok(Summary {
             rung,
-            rmse: comparison.rmse_of(comparison.network),
+            rmse: comparison.rmse(),
             epochs,
             comparison,
         })
@@ -358,19 +341,6 @@ mod tests {
         let (_, found) = searched(|question| 1.05 + 0.01 * f64::from(question.rung), 1);
         assert_eq!(found.epochs, 0);
         assert!((found.bias_rmse - 1.05f64.sqrt()).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_gain_counts_if_it_is_more_than_two_standard_errors() {
-        // Differences 1 and −0.5 in turn: the mean 0.25, the standard deviation 0.75, its error 0.75 / √cells.
-        for (cells, is_better) in [(4, false), (100, true)] {
-            let mut sums = Comparison::default();
-            for cell in 0..cells {
-                sums.add(2.0, if cell % 2 == 0 { 1.0 } else { 2.5 });
-            }
-            assert_eq!(sums.network_is_better(), is_better);
-        }
-        assert!(!Comparison::default().network_is_better());
     }
 
     #[test]

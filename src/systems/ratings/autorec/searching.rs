@@ -6,13 +6,13 @@ use super::base::best_share;
 use super::model::AutoRecModel;
 use super::network::AutoRec;
 use super::problem::Problem;
-use super::search::{Comparison, Found, Residual, folds};
+use super::search::{Found, Residual, folds};
 use super::stages;
 use super::trial::{Running, fold};
 use super::weights::values;
 use crate::record::LogLevel;
 use crate::systems::ratings::baselines::Biases;
-use crate::systems::ratings::{RatingsModel, Remark, Split, StepContext, evaluate};
+use crate::systems::ratings::{Comparison, RatingsModel, Remark, Split, StepContext, evaluate};
 use crate::systems::{Outcome, Place, TrainError};
 
 impl AutoRecModel {
@@ -49,6 +49,7 @@ impl AutoRecModel {
                         let residual = Residual {
                             share: search.share,
                             shift: question.shift(),
+                            leaves_out: search.leaves_out,
                         };
                         let part = Arc::new(fold(&ratings, share, self.seed, question.fold)?);
                         let running = Running::new(question, &self.config, &part, residual, &place);

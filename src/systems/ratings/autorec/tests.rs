@@ -196,6 +196,10 @@ fn a_new_user_is_predicted_from_what_they_rated() {
             json!({"side": "user", "hidden": [6, 3, 6], "center": true}),
             true,
         ),
+        (
+            json!({"side": "user", "hidden": 12, "searched": true}),
+            true,
+        ),
         (json!({"side": "item", "hidden": 12}), false),
         (
             json!({"side": "item", "hidden": 12, "decoder_activation": "sigmoid"}),
@@ -203,7 +207,10 @@ fn a_new_user_is_predicted_from_what_they_rated() {
         ),
     ] {
         let mut config = config;
-        if config.get("searched").is_none() {
+        let is_searched = config
+            .as_object_mut()
+            .and_then(|config| config.remove("searched"));
+        if is_searched.is_none() {
             config["epochs"] = json!(60);
             config["regularization"] = json!(1);
         }

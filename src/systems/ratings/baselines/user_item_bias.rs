@@ -100,6 +100,11 @@ impl Biases {
         self.mean + self.users[user] + self.items[item]
     }
 
+    /// μ, and b_u and b_i of all.
+    pub(super) fn parts(self) -> (f32, Vec<f32>, Vec<f32>) {
+        (self.mean, self.users, self.items)
+    }
+
     /// μ + b_i with the bias of a user who gave other ratings.
     pub(in crate::systems::ratings) fn of_new_user(&self, ratings: &[(u32, f32)]) -> Vec<f32> {
         let bias = self.user_bias(ratings.iter().copied());
