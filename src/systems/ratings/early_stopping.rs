@@ -44,6 +44,11 @@ impl EarlyStopping {
         }
     }
 
+    /// Weights that came about otherwise, at this step, take the place of the best.
+    pub fn ends_with(&mut self, step: u64) {
+        self.best_step = step;
+    }
+
     /// The step of the lowest error; `None` before the first measurement.
     #[must_use]
     pub fn best_step(&self) -> Option<u64> {

@@ -88,6 +88,11 @@ pub trait RatingsModel: Sized + 'static {
         ratings: &'a Split,
     ) -> Result<Option<Box<dyn Evaluation + 'a>>, TrainError>;
 
+    /// Other weights to end with than the best ones, which it has by now, and why; where held-out ratings speak for them.
+    fn instead(&self, _ratings: &Split) -> Option<(Self::Weights, String)> {
+        None
+    }
+
     /// What is to be said about the model's errors on the test ratings at the end, given theirs: numbers by name, and words where another model
     /// does better.
     fn remark(&self, _ratings: &Split, _test_rmse: f64) -> Remark {

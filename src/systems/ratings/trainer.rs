@@ -129,6 +129,13 @@ impl<M: RatingsModel> RatingsTrainer<M> {
                 &format!("went back to epoch {epoch:.0}, which has the lowest validation RMSE"),
             );
         }
+        if let Some((weights, why)) = self.model.instead(ratings) {
+            self.model.set_weights(weights);
+            // A step of its own: a checkpoint may hold what was best before.
+            state.step += 1;
+            state.stopping.ends_with(state.step);
+            recorder.log(LogLevel::Warning, &why);
+        }
         Ok(())
     }
 }

@@ -4,11 +4,12 @@ use rand::seq::SliceRandom;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::user_item_bias::Biases;
 use crate::data::Sparse;
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::TrainError;
 use crate::systems::ratings::regression::Regression;
-use crate::systems::ratings::{PairModel, Weights, dot, mean_rating};
+use crate::systems::ratings::{Comparison, PairModel, Split, Weights, dot, mean_rating};
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i (Koren, Bell and Volinsky, Computer 42(8), 2009, eq. 4).
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub(super) struct Factors {
     rank: usize,
     seed: u64,
     pub(super) rates: Rates,
+    /// True if the biases alone take the place of factors that are not shown to be better.
+    pub(super) falls_back: bool,
     mean: f32,
     user_bias: Vec<f32>,
     item_bias: Vec<f32>,
@@ -44,6 +47,7 @@ impl Factors {
             rank,
             seed,
             rates,
+            falls_back: false,
             mean: 0.0,
             user_bias: vec![0.0; users],
             item_bias: vec![0.0; items],
@@ -85,6 +89,45 @@ impl Factors {
             }
         }
         own
+    }
+
+    /// The biases of the bias model without factors, if on the validation ratings these factors are not better by more than two standard errors than
+    /// biases from the same training ratings. Those that are returned are from all of them.
+    pub(super) fn biases_instead(&self, ratings: &Split) -> Option<(Self, String)> {
+        let held_out = ratings.validation().filter(|_| self.falls_back)?;
+        let biases = Biases::fit(ratings.train(), 1.0);
+        let (low, high) = ratings.data().scale;
+        let mut comparison = Comparison::default();
+        for user in 0..held_out.rows() {
+            let (items, values) = held_out.row(user);
+            for (&item, value) in items.iter().zip(values) {
+                let [of_biases, own] = [
+                    biases.at(user, item as usize),
+                    self.predict(user, item as usize),
+                ]
+                .map(|prediction| f64::from(prediction.clamp(low, high) - value).powi(2));
+                comparison.add(of_biases, own);
+            }
+        }
+        if comparison.is_better() {
+            return None;
+        }
+        let why = format!(
+            "factors are not better than the biases of users and items alone on {} held-out ratings (RMSE {:.4} and {:.4}): the run ends with the biases, from all training ratings",
+            comparison.cells,
+            comparison.rmse(),
+            comparison.bias_rmse()
+        );
+        let (mean, user_bias, item_bias) = Biases::fit(ratings.data().train.by_user(), 1.0).parts();
+        let (users, items) = (user_bias.len(), item_bias.len());
+        let own = Self {
+            mean,
+            user_bias,
+            item_bias,
+            falls_back: true,
+            ..Self::zeros(users, items, self.rank, self.rates, self.seed)
+        };
+        Some((own, why))
     }
 
     fn user(&self, user: usize) -> &[f32] {

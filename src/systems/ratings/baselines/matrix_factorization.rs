@@ -18,8 +18,8 @@ use crate::systems::ratings::{
     SavedWeights, Schedule, Split, StepContext, load_predictor,
 };
 use crate::systems::{
-    Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor, RatingsFacts, System,
-    TrainError, Trainer,
+    ConfigMap, Estimate, Info, LoadPredictor, Outcome, Place, Preset, RatingPredictor,
+    RatingsFacts, System, TrainError, Trainer, keys,
 };
 
 /// r̂ = μ + b_u + b_i + p_uᵀ q_i, by stochastic gradient descent on
@@ -52,6 +52,10 @@ pub struct MatrixFactorizationConfig {
     /// Epochs without a lower validation RMSE before the end; 0 runs all epochs. Without a validation share it has no effect.
     #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Training"))]
     patience: u64,
+    /// Ends with the biases of users and items alone where the factors are not better on the validation ratings by more than chance. On, unless
+    /// factors, regularizer or epochs are given.
+    #[schemars(extend("x-group" = "Training", "x-label" = "Biases if as good"))]
+    fall_back: bool,
     /// How recommendations are measured.
     #[serde(flatten)]
     ranking: RankingConfig,
@@ -69,6 +73,7 @@ impl Default for MatrixFactorizationConfig {
             epochs: 100,
             validation_fraction: 0.05,
             patience: 10,
+            fall_back: true,
             ranking: RankingConfig::default(),
         }
     }
@@ -121,6 +126,13 @@ impl System for MatrixFactorization {
         ]
     }
 
+    fn defaults(given: &ConfigMap) -> ConfigMap {
+        let is_chosen = ["factors", "regularization", "epochs"]
+            .iter()
+            .any(|key| given.contains_key(*key));
+        keys(json!({"fall_back": !is_chosen}))
+    }
+
     fn estimate(
         config: &MatrixFactorizationConfig,
         facts: Option<&RatingsFacts>,
@@ -166,7 +178,9 @@ impl RatingsModel for Factors {
     ) -> Result<Self, TrainError> {
         let (rank, deviation) = (config.factors, config.initial_deviation);
         let (ratings, rates) = (ratings.train(), config.rates());
-        Ok(Self::random(ratings, rank, deviation, rates, place.seed))
+        let mut own = Self::random(ratings, rank, deviation, rates, place.seed);
+        own.falls_back = config.fall_back;
+        Ok(own)
     }
 
     fn step(&mut self, context: &mut StepContext<'_, Self>) -> Result<Outcome, TrainError> {
@@ -182,6 +196,10 @@ impl RatingsModel for Factors {
         Ok(Some(Box::new(PairEvaluation::new(self, ratings))))
     }
 
+    fn instead(&self, ratings: &Split) -> Option<(Self, String)> {
+        self.biases_instead(ratings)
+    }
+
     fn weights(&self) -> Self {
         self.clone()
     }
@@ -192,6 +210,7 @@ impl RatingsModel for Factors {
 
     fn reconfigure(&mut self, config: &MatrixFactorizationConfig) {
         self.rates = config.rates();
+        self.falls_back = config.fall_back;
     }
 
     fn predictor(
@@ -204,5 +223,86 @@ impl RatingsModel for Factors {
         let mut model = Self::zeros(users, items, config.factors, config.rates(), 0);
         saved.load(&mut model)?;
         Ok(Box::new(PairPredictor::new(model, data)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt;
+    use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+
+    use super::super::UserItemBias;
+    use super::*;
+    use crate::data::Dataset;
+    use crate::record::Recorded;
+    use crate::systems::{AnySystem, Erased};
+
+    /// 10 × 30, more than half filled: biases and noise, and perhaps two groups of users who like what the others don't.
+    fn ratings(users: u32, groups: f32) -> Dataset {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        let (mut train, mut test) = (Vec::new(), Vec::new());
+        for user in 0..users {
+            for item in 0..30_u32 {
+                let noise: f32 = (0..4).map(|_| rng.random_range(-0.4..0.4_f32)).sum();
+                let sign = if user % 2 == item % 2 {
+                    groups
+                } else {
+                    -groups
+                };
+                let rating = 3.0 + (user % 5) as f32 * 0.2 - (item % 3) as f32 * 0.3 + sign + noise;
+                match rng.random_range(0..10) {
+                    0..5 => train.push((user, item, rating)),
+                    5 => test.push((user, item, rating)),
+                    _ => {}
+                }
+            }
+        }
+        let data = RatingsData::from_triplets(users as usize, 30, &train, &test);
+        Dataset::Ratings(Arc::new(data))
+    }
+
+    /// The test RMSE at the end, the step of the best weights and the test RMSE of a predictor of them.
+    fn trained(system: &dyn AnySystem, given: serde_json::Value, data: &Dataset) -> (f64, f64) {
+        let given = given.as_object().expect("an object");
+        let config = system.resolve(given).expect("right");
+        let place = Place::cpu(2);
+        let mut trainer = system.trainer(&config, data, &place).expect("a trainer");
+        let mut seen = Recorded::default();
+        let before = tempfile::tempdir().expect("a folder");
+        while trainer.step(&mut seen).expect("a step") == Outcome::Continue {}
+        trainer.finish(&mut seen).expect("measured");
+        trainer.save_best(before.path()).expect("saved");
+        let predictor = system
+            .rating_predictor(&config, data, before.path(), &Monitor::default())
+            .expect("read")
+            .expect("predicts ratings");
+        let ratings = data.ratings().expect("ratings");
+        let pairs = ratings.test.iter();
+        let rmse = crate::eval::rmse(
+            pairs.map(|(user, item, rating)| (predictor.predict(user, item), rating)),
+        );
+        let position = trainer.position();
+        assert_eq!(position.step, position.total_steps);
+        (
+            seen.last("test/rmse").expect("a number"),
+            rmse.expect("pairs"),
+        )
+    }
+
+    #[test]
+    fn where_factors_are_not_shown_to_be_better_the_biases_are_what_is_left() {
+        static FACTORS: Erased<MatrixFactorization> = Erased::new();
+        static BIASES: Erased<UserItemBias> = Erased::new();
+        let few = ratings(10, 0.0);
+        let (of_biases, _) = trained(&BIASES, json!({}), &few);
+        let (by_default, saved) = trained(&FACTORS, json!({}), &few);
+        assert!((by_default - of_biases).abs() < 1e-6 && (saved - of_biases).abs() < 1e-6);
+        // Who asks for factors gets them.
+        let (asked, _) = trained(&FACTORS, json!({"factors": 100}), &few);
+        assert!((asked - of_biases).abs() > 1e-4);
+        let many = ratings(200, 1.0);
+        let (of_biases, _) = trained(&BIASES, json!({}), &many);
+        let (by_default, _) = trained(&FACTORS, json!({}), &many);
+        assert!(by_default < 0.8 * of_biases, "{by_default} and {of_biases}");
     }
 }
