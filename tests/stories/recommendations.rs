@@ -7,7 +7,7 @@ use atelier::data::RatingsData;
 use atelier::record::{Prediction, Predictions};
 use atelier::systems::{NewUser, RatingPredictor};
 use atelier::ui::results::predictions::{
-    PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest,
+    Beside, PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest,
 };
 use atelier::ui::theme;
 use eframe::egui::Vec2;
@@ -83,6 +83,7 @@ struct TestApp {
     data: Arc<RatingsData>,
     predictions: Arc<Predictions>,
     predictor: Option<Arc<dyn RatingPredictor>>,
+    bias_rmse: Option<f64>,
     requests: Vec<RatingsRequest>,
 }
 
@@ -107,6 +108,7 @@ fn test_app(predictor: bool) -> Harness<'static, TestApp> {
         data,
         predictions,
         predictor,
+        bias_rmse: None,
         requests: Vec::new(),
     };
     Harness::builder()
@@ -120,6 +122,11 @@ fn test_app(predictor: bool) -> Harness<'static, TestApp> {
                     run: "a1",
                     data: Some(&test_app.data),
                     predictions: PredictionsState::Ready(&test_app.predictions),
+                    beside: test_app.bias_rmse.map(|bias_rmse| Beside {
+                        rmse: 0.96,
+                        bias_rmse,
+                        system: "AutoRec",
+                    }),
                     predictor: match &test_app.predictor {
                         Some(predictor) => PredictorState::Ready(predictor),
                         None => PredictorState::NotLoaded,
@@ -170,6 +177,20 @@ fn a_chosen_user_is_recommended_what_they_have_not_rated() {
         "best first, without the rated Alien and Cinema and the test rating Europa"
     );
     assert_eq!(rows[5..], ["Alien", "Europa", "Cinema"], "best rated first");
+}
+
+#[test]
+fn where_the_biases_alone_predict_as_well_the_result_says_so() {
+    let sentence =
+        "The bias model alone reaches RMSE 0.888: AutoRec is not the right tool for these ratings.";
+    let mut harness = test_app(false);
+    harness.state_mut().bias_rmse = Some(0.888);
+    wait_for(&mut harness, sentence);
+    harness.get_by_label("Bias model");
+    harness.state_mut().bias_rmse = Some(0.99);
+    harness.run();
+    assert!(harness.query_by_label(sentence).is_none());
+    harness.get_by_label("Bias model");
 }
 
 #[test]

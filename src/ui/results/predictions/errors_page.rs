@@ -5,7 +5,7 @@ use std::sync::Arc;
 use eframe::egui::{Context, ScrollArea, Ui};
 use egui_material_icons::icons::{ICON_ERROR, ICON_SCATTER_PLOT};
 
-use super::{PredictionsState, RatingsInput, charts};
+use super::{Beside, PredictionsState, RatingsInput, charts};
 use crate::data::RatingsData;
 use crate::draw::format;
 use crate::draw::predictions::Statistics;
@@ -54,7 +54,7 @@ impl PredictionsPage {
                     Some(Ok(statistics)) => {
                         ScrollArea::vertical()
                             .auto_shrink(false)
-                            .show(ui, |ui| page(ui, statistics, predictions));
+                            .show(ui, |ui| page(ui, statistics, predictions, input.beside));
                     }
                 }
             }
@@ -109,7 +109,27 @@ fn statistics(predictions: &Predictions, data: Option<&RatingsData>) -> Statisti
     Statistics::of_predictions(predictions, count)
 }
 
-fn page(ui: &mut Ui, statistics: &Statistics, predictions: &Predictions) {
+/// A sentence where the bias model does as well as the run.
+fn not_the_right_tool(beside: &Beside<'_>) -> Option<String> {
+    let Beside {
+        rmse,
+        bias_rmse,
+        system,
+    } = beside;
+    // As close as this they predict the same.
+    (*bias_rmse <= rmse * (1.0 + 1e-6)).then(|| {
+        format!(
+            "The bias model alone reaches RMSE {bias_rmse:.3}: {system} is not the right tool for these ratings."
+        )
+    })
+}
+
+fn page(
+    ui: &mut Ui,
+    statistics: &Statistics,
+    predictions: &Predictions,
+    beside: Option<Beside<'_>>,
+) {
     let tokens = tokens(ui.ctx());
     let errors = &statistics.errors;
     let figure = |name, value, help| Figure {
@@ -118,31 +138,40 @@ fn page(ui: &mut Ui, statistics: &Statistics, predictions: &Predictions) {
         help: Some(help),
         ..Figure::default()
     };
-    figures(
-        ui,
-        &[
-            figure(
-                "RMSE",
-                format!("{:.4}", errors.rmse),
-                "Root of the mean squared error over the test pairs",
-            ),
-            figure(
-                "MAE",
-                format!("{:.4}", errors.mae),
-                "Mean absolute error over the test pairs",
-            ),
-            figure(
-                "Bias",
-                format!("{:+.4}", errors.bias).replace('-', "−"),
-                "Mean of prediction − rating: above zero the predictions are too high",
-            ),
-            figure(
-                "Test pairs",
-                format::count(errors.count as u64),
-                "Ratings that no training step has seen",
-            ),
-        ],
-    );
+    let mut shown = vec![
+        figure(
+            "RMSE",
+            format!("{:.4}", errors.rmse),
+            "Root of the mean squared error over the test pairs",
+        ),
+        figure(
+            "MAE",
+            format!("{:.4}", errors.mae),
+            "Mean absolute error over the test pairs",
+        ),
+        figure(
+            "Bias",
+            format!("{:+.4}", errors.bias).replace('-', "−"),
+            "Mean of prediction − rating: above zero the predictions are too high",
+        ),
+        figure(
+            "Test pairs",
+            format::count(errors.count as u64),
+            "Ratings that no training step has seen",
+        ),
+    ];
+    if let Some(beside) = &beside {
+        let own = figure(
+            "Bias model",
+            format!("{:.4}", beside.bias_rmse),
+            "RMSE of the biases of users and items alone on the same pairs",
+        );
+        shown.insert(1, own);
+    }
+    figures(ui, &shown);
+    if let Some(text) = beside.as_ref().and_then(not_the_right_tool) {
+        message(ui, Severity::Warning, &text, |_| ());
+    }
     if predictions.truncated {
         message(
             ui,

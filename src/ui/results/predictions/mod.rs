@@ -73,8 +73,21 @@ pub struct RatingsInput<'a> {
     pub data: Option<&'a Arc<RatingsData>>,
     /// Predictions of the test pairs.
     pub predictions: PredictionsState<'a>,
+    /// The RMSE of the bias model on them, and the name of the system beside which it stands; where the run says it.
+    pub beside: Option<Beside<'a>>,
     /// Predicts any pair.
     pub predictor: PredictorState<'a>,
+}
+
+/// What the bias model reaches on the same ratings.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// The RMSE of the run.
+    pub rmse: f64,
+    /// That of the biases of users and items alone.
+    pub bias_rmse: f64,
+    /// The name of the run's system.
+    pub system: &'a str,
 }
 
 /// Requests of the pages.

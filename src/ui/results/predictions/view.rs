@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eframe::egui::{Context, Ui};
 use serde_json::Value;
 
-use super::{PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest};
+use super::{Beside, PredictionsState, PredictorState, RatingsInput, RatingsPages, RatingsRequest};
 use crate::data::{Dataset, Monitor, RatingsData};
 use crate::record::{ArtifactKind, Prediction, Predictions, Status, read_predictions};
 use crate::runs::RunFolder;
@@ -113,6 +113,7 @@ impl ResultView for PredictionsView {
             run: run.name,
             data,
             predictions,
+            beside: beside(run),
             predictor,
         };
         let mut actions = Vec::new();
@@ -159,6 +160,16 @@ impl PredictionsView {
             make_predictor(system, &path, &parameters, &data, monitor)
         });
     }
+}
+
+/// The error of the bias model, where the run has compared itself with it.
+fn beside<'a>(run: &ResultRun<'a>) -> Option<Beside<'a>> {
+    let last = |name: &str| run.state.series.get(name)?.last();
+    Some(Beside {
+        rmse: last("test/rmse")?,
+        bias_rmse: last("biases/rmse")?,
+        system: run.system.map_or("this system", |system| system.label()),
+    })
 }
 
 /// Makes a predictor of the newest weights of the run in a folder; slow.
