@@ -17,7 +17,7 @@ pub(super) fn presets() -> Vec<Preset> {
         ),
         Preset::new(
             QUICK,
-            "Small networks on images of 128 × 96 pixels: colors change within a minute on two CPU cores, shapes within ten.",
+            "Small networks with skip connections, for images of 128 × 96 pixels: details stay from the start, and within minutes on two CPU cores day becomes night.",
             json!({
                 "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
                 "generator_filters": 16, "blocks": 4, "upsampling": "resize", "skips": true,
