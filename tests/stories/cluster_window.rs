@@ -145,13 +145,10 @@ fn submitted_canceled_finished(place: &Path) {
     window.settle();
     // A wrong value is told by the name of its field, before anything is submitted.
     let memory = |window: &mut Window, text: &str| {
-        let field = |window: &Window| {
-            window
-                .harness
-                .get_by_role_and_label(Role::TextInput, "Memory")
-                .click()
-        };
-        field(window);
+        window
+            .harness
+            .get_by_role_and_label(Role::TextInput, "Memory")
+            .click();
         window.settle();
         window
             .harness

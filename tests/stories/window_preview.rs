@@ -187,7 +187,9 @@ fn a_wrong_line_far_below_is_shown_and_its_reason_stands_once() {
         text += &format!("u{},i{},{rating}\n", at % 20, at / 20);
     }
     let mut window = with_file("far.csv", text.as_bytes());
-    window.wait_until("the line that fails", |window| shows(window, "u0,i15,good"));
+    window.wait_until("the line that fails", |window| {
+        shows(window, "Line 302, column 3: good")
+    });
     let mut reasons = window
         .harness
         .query_all_by_label_contains("expected a rating");
