@@ -166,6 +166,8 @@ fn submitted_canceled_finished(place: &Path) {
     ));
     memory(&mut window, "8G");
     assert!(!says(&window, "must be megabytes"));
+    let script = window.harness.get_by_label("Script").value();
+    let shown = script.unwrap_or_default();
     note(
         "queue",
         "101|0|RUNNING|None|node1\n101|1|PENDING|Resources|\n101|2|PENDING|Resources|\n101|3|PENDING|JobArrayTaskLimit|\n",
@@ -176,8 +178,14 @@ fn submitted_canceled_finished(place: &Path) {
         says(window, "On the cluster") && says(window, "1 running · 3 queued")
     });
     assert!(says(&window, "4 runs in 4 tasks are queued as job 101"));
-    assert!(says(&window, "Waits for another task (“Tasks at once”)"));
+    assert!(says(
+        &window,
+        "Waits for another task, as “Tasks at once” says"
+    ));
     assert!(noted("101.sh").contains("#SBATCH --mem=8G"));
+    // As the dialog showed it.
+    assert!(shown.contains("#SBATCH --array=0-3\n"), "{shown}");
+    assert!(noted("101.sh").contains("#SBATCH --array=0-3\n"));
 
     note("canceled", &tasks(101, "CANCELLED"));
     button(&mut window, "Cancel");

@@ -134,7 +134,7 @@ pub(super) fn waiting(reason: &str) -> Message {
         "Resources" | "None" => Message::from("waits for free nodes"),
         "Priority" => Message::from("others are before it"),
         "BeginTime" => Message::from("begins again in a moment, after it was queued again"),
-        "JobArrayTaskLimit" => message!["waits for another task (", Term::TasksAtOnce, ")"],
+        "JobArrayTaskLimit" => message!["waits for another task, as ", Term::TasksAtOnce, " says"],
         "Dependency" => Message::from("waits for another job"),
         "DependencyNeverSatisfied" => Message::from("waits for a job that failed: cancel it"),
         "PartitionTimeLimit" => {

@@ -82,15 +82,8 @@ pub fn prepare(folder: &SweepFolder, order: Order) -> Result<Prepared, SlurmErro
         .resize(tasks.max(submission.tasks.len()), Vec::new());
     if to_ask > 0 {
         submission.asks = pack;
-        submission.options.max_parallel = submission
-            .options
-            .max_parallel
-            .or_else(|| Some(at_once(tasks)));
     }
-    if let Some(parallel) = state.config.sweep.parallel {
-        let most = submission.options.max_parallel;
-        submission.options.max_parallel = most.or(u32::try_from(parallel).ok());
-    }
+    limit(&mut submission, &state.config, tasks, to_ask > 0);
     let path = submission.write(folder.path(), |own| order.script(&place, own))?;
     Ok(Prepared {
         place: place
@@ -112,11 +105,22 @@ pub fn preview(runs: &Path, config: &SweepConfig, order: &Order) -> Result<Strin
         host.check()?;
     }
     let mut submission = order.submission();
-    let planned = config.runs_planned().unwrap_or(1);
+    // The result is trained by the task that ends last.
+    let settings = config.settings_planned().unwrap_or(1);
+    let planned = settings.saturating_mul(config.seeds().len());
     let tasks = planned.div_ceil(order.options.pack.max(1) as usize).max(1);
     submission.number = 1;
     submission.tasks = vec![Vec::new(); tasks];
+    limit(&mut submission, config, tasks, learns(config));
     order.script(&runs.join("SWEEP"), &submission)
+}
+
+/// Says how many tasks work at the same time, where nobody said so; `asks`: they ask for trials while they work.
+fn limit(submission: &mut Submission, config: &SweepConfig, tasks: usize, asks: bool) {
+    let most = submission.options.max_parallel;
+    let most = most.or_else(|| asks.then(|| at_once(tasks)));
+    let of_sweep = || u32::try_from(config.sweep.parallel?).ok();
+    submission.options.max_parallel = most.or_else(of_sweep);
 }
 
 /// Submits what was written: sends it first where the folder is not shared, and notes the number of the job.
@@ -345,7 +349,7 @@ fn hand_out(folder: &SweepFolder) -> Result<SweepState, SlurmError> {
     let runs = runs::list(folder.runs()).map_err(crate::experiments::sweep::SweepError::from)?;
     let mut state = folder.state(&runs)?;
     while let Next::Trial(mut trial) = state.next() {
-        if trial.purpose == Purpose::Search && learns(&state) {
+        if trial.purpose == Purpose::Search && learns(&state.config) {
             break;
         }
         trial.launcher = Some("slurm".to_owned());
@@ -373,13 +377,13 @@ fn untouched(trial: Trial, measures: Vec<Option<f64>>) -> TrialState {
 }
 
 /// True if what is tried next depends on what was found.
-fn learns(state: &SweepState) -> bool {
-    state.config.sweep.method == Method::Tpe
+fn learns(config: &SweepConfig) -> bool {
+    config.sweep.method == Method::Tpe
 }
 
 /// How many trials tasks will ask for.
 fn to_ask(state: &SweepState, order: &Order) -> usize {
-    if !learns(state) || state.status == SweepStatus::Finished {
+    if !learns(&state.config) || state.status == SweepStatus::Finished {
         return 0;
     }
     let planned = state.config.settings_planned().unwrap_or(0) * state.config.seeds().len();
