@@ -29,7 +29,7 @@ pub fn write_sample_runs(to: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::record::Status;
-    use crate::runs::list;
+    use crate::runs::{RunFolder, list};
 
     #[test]
     fn every_sample_run_opens_finished_and_they_stay_small() {
@@ -40,6 +40,11 @@ mod tests {
         for run in runs {
             let summary = run.summary.expect("it opens");
             assert_eq!(summary.status, Status::Finished, "{}", summary.name);
+            // The window uses weights that the events tell of.
+            let folder = RunFolder::open(&run.path).expect("it opens");
+            let weights = folder.weights().expect("they are found");
+            let told = folder.replay().expect("read").state.checkpoint;
+            assert!(weights.is_none() || told.is_some(), "{}", summary.name);
         }
         let bytes: usize = FILES.iter().map(|(_, packed)| packed.len()).sum();
         assert!(bytes < 8_000_000, "{bytes} bytes");
