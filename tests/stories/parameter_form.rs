@@ -90,6 +90,22 @@ fn a_value_out_of_range_says_so_beside_the_field() {
 }
 
 #[test]
+fn a_zero_that_leaves_the_choice_to_the_system_is_a_word() {
+    let mut harness = test_app(FormMode::Edit);
+    let shown = |harness: &Harness<'_, TestApp>| {
+        let field = harness.get_by_role_and_label(Role::SpinButton, "Batch size");
+        field.value().unwrap_or_default()
+    };
+    assert_eq!(shown(&harness).trim(), "All");
+    enter(&mut harness, Role::SpinButton, "Batch size", "64");
+    assert_eq!(harness.state().form.values["batch_size"], json!(64));
+    assert_eq!(shown(&harness).trim(), "64");
+    enter(&mut harness, Role::SpinButton, "Batch size", "all");
+    assert_eq!(shown(&harness).trim(), "All");
+    assert!(harness.state().last.problems.is_empty());
+}
+
+#[test]
 fn layer_sizes_are_read_while_they_are_typed() {
     let mut harness = test_app(FormMode::Edit);
     enter(&mut harness, Role::TextInput, "Hidden", "500, 25o");

@@ -14,6 +14,7 @@
 //! | `"x-files" = ["csv"]` | the ends of the names that a file dialog offers |
 //! | `"x-request" = "Choose …"` | the title of that dialog, and the message while nothing was chosen |
 //! | `"x-absent" = "Automatic"` | the words in place of a value that is absent |
+//! | `"x-zero" = "Auto"` | the word in place of 0, where 0 leaves the choice to the system |
 //! | `"x-percent" = true` | a share, shown in percent |
 //! | `"x-set" = "Test ratings"`, `"x-option" = "File"` | one of several keys of which at most one has a value; `"x-no-option"` explains none |
 //! | `"x-first" = 0.1` | the value that an absent one starts from |
@@ -106,6 +107,7 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
         logarithmic: flag("x-log"),
         percent: flag("x-percent"),
         absent: text("x-absent").map(str::to_owned),
+        zero: text("x-zero").map(str::to_owned),
         request: text("x-request").map(str::to_owned),
         first: property.get("x-first").cloned().unwrap_or(Value::Null),
         option: text("x-set").map(|set| SetOption {

@@ -37,6 +37,8 @@ pub struct ParameterSpec {
     pub percent: bool,
     /// The words in place of a value that is absent.
     pub absent: Option<String>,
+    /// The word in place of 0, where 0 leaves the choice to the system.
+    pub zero: Option<String>,
     /// The request to choose a value: `Choose a file of ratings`.
     pub request: Option<String>,
     /// The value that an absent one starts from; null if the schema names none.

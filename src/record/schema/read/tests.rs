@@ -27,6 +27,7 @@ struct Toy {
     learning_rate: f32,
     #[schemars(range(min = 1, max = 500))]
     epochs: u64,
+    #[schemars(extend("x-zero" = "Auto"))]
     batch_size: u32,
     warm_start: bool,
     #[schemars(range(min = 1, max = 1000))]
@@ -57,6 +58,12 @@ fn spec(key: &str) -> ParameterSpec {
         .into_iter()
         .find(|spec| spec.key == key)
         .expect("the toy has the key")
+}
+
+#[test]
+fn a_word_may_stand_for_zero() {
+    assert_eq!(spec("batch_size").zero.as_deref(), Some("Auto"));
+    assert_eq!(spec("epochs").zero, None);
 }
 
 #[test]

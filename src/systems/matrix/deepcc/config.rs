@@ -41,7 +41,7 @@ pub struct DeepCcConfig {
     #[schemars(length(min = 1, max = 9), inner(range(min = 0, max = 10_000)), extend("x-group" = "Autoencoders"))]
     pub column_hidden: Vec<usize>,
     /// Units of the code z, of both sides. 0 takes twice as many as the side has clusters, at least 8.
-    #[schemars(range(min = 0, max = 1000), extend("x-group" = "Autoencoders", "x-symbol" = "z"))]
+    #[schemars(range(min = 0, max = 1000), extend("x-group" = "Autoencoders", "x-symbol" = "z", "x-zero" = "Auto"))]
     pub code: usize,
     /// Adds a linear path around encoder and decoder, which starts at the truncated singular value decomposition of the input; the layers
     /// learn what it misses. Keeps deep autoencoders from memorizing small data.
@@ -106,7 +106,7 @@ pub struct DeepCcConfig {
     pub pretraining: Pretraining,
     /// Passes of the pretraining; of each layer, if layer by layer. 0 takes 50 where an update takes all rows, fewer with many batches: enough
     /// for 200 updates, at least 5.
-    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Pretraining", "x-label" = "Epochs"))]
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Pretraining", "x-label" = "Epochs", "x-zero" = "Auto"))]
     pub pretraining_epochs: u64,
     /// Step size of Adam while pretraining.
     #[schemars(range(min = 1e-7, max = 1.0), extend("x-group" = "Pretraining", "x-label" = "Learning rate", "x-log" = true))]
@@ -116,7 +116,7 @@ pub struct DeepCcConfig {
     pub start: Start,
     /// Passes in which the inference nets are fitted to the clusters they start from. 0 takes 100 where an update takes all rows, fewer with
     /// many batches: enough for 400 updates, at least 5.
-    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Start", "x-label" = "Epochs"))]
+    #[schemars(range(min = 0, max = 100_000), extend("x-group" = "Start", "x-label" = "Epochs", "x-zero" = "Auto"))]
     pub start_epochs: u64,
     /// Step size of Adam while the inference nets are fitted to their start.
     #[schemars(range(min = 1e-7, max = 1.0), extend("x-group" = "Start", "x-label" = "Learning rate", "x-log" = true))]
@@ -134,7 +134,7 @@ pub struct DeepCcConfig {
     #[schemars(range(min = 1e-4, max = 1.0), extend("x-group" = "Training", "x-log" = true))]
     pub late_rate: f64,
     /// Rows, and columns, for each update. 0 takes all of them up to 8192 rows or columns, and 2048 beyond.
-    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Training"))]
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Training", "x-zero" = "Auto"))]
     pub batch_size: usize,
 }
 

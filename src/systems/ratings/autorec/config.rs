@@ -43,7 +43,7 @@ pub struct AutoRecConfig {
     #[schemars(range(min = 1e-6, max = 10.0), extend("x-group" = "Optimizer", "x-live" = true, "x-log" = true))]
     pub learning_rate: f64,
     /// Rows (items or users) for each update; 0 takes all of them.
-    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimizer"))]
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Optimizer", "x-zero" = "All"))]
     pub batch_size: usize,
     /// Passes over the training ratings. Without a number they are found together with λ, see the regularizer; a run to which only one of the two is
     /// given takes a default for the other.

@@ -88,17 +88,22 @@ fn number(ui: &mut Ui, field: Field<'_>) -> Option<Edit> {
         .suffix(Atom::grow())
         .custom_formatter(|number, _| {
             let unit = if spec.percent { " %" } else { "" };
-            unfinished.map_or_else(
-                || format!("{}{unit}", format::setting(number)),
-                str::to_owned,
-            )
+            match (unfinished, &spec.zero) {
+                (Some(text), _) => text.to_owned(),
+                (None, Some(word)) if number == 0.0 => word.clone(),
+                (None, _) => format!("{}{unit}", format::setting(number)),
+            }
         })
         .custom_parser(|text| {
-            let parsed =
-                parse_number(
-                    text.trim_end()
-                        .trim_end_matches(if spec.percent { "%" } else { "" }),
-                );
+            let zero = spec.zero.as_deref();
+            let parsed = match zero.is_some_and(|word| text.trim().eq_ignore_ascii_case(word)) {
+                true => Some(0.0),
+                false => parse_number(text.trim_end().trim_end_matches(if spec.percent {
+                    "%"
+                } else {
+                    ""
+                })),
+            };
             *unreadable.borrow_mut() = parsed.is_none().then(|| text.trim().to_owned());
             parsed
         });

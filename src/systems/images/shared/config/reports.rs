@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default)]
 pub struct ReportConfig {
     /// Steps from one snapshot of translated test images to the next. 0 takes about fifty in a run, and two more soon after its start.
-    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Reports"))]
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-group" = "Reports", "x-zero" = "Auto"))]
     pub snapshot_every: u64,
     /// Test images of each domain in a snapshot.
     #[schemars(range(min = 1, max = 32), extend("x-group" = "Reports"))]
