@@ -177,3 +177,26 @@ fn resuming_equals_never_stopping_bit_for_bit() {
         }
     }
 }
+
+#[test]
+fn a_stage_after_one_without_updates_begins_too() {
+    let data = planted(40, 30, 2, false);
+    for start in ["kmeans", "consensus"] {
+        let config = json!({
+            "row_clusters": 2, "row_hidden": [12], "column_hidden": [12], "pretraining": "none", "start": start,
+        });
+        let mut trainer = trainer(&data, &config, 5);
+        // Each takes the clusters that it starts from, and an update.
+        run(&mut *trainer, 2);
+        let folder = tempfile::tempdir().expect("a folder");
+        trainer.save(folder.path()).expect("saved");
+        let text = std::fs::read(folder.path().join("state.json")).expect("a state");
+        let state: Value = serde_json::from_slice(&text).expect("JSON");
+        // The codes' scales are taken as the start begins.
+        let scales = state["code_scales"].as_array().expect("two");
+        assert!(
+            scales.iter().all(|scale| *scale != json!(1.0)),
+            "{start}: {scales:?}"
+        );
+    }
+}

@@ -171,6 +171,12 @@ impl DeepCcTrainer {
         ((UNIT / cost) as u64).clamp(1, 100)
     }
 
+    /// Goes on to the next stage, which has not begun.
+    fn end_stage(&mut self) {
+        self.scratch = super::stages::Scratch::default();
+        self.state.next_stage(&self.plan);
+    }
+
     /// Keeps the result of a restart that has ended if it is the best.
     fn end_restart(&mut self, recorder: &mut dyn Recorder) -> Result<(), TrainError> {
         let ended = self.evaluate_all()?;
@@ -243,7 +249,7 @@ impl Trainer<DeepCcConfig> for DeepCcTrainer {
         // Stages that take no updates.
         while self.state.stage != Stage::Done && self.plan.updates(self.state.stage) == 0 {
             self.begin_stage(recorder)?;
-            self.state.next_stage(&self.plan);
+            self.end_stage();
         }
         if self.state.stage == Stage::Done {
             return Ok(Outcome::Done);
@@ -265,8 +271,7 @@ impl Trainer<DeepCcConfig> for DeepCcTrainer {
             if self.state.stage == Stage::Joint {
                 self.end_restart(recorder)?;
             }
-            self.scratch = super::stages::Scratch::default();
-            self.state.next_stage(&self.plan);
+            self.end_stage();
         }
         Ok(match self.state.stage {
             Stage::Done => Outcome::Done,
