@@ -10,6 +10,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
+use atelier::engine::machine::own_threads;
 use atelier::nn::conv::{
     Activation, Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig, Geometry, Init,
     Initializer, PadMode, Padding, conv_transpose2d, conv2d, instance_norm, residual_instance_norm,
@@ -71,6 +72,8 @@ fn layers() -> Vec<Layer> {
 }
 
 fn main() -> Result<()> {
+    // As a run has it.
+    let _threads = own_threads(1);
     let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")

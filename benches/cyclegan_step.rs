@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::ImagesSource;
 use atelier::data::images::{ImageNeeds, load};
 use atelier::data::{Dataset, Monitor};
+use atelier::engine::machine::own_threads;
 use atelier::record::{Artifact, LogLevel, Recorder};
 use atelier::systems::{Outcome, Place, find};
 use image::{Rgb, RgbImage};
@@ -172,6 +173,8 @@ impl Setting {
 
     /// Trains on random images, as the peer does, and prints seconds and memory as JSON.
     fn measure(&self) -> Result<()> {
+        // As a run has it.
+        let _threads = own_threads(1);
         let folder = tempfile::tempdir()?;
         let system = find("cyclegan").context("cyclegan is a system")?;
         let given = json!({

@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{Cells, Dataset, Dense, MatrixData, Sparse};
+use atelier::engine::machine::own_threads;
 use atelier::record::{Artifact, LogLevel, Recorder};
 use atelier::systems::{Place, find};
 use rand::RngExt;
@@ -27,6 +28,8 @@ const ROUNDS: usize = 5;
 const EPOCHS: usize = 12;
 
 fn main() -> Result<()> {
+    // As a run has it.
+    let _threads = own_threads(1);
     let arguments: Vec<String> = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench")

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use atelier::data::{self, Dataset, Monitor, RatingsData, RatingsSource};
+use atelier::engine::machine::own_threads;
 use atelier::record::Recorded;
 use atelier::systems::{ConfigMap, Outcome, Place, find};
 use rand::RngExt as _;
@@ -76,6 +77,8 @@ const SETS: [Planted; 12] = [
 ];
 
 fn main() -> Result<()> {
+    // As a run has it.
+    let _threads = own_threads(1);
     let mut names: Vec<String> = std::env::args().skip(1).collect();
     // `cargo bench` says so; anything else only wants to know that this runs.
     let is_bench = names.iter().any(|name| name == "--bench");

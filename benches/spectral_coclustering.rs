@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use atelier::data::{self, Cells, Dataset, MatrixData, MatrixSource, Monitor, Sparse};
+use atelier::engine::machine::own_threads;
 use atelier::record::Recorded;
 use atelier::systems::{Outcome, Place, find};
 use rand::RngExt;
@@ -48,6 +49,8 @@ print(json.dumps(times))
 "#;
 
 fn main() -> Result<()> {
+    // As a run has it.
+    let _threads = own_threads(1);
     let webkb = webkb()?;
     compare("WebKB4", webkb, 4)?;
     let large = random((20_000, 10_000), 1_000_000);

@@ -49,7 +49,10 @@ fn follow(args: &TranslateArgs, progress: &mut Progress) -> Outcome<(FolderRepor
     let done = std::thread::scope(|scope| {
         let worker = std::thread::Builder::new()
             .name("translate".to_owned())
-            .spawn_scoped(scope, || work(args, &monitor))
+            .spawn_scoped(scope, || {
+                let _threads = machine::own_threads(1);
+                work(args, &monitor)
+            })
             .map_err(|error| Failure::failed(machine::no_thread(&error)))?;
         while !worker.is_finished() {
             std::thread::sleep(TICK);

@@ -45,13 +45,12 @@ pub fn no_thread(error: &dyn std::error::Error) -> String {
     )
 }
 
-/// Gives this thread, and whatever it computes in parallel, the threads of one of `beside` equal shares of the machine; none for the whole
-/// machine, whose threads all share. Lasts as long as the thread: a thread never leaves its pool.
-pub(super) fn own_threads(beside: usize) -> Option<rayon::ThreadPool> {
-    if beside < 2 {
-        return None;
-    }
-    let threads = (rayon::current_num_threads() / beside).max(1);
+/// Gives this thread, and whatever it computes in parallel, the threads of one of `beside` equal shares of the machine; 0 or 1: of all of it.
+/// This thread is one of them. If it were not, it would hand each parallel loop to others and sleep until they are done, and the waking
+/// takes longer than a small loop. Lasts as long as the thread: a thread never leaves its pool.
+#[must_use]
+pub fn own_threads(beside: usize) -> Option<rayon::ThreadPool> {
+    let threads = (rayon::current_num_threads() / beside.max(1)).max(1);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .use_current_thread()

@@ -12,7 +12,7 @@ use super::{AugGanConfig, AugGanSystem};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::unfit;
-use crate::systems::images::shared::networks::{Mode, Network};
+use crate::systems::images::shared::networks::{Mode, Network, Norm};
 use crate::systems::images::shared::{StepBatch, StepScalar, Translating, TranslationModel};
 use crate::systems::{Place, System, TrainError};
 
@@ -98,7 +98,8 @@ impl AugGan {
     ) -> Result<(Tensor<1>, Vec<StepScalar>), TrainError> {
         let [of_a, of_b] = [of_a, of_b].map(|[real, fake]| Shown { real, fake });
         let discriminators = &self.networks.discriminators;
-        discriminator_loss(discriminators, of_a, of_b, self.config.gan, mode).map_err(unfit)
+        let apart = self.config.norm != Norm::Batch;
+        discriminator_loss(discriminators, of_a, of_b, self.config.gan, apart, mode).map_err(unfit)
     }
 }
 

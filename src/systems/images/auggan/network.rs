@@ -11,6 +11,7 @@ use crate::systems::images::shared::networks::{
     Architecture, BlockPadding, Cost, Function, Layers, Mode, Network, Nonlinearity, Norm, Passed,
     TensorSpec, TranslationNetwork, Upsampling, check_multiple, joined,
 };
+use crate::systems::images::shared::together::parted;
 
 /// The composition of the translator of one domain: all that its weights need to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,34 +245,8 @@ impl TranslationNetwork for DomainNetworks {
         parse: bool,
         mode: &mut Mode<'_>,
     ) -> Result<Passed, ShapeError> {
-        let [_, _, height, width] = images.dims();
-        let config = &self.config;
-        check_multiple(width, height, config.size_multiple(), config.least_size())?;
-        let mut skips = Vec::new();
-        let code = self.encoder.forward_from(images, &mut skips, mode)?;
-        let code = self.code.forward(code, mode)?;
-        let blocks = self.residual.forward(code.clone(), mode)?;
-        let enlarge = |upsampling: &Network, blocks, mode: &mut Mode<'_>| {
-            upsampling.forward_from(blocks, &mut skips.clone(), mode)
-        };
-        let top = enlarge(&self.upsampling, blocks.clone(), mode)?;
-        let image = self.head.forward(top.clone(), mode)?;
-        let logits = match &self.parsing {
-            Some(parsing) if parse => {
-                let top = match (&parsing.residual, &parsing.upsampling) {
-                    (None, None) => top,
-                    (None, Some(upsampling)) => enlarge(upsampling, blocks, mode)?,
-                    (Some(residual), own) => {
-                        let blocks = residual.forward(code, mode)?;
-                        let upsampling = own.as_ref().unwrap_or(&self.upsampling);
-                        enlarge(upsampling, blocks, mode)?
-                    }
-                };
-                Some(parsing.head.forward(top, mode)?)
-            }
-            _ => None,
-        };
-        Ok(Passed { image, logits })
+        let parsed = if parse { images.dims()[0] } else { 0 };
+        self.pass_some(images, parsed, mode)
     }
 }
 
@@ -286,6 +261,75 @@ impl DomainNetworks {
         mode: &mut Mode<'_>,
     ) -> Result<Tensor<4>, ShapeError> {
         Ok(self.pass(images, false, mode)?.image)
+    }
+
+    /// The passes of [`TranslationNetwork::pass`] for `images` and of [`Self::translate`] for `others` in one. Only for norms that treat each
+    /// image of a batch for itself. Both: [n, 3, height, width], of one size.
+    ///
+    /// # Errors
+    /// If the size does not suit.
+    pub(super) fn pass_and_translate(
+        &self,
+        images: Tensor<4>,
+        others: Tensor<4>,
+        parse: bool,
+        mode: &mut Mode<'_>,
+    ) -> Result<(Passed, Tensor<4>), ShapeError> {
+        let counts = [images.dims()[0], others.dims()[0]];
+        let both = Tensor::cat(vec![images, others], 0);
+        let passed = self.pass_some(both, if parse { counts[0] } else { 0 }, mode)?;
+        let [image, other] = parted(passed.image, counts);
+        let logits = passed.logits;
+        Ok((Passed { image, logits }, other))
+    }
+
+    /// Translates all images and parses the first `parsed` of them.
+    fn pass_some(
+        &self,
+        images: Tensor<4>,
+        parsed: usize,
+        mode: &mut Mode<'_>,
+    ) -> Result<Passed, ShapeError> {
+        let [count, _, height, width] = images.dims();
+        let config = &self.config;
+        check_multiple(width, height, config.size_multiple(), config.least_size())?;
+        let mut skips = Vec::new();
+        let code = self.encoder.forward_from(images, &mut skips, mode)?;
+        let code = self.code.forward(code, mode)?;
+        let blocks = self.residual.forward(code.clone(), mode)?;
+        let top = self
+            .upsampling
+            .forward_from(blocks.clone(), &mut skips.clone(), mode)?;
+        let image = self.head.forward(top.clone(), mode)?;
+        let logits = match &self.parsing {
+            Some(parsing) if parsed > 0 => {
+                let some = |map: Tensor<4>| match parsed < count {
+                    true => map.narrow(0, 0, parsed),
+                    false => map,
+                };
+                let mut skips: Vec<_> = skips.into_iter().map(some).collect();
+                let mut enlarge = |upsampling: &Network, blocks, mode: &mut Mode<'_>| {
+                    upsampling.forward_from(blocks, &mut skips, mode)
+                };
+                let top = match (&parsing.residual, &parsing.upsampling) {
+                    (None, None) => some(top),
+                    (None, Some(upsampling)) => enlarge(upsampling, some(blocks), mode)?,
+                    (Some(residual), own) => {
+                        let blocks = residual.forward(some(code), mode)?;
+                        let upsampling = own.as_ref().unwrap_or(&self.upsampling);
+                        enlarge(upsampling, blocks, mode)?
+                    }
+                };
+                Some(parsing.head.forward(top, mode)?)
+            }
+            _ => None,
+        };
+        Ok(Passed { image, logits })
+    }
+
+    /// True if each image of a batch is treated for itself.
+    pub(super) fn treats_images_apart(&self) -> bool {
+        self.config.norm != Norm::Batch
     }
 
     /// The soft-shared weights, G's beside P's, flattened. Biases and scales are none.

@@ -7,7 +7,8 @@ use super::segmentation::{SegmentationWeights, Truth};
 use super::sharing::sharing_loss;
 use crate::nn::conv::ShapeError;
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
-use crate::systems::images::shared::networks::{Mode, Network, TranslationNetwork as _};
+use crate::systems::images::shared::networks::{Mode, Network, Passed, TranslationNetwork as _};
+use crate::systems::images::shared::together::{same_size, together};
 use crate::systems::images::shared::{StepScalar, scalars as named};
 
 /// Weights of the terms.
@@ -88,8 +89,11 @@ pub(super) fn descent(
         truth_b,
     } = given;
     let parses = lambdas.segmentation > 0.0;
-    let forth = of_a.pass(a.clone(), parses && truth_a.is_some(), mode)?;
-    let back = of_b.pass(b.clone(), parses && truth_b.is_some(), mode)?;
+    let parse_a = parses && truth_a.is_some();
+    let parse_b = parses && truth_b.is_some();
+    let other = |images: &Tensor<4>| (lambdas.identity > 0.0).then(|| images.clone());
+    let (forth, same_b) = translated(of_a, a.clone(), other(&b), parse_a, mode)?;
+    let (back, same_a) = translated(of_b, b.clone(), other(&a), parse_b, mode)?;
     let (fake_b, fake_a) = (forth.image, back.image);
     let gan_a = gan.loss(
         discriminators[0].forward(fake_b.clone(), mode)?,
@@ -128,14 +132,14 @@ pub(super) fn descent(
             sum.add(name, lambdas.sharing, loss);
         }
     }
-    if lambdas.identity > 0.0 {
-        // Weighed and named as the official code of CycleGAN does it: the identity of B belongs to what translates to B.
-        let same_b = of_a.translate(b.clone(), mode)?;
-        let weight = lambdas.identity * lambdas.cycle_b;
-        sum.add(named::IDENTITY_A, weight, l1(same_b, b));
-        let same_a = of_b.translate(a.clone(), mode)?;
-        let weight = lambdas.identity * lambdas.cycle_a;
-        sum.add(named::IDENTITY_B, weight, l1(same_a, a));
+    // Weighed and named as the official code of CycleGAN does it: the identity of B belongs to what translates to B.
+    for (name, lambda, same, original) in [
+        (named::IDENTITY_A, lambdas.cycle_b, same_b, b),
+        (named::IDENTITY_B, lambdas.cycle_a, same_a, a),
+    ] {
+        if let Some(same) = same {
+            sum.add(name, lambdas.identity * lambda, l1(same, original));
+        }
     }
     let Sum { total, mut scalars } = sum;
     scalars.push(StepScalar::new(named::GENERATOR, total.clone()));
@@ -147,6 +151,26 @@ pub(super) fn descent(
     })
 }
 
+/// Images of a network's own domain translated, and parsed if asked to; and those of the other one, if there are any, which it should leave
+/// as they are.
+fn translated(
+    networks: &DomainNetworks,
+    own: Tensor<4>,
+    other: Option<Tensor<4>>,
+    parse: bool,
+    mode: &mut Mode<'_>,
+) -> Result<(Passed, Option<Tensor<4>>), ShapeError> {
+    let Some(other) = other else {
+        return Ok((networks.pass(own, parse, mode)?, None));
+    };
+    if networks.treats_images_apart() && same_size(&own, &other) {
+        let (passed, same) = networks.pass_and_translate(own, other, parse, mode)?;
+        return Ok((passed, Some(same)));
+    }
+    let passed = networks.pass(own, parse, mode)?;
+    Ok((passed, Some(networks.translate(other, mode)?)))
+}
+
 /// An image of a domain and a translated one, off the tape.
 #[derive(Debug)]
 pub(super) struct Shown {
@@ -154,7 +178,8 @@ pub(super) struct Shown {
     pub(super) fake: Tensor<4>,
 }
 
-/// The sum of the losses of D_A and D_B: for each the mean of those on real and on fake images. `of_a`: images of A.
+/// The sum of the losses of D_A and D_B: for each the mean of those on real and on fake images. `of_a`: images of A; `apart`: whether
+/// discriminators treat each image of a batch for itself.
 ///
 /// # Errors
 /// If the size of the images does not suit.
@@ -163,12 +188,18 @@ pub(super) fn discriminator_loss(
     of_a: Shown,
     of_b: Shown,
     gan: GanLoss,
+    apart: bool,
     mode: &mut Mode<'_>,
 ) -> Result<(Tensor<1>, Vec<StepScalar>), ShapeError> {
     let mut scalars = Vec::with_capacity(6);
     let mut score = |discriminator: &Network, shown: Shown, names: [&'static str; 3]| {
-        let real = discriminator.forward(shown.real, mode)?;
-        let fake = discriminator.forward(shown.fake, mode)?;
+        let Shown { real, fake } = shown;
+        let [real, fake] = if apart && same_size(&real, &fake) {
+            together(real, fake, |x| discriminator.forward(x, mode))?
+        } else {
+            let real = discriminator.forward(real, mode)?;
+            [real, discriminator.forward(fake, mode)?]
+        };
         let right = [
             gan.accuracy(real.clone(), Target::Real),
             gan.accuracy(fake.clone(), Target::Fake),

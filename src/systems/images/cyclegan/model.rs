@@ -11,6 +11,7 @@ use crate::systems::images::shared::adversary::Adversaries;
 use crate::systems::images::shared::generators::{GeneratorsConfig, unfit};
 use crate::systems::images::shared::losses::{Target, l1};
 use crate::systems::images::shared::networks::{GeneratorConfig, Mode, Network, Norm};
+use crate::systems::images::shared::together::{same_size, together};
 use crate::systems::images::shared::{
     StepBatch, StepScalar, Translating, TranslationModel, scalars as named,
 };
@@ -22,8 +23,7 @@ pub(super) struct CycleGan {
     pub(super) networks: Adversaries<GeneratorConfig>,
     architecture: GeneratorsConfig,
     config: CycleGanConfig,
-    /// True if the networks treat each image of a batch for itself, so that two passes can be one: weights are transformed once, and
-    /// products are larger.
+    /// True if the networks treat each image of a batch for itself, so that two passes can be one.
     apart: bool,
 }
 
@@ -48,21 +48,6 @@ impl CycleGan {
             apart: config.networks.norm != Norm::Batch && !config.networks.dropout,
         }
     }
-}
-
-/// The network's outputs for two batches, in one pass.
-fn together<E>(
-    first: Tensor<4>,
-    second: Tensor<4>,
-    network: impl FnOnce(Tensor<4>) -> Result<Tensor<4>, E>,
-) -> Result<[Tensor<4>; 2], E> {
-    let (ours, theirs) = (first.dims()[0], second.dims()[0]);
-    let out = network(Tensor::cat(vec![first, second], 0))?;
-    Ok([out.clone().narrow(0, 0, ours), out.narrow(0, ours, theirs)])
-}
-
-fn same_size(first: &Tensor<4>, second: &Tensor<4>) -> bool {
-    first.dims()[1..] == second.dims()[1..]
 }
 
 impl TranslationModel for CycleGan {

@@ -23,6 +23,7 @@ pub mod segmenter;
 mod state;
 pub mod storage;
 mod tiles;
+pub mod together;
 mod trainer;
 mod translator;
 pub mod weights;
