@@ -42,8 +42,8 @@ pub use preview::{
 };
 pub use ratings::{Dataset, Ratings, RatingsData};
 pub use source::{
-    ColumnName, Escape, Holdout, ImagesSource, Layout, MatrixColumns, MatrixSource, Missing,
-    Orientation, RatingColumns, RatingsSource, Source, TextSource,
+    ColumnName, DateOrder, Escape, Holdout, ImagesSource, Layout, MatrixColumns, MatrixSource,
+    Missing, Orientation, RatingColumns, RatingsSource, Source, TextSource,
 };
 pub use sparse::Sparse;
 pub use summary::{Histogram, RatingsSummary, Thumbnail};

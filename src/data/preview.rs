@@ -187,7 +187,7 @@ impl Problem {
 
 /// The keys that a text names as `data.key`, in its order.
 fn keys_in(text: &str) -> Vec<&'static str> {
-    const KEYS: [&str; 14] = [
+    const KEYS: [&str; 15] = [
         "columns",
         "decimal",
         "thousands",
@@ -199,6 +199,7 @@ fn keys_in(text: &str) -> Vec<&'static str> {
         "comment",
         "header",
         "orientation",
+        "date_order",
         "encoding",
         "member",
         "variable",

@@ -42,11 +42,7 @@ pub(crate) fn split(
         }
         Some(Holdout::Newest(fraction)) => {
             if times.is_empty() {
-                return Err(DataError::content(
-                    path,
-                    "has no times, so the newest ratings are unknown",
-                    "Use data.test_fraction or data.leave_out instead of data.newest_fraction",
-                ));
+                return Err(no_times(path, notices));
             }
             newest(&times, share(path, ratings.len(), fraction)?, &mut rng)
         }
@@ -55,6 +51,28 @@ pub(crate) fn split(
     let train = part(&ratings, &times, &held_out, false);
     let test = part(&ratings, &times, &held_out, true);
     Ok((train, test))
+}
+
+fn no_times(path: &Path, notices: &[String]) -> DataError {
+    const OTHER: &str = "use data.test_fraction or data.leave_out instead of data.newest_fraction";
+    // A column of times that was not used was told of.
+    let said = notices.iter().find_map(|notice| {
+        let (why, remedy) = notice.split_once(", so times are not used: ")?;
+        let why = why.rsplit_once(": ").map_or(why, |(_, own)| own);
+        Some((why, remedy))
+    });
+    match said {
+        Some((why, remedy)) => DataError::content(
+            path,
+            format!("has no times that can be used, so the newest ratings are unknown: {why}"),
+            format!("Either {remedy}; or {OTHER}"),
+        ),
+        None => DataError::content(
+            path,
+            "has no times, so the newest ratings are unknown",
+            "Use data.test_fraction or data.leave_out instead of data.newest_fraction",
+        ),
+    }
 }
 
 /// How many ratings a share is; at least one on each side.

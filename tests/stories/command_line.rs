@@ -104,6 +104,46 @@ fn keys_and_the_seed_can_be_set_and_the_folders_config_repeats_the_run() {
 }
 
 #[test]
+fn dates_whose_order_cannot_be_told_are_said_and_a_key_tells_it() {
+    let place = Place::new(2);
+    let mut ratings = String::from("user,item,rating,date\n");
+    for user in 0..12 {
+        for item in 0..6 {
+            let (day, month) = (user % 12 + 1, item * 2 + 1);
+            let rating = (user + item) % 5 + 1;
+            ratings += &format!("u{user},i{item},{rating},{day:02}/{month:02}/2019\n");
+        }
+    }
+    place.write("dates.csv", &ratings);
+    let config = "system = \"autorec\"\n[data]\npath = \"dates.csv\"\nnewest_fraction = 0.25\n\
+                  [autorec]\nhidden = 4\nregularization = 1.0\nepochs = 2\n";
+    place.write("dates.toml", config);
+    let run = |set: &[&str]| {
+        let base = ["run", "dates.toml", "--runs", "runs", "--device", "cpu"];
+        place.atelier(&[&base[..], set].concat())
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    for part in [
+        "the newest ratings are unknown: date holds dates such as 01/01/2019",
+        "set data.date_order = \"day_first\" or \"month_first\"",
+    ] {
+        assert!(refused.stderr.contains(part), "{}", refused.stderr);
+    }
+    let done = run(&["--set", "data.date_order=day_first"]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let kept = fs::read_to_string(place.path(done.run_folder()).join("config.toml")).unwrap();
+    assert!(kept.contains("date_order = \"day_first\""), "{kept}");
+    let wrong = run(&["--set", "data.date_order=dmy"]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(
+        wrong.stderr.contains("date_order") && wrong.stderr.contains("month_first"),
+        "{}",
+        wrong.stderr
+    );
+}
+
+#[test]
 fn runs_are_listed_shown_and_exported() {
     let place = Place::new(5);
     let empty = place.atelier(&["list", "--runs", "runs"]);

@@ -130,6 +130,35 @@ fn a_setting_is_typed_where_no_choice_fits() {
     assert_eq!(source(&window).text.delimiter.as_deref(), Some("|"));
 }
 
+/// Dates of which each could have the day or the month first.
+const OPEN_DATES: &str = "user,item,rating,date\na,x,5,03/04/2019\na,y,3,05/06/2019\nb,x,4,01/02/2019\nb,z,1,12/11/2019\nc,x,2,02/02/2019\nc,y,4,03/03/2019\n";
+
+#[test]
+fn the_order_of_dates_that_cannot_be_told_is_chosen_beside_the_lines() {
+    let mut window = with_file("dates.csv", OPEN_DATES.as_bytes());
+    assert!(shows(&window, "could have the day or the month first"));
+    press(&mut window, "Look at the file");
+    assert!(shows(&window, "Could mend it"));
+    let setting = window
+        .harness
+        .query_all_by_label_contains("Dates: not known, so not used");
+    setting.last().unwrap().click();
+    window.settle();
+    let entry = window
+        .harness
+        .get_by_role_and_label(Role::Button, "month first");
+    entry.click();
+    window.wait_until("the file as it is read now", |window| {
+        shows(window, "Dates: month first, set by you")
+    });
+    let toml = window.harness.state().settings().draft.config().to_toml();
+    assert!(toml.contains("date_order = \"month_first\""), "{toml}");
+    press(&mut window, "Undo setting");
+    window.wait_until("the file as before", |window| {
+        shows(window, "Dates: not known")
+    });
+}
+
 /// As people have the ratings of Book-Crossing: semicolons, quotes, an ISBN in Latin-1, and 0 where nothing was rated.
 fn book_crossing() -> Vec<u8> {
     let mut file = b"\"User-ID\";\"ISBN\";\"Book-Rating\"\n".to_vec();

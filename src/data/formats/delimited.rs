@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::blocks::{LineError, in_blocks_of_records, lines, records, swallows_lines};
 use super::collect::{Collector, Part};
-use super::dates::DateOrder;
+use super::dates::Times;
 use super::dialect::Dialect;
 use super::fields::{BadQuote, Delimiter, cut};
 use super::footer::{Footer, is_rule};
@@ -216,9 +216,9 @@ impl Reader<'_> {
         if let Some(column) = layout.timestamp {
             part.times.push(
                 layout
-                    .dates
+                    .times
                     .time(time)
-                    .ok_or_else(|| Wrong::time(time, layout.dates, column))?,
+                    .ok_or_else(|| Wrong::time(time, layout.times, column))?,
             );
         }
         part.users.push(user_number);
@@ -494,10 +494,10 @@ impl Wrong {
     }
 
     #[cold]
-    fn time(text: &[u8], dates: DateOrder, column: usize) -> Self {
+    fn time(text: &[u8], times: Times, column: usize) -> Self {
         Self {
             column: Some(column),
-            problem: format!("expected {}, but found {}", dates.wanted(), shown(text)),
+            problem: format!("expected {}, but found {}", times.wanted(), shown(text)),
             remedy: "Write seconds since 1970 or a date such as 2019-05-31, or remove the column; if the times stand in another, set data.columns"
                 .to_owned(),
         }

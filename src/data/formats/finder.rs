@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use super::dates::{DateOrder, Order, is_date};
+use super::dates::is_date;
 use super::dialect::is_missing;
 use super::fields::Delimiter;
 use super::header::{is_fact, is_id, is_line_number};
@@ -76,7 +76,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn fields(&self, at: usize) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn fields(&self, at: usize) -> impl Iterator<Item = &[u8]> {
         let fields = self.body.iter().filter_map(move |row| row.fields.get(at));
         fields.copied().filter(|field| !is_missing(field))
     }
@@ -260,6 +260,19 @@ impl Finder<'_, '_> {
 
     fn no_rating(&self, path: &Path, what: What) -> DataError {
         let rating = what.parts()[2];
+        if let Some((at, words)) = self.free().find_map(|at| Some((at, self.few_words(at)?))) {
+            return DataError::content(
+                path,
+                format!(
+                    "there is no {rating} column of numbers: {} holds {}",
+                    self.name(at),
+                    words.join(" and ")
+                ),
+                format!(
+                    "If that is the {rating}, write numbers in place of the words, such as 0 and 1; if another column holds it, name it: data.columns = {{ {rating} = … }}"
+                ),
+            );
+        }
         DataError::content(
             path,
             format!(
@@ -270,6 +283,30 @@ impl Finder<'_, '_> {
                 "If one does, name it: data.columns = {{ {rating} = … }}; if none does, add a column with the {rating}, for instance how often or how much"
             ),
         )
+    }
+
+    /// The two words that a column holds and nothing else, as `True` and `False`.
+    fn few_words(&self, at: usize) -> Option<Vec<String>> {
+        let mut words: Vec<&[u8]> = Vec::new();
+        for field in self.fields(at) {
+            if is_numeral(field) {
+                return None;
+            }
+            if !words.contains(&field) {
+                words.push(field);
+            }
+            if words.len() > 2 {
+                return None;
+            }
+        }
+        words.sort_unstable();
+        let is_enough = words.len() == 2 && self.fields(at).count() > 4;
+        is_enough.then(|| {
+            words
+                .iter()
+                .map(|word| self.survey.dialect.text(word))
+                .collect()
+        })
     }
 
     /// The third free column, unless its values say otherwise.
@@ -354,41 +391,6 @@ impl Finder<'_, '_> {
         }
         // Text where a rating should be: the reader says in which line.
         Ok(own)
-    }
-
-    /// The column of times with the order of its dates, which the column as a whole decides; none where it does not.
-    pub(super) fn dates(&mut self, time: Option<usize>) -> (Option<usize>, DateOrder) {
-        let Some(at) = time else {
-            return (None, DateOrder::default());
-        };
-        let order = Order::of(self.fields(at));
-        let name = self.name(at);
-        let not_used = "so times are not used: write them as 2019-12-31";
-        match order {
-            Order::Other => (time, DateOrder::default()),
-            Order::Known(order, example) => {
-                let first = match order {
-                    DateOrder::Month => "month",
-                    DateOrder::Day | DateOrder::Year => "day",
-                };
-                self.notices.push(format!(
-                    "{name} holds dates with the {first} first, as in {example}"
-                ));
-                (time, order)
-            }
-            Order::Open(example) => {
-                self.notices.push(format!(
-                    "{name} holds dates such as {example}, all of which could have the day or the month first, {not_used}"
-                ));
-                (None, DateOrder::default())
-            }
-            Order::Mixed(day, month) => {
-                self.notices.push(format!(
-                    "{name} holds dates with the day first ({day}) and with the month first ({month}), {not_used}"
-                ));
-                (None, DateOrder::default())
-            }
-        }
     }
 
     pub(super) fn time_by_values(&self) -> Option<usize> {

@@ -5,7 +5,7 @@ use super::list::Wanted;
 use super::raw::RawMatrix;
 use super::source::Source;
 use super::{Names, Table, hdf5, mat, matrix_market, npy, npz, structured, text};
-use crate::data::{ColumnName, DataError, Orientation, TextSource};
+use crate::data::{ColumnName, DataError, DateOrder, Orientation, TextSource};
 
 /// How a file is to be read, as far as the `[data]` table says so.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,6 +31,8 @@ pub(crate) struct TextKeys<'o> {
     /// The column with the classes of the rows of a table.
     pub class: Option<&'o ColumnName>,
     pub orientation: Option<Orientation>,
+    /// What stands first in the dates of a list of ratings.
+    pub date_order: Option<DateOrder>,
 }
 
 impl Default for TextKeys<'_> {
@@ -51,6 +53,7 @@ impl Default for TextKeys<'_> {
             columns: Wanted::default(),
             class: None,
             orientation: None,
+            date_order: None,
         }
     }
 }
@@ -93,7 +96,7 @@ pub(crate) trait Format: Sync {
         false
     }
 
-    /// True if this file holds a matrix that cannot be ratings.
+    /// True if this file holds a matrix that cannot be ratings, or that nobody takes for ratings unless told to.
     fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
         false
     }

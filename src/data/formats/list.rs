@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use super::dates::{DateOrder, is_date};
+use super::dates::{Times, may_be_date};
 use super::dialect::is_missing;
 use super::doubts;
 use super::fields::Delimiter;
@@ -13,7 +13,8 @@ use super::header::{Named, find_column, other_ratings};
 use super::number;
 use super::numerals::{Evidence, is_numeral};
 use super::survey::{Row, Survey};
-use crate::data::{ColumnName, DataError, Place};
+use super::time_column::FoundDates;
+use crate::data::{ColumnName, DataError, DateOrder, Place};
 
 /// Where the parts of a rating stand in a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,8 @@ pub(crate) struct Layout {
     pub item: usize,
     pub rating: usize,
     pub timestamp: Option<usize>,
-    /// How its dates are written.
-    pub dates: DateOrder,
+    /// How its times are written.
+    pub times: Times,
     /// Whether the ids of users and of items are whole numbers that a program wrote with decimals or an exponent: `1.000e+00`.
     pub whole_ids: [bool; 2],
 }
@@ -85,6 +86,8 @@ pub(crate) struct List {
     pub layout: Layout,
     /// The first row names the columns.
     pub header: bool,
+    /// How the dates of its times are written, if they are dates with the year last.
+    pub dates: Option<FoundDates>,
     /// What a person should know of how the columns were found.
     pub notices: Vec<String>,
     /// What speaks for the columns, and whether they could be others.
@@ -99,6 +102,7 @@ pub(crate) fn list(
     what: What,
     named: Named,
     wanted: &Wanted<'_>,
+    date_order: Option<DateOrder>,
 ) -> Result<List, DataError> {
     let [user_part, item_part, rating_part, time_part] = what.parts();
     let first = &survey.rows[0];
@@ -181,7 +185,7 @@ pub(crate) fn list(
         && !find.body.iter().any(|row| {
             row.fields
                 .get(at)
-                .is_some_and(|field| number::time(field).is_some() || is_date(field))
+                .is_some_and(|field| number::time(field).is_some() || may_be_date(field))
         })
     {
         find.notices.push(format!(
@@ -245,7 +249,7 @@ pub(crate) fn list(
             .then(|| find.time_by_values())
             .flatten()
     });
-    let (time, dates) = find.dates(time);
+    let (time, times, dates) = find.dates(path, time, date_order)?;
     let whole_ids = [user, item].map(|at| find.are_whole(at));
     for at in [user, item] {
         if let Some(example) = doubts::shortened_id(find.body, at) {
@@ -294,10 +298,11 @@ pub(crate) fn list(
             item,
             rating,
             timestamp: time,
-            dates,
+            times,
             whole_ids,
         },
         header,
+        dates,
         why,
         unsure: find.unsure,
         notices: find.notices,

@@ -15,7 +15,7 @@ use super::{Names, Table};
 use crate::data::assemble::group_by_user;
 use crate::data::oddities::oddities;
 use crate::data::preview::{Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Role, RowPart};
-use crate::data::{self, DataError, Orientation};
+use crate::data::{self, DataError, DateOrder, Orientation};
 
 /// Lines, columns and letters of a field that are shown.
 const LINES: usize = 50;
@@ -308,6 +308,36 @@ fn show_guesses(survey: &Survey<'_>, plan: &Plan, options: &Options<'_>, preview
                 plan.why.clone(),
                 Vec::new(),
             );
+            if let Some(dates) = &plan.dates {
+                let orders = [DateOrder::DayFirst, DateOrder::MonthFirst];
+                let (by, why) = match dates.first {
+                    _ if options.text.is_some_and(|keys| keys.date_order.is_some()) => {
+                        (GuessedBy::You, format!("one of them is {}", dates.example))
+                    }
+                    Some(_) => (
+                        GuessedBy::Certain,
+                        format!("{} could have no other order", dates.example),
+                    ),
+                    None => (
+                        GuessedBy::Unsure,
+                        format!("dates such as {} could have either order", dates.example),
+                    ),
+                };
+                let shown = dates
+                    .first
+                    .map_or("not known, so not used", DateOrder::words);
+                push(
+                    "date_order",
+                    "Dates",
+                    dates.first.map_or(Value::Null, |first| first.key().into()),
+                    shown.to_owned(),
+                    by,
+                    why,
+                    orders
+                        .map(|order| choice(order.key(), order.words()))
+                        .to_vec(),
+                );
+            }
         }
         Shape::Table(_) => {
             let keys = options.text.unwrap_or_default();

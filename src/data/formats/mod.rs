@@ -33,6 +33,7 @@ mod look_text;
 mod mat;
 mod matrix;
 mod matrix_market;
+mod month_names;
 mod npy;
 mod npz;
 mod number;
@@ -51,6 +52,7 @@ mod survey;
 mod text;
 #[cfg(test)]
 mod text_tests;
+mod time_column;
 #[cfg(test)]
 mod trial;
 mod unit;

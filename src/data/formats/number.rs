@@ -201,7 +201,14 @@ fn to_seconds(value: i64) -> i64 {
 }
 
 fn date(text: &str) -> Option<i64> {
-    let text = text.trim_end_matches('Z');
+    // With a zone it is a moment: `2019-05-31T10:00:00+02:00`, `2019-05-31 10:00:00 UTC`.
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Some(moment.as_second());
+    }
+    let text = [" UTC", " GMT", "Z"]
+        .iter()
+        .find_map(|zone| text.strip_suffix(zone))
+        .unwrap_or(text);
     // `2019/05/31`.
     let dashes;
     let text = match text.as_bytes() {
@@ -215,7 +222,7 @@ fn date(text: &str) -> Option<i64> {
         let zoned = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
         return Some(zoned.timestamp().as_second());
     }
-    None
+    super::month_names::time(text)
 }
 
 #[cfg(test)]
@@ -290,6 +297,17 @@ mod tests {
             "881250949123456789",
             "1997-12-04 15:55:49",
             "1997-12-04T15:55:49Z",
+        ] {
+            assert_eq!(time(text.as_bytes()), Some(881_250_949), "{text}");
+        }
+        // The same moment in other zones; without one it is UTC.
+        for text in [
+            "1997-12-04T15:55:49+00:00",
+            "1997-12-04T17:55:49+02:00",
+            "1997-12-04 08:55:49-07:00",
+            "1997-12-04 15:55:49 UTC",
+            "1997/12/04 15:55:49",
+            "Thu Dec 04 08:55:49 -0700 1997",
         ] {
             assert_eq!(time(text.as_bytes()), Some(881_250_949), "{text}");
         }

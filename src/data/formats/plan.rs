@@ -17,6 +17,7 @@ use super::number;
 use super::numerals::Found;
 use super::sentinel::sentinel;
 use super::survey::{Row, Survey};
+use super::time_column::FoundDates;
 use crate::data::load::counted;
 use crate::data::{ColumnName, DataError, Orientation};
 
@@ -47,6 +48,8 @@ pub(crate) struct Plan {
     /// What speaks for the shape and the columns, and whether they could be others.
     pub why: String,
     pub unsure: bool,
+    /// How the dates of a list are written.
+    pub dates: Option<FoundDates>,
     /// Of a table of ratings.
     pub orientation: Orientation,
 }
@@ -101,9 +104,11 @@ pub(crate) fn plan(
         What::Ratings => ratings_or_matrix(path, survey, &named, &keys)?,
         What::Cells => cells_or_table(path, survey, &named, &keys)?,
     };
+    let mut dates = None;
     let (mut shape, above, mut why, unsure) = match guess {
         Guess::List(why) => {
-            let list = list::list(path, survey, what, named, &keys.columns)?;
+            let list = list::list(path, survey, what, named, &keys.columns, keys.date_order)?;
+            dates = list.dates;
             notices.extend(list.notices);
             notices.extend(not_used(survey, &list.layout, list.header));
             let unsure = list.unsure || why.is_some();
@@ -205,6 +210,7 @@ pub(crate) fn plan(
         signs,
         why,
         unsure,
+        dates,
         orientation,
     })
 }
@@ -264,6 +270,15 @@ fn ratings_or_matrix(
             });
         }
         return Ok(Guess::List(None));
+    }
+    if keys.date_order.is_some() {
+        return Err(DataError::Config {
+            key: "date_order",
+            problem: format!(
+                "is only for a list of ratings, and {} is a matrix of ratings, which has no times: remove it",
+                path.display()
+            ),
+        });
     }
     let wanted = grid::Wanted {
         row: keys.columns.user,
@@ -462,5 +477,6 @@ impl TextKeys<'_> {
             .given()
             .or(named.iter().any(Option::is_some).then_some("columns"))
             .or(self.orientation.map(|_| "orientation"))
+            .or(self.date_order.map(|_| "date_order"))
     }
 }

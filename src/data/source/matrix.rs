@@ -97,6 +97,7 @@ impl MatrixSource {
                 },
                 class: columns.and_then(|own| own.class.as_ref()),
                 orientation: None,
+                date_order: None,
             }),
             variable: self.variable.as_deref(),
             member: self.member.as_deref(),

@@ -18,7 +18,9 @@ use serde_json::{Map, Value};
 pub use images::{ImagesSource, Layout};
 pub use matrix::{MatrixSource, Missing};
 pub use ratings::{Holdout, RatingsSource};
-pub use text::{ColumnName, Escape, MatrixColumns, Orientation, RatingColumns, TextSource};
+pub use text::{
+    ColumnName, DateOrder, Escape, MatrixColumns, Orientation, RatingColumns, TextSource,
+};
 
 use super::{DataError, DataKind};
 use crate::record::schema::{ConfigError, ParameterSpec, schema_of, specs_of, unknown_key};

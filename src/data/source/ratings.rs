@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::text::{Orientation, RatingColumns, TextSource};
+use super::text::{DateOrder, Orientation, RatingColumns, TextSource};
 use crate::data::DataError;
 use crate::data::formats::{Options, TextKeys, Wanted};
 
@@ -69,6 +69,9 @@ pub struct RatingsSource {
     /// Which side of a matrix of ratings holds the users.
     #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub orientation: Option<Orientation>,
+    /// What stands first in the times of a list of ratings where they are dates such as 03/04/2019, of which each could have the day or the month first.
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Dates", "x-when" = "given"))]
+    pub date_order: Option<DateOrder>,
     /// How delimited text is read.
     #[serde(flatten)]
     pub text: TextSource,
@@ -104,6 +107,7 @@ impl RatingsSource {
                 },
                 class: None,
                 orientation: self.orientation,
+                date_order: self.date_order,
             }),
             encoding: self.encoding.as_deref(),
             ..Options::default()

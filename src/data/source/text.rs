@@ -80,6 +80,36 @@ pub enum Orientation {
     UsersAreColumns,
 }
 
+/// What stands first in dates such as `03/04/2019`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// The day: the third of April.
+    #[schemars(title = "Day first")]
+    DayFirst,
+    /// The month: the fourth of March.
+    #[schemars(title = "Month first")]
+    MonthFirst,
+}
+
+impl DateOrder {
+    /// The value of the key: `day_first`.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day_first",
+            Self::MonthFirst => "month_first",
+        }
+    }
+
+    /// For messages: `day first`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day first",
+            Self::MonthFirst => "month first",
+        }
+    }
+}
+
 /// A column of delimited text, by the name above it or by its number from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]

@@ -1,6 +1,6 @@
 //! Ratings in MatrixMarket's coordinate form.
 
-use super::super::dates::DateOrder;
+use super::super::dates::Times;
 use super::super::delimited::{self, Bounds};
 use super::super::fields::Delimiter;
 use super::super::list::Layout;
@@ -19,7 +19,7 @@ pub(super) fn read(source: &mut Source<'_>, names: &mut Names) -> Result<Table, 
         item: 1,
         rating: 2,
         timestamp: None,
-        dates: DateOrder::default(),
+        times: Times::default(),
         whole_ids: [false; 2],
     };
     let bounds = Bounds {

@@ -77,9 +77,16 @@ fn doubts(preview: &Preview) -> Vec<String> {
 /// A message without the path of the file, which is looked at.
 pub(super) fn without_path(text: &str) -> &str {
     match text.split_once(": ") {
-        Some((path, rest)) if path.contains(['/', '\\']) && !path.contains("data.") => rest,
+        Some((path, rest)) if is_absolute(path) => rest,
         _ => text,
     }
+}
+
+/// True of a path as the window has them, on any system. A slash alone could be of a date.
+fn is_absolute(text: &str) -> bool {
+    let has_drive =
+        matches!(text.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+    text.starts_with(['/', '\\']) || has_drive
 }
 
 /// The notices of data that the lines about the file do not say already, one below the other.
@@ -145,10 +152,12 @@ mod tests {
             "not UTF-8: read so"
         );
         assert_eq!(without_path("C:\\x.csv: odd"), "odd");
-        assert_eq!(
-            without_path("31 % are 0: perhaps not"),
-            "31 % are 0: perhaps not"
-        );
+        for whole in [
+            "31 % are 0: perhaps not",
+            "dates such as 03/04/2019 are open: set data.date_order",
+        ] {
+            assert_eq!(without_path(whole), whole);
+        }
     }
 
     #[test]
