@@ -28,6 +28,7 @@ pub(super) fn notices(labels: &Labels, what: &str) -> Vec<String> {
     }
     if labels.len() <= MOST {
         notices.extend(alike(labels, what));
+        notices.extend(same_numbers(labels, what));
     }
     notices
 }
@@ -65,6 +66,40 @@ fn alike(labels: &Labels, what: &str) -> Option<String> {
         spelled(one),
         spelled(other)
     ))
+}
+
+/// Ids that are the same number, written with zeros in front or with decimals: `0042` and `42`, `42.0` and `42`.
+fn same_numbers(labels: &Labels, what: &str) -> Option<String> {
+    let (mut count, mut example) = (0, None);
+    for id in labels.ids() {
+        let plain = plain_number(id);
+        if plain.len() < id.len() && labels.find(plain).is_some() {
+            count += 1;
+            example.get_or_insert((plain, id));
+        }
+    }
+    let (one, other) = example?;
+    let singular = what.trim_end_matches('s');
+    Some(format!(
+        "{} like that of another and written otherwise, as {one} and {other}: they are counted apart; if they are the same, write them alike",
+        counted(
+            count,
+            &format!("{singular} has a number"),
+            &format!("{what} have numbers")
+        ),
+    ))
+}
+
+/// A whole number without zeros in front or behind a point; anything else as it is.
+fn plain_number(id: &str) -> &str {
+    let whole = id.strip_suffix(".0").unwrap_or(id);
+    if whole.is_empty() || !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return id;
+    }
+    match whole.trim_start_matches('0') {
+        "" => "0",
+        plain => plain,
+    }
 }
 
 /// An id as it is seen.
@@ -122,6 +157,25 @@ mod tests {
         );
         // Odd, but nobody else's.
         assert_eq!(said(&["u1\u{a0}", "u2"]), "");
+    }
+
+    #[test]
+    fn ids_that_are_the_same_number_are_said() {
+        let said = |ids: &[&str]| notices(&Labels::new(ids), "users").join("\n");
+        let zeros = said(&["0001", "1", "2", "0002", "3"]);
+        assert!(
+            zeros.starts_with("2 users have numbers like that of another")
+                && zeros.contains("as 1 and 0001: they are counted apart"),
+            "{zeros}"
+        );
+        assert!(said(&["12", "12.0", "x"]).contains("as 12 and 12.0"));
+        for alone in [
+            &["0001", "0002", "10"][..],
+            &["1.0", "2.0"],
+            &["00x", "x", ".0"],
+        ] {
+            assert_eq!(said(alone), "", "{alone:?}");
+        }
     }
 
     #[test]

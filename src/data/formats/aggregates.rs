@@ -16,7 +16,7 @@ enum Named {
     Other,
 }
 
-const SUMS: &str = "total totals sum sums grandtotal summe summen gesamt gesamtsumme insgesamt somme totale suma \
+const SUMS: &str = "total totals sum sums all grandtotal margin gesamtergebnis totaal eindtotaal summe summen gesamt gesamtsumme insgesamt somme totale suma \
                     totalgeneral totalgénéral итого всего 合计 合計 总计 總計";
 const MEANS: &str =
     "mean means average averages avg mittelwert durchschnitt moyenne media promedio среднее";
@@ -251,6 +251,9 @@ mod tests {
         let lines = [[1.0, 2.0, f32::NAN], [3.0, 0.0, 4.0], [4.0, 2.0, 4.0]];
         let line = |at: usize| lines[at].to_vec();
         assert_eq!(aggregates(&["a", "b", "Grand Total"], line), [2]);
+        // `pandas.crosstab(…, margins=True)`, and a pivot table of a German Excel.
+        assert_eq!(aggregates(&["a", "b", "All"], line), [2]);
+        assert_eq!(aggregates(&["a", "b", "Gesamtergebnis"], line), [2]);
         assert!(aggregates(&["a", "b", "c"], line).is_empty());
         // A word like any other where it is no sum.
         let others = [[1.0, 2.0], [3.0, 0.0], [5.0, 2.0]];
