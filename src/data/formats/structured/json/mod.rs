@@ -105,6 +105,13 @@ impl Format for Json {
         source: &mut Source<'_>,
         options: &Options<'_>,
     ) -> Result<RawMatrix, DataError> {
+        if matches!(Shape::of(source.head()), None | Some(Shape::Arrays)) {
+            return Err(DataError::content(
+                source.path(),
+                "holds lists between brackets, as JSON and Python print them",
+                "Write a matrix as CSV without brackets, or as .npy; in Python: numpy.save(…, numpy.array(json.load(open(…))))",
+            ));
+        }
         let mut names = Names::default();
         let table = self.ratings(source, &mut names, options)?;
         Ok(ratings::to_matrix(names, table))
