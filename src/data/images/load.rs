@@ -11,7 +11,7 @@ use super::{
     ClassTable, Domain, Half, ImageDomains, ImageNeeds, LeftOut, MaskNeed, Picture, Reason, Side,
     Size, conventions, fingerprint, header,
 };
-use super::{affixes, masks, mixed, pairs, range, structure, twins};
+use super::{affixes, masks, mixed, pages, pairs, range, structure, twins};
 use crate::data::load::counted;
 use crate::data::{DataError, ImagesSource, Monitor};
 
@@ -150,6 +150,7 @@ pub fn load(
     refuse_empty(&parts, &b, Side::B, &left_out, &unlike)?;
     for domain in [&mut a, &mut b] {
         notices.extend(range::decide(domain, range, monitor)?);
+        notices.extend(pages::notice(domain));
     }
     // The images to learn from, with those of them that are held out; a test set of its own is no part of them.
     let learned = [a.train.len(), b.train.len()];

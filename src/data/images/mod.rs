@@ -26,6 +26,7 @@ mod mixed;
 mod names;
 mod needs;
 mod order;
+mod pages;
 mod pairs;
 mod picture;
 mod prepare;

@@ -4,7 +4,7 @@ mod bmp;
 mod jpeg;
 mod jpeg_scan;
 mod png;
-mod tiff;
+pub(super) mod tiff;
 mod webp;
 
 use std::fs::File;

@@ -16,23 +16,84 @@ struct Entry {
     value: [u8; 4],
 }
 
-pub(super) fn check(file: &mut (impl BufRead + Seek), bytes: u64) -> Result<(), Reason> {
-    let head = take::<8>(file, KIND)?;
-    let big = head[0] == b'M';
-    let short = |bytes: [u8; 2]| {
-        if big {
+/// Tag of what a picture is of others: bit 0 a smaller version, bit 2 a mask.
+const SUBFILE: u16 = 254;
+
+/// In which order the bytes of a number stand.
+struct Order {
+    big: bool,
+}
+
+impl Order {
+    fn short(&self, bytes: [u8; 2]) -> u16 {
+        if self.big {
             u16::from_be_bytes(bytes)
         } else {
             u16::from_le_bytes(bytes)
         }
-    };
-    let long = |bytes: [u8; 4]| {
-        if big {
+    }
+
+    fn long(&self, bytes: [u8; 4]) -> u32 {
+        if self.big {
             u32::from_be_bytes(bytes)
         } else {
             u32::from_le_bytes(bytes)
         }
+    }
+}
+
+/// True if a second picture stands in the file that is neither a smaller version of the first nor a mask.
+///
+/// # Errors
+/// If the file ends before it, or is none.
+pub(in crate::data::images) fn holds_several(
+    file: &mut (impl BufRead + Seek),
+) -> Result<bool, Reason> {
+    let head = take::<8>(file, KIND)?;
+    let order = Order {
+        big: head[0] == b'M',
     };
+    if order.short([head[2], head[3]]) != 42 {
+        return Ok(false);
+    }
+    let mut to = |at: u32| {
+        let at = file.seek(SeekFrom::Start(u64::from(at)));
+        at.map_err(|_| cut_off(KIND))?;
+        let count = order.short(take(file, KIND)?);
+        if count > MOST_ENTRIES {
+            return Err(damaged("the directory of the TIFF is none"));
+        }
+        let mut subfile = 0;
+        for _ in 0..count {
+            let entry = take::<12>(file, KIND)?;
+            if order.short([entry[0], entry[1]]) == SUBFILE {
+                subfile = order.long([entry[8], entry[9], entry[10], entry[11]]);
+            }
+        }
+        Ok((order.long(take(file, KIND)?), subfile))
+    };
+    let (mut next, _) = to(order.long([head[4], head[5], head[6], head[7]]))?;
+    // Versions of the first come before others; the offsets may lead round.
+    for _ in 0..16 {
+        if next == 0 {
+            return Ok(false);
+        }
+        let (after, subfile) = to(next)?;
+        if subfile & 0b101 == 0 {
+            return Ok(true);
+        }
+        next = after;
+    }
+    Ok(false)
+}
+
+pub(super) fn check(file: &mut (impl BufRead + Seek), bytes: u64) -> Result<(), Reason> {
+    let head = take::<8>(file, KIND)?;
+    let order = Order {
+        big: head[0] == b'M',
+    };
+    let short = |bytes| order.short(bytes);
+    let long = |bytes| order.long(bytes);
     // The decoder judges BigTIFF.
     if short([head[2], head[3]]) != 42 {
         return Ok(());
