@@ -5,7 +5,6 @@ use super::format::{Options, format_for};
 use super::look_text;
 use super::source::Source;
 use super::{Names, Table};
-use crate::data::load::counted;
 use crate::data::preview::{Guess, GuessedBy, Preview, PreviewColumn, PreviewRow, Role, RowPart};
 use crate::data::{self, Cells, DataError, Labels, Monitor};
 
@@ -107,12 +106,6 @@ fn variable(names: Vec<String>, options: &Options<'_>) -> Option<Guess> {
 }
 
 fn show_ratings(table: &Table, names: &Names, preview: &mut Preview) {
-    preview.format = format!(
-        "{}, {} by {}",
-        preview.format,
-        counted(table.len(), "rating", "ratings"),
-        counted(names.users.len(), "user", "users")
-    );
     let column = |name: &str, role| PreviewColumn {
         name: name.to_owned(),
         role,
@@ -142,7 +135,6 @@ fn show_ratings(table: &Table, names: &Names, preview: &mut Preview) {
 }
 
 fn show_cells(cells: &Cells, rows: &Labels, columns: &Labels, preview: &mut Preview) {
-    preview.format = format!("{}, {} × {}", preview.format, cells.rows(), cells.columns());
     let width = cells.columns().min(SHOWN);
     preview.columns.push(PreviewColumn {
         name: String::new(),

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::format::{Format, Options};
+use super::grid::Kind;
 use super::list::What;
 use super::plan::{Plan, Shape, plan, survey};
 use super::raw::RawMatrix;
@@ -86,6 +89,42 @@ impl Format for Text {
         raw.notices.splice(0..0, plan.notices);
         Ok(raw)
     }
+
+    fn holds_only_a_matrix(&self, source: &mut Source<'_>) -> bool {
+        // What cannot be read is told of where it is read.
+        is_full_of_measurements(source).unwrap_or(false)
+    }
+}
+
+/// Fewer different numbers than this could be a scale.
+const MOST_OF_A_SCALE: usize = 20;
+
+/// True of a table without a missing cell, with many different fractions in it: measurements, and nothing to predict.
+fn is_full_of_measurements(source: &Source<'_>) -> Result<bool, DataError> {
+    let options = Options::default();
+    let (path, head) = (source.path(), source.head());
+    let survey = survey(path, head, source.head_is_all(), What::Ratings, &options)?;
+    let plan = plan(path, &survey, What::Ratings, &options)?;
+    let Shape::Table(grid) = &plan.shape else {
+        return Ok(false);
+    };
+    let (mut different, mut fractions) = (FxHashSet::default(), false);
+    for row in &survey.rows[plan.above..] {
+        for (field, kind) in row.fields.iter().zip(&grid.kinds) {
+            if *kind != Kind::Cell {
+                continue;
+            }
+            let Ok(value) = plan.dialect.cell(field) else {
+                return Ok(false);
+            };
+            if value.is_nan() {
+                return Ok(false);
+            }
+            fractions |= (value * 2.0).fract() != 0.0;
+            different.insert(value.to_bits());
+        }
+    }
+    Ok(fractions && different.len() > MOST_OF_A_SCALE)
 }
 
 impl Plan {

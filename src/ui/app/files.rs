@@ -22,7 +22,7 @@ use crate::ui::layout::{self, Pane};
 use crate::ui::results::ViewInput;
 use crate::ui::results::translations::FolderEnd;
 use crate::ui::save::{Content, SaveFile};
-use crate::ui::state::{Found, Recent, Run, Selection};
+use crate::ui::state::{Found, Recent, Run, Selection, data_files};
 use crate::ui::toasts::Tone;
 
 /// The purpose of a dialog.
@@ -428,8 +428,14 @@ fn look_at(path: PathBuf) -> Task {
     if path.join("run.json").is_file() {
         Task::RunFolder(path)
     } else if path.is_dir() && look_into_folder(&path) == FolderContent::Nothing {
+        let files = data_files(&path);
+        let instead = if files.is_empty() {
+            "drop a run folder, folders of images or a file".to_owned()
+        } else {
+            format!("open one of its files, such as {}", files.join(" or "))
+        };
         Task::Notified(Err(format!(
-            "{} is a folder without run.json and without images; drop a run folder, folders of images or a file",
+            "{} is a folder without run.json and without images; {instead}",
             path.display()
         )))
     } else {

@@ -341,7 +341,8 @@ impl DataStore {
                 },
                 failing: failing(error, &work.source, monitor).map(Box::new),
             })?;
-            Ok(Loaded::new(work, dataset))
+            // The statistics, too: what trains may hold the other threads for hours.
+            Ok(on_own_threads(|| Loaded::new(work, dataset)))
         });
         match job {
             Ok(job) => self.reading.push((key.clone(), job)),

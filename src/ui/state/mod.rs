@@ -20,7 +20,7 @@ mod watch;
 pub use cluster_words::in_window;
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Failing, Loaded};
 pub use draft::Draft;
-pub use found::Found;
+pub use found::{Found, data_files};
 pub use latest::{Latest, LatestState};
 pub use machine::{Machine, Memory};
 pub use own_presets::{OwnPreset, OwnPresets, delete_preset, write_preset};

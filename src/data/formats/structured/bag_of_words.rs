@@ -90,6 +90,10 @@ impl Format for BagOfWords {
         }
         Ok(raw)
     }
+
+    fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
+        true
+    }
 }
 
 /// The names that the file of words can have, beside the one of counts.

@@ -63,6 +63,10 @@ impl Format for Cluto {
         }
         Ok(raw)
     }
+
+    fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
+        true
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -82,6 +82,10 @@ impl Format for LdaC {
         raw.notices.push(notice.to_owned());
         Ok(raw)
     }
+
+    fn holds_only_a_matrix(&self, _source: &mut Source<'_>) -> bool {
+        true
+    }
 }
 
 impl Format for SvmLight {
