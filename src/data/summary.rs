@@ -8,6 +8,8 @@ use super::{Ratings, RatingsData, Sparse};
 const CURVE_POINTS: usize = 512;
 /// Most rows and columns of a thumbnail.
 const THUMBNAIL_SIDE: usize = 256;
+/// The range of values over the smallest step between two, beyond which a bar for each is too thin.
+const THINNEST: f32 = 100.0;
 /// Bars of the histogram, where there are more distinct values than this.
 const BARS: usize = 40;
 
@@ -168,7 +170,7 @@ impl Histogram {
         Self::of_distinct(values).unwrap_or_else(|| Self::of_bins(values, scale))
     }
 
-    /// One bar a value; `None` if there are too many.
+    /// One bar a value; `None` if there are too many, or if they lie so unevenly that their bars would be too thin to see.
     fn of_distinct(values: &[f32]) -> Option<Self> {
         let mut found: Vec<(f32, usize)> = Vec::new();
         for &value in values {
@@ -179,6 +181,13 @@ impl Histogram {
             }
         }
         found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let steps = found.windows(2).map(|pair| pair[1].0 - pair[0].0);
+        let least = steps.fold(f32::INFINITY, f32::min);
+        if let (Some(first), Some(last)) = (found.first(), found.last())
+            && last.0 - first.0 > THINNEST * least
+        {
+            return None;
+        }
         let (values, counts) = found.into_iter().unzip();
         Some(Self {
             values,
@@ -245,6 +254,17 @@ impl Thumbnail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bars_that_would_be_too_thin_to_see_are_binned() {
+        let plays = [3.0, 17.0, 812.0, 1_200_345.0];
+        let histogram = Histogram::of(&plays, (3.0, 1_200_345.0));
+        assert_eq!(histogram.counts.len(), BARS);
+        assert_eq!((histogram.counts[0], histogram.counts[BARS - 1]), (3, 1));
+        let halves = [0.5, 1.0, 5.0];
+        assert_eq!(Histogram::of(&halves, (0.5, 5.0)).values, halves);
+        assert_eq!(Histogram::of(&[], (0.0, 0.0)), Histogram::default());
+    }
 
     #[test]
     fn a_small_set_by_hand() {

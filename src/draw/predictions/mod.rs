@@ -118,7 +118,7 @@ pub fn error_by_popularity(statistics: &Statistics, tokens: &Tokens) -> Chart {
     let most = bins.iter().map(|bin| bin.errors.rmse).fold(0.0, f64::max);
     let y = Axis::new(
         "Error, in rating points",
-        (0.0, (most * 1.3).max(f64::MIN_POSITIVE)),
+        (0.0, (most * 1.5).max(f64::MIN_POSITIVE)),
     );
     let mut chart = Chart::new(popularity_axis(bins), y);
     for (name, color, (from, to), error) in [

@@ -58,7 +58,7 @@ pub(super) fn histogram(ui: &mut Ui, labels: &HistogramLabels, histogram: &Histo
         format!(
             "{} {}",
             labels.one,
-            short(f64::from(histogram.values[under]))
+            short(as_written(histogram.values[under]))
         )
     } else {
         format!("{} from {} to {}", labels.many, short(low), short(high))
@@ -87,7 +87,7 @@ fn histogram_chart(labels: &HistogramLabels, histogram: &Histogram, tokens: &Tok
     let mut x = Axis::new(labels.one, range);
     // More names than these would run into each other.
     if histogram.width == 0.0 && histogram.values.len() <= 12 {
-        let values = histogram.values.iter().map(|&value| f64::from(value));
+        let values = histogram.values.iter().map(|&value| as_written(value));
         x = x.ticks(values.map(|value| (value, short(value))).collect());
     }
     let color = tokens.category(0);
@@ -106,6 +106,11 @@ fn histogram_chart(labels: &HistogramLabels, histogram: &Histogram, tokens: &Tok
     });
     chart.add("", color, Kind::Bars(all.collect()));
     chart
+}
+
+/// The number that a value was read from: 33.3, not 33.299999.
+fn as_written(value: f32) -> f64 {
+    value.to_string().parse().unwrap_or(f64::from(value))
 }
 
 /// Lower and upper end of each bar. Bars of single values are as wide as the smallest step between two values.

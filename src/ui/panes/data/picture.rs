@@ -155,6 +155,10 @@ impl Picture {
                 ui.label(place("Row", row, thumbnail.rows, &data.rows));
                 ui.label(place("Column", column, thumbnail.columns, &data.columns));
                 let mean = thumbnail.mean[index];
+                if (thumbnail.rows, thumbnail.columns) == (data.rows.len(), data.columns.len()) {
+                    caption(ui, value_of_cell(mean));
+                    return;
+                }
                 if mean.is_finite() {
                     caption(
                         ui,
@@ -259,6 +263,15 @@ fn color(scale: Scale, value: f32, tokens: &Tokens) -> Color32 {
     }
 }
 
+/// What a single cell holds; NaN if it is missing.
+fn value_of_cell(value: f32) -> String {
+    if value.is_finite() {
+        format!("Value {}", super::short(value))
+    } else {
+        "Missing".to_owned()
+    }
+}
+
 /// `Row 7: gene 3`, `Rows 17–20`.
 fn place(what: &str, block: usize, blocks: usize, labels: &Labels) -> String {
     let span = span(block, blocks, labels.len());
@@ -273,6 +286,13 @@ fn place(what: &str, block: usize, blocks: usize, labels: &Labels) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_of_its_own_shows_what_it_holds() {
+        assert_eq!(value_of_cell(51.0), "Value 51");
+        assert_eq!(value_of_cell(-0.25), "Value −0.25");
+        assert_eq!(value_of_cell(f32::NAN), "Missing");
+    }
 
     #[test]
     fn matrices_with_both_signs_are_colored_around_zero() {
