@@ -1,6 +1,9 @@
-//! Files of named arrays, whatever their format: the matrix of one, with the classes that stand beside it.
+//! Files of named arrays, whatever their format: the matrix of one, with the names and classes that stand beside it.
 
-use super::choose::{Announced, Choice, choose, names_of_matrices};
+use rustc_hash::FxHashSet;
+
+use super::array_names;
+use super::choose::{Announced, Choice, Holds, choose, names_of_matrices};
 use super::entries::Compressed;
 use super::npy::Wrong;
 use super::raw::{Found, RawMatrix};
@@ -24,7 +27,7 @@ pub(crate) enum Content {
     Sparse(Compressed),
 }
 
-/// Reads the array that is called `variable`, or else the one that `choose` takes, with the classes beside it. Rows and columns are
+/// Reads the array that is called `variable`, or else the one that `choose` takes, with the names and classes beside it. Rows and columns are
 /// numbered from `first`.
 pub(crate) fn matrix(
     file: &mut dyn Arrays,
@@ -32,33 +35,44 @@ pub(crate) fn matrix(
     first: usize,
 ) -> Result<RawMatrix, Wrong> {
     let announced = file.announced().to_vec();
-    let choice = choose(&announced, variable)?;
+    let mut choice = choose(&announced, variable)?;
     let mut raw = RawMatrix::of(file.content(choice.matrix)?, first);
     raw.variables = names_of_matrices(&announced);
     if variable.is_none() {
         raw.notices.extend(choice.guessed(&announced));
     }
-    add_classes(file, &mut raw, &announced, &choice)?;
+    add_classes(file, &mut raw, &announced, &mut choice)?;
+    array_names::add(file, &mut raw, &announced, &mut choice);
     raw.notices.extend(choice.left_out(&announced));
     Ok(raw)
 }
 
+/// Adds the chosen classes. Texts that are all different are names, whatever they are called, and no classes.
 fn add_classes(
     file: &mut dyn Arrays,
     raw: &mut RawMatrix,
     announced: &[Announced],
-    choice: &Choice,
+    choice: &mut Choice,
 ) -> Result<(), Wrong> {
-    let mut classes = |at: Option<usize>| -> Result<Option<Found>, Wrong> {
-        at.map(|at| Ok((announced[at].name.clone(), file.texts(at)?)))
-            .transpose()
+    let mut classes = |chosen: &mut Option<usize>| -> Result<Option<Found>, Wrong> {
+        let Some(at) = *chosen else { return Ok(None) };
+        let texts = file.texts(at)?;
+        if announced[at].holds == Holds::Texts && all_different(&texts) {
+            *chosen = None;
+            return Ok(None);
+        }
+        Ok(Some((announced[at].name.clone(), texts)))
     };
-    let (rows, columns) = (
-        classes(choice.row_classes)?,
-        classes(choice.column_classes)?,
-    );
+    let rows = classes(&mut choice.row_classes)?;
+    let columns = classes(&mut choice.column_classes)?;
     raw.set_classes(rows, columns);
     Ok(())
+}
+
+/// True of several texts of which no two are the same.
+fn all_different(texts: &[Option<String>]) -> bool {
+    let mut met = FxHashSet::default();
+    texts.len() > 1 && texts.iter().all(|text| text.is_some() && met.insert(text))
 }
 
 /// The elements of the vector of a file, as names of classes: the only one, or the first of this length.

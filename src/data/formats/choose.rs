@@ -48,12 +48,12 @@ impl Announced {
     }
 
     /// The struct or the group it is in.
-    fn within(&self) -> &str {
+    pub(super) fn within(&self) -> &str {
         self.name[..self.name.len() - self.own_name().len()].trim_end_matches(['.', '/'])
     }
 
     /// True if its own name is one of `names`, in lower or upper case.
-    fn is_called(&self, names: &[&str]) -> bool {
+    pub(super) fn is_called(&self, names: &[&str]) -> bool {
         let own = self.own_name();
         names.iter().any(|name| name.eq_ignore_ascii_case(own))
     }
@@ -89,6 +89,22 @@ pub(crate) struct Choice {
     pub matrix: usize,
     pub row_classes: Option<usize>,
     pub column_classes: Option<usize>,
+    /// Found among what is left, see [`super::array_names`].
+    pub row_names: Option<usize>,
+    pub column_names: Option<usize>,
+}
+
+impl Choice {
+    /// All that have a use.
+    pub(super) fn taken(&self) -> impl Iterator<Item = usize> {
+        let beside = [
+            self.row_classes,
+            self.column_classes,
+            self.row_names,
+            self.column_names,
+        ];
+        std::iter::once(self.matrix).chain(beside.into_iter().flatten())
+    }
 }
 
 /// What to do with a table of MATLAB, or another of its objects.
@@ -115,7 +131,8 @@ const CLASSES: [&str; 16] = [
     "category",
     "categories",
 ];
-const ROW_CLASSES: [&str; 2] = ["row_labels", "row_classes"];
+/// `doc_labels` is coclust's.
+const ROW_CLASSES: [&str; 3] = ["row_labels", "row_classes", "doc_labels"];
 const COLUMN_CLASSES: [&str; 4] = [
     "column_labels",
     "column_classes",
@@ -223,10 +240,9 @@ impl Choice {
         let &[rows, columns] = &chosen.shape[..] else {
             return Vec::new();
         };
-        let taken = [Some(self.matrix), self.row_classes, self.column_classes];
         let of_classes = |at: &usize| {
             let array = &arrays[*at];
-            !taken.contains(&Some(*at))
+            !self.taken().any(|taken| taken == *at)
                 && array.within() == chosen.within()
                 && [&CLASSES[..], &ROW_CLASSES, &COLUMN_CLASSES]
                     .iter()
@@ -297,6 +313,7 @@ mod tests {
             matrix: 1,
             row_classes: Some(0),
             column_classes: None,
+            ..Choice::default()
         };
         assert_eq!(choose(&rows), Some(expected));
         let columns = [
@@ -308,6 +325,7 @@ mod tests {
             matrix: 0,
             row_classes: None,
             column_classes: Some(1),
+            ..Choice::default()
         };
         assert_eq!(choose(&columns), Some(expected));
         let square = [
@@ -319,6 +337,7 @@ mod tests {
             matrix: 0,
             row_classes: Some(1),
             column_classes: Some(2),
+            ..Choice::default()
         };
         assert_eq!(choose(&square), Some(expected));
     }

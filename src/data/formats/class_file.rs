@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::dialect::is_missing;
 use super::header::is_class;
+use super::npy::Wrong;
 use super::source::Source;
 use super::{hdf5, mat, npy, npz};
 use crate::data::load::counted;
@@ -20,18 +21,7 @@ pub(crate) fn read_classes(
     let mut source = Source::open(path, monitor)?;
     let bytes = source.rest()?;
     notices.append(&mut source.notices());
-    let vector = if bytes.starts_with(npy::MAGIC) {
-        Some(npy::Array::parse(&bytes).map(|array| array.class_names()))
-    } else if bytes.starts_with(npz::MAGIC) {
-        Some(npz::classes(&bytes, labels.len()))
-    } else if hdf5::is_hdf5(&bytes) {
-        Some(hdf5::classes(bytes.clone(), labels.len()))
-    } else if mat::is_mat(&bytes) {
-        Some(mat::classes(&bytes, labels.len()))
-    } else {
-        None
-    };
-    match vector {
+    match vector(&bytes, labels.len()) {
         Some(classes) => {
             let classes = classes.map_err(|wrong| wrong.at(path))?;
             if classes.len() != labels.len() {
@@ -47,6 +37,21 @@ pub(crate) fn read_classes(
             notices,
         ),
     }
+}
+
+/// The elements of the vector in a file of arrays as texts: the only one, or the first of this length. `None` if it is no such file.
+pub(super) fn vector(bytes: &[u8], length: usize) -> Option<Result<Vec<Option<String>>, Wrong>> {
+    Some(if bytes.starts_with(npy::MAGIC) {
+        npy::Array::parse(bytes).map(|array| array.class_names())
+    } else if bytes.starts_with(npz::MAGIC) {
+        npz::classes(bytes, length)
+    } else if hdf5::is_hdf5(bytes) {
+        hdf5::classes(bytes.to_vec(), length)
+    } else if mat::is_mat(bytes) {
+        mat::classes(bytes, length)
+    } else {
+        return None;
+    })
 }
 
 fn text(

@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod around;
+mod array_names;
 mod arrays;
 mod blocks;
 mod choose;
@@ -34,6 +35,7 @@ mod mat;
 mod matrix;
 mod matrix_market;
 mod month_names;
+mod name_file;
 mod npy;
 mod npz;
 mod number;
@@ -66,6 +68,7 @@ pub(crate) use list::Wanted;
 pub(crate) use look::preview;
 pub(crate) use look_packing::guesses;
 pub(crate) use matrix::{holds_only_a_matrix, read_matrix, variables};
+pub(crate) use name_file::read_names;
 pub(crate) use packed::names as members;
 pub(crate) use raw::RawMatrix;
 pub(crate) use side_text::{SideText, read_text};

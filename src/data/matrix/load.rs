@@ -17,12 +17,26 @@ pub(in crate::data) fn load(
 ) -> Result<MatrixData, DataError> {
     let path = &source.path;
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let labels = [&source.row_labels, &source.column_labels];
-    let sizes = labels.into_iter().flatten().map(|path| size(path));
+    let beside = [
+        &source.row_labels,
+        &source.column_labels,
+        &source.row_names,
+        &source.column_names,
+    ];
+    let sizes = beside.into_iter().flatten().map(|path| size(path));
     monitor.set_total(size(path) + sizes.sum::<u64>());
 
     let (mut raw, digest) = formats::read_matrix(path, &source.options(), monitor)?;
     stop_if_canceled(monitor)?;
+    for (file, labels, what) in [
+        (&source.row_names, &mut raw.rows, "rows"),
+        (&source.column_names, &mut raw.columns, "columns"),
+    ] {
+        if let Some(file) = file {
+            *labels = formats::read_names(file, labels.len(), what, &mut raw.notices, monitor)?;
+            raw.named = true;
+        }
+    }
     let titles = titles::add(
         (&mut raw.rows, &mut raw.columns),
         path,
@@ -204,5 +218,47 @@ fn notice_set_aside(data: &mut MatrixData) {
                 counts.join(" and ")
             ));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_their_own_name_rows_and_columns() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            path
+        };
+        let mut source = MatrixSource {
+            path: file("counts.csv", "1,0,2\n0,3,1\n"),
+            column_names: Some(file("words.txt", "cat\ndog\nfish\n")),
+            row_names: Some(file("pages.txt", "one\ntwo\n")),
+            row_labels: Some(file("classes.csv", "two,b\none,a\n")),
+            ..MatrixSource::default()
+        };
+        let read = |source: &MatrixSource| {
+            let complete = |_: &MatrixData, _: &Monitor| unreachable!("nothing is missing");
+            load(source, &Monitor::default(), complete)
+        };
+        let data = read(&source).expect("a matrix");
+        assert_eq!(
+            data.columns.ids().collect::<Vec<_>>(),
+            ["cat", "dog", "fish"]
+        );
+        assert_eq!(data.rows.ids().collect::<Vec<_>>(), ["one", "two"]);
+        // Classes go by the names.
+        let classes = data.row_classes.expect("classes");
+        assert_eq!(classes.names, ["a", "b"]);
+        assert_eq!(classes.of, [Some(0), Some(1)]);
+        source.column_names = source.row_names.clone();
+        let error = read(&source).expect_err("too few").to_string();
+        assert!(
+            error.contains("holds 2 names, but the matrix has 3 columns"),
+            "{error}"
+        );
     }
 }

@@ -9,7 +9,7 @@ use super::text::{MatrixColumns, TextSource};
 use crate::data::DataError;
 use crate::data::formats::{Options, TextKeys, Wanted};
 
-/// Ends of the names of files of labels.
+/// Ends of the names of files of labels and names.
 const LABELS: &[&str] = &["csv", "tsv", "txt", "npy", "npz", "mat", "h5"];
 
 /// The `[data]` table of a system that learns from a matrix.
@@ -31,6 +31,12 @@ pub struct MatrixSource {
     /// True classes of the columns to compare with: one per line, or a name and a class. They are not learned from.
     #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of column labels"))]
     pub column_labels: Option<PathBuf>,
+    /// Names of the rows: one per line, in the order of the matrix, where the file itself has none.
+    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of row names"))]
+    pub row_names: Option<PathBuf>,
+    /// Names of the columns, such as the words of a text matrix: one per line, in the order of the matrix.
+    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of column names"))]
+    pub column_names: Option<PathBuf>,
     /// A file of column titles, such as u.item or movies.csv. Found automatically beside ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-when" = "given", "x-request" = "Choose a file of column titles"))]
     pub items: Option<PathBuf>,

@@ -76,6 +76,11 @@ impl Wrong {
         }
     }
 
+    /// What is wrong, without what to do.
+    pub(crate) fn problem(&self) -> &str {
+        &self.problem
+    }
+
     pub(crate) fn at(self, path: &Path) -> DataError {
         DataError::content(path, self.problem, self.remedy)
     }
