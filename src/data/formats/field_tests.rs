@@ -245,4 +245,12 @@ fn places_on_chromosomes_are_no_counts() {
     );
     assert_eq!(lines, ["a b", "g1: 1 2", "g2: 3 0"], "{notices}");
     assert!(notices.contains("places on chromosomes"), "{notices}");
+    // Words of abstracts.
+    let (lines, notices) =
+        matrix("page\tstart\tgene\tend\tchromosome\nd1\t1\t0\t2\t0\nd2\t0\t3\t1\t1\n");
+    assert_eq!(
+        lines,
+        ["start gene end chromosome", "d1: 1 0 2 0", "d2: 0 3 1 1"],
+        "{notices}"
+    );
 }

@@ -397,17 +397,22 @@ fn are_names(header: &[&[u8]], body: &[Vec<&[u8]>]) -> bool {
     in_steps && few.iter().all(|row| steps(row) != Some(true)) || is_corner
 }
 
-/// Columns of places on chromosomes, as tables of counts have them beside the names.
+/// Columns of places on chromosomes, as tables of counts have them beside the names: the start right behind the chromosome or its source and
+/// kind, and the end behind it. The words of a text matrix may be called so, too, but not in this order.
 fn leave_out_places(view: &View<'_, '_>, grid: &mut Grid) {
     let words: Vec<String> = view.rows[0].iter().map(|field| word(field)).collect();
     let place = |names: &[&str]| words.iter().position(|own| names.contains(&own.as_str()));
-    let (Some(_), Some(start), Some(end)) = (
+    let (Some(chromosome), Some(start), Some(end)) = (
         place(&["chr", "chrom", "chromosome", "seqname", "seqnames"]),
         place(&["start", "chromstart"]),
         place(&["end", "stop", "chromend"]),
     ) else {
         return;
     };
+    let behind = start.checked_sub(chromosome);
+    if !behind.is_some_and(|apart| (1..=3).contains(&apart)) || end != start + 1 {
+        return;
+    }
     let length = place(&["length", "width"]).filter(|at| *at == end + 1 || *at == end + 2);
     let found: Vec<usize> = [Some(start), Some(end), length]
         .into_iter()
