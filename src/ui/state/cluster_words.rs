@@ -8,28 +8,39 @@ pub fn in_window(message: &Message) -> String {
     message.told(called)
 }
 
+/// The label of the field or button that stands for a term; none where the window has neither.
+#[must_use]
+pub fn label(term: Term) -> Option<&'static str> {
+    let label = match term {
+        Term::Partition => "Partition",
+        Term::TimeLimit => "Time limit",
+        Term::Memory => "Memory",
+        Term::Gpus => "GPUs",
+        Term::Cores => "Cores",
+        Term::Account => "Account",
+        Term::RunsPerTask => "Runs a task",
+        Term::TasksAtOnce => "Tasks at once",
+        Term::LoginNode => "Login node",
+        Term::FolderThere => "Folder there",
+        Term::ProgramThere => "Program there",
+        Term::SendData => "Data there",
+        Term::SubmitAgain => "Submit again",
+        Term::RunsFolder => "Choose runs folder",
+        Term::Device | Term::Sbatch(_) | Term::Before | Term::WriteOnly => return None,
+    };
+    Some(label)
+}
+
 fn called(term: Term) -> String {
-    let field = |label: &str| format!("\u{201c}{label}\u{201d}");
+    let quoted = label(term).map(|label| format!("\u{201c}{label}\u{201d}"));
     match term {
-        Term::Partition => field("Partition"),
-        Term::TimeLimit => field("Time limit"),
-        Term::Memory => field("Memory"),
-        Term::Gpus => field("GPUs"),
-        Term::Cores => field("Cores"),
-        Term::Account => field("Account"),
-        Term::RunsPerTask => field("Runs a task"),
-        Term::TasksAtOnce => field("Tasks at once"),
-        Term::LoginNode => field("Login node"),
-        Term::FolderThere => field("Folder there"),
-        Term::ProgramThere => field("Program there"),
-        Term::SubmitAgain => field("Submit again"),
-        Term::RunsFolder => field("Choose runs folder"),
-        Term::SendData => format!("leave {} empty", field("Data there")),
+        Term::SendData => format!("leave {} empty", quoted.unwrap_or_default()),
         Term::Device => "the device".to_owned(),
         Term::Sbatch("") => "an option of the template".to_owned(),
         Term::Sbatch(example) => format!("a line `#SBATCH {example}` of the template"),
         Term::Before => "a line of the template".to_owned(),
         Term::WriteOnly => "`atelier sweep CONFIG.toml --on slurm --dry-run`".to_owned(),
+        _ => quoted.unwrap_or_default(),
     }
 }
 

@@ -17,7 +17,7 @@ mod speed;
 mod sweeps;
 mod watch;
 
-pub use cluster_words::in_window;
+pub use cluster_words::{in_window, label};
 pub use data::{Content, DataKey, DataLook, DataState, DataStore, Failing, Loaded};
 pub use draft::Draft;
 pub use found::{Found, data_files};
