@@ -1,19 +1,23 @@
 //! Whether a question can be asked, how many runs it takes, and what is filled in for it.
 
+mod planned;
+mod varied;
+
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use serde_json::Value;
 
-use super::objective::{Objective, VALIDATION_SHARE};
+use super::objective::VALIDATION_SHARE;
 use super::read::MOST_SEEDS;
 use super::{Method, Scale, SweepConfig, Values};
 use crate::data::Source;
 use crate::experiments::sampler;
 use crate::record::Basis;
-use crate::record::schema::{ConfigError, ParameterKind, ParameterSpec, unknown_key};
+use crate::record::schema::ConfigError;
 use crate::runs::RunConfig;
 use crate::systems::{self, AnySystem, PRESET_KEY};
+
+pub(super) use varied::{apply, varied};
 
 /// Runs of a sweep, at most: what lists and folders hold well.
 pub const MOST_RUNS: usize = 10_000;
@@ -23,15 +27,6 @@ const MOST_VALUES: usize = 10_000;
 const MOST_KEYS: usize = 32;
 /// The share of the training data that is held out to choose by where a config names none.
 const SHARE: f64 = 0.1;
-
-/// The meaning of a key that may be varied.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Varied {
-    /// A parameter, or a key of the data.
-    Key(&'static ParameterSpec),
-    /// The preset.
-    Preset,
-}
 
 impl SweepConfig {
     /// Whether the question can be asked: that all keys may be varied and take these values, the measures exist, and the runs can be counted.
@@ -239,54 +234,6 @@ impl SweepConfig {
         Ok(())
     }
 
-    /// The measures that settings are chosen by, in order.
-    ///
-    /// # Errors
-    /// If one does not exist or cannot be chosen by, or none is named and the system has none of its own.
-    pub fn objectives(&self) -> Result<Vec<Objective>, ConfigError> {
-        let system = systems::get(&self.base.system)?;
-        if self.sweep.measures.is_empty() {
-            return Ok(vec![Objective::default_of(system)?]);
-        }
-        let names = self.sweep.measures.iter();
-        names.map(|name| Objective::of(system, name)).collect()
-    }
-
-    /// The seeds of each setting.
-    #[must_use]
-    pub fn seeds(&self) -> Vec<u64> {
-        if self.sweep.seeds.is_empty() {
-            vec![self.base.seed]
-        } else {
-            self.sweep.seeds.clone()
-        }
-    }
-
-    /// How many settings the search tries; none if the method has no end and none is given.
-    #[must_use]
-    pub fn settings_planned(&self) -> Option<usize> {
-        let most = self.sweep.runs.map(|runs| runs as usize);
-        let all = self.combinations();
-        match (self.sweep.method, most) {
-            (Method::Grid, most) => Some(all?.min(most.unwrap_or(usize::MAX))),
-            (_, most) => most.map(|most| all.map_or(most, |all| most.min(all))),
-        }
-    }
-
-    /// How many runs it takes, those of the result included.
-    #[must_use]
-    pub fn runs_planned(&self) -> Option<usize> {
-        let seeds = self.seeds().len();
-        let result = if self.has_result_runs() { seeds } else { 0 };
-        Some(self.settings_planned()?.saturating_mul(seeds) + result)
-    }
-
-    /// True if the chosen setting is trained anew after the search, on all training data: where the search holds some of it out.
-    #[must_use]
-    pub fn has_result_runs(&self) -> bool {
-        systems::find(&self.base.system).is_some_and(|system| self.validates(system))
-    }
-
     /// True if settings are chosen by data that is held out of training.
     fn validates(&self, system: &dyn AnySystem) -> bool {
         system.parameter(VALIDATION_SHARE).is_some()
@@ -303,64 +250,6 @@ impl SweepConfig {
         });
         counts.fold(1, usize::saturating_mul)
     }
-
-    /// All settings that there are; none where a parameter takes any number of a range.
-    fn combinations(&self) -> Option<usize> {
-        let sweep = &self.sweep;
-        let counts = sweep.values.iter().map(|(key, values)| {
-            sampler::count_values(sweep.method, &self.base.system, key, values)
-        });
-        counts
-            .collect::<Option<Vec<usize>>>()
-            .map(|counts| counts.into_iter().fold(1, usize::saturating_mul))
-    }
-
-    /// The question with all that is left to the program filled in (measures, seeds, the share to choose by, absolute paths), and sentences
-    /// that say what a person should know of it.
-    ///
-    /// # Errors
-    /// As [`Self::check`], or if a path cannot be made absolute.
-    pub fn completed(&self, base: &Path) -> Result<(Self, Vec<String>), ConfigError> {
-        self.check()?;
-        let system = systems::get(&self.base.system)?;
-        let mut whole = self.clone();
-        let objectives = self.objectives()?;
-        let mut notes = Vec::new();
-        if self.sweep.measures.is_empty() {
-            let names = objectives.iter().map(Objective::title);
-            notes.push(format!(
-                "settings are chosen by {}",
-                names.collect::<Vec<_>>().join(" and ")
-            ));
-        }
-        notes.extend(objectives.iter().filter_map(Objective::caution));
-        whole.sweep.measures = objectives.into_iter().map(|own| own.name).collect();
-        whole.sweep.seeds = self.seeds();
-        if self.validates(system) {
-            let resolved = self.base.resolve(system)?;
-            let share = resolved.get(VALIDATION_SHARE).and_then(Value::as_f64);
-            if share.is_none_or(|share| share == 0.0) {
-                let parameters = &mut whole.base.parameters;
-                parameters.insert(VALIDATION_SHARE.to_owned(), Value::from(SHARE));
-                notes.push(format!(
-                    "{:.0} % of the training data is held out to choose by: {VALIDATION_SHARE} was 0",
-                    SHARE * 100.0
-                ));
-            }
-            notes.push(if has_test(&self.base.data) {
-                "the chosen setting is then trained on all training data and measured once on the test data: that is the result".to_owned()
-            } else {
-                "no test data is named, so the chosen setting is not measured on data that nothing was chosen by: add `test_fraction = 0.1` to \
-                 [data] for that"
-                    .to_owned()
-            });
-        }
-        whole.base.data = self.base.data.absolute(base)?;
-        for spec in system.parameters() {
-            spec.make_absolute(&mut whole.base.parameters, base)?;
-        }
-        Ok((whole, notes))
-    }
 }
 
 /// True if the data names something to test on.
@@ -369,89 +258,6 @@ pub(super) fn has_test(data: &Source) -> bool {
         Source::Ratings(ratings) => ratings.holdout().is_ok_and(|own| own.is_some()),
         Source::Matrix(_) | Source::Images(_) => true,
     }
-}
-
-/// The meaning of a key that is to be varied.
-pub(super) fn varied(
-    system: &'static dyn AnySystem,
-    base: &RunConfig,
-    key: &str,
-) -> Result<Varied, ConfigError> {
-    let fixed = |problem: &str| Err(ConfigError::new(key, problem));
-    match key {
-        "system" => {
-            return fixed(
-                "is fixed: a sweep varies one system; make a sweep of each and compare them",
-            );
-        }
-        "seed" => return fixed("is varied by `seeds` in [sweep], such as seeds = 3"),
-        PRESET_KEY => return Ok(Varied::Preset),
-        _ => {}
-    }
-    let spec = if let Some(own) = key.strip_prefix("data.") {
-        let keys = Source::keys(base.data.kind());
-        let Some(spec) = keys.iter().find(|spec| spec.key == own) else {
-            return fixed(&unknown_key(own, keys.iter().map(|spec| spec.key.as_str())));
-        };
-        if spec.is_path() {
-            return fixed(
-                "is fixed: runs on different files are not comparable; make a sweep of each file",
-            );
-        }
-        spec
-    } else {
-        let Some(spec) = system.parameter(key) else {
-            let keys = system.parameters().iter().map(|spec| spec.key.as_str());
-            return fixed(&unknown_key(key, keys.chain([PRESET_KEY])));
-        };
-        spec
-    };
-    Ok(Varied::Key(spec))
-}
-
-impl Varied {
-    fn check(self, system: &dyn AnySystem, value: &Value) -> Result<Value, ConfigError> {
-        match self {
-            Self::Key(spec) => {
-                if spec.optional && value.as_str() == Some("none") {
-                    return Ok(Value::Null);
-                }
-                spec.check(value)
-            }
-            Self::Preset => {
-                let given = [(PRESET_KEY.to_owned(), value.clone())];
-                system.resolve(&given.into_iter().collect())?;
-                Ok(value.clone())
-            }
-        }
-    }
-
-    fn is_numeric(self) -> bool {
-        match self {
-            Self::Key(spec) => matches!(
-                spec.kind,
-                ParameterKind::Integer { .. }
-                    | ParameterKind::Number { .. }
-                    | ParameterKind::Integers { .. }
-            ),
-            Self::Preset => false,
-        }
-    }
-}
-
-/// Sets one key of a config to a value of a setting.
-pub(super) fn apply(config: &mut RunConfig, key: &str, value: &Value) -> Result<(), ConfigError> {
-    let system = systems::get(&config.system)?;
-    let is_none = match varied(system, config, key)? {
-        Varied::Key(spec) => spec.optional && value.as_str() == Some("none"),
-        Varied::Preset => false,
-    };
-    let value = if is_none { &Value::Null } else { value };
-    if let Some(own) = key.strip_prefix("data.") {
-        return config.data.set(own, value);
-    }
-    config.parameters.insert(key.to_owned(), value.clone());
-    Ok(())
 }
 
 /// A number of a range: a whole one without a point.

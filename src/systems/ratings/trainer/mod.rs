@@ -1,20 +1,25 @@
 //! The trainer of every model of ratings.
 
+mod context;
+mod progress;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::early_stopping::{EarlyStopping, StoppingDecision};
-use super::evaluation::{Evaluation, SplitPart, predictions_artifact, record_errors};
-use super::model::{BEST, CURRENT, RatingsModel, SavedWeights, Schedule, Weights};
-use super::ranking::{RankingConfig, rank, record_ranking};
+use super::evaluation::SplitPart;
+use super::model::{BEST, CURRENT, RatingsModel, SavedWeights, Weights};
 use super::split::Split;
 use crate::data::{Monitor, RatingsData};
 use crate::nn::checkpoint::{Checkpoint, CheckpointWriter};
 use crate::record::{Best, LogLevel, Recorder};
 use crate::systems::{ConfigError, Outcome, Place, Position, RatingPredictor, TrainError, Trainer};
+use progress::Progress;
+
+pub use context::StepContext;
 
 /// From one table of predictions to the next while training.
 const PREDICTIONS_EVERY: Duration = Duration::from_secs(3);
@@ -25,17 +30,6 @@ const MOST_PREDICTIONS: usize = 200_000;
 pub struct RatingsTrainer<M: RatingsModel> {
     model: M,
     progress: Progress<M::Weights>,
-}
-
-/// State of the trainer beside the model.
-struct Progress<W> {
-    ratings: Arc<Split>,
-    schedule: Schedule,
-    ranking: RankingConfig,
-    state: State,
-    /// The best weights so far, unless they are the model's.
-    best: Option<W>,
-    predictions_written: Option<Instant>,
 }
 
 /// The trainer's part of a checkpoint's state.
@@ -273,183 +267,4 @@ pub fn load_predictor<M: RatingsModel>(
         seed: state.seed,
     };
     M::predictor(config, data, &saved, monitor)
-}
-
-/// The recorder of a model during one step.
-pub struct StepContext<'a, W> {
-    progress: &'a mut Progress<W>,
-    recorder: &'a mut dyn Recorder,
-}
-
-impl<W: Weights> StepContext<'_, W> {
-    /// The ratings to learn from.
-    #[must_use]
-    pub fn ratings(&self) -> Arc<Split> {
-        Arc::clone(&self.progress.ratings)
-    }
-
-    /// Updates done so far.
-    #[must_use]
-    pub fn step(&self) -> u64 {
-        self.progress.state.step
-    }
-
-    /// Counts one update.
-    pub fn count_update(&mut self) {
-        self.progress.state.step += 1;
-    }
-
-    /// True if the weights are to be measured after so many passes.
-    #[must_use]
-    pub fn is_due(&self, passes: u64) -> bool {
-        passes.is_multiple_of(self.progress.schedule.evaluate_every)
-    }
-
-    /// Counts several updates at once.
-    pub fn count_updates(&mut self, count: u64) {
-        self.progress.state.step += count;
-    }
-
-    /// Reports a number by its name.
-    pub fn scalar(&mut self, name: &str, value: f64) {
-        self.recorder.scalar(name, value);
-    }
-
-    /// Refuses a loss that is not finite.
-    ///
-    /// # Errors
-    /// If it is not.
-    pub fn check_loss(&self, value: f64) -> Result<(), TrainError> {
-        if value.is_finite() {
-            return Ok(());
-        }
-        let step = self.step();
-        Err(TrainError::Diverged { step, value })
-    }
-
-    /// Reports a loss by its name.
-    ///
-    /// # Errors
-    /// If it is not finite.
-    pub fn loss(&mut self, name: &str, value: f64) -> Result<(), TrainError> {
-        self.check_loss(value)?;
-        self.recorder.scalar(name, value);
-        Ok(())
-    }
-
-    /// Writes to the run's log.
-    pub fn log(&mut self, level: LogLevel, message: &str) {
-        self.recorder.log(level, message);
-    }
-
-    /// Reports what the weights predict, and keeps them (`weights` makes a copy) if they are the best so far. Returns
-    /// [`Outcome::Done`] once the validation error has not fallen for long enough.
-    pub fn measure(&mut self, evaluation: &dyn Evaluation, weights: impl FnOnce() -> W) -> Outcome {
-        let error = self.progress.record(evaluation, self.recorder);
-        self.progress
-            .write_predictions_if_due(evaluation, self.recorder);
-        let Progress {
-            schedule,
-            state,
-            best,
-            ..
-        } = &mut *self.progress;
-        let Some(error) = error else {
-            return Outcome::Continue;
-        };
-        let patience = schedule.patience.div_ceil(schedule.evaluate_every);
-        match state.stopping.observe(error, state.step, patience) {
-            StoppingDecision::Best => {
-                *best = Some(weights());
-                Outcome::Continue
-            }
-            StoppingDecision::Wait => Outcome::Continue,
-            StoppingDecision::Stop => Outcome::Done,
-        }
-    }
-
-    /// Counts the update that ends a pass, reports its loss as `train/loss`, and measures the weights after it if that is due.
-    ///
-    /// # Errors
-    /// If the loss is not finite, or the device fails.
-    pub fn end_pass<M: RatingsModel<Weights = W>>(
-        &mut self,
-        model: &M,
-        loss: f64,
-    ) -> Result<Outcome, TrainError> {
-        self.count_update();
-        self.loss("train/loss", loss)?;
-        if !self.is_due(self.step() / model.updates_per_epoch()) {
-            return Ok(Outcome::Continue);
-        }
-        let ratings = self.ratings();
-        Ok(match model.evaluate(&ratings)? {
-            Some(evaluation) => self.measure(evaluation.as_ref(), || model.weights()),
-            None => Outcome::Continue,
-        })
-    }
-}
-
-impl<W> Progress<W> {
-    /// Reports the errors on every part; returns the validation RMSE, if there is one.
-    fn record(&self, evaluation: &dyn Evaluation, recorder: &mut dyn Recorder) -> Option<f64> {
-        record_errors(recorder, "train", &evaluation.errors(SplitPart::Train));
-        let validation = evaluation.errors(SplitPart::Validation);
-        record_errors(recorder, "validation", &validation);
-        record_errors(recorder, "test", &evaluation.errors(SplitPart::Test));
-        validation.rmse()
-    }
-
-    /// Reports how well the held-out ratings are ranked: at the end alone, as it takes a prediction of every item for each of their users.
-    fn rank(
-        &self,
-        evaluation: &dyn Evaluation,
-        recorder: &mut dyn Recorder,
-    ) -> Result<(), TrainError> {
-        let (ratings, config) = (&self.ratings, &self.ranking);
-        let threshold = config.threshold(ratings.data().scale);
-        let validation = ratings
-            .validation()
-            .map(|held_out| ("validation", held_out, ratings.train()));
-        // Validation ratings are no news to whoever is recommended something.
-        let test = ("test", ratings.test(), ratings.data().train.by_user());
-        let score = evaluation.score()?;
-        for (part, held_out, known) in validation.into_iter().chain([test]) {
-            let seed = self.state.seed;
-            let (quality, all) = rank(held_out, known, &score, config, threshold, seed);
-            record_ranking(recorder, part, &quality);
-            if quality.users() > 0 {
-                let of = match all as u64 > quality.users() {
-                    true => format!(" of {all}"),
-                    false => String::new(),
-                };
-                let message = format!(
-                    "ranking on {part} ratings: the first {} of all items that a user has not rated in training, over {}{of} users with a {part} rating of {threshold} or more",
-                    config.ranking_k,
-                    quality.users(),
-                );
-                recorder.log(LogLevel::Info, &message);
-            }
-        }
-        Ok(())
-    }
-
-    fn write_predictions_if_due(&mut self, evaluation: &dyn Evaluation, to: &mut dyn Recorder) {
-        let written = self.predictions_written;
-        if self.ratings.test().len() <= MOST_PREDICTIONS
-            && written.is_none_or(|written| written.elapsed() >= PREDICTIONS_EVERY)
-        {
-            self.write_predictions(evaluation, to);
-        }
-    }
-
-    fn write_predictions(&mut self, evaluation: &dyn Evaluation, recorder: &mut dyn Recorder) {
-        if self.ratings.test().is_empty() {
-            return;
-        }
-        recorder.artifact(predictions_artifact(self.ratings.data(), |user, item| {
-            evaluation.test_prediction(user, item)
-        }));
-        self.predictions_written = Some(Instant::now());
-    }
 }
