@@ -174,9 +174,32 @@ fn gigabytes(bytes: u64) -> String {
 pub(crate) fn release_memory() {
     crate::nn::release_buffers();
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: glibc's `malloc_trim` may be called by any thread at any time; it takes the locks of its arenas and touches free memory alone.
+    trim_arenas();
+}
+
+/// glibc gives each thread an arena. `malloc_trim` returns the free pages inside all of them, but not those at the end of an arena that a thread
+/// has for itself: they go when that thread frees something large and more than the trim threshold lies there, which grows to 64 MB
+/// by itself while a network trains.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn trim_arenas() {
+    /// Both thresholds as they are by themselves once blocks of 32 MB have been freed: setting one of them ends their growth.
+    const MAP: libc::c_int = 32 << 20;
+    const KEEP: libc::c_int = 2 * MAP;
+    /// Large enough that the allocator looks at the end of the arena when it is freed, too small to be mapped.
+    const LARGE: usize = 1 << 17;
+    let trim = || drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
+    // SAFETY: glibc's `mallopt` and `malloc_trim` may be called by any thread at any time; they take the locks of its arenas. The first sets
+    // numbers that decide where later blocks lie, the second touches free memory alone.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, MAP);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 0);
+    }
+    trim();
+    rayon::broadcast(|_| trim());
+    // SAFETY: as above.
     unsafe {
         libc::malloc_trim(0);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, KEEP);
     }
 }
 

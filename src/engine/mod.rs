@@ -225,6 +225,7 @@ impl Engine {
         let (commands, receiver) = bounded(COMMANDS);
         let place = Arc::new(Mutex::new(writer.path().to_owned()));
         let system = plan.system;
+        let (newest, run) = (self.newest.clone(), id.clone());
         let worker = Starter {
             plan,
             writer,
@@ -246,6 +247,7 @@ impl Engine {
                 // Every parallel computation of this thread stays within its share.
                 let _threads = machine::own_threads(beside);
                 worker.begin().run();
+                newest.forget(&run);
                 machine::release_memory();
             })
             .map_err(EngineError::Thread)?;

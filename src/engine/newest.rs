@@ -53,6 +53,11 @@ impl NewestResults {
         entries.remove(at).map(|entry| entry.content)
     }
 
+    /// Lets go of what nobody took of a run that has ended: it lies on the disk.
+    pub(super) fn forget(&self, run: &RunId) {
+        self.lock().retain(|entry| entry.run != *run);
+    }
+
     fn lock(&self) -> MutexGuard<'_, VecDeque<Entry>> {
         // The list is whole whatever panicked while it was locked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -80,6 +85,17 @@ mod tests {
         assert!(newest.take(one.as_str(), "20.npz", 10).is_none());
         assert!(newest.take(one.as_str(), "20.npz", 20).is_some());
         assert!(newest.take(one.as_str(), "20.npz", 20).is_none());
+    }
+
+    #[test]
+    fn nothing_is_kept_of_a_run_that_has_ended() {
+        let newest = NewestResults::default();
+        let (one, two) = (RunId::new("one"), RunId::new("two"));
+        newest.put(&one, 10, &artifact("10.npz"));
+        newest.put(&two, 10, &artifact("10.npz"));
+        newest.forget(&one);
+        assert!(newest.take(one.as_str(), "10.npz", 10).is_none());
+        assert!(newest.take(two.as_str(), "10.npz", 10).is_some());
     }
 
     #[test]
