@@ -1,7 +1,8 @@
 //! Preparation of an image for a network: resized, cropped, flipped; its mask with it.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x3;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -232,18 +233,22 @@ fn resize_at_once(image: RgbImage, to: Size) -> RgbImage {
     if from == to {
         return image;
     }
-    let mut target = Image::new(to.width, to.height, PixelType::U8x3);
+    let mut resized = RgbImage::new(to.width, to.height);
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
-    let done = ImageRef::new(from.width, from.height, image.as_raw(), PixelType::U8x3).is_ok_and(
-        |source| {
+    // Typed: where the type of the pixels is found at run time, the library is compiled for each that there is.
+    let source = TypedImageRef::<U8x3>::from_buffer(from.width, from.height, image.as_raw());
+    let target = TypedImage::<U8x3>::from_buffer(to.width, to.height, resized.as_mut());
+    let done = source
+        .ok()
+        .zip(target.ok())
+        .is_some_and(|(source, mut target)| {
             Resizer::new()
-                .resize(&source, &mut target, &options)
+                .resize_typed(&source, &mut target, &options)
                 .is_ok()
-        },
-    );
+        });
     // Both have three bytes a pixel and their size: there is nothing to fail.
     debug_assert!(done);
-    RgbImage::from_raw(to.width, to.height, target.into_vec()).unwrap_or(image)
+    resized
 }
 
 /// The nearest neighbor: no class appears that was not there.
