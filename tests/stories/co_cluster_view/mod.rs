@@ -1,205 +1,26 @@
 //! A person watches a matrix fold into blocks, asks what a block is, and takes the answer away.
 
+mod blocks;
+mod pane;
+
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use atelier::data::{Cells, MatrixData};
+use atelier::record::Status;
+use atelier::runs::RunState;
+use atelier::ui::Action;
+use atelier::ui::results::ResultView as _;
+use atelier::ui::results::co_clusters::Arranged;
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, Theme, TouchPhase, vec2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::planted::Planted;
 use crate::window::Window;
-use atelier::data::images::ImageNeeds;
-use atelier::data::{Cells, Dataset, MatrixData, MatrixSource, Monitor, Source};
-use atelier::engine::DeviceChoice;
-use atelier::record::Status;
-use atelier::runs::RunState;
-use atelier::systems;
-use atelier::ui::Action;
-use atelier::ui::results::co_clusters::{Arranged, CoClustersView};
-use atelier::ui::results::{OtherRun, ResultRun, ResultView as _, RunContext};
-use atelier::ui::save::SaveFile;
-use atelier::ui::state::{DataKey, DataLook, Loaded};
-use atelier::ui::theme;
-use eframe::egui::accesskit::Role;
-use eframe::egui::{
-    Event, Key, Modifiers, MouseWheelUnit, Pos2, Rect, Theme, TouchPhase, Vec2, vec2,
+use pane::{
+    Pane, USUAL, View, export, keep, loaded, matrix, point, press, says, settle, show, words,
 };
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use tempfile::TempDir;
-
-/// The view of one run, beside which there may be another.
-struct Pane {
-    view: CoClustersView,
-    planted: Planted,
-    data: Arc<Loaded>,
-    state: RunState,
-    other: Option<RunState>,
-    status: Status,
-    problem: Option<String>,
-    actions: Vec<Action>,
-    folder: TempDir,
-}
-
-impl Pane {
-    fn new(planted: Planted, snapshots: u64) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self {
-            state: planted.run(&folder.path().join("run/artifacts"), snapshots),
-            view: CoClustersView::default(),
-            data: loaded(&planted.data),
-            planted,
-            other: None,
-            status: Status::Finished,
-            problem: None,
-            actions: Vec::new(),
-            folder,
-        }
-    }
-
-    fn ui(&mut self, ui: &mut eframe::egui::Ui) {
-        let tokens = theme::tokens(ui.ctx());
-        let paths = ["run", "other"].map(|name| self.folder.path().join(name));
-        let shown = |at: usize, state, status| ResultRun {
-            color: tokens.category(at),
-            system: systems::find("deepcc"),
-            ..ResultRun::new(
-                ["run", "other"][at],
-                ["DeepCC", "Spectral co-clustering"][at],
-                &paths[at],
-                state,
-                status,
-            )
-        };
-        let other = self.other.as_ref();
-        let others: Vec<OtherRun<'_>> = other
-            .map(|state| shown(1, state, Status::Finished).into())
-            .into_iter()
-            .collect();
-        let context = RunContext {
-            run: shown(0, &self.state, self.status),
-            data: match &self.problem {
-                Some(problem) => DataLook::Failed(problem),
-                None => DataLook::Ready(&self.data),
-            },
-            others: &others,
-            device: DeviceChoice::Cpu,
-            kinds: &[],
-        };
-        self.actions.extend(self.view.ui(ui, &context));
-    }
-}
-
-fn loaded(data: &Arc<MatrixData>) -> Arc<Loaded> {
-    let key = DataKey::new(
-        Source::Matrix(MatrixSource::default()),
-        ImageNeeds::default(),
-        0,
-    );
-    Arc::new(Loaded::new(key, Dataset::Matrix(Arc::clone(data))))
-}
-
-type View = Harness<'static, Pane>;
-
-fn show(pane: Pane, size: Vec2, theme: Theme) -> View {
-    let mut harness = Harness::builder()
-        .with_size(size)
-        .with_theme(theme)
-        .with_context_setup(theme::install)
-        .with_step_dt(1.0 / 60.0)
-        .build_ui_state(
-            |ui, pane: &mut Pane| {
-                let tokens = theme::tokens(ui.ctx());
-                eframe::egui::Frame::new()
-                    .fill(tokens.surface)
-                    .inner_margin(tokens.space.m)
-                    .show(ui, |ui| pane.ui(ui));
-            },
-            pane,
-        );
-    settle(&mut harness);
-    harness
-}
-
-/// As in the window at 1280 × 800 with both side panels open.
-const USUAL: Vec2 = vec2(872.0, 700.0);
-
-fn words() -> Planted {
-    Planted::new((420, 150), (4, 3), 14)
-}
-
-/// Shows frames until nothing is read or drawn any more.
-fn settle(harness: &mut View) {
-    let began = Instant::now();
-    let mut calm = 0;
-    while calm < 6 {
-        harness.step();
-        let busy = harness.state().view.is_working();
-        calm = if busy { 0 } else { calm + 1 };
-        assert!(began.elapsed() < Duration::from_secs(30), "still at work");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Keeps a picture where `PICTURES` says, to be looked at.
-fn keep(harness: &mut View, name: &str) {
-    if let Some(folder) = std::env::var_os("PICTURES") {
-        let picture = harness.render().unwrap();
-        picture.save(PathBuf::from(folder).join(name)).unwrap();
-    }
-}
-
-fn press(harness: &mut View, name: &str) {
-    harness.get_by_role_and_label(Role::Button, name).click();
-    settle(harness);
-}
-
-fn matrix(harness: &View, name: &str) -> Rect {
-    let name = format!("{name} matrix");
-    harness
-        .get_by(|node| {
-            let label = node.label();
-            node.role() == Role::Canvas && label.is_some_and(|label| label.starts_with(&name))
-        })
-        .rect()
-}
-
-fn point(harness: &mut View, at: Pos2) {
-    harness.event(Event::PointerMoved(at));
-    settle(harness);
-}
-
-fn click(harness: &mut View, at: Pos2) {
-    for pressed in [true, false] {
-        harness.event(Event::PointerMoved(at));
-        harness.event(Event::PointerButton {
-            pos: at,
-            button: eframe::egui::PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        harness.step();
-    }
-    settle(harness);
-}
-
-fn says(harness: &View, text: &str) -> bool {
-    harness.query_all_by_label_contains(text).next().is_some()
-}
-
-fn saved(harness: &mut View) -> (String, Vec<u8>) {
-    let action = harness.state_mut().actions.pop();
-    let Some(Action::Save(SaveFile { name, content })) = action else {
-        panic!("nothing was saved: {action:?}");
-    };
-    let mut bytes = Vec::new();
-    content.write(&mut bytes, &Monitor::default()).unwrap();
-    (name, bytes)
-}
-
-fn export(harness: &mut View, entry: &str) -> (String, Vec<u8>) {
-    press(harness, "Export co-clusters");
-    press(harness, entry);
-    saved(harness)
-}
 
 #[test]
 fn a_person_walks_through_the_snapshots() {
@@ -235,100 +56,6 @@ fn played_snapshots_end_with_the_newest() {
         harness.step();
         std::thread::sleep(Duration::from_millis(5));
     }
-}
-
-#[test]
-fn what_is_under_the_pointer_is_named() {
-    let mut harness = show(Pane::new(words(), 4), USUAL, Theme::Dark);
-    let rect = matrix(&harness, "Reordered");
-    point(&mut harness, rect.min + rect.size() * vec2(0.2, 0.2));
-    keep(&mut harness, "hover.png");
-    assert!(says(&harness, "Value") && says(&harness, "word ") && says(&harness, "text "));
-    assert!(says(&harness, "cluster 1 · γ 0."));
-}
-
-#[test]
-fn a_block_that_is_clicked_says_what_it_is() {
-    let mut harness = show(Pane::new(words(), 8), vec2(1280.0, 760.0), Theme::Dark);
-    let rect = matrix(&harness, "Reordered");
-    click(&mut harness, rect.min + rect.size() * vec2(0.1, 0.1));
-    keep(&mut harness, "block.png");
-    assert!(says(&harness, "Block 1 × 1"));
-    assert!(says(&harness, "times the mean of the rest"));
-    // The rows and columns of the block can be clicked in turn.
-    let row = harness
-        .query_all_by_role(Role::Button)
-        .find(|node| {
-            node.accesskit_node()
-                .label()
-                .is_some_and(|label| label.starts_with("text "))
-        })
-        .unwrap();
-    row.click_accesskit();
-    settle(&mut harness);
-    keep(&mut harness, "row.png");
-    assert!(says(&harness, "Soft assignment γ") && says(&harness, "True class"));
-    assert!(says(&harness, "Cluster 1: "));
-}
-
-#[test]
-fn a_click_on_a_bar_shows_one_row_or_column() {
-    let mut harness = show(Pane::new(words(), 4), USUAL, Theme::Light);
-    let rect = matrix(&harness, "Reordered");
-    click(&mut harness, Pos2::new(rect.left() - 6.0, rect.center().y));
-    assert!(says(&harness, "Its largest cells, by column"));
-    keep(&mut harness, "row-light.png");
-    let rect = matrix(&harness, "Reordered");
-    click(&mut harness, Pos2::new(rect.center().x, rect.top() - 6.0));
-    assert!(says(&harness, "Its largest cells, by row"));
-}
-
-#[test]
-fn a_row_is_found_by_its_name() {
-    let mut pane = Pane::new(words(), 2);
-    pane.view.settings.panel = Some(true);
-    let mut harness = show(pane, USUAL, Theme::Dark);
-    harness
-        .get_by_role_and_label(Role::RadioButton, "Details")
-        .click();
-    settle(&mut harness);
-    harness.get_by_label("Find a row or column").focus();
-    harness.step();
-    harness
-        .get_by_label("Find a row or column")
-        .type_text("text 137");
-    settle(&mut harness);
-    let found = harness
-        .get_all_by_label_contains("text 137")
-        .last()
-        .unwrap();
-    found.click();
-    settle(&mut harness);
-    keep(&mut harness, "found.png");
-    assert!(says(&harness, "Its largest cells, by column"));
-    press(&mut harness, "Bring into view");
-    keep(&mut harness, "revealed.png");
-    let node = harness.get_by_label("Show the whole matrix");
-    assert!(!node.accesskit_node().is_disabled(), "it is zoomed");
-}
-
-#[test]
-fn the_panel_tells_blocks_clusters_and_measures() {
-    let mut harness = show(Pane::new(words(), 8), vec2(1280.0, 760.0), Theme::Dark);
-    keep(&mut harness, "blocks.png");
-    assert!(says(&harness, "Block 4 × 3: mean"));
-    harness
-        .get_by_role_and_label(Role::RadioButton, "Clusters")
-        .click();
-    settle(&mut harness);
-    keep(&mut harness, "clusters.png");
-    assert!(says(&harness, "class course") && says(&harness, "NMI 0."));
-    harness
-        .get_by_role_and_label(Role::RadioButton, "Measures")
-        .click();
-    settle(&mut harness);
-    keep(&mut harness, "measures.png");
-    assert!(says(&harness, "NMI, rows: 0.8200"));
 }
 
 #[test]
