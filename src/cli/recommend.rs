@@ -11,7 +11,8 @@ use super::output::Output;
 use super::plain_text;
 use super::progress::Progress;
 use crate::data::{Monitor, read_own_ratings};
-use crate::engine::recommend::{RecommendError, Written, write_all, write_file, write_list};
+use crate::engine::recommend::{RecommendError, Written, write_all, write_list};
+use crate::record::saved_file::write_file;
 
 const TICK: Duration = Duration::from_millis(50);
 /// Lines of a person's file that are listed.

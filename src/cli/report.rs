@@ -10,7 +10,7 @@ use super::failure::{Failure, Outcome, ResultExt as _};
 use super::output::Output;
 use super::{plain_text, runs_dir};
 use crate::data::Monitor;
-use crate::engine::recommend::write_file;
+use crate::record::saved_file::write_file;
 use crate::report::{Format, ReportError, Subject};
 
 /// Write runs or a sweep as one page for a reader, as a table for a paper, or for a spreadsheet

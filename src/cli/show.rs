@@ -8,7 +8,6 @@ use super::output::{Output, say};
 use super::table::{Align, Table};
 use super::{list, plain_text, runs_dir, sweep};
 use crate::data::Source;
-use crate::draw::format;
 use crate::engine::RunConfig;
 use crate::experiments::sweep::SweepFolder;
 use crate::record::Better;
@@ -186,14 +185,10 @@ fn local_time(created: &str) -> String {
     )
 }
 
-/// A value as it stands in a config file, without quotes.
+/// A value as it stands in a config file, without quotes but in lists.
 fn plain(value: &Value) -> String {
     match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number
-            .as_f64()
-            .map_or_else(|| number.to_string(), format::setting),
-        other => other.to_string(),
+        Value::Array(_) => value.to_string(),
+        _ => sweep::value_text(value),
     }
 }

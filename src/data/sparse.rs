@@ -117,47 +117,17 @@ impl Sparse {
         counts
     }
 
-    /// Columns as rows, on all cores.
+    /// Columns as rows, on all cores: each thread owns a range of columns, and so a range of the output, and looks at every cell in order.
     #[must_use]
     pub fn transpose(&self) -> Self {
         let offsets = offsets_of(&self.column_counts());
-        let mut columns = vec![0_u32; self.len()];
-        let mut values = vec![0_f32; self.len()];
-        self.transpose_into(&offsets, &mut columns, &mut values, |position| {
-            self.values[position]
-        });
-        Self::from_parts(self.rows(), offsets, columns, values)
-    }
-
-    /// For every cell of the transpose, its position in `self`: `transpose().values()[i] == values()[permutation[i]]`.
-    ///
-    /// # Panics
-    /// With 2³² cells or more.
-    #[must_use]
-    pub fn transpose_permutation(&self) -> Vec<u32> {
-        assert!(u32::try_from(self.len()).is_ok(), "too many cells");
-        let offsets = offsets_of(&self.column_counts());
         let mut rows = vec![0_u32; self.len()];
-        let mut permutation = vec![0_u32; self.len()];
-        self.transpose_into(&offsets, &mut rows, &mut permutation, |position| {
-            position as u32
-        });
-        permutation
-    }
-
-    /// Each thread owns a range of columns, and so a range of the output, and looks at every cell in order.
-    fn transpose_into<T: Send>(
-        &self,
-        offsets: &[usize],
-        rows: &mut [u32],
-        values: &mut [T],
-        value: impl Fn(usize) -> T + Sync,
-    ) {
-        let ranges = key_ranges(offsets, rayon::current_num_threads());
+        let mut values = vec![0_f32; self.len()];
+        let ranges = key_ranges(&offsets, rayon::current_num_threads());
         let tasks: Vec<_> = ranges
             .iter()
-            .zip(split_at_keys(rows, offsets, &ranges))
-            .zip(split_at_keys(values, offsets, &ranges))
+            .zip(split_at_keys(&mut rows, &offsets, &ranges))
+            .zip(split_at_keys(&mut values, &offsets, &ranges))
             .collect();
         tasks.into_par_iter().for_each(|((range, rows), values)| {
             let base = offsets[range.start];
@@ -168,12 +138,13 @@ impl Sparse {
                     if range.contains(&column) {
                         let at = &mut next[column - range.start];
                         rows[*at] = row as u32;
-                        values[*at] = value(position);
+                        values[*at] = self.values[position];
                         *at += 1;
                     }
                 }
             }
         });
+        Self::from_parts(self.rows(), offsets, rows, values)
     }
 }
 
@@ -250,7 +221,6 @@ mod tests {
         assert_eq!(transposed.column_indices(), [0, 2, 0, 2]);
         assert_eq!(transposed.values(), [0.0, 2.0, 1.0, 3.0]);
         assert_eq!(transposed.transpose(), small());
-        assert_eq!(small().transpose_permutation(), [0, 2, 1, 3]);
         assert_eq!(small().get(2, 2), Some(3.0));
         assert_eq!(small().get(1, 2), None);
     }

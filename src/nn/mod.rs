@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod conv;
 /// Fully connected layers and reconstruction errors.
 pub mod dense;
+mod flex;
 /// Matrix products of plain slices.
 pub mod gemm;
 /// Optimizers: RProp, L-BFGS, and optimizer state that loads without a GPU.
@@ -28,4 +29,17 @@ pub fn is_flex(device: &Device) -> bool {
         device.clone().inner().as_dispatch(),
         DispatchDevice::Flex(_)
     )
+}
+
+/// A GPU in software, for tests that compare it with the CPU.
+#[cfg(test)]
+pub(crate) fn software_gpu() -> Option<Device> {
+    use burn::tensor::DeviceKind;
+
+    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
+    let gpu = std::panic::catch_unwind(open).ok().and_then(Result::ok);
+    if gpu.is_none() {
+        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
+    }
+    gpu
 }

@@ -144,12 +144,6 @@ impl Status {
         matches!(self, Self::Queued | Self::Running | Self::Paused)
     }
 
-    /// True if there is something left to do that `resume` would go on with.
-    #[must_use]
-    pub fn can_resume(self) -> bool {
-        matches!(self, Self::Stopped | Self::Failed | Self::Interrupted)
-    }
-
     /// The word for it, lower case.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::words;
+
 /// The direction in which the values of a measure are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Better {
@@ -296,7 +298,7 @@ impl Scalar {
         match self.role {
             _ if self.part.is_empty() => self.label.clone().into_owned(),
             Role::Training | Role::Validation | Role::Test => {
-                format!("{} {}", sentence(&self.part), self.label)
+                format!("{} {}", words::of_key(&self.part), self.label)
             }
             Role::Equal | Role::Reference => format!("{}, {}", self.label, self.part),
         }
@@ -308,7 +310,7 @@ fn undeclared(name: &str) -> Scalar {
     let (part, measure) = name.split_once('/').unwrap_or(("", name));
     Scalar {
         key: Cow::Owned(measure.to_owned()),
-        label: Cow::Owned(sentence(measure)),
+        label: Cow::Owned(words::of_key(measure)),
         unit: "",
         better: Better::Neither,
         group: OTHER,
@@ -319,15 +321,6 @@ fn undeclared(name: &str) -> Scalar {
         rank: (usize::MAX, 0),
         apart: false,
     }
-}
-
-/// A name in words: a capital first, spaces for underscores.
-fn sentence(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 #[cfg(test)]

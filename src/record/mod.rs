@@ -13,8 +13,10 @@ pub(crate) mod npy;
 pub mod panics;
 mod predictions;
 mod recorder;
+pub mod saved_file;
 pub mod schema;
 pub mod translations;
+pub mod words;
 
 pub use augmentation::AugmentationScores;
 pub use co_clusters::{CoClusters, CoClustersError, Side};

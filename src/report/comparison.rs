@@ -10,7 +10,7 @@ use super::values::{Spread, setting};
 use crate::data::Source;
 use crate::experiments::sweep::SweepState;
 use crate::experiments::table::{
-    Objective, RunsTable, SEED, Variable, as_number, spec_of, value_of,
+    Objective, RunsTable, SEED, Variable, as_number, is_same, spec_of, value_of,
 };
 use crate::record::{Basis, Better, Role, Scalar};
 use crate::systems;
@@ -188,14 +188,6 @@ impl<'a> Comparison<'a> {
                 values.all(|value| value.and_then(as_number).is_some())
             })
             .collect()
-    }
-}
-
-/// True if two values mean the same setting: 100 and 100.0, 50 and [50].
-fn is_same(one: &Value, other: &Value) -> bool {
-    match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
     }
 }
 

@@ -64,7 +64,7 @@ pub fn list(runs: &Path) -> Result<Vec<Listed>, RunError> {
 /// # Errors
 /// If somebody works on it ([`crate::engine::Command::Rename`] is for that), or it cannot be written.
 pub fn rename(folder: &Path, name: &str) -> Result<(), RunError> {
-    let _lock = take(folder)?;
+    let _lock = RunLock::of_free_run(folder)?;
     let path = folder.join(SUMMARY);
     let text = files::read_text(&path, MAX_SUMMARY).map_err(RunError::io("read", &path))?;
     let damaged = |error: serde_json::Error| RunError::Damaged {
@@ -85,20 +85,11 @@ pub fn rename(folder: &Path, name: &str) -> Result<(), RunError> {
 pub fn delete(folder: &Path) -> Result<(), RunError> {
     let folder = RunFolder::open(folder)?;
     let path = folder.path();
-    let lock = take(path)?;
+    let lock = RunLock::of_free_run(path)?;
     // Out of the list first: a half deleted run would show as a damaged one.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let doomed = path.with_file_name(format!("{DELETED}{name}"));
     fs::rename(path, &doomed).map_err(RunError::io("delete", path))?;
     drop(lock);
     fs::remove_dir_all(&doomed).map_err(RunError::io("delete", &doomed))
-}
-
-/// The lock of a run that nobody works on.
-fn take(folder: &Path) -> Result<RunLock, RunError> {
-    RunLock::take(folder)
-        .map_err(RunError::io("lock", folder))?
-        .ok_or_else(|| RunError::InUse {
-            path: folder.to_owned(),
-        })
 }

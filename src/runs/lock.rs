@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use super::RunError;
 use super::folder::LOCK;
 use crate::record::files;
 
@@ -31,6 +32,18 @@ impl RunLock {
             }
         }
         Ok(None)
+    }
+
+    /// The lock of a run that nobody works on.
+    ///
+    /// # Errors
+    /// If somebody does, or the file system refuses.
+    pub(crate) fn of_free_run(folder: &Path) -> Result<Self, RunError> {
+        Self::take(folder)
+            .map_err(RunError::io("lock", folder))?
+            .ok_or_else(|| RunError::InUse {
+                path: folder.to_owned(),
+            })
     }
 
     /// True if a run folder has a file for it.

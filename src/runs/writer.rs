@@ -67,7 +67,7 @@ impl RunWriter {
     /// # Errors
     /// If another thread has it, or it cannot be read and written.
     pub(crate) fn open(folder: &RunFolder, measures: Measures) -> Result<Self, RunError> {
-        let lock = take_lock(folder.path())?;
+        let lock = RunLock::of_free_run(folder.path())?;
         let summary = folder.summary()?;
         // Nobody else writes here now: what is unfinished stays so.
         leftovers::clean(folder.path()).map_err(RunError::io("clean", folder.path()))?;
@@ -339,21 +339,13 @@ fn publish(
     atomic::remove(&new)
         .and_then(|()| fs::create_dir(&new))
         .map_err(failed())?;
-    let lock = take_lock(&new)?;
+    let lock = RunLock::of_free_run(&new)?;
     fill(&new).map_err(failed())?;
     // Windows renames no folder with an open file in it.
     let lock = (!cfg!(windows)).then_some(lock);
     fs::rename(&new, &path).map_err(failed())?;
     atomic::sync_entries(runs).map_err(failed())?;
-    lock.map_or_else(|| take_lock(&path), Ok)
-}
-
-fn take_lock(folder: &Path) -> Result<RunLock, RunError> {
-    RunLock::take(folder)
-        .map_err(RunError::io("lock", folder))?
-        .ok_or_else(|| RunError::InUse {
-            path: folder.to_owned(),
-        })
+    lock.map_or_else(|| RunLock::of_free_run(&path), Ok)
 }
 
 fn to_json(summary: &RunSummary) -> Vec<u8> {

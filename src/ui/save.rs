@@ -1,8 +1,6 @@
 //! A file to be saved where a person chooses: made while it is written, away from the window's thread, and never whole in memory.
 
-use std::ffi::OsString;
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +9,7 @@ use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
 use crate::data::Monitor;
+use crate::record::saved_file::write_file;
 
 type Make = dyn Fn(&mut dyn Write, &Monitor) -> Result<(), String> + Send + Sync;
 
@@ -73,34 +72,23 @@ impl Content {
     /// # Errors
     /// As [`Self::write`]; nothing is left beside the file.
     pub fn write_to(&self, path: &Path, monitor: &Monitor) -> Result<(), String> {
-        let mut name = OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(".part");
-        let beside = path.with_file_name(name);
-        let written = self.write_and_rename(&beside, path, monitor);
-        if written.is_err() {
-            // It may not even be there; the error that counts is the first.
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        let written = write_file(path, |to| {
+            self.write(to, monitor).map_err(Failed)?;
+            match monitor.is_canceled() {
+                true => Err(Failed("canceled".to_owned())),
+                false => Ok(()),
+            }
+        });
+        written.map_err(|Failed(why)| why)
     }
+}
 
-    fn write_and_rename(
-        &self,
-        beside: &Path,
-        path: &Path,
-        monitor: &Monitor,
-    ) -> Result<(), String> {
-        let failed = |error: std::io::Error| error.to_string();
-        let mut to = BufWriter::new(File::create(beside).map_err(failed)?);
-        self.write(&mut to, monitor)?;
-        let file = to.into_inner().map_err(|error| error.to_string())?;
-        if monitor.is_canceled() {
-            return Err("canceled".to_owned());
-        }
-        file.sync_all().map_err(failed)?;
-        drop(file);
-        std::fs::rename(beside, path).map_err(failed)
+/// Why a file is not there, in words.
+struct Failed(String);
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self(error.to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use atelier::data::Monitor;
-use atelier::engine::recommend::write_file;
+use atelier::record::saved_file::write_file;
 use atelier::report::{Format, ReportError, Subject};
 use serde_json::Value;
 

@@ -1,9 +1,5 @@
 //! What every user would like, as one table.
 
-mod file;
-
-pub use file::write_file;
-
 use std::io::{self, Write};
 
 use csv::{Terminator, Writer, WriterBuilder};

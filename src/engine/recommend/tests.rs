@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::record::saved_file::write_file;
 
 /// Scores item i of user u as (7 u + 3 i) mod 11, shown clipped to 5.
 struct Scripted {

@@ -2,6 +2,7 @@
 
 use super::super::table::Variable;
 use super::{Interval, PairShare, Share};
+use crate::record::words::capitalized;
 
 /// Below this out-of-bag R² little is said of shares.
 const LITTLE: f64 = 0.2;
@@ -107,10 +108,10 @@ fn digits(number: f64) -> String {
 
 /// A letter of the Latin alphabet as a capital; a symbol stays as it is.
 fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    match letters.next() {
-        Some(first) if first.is_ascii() => first.to_uppercase().chain(letters).collect(),
-        _ => name.to_owned(),
+    if name.starts_with(|first: char| first.is_ascii()) {
+        capitalized(name)
+    } else {
+        name.to_owned()
     }
 }
 

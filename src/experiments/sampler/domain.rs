@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::experiments::sweep::Scale;
-use crate::experiments::table::as_number;
+use crate::experiments::table::{as_number, is_same};
 
 /// The values of one parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +86,7 @@ impl Domain {
     pub(super) fn coordinate(&self, value: &Value) -> Option<f64> {
         match self {
             Self::Choices { values, .. } => {
-                let place = values.iter().position(|own| same(own, value))?;
+                let place = values.iter().position(|own| is_same(own, value))?;
                 Some(place as f64)
             }
             Self::Whole { from, to, scale } => {
@@ -134,14 +134,6 @@ impl Domain {
                 plain(number.clamp(*from, *to))
             }
         }
-    }
-}
-
-/// True if two values mean the same: 1 and 1.0, 50 and [50].
-pub(super) fn same(one: &Value, other: &Value) -> bool {
-    match (as_number(one), as_number(other)) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other,
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::domain::{Domain, plain, same};
+use super::domain::{Domain, plain};
 use crate::experiments::Setting;
 use crate::experiments::sweep::{Scale, Values};
-use crate::experiments::table::{as_number, spec_of};
+use crate::experiments::table::{as_number, is_same, spec_of};
 use crate::record::schema::{ConfigError, ParameterKind};
 
 /// Most parameters that vary.
@@ -210,7 +210,7 @@ fn listed(list: &[Value]) -> Checked {
         ));
     }
     for (place, value) in list.iter().enumerate() {
-        if list[..place].iter().any(|other| same(other, value)) {
+        if list[..place].iter().any(|other| is_same(other, value)) {
             return Err(format!("has {value} twice; remove one"));
         }
     }

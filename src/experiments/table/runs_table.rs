@@ -120,7 +120,7 @@ impl RunsTable {
                 Some(system) => Cell::text(system.label()),
                 None => Cell::text(&summary.system),
             },
-            Column::Status => Cell::text(status_word(summary.status)),
+            Column::Status => Cell::text(summary.status.word()),
             Column::Seed => Cell::Number(summary.seed as f64),
             Column::Created => Cell::text(&summary.created),
             Column::Seconds => Cell::Number(summary.seconds),
@@ -244,50 +244,6 @@ impl RunsTable {
             })
             .filter(|_| better != crate::record::Better::Neither)
             .map(|(row, _)| row)
-    }
-
-    /// The columns that tell these runs apart: the name, what differs, and the objective and other measures that are not losses.
-    #[must_use]
-    pub fn default_columns(&self) -> Vec<Column> {
-        let mut columns = vec![Column::Name];
-        let several = |same: &dyn Fn(&Row) -> bool| self.rows.iter().any(|row| !same(row));
-        if let Some(first) = self.rows.first() {
-            if several(&|row| row.summary.system == first.summary.system) {
-                columns.push(Column::System);
-            }
-            if several(&|row| row.summary.data == first.summary.data) {
-                columns.push(Column::Data);
-            }
-        }
-        let varied = self.varied.iter().map(|own| own.key.clone());
-        columns.extend(varied.map(Column::Parameter));
-        let objective = self.objective().map(|own| own.measure.clone());
-        let others = self.measures.iter().filter(|own| {
-            !own.scalar.loss
-                && own.scalar.better != crate::record::Better::Neither
-                && own.scalar.role != crate::record::Role::Reference
-                && Some(&own.name) != objective.as_ref()
-        });
-        let others = others.map(|own| own.name.clone());
-        columns.extend(
-            objective
-                .clone()
-                .into_iter()
-                .chain(others)
-                .map(Column::Measure),
-        );
-        columns.extend([Column::Status, Column::Seconds]);
-        columns
-    }
-}
-
-/// How a run stands, as files and filters say it.
-#[must_use]
-pub fn status_word(status: crate::record::Status) -> Cow<'static, str> {
-    match serde_json::to_value(status) {
-        Ok(serde_json::Value::String(word)) => word.into(),
-        // A status is written as a word.
-        _ => "".into(),
     }
 }
 

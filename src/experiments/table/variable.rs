@@ -103,6 +103,15 @@ pub fn as_number(value: &Value) -> Option<f64> {
     }
 }
 
+/// True if two values mean the same setting: 100 and 100.0, 50 and [50].
+#[must_use]
+pub fn is_same(one: &Value, other: &Value) -> bool {
+    match (as_number(one), as_number(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 /// A value as a person writes it: `0.1`, `item`, `500, 250, 500`; nothing for one that is absent.
 #[must_use]
 pub fn as_text(value: &Value) -> String {

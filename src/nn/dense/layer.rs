@@ -9,9 +9,10 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Tensor, TensorData, activation};
+use burn::tensor::{Tensor, activation};
 
 use super::{Function, Rows, kernels};
+use crate::nn::flex::{slice, tensor};
 use crate::nn::gemm::{View, product, product_into};
 use crate::nn::is_flex;
 
@@ -290,16 +291,4 @@ fn whole(tensor: FlexTensor) -> FlexTensor {
 
 pub(super) fn dims(tensor: &FlexTensor) -> [usize; 2] {
     tensor.shape().dims()
-}
-
-pub(super) fn tensor(values: Vec<f32>, shape: [usize; 2]) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-/// The values of a contiguous tensor.
-pub(super) fn slice(tensor: &FlexTensor) -> &[f32] {
-    match tensor.as_slice::<f32>() {
-        Some(slice) => slice,
-        None => unreachable!("made contiguous, and weights are f32"),
-    }
 }

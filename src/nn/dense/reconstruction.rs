@@ -11,8 +11,9 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 
-use super::layer::{dims, slice, tensor};
+use super::layer::dims;
 use super::{Rows, kernels};
+use crate::nn::flex::{slice, tensor};
 use crate::nn::gemm::{View, product, product_into, symmetric_product};
 use crate::nn::is_flex;
 

@@ -10,9 +10,10 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use super::{Observed, kernels};
+use crate::nn::flex::{slice, tensor};
 use crate::nn::is_flex;
 
 /// The product of the observed matrix and the weights, the pre-activation of an encoder that sees only observed inputs:
@@ -301,16 +302,4 @@ impl Backward<Flex, 1> for NormBackward {
 
 fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     tensor.shape().dims()
-}
-
-fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
-    FlexTensor::from_data(TensorData::new(values, shape))
-}
-
-/// The values of a contiguous tensor.
-fn slice(tensor: &FlexTensor) -> &[f32] {
-    match tensor.as_slice::<f32>() {
-        Some(slice) => slice,
-        None => unreachable!("made contiguous, and weights are f32"),
-    }
 }

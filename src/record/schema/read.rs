@@ -29,6 +29,7 @@ use serde::{
 };
 use serde_json::{Map, Value, json};
 
+use super::super::words;
 use super::{Choice, ParameterKind, ParameterSpec, SetOption, Shown};
 
 /// The group of keys that name none; a form shows them without a head.
@@ -96,7 +97,7 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
     let (shape, optional) = without_null(property);
     ParameterSpec {
         key: key.to_owned(),
-        label: text("x-label").map_or_else(|| label(key), str::to_owned),
+        label: text("x-label").map_or_else(|| words::of_key(key), str::to_owned),
         group: text("x-group").unwrap_or(UNGROUPED).to_owned(),
         help: text("description").unwrap_or_default().to_owned(),
         symbol: text("x-symbol").map(str::to_owned),
@@ -130,16 +131,6 @@ fn shown(when: Option<&str>) -> Shown {
                 value: value.to_owned(),
             }),
     }
-}
-
-/// `learning_rate` → `Learning rate`.
-fn label(key: &str) -> String {
-    let words = key.replace('_', " ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// The schema that an `Option` wraps (`anyOf` of it and null, or `type: [it, null]`), and true if it is one.

@@ -3,6 +3,7 @@
 use super::block::{Block, Cell, Column, Section, Table, TableRow};
 use crate::draw::format;
 use crate::record::Better;
+use crate::record::words::capitalized;
 use crate::report::comparison::{Comparison, Group, MeasureColumn};
 use crate::report::material::{Material, ReportedRun};
 use crate::report::values::{fixed, setting};
@@ -55,7 +56,7 @@ fn of_one(run: &ReportedRun, measures: &[MeasureColumn]) -> Vec<Table> {
             Column::number(if part.is_empty() {
                 "Value".to_owned()
             } else {
-                capital(part)
+                capitalized(part)
             })
         }));
         let rows = rows.into_iter().filter_map(|own| {
@@ -220,11 +221,4 @@ fn direction(better: Better) -> &'static str {
         Better::Higher => "higher is better",
         Better::Neither => "",
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::block::Notice;
 use crate::draw::format;
 use crate::experiments::table::as_number;
+use crate::record::words::capitalized;
 use crate::record::{Basis, Role};
 use crate::report::comparison::Comparison;
 use crate::report::material::{Material, ReportedRun};
@@ -254,14 +255,12 @@ pub(super) fn notices(material: &Material) -> Vec<Notice> {
 
 /// With a capital and a period.
 pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
     let end = if text.ends_with(['.', '!', '?']) {
         ""
     } else {
         "."
     };
-    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
+    format!("{}{end}", capitalized(text))
 }
 
 pub(super) fn count(number: usize, noun: &str) -> String {

@@ -125,7 +125,7 @@ impl ParameterForm {
             choose: RefCell::new(None),
         };
         let mut nothing_found = true;
-        for (group, specs) in schema.groups() {
+        for (group, specs) in schema.groups(|_| true) {
             let found: Vec<&ParameterSpec> = specs
                 .into_iter()
                 .filter(|spec| self.is_found(spec) && frame.is_shown(spec))

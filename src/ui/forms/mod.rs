@@ -23,6 +23,7 @@ pub use schema::FormSchema;
 pub(in crate::ui) use schema::display;
 pub use sweep::{OfferedMeasure, SweepContext, SweepForm, SweepResponse};
 pub use tried::Tried;
+pub(in crate::ui) use tried::without_brackets;
 
 /// A file or folder that a form wants to be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]

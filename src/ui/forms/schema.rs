@@ -173,10 +173,13 @@ impl FormSchema {
         }
     }
 
-    /// Groups in order of first appearance, with the keys of each.
-    pub(super) fn groups(&self) -> Vec<(&str, Vec<&ParameterSpec>)> {
+    /// Groups in order of first appearance, with those keys of each for which `is_shown` holds.
+    pub(in crate::ui) fn groups(
+        &self,
+        is_shown: impl Fn(&ParameterSpec) -> bool,
+    ) -> Vec<(&str, Vec<&ParameterSpec>)> {
         let mut groups: Vec<(&str, Vec<&ParameterSpec>)> = Vec::new();
-        for spec in &self.specs {
+        for spec in self.specs.iter().filter(|spec| is_shown(spec)) {
             match groups.iter_mut().find(|(name, _)| *name == spec.group) {
                 Some((_, members)) => members.push(spec),
                 None => groups.push((&spec.group, vec![spec])),

@@ -173,12 +173,6 @@ impl Toolbar<'_> {
             self.ui.add_space(room);
         }
     }
-
-    /// True if the controls stand below each other, in the menu.
-    #[must_use]
-    pub fn is_menu(&self) -> bool {
-        self.in_menu
-    }
 }
 
 /// Which controls go into the menu where the row is `room` wide.

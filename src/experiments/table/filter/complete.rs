@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::super::runs_table::{data_name, status_word};
+use super::super::runs_table::data_name;
 use super::super::{Row, RunsTable, VariableKind};
 use super::field::{Field, Own};
 use super::lexer::quoted;
@@ -141,7 +141,7 @@ fn values(field: &Field, typed: &str, table: &RunsTable) -> Vec<Completion> {
 fn values_of(row: &Row, field: &Field) -> Vec<String> {
     match field {
         Field::Own(Own::System) => vec![row.summary.system.clone()],
-        Field::Own(Own::Status) => vec![status_word(row.summary.status).into_owned()],
+        Field::Own(Own::Status) => vec![row.summary.status.word().to_owned()],
         Field::Own(Own::Tag) => row.labels.tags.iter().cloned().collect(),
         Field::Own(Own::Sweep) => row.summary.sweep.iter().map(|own| own.id.clone()).collect(),
         Field::Own(Own::Data) => vec![data_name(row).into_owned()],

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::super::runs_table::{data_name, status_word};
+use super::super::runs_table::data_name;
 use super::super::variable::{as_number, as_text};
 use super::super::{Row, value_of};
 use super::Operator;
@@ -237,7 +237,7 @@ fn found_own(row: &Row, own: Own) -> Found<'_> {
         Own::Name => Found::Text(summary.name.as_str().into()),
         Own::Id => Found::Text(row.id.as_str().into()),
         Own::System => Found::Text(summary.system.as_str().into()),
-        Own::Status => Found::Text(status_word(summary.status)),
+        Own::Status => text(summary.status.word()),
         Own::Seed => Found::Number(summary.seed as f64),
         Own::Sweep => match &summary.sweep {
             Some(sweep) => Found::Text(sweep.id.as_str().into()),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use burn::tensor::{Device, DeviceKind};
+use burn::tensor::Device;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ use super::objective::{Assignments, Head, Weights};
 use super::side::Side;
 use super::trainer::{Stream, generator, observed_joint};
 use crate::data::{Cells, Dense, Sparse};
+use crate::nn::software_gpu;
 use crate::systems::matrix::{Baselined, Joint, Scaled};
 use crate::systems::{AnySystem, Erased, config_of};
 
@@ -370,17 +371,10 @@ fn the_gradient_of_weight_decay_is_the_weights_it_counts() {
     }
 }
 
-/// A software GPU; `None` if this machine has none.
-fn software_gpu() -> Option<Device> {
-    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
-    std::panic::catch_unwind(open).ok()?.ok()
-}
-
 #[test]
 #[ignore = "a software GPU takes two minutes to compile the kernels"]
 fn a_gpu_computes_what_the_cpu_does() {
     let Some(gpu) = software_gpu() else {
-        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
         return;
     };
     let fixture = fixture();

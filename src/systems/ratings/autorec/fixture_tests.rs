@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use serde::Deserialize;
 
 use super::batch::{Batch, Source};
@@ -14,6 +14,7 @@ use super::network::{AutoRec, Functions};
 use super::objective::{Evaluated, Objective};
 use super::weights::{from_vector, to_vector, values};
 use crate::data::Ratings;
+use crate::nn::software_gpu;
 use crate::nn::sparse::Observed;
 
 #[derive(Deserialize)]
@@ -151,16 +152,9 @@ fn losses_and_gradients_equal_pytorch() {
     compare(&Device::flex(), 1e-5, 0..6);
 }
 
-/// A software GPU; `None` if this machine has none.
-fn software_gpu() -> Option<Device> {
-    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
-    std::panic::catch_unwind(open).ok()?.ok()
-}
-
 #[test]
 fn a_gpu_computes_what_the_cpu_does() {
     let Some(gpu) = software_gpu() else {
-        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
         return;
     };
     // One case, dense where the CPU is sparse: a software GPU takes seconds to compile each kernel of each new shape.

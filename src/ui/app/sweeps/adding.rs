@@ -13,7 +13,7 @@ use super::{BegunSweep, begin, panel};
 use crate::draw::format;
 use crate::experiments::local::SweepCommand;
 use crate::experiments::sweep::{Decision, Extension, Method, SweepFolder, SweepId, SweepState};
-use crate::ui::forms::Tried;
+use crate::ui::forms::{Tried, without_brackets};
 use crate::ui::theme::{title, tokens};
 use crate::ui::widgets::{caption, dialog, primary_button, quiet_button};
 
@@ -152,7 +152,7 @@ impl Adding {
                     .values(spec)
                     .map_err(|why| format!("{}: {why}", spec.label))?
                     .into_iter()
-                    .map(single)
+                    .map(without_brackets)
                     .collect(),
                 None => text
                     .split(',')
@@ -179,14 +179,6 @@ fn more_runs(state: &SweepState, extension: &Extension) -> Result<usize, String>
         .map_err(|error| format!("{}: {}", error.key, error.problem))?;
     let runs = |config: &crate::experiments::sweep::SweepConfig| config.runs_planned().unwrap_or(0);
     Ok(runs(&longer).saturating_sub(runs(&state.config)))
-}
-
-/// 500 for a list of one, as files have it.
-fn single(value: Value) -> Value {
-    match value {
-        Value::Array(mut list) if list.len() == 1 => list.remove(0),
-        value => value,
-    }
 }
 
 fn number_ui(ui: &mut Ui, label: &str, number: &mut u32) {

@@ -58,7 +58,7 @@ impl AtelierApp {
                 .icon(icon::ICON_STACKS)
                 .hint("Try several values of a parameter: one run for each");
             menu.closes().scrolls().show(ui, |ui| {
-                for (group, specs) in groups(&schema.specs) {
+                for (group, specs) in schema.groups(Tried::fits) {
                     if group != UNGROUPED {
                         ui.label(RichText::new(group).color(tokens(ui.ctx()).text_tertiary));
                     }
@@ -138,16 +138,4 @@ fn name(spec: &ParameterSpec) -> String {
         Some(symbol) => format!("{} {symbol}", spec.label),
         None => spec.label.clone(),
     }
-}
-
-/// The keys that can be tried, by group.
-fn groups(specs: &[ParameterSpec]) -> Vec<(&str, Vec<&ParameterSpec>)> {
-    let mut groups: Vec<(&str, Vec<&ParameterSpec>)> = Vec::new();
-    for spec in specs.iter().filter(|spec| Tried::fits(spec)) {
-        match groups.iter_mut().find(|(name, _)| *name == spec.group) {
-            Some((_, members)) => members.push(spec),
-            None => groups.push((&spec.group, vec![spec])),
-        }
-    }
-    groups
 }

@@ -358,10 +358,3 @@ fn begin(
     let work = LocalSweep::start(engine, folder, options).map_err(|error| error.to_string())?;
     Ok(Box::new(BegunSweep { work }))
 }
-
-/// With a capital.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
-}

@@ -7,9 +7,10 @@ use eframe::egui::{
 };
 use egui_material_icons::icons as icon;
 
-use super::{SweepDo, sentence};
+use super::SweepDo;
 use crate::experiments::slurm::{ClusterStatus, TaskState, TaskStatus};
 use crate::record::Status;
+use crate::record::words::capitalized;
 use crate::ui::app::Action;
 use crate::ui::state::{Sweep, in_window};
 use crate::ui::theme::tokens;
@@ -96,7 +97,7 @@ fn together_ui(ui: &mut Ui, cluster: &ClusterStatus, state: TaskState) {
     let mut reasons: Vec<String> = Vec::new();
     for task in cluster.newest().filter(|task| task.state == state) {
         count += 1;
-        let reason = sentence(&in_window(&task.message));
+        let reason = capitalized(&in_window(&task.message));
         if !reason.is_empty() && !reasons.contains(&reason) {
             reasons.push(reason);
         }
@@ -204,7 +205,7 @@ fn why(sweep: &Sweep, task: &TaskStatus) -> String {
         let is_failed = own.status == Status::Failed;
         own.message.clone().filter(|_| is_failed)
     });
-    sentence(&of_run.unwrap_or_else(|| in_window(&task.message)))
+    capitalized(&of_run.unwrap_or_else(|| in_window(&task.message)))
 }
 
 fn reason_ui(ui: &mut Ui, text: &str) {

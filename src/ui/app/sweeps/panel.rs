@@ -6,11 +6,11 @@ use egui_material_icons::icons as icon;
 use super::super::AtelierApp;
 use super::SweepDo;
 use super::on_cluster::on_cluster_ui;
-use super::sentence;
 use crate::draw::format;
 use crate::experiments::Setting;
 use crate::experiments::sweep::{Spread, SweepId, SweepState, SweepStatus, Values};
 use crate::record::schema::ParameterSpec;
+use crate::record::words::capitalized;
 use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::forms::display;
@@ -72,7 +72,7 @@ fn panel_ui(ui: &mut Ui, sweep: &Sweep, actions: &mut Vec<Action>) -> Option<Swe
         ui.add_space(tokens.space.xs);
         ui.add(
             Label::new(
-                RichText::new(sentence(&caution))
+                RichText::new(capitalized(&caution))
                     .small()
                     .color(tokens.warning),
             )

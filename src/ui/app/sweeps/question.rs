@@ -6,9 +6,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::super::AtelierApp;
-use super::sentence;
 use crate::draw::format;
 use crate::experiments::sweep::{Objective, SweepConfig};
+use crate::record::words::capitalized;
 use crate::record::{Basis, Status};
 use crate::systems::{self, ConfigError, ConfigMap};
 use crate::ui::forms::{OfferedMeasure, SweepContext, SweepForm, Tried};
@@ -184,7 +184,9 @@ fn notes(config: &SweepConfig) -> Vec<String> {
             || note.starts_with("the chosen setting is then")
     };
     let notes = notes.into_iter().filter(|note| !told(note));
-    notes.map(|note| format!("{}.", sentence(&note))).collect()
+    notes
+        .map(|note| format!("{}.", capitalized(&note)))
+        .collect()
 }
 
 /// The measures that a sweep of a system can choose by, those of validation first.

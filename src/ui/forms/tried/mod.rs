@@ -212,7 +212,7 @@ fn points(spec: &ParameterSpec, (from, to): (f64, f64), log: bool, count: u32) -
 }
 
 /// 500 for a list of one: files and names are shorter.
-fn without_brackets(value: Value) -> Value {
+pub(in crate::ui) fn without_brackets(value: Value) -> Value {
     match value {
         Value::Array(mut list) if list.len() == 1 => list.remove(0),
         value => value,

@@ -1,8 +1,7 @@
 //! The meaning of the colors: a bar with its numbers, missing cells, true classes.
 
 use eframe::egui::{
-    Color32, Mesh, Pos2, Rect, Response, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
-    vec2,
+    Color32, Mesh, Pos2, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::cluster_colors::{self, ClusterColors};
@@ -11,6 +10,7 @@ use crate::data::{Classes, MatrixData};
 use crate::draw::matrix::{ColorScale, Palette};
 use crate::draw::ticks::three_digits;
 use crate::ui::theme::tokens;
+use crate::ui::widgets::caption;
 
 /// Names of classes shown: more do not fit.
 const CLASSES: usize = 12;
@@ -32,7 +32,7 @@ pub(super) fn legend_ui(
         if values.missing > 0 && !layer.want.colors.fill_missing {
             ui.add_space(tokens.space.s);
             swatch(ui, palette.missing, true);
-            quiet(ui, "missing");
+            caption(ui, "missing");
         }
         for (name, classes, cluster_colors) in [
             (
@@ -63,7 +63,7 @@ pub(super) fn legend_ui(
 fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
     let tokens = tokens(ui.ctx());
     let (low, high) = scale.ends();
-    quiet(ui, &three_digits(low));
+    caption(ui, &three_digits(low));
     let size = vec2(3.0 * tokens.space.xxl, tokens.space.s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colors of the values"));
@@ -85,9 +85,9 @@ fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
         let place = (x - rect.left()) / rect.width();
         response.on_hover_text_at_pointer(three_digits(scale.value(place)));
     }
-    quiet(ui, &three_digits(high));
+    caption(ui, &three_digits(high));
     if log {
-        quiet(ui, "log");
+        caption(ui, "log");
     }
 }
 
@@ -95,11 +95,12 @@ fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
 fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, cluster_colors: &[usize], room: f32) {
     let tokens = tokens(ui.ctx());
     let room = room + 2.5 * tokens.space.xxl;
-    quiet(ui, name);
+    caption(ui, name);
     for (index, class) in classes.names.iter().enumerate().take(CLASSES) {
         if ui.available_width() < room {
             let rest = classes.names.len() - index;
-            quiet(ui, &format!("and {rest} more")).on_hover_text(classes.names[index..].join("\n"));
+            caption(ui, &format!("and {rest} more"))
+                .on_hover_text(classes.names[index..].join("\n"));
             return;
         }
         let color = cluster_colors::color(cluster_colors, Some(index as u32), tokens);
@@ -109,17 +110,8 @@ fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, cluster_colors: &[usiz
         ui.label(text.color(tokens.text_secondary));
     }
     if classes.names.len() > CLASSES {
-        quiet(ui, &format!("and {} more", classes.names.len() - CLASSES));
+        caption(ui, &format!("and {} more", classes.names.len() - CLASSES));
     }
-}
-
-fn quiet(ui: &mut Ui, text: &str) -> Response {
-    let color = tokens(ui.ctx()).text_tertiary;
-    ui.label(
-        RichText::new(text)
-            .text_style(TextStyle::Small)
-            .color(color),
-    )
 }
 
 /// A small square of a color.

@@ -4,6 +4,7 @@ use image::RgbImage;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
+use super::super::pixels::planes_of_image;
 use crate::data::images::{
     Augment, ClassTable, Draw, IGNORE, Picture, Ready, Resize, Size, image_of_planes, read_picture,
 };
@@ -64,13 +65,7 @@ impl LabeledImage {
     /// Planes `[3, height, width]` from −1 to 1.
     #[must_use]
     pub fn planes(&self) -> Vec<f32> {
-        let pixels = self.image.as_raw().as_chunks::<3>().0;
-        let channel = |channel: usize| {
-            pixels
-                .iter()
-                .map(move |pixel| f32::from(pixel[channel]) / 127.5 - 1.0)
-        };
-        (0..3).flat_map(channel).collect()
+        planes_of_image(&self.image)
     }
 
     /// `[height, width]`: class indices, [`IGNORE`] where there is none.

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 
+use super::super::pixels::values;
 use crate::data::images::{IGNORE, Size};
 use crate::nn::conv::{
     Activation, Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig, Init, Initializer,
@@ -194,10 +195,4 @@ impl Segmenter {
 
 pub(super) fn failed(error: &ShapeError) -> TrainError {
     TrainError::Data(format!("the images do not fit the segmenter: {error}"))
-}
-
-pub(super) fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, TrainError> {
-    tensor
-        .try_into_vec_as::<f32>()
-        .map_err(|error| TrainError::Device(error.to_string()))
 }

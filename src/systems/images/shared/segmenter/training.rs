@@ -7,7 +7,8 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng as _;
 
-use super::network::{Network, failed, values};
+use super::super::pixels::values;
+use super::network::{Network, failed};
 use super::{LabeledSet, Segmenter, SegmenterState};
 use crate::data::images::{Draw, Size};
 use crate::nn::checkpoint::tensors_of;

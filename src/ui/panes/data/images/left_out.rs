@@ -5,6 +5,7 @@ use egui_material_icons::icons::ICON_CONTENT_COPY;
 
 use crate::data::images::{ImageDomains, LeftOut};
 use crate::draw::format;
+use crate::record::words::capitalized;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{IconButton, caption, elide_middle, segmented};
 
@@ -34,7 +35,7 @@ impl LeftOutList {
             .counts
             .iter()
             .map(|(heading, count)| {
-                format!("{} {}", capital(heading), format::count(*count as u64))
+                format!("{} {}", capitalized(heading), format::count(*count as u64))
             })
             .collect();
         ui.horizontal_wrapped(|ui| {
@@ -127,12 +128,4 @@ fn row_ui(ui: &mut Ui, data: &ImageDomains, left_out: &LeftOut, row: usize, heig
         );
     }
     response.on_hover_text(format!("{} {reason}", left_out.path.display()));
-}
-
-/// With a capital at the beginning.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }

@@ -7,6 +7,7 @@ use super::notice::without_path;
 use super::{Editable, Reading};
 use crate::data::{Preview, Problem};
 use crate::draw::format;
+use crate::record::words::capitalized;
 use crate::ui::panes::data::{DataRequest, DataState};
 use crate::ui::state::{PreviewLook, ReadingEdit};
 use crate::ui::theme::{title, tokens};
@@ -180,12 +181,10 @@ fn told(problem: &Problem) -> String {
         _ => String::new(),
     };
     let what = problem.problem.trim_end_matches('.');
-    let mut letters = what.chars();
-    let what = match letters.next() {
-        Some(first) if place.is_empty() && !what.starts_with("data.") => {
-            first.to_uppercase().chain(letters).collect()
-        }
-        _ => what.to_owned(),
+    let what = if place.is_empty() && !what.starts_with("data.") {
+        capitalized(what)
+    } else {
+        what.to_owned()
     };
     let remedy = problem.remedy.trim_end_matches('.');
     if remedy.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::draw::format;
 use crate::experiments::table::{Cell, Column};
+use crate::record::words::capitalized;
 
 /// Candidates for the widest text of a column.
 const CANDIDATES: usize = 6;
@@ -15,7 +16,7 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>) -> String {
         (Cell::Number(number), Column::Parameter(_) | Column::Seed) => format::setting(*number),
         (Cell::Number(number), _) => format::number(*number),
         (Cell::Text(text), Column::Created) => date(text),
-        (Cell::Text(text), Column::Status) => sentence(text),
+        (Cell::Text(text), Column::Status) => capitalized(text),
         (Cell::Text(text), _) => text.lines().next().unwrap_or_default().to_owned(),
     }
 }
@@ -38,13 +39,6 @@ fn date(text: &str) -> String {
             zoned.strftime("%Y-%m-%d %H:%M").to_string()
         },
     )
-}
-
-fn sentence(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// From the decimal point on; empty without one.

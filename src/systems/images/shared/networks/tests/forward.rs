@@ -1,12 +1,13 @@
 //! Forward and backward passes, losses and Adam.
 
-use burn::tensor::{Device, DeviceKind};
+use burn::tensor::Device;
 
 use super::super::Mode;
 use super::fixture::{
     Case, Network, NetworkConfig, assert_close, by_name, drawn, fixture, tensor, values,
 };
 use crate::nn::optim::Adam;
+use crate::nn::software_gpu;
 use crate::systems::images::shared::losses::{GanLoss, Target, l1};
 
 fn mode(case: &Case) -> Mode<'static> {
@@ -143,17 +144,10 @@ fn names_shapes_and_counts_equal_pytorch() {
     }
 }
 
-/// A software GPU; `None` if this machine has none.
-fn software_gpu() -> Option<Device> {
-    let open = || Device::wgpu_options().device_kind(DeviceKind::Cpu).init();
-    std::panic::catch_unwind(open).ok()?.ok()
-}
-
 #[test]
 #[ignore = "a software GPU takes minutes to compile the kernels"]
 fn a_gpu_computes_what_the_cpu_does() {
     let Some(gpu) = software_gpu() else {
-        eprintln!("skipped: no software GPU (on Linux: apt install mesa-vulkan-drivers)");
         return;
     };
     let run = |config: &NetworkConfig, shape: [usize; 4], device: &Device| {
