@@ -1,8 +1,7 @@
 //! Slow work away from the window's thread.
 
-use std::sync::{Arc, LazyLock};
-
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -14,7 +13,9 @@ const MOST_THREADS: usize = 4;
 /// Work on a thread of its own, whose result the window picks up when it is there. Dropping it cancels the work.
 #[derive(Debug)]
 pub struct Job<T> {
-    result: Receiver<T>,
+    /// Put here by the thread at its end, and taken once.
+    result: Arc<Mutex<Option<T>>>,
+    thread: JoinHandle<()>,
     monitor: Arc<Monitor>,
 }
 
@@ -28,26 +29,35 @@ impl<T: Send + 'static> Job<T> {
         ctx: &eframe::egui::Context,
         work: impl FnOnce(&Monitor) -> T + Send + 'static,
     ) -> Result<Self, NoThread> {
-        let (sender, result) = bounded(1);
+        let result = Arc::new(Mutex::new(None));
         let monitor = Arc::new(Monitor::default());
-        let (watched, ctx) = (Arc::clone(&monitor), ctx.clone());
-        std::thread::Builder::new()
+        let (watched, place, ctx) = (Arc::clone(&monitor), Arc::clone(&result), ctx.clone());
+        let work = move || {
+            let done = work(&watched);
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+            ctx.request_repaint();
+        };
+        // Of one type whatever the work: what is behind it is compiled for each type anew.
+        let work: Box<dyn FnOnce() + Send> = Box::new(work);
+        let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || {
-                // The receiver is gone when the window no longer wants the result.
-                let _ = sender.send(work(&watched));
-                ctx.request_repaint();
-            })?;
-        Ok(Self { result, monitor })
+            .spawn(work)?;
+        Ok(Self {
+            result,
+            thread,
+            monitor,
+        })
     }
 
     /// The result, once; an error if the work panicked.
     #[must_use]
     pub fn poll(&self) -> Option<Result<T, JobPanicked>> {
-        match self.result.try_recv() {
-            Ok(result) => Some(Ok(result)),
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Err(JobPanicked)),
+        // Asked before the result is looked for, which it may put there meanwhile.
+        let has_ended = self.thread.is_finished();
+        let mut result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        match result.take() {
+            Some(result) => Some(Ok(result)),
+            None => has_ended.then_some(Err(JobPanicked)),
         }
     }
 

@@ -6,10 +6,11 @@ use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
+use image::{ColorType, DynamicImage, GrayImage, ImageDecoder, ImageFormat, RgbImage};
 
 use super::guard::guarded;
 use super::header::{self, Header, broken, limits};
+use super::reader::{ImageBytes, image_reader};
 use super::{Reason, Size, ValueRange, gray_tiff, indexed_png, structure};
 
 /// Reads any image as a person sees it: turned upright, 8 bits per channel, what is transparent on white.
@@ -52,7 +53,7 @@ fn decode_image(path: &Path, header: &Header) -> Result<DynamicImage, Reason> {
             return gray_tiff::read(path);
         }
         let file = File::open(path).map_err(|error| Reason::Unreadable(error.to_string()))?;
-        let mut image = decode(BufReader::new(file), header.format)?;
+        let mut image = decode(&mut BufReader::new(file), header.format)?;
         image.apply_orientation(header.orientation);
         Ok(image)
     })
@@ -68,7 +69,9 @@ pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
     structure::before_decoding(&mut Cursor::new(bytes), format, length)?;
     structure::whole_of(&mut Cursor::new(bytes), format, length)?;
     guarded(|| {
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        let mut bytes = Cursor::new(bytes);
+        let mut reader = image_reader(&mut bytes);
+        reader.set_format(format);
         reader.limits(limits());
         let mut decoder = reader.into_decoder().map_err(broken)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -76,7 +79,7 @@ pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
             decoder.dimensions().into(),
             decoder.total_bytes(),
             format,
-            bytes.len() as u64,
+            length,
         )?;
         let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
         image.apply_orientation(orientation);
@@ -84,11 +87,9 @@ pub fn image_from_bytes(bytes: &[u8]) -> Result<RgbImage, Reason> {
     })
 }
 
-fn decode(
-    reader: impl std::io::BufRead + std::io::Seek,
-    format: ImageFormat,
-) -> Result<DynamicImage, Reason> {
-    let mut reader = ImageReader::with_format(reader, format);
+fn decode(from: &mut dyn ImageBytes, format: ImageFormat) -> Result<DynamicImage, Reason> {
+    let mut reader = image_reader(from);
+    reader.set_format(format);
     reader.limits(limits());
     reader.decode().map_err(broken)
 }
@@ -219,7 +220,7 @@ pub(super) fn read_mask(path: &Path) -> Result<RawMask, Reason> {
                 spread = indexed_png::spread(depth);
             }
         }
-        let mut image = decode(Cursor::new(bytes), header.format)?;
+        let mut image = decode(&mut Cursor::new(bytes), header.format)?;
         image.apply_orientation(header.orientation);
         let size = Size::new(image.width(), image.height());
         let values = match image.color() {

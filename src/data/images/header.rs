@@ -6,9 +6,10 @@ use std::path::Path;
 
 use image::codecs::jpeg::JpegDecoder;
 use image::metadata::Orientation;
-use image::{ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{ImageDecoder, ImageFormat, Limits};
 
 use super::guard::guarded;
+use super::reader::image_reader;
 use super::{Reason, Size, gray_tiff, structure};
 
 /// Images with more pixels are not read: 10,000 × 10,000.
@@ -99,7 +100,8 @@ fn of(mut file: BufReader<File>, bytes: u64) -> Result<Header, Reason> {
             is_deep: true,
         }
     } else {
-        let mut reader = ImageReader::with_format(file, format);
+        let mut reader = image_reader(&mut file);
+        reader.set_format(format);
         reader.limits(limits());
         facts(reader.into_decoder().map_err(broken)?)?
     };

@@ -81,6 +81,16 @@ impl<'a> Menu<'a> {
 
     /// Shows the button, and the contents while it is open.
     pub fn show(self, ui: &mut Ui, contents: impl FnOnce(&mut Ui)) -> Response {
+        let mut contents = Some(contents);
+        self.show_any(ui, &mut |ui| {
+            if let Some(contents) = contents.take() {
+                contents(ui);
+            }
+        })
+    }
+
+    /// As [`Self::show`], compiled once for all contents.
+    fn show_any(self, ui: &mut Ui, contents: &mut dyn FnMut(&mut Ui)) -> Response {
         let tokens = tokens(ui.ctx());
         let config = MenuConfig::new().close_behavior(if self.closes {
             PopupCloseBehavior::CloseOnClick

@@ -11,6 +11,7 @@ use egui_material_icons::icons;
 use super::cache::{Snapshot, SnapshotCache, SnapshotState, Source};
 use super::files::{chosen_of, copy_of, files_ui};
 use super::{ResultView, RunContext};
+use crate::data::images::image_reader;
 use crate::record::{self, ArtifactKind};
 use crate::ui::app::Action;
 use crate::ui::theme::tokens;
@@ -38,7 +39,8 @@ impl Snapshot for Picture {
             Source::File(path) => record::files::read(&path, MOST)
                 .map_err(|error| format!("{}: {error}", path.display()))?,
         };
-        let mut reader = ::image::ImageReader::new(Cursor::new(bytes))
+        let mut bytes = Cursor::new(bytes);
+        let mut reader = image_reader(&mut bytes)
             .with_guessed_format()
             .map_err(|error| error.to_string())?;
         let mut limits = ::image::Limits::default();
