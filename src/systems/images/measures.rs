@@ -82,6 +82,7 @@ pub(super) const MEASURES: Measures = Measures {
             Better::Neither,
         ),
         quality("*/pair_l1", "L1 distance to the pair", Better::Lower),
+        quality("*/pair_psnr", "PSNR with the pair", Better::Higher).unit("dB"),
         quality("*/pair_ssim", "SSIM with the pair", Better::Higher),
         Measure::new("cycle_*/psnr", "Cycle PSNR", Better::Higher)
             .unit("dB")

@@ -9,7 +9,7 @@ use crate::eval::images::{Confusion, Luminance, edge_f1, matched_ssim, psnr, ssi
 use crate::systems::TrainError;
 use crate::systems::images::shared::{Translating, Wanted};
 
-/// A reconstruction without error counts as one of this many decibels.
+/// A picture without error counts as one of this many decibels.
 const BEST_PSNR: f64 = 100.0;
 
 /// A measurement that has begun.
@@ -32,6 +32,7 @@ pub(super) struct Part {
     pub(super) cycle_psnr: Mean,
     pub(super) cycle_ssim: Mean,
     pub(super) pair_l1: Mean,
+    pub(super) pair_psnr: Mean,
     pub(super) pair_ssim: Mean,
 }
 
@@ -66,6 +67,7 @@ impl Measurement {
             cycle_psnr: Mean::default(),
             cycle_ssim: Mean::default(),
             pair_l1: Mean::default(),
+            pair_psnr: Mean::default(),
             pair_ssim: Mean::default(),
         });
         Self {
@@ -125,6 +127,7 @@ impl Measurement {
             let errors = truth.iter().zip(&fake).map(|(truth, fake)| truth - fake);
             let sum: f64 = errors.map(|error| f64::from(error.abs())).sum();
             part.pair_l1.add(sum / truth.len() as f64);
+            part.pair_psnr.add(psnr(&truth, &fake).min(BEST_PSNR));
             part.pair_ssim.add(ssim(&gray(&truth), &gray_fake));
         }
         if let Some(segmenter) = evaluator.segmenter() {

@@ -24,7 +24,7 @@
 //! | `fake_b/luminance_distance` | earth mover's distance of the luminance histograms of fakes and of real B, gray levels |
 //! | `fake_b/variance` | variance from picture to picture, as a share of that of real B |
 //! | `fake_b/checkerboard` | share of the luminance's energy that is at the highest frequencies, as a multiple of that of real B |
-//! | `fake_b/pair_l1`, `fake_b/pair_ssim` | where the test set has pairs: mean absolute error (of values from −1 to 1) and SSIM against the truth |
+//! | `fake_b/pair_l1`, `fake_b/pair_psnr`, `fake_b/pair_ssim` | where the test set has pairs: mean absolute error (of values from −1 to 1), PSNR and SSIM against the truth |
 //!
 //! Without masks the features are those of fixed random convolutions, and there are no FCN scores.
 

@@ -93,6 +93,7 @@ fn record_part(name: &str, part: &Part, evaluator: &Evaluator, recorder: &mut dy
     scalar("variance", variance(part, evaluator));
     scalar("checkerboard", checkerboard(part, evaluator));
     scalar("pair_l1", part.pair_l1.value());
+    scalar("pair_psnr", part.pair_psnr.value());
     scalar("pair_ssim", part.pair_ssim.value());
 }
 

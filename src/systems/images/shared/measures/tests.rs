@@ -115,6 +115,7 @@ fn an_identity_translator_keeps_all_structure_and_scores_as_the_reference() {
             "variance",
             "checkerboard",
             "pair_l1",
+            "pair_psnr",
             "pair_ssim",
         ] {
             let fake = last(&recorded, &format!("fake_{letter}/{measure}"));
