@@ -56,19 +56,33 @@ while [ $# -gt 0 ]; do case "$1" in --) shift; break ;; *) shift ;; esac; done
 echo "$1" >>"$CLUSTER/ssh.hosts"
 shift
 # A login shell would set PATH anew.
-exec sh -c "$(echo "$*" | sed 's/^bash -lc /bash -c /')"
+exec sh -c "$(echo "$*" | sed "s/^bash -lc '/bash -c 'echo Welcome to the cluster; module load slurm; /")"
 "#;
-/// Copies like `rsync -a`, with the host left out; what `--exclude` names is taken away again.
+/// Copies like `rsync -rt`, with the host left out, what the patterns on its stdin name, and its own machine's rights.
 const RSYNC: &str = r#"#!/bin/sh
-excluded=
-while [ "$1" != -- ]; do
-  case "$1" in --exclude=*checkpoint*) excluded=1 ;; esac
-  shift
-done
+if [ -f "$CLUSTER/no_rsync" ]; then
+  echo "bash: line 1: rsync: command not found" >&2
+  echo "rsync error: error in rsync protocol data stream (code 12) at io.c(232) [sender=3.2.7]" >&2
+  exit 12
+fi
+if [ -f "$CLUSTER/closed" ]; then
+  echo "Timeout, server login not responding." >&2
+  echo "rsync error: unexplained error (code 255) at io.c(232) [sender=3.2.7]" >&2
+  exit 255
+fi
+while [ "$1" != -- ]; do shift; done
 from=${2#*:} to=${3#*:}
+copy=$(mktemp -d)
+case "$from" in */) cp -RL "$from." "$copy" ;; *) cp -RL "$from" "$copy" ;; esac
+while IFS= read -r pattern || [ "$pattern" ]; do
+  case "$pattern" in
+    /*) (cd "$copy" && rm -rf .$pattern) ;;
+    *) find "$copy" -name "$pattern" -exec rm -rf {} + ;;
+  esac
+done
 mkdir -p "$to"
-case "$from" in */) cp -a "$from." "$to" ;; *) cp -a "$from" "$to" ;; esac
-if [ "$excluded" ]; then rm -rf "$to"/*/checkpoint* "$to"/*/best* "$to"/*/lock; fi
+cp -R "$copy/." "$to"
+rm -rf "$copy"
 "#;
 
 /// A place with a cluster.
@@ -137,6 +151,10 @@ impl Cluster {
 
     fn note(&self, name: &str, text: &str) {
         self.place.write(&format!("cluster/{name}"), text);
+    }
+
+    fn remove(&self, name: &str) {
+        fs::remove_file(self.place.path("cluster").join(name)).unwrap();
     }
 
     fn noted(&self, name: &str) -> String {
@@ -719,21 +737,99 @@ fn without_a_shared_folder_configs_go_there_and_events_come_back() {
             .all(|host| host == "ada@login")
     );
 
+    // What was renamed here keeps its name, and what was deleted stays deleted.
+    let (_, renamed) = &brought[0];
+    let (_, deleted) = &brought[1];
+    let summary = fs::read_to_string(renamed.join("run.json")).unwrap();
+    let mut own: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    own["name"] = "mine".into();
+    fs::write(renamed.join("run.json"), own.to_string()).unwrap();
+    cluster.status(&sweep);
+    fs::remove_dir_all(deleted).unwrap();
+    cluster.status(&sweep);
+    let summary = fs::read_to_string(renamed.join("run.json")).unwrap();
+    let own: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(own["name"], "mine");
+    assert!(!deleted.exists());
+
+    // The connection breaks while something is brought.
+    cluster.note("closed", "");
+    let told = cluster.status(&sweep);
+    assert!(
+        told.stderr.contains("ssh to ada@login: Timeout") && told.stderr.contains("try again"),
+        "{}",
+        told.stderr
+    );
+    assert_eq!(told.value("tasks"), "1 finished");
+    cluster.remove("closed");
+
+    // A program is missing there.
+    cluster.note("no_rsync", "");
+    let told = cluster.submit(&arguments);
+    assert_eq!(told.code, Some(1), "{}", told.stderr);
+    assert!(
+        told.stderr
+            .contains("rsync is not on ada@login: install it there"),
+        "{}",
+        told.stderr
+    );
+    cluster.remove("no_rsync");
+
     // The way there is closed.
     cluster.note("locked", "");
     let told = cluster.status(&sweep);
     assert!(
-        told.stderr.contains("Permission denied") && told.stderr.contains("sign in once"),
+        told.stderr.contains("Permission denied") && told.stderr.contains("ssh-copy-id ada@login"),
         "{}",
         told.stderr
     );
     let told = cluster.submit(&arguments);
     assert_eq!(told.code, Some(1), "{}", told.stderr);
     assert!(
-        told.stderr.contains("sign in once by hand"),
+        told.stderr.contains("sign in once in a terminal"),
         "{}",
         told.stderr
     );
+}
+
+#[test]
+fn a_program_on_the_cluster_that_is_missing_old_or_does_not_run_is_named() {
+    let cluster = Cluster::new();
+    let remote = cluster.place.path("remote");
+    fs::create_dir(&remote).unwrap();
+    let program = remote.join("atelier");
+    let remote_dir = format!("--remote-dir={}", remote.display());
+    let named = format!("--remote-program={}", program.display());
+    let submit = || {
+        let told = cluster.submit(&["--host=ada@login", &remote_dir, "--send-data", &named]);
+        assert_ne!(told.code, Some(0), "{}", told.stdout);
+        assert_eq!(
+            fs::read_dir(&remote).unwrap().count(),
+            usize::from(program.exists())
+        );
+        told.stderr
+    };
+    let told = submit();
+    assert!(
+        told.contains("is not on ada@login: copy the program there"),
+        "{told}"
+    );
+    for (script, problem) in [
+        (
+            "#!/bin/sh\necho atelier 0.0.1\n",
+            "is version 0.0.1, and this is",
+        ),
+        (
+            "#!/bin/sh\necho GLIBC_2.99 not found >&2; exit 1\n",
+            "does not run there: GLIBC_2.99",
+        ),
+    ] {
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let told = submit();
+        assert!(told.contains(problem), "{told}");
+        assert!(told.contains("--remote-program"), "{told}");
+    }
 }
 
 #[test]

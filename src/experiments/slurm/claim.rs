@@ -262,6 +262,7 @@ mod tests {
                 state,
                 reason: String::new(),
                 node: String::new(),
+                name: String::new(),
             }]
         };
         let worker = task(0);

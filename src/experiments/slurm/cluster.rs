@@ -11,7 +11,7 @@ use super::child::{self, Answer};
 use super::message::{Term, message};
 use super::queue::{self, FORMAT};
 use super::template::quoted;
-use super::{QueueLine, SlurmError, hint};
+use super::{QueueLine, SlurmError, hint, ssh};
 
 /// Until an answer of Slurm.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -105,6 +105,19 @@ impl Cluster {
                     remedy,
                 });
             }
+            Err(SlurmError::Connection {
+                host,
+                message,
+                reached: true,
+                ..
+            }) => {
+                return Err(SlurmError::Connection {
+                    host,
+                    message,
+                    remedy: ssh::perhaps_submitted(),
+                    reached: true,
+                });
+            }
             answer => answer?,
         };
         job_number(&answer.stdout).ok_or_else(|| SlurmError::Answer {
@@ -171,28 +184,37 @@ impl Cluster {
                 command.args(["-c", line]);
                 (command, PATIENCE)
             }
-            Some(host) => (self.ssh(host, line), SIGN_IN),
+            Some(host) => (ssh::command(host, line, self.silent), SIGN_IN),
         };
         let name = command.get_program().to_string_lossy().into_owned();
         let answer = child::run(command, None, patience)?;
-        accepted(&name, answer).map(|answer| answer.stdout)
+        self.accepted(&name, answer).map(|answer| answer.stdout)
     }
 
-    /// Copies a folder's contents with `rsync`, up or down. `from` or `to` with a colon is on the login node.
+    /// Copies with `rsync`, up or down: files and folders as they are named, no links, with the owner and the rights of whoever receives
+    /// them. `from` or `to` with a colon is on the login node; `left_out` are patterns of what stays where it is.
     ///
     /// # Errors
     /// If it fails.
-    pub(super) fn rsync(&self, options: &[&str], from: &str, to: &str) -> Result<(), SlurmError> {
+    pub(super) fn rsync(
+        &self,
+        options: &[&str],
+        left_out: &[String],
+        from: &str,
+        to: &str,
+    ) -> Result<(), SlurmError> {
         let mut command = Command::new("rsync");
         let remote: Vec<_> = std::iter::once("ssh".to_owned())
-            .chain(self.ssh_options())
+            .chain(ssh::options(self.silent))
             .collect();
         command
-            .args(["-a", "--partial", "-e", &remote.join(" ")])
+            .args(["-rt", "--omit-dir-times", "--timeout=300"])
+            .args(["-e", &remote.join(" "), "--exclude-from=-"])
             .args(options)
             .args(["--", from, to]);
-        let answer = child::run(command, None, Duration::from_secs(24 * 3600))?;
-        accepted("rsync", answer).map(drop)
+        let left_out = left_out.join("\n").into_bytes();
+        let answer = child::run(command, Some(left_out), Duration::from_secs(24 * 3600))?;
+        self.accepted("rsync", answer).map(drop)
     }
 
     /// Runs one of Slurm's programs.
@@ -211,33 +233,23 @@ impl Cluster {
                         word => quoted(word),
                     })
                     .collect();
-                (self.ssh(host, &words.join(" ")), SIGN_IN)
+                (ssh::command(host, &words.join(" "), self.silent), SIGN_IN)
             }
         };
         let answer = child::run(command, None, patience)?;
-        accepted(program, answer)
+        self.accepted(program, answer)
     }
 
-    fn ssh(&self, host: &Host, line: &str) -> Command {
-        let mut command = Command::new("ssh");
-        command.args(self.ssh_options()).arg("--").arg(&host.name);
-        // A login shell: many clusters put Slurm into PATH there alone.
-        command.arg(format!("bash -lc {}", quoted(line)));
-        command
-    }
-
-    /// One connection for all, so that a password or a second factor is asked for once.
-    fn ssh_options(&self) -> Vec<String> {
-        let mut options = vec![
-            "-oControlMaster=auto",
-            "-oControlPath=~/.ssh/atelier-%C",
-            "-oControlPersist=30m",
-            "-oConnectTimeout=30",
-        ];
-        if self.silent {
-            options.push("-oBatchMode=yes");
+    /// An answer, if the program was content.
+    fn accepted(&self, program: &str, answer: Answer) -> Result<Answer, SlurmError> {
+        let Some(host) = &self.host else {
+            return accepted(program, answer);
+        };
+        let answer = ssh::without_greeting(answer);
+        match ssh::failed(host, program, &answer) {
+            Some(error) if !answer.ok => Err(error),
+            _ => accepted(program, answer),
         }
-        options.into_iter().map(str::to_owned).collect()
     }
 }
 
@@ -268,17 +280,14 @@ fn accepted(program: &str, answer: Answer) -> Result<Answer, SlurmError> {
     if message.contains("command not found") {
         return Err(SlurmError::Missing {
             program: program.to_owned(),
+            host: None,
             remedy: hint::missing(program),
         });
     }
-    let mut remedy = hint::refused(&message);
-    if remedy.is_empty() {
-        remedy = hint::connection(&message);
-    }
     Err(SlurmError::Refused {
         program: program.to_owned(),
+        remedy: hint::refused(&message),
         message,
-        remedy,
     })
 }
 
@@ -347,6 +356,7 @@ mod tests {
             "sbatch",
             Answer {
                 ok: false,
+                code: Some(1),
                 stdout: String::new(),
                 stderr: "sbatch: error: invalid partition specified: nope\nsbatch: error: Batch job submission failed: Invalid partition name specified\n"
                     .to_owned(),

@@ -20,8 +20,21 @@ pub enum SlurmError {
     Missing {
         /// `sbatch`, `ssh`, …
         program: String,
+        /// The login node, if it is missing there and not here.
+        host: Option<String>,
         /// What to do.
         remedy: Message,
+    },
+    /// The login node cannot be reached, or the connection broke off.
+    Connection {
+        /// The login node.
+        host: String,
+        /// What `ssh` says.
+        message: String,
+        /// What to do.
+        remedy: Message,
+        /// True if something may have happened there.
+        reached: bool,
     },
     /// A program says no.
     Refused {
@@ -99,9 +112,20 @@ impl SlurmError {
     pub fn message(&self) -> Message {
         match self {
             Self::Option { name, problem } => message![name, ": ", problem],
-            Self::Missing { program, remedy } => {
-                message![program, " is not on this machine: ", remedy]
+            Self::Missing {
+                program,
+                host,
+                remedy,
+            } => {
+                let place = host.as_deref().unwrap_or("this machine");
+                message![program, " is not on ", place, ": ", remedy]
             }
+            Self::Connection {
+                host,
+                message,
+                remedy,
+                ..
+            } => message![format!("ssh to {host}: {message}\n  "), remedy],
             Self::Refused {
                 program,
                 message,
@@ -135,11 +159,30 @@ impl SlurmError {
         }
     }
 
+    /// The same, of what came before anything was submitted.
+    pub(super) fn before_submission(self) -> Self {
+        match self {
+            Self::Connection {
+                host,
+                message,
+                remedy,
+                ..
+            } => Self::Connection {
+                host,
+                message,
+                remedy,
+                reached: false,
+            },
+            error => error,
+        }
+    }
+
     /// True if it is certain that nothing was submitted.
     #[must_use]
     pub fn is_certain(&self) -> bool {
         match self {
             Self::Refused { message, .. } => !message.contains("imed out"),
+            Self::Connection { reached, .. } => !reached,
             // Files are read and written before.
             Self::Missing { .. }
             | Self::Option { .. }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 
-use super::{Cluster, ClusterStatus, Host, SlurmError, TaskState, submissions};
+use super::{
+    Cluster, ClusterStatus, Host, QueueLine, SlurmError, Submission, TaskState, submissions,
+};
 use crate::experiments::sweep::{self, SweepId};
 
 /// Between two questions: Slurm serves everybody.
@@ -28,13 +30,29 @@ pub(super) fn status_silently(sweep: &Path) -> Result<ClusterStatus, SlurmError>
 }
 
 fn ask(sweep: &Path, cluster: &Cluster, weights: bool) -> Result<ClusterStatus, SlurmError> {
-    let brought = cluster.bring(sweep, weights);
+    // In this order: what ended by then is brought.
     let queue = cluster.queue();
+    if let Ok(queue) = &queue {
+        note_found(sweep, queue)?;
+    }
+    let brought = cluster.bring(sweep, weights);
     let mut status = ClusterStatus::read(sweep, queue.as_deref())?;
     if let Err(error) = brought {
         status.problem.get_or_insert_with(|| error.message());
     }
     Ok(status)
+}
+
+/// Notes the numbers of jobs that were submitted while the answer was lost: they have the sweep's name.
+fn note_found(sweep: &Path, queue: &[QueueLine]) -> Result<(), SlurmError> {
+    let folder = sweep.to_string_lossy();
+    for own in submissions(sweep)?.iter().filter(|own| own.job.is_none()) {
+        let name = own.job_name(&folder);
+        if let Some(line) = queue.iter().find(|line| line.name == name) {
+            Submission::write_job(sweep, own.number, line.job)?;
+        }
+    }
+    Ok(())
 }
 
 /// The login node that a sweep was last submitted through.
@@ -123,7 +141,12 @@ fn look(
         let Some(last) = all.last() else {
             continue;
         };
-        if all.iter().all(|own| own.job.is_none()) {
+        let was_answered = old
+            .get(folder.id())
+            .is_some_and(|status| status.problem.is_none());
+        // On a login node it may have been submitted while the answer was lost: that is asked once.
+        let may_be_there = last.host.is_some() && !was_answered;
+        if all.iter().all(|own| own.job.is_none()) && !may_be_there {
             // Written and not submitted: Slurm knows nothing of it.
             if let Ok(status) = ClusterStatus::read(path, Ok(&[])) {
                 new.insert(folder.id().clone(), Arc::new(status));
@@ -153,8 +176,13 @@ fn look(
     for (first, sweeps) in by_host.into_values() {
         let queue = first.queue();
         for (id, path) in sweeps {
+            let noted = queue
+                .as_ref()
+                .map_or(Ok(()), |queue| note_found(&path, queue));
             // Each has a folder of its own there.
-            let brought = host_of(&path).and_then(|host| cluster(host, true).bring(&path, false));
+            let brought = noted
+                .and_then(|()| host_of(&path))
+                .and_then(|host| cluster(host, true).bring(&path, false));
             let status = ClusterStatus::read(&path, queue.as_deref());
             let mut status = status.unwrap_or_else(|error| ClusterStatus {
                 tasks: Vec::new(),
@@ -167,4 +195,37 @@ fn look(
         }
     }
     new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiments::slurm::JobState;
+
+    #[test]
+    fn a_job_whose_number_was_lost_is_found_by_its_name() {
+        let place = tempfile::tempdir().unwrap();
+        let sweep = place.path().join("2026-11-30_10-00-00_sweep-autorec_a1b2");
+        let mut own = Submission {
+            tasks: vec![vec![0]],
+            ..Submission::default()
+        };
+        own.write(&sweep, |_| Ok(String::new())).unwrap();
+        let line = |job, name: &str| QueueLine {
+            job,
+            task: Some(0),
+            state: JobState::Pending,
+            reason: String::new(),
+            node: String::new(),
+            name: name.to_owned(),
+        };
+        note_found(&sweep, &[line(7, "another")]).unwrap();
+        assert_eq!(submissions(&sweep).unwrap()[0].job, None);
+        let queue = [
+            line(7, "another"),
+            line(9, "2026-11-30_10-00-00_sweep-autorec_a1b2"),
+        ];
+        note_found(&sweep, &queue).unwrap();
+        assert_eq!(submissions(&sweep).unwrap()[0].job, Some(9));
+    }
 }

@@ -1,5 +1,6 @@
 //! What to do about what Slurm and ssh say.
 
+use super::Host;
 use super::message::{Message, Term, message};
 
 /// What to do where a program is missing.
@@ -96,33 +97,68 @@ pub(super) fn refused(message: &str) -> Message {
     }
 }
 
-/// What to do where `ssh` or `rsync` fails.
-pub(super) fn connection(message: &str) -> Message {
+/// What to do where a program is missing on the login node.
+pub(super) fn missing_there(program: &str) -> Message {
+    match program {
+        "sbatch" | "squeue" | "scancel" | "scontrol" | "sinfo" => message![
+            "it belongs to Slurm: name a login node of the cluster with ",
+            Term::LoginNode,
+            "; where a module brings Slurm, load it in ~/.bash_profile there"
+        ],
+        "rsync" => Message::from(
+            "install it there (Debian: apt install rsync), or load its module in ~/.bashrc there",
+        ),
+        _ => Message::from("install it there, or check PATH"),
+    }
+}
+
+/// What to do where the connection fails; `sign_in` is what is typed to sign in once for all that follow.
+pub(super) fn connection(message: &str, host: &Host, sign_in: &str) -> Message {
     let says = |words: &str| message.contains(words);
+    let name = &host.name;
     if says("Permission denied") || says("Too many authentication") {
-        Message::from(
-            "sign in once by hand (`ssh -M` with ControlMaster keeps the connection, also with a second factor), or set up a key",
-        )
+        Message::from(format!(
+            "set up a key (`ssh-copy-id {name}`), or sign in once in a terminal, with a password or a second factor, and try again: `{sign_in}`"
+        ))
+    } else if says("IDENTIFICATION HAS CHANGED") {
+        Message::from(format!(
+            "the key of this host is not the one that was known: ask whoever runs the cluster whether it was changed, then accept the new one with `ssh-keygen -R` and `ssh {name}`"
+        ))
     } else if says("Host key verification failed") {
-        Message::from("sign in once by hand with ssh, and accept the host's key if it is right")
+        Message::from(format!(
+            "the key of this host is not known yet: sign in once in a terminal (`ssh {name}`), and accept it if it is right"
+        ))
     } else if says("Could not resolve") || says("Name or service not known") {
         message![
             "check the name after ",
             Term::LoginNode,
             "; names in ~/.ssh/config work too"
         ]
-    } else if says("Connection refused")
-        || says("timed out")
-        || says("No route")
-        || says("Connection closed")
-    {
+    } else {
         Message::from(
-            "the login node is not reachable from here: check the network or VPN, and ProxyJump in ~/.ssh/config",
+            "the login node is not reachable from here, or the connection broke: check the network or VPN, and ProxyJump in ~/.ssh/config, and try again",
         )
-    } else if says("rsync: command not found") || says("rsync: not found") {
-        Message::from("install rsync on the cluster")
+    }
+}
+
+/// What to do where `rsync` reached the other side and failed.
+pub(super) fn copying(message: &str, host: &Host) -> Message {
+    let says = |words: &str| message.contains(words);
+    let name = &host.name;
+    if says("is your shell clean") || says("protocol version mismatch") {
+        Message::from(format!(
+            "a shell there says something by itself, which rsync takes for an answer: `ssh {name} true` must print nothing; move what prints from ~/.bashrc to ~/.bash_profile there"
+        ))
     } else if says("No space left") || says("Disk quota") {
         message!["free some space there, or give another ", Term::FolderThere]
+    } else if says("Permission denied") {
+        message![
+            "you may not write there: give another ",
+            Term::FolderThere,
+            ", one of your own"
+        ]
+    } else if says("unexpectedly closed") || says("timeout in data send/receive") {
+        Message::from("the connection broke; what has come is kept: try again")
     } else {
         Message::default()
     }
@@ -223,11 +259,6 @@ mod tests {
             );
         }
         assert!(refused("something else").is_empty());
-        assert!(
-            connection("ada@login: Permission denied (publickey).")
-                .to_string()
-                .contains("key")
-        );
         assert!(waiting("Resources").to_string().contains("free nodes"));
         assert!(
             waiting("QOSMaxJobsPerUserLimit")

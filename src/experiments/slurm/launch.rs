@@ -112,7 +112,11 @@ pub fn preview(runs: &Path, config: &SweepConfig, order: &Order) -> Result<Strin
     submission.number = 1;
     submission.tasks = vec![Vec::new(); tasks];
     limit(&mut submission, config, tasks, learns(config));
-    order.script(&runs.join("SWEEP"), &submission)
+    let place = match &order.host {
+        Some(host) => host.sweep("SWEEP"),
+        None => runs.join("SWEEP"),
+    };
+    order.script(&place, &submission)
 }
 
 /// Says how many tasks work at the same time, where nobody said so; `asks`: they ask for trials while they work.

@@ -7,8 +7,10 @@
 //!   0001.job        the number of the job
 //!   claims/         0007.0.json: which task works on trial 7; the highest attempt counts
 //!   log/            12_3.log: what task 3 of job 12 wrote
+//!   brought.json    without a shared folder: which runs are here, and which of them complete; of this machine alone
 //! ```
 
+mod brought;
 mod child;
 mod claim;
 mod cluster;
@@ -21,6 +23,7 @@ mod message;
 mod options;
 mod plan;
 mod queue;
+mod ssh;
 mod status;
 mod submission;
 mod template;

@@ -2,8 +2,8 @@
 
 use super::SlurmError;
 
-/// What `squeue` is asked for: job of the array, task, state, reason, node. Works from Slurm 14 on; `--json` does from 21 on alone.
-pub(super) const FORMAT: &str = "%F|%K|%T|%r|%N";
+/// What `squeue` is asked for: job of the array, task, state, reason, node, name of the job. Works from Slurm 14 on; `--json` does from 21 on alone.
+pub(super) const FORMAT: &str = "%F|%K|%T|%r|%N|%j";
 
 /// A task in the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct QueueLine {
     pub reason: String,
     /// Where it runs or ran.
     pub node: String,
+    /// The name of the job: the sweep's, if it is one of ours.
+    pub name: String,
 }
 
 /// How a task stands, as Slurm sees it.
@@ -77,9 +79,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<QueueLine>, SlurmError> {
     let mut lines = Vec::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let line = line.trim();
-        let fields: Vec<_> = line.split('|').map(str::trim).collect();
+        // Other people's jobs may have any name.
+        let fields: Vec<_> = line.splitn(6, '|').map(str::trim).collect();
         let read = || {
-            let [job, task, state, reason, node] = fields.as_slice() else {
+            let [job, task, state, reason, node, name @ ..] = fields.as_slice() else {
                 return None;
             };
             Some(QueueLine {
@@ -91,6 +94,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<QueueLine>, SlurmError> {
                 state: JobState::parse(state).unwrap_or(JobState::Running),
                 reason: (*reason).to_owned(),
                 node: (*node).to_owned(),
+                name: name.concat(),
             })
         };
         lines.push(read().ok_or_else(|| SlurmError::Answer {
@@ -120,6 +124,7 @@ mod tests {
                 state: JobState::Running,
                 reason: "None".to_owned(),
                 node: "vm".to_owned(),
+                name: String::new(),
             }
         );
         assert_eq!(lines[0].state, JobState::Failed);
@@ -131,5 +136,7 @@ mod tests {
         let error = parse("slurm_load_jobs error").unwrap_err().to_string();
         assert!(error.contains("slurm_load_jobs error"), "{error}");
         assert!(parse("").unwrap().is_empty());
+        let named = parse("7|N/A|RUNNING|None|n|a|b\n").unwrap();
+        assert_eq!(named[0].name, "a|b");
     }
 }

@@ -312,6 +312,7 @@ mod tests {
             state,
             reason: reason.to_owned(),
             node: "node7".to_owned(),
+            name: String::new(),
         }
     }
 

@@ -2,20 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
-use super::message::{Term, message};
+use super::brought::{Brought, of_sweep};
+use super::message::{Message, Term, message};
 use super::template::quoted;
-use super::{Cluster, Host, SlurmError};
+use super::{Cluster, Host, SlurmError, hint};
 use crate::data::Source;
 
-/// What stays where it was made: weights, which are large, and what belongs to the machine that works.
-const LEFT_THERE: [&str; 6] = [
-    "--exclude=/*/checkpoint*",
-    "--exclude=/*/best*",
-    "--exclude=/*/lock",
-    "--exclude=.*.tmp",
-    "--exclude=/.new-*",
-    "--exclude=/.deleted-*",
+/// Of this program, as `--version` says it.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What stays where it was made, and what belongs to the machine that works.
+const LEFT_THERE: [&str; 5] = [
+    "/*/lock",
+    ".*.tmp",
+    "/.new-*",
+    "/.deleted-*",
+    "/*/slurm/brought.json",
 ];
+/// Weights, which are large.
+const WEIGHTS: [&str; 2] = ["/*/checkpoint*", "/*/best*"];
 
 impl Host {
     /// The folder of runs of one sweep there: it holds the sweep's folder and its runs, as the folder of runs does here.
@@ -72,35 +77,61 @@ impl Cluster {
             return Ok(given.unwrap_or("atelier").to_owned());
         };
         let beside = host.folder.join("atelier");
-        let look = match given {
+        let find = match given {
             Some(given) => format!("command -v -- {}", quoted(given)),
             None => format!(
                 "command -v atelier || command -v -- {}",
                 quoted(&beside.to_string_lossy())
             ),
         };
-        let missing = || SlurmError::Missing {
-            program: format!("{} on {}", given.unwrap_or("atelier"), host.name),
-            remedy: message![
-                format!(
-                    "copy the program there (`scp $(command -v atelier) {}:{}`, with the same kind of processor and system), or name it with ",
-                    host.name,
-                    beside.display()
-                ),
-                Term::ProgramThere
-            ],
+        let own = std::env::current_exe().unwrap_or_else(|_| "atelier".into());
+        let folder = quoted(&host.folder.to_string_lossy());
+        let copy = format!(
+            "`ssh {name} mkdir -p {folder} && scp {} {name}:{folder}/`",
+            quoted(&own.to_string_lossy()),
+            name = host.name,
+        );
+        // The path, then what it says of itself.
+        let said = self.shell(&format!(
+            "program=$({find}) && echo \"$program\" && \"$program\" --version 2>&1; true"
+        ))?;
+        let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+        let Some(program) = lines.next() else {
+            return Err(SlurmError::Missing {
+                program: given.unwrap_or("atelier").to_owned(),
+                host: Some(host.name.clone()),
+                remedy: message![
+                    format!(
+                        "copy the program there ({copy}, with the same kind of processor and system), or name it with "
+                    ),
+                    Term::ProgramThere
+                ],
+            });
         };
-        match self.shell(&look) {
-            Ok(found) => found
-                .lines()
-                .rfind(|line| !line.trim().is_empty())
-                .map(|line| line.trim().to_owned())
-                .ok_or_else(missing),
-            // `command -v` says nothing where it finds nothing.
-            Err(SlurmError::Refused { message, .. }) if message.contains("without a word") => {
-                Err(missing())
-            }
-            Err(error) => Err(error),
+        let version = lines.next_back().unwrap_or_default();
+        let refused = |message: String, remedy: Message| {
+            Err(SlurmError::Refused {
+                program: format!("{program} on {}", host.name),
+                message,
+                remedy,
+            })
+        };
+        match version.strip_prefix("atelier ") {
+            Some(VERSION) => Ok(program.to_owned()),
+            Some(other) => refused(
+                format!("is version {other}, and this is {VERSION}"),
+                message![
+                    format!("copy this one there ({copy}), or name another with "),
+                    Term::ProgramThere
+                ],
+            ),
+            None => refused(
+                format!("does not run there: {}", cut(version)),
+                message![
+                    "build it there, or on a machine of the same kind, or name another with ",
+                    Term::ProgramThere
+                ],
+            ),
         }
     }
 
@@ -113,12 +144,17 @@ impl Cluster {
             return Ok(());
         };
         let place = host.sweep(&name(sweep));
-        self.make(&place)?;
-        self.rsync(
-            &["--exclude=lock", "--exclude=.*.tmp"],
-            &format!("{}/", sweep.display()),
-            &remote(host, &place),
-        )
+        let left_here = ["lock", ".*.tmp", "/slurm/brought.json"].map(str::to_owned);
+        self.make(&place)
+            .and_then(|()| {
+                self.rsync(
+                    &[],
+                    &left_here,
+                    &format!("{}/", sweep.display()),
+                    &remote(host, &place),
+                )
+            })
+            .map_err(SlurmError::before_submission)
     }
 
     /// What is typed to send the folder of a sweep; none where it is shared.
@@ -127,7 +163,7 @@ impl Cluster {
         let host = self.host()?;
         let place = host.sweep(&name(sweep));
         Some(format!(
-            "ssh {} mkdir -p {} && rsync -a {}/ {}",
+            "ssh {} mkdir -p {} && rsync -rt {}/ {}",
             quoted(&host.name),
             quoted(&place.to_string_lossy()),
             quoted(&sweep.to_string_lossy()),
@@ -143,16 +179,22 @@ impl Cluster {
         let (Some(host), Some(runs)) = (self.host(), sweep.parent()) else {
             return Ok(());
         };
-        let options = if weights {
-            &LEFT_THERE[2..]
-        } else {
-            &LEFT_THERE[..]
-        };
+        let before = Brought::of(sweep);
+        let mut left_there: Vec<String> = LEFT_THERE.map(str::to_owned).into();
+        if !weights {
+            left_there.extend(WEIGHTS.map(str::to_owned));
+        }
+        let here = of_sweep(sweep, runs);
+        left_there.extend(before.left_out(runs, &here, weights));
+        // What ends while it is brought is brought once more.
+        let after = before.and(&here);
         self.rsync(
-            options,
+            &[],
+            &left_there,
             &remote(host, &host.runs(&name(sweep))),
             &format!("{}/", runs.display()),
-        )
+        )?;
+        after.write(sweep, runs)
     }
 
     /// Sends the files that a source names, into `data` of the remote folder; the source as it is there.
@@ -177,27 +219,58 @@ impl Cluster {
             if path.is_empty() {
                 continue;
             }
-            let own = Path::new(path.as_str());
+            // Without a slash at the end, which `rsync` takes for what is in a folder.
+            let own: PathBuf = Path::new(path.as_str()).components().collect();
             // Its folder's name keeps files of the same name apart.
             let parent = own
                 .parent()
                 .and_then(Path::file_name)
-                .map_or_else(PathBuf::new, PathBuf::from);
+                .map_or_else(PathBuf::new, plain);
             let file = own.file_name().map_or_else(PathBuf::new, PathBuf::from);
             let place = data.join(parent);
             self.make(&place)?;
-            self.rsync(&[], &own.to_string_lossy(), &remote(host, &place))?;
+            // Links among the data are followed: what they name is not there.
+            self.rsync(
+                &["--copy-links", "--partial"],
+                &[],
+                &own.to_string_lossy(),
+                &remote(host, &place),
+            )?;
             *path = place.join(file).to_string_lossy().into_owned();
         }
         Source::read(source.kind(), &table).map_err(|error| damaged(&error))
     }
 
     fn make(&self, folder: &Path) -> Result<(), SlurmError> {
-        self.shell(&format!(
-            "mkdir -p -- {}",
-            quoted(&folder.to_string_lossy())
-        ))
-        .map(drop)
+        let line = format!("mkdir -p -- {}", quoted(&folder.to_string_lossy()));
+        match (self.shell(&line), self.host()) {
+            (Err(SlurmError::Refused { message, .. }), Some(host)) => Err(SlurmError::Refused {
+                program: format!("{} on {}", folder.display(), host.name),
+                remedy: hint::copying(&message, host),
+                message,
+            }),
+            (made, _) => made.map(drop),
+        }
+    }
+}
+
+/// A name without what a shell there could take for more than a name.
+fn plain(name: &std::ffi::OsStr) -> PathBuf {
+    let name = name.to_string_lossy();
+    name.chars()
+        .map(|letter| match letter {
+            letter if letter.is_ascii_alphanumeric() || "._-+=,@".contains(letter) => letter,
+            _ => '_',
+        })
+        .collect::<String>()
+        .into()
+}
+
+/// The beginning of what a program says.
+fn cut(text: &str) -> String {
+    match text {
+        "" => "it says nothing".to_owned(),
+        text => text.chars().take(200).collect(),
     }
 }
 
