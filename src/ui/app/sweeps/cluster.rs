@@ -104,7 +104,9 @@ impl AtelierApp {
                 }
             }
         }
-        let is_over = modal.inner || (modal.should_close() && !dialog.submitting);
+        // A click beside it is no reason to forget what was typed.
+        let is_left = modal.should_close() && !modal.backdrop_response.clicked();
+        let is_over = modal.inner || (is_left && !dialog.submitting);
         if !is_over {
             self.cluster.dialog = Some(dialog);
         }

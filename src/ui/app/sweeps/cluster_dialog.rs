@@ -244,7 +244,12 @@ impl Dialog {
         segmented(ui, &mut self.page, &pages);
         ui.add_space(tokens.space.xs);
         self.page_ui(ui, script);
-        let wrong = script.as_ref().err().or(self.problem.as_ref());
+        // What is wrong with a field stands where the script would: the fields stay where they are while one types.
+        let wrong = match (script, self.page) {
+            (Err(wrong), Page::Template) => Some(wrong),
+            (Err(_), Page::Script) => None,
+            (Ok(_), _) => self.problem.as_ref(),
+        };
         if let Some(problem) = wrong {
             ui.add_space(tokens.space.s);
             ui.label(RichText::new(problem).color(tokens.error));
@@ -262,10 +267,11 @@ impl Dialog {
     fn page_ui(&mut self, ui: &mut Ui, script: &Result<String, String>) {
         let font = FontId::monospace(tokens(ui.ctx()).size.icon * 0.75);
         let height = font.size * 1.4 * LINES as f32;
+        let color = tokens(ui.ctx()).error;
         let mut shown;
         let (text, name, can_edit) = match self.page {
             Page::Script => {
-                shown = script.clone().unwrap_or_default();
+                shown = script.clone().unwrap_or_else(|wrong| wrong);
                 (&mut shown, "Script", false)
             }
             Page::Template => (&mut self.template, "Template of the script", true),
@@ -279,6 +285,10 @@ impl Dialog {
                     .desired_rows(LINES)
                     .interactive(can_edit)
                     .desired_width(f32::INFINITY);
+                let edit = match (self.page, script) {
+                    (Page::Script, Err(_)) => edit.text_color(color),
+                    _ => edit,
+                };
                 let response = ui.add(edit);
                 response.widget_info(|| WidgetInfo::labeled(Role::TextInput, can_edit, name));
             });

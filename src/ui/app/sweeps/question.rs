@@ -137,6 +137,10 @@ impl AtelierApp {
             1 => "Start 1 run".to_owned(),
             many => format!("Start {} runs", format::count(many as u64)),
         };
+        if self.settings.draft.sweep.cluster {
+            // It asks for more first, and nobody knows how soon they begin there.
+            return Some(format!("{words}\u{2026}"));
+        }
         let data = self.settings.draft.data.path(self.settings.draft.kind());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let seconds = data.and_then(|data| seconds(self.runs.all(), config, &data, cores));
