@@ -39,7 +39,7 @@ pub fn axis(table: &RunsTable, column: &Column) -> Variable {
                 sweep::Scale::Linear => Scale::Linear,
                 sweep::Scale::Log => Scale::Log,
             };
-            Variable::numbers(name, places(), scale, true)
+            Variable::numbers(name, places(), scale, true).with_zero(variable.zero.clone())
         }
         VariableKind::Categories(names) => Variable::categories(name, names.clone(), places()),
         VariableKind::Flag => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::material::{Material, ReportedRun};
-use super::values::{Spread, setting};
+use super::values::{Spread, setting_of};
 use crate::data::Source;
 use crate::experiments::sweep::SweepState;
 use crate::experiments::table::{
@@ -150,6 +150,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// A setting of a group as a person reads it.
+    pub(super) fn setting(&self, group: &Group, key: &str, value: &Value) -> String {
+        let first = group.runs.first().map(|run| &self.runs[*run]);
+        let system = first.map_or("", |run| run.row.summary.system.as_str());
+        setting_of(system, key, value)
+    }
+
     /// A group's settings in short: `hidden 50, regularization 10`; the name of its run where no setting differs.
     pub(super) fn name(&self, group: &Group) -> String {
         let first = group.runs.first().map(|run| &self.runs[*run]);
@@ -163,7 +170,7 @@ impl<'a> Comparison<'a> {
                 (key, value) => {
                     // Without the table that it is in.
                     let short = key.rsplit('.').next().unwrap_or(key);
-                    format!("{short} {}", setting(value))
+                    format!("{short} {}", self.setting(group, key, value))
                 }
             })
             .collect();

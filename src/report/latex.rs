@@ -7,7 +7,6 @@ use super::ReportError;
 use super::comparison::{Comparison, Group, SYSTEM};
 use super::document::{decimals, system_name};
 use super::material::Material;
-use super::values::setting;
 use crate::record::Better;
 
 /// Writes a `table` environment: a row for each setting, mean and standard deviation over seeds, the best by validation in bold.
@@ -97,7 +96,7 @@ fn cells(
         cells.push(match value {
             None => "--".to_owned(),
             Some(value) if own.key == SYSTEM => escaped(&system_name(value)),
-            Some(value) => escaped(&setting(value)),
+            Some(value) => escaped(&comparison.setting(group, &own.key, value)),
         });
     }
     for (spread, places) in group.measures.iter().zip(places) {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::draw::format;
+use crate::experiments::table::named;
 
 /// A setting as a person reads it: `none`, `0.001`, `500`, `500, 250`.
 pub(super) fn setting(value: &Value) -> String {
@@ -20,6 +21,11 @@ pub(super) fn setting(value: &Value) -> String {
         }
         Value::Object(_) => value.to_string(),
     }
+}
+
+/// A setting of a system as a person reads it: with the word that stands in place of 0, where there is one.
+pub(super) fn setting_of(system: &str, key: &str, value: &Value) -> String {
+    setting(&named(system, key, value))
 }
 
 /// A setting as `--set` takes it.
@@ -102,6 +108,9 @@ mod tests {
             assert_eq!(setting(&value), text);
         }
         assert_eq!(assigned(&json!([500, 250])), "[500,250]");
+        assert_eq!(setting_of("autorec", "batch_size", &json!(0)), "All");
+        assert_eq!(setting_of("autorec", "batch_size", &json!(64)), "64");
+        assert_eq!(setting_of("autorec", "patience", &json!(0)), "0");
     }
 
     #[test]

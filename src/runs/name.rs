@@ -1,5 +1,6 @@
 //! The name that a run has until a person gives it one: its system, its pictures, and what differs from the preset.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use serde_json::Value;
 
 use super::RunConfig;
 use crate::data::Source;
+use crate::record::schema::ParameterSpec;
 use crate::systems::{AnySystem, PRESET_KEY};
 
 /// How parameters are written in names, `{}` being the value; an empty one has no place there, since it changes what is reported alone.
@@ -97,7 +99,7 @@ fn name(
     let mut parts: Vec<String> = preset.map(str::to_owned).into_iter().collect();
     // What was tried stands in front, where no cut reaches it.
     let tried = setting.iter().filter(|(key, _)| *key != PRESET_KEY);
-    parts.extend(tried.map(|(key, value)| setting_in_short(key, value)));
+    parts.extend(tried.map(|(key, value)| setting_in_short(system, key, value)));
     if with_seed && !setting.is_empty() {
         parts.push(format!("seed {}", config.seed));
     }
@@ -135,17 +137,30 @@ fn differences(
         .iter()
         .filter(|spec| given.contains_key(&spec.key) && !setting.contains_key(&spec.key))
         .filter(|spec| differs(&spec.key))
-        .filter_map(|spec| in_short(&spec.key, resolved.get(&spec.key)))
+        .filter_map(|spec| {
+            let value = resolved.get(&spec.key);
+            in_short(&spec.key, value.map(|own| word_of(spec, own)).as_deref())
+        })
         .collect()
 }
 
 /// A value that a sweep tries, as it stands in the name of its run; also one that has no place in other names.
-pub(crate) fn setting_in_short(key: &str, value: &Value) -> String {
+pub(crate) fn setting_in_short(system: &dyn AnySystem, key: &str, value: &Value) -> String {
+    let spec = system.parameter(key);
+    let value = &*spec.map_or(Cow::Borrowed(value), |spec| word_of(spec, value));
     let own = key.strip_prefix("data.").unwrap_or(key);
     in_short(own, Some(value)).unwrap_or_else(|| {
         let name = own.replace('_', " ");
         format!("{name} {}", plain(value))
     })
+}
+
+/// A value, or the word that stands in place of 0, as it stands within others.
+fn word_of<'v>(spec: &ParameterSpec, value: &'v Value) -> Cow<'v, Value> {
+    match spec.named(value) {
+        Cow::Owned(word) => Cow::Owned(word.as_str().map(str::to_lowercase).into()),
+        borrowed @ Cow::Borrowed(_) => borrowed,
+    }
 }
 
 /// True for a parameter that changes what a run reports, not what it learns.
@@ -298,6 +313,10 @@ mod tests {
         assert_eq!(
             name(&json!({"data.test_fraction": 0.1}), &json!({}), false),
             "AutoRec test fraction 0.1"
+        );
+        assert_eq!(
+            name(&json!({"batch_size": 0}), &json!({}), false),
+            "AutoRec batch all"
         );
         // However much else differs.
         let many = json!({

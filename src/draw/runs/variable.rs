@@ -16,6 +16,8 @@ pub struct Variable {
     pub values: Vec<f64>,
     /// True if it was set and is shown to the last digit; false if it was measured.
     pub exact: bool,
+    /// The word in place of 0, where it is no number but a choice.
+    pub zero: Option<String>,
     /// The values at the ends of its axis.
     range: (f64, f64),
 }
@@ -45,12 +47,19 @@ impl Variable {
         Self::new(name.into(), Spacing::Categories(names), values, true)
     }
 
+    /// With a word in place of 0.
+    #[must_use]
+    pub fn with_zero(self, zero: Option<String>) -> Self {
+        Self { zero, ..self }
+    }
+
     fn new(name: String, spacing: Spacing, values: Vec<f64>, exact: bool) -> Self {
         let mut own = Self {
             name,
             spacing,
             values,
             exact,
+            zero: None,
             range: (0.0, 1.0),
         };
         own.range = own.find_range();
@@ -140,7 +149,10 @@ impl Variable {
                 let name = names.get(value.max(0.0) as usize);
                 name.cloned().unwrap_or_default()
             }
-            Spacing::Numbers(_) if self.exact => format::setting(value),
+            Spacing::Numbers(_) if self.exact => match &self.zero {
+                Some(word) if value == 0.0 => word.clone(),
+                _ => format::setting(value),
+            },
             Spacing::Numbers(_) => format::number(value),
         }
     }

@@ -142,6 +142,8 @@ pub enum Cell<'a> {
     Empty,
     /// A number; may be NaN.
     Number(f64),
+    /// A number that a word stands for: 0, where it leaves the choice to the system.
+    Word(f64, &'static str),
     /// A text.
     Text(Cow<'a, str>),
 }
@@ -161,7 +163,7 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn number(&self) -> Option<f64> {
         match self {
-            Self::Number(number) => Some(*number),
+            Self::Number(number) | Self::Word(number, _) => Some(*number),
             Self::Empty | Self::Text(_) => None,
         }
     }
@@ -170,15 +172,16 @@ impl<'a> Cell<'a> {
     #[must_use]
     pub fn order(&self, other: &Self, descending: bool) -> Ordering {
         let rank = |cell: &Self| match cell {
-            Self::Number(number) if !number.is_nan() => 0,
-            Self::Number(_) => 1,
+            Self::Number(number) | Self::Word(number, _) if !number.is_nan() => 0,
+            Self::Number(_) | Self::Word(..) => 1,
             Self::Text(_) => 2,
             Self::Empty => 3,
         };
         let by_value = match (self, other) {
-            (Self::Number(one), Self::Number(other)) => {
-                one.partial_cmp(other).unwrap_or(Ordering::Equal)
-            }
+            (
+                Self::Number(one) | Self::Word(one, _),
+                Self::Number(other) | Self::Word(other, _),
+            ) => one.partial_cmp(other).unwrap_or(Ordering::Equal),
             (Self::Text(one), Self::Text(other)) => {
                 natural(one, other).then_with(|| one.cmp(other))
             }

@@ -18,6 +18,6 @@ pub use comparability::{Comparability, ComparableRuns, comparability};
 pub use filter::{Completion, Completions, Filter, FilterError};
 pub use groups::{Difference, Group};
 pub use objective::{Basis, Objective, common_objective, objective, value_of};
-pub use row::{Row, RowError, SEED, spec_of};
+pub use row::{Row, RowError, SEED, named, spec_of};
 pub use runs_table::{Measured, RunsTable};
 pub use variable::{Variable, VariableKind, as_number, as_text, is_same};

@@ -1,5 +1,6 @@
 //! A run as a row: read from its folder, which may come from a stranger.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -111,6 +112,14 @@ impl Row {
         }
     }
 
+    /// The word that stands in place of the value of a parameter.
+    #[must_use]
+    pub fn word(&self, key: &str) -> Option<&'static str> {
+        let spec = spec_of(&self.summary.system, key)?;
+        let is_zero = self.value(key).and_then(Value::as_f64) == Some(0.0);
+        spec.zero.as_deref().filter(|_| is_zero)
+    }
+
     /// True if a parameter means something beside the others.
     fn applies(&self, spec: &ParameterSpec, key: &str) -> bool {
         let Shown::With { key: other, value } = &spec.shown else {
@@ -131,6 +140,15 @@ pub fn spec_of(system: &str, key: &str) -> Option<&'static ParameterSpec> {
             .iter()
             .find(|spec| spec.key == own),
         None => system.parameter(key),
+    }
+}
+
+/// A value of a parameter of a system as it is shown: the word that stands in place of 0, where there is one.
+#[must_use]
+pub fn named<'v>(system: &str, key: &str, value: &'v Value) -> Cow<'v, Value> {
+    match spec_of(system, key) {
+        Some(spec) => spec.named(value),
+        None => Cow::Borrowed(value),
     }
 }
 

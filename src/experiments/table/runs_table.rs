@@ -139,7 +139,10 @@ impl RunsTable {
             Column::Parameter(key) => match row.value(key) {
                 None => Cell::Empty,
                 Some(value) => match as_number(value) {
-                    Some(number) => Cell::Number(number),
+                    Some(number) => match row.word(key) {
+                        Some(word) => Cell::Word(number, word),
+                        None => Cell::Number(number),
+                    },
                     None => match value {
                         serde_json::Value::String(text) => Cell::text(text),
                         other => Cell::text(as_text(other)),

@@ -21,6 +21,8 @@ pub struct Variable {
     pub label: String,
     /// The paper's symbol.
     pub symbol: Option<String>,
+    /// The word in place of 0, where 0 leaves the choice to the system.
+    pub zero: Option<String>,
     /// The values that the runs have.
     pub kind: VariableKind,
     /// True if some runs that could have a value have none.
@@ -86,7 +88,10 @@ impl Variable {
     /// The value of a run in words; empty if it has none.
     #[must_use]
     pub fn text(&self, row: &Row) -> String {
-        row.value(&self.key).map(as_text).unwrap_or_default()
+        match row.word(&self.key) {
+            Some(word) => word.to_owned(),
+            None => row.value(&self.key).map(as_text).unwrap_or_default(),
+        }
     }
 }
 
@@ -251,6 +256,7 @@ fn variable(rows: &[Arc<Row>], key: &str, tally: &Tally<'_>) -> Option<Variable>
         key: key.to_owned(),
         label,
         symbol: spec.and_then(|spec| spec.symbol.clone()),
+        zero: spec.and_then(|spec| spec.zero.clone()),
         kind: kind(distinct, spec),
         has_absent,
     })

@@ -1,5 +1,6 @@
 //! One key of a config: its meaning, the values it takes, and how a value is checked.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -137,6 +138,15 @@ pub struct Choice {
 }
 
 impl ParameterSpec {
+    /// A value as it is shown: the word that stands in place of 0, where there is one.
+    #[must_use]
+    pub fn named<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        match &self.zero {
+            Some(word) if value.as_f64() == Some(0.0) => Cow::Owned(Value::from(word.as_str())),
+            _ => Cow::Borrowed(value),
+        }
+    }
+
     /// The value in its normal form (a whole number as an integer, a list for [`ParameterKind::Integers`]).
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::record::Better;
 use crate::record::words::capitalized;
 use crate::report::comparison::{Comparison, Group, MeasureColumn};
 use crate::report::material::{Material, ReportedRun};
-use crate::report::values::{fixed, setting};
+use crate::report::values::fixed;
 
 /// The measures: of one run as a list, of several as a table of settings.
 pub(super) fn measures(material: &Material, comparison: &Comparison<'_>) -> Option<Section> {
@@ -135,7 +135,7 @@ fn of_several(comparison: &Comparison<'_>) -> Table {
                         crate::report::comparison::SYSTEM => {
                             comparison.runs[group.runs[0]].system_label().into()
                         }
-                        _ => setting(value).into(),
+                        own => comparison.setting(group, own, value).into(),
                     }
                 }),
         );

@@ -9,7 +9,7 @@ use crate::record::words::capitalized;
 use crate::record::{Basis, Role};
 use crate::report::comparison::Comparison;
 use crate::report::material::{Material, ReportedRun};
-use crate::report::values::{Spread, fixed, setting};
+use crate::report::values::{Spread, fixed};
 use crate::systems;
 
 /// Values of a setting that a sentence names.
@@ -93,23 +93,23 @@ pub(super) fn question(material: &Material, comparison: &Comparison<'_>) -> Stri
 
 /// `hidden units (20, 50, 100)`, or the range of many.
 pub(super) fn varied_values(comparison: &Comparison<'_>, at: usize) -> String {
+    let key = &comparison.varied[at].key;
     let mut values: Vec<&serde_json::Value> = Vec::new();
-    for value in comparison
-        .groups
-        .iter()
-        .filter_map(|group| group.values[at].as_ref())
-    {
-        if !values.contains(&value) {
+    let mut texts: Vec<String> = Vec::new();
+    for group in &comparison.groups {
+        if let Some(value) = group.values[at].as_ref()
+            && !values.contains(&value)
+        {
             values.push(value);
+            texts.push(comparison.setting(group, key, value));
         }
     }
     let numbers: Option<Vec<f64>> = values.iter().map(|value| as_number(value)).collect();
     if let Some(numbers) = &numbers {
         let mut order: Vec<usize> = (0..numbers.len()).collect();
         order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
-        values = order.iter().map(|at| values[*at]).collect();
+        texts = order.iter().map(|at| texts[*at].clone()).collect();
     }
-    let texts: Vec<String> = values.iter().map(|value| setting(value)).collect();
     let text = match (texts.len() > NAMED, &texts[..]) {
         (true, [first, .., last]) if numbers.is_some() => {
             format!("{} values from {first} to {last}", texts.len())

@@ -55,13 +55,13 @@ fn of_system(comparison: &Comparison<'_>, runs: &[&ReportedRun]) -> Vec<Block> {
         let usual = defaults.get(&spec.key).unwrap_or(&Value::Null);
         let label = label_of(comparison.runs, &spec.key);
         if own == usual {
-            default.push(format!("{label}: {}", setting(own)));
+            default.push(format!("{label}: {}", setting(&spec.named(own))));
         } else {
             changed.push(TableRow::of([
                 Cell::from(label),
                 Cell::from(spec.key.as_str()),
-                Cell::from(setting(own)),
-                Cell::from(setting(usual)),
+                Cell::from(setting(&spec.named(own))),
+                Cell::from(setting(&spec.named(usual))),
             ]));
         }
     }

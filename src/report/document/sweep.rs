@@ -6,7 +6,7 @@ use crate::draw::format;
 use crate::experiments::importance::importance;
 use crate::experiments::sweep::{Method, Spread, SweepState, SweepStatus, Values};
 use crate::report::comparison::{Comparison, label_of};
-use crate::report::values::{self, fixed, setting};
+use crate::report::values::{self, fixed};
 use crate::systems;
 
 /// What was varied, how settings were chosen, and by which measure.
@@ -25,7 +25,11 @@ pub(super) fn question(sweep: &SweepState, comparison: &Comparison<'_>) -> Strin
             let at = comparison.varied.iter().position(|own| own.key == *key);
             match (at, values) {
                 (Some(at), Values::List(_)) => varied_values(comparison, at),
-                (_, values) => format!("{} ({})", label_of(comparison.runs, key), range(values)),
+                (_, values) => format!(
+                    "{} ({})",
+                    label_of(comparison.runs, key),
+                    range(&sweep.config.base.system, key, values)
+                ),
             }
         })
         .collect();
@@ -51,10 +55,11 @@ pub(super) fn question(sweep: &SweepState, comparison: &Comparison<'_>) -> Strin
     format!("{what}; chosen by {}.{stopped}", listed(&titles))
 }
 
-fn range(values: &Values) -> String {
+fn range(system: &str, key: &str, values: &Values) -> String {
     match values {
         Values::List(values) => {
-            let values: Vec<String> = values.iter().map(setting).collect();
+            let own = |value| values::setting_of(system, key, value);
+            let values: Vec<String> = values.iter().map(own).collect();
             values.join(", ")
         }
         Values::Range { from, to, .. } => {
@@ -147,7 +152,10 @@ pub(super) fn result_table(sweep: &SweepState) -> Option<Table> {
     let setting: Vec<String> = result
         .setting
         .iter()
-        .map(|(key, value)| format!("{key} {}", values::setting(value)))
+        .map(|(key, value)| {
+            let system = &sweep.config.base.system;
+            format!("{key} {}", values::setting_of(system, key, value))
+        })
         .collect();
     Some(Table {
         caption: format!("The result: {}", setting.join(", ")),

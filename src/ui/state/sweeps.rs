@@ -206,10 +206,14 @@ impl Sweep {
     #[must_use]
     pub fn name_of(&self, number: u32) -> Option<String> {
         let trial = &self.trial(number)?.trial;
+        let system = crate::systems::find(&self.state.config.base.system);
         let mut parts: Vec<String> = trial
             .setting
             .iter()
-            .map(|(key, value)| crate::runs::setting_in_short(key, value))
+            .map(|(key, value)| match system {
+                Some(system) => crate::runs::setting_in_short(system, key, value),
+                None => format!("{key} {value}"),
+            })
             .collect();
         if trial.purpose == Purpose::Result {
             parts.insert(0, "Result".to_owned());

@@ -118,7 +118,10 @@ impl Adding {
         for (key, values) in &state.config.sweep.values {
             let label = panel::label(state, key);
             ui.label(&label);
-            caption(ui, format!("so far {}", panel::values_text(values)));
+            caption(
+                ui,
+                format!("so far {}", panel::values_text(state, key, values)),
+            );
             let text = self.values.entry(key.clone()).or_default();
             let field = TextEdit::singleline(text)
                 .hint_text("more values, apart by spaces")

@@ -9,6 +9,7 @@ use super::on_cluster::on_cluster_ui;
 use crate::draw::format;
 use crate::experiments::Setting;
 use crate::experiments::sweep::{Spread, SweepId, SweepState, SweepStatus, Values};
+use crate::experiments::table::named;
 use crate::record::schema::ParameterSpec;
 use crate::record::words::capitalized;
 use crate::systems;
@@ -214,8 +215,13 @@ fn pairs_ui(ui: &mut Ui, id: &str, rows: Vec<(String, String)>) {
 fn setting_rows(state: &SweepState, setting: &Setting) -> Vec<(String, String)> {
     setting
         .iter()
-        .map(|(key, value)| (label(state, key), display(value)))
+        .map(|(key, value)| (label(state, key), shown(state, key, value)))
         .collect()
+}
+
+/// A value as the form shows it.
+fn shown(state: &SweepState, key: &str, value: &serde_json::Value) -> String {
+    display(&named(&state.config.base.system, key, value))
 }
 
 pub(super) fn label(state: &SweepState, key: &str) -> String {
@@ -247,7 +253,7 @@ fn varied(state: &SweepState) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();
     for (key, values) in &state.config.sweep.values {
         let name = spec(state, key).map_or("Preset", |spec| spec.label.as_str());
-        rows.push((name, values_text(values)));
+        rows.push((name, values_text(state, key, values)));
     }
     let seeds = state.config.seeds();
     if seeds.len() > 1 {
@@ -257,10 +263,11 @@ fn varied(state: &SweepState) -> Vec<(&'static str, String)> {
     rows
 }
 
-pub(super) fn values_text(values: &Values) -> String {
+pub(super) fn values_text(state: &SweepState, key: &str, values: &Values) -> String {
     match values {
         Values::List(list) => {
-            let texts: Vec<String> = list.iter().map(display).collect();
+            let own = |value| shown(state, key, value);
+            let texts: Vec<String> = list.iter().map(own).collect();
             texts.join(", ")
         }
         Values::Range {

@@ -59,7 +59,7 @@ impl Brush {
 
 /// What limits the runs to those that have the value of this one in a column; `None` if it has none.
 pub(super) fn of_value(table: &RunsTable, run: &Row, row: usize, column: &Column) -> Option<Brush> {
-    if let Cell::Number(number) = table.cell(row, column) {
+    if let Some(number) = table.number(row, column) {
         return Some(Brush::Range(number, number));
     }
     let text = shown(table, run, row, column);
@@ -83,6 +83,7 @@ fn shown(table: &RunsTable, run: &Row, row: usize, column: &Column) -> String {
     match table.cell(row, column) {
         Cell::Text(text) => text.into_owned(),
         Cell::Number(number) => format::setting(number),
+        Cell::Word(_, word) => word.to_owned(),
         Cell::Empty => String::new(),
     }
 }

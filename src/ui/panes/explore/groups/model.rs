@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::draw::format;
-use crate::experiments::table::{Column, RunsTable, Variable, VariableKind, as_number};
+use crate::experiments::table::{Column, RunsTable, Variable, VariableKind};
 use crate::record::Better;
+use crate::ui::panes::explore::several::variable_text;
 use crate::ui::panes::explore::summary::{Counted, Summary};
 use crate::ui::panes::explore::{Brush, Judge, brush};
 
@@ -128,10 +128,9 @@ fn name(table: &RunsTable, row: usize, by: &[&Variable], several_systems: bool) 
         words.push(label.to_owned());
     }
     words.extend(by.iter().filter_map(|variable| {
-        let number = run.value(&variable.key).and_then(as_number);
         let text = match variable.kind {
             VariableKind::Flag => variable.text(run),
-            _ => number.map_or_else(|| variable.text(run), format::setting),
+            _ => variable_text(variable, run),
         };
         (!text.is_empty()).then(|| format!("{} {text}", short(variable)))
     }));

@@ -32,7 +32,7 @@ pub(super) fn ui(
     let tokens = tokens(ui.ctx());
     let best = head.best.as_ref().filter(|best| best.lines.contains(&line));
     let text = model.shown(line, &head.column);
-    let is_figure = head.width.has_figures() && model.number(line, &head.column).is_some();
+    let is_figure = head.width.has_figures() && model.is_figure(line, &head.column);
     let (rect, inside) = (ui.max_rect(), inner(ui, tokens));
     let response = ui.interact(rect, ui.scope_id().with("cell"), Sense::hover());
     let spoken = match best {

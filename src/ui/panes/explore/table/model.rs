@@ -201,6 +201,11 @@ impl Model {
         self.key(line, column).number()
     }
 
+    /// True if a cell holds a figure, which stands on its decimal point.
+    pub(super) fn is_figure(&self, line: Line, column: &Column) -> bool {
+        matches!(self.key(line, column), Cell::Number(_))
+    }
+
     /// A cell as it is shown.
     pub(super) fn shown(&self, line: Line, column: &Column) -> String {
         match line {

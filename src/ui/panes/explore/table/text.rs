@@ -15,6 +15,7 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>) -> String {
         (Cell::Number(number), Column::Step) => format::count(*number as u64),
         (Cell::Number(number), Column::Parameter(_) | Column::Seed) => format::setting(*number),
         (Cell::Number(number), _) => format::number(*number),
+        (Cell::Word(_, word), _) => (*word).to_owned(),
         (Cell::Text(text), Column::Created) => date(text),
         (Cell::Text(text), Column::Status) => capitalized(text),
         (Cell::Text(text), _) => text.lines().next().unwrap_or_default().to_owned(),
@@ -25,7 +26,7 @@ pub(super) fn shown(column: &Column, cell: &Cell<'_>) -> String {
 pub(super) fn exact(cell: &Cell<'_>) -> String {
     match cell {
         Cell::Empty => String::new(),
-        Cell::Number(number) => number.to_string(),
+        Cell::Number(number) | Cell::Word(number, _) => number.to_string(),
         Cell::Text(text) => text.to_string(),
     }
 }
@@ -123,6 +124,12 @@ mod tests {
         assert_eq!(text(Column::Status, "finished"), "Finished");
         assert_eq!(text(Column::Note, "first line\nsecond"), "first line");
         assert_eq!(text(Column::Created, "yesterday"), "yesterday");
+        let all = Cell::Word(0.0, "All");
+        let column = Column::Parameter("batch_size".into());
+        assert_eq!(
+            (shown(&column, &all), exact(&all)),
+            ("All".into(), "0".into())
+        );
         assert_eq!(fraction_of("12.35"), ".35");
         assert_eq!(fraction_of("120"), "");
     }
