@@ -2,6 +2,7 @@
 
 use ecolor::Color32;
 
+use super::corner::Corner;
 use super::{Chart, Frame, Kind, Style};
 use crate::draw::picture::{Anchor, Dash, Picture, Point, Rect};
 
@@ -69,15 +70,32 @@ fn swatch(entry: &Entry, picture: &mut Picture, (right, baseline): Point, style:
     }
 }
 
-/// In the upper right corner of a chart, one below the other.
-pub(super) fn inside(entries: &[Entry], picture: &mut Picture, frame: &Frame, style: &Style) {
+/// In the corner of a chart where they cover least, one below the other.
+pub(super) fn inside(chart: &Chart, picture: &mut Picture, frame: &Frame, style: &Style) {
+    let entries = entries([chart]);
+    if entries.is_empty() {
+        return;
+    }
     let size = style.name.size;
+    let sign = size * 2.1;
+    let widest = entries
+        .iter()
+        .map(|entry| style.name.width(&entry.name))
+        .fold(0.0, f64::max);
+    let width = widest + sign + size * 1.4;
+    let height = size * (1.35 * entries.len() as f64 + 0.7);
+    let corner = Corner::freest(chart, frame, (width, height));
+    let room = corner.room(&frame.plot, (width, height));
+    let is_left = matches!(corner, Corner::TopLeft | Corner::BottomLeft);
     for (index, entry) in entries.iter().enumerate() {
-        let right = frame.plot.right - size * 0.7;
-        let baseline = frame.plot.top + size * (1.4 + 1.35 * index as f64);
-        picture.text(&entry.name, (right, baseline), Anchor::Right, style.name);
-        let left = right - style.name.width(&entry.name) - size * 0.5;
-        swatch(entry, picture, (left, baseline), style);
+        let baseline = room.top + size * (1.4 + 1.35 * index as f64);
+        let left = if is_left {
+            room.left + size * 0.7 + sign
+        } else {
+            room.right - size * 0.7 - style.name.width(&entry.name)
+        };
+        picture.text(&entry.name, (left, baseline), Anchor::Left, style.name);
+        swatch(entry, picture, (left - size * 0.5, baseline), style);
     }
 }
 

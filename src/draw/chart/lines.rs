@@ -75,7 +75,7 @@ fn is_inside((x, y): Point, plot: &Rect) -> bool {
 
 /// The places of a line's points, not finite where it has a gap. Of many points that share a place along x, the first, the lowest, the
 /// highest and the last stay.
-fn thinned(points: &[(f64, f64)], frame: &Frame) -> Vec<Point> {
+pub(super) fn thinned(points: &[(f64, f64)], frame: &Frame) -> Vec<Point> {
     let place = |(x, y): &(f64, f64)| {
         let y = if y.is_finite() { frame.y(*y) } else { f64::NAN };
         (frame.x(*x), y)

@@ -100,11 +100,10 @@ pub(super) fn names(chart: &Chart, picture: &mut Picture, frame: &Frame, style: 
         })
         .collect();
     ends.sort_by(|a, b| a.0.1.total_cmp(&b.0.1));
-    let mut below = f64::NEG_INFINITY;
-    for ((x, y), series) in ends {
-        let middle = y.max(below + size * 1.4);
-        below = middle;
-        if middle - y > 1.0 {
+    let wanted: Vec<f64> = ends.iter().map(|(at, _)| at.1).collect();
+    let middles = apart(&wanted, size * 1.4, frame.plot.bottom);
+    for (((x, y), series), middle) in ends.into_iter().zip(middles) {
+        if (middle - y).abs() > 1.0 {
             let leader = [(x + size * 0.5, y), (x + size * 1.1, middle)];
             picture.line(&leader, 0.75, series.color.gamma_multiply(0.6));
         }
@@ -115,5 +114,34 @@ pub(super) fn names(chart: &Chart, picture: &mut Picture, frame: &Frame, style: 
             Anchor::Left,
             style.name.colored(series.color),
         );
+    }
+}
+
+/// Places in the order of `wanted` (from the top) that are at least `distance` apart and not below `lowest`, as near to what is wanted as that allows;
+/// where there is no room for all they begin above the chart.
+fn apart(wanted: &[f64], distance: f64, lowest: f64) -> Vec<f64> {
+    let mut places = Vec::with_capacity(wanted.len());
+    let mut above = f64::NEG_INFINITY;
+    for own in wanted {
+        above = own.max(above + distance);
+        places.push(above);
+    }
+    let mut limit = lowest;
+    for own in places.iter_mut().rev() {
+        *own = own.min(limit);
+        limit = *own - distance;
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_would_lie_over_each_other_move_apart_and_stay_inside() {
+        assert_eq!(apart(&[10.0, 12.0, 40.0], 10.0, 100.0), [10.0, 20.0, 40.0]);
+        assert_eq!(apart(&[94.0, 95.0, 96.0], 10.0, 100.0), [80.0, 90.0, 100.0]);
+        assert!(apart(&[], 10.0, 100.0).is_empty());
     }
 }

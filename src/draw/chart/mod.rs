@@ -1,6 +1,7 @@
 //! Charts: described once, drawn into pictures and in the window.
 
 mod colors;
+mod corner;
 mod figure;
 mod frame;
 mod legend;
@@ -315,7 +316,7 @@ impl Chart {
         if self.names_at_ends {
             marks::names(self, picture, &frame, style);
         } else if style.legend_inside {
-            legend::inside(&legend::entries([self]), picture, &frame, style);
+            legend::inside(self, picture, &frame, style);
         }
         frame
     }

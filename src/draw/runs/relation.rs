@@ -192,7 +192,8 @@ impl HeatMap {
             .best()
             .filter(|_| self.better != Better::Neither && self.cells.len() > 1)
         {
-            let ((left, right), (low, high)) = square(best.at, 0.03);
+            // Inside the cell: at its edge, a light frame would be lost in a light background.
+            let ((left, right), (low, high)) = square(best.at, 0.08);
             let points = vec![
                 (left, low),
                 (right, low),
