@@ -43,6 +43,8 @@ pub fn segmented<T: PartialEq + Copy>(ui: &mut Ui, value: &mut T, options: &[(T,
                     if response.clicked() && !chosen {
                         *value = option;
                         changed = true;
+                        // The mark is already drawn where it was.
+                        ui.ctx().request_repaint();
                     }
                 }
             });

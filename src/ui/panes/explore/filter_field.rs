@@ -34,11 +34,13 @@ pub(super) fn ui(ui: &mut Ui, shared: &mut Shared, table: &RunsTable, problem: O
     } else {
         None
     };
+    let width = tokens.size.panel_min;
+    let width = (ui.available_width() * 0.4).clamp(width * 1.25, width * 2.25);
     let mut edit = TextEdit::singleline(&mut shared.filter)
         .id(id)
         .hint_text("Filter: hidden>50 tag:final")
         .lock_focus(is_open)
-        .desired_width(tokens.size.panel_min * 1.25);
+        .desired_width(width);
     if problem.is_some() {
         edit = edit.text_color(tokens.error);
     }

@@ -77,6 +77,8 @@ pub struct ExploreView {
     asked: u64,
     /// Of each of them, whether it is inside all brushes.
     inside: Inside,
+    /// The runs that stay in view while some of them are marked, until something else is selected in the list.
+    held: Option<RunSet>,
     parts: Parts,
 }
 
@@ -102,6 +104,7 @@ impl ExploreView {
     /// Shows these runs from now on.
     pub fn open(&mut self, set: RunSet) {
         self.shared.set = Some(set);
+        self.held = None;
         self.shared.clear_brushes();
     }
 

@@ -70,6 +70,11 @@ impl PaneView for ExploreView {
         } else {
             let mut shared = std::mem::take(&mut self.shared);
             let done = self.parts.ui(ui, self.shown, &look, &mut shared);
+            // Whoever marks runs here goes on looking at the others too.
+            let marks = |action: &Action| matches!(action, Action::Mark { .. });
+            if shared.set.is_none() && done.iter().any(marks) {
+                self.held.clone_from(&question.set);
+            }
             actions.extend(done);
             self.shared = shared;
         }
@@ -116,9 +121,16 @@ impl ExploreView {
         let selected = context.selected.map(|run| &run.id);
         let all = context.runs.iter();
         let known = all.filter_map(|run| self.store.row(&run.id));
-        let set = match &self.shared.set {
-            Some(set) => set.clone(),
-            None => set::usual(
+        // Until something else is selected in the list.
+        let row = selected.and_then(|id| self.store.row(id));
+        self.held.take_if(|set| {
+            let other = |sweep: &Sweep| RunSet::Sweep(sweep.id().as_str().to_owned()) != *set;
+            let is_outside = row.is_some_and(|row| !set.contains(row, &BTreeSet::new()));
+            is_outside || (*set != RunSet::All && context.sweep.is_some_and(other))
+        });
+        let set = match (&self.shared.set, &self.held) {
+            (Some(set), _) | (None, Some(set)) => set.clone(),
+            (None, None) => set::usual(
                 context.compared,
                 context.sweep.map(Sweep::id),
                 selected,

@@ -1,14 +1,15 @@
-//! The runs that are shown side by side: those of them that were chosen, else all that fit, and what tells each apart.
+//! The runs that are shown side by side: those of them that were chosen, else all that fit or the best of them, and what tells each apart.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use eframe::egui::Ui;
 
-use super::{Look, Shared};
+use super::{Judge, Look, Shared};
 use crate::data::Fingerprint;
 use crate::draw::format;
-use crate::experiments::table::{Row, RunsTable, Variable, VariableKind, as_number};
+use crate::experiments::table::{Row, RunsTable, Variable, VariableKind, as_number, value_of};
+use crate::record::Better;
 use crate::runs::{RunId, changes_reports_alone};
 use crate::ui::widgets::caption;
 
@@ -25,14 +26,23 @@ const MOST_PARAMETERS: usize = 4;
 /// The runs that are shown side by side.
 #[derive(Default)]
 pub(super) struct Several {
-    /// The number of the question and the chosen runs that they were picked for.
-    of: Option<(u64, BTreeSet<RunId>)>,
+    /// What they were picked for.
+    of: Option<Of>,
     rows: Vec<Arc<Row>>,
     captions: Vec<String>,
     /// True if their data was divided in the same way.
     is_divided_alike: bool,
     /// Runs that would fit as well.
     left: usize,
+    /// The measure by which the best were taken, where there are more.
+    best_by: Option<String>,
+}
+
+/// What runs were picked for.
+struct Of {
+    generation: u64,
+    selected: BTreeSet<RunId>,
+    measure: Option<String>,
 }
 
 impl Several {
@@ -44,12 +54,19 @@ impl Several {
         most: usize,
         is_suited: impl Fn(&Row) -> bool,
     ) {
-        let is_same =
-            |of: &(u64, BTreeSet<RunId>)| of.0 == look.generation && of.1 == shared.selected;
+        let is_same = |of: &Of| {
+            of.generation == look.generation
+                && of.selected == shared.selected
+                && of.measure == shared.measure
+        };
         if self.of.as_ref().is_some_and(is_same) {
             return;
         }
-        self.of = Some((look.generation, shared.selected.clone()));
+        self.of = Some(Of {
+            generation: look.generation,
+            selected: shared.selected.clone(),
+            measure: shared.measure.clone(),
+        });
         let suited: Vec<&Arc<Row>> = candidates(look.rows, look.plots.table.rows())
             .filter(|row| is_suited(row))
             .collect();
@@ -57,8 +74,14 @@ impl Several {
             .iter()
             .filter(|row| shared.selected.contains(&row.id));
         let chosen: Vec<&Arc<Row>> = chosen.copied().collect();
-        let picked = if chosen.len() > 1 { chosen } else { suited };
+        let mut picked = if chosen.len() > 1 { chosen } else { suited };
         self.left = picked.len().saturating_sub(most);
+        let judge = look.judge(shared).filter(|_| self.left > 0);
+        let judge = judge.filter(|judge| judge.scalar.better != Better::Neither);
+        self.best_by = judge.map(|judge| {
+            keep_best(&mut picked, &judge, most);
+            judge.scalar.title()
+        });
         // In the order in which they were started.
         let rows = picked.iter().take(most).rev();
         self.rows = rows.map(|row| Arc::clone(row)).collect();
@@ -91,14 +114,39 @@ impl Several {
     /// Says which runs are not shown, and how to see them.
     pub(super) fn left_ui(&self, ui: &mut Ui) {
         if self.left > 0 {
-            let text = format!(
-                "{} of {} runs: choose others in the table, with Ctrl or Shift",
-                self.rows.len(),
-                self.rows.len() + self.left
-            );
+            let shown = self.rows.len();
+            let all = shown + self.left;
+            let which = match &self.best_by {
+                Some(measure) => format!("The best {shown} of {all} runs by {measure}"),
+                None => format!("{shown} of {all} runs"),
+            };
+            let text = format!("{which}: choose others in the table, with Ctrl or Shift");
             caption(ui, text);
         }
     }
+}
+
+/// Keeps the best `most` by a measure, in the order in which they are; those that have none come last.
+fn keep_best(rows: &mut Vec<&Arc<Row>>, judge: &Judge, most: usize) {
+    let value = |row: &Row| {
+        let metric = row.summary.metrics.get(&judge.name)?;
+        let value = value_of(metric, &judge.scalar);
+        match judge.scalar.better {
+            Better::Higher => Some(-value),
+            Better::Lower => Some(value),
+            Better::Neither => None,
+        }
+        .filter(|value| value.is_finite())
+    };
+    let mut order: Vec<(f64, usize)> = rows
+        .iter()
+        .enumerate()
+        .map(|(at, row)| (value(row).unwrap_or(f64::INFINITY), at))
+        .collect();
+    order.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut kept: Vec<usize> = order.into_iter().take(most).map(|(_, at)| at).collect();
+    kept.sort_unstable();
+    *rows = kept.into_iter().map(|at| rows[at]).collect();
 }
 
 /// The runs whose results can stand side by side: those that share plots, and beside sweeps all that learned from the same data, also where
@@ -177,6 +225,14 @@ fn shared_word<'v>(settings: &[&'v Variable]) -> &'v str {
     if all { word } else { "" }
 }
 
+/// The value of a run as it is shown.
+pub(in crate::ui::panes::explore) fn variable_text(variable: &Variable, row: &Row) -> String {
+    match row.value(&variable.key).and_then(as_number) {
+        Some(number) if row.word(&variable.key).is_none() => format::setting(number),
+        _ => variable.text(row),
+    }
+}
+
 /// A parameter as a caption says it, without a word that all have; nothing where the run has none.
 fn part(variable: &Variable, shared: &str, row: &Row) -> Option<String> {
     let name = variable.symbol.as_deref().unwrap_or(&variable.label);
@@ -188,8 +244,7 @@ fn part(variable: &Variable, shared: &str, row: &Row) -> Option<String> {
             None => None,
         },
         _ => {
-            let number = row.value(&variable.key).and_then(as_number);
-            let text = number.map_or_else(|| variable.text(row), format::setting);
+            let text = variable_text(variable, row);
             let name = match variable.symbol {
                 Some(_) => name.to_owned(),
                 None => name.to_lowercase(),

@@ -148,7 +148,16 @@ impl RelationPart {
             super::brush::applies(table, column)
                 && ![x.as_ref(), y.as_ref()].contains(&Some(column))
         };
-        let mut telling = telling.filter(is_free).collect::<Vec<_>>().into_iter();
+        // Which of two matters more may change with every run; they stay where they are.
+        let needed = usize::from(x.is_none()) + usize::from(y.is_none());
+        let mut telling: Vec<Column> = telling.filter(is_free).take(needed).collect();
+        let place = |column: &Column| {
+            let own =
+                |varied: &crate::experiments::table::Variable| column.key() == Some(&varied.key);
+            table.varied().iter().position(own)
+        };
+        telling.sort_by_key(place);
+        let mut telling = telling.into_iter();
         let x = x.or_else(|| telling.next());
         let y = y
             .or_else(|| telling.next())
