@@ -21,7 +21,7 @@ use crate::ui::forms::{FormSchema, PathRequest};
 use crate::ui::layout::{self, Pane};
 use crate::ui::results::ViewInput;
 use crate::ui::results::translations::FolderEnd;
-use crate::ui::save::{Content, SaveFile};
+use crate::ui::save::SaveFile;
 use crate::ui::state::{Found, Recent, Run, Selection, data_files};
 use crate::ui::toasts::Tone;
 
@@ -44,7 +44,7 @@ pub(super) enum Purpose {
     Pictures(FolderEnd),
     /// A file of a person's ratings.
     OwnRatings,
-    Save(Content),
+    Save(SaveFile),
 }
 
 /// A dialog's answer.
@@ -180,7 +180,8 @@ impl AtelierApp {
     }
 
     pub(super) fn save_file(&mut self, ctx: &Context, file: SaveFile) {
-        self.pick_target(ctx, Purpose::Save(file.content), file.name);
+        let name = file.name.clone();
+        self.pick_target(ctx, Purpose::Save(file), name);
     }
 
     fn pick_file(
@@ -247,12 +248,14 @@ impl AtelierApp {
 
     pub(super) fn take_picked(&mut self, ctx: &Context, picked: Picked) {
         let Some(path) = picked.path else {
-            if picked.at_once {
-                self.toasts.push(
+            match picked.purpose {
+                _ if !picked.at_once => (),
+                Purpose::Save(file) => self.save_without_dialog(ctx, file),
+                _ => self.toasts.push(
                     Tone::Error,
                     "This desktop has no file dialog (install xdg-desktop-portal or zenity). \
                      Files and folders can be dropped on the window instead.",
-                );
+                ),
             }
             return;
         };
@@ -281,7 +284,32 @@ impl AtelierApp {
             Purpose::Pictures(end) => {
                 self.panes.result.views.take(&ViewInput::Folder(end, path));
             }
-            Purpose::Save(content) => self.write(ctx, path, content),
+            Purpose::Save(file) => self.write(ctx, path, file.content),
+        }
+    }
+
+    /// Saves a file in a folder beside the runs, where the desktop has no dialog that asks for one.
+    fn save_without_dialog(&mut self, ctx: &Context, file: SaveFile) {
+        let folder = self.places.runs.join("exports");
+        match std::fs::create_dir_all(&folder) {
+            Ok(()) => {
+                let path = free_place(&folder, &file.name);
+                self.toasts.push(
+                    Tone::Info,
+                    format!(
+                        "This desktop has no file dialog (install xdg-desktop-portal or zenity): saving into {}",
+                        folder.display()
+                    ),
+                );
+                self.write(ctx, path, file.content);
+            }
+            Err(error) => self.toasts.push(
+                Tone::Error,
+                format!(
+                    "This desktop has no file dialog (install xdg-desktop-portal or zenity), and {} cannot be made: {error}",
+                    folder.display()
+                ),
+            ),
         }
     }
 
@@ -480,5 +508,34 @@ fn wait_for<T>(future: impl Future<Output = T>) -> T {
             Poll::Ready(result) => return result,
             Poll::Pending => std::thread::park(),
         }
+    }
+}
+
+/// A name in a folder that nothing has yet: `report.html`, `report 2.html`.
+fn free_place(folder: &Path, name: &str) -> PathBuf {
+    let own = Path::new(name);
+    let stem = own.file_stem().unwrap_or_default().to_string_lossy();
+    let end = own
+        .extension()
+        .map(|end| format!(".{}", end.to_string_lossy()))
+        .unwrap_or_default();
+    let numbered = (2..1000).map(|number| folder.join(format!("{stem} {number}{end}")));
+    std::iter::once(folder.join(name))
+        .chain(numbered)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_file_of_a_name_has_a_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = free_place(folder.path(), "report.html");
+        assert!(first.ends_with("report.html"));
+        std::fs::write(&first, "").unwrap();
+        assert!(free_place(folder.path(), "report.html").ends_with("report 2.html"));
     }
 }
