@@ -68,7 +68,12 @@ fn doubts(preview: &Preview) -> Vec<String> {
             } else {
                 format!(": {why}")
             };
-            format!("{} is a guess ({}){reason}", guess.label, guess.shown)
+            let are = if guess.label.ends_with('s') {
+                "are"
+            } else {
+                "is"
+            };
+            format!("{} {are} a guess ({}){reason}", guess.label, guess.shown)
         });
     let oddities = preview.oddities.iter().map(|text| without_path(text));
     oddities.map(str::to_owned).chain(unsure).collect()
