@@ -248,7 +248,17 @@ impl Cluster {
         let answer = ssh::without_greeting(answer);
         match ssh::failed(host, program, &answer) {
             Some(error) if !answer.ok => Err(error),
-            _ => accepted(program, answer),
+            _ => accepted(program, answer).map_err(|error| match error {
+                // Its files are found by the variables that a profile sets.
+                SlurmError::Refused {
+                    program, message, ..
+                } if message.contains("configuration source") => SlurmError::Refused {
+                    remedy: hint::missing_there(&program),
+                    program,
+                    message,
+                },
+                error => error,
+            }),
         }
     }
 }

@@ -112,7 +112,8 @@ fn after_mark(text: String) -> String {
 pub(super) fn failed(host: &Host, program: &str, answer: &Answer) -> Option<SlurmError> {
     let words = answer.stderr.trim();
     // Of Slurm's own programs some leave with the same code.
-    let by_program = words.contains(&format!("{program}: ")) && program != "rsync";
+    let is_slurm = !matches!(program, "ssh" | "rsync");
+    let by_program = is_slurm && words.contains(&format!("{program}: "));
     if answer.code == Some(NO_CONNECTION) && !by_program {
         let message = reason(words);
         return Some(SlurmError::Connection {
@@ -144,7 +145,7 @@ pub(super) fn failed(host: &Host, program: &str, answer: &Answer) -> Option<Slur
 
 /// What matters of what `ssh` and `rsync` say: they frame warnings, and repeat in general words what they said before.
 fn reason(words: &str) -> String {
-    let lines: Vec<_> = words
+    let mut lines: Vec<_> = words
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('@'))
@@ -152,6 +153,8 @@ fn reason(words: &str) -> String {
         .map(|line| line.strip_prefix("ssh: ").unwrap_or(line))
         .map(|line| line.strip_prefix("rsync: ").unwrap_or(line))
         .collect();
+    // A password that nobody can type is asked for several times.
+    lines.dedup();
     match lines.as_slice() {
         [] => "it failed without a word".to_owned(),
         [.., last] if lines.len() > 4 => (*last).to_owned(),
@@ -226,6 +229,12 @@ mod tests {
                 255,
                 "ssh: connect to host login port 22: Connection refused",
                 "ssh to ada@login: connect to host login port 22: Connection refused\n  the login node is not reachable",
+            ),
+            (
+                "ssh",
+                255,
+                "ssh: Could not resolve hostname login: Name or service not known",
+                "check the name after --host",
             ),
             (
                 "rsync",

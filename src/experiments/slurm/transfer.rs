@@ -87,7 +87,7 @@ impl Cluster {
         let own = std::env::current_exe().unwrap_or_else(|_| "atelier".into());
         let folder = quoted(&host.folder.to_string_lossy());
         let copy = format!(
-            "`ssh {name} mkdir -p {folder} && scp {} {name}:{folder}/`",
+            "`ssh {name} mkdir -p {folder} && scp {} {name}:{folder}/atelier`",
             quoted(&own.to_string_lossy()),
             name = host.name,
         );
@@ -270,7 +270,11 @@ fn plain(name: &std::ffi::OsStr) -> PathBuf {
 fn cut(text: &str) -> String {
     match text {
         "" => "it says nothing".to_owned(),
-        text => text.chars().take(200).collect(),
+        text => text
+            .chars()
+            .filter(|letter| !letter.is_control() && *letter != char::REPLACEMENT_CHARACTER)
+            .take(200)
+            .collect(),
     }
 }
 
