@@ -156,7 +156,7 @@ fn reason(words: &str) -> String {
     // A password that nobody can type is asked for several times.
     lines.dedup();
     match lines.as_slice() {
-        [] => "it failed without a word".to_owned(),
+        [] => "the connection broke off without a word".to_owned(),
         [.., last] if lines.len() > 4 => (*last).to_owned(),
         lines => lines.join("; "),
     }
