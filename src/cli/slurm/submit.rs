@@ -212,6 +212,7 @@ fn order_and_submit(
         counted(prepared.runs, "run"),
         counted(tasks, "task")
     );
+    let are = if prepared.runs == 1 { "is" } else { "are" };
     let shown = plain_text::path(folder.path());
     out.line(&format!("sweep            {shown}"))
         .map_err(written)?;
@@ -221,14 +222,14 @@ fn order_and_submit(
             plain_text::path(&prepared.script)
         ))
         .map_err(written)?;
-        say!("{count} are written and not submitted; submit them with:");
+        say!("{count} {are} written and not submitted; submit them with:");
         return submit_lines(&prepared, folder, cluster, out).map_err(written);
     }
     let job = slurm::submit(folder, &prepared, cluster).map_err(refused)?;
     out.line(&format!("job              {job}"))
         .map_err(written)?;
     say!(
-        "{count} are queued; nothing here has to stay open\n  atelier sweep {shown} --status     how they stand\n  atelier sweep {shown} --cancel     stop them, with checkpoints\n  atelier sweep {shown} --resubmit   go on with what failed or was canceled"
+        "{count} {are} queued; nothing here has to stay open\n  atelier sweep {shown} --status     how they stand\n  atelier sweep {shown} --cancel     stop them, with checkpoints\n  atelier sweep {shown} --resubmit   go on with what failed or was canceled"
     );
     Ok(())
 }

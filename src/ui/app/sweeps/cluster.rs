@@ -220,9 +220,10 @@ fn submitted(folder: &SweepFolder, job: u64, prepared: &Prepared) -> SubmittedSw
     SubmittedSweep {
         id: folder.id().clone(),
         text: format!(
-            "{} in {} are queued as job {job}",
+            "{} in {} {} queued as job {job}",
             count(runs, "run"),
-            count(tasks, "task")
+            count(tasks, "task"),
+            if runs == 1 { "is" } else { "are" }
         ),
     }
 }
