@@ -267,11 +267,18 @@ impl Dialog {
     fn page_ui(&mut self, ui: &mut Ui, script: &Result<String, String>) {
         let font = FontId::monospace(tokens(ui.ctx()).size.icon * 0.75);
         let height = font.size * 1.4 * LINES as f32;
-        let color = tokens(ui.ctx()).error;
+        if let (Page::Script, Err(wrong)) = (self.page, script) {
+            let wrong = RichText::new(wrong).color(tokens(ui.ctx()).error);
+            ui.vertical(|ui| {
+                ui.set_min_height(height + ui.spacing().button_padding.y);
+                ui.label(wrong);
+            });
+            return;
+        }
         let mut shown;
         let (text, name, can_edit) = match self.page {
             Page::Script => {
-                shown = script.clone().unwrap_or_else(|wrong| wrong);
+                shown = script.clone().unwrap_or_default();
                 (&mut shown, "Script", false)
             }
             Page::Template => (&mut self.template, "Template of the script", true),
@@ -285,10 +292,6 @@ impl Dialog {
                     .desired_rows(LINES)
                     .interactive(can_edit)
                     .desired_width(f32::INFINITY);
-                let edit = match (self.page, script) {
-                    (Page::Script, Err(_)) => edit.text_color(color),
-                    _ => edit,
-                };
                 let response = ui.add(edit);
                 response.widget_info(|| WidgetInfo::labeled(Role::TextInput, can_edit, name));
             });
