@@ -543,7 +543,7 @@ fn a_key_says_which_order_open_dates_have() {
             "user,item,rating,date\na,x,4,{}\nb,x,2,{}\na,y,5,{}\n",
             dates[0], dates[1], dates[2]
         );
-        let read = read(DataKind::Ratings, &text, &keys).map_err(|error| error.to_string())?;
+        let read = read(DataKind::Ratings, &text, &keys)?;
         let data = read.ratings().expect("ratings");
         Ok::<_, String>((data.train.timestamps().span(), data.notices.join("\n")))
     };

@@ -337,7 +337,7 @@ fn empty_ui(ui: &mut Ui) -> Option<DataRequest> {
 
 fn one_domain_ui(ui: &mut Ui, name: &str) -> Option<DataRequest> {
     let text = format!(
-        "{name} is taken for the images of one domain, since no two are told apart in it by names. Images are translated between two: choose the folder of the other, or drop it here. If both are in {name}, choose the folder of each on the right."
+        "{name} looks like one domain: its names do not tell two apart. Images are translated between two domains: choose the folder of the other, or drop it here. If {name} holds both, choose the folder of each on the right."
     );
     let state = EmptyState::new(ICON_PHOTO_LIBRARY, "One domain so far", &text)
         .action(ICON_FOLDER_OPEN, "Choose domain B…")

@@ -2,8 +2,8 @@
 
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Align2, Color32, FontId, Key, Popup, PopupCloseBehavior, Pos2, Rect, Response, RichText,
-    Role as Widget, Sense, TextEdit, TextStyle, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, FontId, Key, Layout, Popup, PopupCloseBehavior, Pos2, Rect, Response,
+    RichText, Role as Widget, Sense, TextEdit, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_material_icons::icons::ICON_EXPAND_MORE;
 use serde_json::Value;
@@ -226,7 +226,10 @@ fn menu_ui(
     let mut edit = None;
     let put = |value: &Value| ReadingEdit::Set(guess.key.to_owned(), value.clone());
     if !guess.why.is_empty() {
-        ui.label(marked(ui, &guess.why));
+        // A menu stretches the lines of a text to its width.
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.label(marked(ui, &guess.why));
+        });
         ui.add_space(tokens.space.xs);
     }
     let is_new = |value: &&Value| guess.choices.iter().all(|(own, _)| own != *value);
