@@ -63,7 +63,7 @@ pub(super) fn legend_ui(
 fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
     let tokens = tokens(ui.ctx());
     let (low, high) = scale.ends();
-    caption(ui, &three_digits(low));
+    caption(ui, three_digits(low));
     let size = vec2(3.0 * tokens.space.xxl, tokens.space.s);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Colors of the values"));
@@ -85,7 +85,7 @@ fn bar_ui(ui: &mut Ui, scale: &ColorScale, palette: &Palette, log: bool) {
         let place = (x - rect.left()) / rect.width();
         response.on_hover_text_at_pointer(three_digits(scale.value(place)));
     }
-    caption(ui, &three_digits(high));
+    caption(ui, three_digits(high));
     if log {
         caption(ui, "log");
     }
@@ -99,7 +99,7 @@ fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, cluster_colors: &[usiz
     for (index, class) in classes.names.iter().enumerate().take(CLASSES) {
         if ui.available_width() < room {
             let rest = classes.names.len() - index;
-            caption(ui, &format!("and {rest} more"))
+            caption(ui, format!("and {rest} more"))
                 .on_hover_text(classes.names[index..].join("\n"));
             return;
         }
@@ -110,7 +110,7 @@ fn classes_ui(ui: &mut Ui, name: &str, classes: &Classes, cluster_colors: &[usiz
         ui.label(text.color(tokens.text_secondary));
     }
     if classes.names.len() > CLASSES {
-        caption(ui, &format!("and {} more", classes.names.len() - CLASSES));
+        caption(ui, format!("and {} more", classes.names.len() - CLASSES));
     }
 }
 
