@@ -227,6 +227,7 @@ impl Dialog {
             ui.label(title("Submit to Slurm"));
             FIELDS.len()
         };
+        let before = self.fields.clone();
         ui.add_space(tokens.space.s);
         let gap = tokens.space.m;
         let width = (ui.available_width() - gap) / 2.0;
@@ -238,6 +239,10 @@ impl Dialog {
                 }
             });
             ui.add_space(tokens.space.xs);
+        }
+        if before != self.fields {
+            // What was said of the last attempt may hold no longer.
+            self.problem = None;
         }
         ui.add_space(tokens.space.xs);
         let pages = [(Page::Script, "Script"), (Page::Template, "Edit template")];
