@@ -1,21 +1,22 @@
 //! The beginning of a delimited text, looked over as a whole: where the table begins, and how its lines are cut into fields.
 
 mod cuts;
+mod edges;
 mod lines;
+mod titles;
 
 use std::path::Path;
 
 use cuts::best_cut;
 use lines::Lines;
 
-use super::dialect::{Comment, Dialect, Given, MissingWords, is_missing};
-use super::fields::{Delimiter, cut};
+use super::dialect::{Comment, Dialect, Given, MissingWords};
+use super::fields::Delimiter;
 use super::footer;
 use super::format::TextKeys;
 use super::header::Named;
 use super::list::What;
 use super::number::Signs;
-use super::numerals::is_numeral;
 use crate::data::{DataError, Place};
 
 /// Records by which the delimiter is found.
@@ -225,204 +226,6 @@ impl<'h> Survey<'h> {
         self.above.append(&mut titles);
     }
 
-    /// Lines above the table with other columns than it has, and a blank line below them.
-    fn titles_before_a_gap(&self, lines: &mut Lines<'h>) -> Vec<Above<'h>> {
-        let (by, mut after) = (self.dialect.cut, *lines);
-        let mut titles = Vec::new();
-        if self.given.skip_lines.is_some() || self.columns < 3 {
-            return titles;
-        }
-        while let Some((line, text, true)) = after.next_record(by)
-            && titles.len() < 10
-        {
-            let fields = by.fields(text);
-            let filled = fields.iter().filter(|field| !field.is_empty()).count();
-            if filled == 0 {
-                if !titles.is_empty() {
-                    *lines = after;
-                }
-                return titles;
-            }
-            let other = fields.len() < self.columns || filled == 1;
-            if !other || cut(text, by, |_, _| ()).is_err() {
-                break;
-            }
-            titles.push(Above {
-                line,
-                text,
-                expected: false,
-            });
-        }
-        Vec::new()
-    }
-
-    /// Lines below the table, which the reader tells of.
-    fn leave_out_footer(&mut self) {
-        let columns = self.columns;
-        let rows = &self.rows;
-        if !self.whole || rows.len() < 3 {
-            return;
-        }
-        let is_full = |row: &Row<'_>| {
-            row.fields.len() == columns
-                && row.fields.iter().filter(|own| !own.is_empty()).count() > 1
-        };
-        let end = rows.iter().rposition(is_full).map_or(0, |last| last + 1);
-        let after_blank = |at: usize| {
-            let before = &rows[at - 1];
-            before.line + memchr::memchr_iter(b'\n', before.raw).count() as u64 + 1 < rows[at].line
-        };
-        let begins = |at: &usize| {
-            let row = &rows[*at];
-            footer::begins(row.raw, &row.fields, columns, after_blank(*at))
-        };
-        if end > 1
-            && let Some(first) = (end..rows.len()).find(begins)
-        {
-            self.rows.truncate(first);
-        }
-    }
-
-    /// A first line of numbers that says how large the table is: above a line of names, or before as many lines as it says.
-    fn leave_out_sizes(&mut self) {
-        let [first, second, ..] = self.rows.as_slice() else {
-            return;
-        };
-        if self.given.skip_lines.is_some() || self.given.header.is_some() {
-            return;
-        }
-        let sizes: Option<Vec<u64>> = first
-            .fields
-            .iter()
-            .filter(|field| !field.is_empty())
-            .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
-            .collect();
-        let is_words = |row: &Row<'_>| row.fields.iter().all(|field| !is_numeral(field));
-        let above_names = is_words(second) && Named::of(&second.fields).count() >= 2;
-        let fits = sizes.is_some_and(|sizes| {
-            above_names || sizes.len() == 3 && self.columns == 3 && self.are_sizes(&sizes)
-        });
-        if fits {
-            let row = self.rows.remove(0);
-            self.above.push(Above {
-                line: row.line,
-                text: row.raw,
-                expected: false,
-            });
-        }
-    }
-
-    /// True if three numbers are those of the rows, the columns and the lines below.
-    fn are_sizes(&self, sizes: &[u64]) -> bool {
-        let body = &self.rows[1..];
-        let fits = |at: usize| {
-            let (mut different, mut most) = (rustc_hash::FxHashSet::default(), Some(0));
-            for row in body {
-                let Some(field) = row.fields.get(at) else {
-                    return false;
-                };
-                different.insert(*field);
-                let number = std::str::from_utf8(field)
-                    .ok()
-                    .and_then(|own| own.parse().ok());
-                most = most.and_then(|most: u64| number.map(|number: u64| most.max(number)));
-            }
-            let in_range = most.is_none_or(|most| most <= sizes[at]);
-            (different.len() as u64 <= sizes[at], in_range) == (true, true)
-                || self.whole && different.len() as u64 == sizes[at]
-        };
-        let lines = body.len() as u64;
-        let all = if self.whole {
-            sizes[2] == lines
-        } else {
-            sizes[2] > lines && {
-                let values = body.iter().filter_map(|row| {
-                    std::str::from_utf8(row.fields.get(2)?)
-                        .ok()?
-                        .parse::<f64>()
-                        .ok()
-                });
-                values.fold(0.0, |most: f64, own| most.max(own.abs())) * 10.0 < sizes[2] as f64
-            }
-        };
-        all && lines > 2 && fits(0) && fits(1)
-    }
-
-    /// True if a line above the others is no part of the table: it has a single field, or text in fewer fields.
-    fn is_title(&self, raw: &[u8], fields: &[&[u8]]) -> bool {
-        if self.given.skip_lines.is_some() || cut(raw, self.dialect.cut, |_, _| ()).is_err() {
-            return false;
-        }
-        let filled = fields.iter().filter(|field| !field.is_empty()).count();
-        if fields.len() == self.columns {
-            // `Title;;;`, padded by a spreadsheet.
-            return filled == 1
-                && self.columns > 2
-                && !fields[0].is_empty()
-                && !is_numeral(fields[0]);
-        }
-        if fields.len() > self.columns {
-            return false;
-        }
-        filled == 1 && (self.columns > 2 || !is_numeral(fields[0]))
-            || fields.len() + 1 < self.columns
-                && fields
-                    .iter()
-                    .any(|field| !is_missing(field) && !is_numeral(field))
-    }
-
-    /// The last comment above the table names its columns if it has as many fields, not all of them numbers.
-    fn take_header_behind_comment(&mut self) {
-        let (Some(first), Some(comment)) = (self.rows.first(), &self.dialect.comment) else {
-            return;
-        };
-        let Some(at) = self
-            .above
-            .iter()
-            .rposition(|line| !line.text.trim_ascii().is_empty())
-        else {
-            return;
-        };
-        let Above {
-            line,
-            text,
-            expected,
-        } = self.above[at];
-        if !expected || line >= first.line || self.given.header == Some(false) {
-            return;
-        }
-        let Some(behind) = text.strip_prefix(&comment.prefix[..]) else {
-            return;
-        };
-        let fields = self.dialect.cut.fields(behind);
-        // Words of a remark may be as many as columns between spaces: names all differ.
-        let differ = || {
-            let different: rustc_hash::FxHashSet<_> = fields.iter().collect();
-            different.len() == fields.len() && line + 1 == first.line
-        };
-        let is_short = fields.len() + 1 == self.columns
-            && (self.dialect.cut.delimiter != Delimiter::Spaces || differ())
-            && !is_numeral(first.fields[0]);
-        let names = fields
-            .iter()
-            .filter(|field| !is_missing(field) && !is_numeral(field))
-            .count();
-        // In the first line, a number would not be a name.
-        let first_is_data = first.fields.iter().any(|field| is_numeral(field));
-        if (fields.len() == self.columns || is_short) && names > 0 && first_is_data {
-            self.behind_comment = true;
-            self.rows.insert(
-                0,
-                Row {
-                    line,
-                    raw: text,
-                    fields,
-                },
-            );
-            self.above.remove(at);
-        }
-    }
-
     /// The same with an empty name above the first column, if the names of a list are one too few: R writes row names without a name above.
     pub(super) fn with_row_numbers_named(&self, what: What, keys: &TextKeys<'_>) -> Option<Self> {
         let header = &self.rows[0].fields;
@@ -445,24 +248,6 @@ impl<'h> Survey<'h> {
             own.rows[0].fields.insert(0, &[]);
             own
         })
-    }
-
-    fn count_trailing(&self) -> usize {
-        if self.dialect.cut.delimiter == Delimiter::Spaces {
-            return 0;
-        }
-        let used = |row: &Row<'_>| {
-            let last = row.fields.iter().rposition(|field| !field.is_empty());
-            last.map_or(0, |last| last + 1)
-        };
-        let widest = self.rows.iter().map(used).max().unwrap_or(0);
-        let trailing = self.columns.saturating_sub(widest);
-        // A single column of ratings that are all missing is no trailing delimiter.
-        if self.columns - trailing < 2 {
-            0
-        } else {
-            trailing
-        }
     }
 }
 

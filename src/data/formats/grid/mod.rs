@@ -1,17 +1,24 @@
 //! Finds names, classes and cells in a table of numbers.
 
+mod left_out;
+mod names;
+
 use std::path::Path;
 
-use super::dialect::{Dialect, is_missing};
+use super::dialect::is_missing;
 use super::doubts;
-use super::fields::Delimiter;
 use super::header::{find_column, is_class, is_line_number, word};
 use super::list::is_running;
 use super::numerals::is_numeral;
-use super::sentinel::{Sentinel, sentinel};
+use super::sentinel::Sentinel;
 use super::survey::{Row, Survey};
 use crate::data::{ColumnName, DataError, Place};
-use rustc_hash::FxHashSet;
+use left_out::{
+    counts, leave_out_counts, leave_out_line_numbers, leave_out_places, leave_out_remarks,
+};
+use names::{are_names, take_names};
+
+pub(crate) use names::name_by_ids;
 
 /// Where the parts of a table of numbers stand.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -226,69 +233,6 @@ pub(crate) fn grid(
     Ok(grid)
 }
 
-/// Columns of text among cells are remarks: a description beside the names.
-fn leave_out_remarks(survey: &Survey<'_>, grid: &mut Grid) {
-    let body = &survey.rows[grid.above..];
-    let width = grid.kinds.len();
-    if body.len() < 2 || width < 5 {
-        return;
-    }
-    let texts: Vec<usize> = (0..width)
-        .filter(|&at| grid.kinds[at] == Kind::Cell)
-        .filter(|&at| {
-            let fields = body.iter().filter_map(|row| row.fields.get(at));
-            let filled = fields.filter(|field| !is_missing(field));
-            let mut count = 0;
-            filled.inspect(|_| count += 1).all(|field| !is_cell(field)) && count > 0
-        })
-        .collect();
-    // Where most columns hold text, it is no table of numbers.
-    if texts.len() * 3 > width {
-        return;
-    }
-    for at in texts {
-        grid.kinds[at] = Kind::NotRead;
-        grid.notices.push(format!(
-            "column {} holds text, so it was not read; if it names the rows, set data.columns = {{ row = {} }}",
-            at + 1,
-            at + 1
-        ));
-    }
-}
-
-/// Takes the names above the cells, and the classes below them.
-fn take_names(
-    path: &Path,
-    view: &View<'_, '_>,
-    short: bool,
-    grid: &mut Grid,
-    column_names: bool,
-    column_classes: bool,
-) -> Result<(), DataError> {
-    let texts = |row: usize, with_corner: bool| {
-        let found = &view.rows[row];
-        let short = short && !with_corner && found.len() + 1 == view.fields;
-        if found.len() + usize::from(short) != view.fields {
-            return Err(wrong_width(path, &view.survey.rows[row], found.len(), view));
-        }
-        let first = view.first + usize::from(short);
-        let kept = (first..)
-            .zip(found)
-            .filter(|(at, _)| grid.kinds[*at] == Kind::Cell);
-        Ok(kept
-            .map(|(_, field)| view.survey.dialect.text(field))
-            .collect::<Vec<String>>())
-    };
-    let names = column_names.then(|| texts(0, false)).transpose()?;
-    let classes = column_classes.then(|| texts(1, true)).transpose()?;
-    grid.names = names;
-    grid.classes = classes.map(|classes| {
-        let named = |name: String| (!is_missing(name.as_bytes())).then_some(name);
-        classes.into_iter().map(named).collect()
-    });
-    Ok(())
-}
-
 fn wrong_width(path: &Path, row: &Row<'_>, found: usize, view: &View<'_, '_>) -> DataError {
     let wrong = super::delimited::Wrong::columns(
         found + view.first,
@@ -306,61 +250,6 @@ fn wrong_width(path: &Path, row: &Row<'_>, found: usize, view: &View<'_, '_>) ->
     }
 }
 
-/// A number such as 99 outside the scale of the others is no cell, and a first column that says how many cells are there is none either.
-fn leave_out_counts(survey: &Survey<'_>, grid: &mut Grid) {
-    let body = &survey.rows[grid.above..];
-    let cells: Vec<usize> = (0..grid.kinds.len())
-        .filter(|&at| grid.kinds[at] == Kind::Cell)
-        .collect();
-    let Some((&first, others)) = cells.split_first() else {
-        return;
-    };
-    if others.len() < 2 {
-        return;
-    }
-    let number = |field: &[u8]| -> Option<f32> { std::str::from_utf8(field).ok()?.parse().ok() };
-    let values = |of: &[usize]| -> Vec<f32> {
-        let row = |row: &Row<'_>| -> Vec<f32> {
-            of.iter()
-                .filter_map(|at| number(row.fields.get(*at)?))
-                .collect()
-        };
-        body.iter().flat_map(row).collect()
-    };
-    let may_guess = survey.given.missing.is_none();
-    let sentinel = |of: &[usize]| may_guess.then(|| sentinel(&values(of))).flatten();
-    let found = sentinel(others);
-    let missing = &survey.dialect.missing;
-    let is_there = |field: &&[u8]| {
-        let stands_for_none = |value| {
-            missing.is_number(value) || found.as_ref().is_some_and(|found| value == found.number)
-        };
-        !missing.is_word(field) && !number(field).is_some_and(stands_for_none)
-    };
-    let mut gaps = false;
-    let counts_cells = body.iter().all(|row| {
-        let there = others
-            .iter()
-            .filter(|at| row.fields.get(**at).is_some_and(&is_there))
-            .count();
-        gaps |= there < others.len();
-        row.fields.get(first).and_then(|field| number(field)) == Some(there as f32)
-    });
-    if counts_cells && gaps && body.len() > 1 {
-        grid.kinds[first] = Kind::NotRead;
-        if let Some(names) = &mut grid.names {
-            names.remove(0);
-        }
-        grid.notices.push(format!(
-            "column {} says how many cells of its line are there, so it was not read",
-            first + 1
-        ));
-        grid.set_sentinel(found);
-    } else {
-        grid.set_sentinel(sentinel(&cells));
-    }
-}
-
 impl Grid {
     fn set_sentinel(&mut self, found: Option<Sentinel>) {
         if let Some(found) = found {
@@ -368,100 +257,6 @@ impl Grid {
             self.sentinel = found.sure.then_some(found.number);
         }
     }
-}
-
-/// True if whole numbers behind a word name the columns: they go up by equal steps (years), or stand above fractions, as no row below does.
-fn are_names(header: &[&[u8]], body: &[Vec<&[u8]>]) -> bool {
-    let steps = |row: &[&[u8]]| -> Option<bool> {
-        let numbers: Option<Vec<i64>> = row
-            .iter()
-            .skip(1)
-            .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
-            .collect();
-        let numbers = numbers?;
-        let step = numbers.get(1)?.checked_sub(numbers[0])?;
-        let same = numbers.len() > 2
-            && step > 0
-            && numbers
-                .windows(2)
-                .all(|pair| pair[1].checked_sub(pair[0]) == Some(step));
-        Some(same)
-    };
-    let Some(in_steps) = steps(header) else {
-        return false;
-    };
-    let few = &body[..body.len().min(100)];
-    let fractions = few.iter().all(|row| steps(row).is_none());
-    let different: FxHashSet<_> = header.iter().collect();
-    let is_corner = header.len() > 3 && different.len() == header.len() && fractions;
-    in_steps && few.iter().all(|row| steps(row) != Some(true)) || is_corner
-}
-
-/// Columns of places on chromosomes, as tables of counts have them beside the names: the start right behind the chromosome or its source and
-/// kind, and the end behind it. The words of a text matrix may be called so, too, but not in this order.
-fn leave_out_places(view: &View<'_, '_>, grid: &mut Grid) {
-    let words: Vec<String> = view.rows[0].iter().map(|field| word(field)).collect();
-    let place = |names: &[&str]| words.iter().position(|own| names.contains(&own.as_str()));
-    let (Some(chromosome), Some(start), Some(end)) = (
-        place(&["chr", "chrom", "chromosome", "seqname", "seqnames"]),
-        place(&["start", "chromstart"]),
-        place(&["end", "stop", "chromend"]),
-    ) else {
-        return;
-    };
-    let behind = start.checked_sub(chromosome);
-    if !behind.is_some_and(|apart| (1..=3).contains(&apart)) || end != start + 1 {
-        return;
-    }
-    let length = place(&["length", "width"]).filter(|at| *at == end + 1 || *at == end + 2);
-    let found: Vec<usize> = [Some(start), Some(end), length]
-        .into_iter()
-        .flatten()
-        .map(|at| at + view.first)
-        .filter(|at| grid.kinds.get(*at) == Some(&Kind::Cell))
-        .collect();
-    if found.is_empty() {
-        return;
-    }
-    let names: Vec<String> = found.iter().map(|at| (at + 1).to_string()).collect();
-    for at in found {
-        grid.kinds[at] = Kind::NotRead;
-    }
-    grid.notices.push(format!(
-        "columns {} hold places on chromosomes, so they were not read",
-        names.join(", ")
-    ));
-}
-
-/// Columns behind the first that are called an id and count the lines.
-fn leave_out_line_numbers(view: &View<'_, '_>, grid: &mut Grid) {
-    let body = &view.survey.rows[grid.above..];
-    for (at, name) in (view.first..).zip(&view.rows[0]).skip(1) {
-        let is_id = word(name) == "id" || !name.is_empty() && is_line_number(name);
-        if is_id && grid.kinds.get(at) == Some(&Kind::Cell) && is_running(body, at, 3) {
-            grid.kinds[at] = Kind::NotRead;
-            grid.notices.push(format!(
-                "column {} ({}) counts the lines, so it was not read",
-                at + 1,
-                view.survey.dialect.text(name)
-            ));
-        }
-    }
-}
-
-/// True if the fields count 0, 1, 2, … or 1, 2, 3, …, which no row of cells does by chance.
-fn counts(header: &[&[u8]]) -> bool {
-    let numbers: Option<Vec<u64>> = header
-        .iter()
-        .map(|field| std::str::from_utf8(field).ok()?.parse().ok())
-        .collect();
-    numbers.is_some_and(|numbers| {
-        numbers.len() >= 4
-            && numbers[0] <= 1
-            && numbers
-                .windows(2)
-                .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
-    })
 }
 
 /// True if lines look like a matrix of ratings with names: the first cell empty; or empty cells under a header; or many columns of numbers.
@@ -498,53 +293,4 @@ pub(crate) fn is_matrix_of_ratings(survey: &Survey<'_>) -> bool {
     columns >= 6
         || is_table
         || (columns >= 4 && !numeric_header && cells().any(|cell| is_missing(cell)))
-}
-
-/// In a table of ratings, a first column of whole numbers that differ, most of them outside the scale of the others, holds ids.
-pub(crate) fn name_by_ids(survey: &Survey<'_>, grid: &mut Grid, dialect: &Dialect) {
-    if grid.place(Kind::Name).is_some() || dialect.cut.delimiter == Delimiter::Colons {
-        return;
-    }
-    let Some(first) = grid.place(Kind::Cell) else {
-        return;
-    };
-    let body = &survey.rows[grid.above..];
-    let ids: Option<Vec<u64>> = body
-        .iter()
-        .map(|row| {
-            std::str::from_utf8(row.fields.get(first)?)
-                .ok()?
-                .parse()
-                .ok()
-        })
-        .collect();
-    let Some(ids) = ids.filter(|ids| ids.len() > 1) else {
-        return;
-    };
-    let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
-    for row in body {
-        let cells = row.fields.iter().skip(first + 1);
-        for value in cells
-            .filter_map(|field| dialect.cell(field).ok())
-            .filter(|v| !v.is_nan())
-        {
-            (least, most) = (least.min(value), most.max(value));
-        }
-    }
-    let differ = ids.iter().collect::<rustc_hash::FxHashSet<_>>().len() == ids.len();
-    let outside = |id: &&u64| {
-        let id = **id as f32;
-        id < least || id > most
-    };
-    let running = is_running(body, first, 3) && grid.names.is_some();
-    if differ && (running || ids.iter().filter(outside).count() * 2 > ids.len()) {
-        grid.kinds[first] = Kind::Name;
-        if let Some(names) = &mut grid.names {
-            names.remove(0);
-        }
-        grid.notices.push(format!(
-            "column {} holds whole numbers that all differ and lie outside the scale of the others, so they were read as ids of the rows",
-            first + 1
-        ));
-    }
 }

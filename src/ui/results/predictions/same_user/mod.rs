@@ -1,16 +1,18 @@
 //! What several models would recommend to the same user: side by side, with what they share and what was held out marked.
 
+mod entry;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eframe::egui::{
-    Align, Align2, CornerRadius, Layout, Rect, Role, ScrollArea, Sense, TextStyle, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, Align2, Layout, Role, ScrollArea, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
-use egui_material_icons::icons::{ICON_PERSON_SEARCH, ICON_STAR};
+use egui_material_icons::icons::ICON_PERSON_SEARCH;
 use serde::{Deserialize, Serialize};
 
-use super::names::{drawn_item_name, item_name, rating_decimals, user_name};
+use super::names::{item_name, rating_decimals, user_name};
 use super::people::{Order, People};
 use super::profile::CachedByKey;
 use super::view::make_predictor;
@@ -23,6 +25,7 @@ use crate::ui::results::ResultRun;
 use crate::ui::state::{Latest, LatestState};
 use crate::ui::theme::{title, tokens};
 use crate::ui::widgets::{EmptyState, Severity, caption, elide_middle, message};
+use entry::Entry;
 
 /// Runs that are shown, at most.
 pub const MOST_RUNS: usize = 6;
@@ -333,104 +336,6 @@ fn head_ui(ui: &mut Ui, own: &RatingRun<'_>) {
         .text(at, Align2::LEFT_CENTER, text, font, tokens.text);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &own.caption));
     response.on_hover_text(own.run.name);
-}
-
-/// An item that a model recommends.
-struct Entry<'a> {
-    data: &'a RatingsData,
-    rank: usize,
-    item: usize,
-    prediction: f32,
-    held_out: Option<f32>,
-    /// How many of the models recommend it, of how many.
-    shared: (usize, usize),
-    pointed: bool,
-}
-
-impl Entry<'_> {
-    /// Shows it; true if the pointer is over it.
-    fn ui(&self, ui: &mut Ui) -> bool {
-        let tokens = tokens(ui.ctx());
-        let size = vec2(ui.available_width(), tokens.size.control);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-        let name = item_name(&self.data.items, self.item);
-        let (count, of) = self.shared;
-        let decimals = rating_decimals(self.data);
-        let held = self
-            .held_out
-            .map(|rating| format!(", held-out rating {rating:.decimals$}"))
-            .unwrap_or_default();
-        let spoken = format!(
-            "{}. {name}, predicted {:.2}, recommended by {count} of {of}{held}",
-            self.rank, self.prediction
-        );
-        response.widget_info(|| WidgetInfo::labeled(Role::Row, true, &spoken));
-        let painter = ui.painter();
-        if self.pointed || response.hovered() {
-            painter.rect_filled(rect, tokens.radius.small, tokens.hovered);
-        }
-        // How many share it, as a bar before the rank: full where all do.
-        let share = if of > 1 {
-            (count.saturating_sub(1)) as f32 / (of - 1) as f32
-        } else {
-            0.0
-        };
-        let height = (rect.height() - 2.0 * tokens.space.xs) * share;
-        let bar = Rect::from_min_size(
-            pos2(rect.left(), rect.bottom() - tokens.space.xs - height),
-            vec2(tokens.space.xs, height),
-        );
-        painter.rect_filled(bar, CornerRadius::same(1), tokens.accent);
-        let y = rect.center().y;
-        let small = TextStyle::Small.resolve(ui.style());
-        let body = TextStyle::Body.resolve(ui.style());
-        let rank = pos2(rect.left() + tokens.space.xl, y);
-        painter.text(
-            rank,
-            Align2::RIGHT_CENTER,
-            self.rank.to_string(),
-            small.clone(),
-            tokens.text_tertiary,
-        );
-        let value = painter.text(
-            pos2(rect.right() - tokens.space.xs, y),
-            Align2::RIGHT_CENTER,
-            format!("{:.2}", self.prediction),
-            body.clone(),
-            tokens.text_secondary,
-        );
-        let mut right = value.left() - tokens.space.s;
-        if let Some(rating) = self.held_out {
-            let text = painter.text(
-                pos2(right, y),
-                Align2::RIGHT_CENTER,
-                format!("{rating:.decimals$}"),
-                small,
-                tokens.success,
-            );
-            let family = ICON_STAR.font_family();
-            let star = painter.text(
-                pos2(text.left() - tokens.space.hair, y),
-                Align2::RIGHT_CENTER,
-                ICON_STAR.codepoint,
-                eframe::egui::FontId::new(tokens.space.m, family),
-                tokens.success,
-            );
-            right = star.left() - tokens.space.xs;
-        }
-        let left = rank.x + tokens.space.s;
-        let drawn = drawn_item_name(ui, &self.data.items, self.item);
-        let text = elide_middle(ui, &drawn, &body, right - left);
-        let color = if of > 1 && count == of {
-            tokens.text
-        } else {
-            tokens.text_secondary
-        };
-        painter.text(pos2(left, y), Align2::LEFT_CENTER, text, body, color);
-        let hovered = response.hovered();
-        response.on_hover_text(spoken);
-        hovered
-    }
 }
 
 #[cfg(test)]
