@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{Device, Tensor, TensorData};
+use crossbeam_channel::{Sender, bounded};
 
 use crate::record::panics::COMPUTE_THREADS;
 use crate::systems::Estimate;
@@ -51,13 +52,36 @@ pub fn no_thread(error: &dyn std::error::Error) -> String {
 #[must_use]
 pub fn own_threads(beside: usize) -> Option<rayon::ThreadPool> {
     let threads = (rayon::current_num_threads() / beside.max(1)).max(1);
+    // The others are there before rayon counts this thread in: it would wait for ever for one that cannot be had.
+    let others: Result<Vec<_>, std::io::Error> = (1..threads).map(waiting_thread).collect();
+    let mut others = others
+        .inspect_err(|error| tracing::warn!("{}", no_thread(error)))
+        .ok()?
+        .into_iter();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .use_current_thread()
-        .thread_name(|index| format!("{COMPUTE_THREADS}{index}"))
+        .spawn_handler(|thread| {
+            let gone = || std::io::Error::other("a thread has ended");
+            let other = others.next().ok_or_else(gone)?;
+            other.send(thread).map_err(|_| gone())
+        })
         .build();
     // Without threads of its own it computes on those of all.
     pool.inspect_err(|error| tracing::warn!("{error}")).ok()
+}
+
+/// A thread that waits for its work in a pool, and ends if none can come.
+fn waiting_thread(index: usize) -> std::io::Result<Sender<rayon::ThreadBuilder>> {
+    let (sender, receiver) = bounded::<rayon::ThreadBuilder>(1);
+    std::thread::Builder::new()
+        .name(format!("{COMPUTE_THREADS}{index}"))
+        .spawn(move || {
+            if let Ok(thread) = receiver.recv() {
+                thread.run();
+            }
+        })?;
+    Ok(sender)
 }
 
 /// Multiplications and additions a second of the processor in large products of matrices, one on each thread, the best of as many as fit into a
