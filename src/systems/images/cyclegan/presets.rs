@@ -1,6 +1,6 @@
 //! Named settings.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::systems::Preset;
 
@@ -18,12 +18,12 @@ pub(super) fn presets() -> Vec<Preset> {
         Preset::new(
             QUICK,
             "Small networks with skip connections, for images of 128 × 96 pixels: details stay from the start, and within minutes on two CPU cores day becomes night.",
-            json!({
-                "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
-                "generator_filters": 16, "blocks": 4, "upsampling": "resize", "skips": true,
-                "discriminator_filters": 32, "discriminator_layers": 2,
-                "max_steps": 3000, "measure_every": 0,
-            }),
+            small(16, 4, 3000),
+        ),
+        Preset::new(
+            "Good",
+            "Larger networks than Quick, trained for longer: skies and facades come out clean, after about a quarter of an hour on two CPU cores. Wants a few hundred images.",
+            small(24, 6, 6000),
         ),
         Preset::new(
             "Paper, 128",
@@ -31,4 +31,14 @@ pub(super) fn presets() -> Vec<Preset> {
             json!({"load_size": 143, "crop_size": 128, "blocks": 6}),
         ),
     ]
+}
+
+/// Networks with skip connections for images of 128 × 96 pixels.
+fn small(filters: u32, blocks: u32, steps: u32) -> Value {
+    json!({
+        "load_size": 136, "load_height": 102, "crop_size": 128, "crop_height": 96,
+        "generator_filters": filters, "blocks": blocks, "upsampling": "resize", "skips": true,
+        "discriminator_filters": 32, "discriminator_layers": 2,
+        "max_steps": steps, "measure_every": 0,
+    })
 }
