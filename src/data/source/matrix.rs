@@ -35,7 +35,7 @@ pub struct MatrixSource {
     #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of row names"))]
     pub row_names: Option<PathBuf>,
     /// Names of the columns, such as the words of a text matrix: one per line, in the order of the matrix.
-    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-request" = "Choose a file of column names"))]
+    #[schemars(extend("format" = "path", "x-files" = LABELS, "x-label" = "Col. names", "x-request" = "Choose a file of column names"))]
     pub column_names: Option<PathBuf>,
     /// A file of column titles, such as u.item or movies.csv. Found automatically beside ratings.
     #[schemars(extend("format" = "path", "x-label" = "Titles", "x-when" = "given", "x-request" = "Choose a file of column titles"))]

@@ -13,7 +13,7 @@ use super::model::{ParameterForm, Unfinished};
 use super::row::Row;
 use super::schema::{FormSchema, READING, display, same};
 use super::tried::Tried;
-use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, UNGROUPED};
+use crate::record::schema::{ParameterKind, ParameterSpec, SetOption, Shown, UNGROUPED};
 use crate::ui::state::OwnPreset;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, marked};
@@ -104,7 +104,10 @@ impl ParameterForm {
             (response.preset_chosen, response.own_preset) = own;
         }
         // Keys that are seldom seen are no reason to search.
-        let seen = schema.specs.iter().filter(|spec| spec.group != READING);
+        let seen = schema.specs.iter().filter(|spec| {
+            let seldom = matches!(spec.shown, Shown::WhereGiven | Shown::WhereOffered);
+            spec.group != READING && !seldom
+        });
         if seen.count() >= SEARCH_FROM {
             self.search_ui(ui);
         } else {
