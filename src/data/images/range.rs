@@ -108,7 +108,7 @@ pub(super) fn decide(
     }
     let step = looked.len().div_ceil(LOOKED_INTO);
     let sample: Vec<&Picture> = looked.iter().step_by(step).collect();
-    let seen = look(&sample, monitor)?;
+    let (seen, brightest) = look(&sample, monitor)?.unzip();
     let range = match wanted {
         Wanted::Full => None,
         Wanted::Given(range) => Some(range),
@@ -137,8 +137,9 @@ pub(super) fn decide(
         } else {
             "black and white by data.range"
         };
+        let black = nearly_black(&brightest.unwrap_or_default(), range);
         format!(
-            "{}: {which} from {} to {}{of} ({} looked into): {} to {} are {how}",
+            "{}: {which} from {} to {}{of} ({} looked into): {} to {} are {how}{black}",
             domain.name,
             number(seen.least),
             number(seen.most),
@@ -147,6 +148,22 @@ pub(super) fn decide(
             number(range.high)
         )
     }))
+}
+
+/// What is said of images that are as good as black in this range, as those from 0 to 1 among others from 0 to 255.
+fn nearly_black(brightest: &[f32], range: ValueRange) -> String {
+    /// Of the range.
+    const LITTLE: f32 = 0.01;
+    let limit = range.low + LITTLE * (range.high - range.low);
+    let black = brightest.iter().filter(|most| **most < limit);
+    match (black.clone().copied().reduce(f32::max), black.count()) {
+        (Some(most), count) => format!(
+            "; {} nothing above {} and will be black: images of one folder should be of one scale",
+            counted(count, "of these holds", "of these hold"),
+            number(most)
+        ),
+        (None, _) => String::new(),
+    }
 }
 
 /// `4,095`, `0.25`.
@@ -162,7 +179,8 @@ fn number(value: f32) -> String {
     )
 }
 
-fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<Seen>, DataError> {
+/// What the images hold together, and the largest value of each.
+fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<(Seen, Vec<f32>)>, DataError> {
     let looks: Vec<Option<Look>> = sample
         .par_iter()
         .map(|picture| {
@@ -173,11 +191,12 @@ fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<Seen>, DataErro
                 .and_then(|image| look_at(image, picture)))
         })
         .collect::<Result<_, DataError>>()?;
-    let mut values = Vec::new();
+    let (mut values, mut brightest) = (Vec::new(), Vec::new());
     let (mut least, mut most, mut is_float) = (f32::INFINITY, f32::NEG_INFINITY, false);
     for (low, high, some, float) in looks.into_iter().flatten() {
         (least, most) = (least.min(low), most.max(high));
         is_float |= float;
+        brightest.push(high);
         values.extend(some);
     }
     if values.is_empty() || least > most {
@@ -185,13 +204,14 @@ fn look(sample: &[&Picture], monitor: &Monitor) -> Result<Option<Seen>, DataErro
     }
     values.sort_by(f32::total_cmp);
     let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
-    Ok(Some(Seen {
+    let seen = Seen {
         least,
         most,
         dark: at(ODD),
         bright: at(1.0 - ODD),
         is_float,
-    }))
+    };
+    Ok(Some((seen, brightest)))
 }
 
 /// The least and the largest value of an image, some of them, and whether they are floats.
@@ -323,6 +343,19 @@ mod tests {
         assert_eq!(of_floats(0.0, 255.0), Some((0.0, 255.0)));
         assert_eq!(of_floats(-1.0, 1.0), Some((-1.0, 1.0)));
         assert_eq!(of_floats(0.0, 3.0e4), Some((0.0, 3.0e4)));
+    }
+
+    #[test]
+    fn images_of_another_scale_are_named() {
+        let range = ValueRange {
+            low: 0.0,
+            high: 255.0,
+        };
+        assert_eq!(nearly_black(&[255.0, 3.0, 200.0], range), "");
+        assert_eq!(
+            nearly_black(&[255.0, 1.0, 0.5], range),
+            "; 2 of these hold nothing above 1 and will be black: images of one folder should be of one scale"
+        );
     }
 
     #[test]
