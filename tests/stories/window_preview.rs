@@ -235,6 +235,21 @@ fn a_wrong_line_far_below_is_shown_and_its_reason_stands_once() {
 }
 
 #[test]
+fn a_wrong_line_of_a_file_that_is_no_table_is_shown_as_well() {
+    let text =
+        "%%MatrixMarket matrix coordinate real general\n% by hand\n3 3 3\n1 1 2\n2 2 good\n3 3 1\n";
+    let mut window = with_file("matrix.mtx", text.as_bytes());
+    window.wait_until("the line that fails", |window| {
+        shows(window, "Line 5, column 1: 2 2 good")
+    });
+    assert!(shows(&window, "How the file is read"));
+    assert!(shows(&window, "Line 3, column 1: 3 3 3"), "its neighbours");
+    for button in ["Open data…", "Try again"] {
+        assert!(shows(&window, button), "{button}");
+    }
+}
+
+#[test]
 fn a_file_without_a_column_of_ratings_opens_at_the_reason_and_a_role_mends_it() {
     let log = "user,item,likes,visits\na,x,3,10\na,y,5,40\nb,x,1,20\nb,z,4,20\na,v,2,30\na,w,4,10\nb,v,5,40\nb,w,1,20\n\
                a,z,2,10\nb,y,3,30\n";

@@ -80,7 +80,10 @@ impl PreviewView {
         let Some(preview) = reading.look.shown() else {
             return false;
         };
-        let says_something = !preview.rows.is_empty()
+        // Of what is no delimited text the preview has no lines if it cannot be read, but those around the failing one are known.
+        let has_lines = reading.failing.is_some_and(|own| !own.rows.is_empty());
+        let says_something = has_lines
+            || !preview.rows.is_empty()
             || !preview.guesses.is_empty()
             || !preview.not_shown.is_empty();
         // A file that cannot be read opens here, and stays until it can and a person has seen so.
