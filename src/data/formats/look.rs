@@ -148,7 +148,10 @@ fn show_cells(cells: &Cells, rows: &Labels, columns: &Labels, preview: &mut Prev
         let mut shown = vec![String::new(); width + 1];
         rows.display(row).clone_into(&mut shown[0]);
         for (column, value) in cells.row(row).filter(|(column, _)| *column < width) {
-            shown[column + 1] = value.to_string();
+            // A missing cell is empty; zeros are too where only some cells are stored, of which none is missing.
+            if !value.is_nan() {
+                shown[column + 1] = value.to_string();
+            }
         }
         preview.rows.push(PreviewRow {
             line: row as u64 + 1,
@@ -184,6 +187,17 @@ mod tests {
         let guess = preview.guesses.first().expect("a choice");
         assert_eq!(guess.key, "variable");
         assert!(guess.choices.len() > 1, "{guess:?}");
+    }
+
+    #[test]
+    fn a_missing_cell_is_empty() {
+        let folder = tempfile::tempdir().unwrap();
+        let jester = folder.path().join("jester.csv");
+        // How many were rated, and 99 for those that were not.
+        let text = "2,-9.5,99,3,99,99\n3,0.25,1,99,99,10\n1,99,99,99,99.00,-2\n";
+        std::fs::write(&jester, text).unwrap();
+        let shown = look(&jester);
+        assert_eq!(shown.rows[0].cells, ["1", "-9.5", "", "3", "", ""]);
     }
 
     #[test]
