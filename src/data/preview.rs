@@ -87,7 +87,7 @@ impl Role {
 pub struct PreviewRow {
     /// Its number in the file, from 1.
     pub line: u64,
-    /// Its fields; of a line that is skipped, the line.
+    /// Its fields; of a comment or a title, the line.
     pub cells: Vec<String>,
     /// What it is.
     pub part: RowPart,
@@ -96,7 +96,7 @@ pub struct PreviewRow {
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowPart {
-    /// A comment, a title, or another line that is not read.
+    /// A comment, a title, a line whose rating is missing, or another that is not read.
     Skipped,
     /// The names of the columns.
     Header,

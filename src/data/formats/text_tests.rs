@@ -439,6 +439,33 @@ fn a_preview_shows_lines_roles_guesses_and_oddities() {
     }
     let given = looked(DataKind::Ratings, text, &json!({"delimiter": ";"}));
     assert_eq!(given.guesses[0].by, GuessedBy::You);
+    // A line whose rating is missing is not read, and is seen to be so.
+    let without = looked(DataKind::Ratings, text, &json!({"missing_words": ["0"]}));
+    assert_eq!(without.rows[3].part, Skipped);
+    assert_eq!(without.rows[3].cells, ["1", "3", "0", "y"]);
+    assert_eq!(without.rows[2].part, Data);
+}
+
+#[test]
+fn a_setting_has_one_name_in_the_preview_and_in_the_form() {
+    let text = "A list of ratings\n# by hand\nuser;item;rating\n1;\"2\\\"a\";3,5\n1;\"3\";NA\n2;\"3\";1,5\n";
+    let keys = json!({"escape": "backslash", "skip_lines": 1, "comment": "#"});
+    let seen = looked(DataKind::Ratings, text, &keys);
+    for key in [
+        "quote",
+        "escape",
+        "skip_lines",
+        "comment",
+        "decimal",
+        "thousands",
+    ] {
+        assert!(seen.guesses.iter().any(|guess| guess.key == key), "{key}");
+    }
+    for guess in &seen.guesses {
+        let specs = Source::keys(DataKind::Ratings);
+        let spec = specs.iter().find(|spec| spec.key == guess.key);
+        assert_eq!(spec.expect("a key").label, guess.label);
+    }
 }
 
 #[test]

@@ -11,10 +11,10 @@ pub struct TextSource {
     #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
     pub delimiter: Option<String>,
     /// What encloses a field that holds the delimiter: `"`, `'`, or `off` if quotes are letters like others.
-    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Quotes", "x-when" = "given"))]
     pub quote: Option<String>,
     /// How a quote within quotes is written.
-    #[schemars(extend("x-group" = "Reading", "x-when" = "given"))]
+    #[schemars(extend("x-group" = "Reading", "x-label" = "Inner quotes", "x-when" = "given"))]
     pub escape: Option<Escape>,
     /// The sign before decimals: `.` or `,`.
     #[schemars(extend("x-group" = "Reading", "x-label" = "Decimal sign", "x-when" = "given"))]
@@ -26,7 +26,10 @@ pub struct TextSource {
     #[schemars(extend("x-group" = "Reading", "x-label" = "Missing words", "x-when" = "given"))]
     pub missing_words: Option<Vec<String>>,
     /// Lines to skip above the table, comments and blank lines among them.
-    #[schemars(range(max = 1_000_000), extend("x-group" = "Reading", "x-when" = "given"))]
+    #[schemars(
+        range(max = 1_000_000),
+        extend("x-group" = "Reading", "x-label" = "Lines above", "x-when" = "given")
+    )]
     pub skip_lines: Option<u32>,
     /// How a line of comment begins, such as `#`; or `off`.
     #[schemars(extend("x-group" = "Reading", "x-label" = "Comments", "x-when" = "given"))]

@@ -53,6 +53,7 @@ pub(super) fn preview(
     preview.rows.clear();
     show_lines(&survey, plan.above, preview);
     preview.columns = columns(&survey, &plan);
+    mark_without_rating(&survey, &plan, preview);
     show_guesses(&survey, &plan, &options, preview);
     preview.oddities.extend(plan.notices.iter().cloned());
     // The reader itself over the beginning, which tells of lines that it cannot read.
@@ -155,6 +156,23 @@ fn show_lines(survey: &Survey<'_>, header: usize, preview: &mut Preview) {
     }
     preview.rows.truncate(LINES);
     preview.more = !survey.whole || survey.rows.len() > LINES;
+}
+
+/// Marks the lines of a list that are left out because their rating is missing.
+fn mark_without_rating(survey: &Survey<'_>, plan: &Plan, preview: &mut Preview) {
+    let (Shape::List(layout), What::Ratings) = (&plan.shape, plan.what) else {
+        return;
+    };
+    let is_missing = |field: &&[u8]| {
+        let text = survey.dialect.cut.unquoted(field);
+        plan.dialect.cell(&text).is_ok_and(f32::is_nan)
+    };
+    let below = survey.rows.iter().skip(plan.above).take(LINES);
+    for row in below.filter(|row| row.fields.get(layout.rating).is_some_and(is_missing)) {
+        if let Ok(at) = (preview.rows).binary_search_by_key(&row.line, |shown| shown.line) {
+            preview.rows[at].part = RowPart::Skipped;
+        }
+    }
 }
 
 fn columns(survey: &Survey<'_>, plan: &Plan) -> Vec<PreviewColumn> {
