@@ -60,7 +60,7 @@ fn doubts(preview: &Preview) -> Vec<String> {
     let unsure = preview
         .guesses
         .iter()
-        .filter(|guess| guess.by == GuessedBy::Unsure)
+        .filter(|guess| guess.by == GuessedBy::Unsure && !is_told(preview, guess.key))
         .map(|guess| {
             let why = guess.why.trim_end_matches('.');
             let reason = if why.is_empty() {
@@ -77,6 +77,19 @@ fn doubts(preview: &Preview) -> Vec<String> {
         });
     let oddities = preview.oddities.iter().map(|text| without_path(text));
     oddities.map(str::to_owned).chain(unsure).collect()
+}
+
+/// True if a line about the file asks for this key already. The two signs of numbers are one question.
+fn is_told(preview: &Preview, key: &str) -> bool {
+    let asked = match key {
+        "decimal" | "thousands" => &["decimal", "thousands"][..],
+        _ => &[key],
+    };
+    let names = |text: &String| {
+        let mut asked = asked.iter();
+        asked.any(|key| text.contains(&format!("data.{key}")))
+    };
+    preview.oddities.iter().any(names)
 }
 
 /// A message without the path of the file, which is looked at.
@@ -148,6 +161,22 @@ mod tests {
                 "Decimal sign is a guess (comma): both would do"
             ]
         );
+    }
+
+    #[test]
+    fn a_guess_that_a_line_asks_about_is_not_told_again() {
+        let mut thousands = guess(GuessedBy::Unsure);
+        thousands.key = "thousands";
+        let line =
+            "the comma in 9,004 was read as a sign between thousands; if not, set data.decimal";
+        let mut odd = Preview {
+            guesses: vec![guess(GuessedBy::Unsure), thousands],
+            oddities: vec![line.to_owned()],
+            ..Preview::default()
+        };
+        assert_eq!(doubts(&odd), [line]);
+        odd.oddities.clear();
+        assert_eq!(doubts(&odd).len(), 2);
     }
 
     #[test]
