@@ -63,6 +63,8 @@ fn a_street_folder_is_shown_with_both_domains_masks_and_classes() {
     assert!(shows(&window, "128 × 96 · masks for all"));
     // The form says what was found.
     assert!(shows(&window, "A 60 + 20, B 60 + 20"));
+    // One box searches, that of the system's parameters.
+    window.harness.get_by_label("Search parameters");
     // As many thumbnails as fit, of both domains.
     let thumbnails = |window: &Window, name: &str| {
         let found = window.harness.query_all_by_label_contains(name);

@@ -108,7 +108,8 @@ impl ParameterForm {
             let seldom = matches!(spec.shown, Shown::WhereGiven | Shown::WhereOffered);
             spec.group != READING && !seldom
         });
-        if seen.count() >= SEARCH_FROM {
+        // Data have few keys, and their form stands above that of a system: two boxes would be taken for one.
+        if schema.is_system() && seen.count() >= SEARCH_FROM {
             self.search_ui(ui);
         } else {
             self.search.clear();
