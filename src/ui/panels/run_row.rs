@@ -59,6 +59,23 @@ pub(super) fn describe(run: &Run) -> String {
     }
 }
 
+/// A description where room is scarce: as `cut` leaves it, as long as that still says something.
+pub(super) fn shortened(text: &str, cut: impl Fn(&str) -> String) -> String {
+    let shown = cut(text);
+    if shown == text {
+        return shown;
+    }
+    match text.split_once(' ') {
+        // `8 min` says more than `8…s`; what is left of less than that would say nothing.
+        Some((first, _)) if cut(first) == first => first.to_owned(),
+        Some(_) => String::new(),
+        // Between a number and its unit there is another space: of `42 s` nothing but a wrong number would be left.
+        None if text.starts_with(|letter: char| letter.is_ascii_digit()) => String::new(),
+        None if shown == "…" => String::new(),
+        None => shown,
+    }
+}
+
 /// The row of a run, or that of the next one.
 pub(super) fn row_id(run: Option<&RunId>) -> Id {
     Id::unique(("runs list", run.map(RunId::as_str)))
@@ -131,4 +148,26 @@ pub(super) fn swatch(
     response
         .on_hover_cursor(CursorIcon::PointingHand)
         .on_hover_text("Compare with the selected run; with Shift, all from the last mark to here")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_cut_description_has_no_part_of_a_number() {
+        let to = |room: usize| {
+            move |text: &str| match text.chars().count() {
+                own if own <= room => text.to_owned(),
+                _ => text.chars().take(room - 1).chain(['…']).collect(),
+            }
+        };
+        let shown = |text, room| shortened(text, to(room));
+        assert_eq!(shown("42\u{202f}s", 4), "42\u{202f}s");
+        assert_eq!(shown("42\u{202f}s", 2), "");
+        assert_eq!(shown("8\u{202f}min 5\u{202f}s", 6), "8\u{202f}min");
+        assert_eq!(shown("8\u{202f}min 5\u{202f}s", 3), "");
+        assert_eq!(shown("Interrupted", 6), "Inter…");
+        assert_eq!(shown("Interrupted", 1), "");
+    }
 }

@@ -14,7 +14,7 @@ use crate::systems;
 use crate::ui::app::Action;
 use crate::ui::commands::{Command, Situation};
 use crate::ui::panels::menu::command_entry;
-use crate::ui::panels::run_row::{describe, first_line, row, row_id, swatch};
+use crate::ui::panels::run_row::{describe, first_line, row, row_id, shortened, swatch};
 use crate::ui::state::{Run, Selection, Sweep};
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle, status_label};
@@ -174,19 +174,7 @@ impl RunsPanel<'_> {
                     let font = TextStyle::Small.resolve(ui.style());
                     let text = describe(run);
                     let room = ui.available_width();
-                    let mut shown = elide_middle(ui, &text, &font, room);
-                    // `8 min` says more than `8…s`.
-                    if shown != text
-                        && let Some((first, _)) = text.split_once(' ')
-                    {
-                        // What is left of less than that would say nothing.
-                        let whole = elide_middle(ui, first, &font, room) == first;
-                        shown = if whole {
-                            first.to_owned()
-                        } else {
-                            String::new()
-                        };
-                    }
+                    let shown = shortened(&text, |text| elide_middle(ui, text, &font, room));
                     let is_cut = shown != text;
                     let response = caption(ui, shown);
                     if is_cut {
