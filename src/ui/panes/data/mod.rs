@@ -290,6 +290,15 @@ fn short(value: f32) -> String {
         .replace("e−", "e-")
 }
 
+/// To two digits behind the point as long as they mean something: `3.46`, `−0.07`, `293 k`.
+fn hundredths(value: f64) -> String {
+    if value.abs() < 1_000.0 {
+        format!("{value:.2}").replace('-', "−")
+    } else {
+        format::number(value)
+    }
+}
+
 /// `1–5`, and `−9.95 to 9.87`, where a dash would look like a sign.
 fn from_to(low: &str, high: &str) -> String {
     if low.starts_with('−') || high.starts_with('−') {
@@ -412,7 +421,7 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
         ),
         figure(
             "Mean rating",
-            format!("{:.2}", summary.mean),
+            hundredths(summary.mean),
             "Mean of the training ratings, with their standard deviation",
         ),
         figure(
@@ -421,7 +430,7 @@ fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
             "Smallest and largest training rating",
         ),
     ];
-    figures[5].note = Some(format!("± {:.2}", summary.deviation));
+    figures[5].note = Some(format!("± {}", hundredths(summary.deviation)));
     if summary.test_ratings > 0 {
         let share = summary.test_ratings as f64 / (summary.ratings + summary.test_ratings) as f64;
         figures[3].note = Some(format!("{} of all", format::percent(share)));
@@ -452,12 +461,19 @@ fn dates(summary: &RatingsSummary) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_to, short};
+    use super::{from_to, hundredths, short};
 
     #[test]
     fn a_range_with_a_sign_has_no_dash() {
         assert_eq!(from_to("1", "5"), "1–5");
         assert_eq!(from_to("−9.95", "9.87"), "−9.95 to 9.87");
+    }
+
+    #[test]
+    fn a_mean_has_its_sign_and_no_digits_without_a_meaning() {
+        assert_eq!(hundredths(3.456), "3.46");
+        assert_eq!(hundredths(-0.07), "−0.07");
+        assert_eq!(hundredths(292_743.2), "293\u{202f}k");
     }
 
     #[test]
