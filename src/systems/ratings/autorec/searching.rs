@@ -68,10 +68,10 @@ impl AutoRecModel {
                     context.log(
                         LogLevel::Info,
                         &format!(
-                            "tried λ {} where {input}: RMSE {:.4} on held-out ratings after {:.0} epochs",
+                            "tried λ {} where {input}: RMSE {:.4} on held-out ratings after {}",
                             question.regularization(),
                             trial.rmse(),
-                            trial.epochs
+                            epochs(trial.epochs.round() as u64)
                         ),
                     );
                     search.trials.push(trial);
@@ -99,8 +99,11 @@ impl AutoRecModel {
             return Ok(Outcome::Done);
         }
         let message = format!(
-            "λ {}, {} epochs, found on {held_out}: RMSE {:.4} there, {:.4} of the biases alone. Now all training ratings are learned from",
-            found.regularization, found.epochs, found.rmse, found.bias_rmse
+            "λ {}, {}, found on {held_out}: RMSE {:.4} there, {:.4} of the biases alone. Now all training ratings are learned from",
+            found.regularization,
+            epochs(found.epochs),
+            found.rmse,
+            found.bias_rmse
         );
         context.log(LogLevel::Info, &message);
         Ok(Outcome::Continue)
@@ -142,6 +145,14 @@ impl AutoRecModel {
     }
 }
 
+/// `1 epoch`, `12 epochs`.
+fn epochs(count: u64) -> String {
+    match count {
+        1 => "1 epoch".to_owned(),
+        count => format!("{count} epochs"),
+    }
+}
+
 /// The test error of the bias model on the same ratings, and a warning where AutoRec does no better.
 pub(super) fn compare_with_biases(ratings: &Split, test_rmse: f64, is_searched: bool) -> Remark {
     let biases = Biases::fit(ratings.train(), 1.0);
@@ -166,5 +177,15 @@ pub(super) fn compare_with_biases(ratings: &Split, test_rmse: f64, is_searched: 
     Remark {
         scalars: vec![("biases/rmse", own)],
         warning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::epochs;
+
+    #[test]
+    fn one_epoch_is_one() {
+        assert_eq!([0, 1, 2].map(epochs), ["0 epochs", "1 epoch", "2 epochs"]);
     }
 }
