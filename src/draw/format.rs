@@ -31,10 +31,18 @@ pub fn number(value: f64) -> String {
     text.replace('-', "−").replace("e−", "e-")
 }
 
-/// A measured value with its unit, if it has one: `0.9038`, `12.35 dB`.
+/// Units of what is counted: a whole number of them has no digits behind its point.
+const COUNTED: [&str; 1] = ["epochs"];
+
+/// A measured value with its unit, if it has one: `0.9038`, `12.35 dB`, `24 epochs`.
 #[must_use]
 pub fn measured(value: f64, unit: &str) -> String {
-    let mut text = number(value);
+    let is_count = COUNTED.contains(&unit) && value.fract() == 0.0 && (0.0..1e9).contains(&value);
+    let mut text = if is_count {
+        count(value as u64)
+    } else {
+        number(value)
+    };
     if !unit.is_empty() {
         text.push(THIN);
         text.push_str(unit);
@@ -186,7 +194,9 @@ fn scaled(value: f64, units: &[(&str, f64)], plain: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{THIN, bytes, count, count_short, duration, number, percent, rate, setting};
+    use super::{
+        THIN, bytes, count, count_short, duration, measured, number, percent, rate, setting,
+    };
 
     fn plain(text: &str) -> String {
         text.replace(THIN, " ")
@@ -202,6 +212,14 @@ mod tests {
         assert_eq!(number(f64::NAN), "NaN");
         assert_eq!(number(f64::NEG_INFINITY), "−∞");
         assert_eq!(plain(&number(-2_500_000.0)), "−2.5 M");
+    }
+
+    #[test]
+    fn measures_have_their_unit_and_counts_no_fraction() {
+        assert_eq!(plain(&measured(12.3456, "dB")), "12.35 dB");
+        assert_eq!(plain(&measured(24.0, "epochs")), "24 epochs");
+        assert_eq!(plain(&measured(24.5, "epochs")), "24.50 epochs");
+        assert_eq!(measured(0.5, ""), "0.5000");
     }
 
     #[test]

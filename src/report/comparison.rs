@@ -157,7 +157,7 @@ impl<'a> Comparison<'a> {
         setting_of(system, key, value)
     }
 
-    /// A group's settings in short: `hidden 50, regularization 10`; the name of its run where no setting differs.
+    /// A group's settings in short: `hidden 50, λ 10`; the name of its run where no setting differs.
     pub(super) fn name(&self, group: &Group) -> String {
         let first = group.runs.first().map(|run| &self.runs[*run]);
         let named = self.varied.iter().zip(&group.values);
@@ -168,8 +168,11 @@ impl<'a> Comparison<'a> {
                     systems::find(id).map_or_else(|| id.clone(), |system| system.label().to_owned())
                 }
                 (key, value) => {
+                    let system = first.map_or("", |run| run.row.summary.system.as_str());
+                    let symbol = spec_of(system, key).and_then(|spec| spec.symbol.as_deref());
+                    let symbol = symbol.filter(|symbol| !symbol.is_ascii());
                     // Without the table that it is in.
-                    let short = key.rsplit('.').next().unwrap_or(key);
+                    let short = symbol.unwrap_or_else(|| key.rsplit('.').next().unwrap_or(key));
                     format!("{short} {}", self.setting(group, key, value))
                 }
             })

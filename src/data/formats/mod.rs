@@ -9,6 +9,8 @@ mod choose;
 mod class_file;
 mod collect;
 mod columnar;
+#[cfg(test)]
+mod date_tests;
 mod dates;
 mod delimited;
 mod dense_text;
@@ -44,6 +46,8 @@ mod packed;
 mod plan;
 #[cfg(test)]
 mod plan_tests;
+#[cfg(test)]
+mod preview_tests;
 mod raw;
 mod sentinel;
 mod sheets;

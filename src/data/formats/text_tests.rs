@@ -2,11 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::data::{
-    DataKind, Dataset, GuessedBy, Monitor, Preview, Role, RowPart, Source, load, preview,
-};
+use crate::data::{DataKind, Dataset, Monitor, Preview, Source, load, preview};
 
-fn with<T>(
+pub(super) fn with<T>(
     kind: DataKind,
     content: &str,
     keys: &Value,
@@ -26,7 +24,7 @@ pub(super) fn read(kind: DataKind, content: &str, keys: &Value) -> Result<Datase
     })
 }
 
-fn looked(kind: DataKind, content: &str, keys: &Value) -> Preview {
+pub(super) fn looked(kind: DataKind, content: &str, keys: &Value) -> Preview {
     with(kind, content, keys, |source, base| {
         preview(source, base, &Monitor::default())
     })
@@ -249,6 +247,16 @@ fn a_column_of_two_words_is_named_where_there_is_no_rating() {
 }
 
 #[test]
+fn grades_are_refused_with_what_to_write_instead() {
+    refused(
+        DataKind::Ratings,
+        "student,course,rating\n1,a,A\n1,b,B+\n2,a,C\n",
+        &json!({}),
+        &["\"A\"", "write a number for each, such as 4 for A"],
+    );
+}
+
+#[test]
 fn columns_that_a_key_names_are_those_that_are_read() {
     let text = "a,b,c,d\n1,x,5,2\n2,y,3,4\n";
     let key = json!({"columns": {"user": 2, "item": "a", "rating": "d"}});
@@ -400,269 +408,5 @@ fn keys_that_fit_nothing_are_refused_by_name() {
         "\u{93}NUMPY\0\0",
         &json!({"delimiter": ","}),
         &[],
-    );
-}
-
-#[test]
-fn a_preview_shows_lines_roles_guesses_and_oddities() {
-    let text = "# by hand\nuser;item;rating;at\n1;2;3,5;x\n1;3;0;y\n";
-    let seen = looked(DataKind::Ratings, text, &json!({}));
-    assert_eq!(seen.problem, None);
-    assert_eq!(seen.format, "delimited text");
-    let parts: Vec<RowPart> = seen.rows.iter().map(|row| row.part).collect();
-    use RowPart::{Data, Header, Skipped};
-    assert_eq!(parts, [Skipped, Header, Data, Data]);
-    assert_eq!(seen.rows[2].line, 3);
-    assert_eq!(seen.rows[2].cells, ["1", "2", "3,5", "x"]);
-    let roles: Vec<Role> = seen.columns.iter().map(|column| column.role).collect();
-    assert_eq!(roles, [Role::User, Role::Item, Role::Rating, Role::NotUsed]);
-    assert_eq!(seen.columns[2].name, "rating");
-    let guess = |key: &str| {
-        seen.guesses
-            .iter()
-            .find(|guess| guess.key == key)
-            .expect("a guess")
-    };
-    assert_eq!(guess("delimiter").value, json!(";"));
-    assert_eq!(guess("decimal").value, json!(","));
-    assert_eq!(guess("columns").by, GuessedBy::Certain);
-    assert!(!seen.more);
-    // Every value that can be chosen is one that the key takes.
-    for guess in &seen.guesses {
-        for (value, words) in &guess.choices {
-            let chosen = looked(DataKind::Ratings, text, &json!({guess.key: value}));
-            let is_config = chosen.problem.is_some_and(|problem| {
-                problem.keys == [guess.key] && problem.problem.contains("must be")
-            });
-            assert!(!is_config, "{} {words}", guess.key);
-        }
-    }
-    let given = looked(DataKind::Ratings, text, &json!({"delimiter": ";"}));
-    assert_eq!(given.guesses[0].by, GuessedBy::You);
-    // A line whose rating is missing is not read, and is seen to be so.
-    let without = looked(DataKind::Ratings, text, &json!({"missing_words": ["0"]}));
-    assert_eq!(without.rows[3].part, Skipped);
-    assert_eq!(without.rows[3].cells, ["1", "3", "0", "y"]);
-    assert_eq!(without.rows[2].part, Data);
-}
-
-#[test]
-fn a_setting_has_one_name_in_the_preview_and_in_the_form() {
-    let text = "A list of ratings\n# by hand\nuser;item;rating\n1;\"2\\\"a\";3,5\n1;\"3\";NA\n2;\"3\";1,5\n";
-    let keys = json!({"escape": "backslash", "skip_lines": 1, "comment": "#"});
-    let seen = looked(DataKind::Ratings, text, &keys);
-    for key in [
-        "quote",
-        "escape",
-        "skip_lines",
-        "comment",
-        "decimal",
-        "thousands",
-    ] {
-        assert!(seen.guesses.iter().any(|guess| guess.key == key), "{key}");
-    }
-    for guess in &seen.guesses {
-        let specs = Source::keys(DataKind::Ratings);
-        let spec = specs.iter().find(|spec| spec.key == guess.key);
-        assert_eq!(spec.expect("a key").label, guess.label);
-    }
-}
-
-#[test]
-fn a_preview_of_a_file_that_cannot_be_read_says_where_and_which_keys_could_mend_it() {
-    let seen = looked(DataKind::Ratings, "1,2,3\n1,3,good\n1,4,5\n", &json!({}));
-    let problem = seen.problem.expect("a problem");
-    assert_eq!((problem.line, problem.column), (Some(2), Some(3)));
-    assert!(problem.keys.contains(&"missing_words"), "{problem:?}");
-    assert_eq!(seen.rows.len(), 3);
-    let seen = looked(
-        DataKind::Ratings,
-        "user,item,time\n1,2,1500001074\n",
-        &json!({}),
-    );
-    assert_eq!(seen.problem.expect("a problem").keys, ["columns"]);
-    assert_eq!(seen.rows.len(), 2);
-    let seen = looked(DataKind::Ratings, "one\ntwo\n", &json!({}));
-    assert!(seen.problem.expect("a problem").keys.contains(&"delimiter"));
-    assert_eq!(seen.rows[0].cells, ["one"]);
-    let nothing = json!({});
-    let missing = with(DataKind::Ratings, "", &nothing, |source, _| {
-        preview(
-            source,
-            std::path::Path::new("/nowhere"),
-            &Monitor::default(),
-        )
-    });
-    assert!(missing.problem.is_some());
-}
-
-#[test]
-fn a_file_larger_than_what_is_looked_at_is_previewed_to_the_last_whole_line() {
-    let mut content = "user,item,rating\n".to_owned();
-    for at in 0..60_000 {
-        content += &format!("{},{},{}\n", at / 100, at % 100, at % 5 + 1);
-    }
-    assert!(content.len() > 400 << 10);
-    let seen = looked(DataKind::Ratings, &content, &json!({}));
-    assert!(seen.problem.is_none() && seen.more, "{:?}", seen.problem);
-    assert_eq!(seen.rows[1].cells, ["0", "0", "1"]);
-}
-
-#[test]
-fn dates_are_read_in_the_order_that_their_column_has() {
-    let span = |dates: [&str; 3]| {
-        let text = format!(
-            "user,item,rating,date\na,x,4,{}\nb,x,2,{}\na,y,5,{}\n",
-            dates[0], dates[1], dates[2]
-        );
-        let data = read(DataKind::Ratings, &text, &json!({})).unwrap_or_else(|e| panic!("{e}"));
-        let data = data.ratings().expect("ratings");
-        (data.train.timestamps().span(), data.notices.join("\n"))
-    };
-    // 2019-02-01 to 2019-12-31, whoever writes it.
-    let year = Some((1_548_979_200, 1_577_750_400));
-    for (dates, first) in [
-        (["01/02/2019", "31/12/2019", "13/03/2019"], "day"),
-        (["02/01/2019", "12/31/2019", "03/13/2019"], "month"),
-        (["1.2.2019", "31.12.2019", "13.3.2019"], "day"),
-    ] {
-        let (found, notices) = span(dates);
-        assert_eq!(found, year, "{dates:?}");
-        assert!(
-            notices.contains(&format!(
-                "date holds dates with the {first} first, as in {}",
-                dates[1]
-            )),
-            "{notices}"
-        );
-    }
-    for dates in [
-        ["2019-02-01", "2019-12-31", "2019-03-13"],
-        ["2019/02/01", "2019/12/31", "2019/03/13"],
-    ] {
-        let (found, notices) = span(dates);
-        assert_eq!(found, year, "{dates:?}");
-        assert!(!notices.contains("holds dates"), "{notices}");
-    }
-    let (found, notices) = span(["01/02/2019", "03/04/2019", "12/12/2019"]);
-    assert_eq!(found, None);
-    assert!(
-        notices
-            .contains("all of which could have the day or the month first, so times are not used"),
-        "{notices}"
-    );
-    assert!(
-        notices.contains("set data.date_order = \"day_first\" or \"month_first\""),
-        "{notices}"
-    );
-    let (found, notices) = span(["01/02/2019", "31/12/2019", "12/31/2019"]);
-    assert_eq!(found, None);
-    assert!(
-        notices.contains("the day first (31/12/2019) and with the month first (12/31/2019)"),
-        "{notices}"
-    );
-}
-
-#[test]
-fn a_key_says_which_order_open_dates_have() {
-    let read_dates = |dates: [&str; 3], keys: serde_json::Value| {
-        let text = format!(
-            "user,item,rating,date\na,x,4,{}\nb,x,2,{}\na,y,5,{}\n",
-            dates[0], dates[1], dates[2]
-        );
-        let read = read(DataKind::Ratings, &text, &keys)?;
-        let data = read.ratings().expect("ratings");
-        Ok::<_, String>((data.train.timestamps().span(), data.notices.join("\n")))
-    };
-    let day = json!({"date_order": "day_first"});
-    let month = json!({"date_order": "month_first"});
-    let open = ["01/02/2019", "03/04/2019", "12/11/2019"];
-    // 1 February to 12 November; 2 January to 11 December.
-    let (span, notices) = read_dates(open, day.clone()).expect("dates");
-    assert_eq!(span, Some((1_548_979_200, 1_573_516_800)));
-    assert!(!notices.contains("date"), "{notices}");
-    let (span, notices) = read_dates(open, month.clone()).expect("dates");
-    assert_eq!(span, Some((1_546_387_200, 1_576_022_400)));
-    assert!(!notices.contains("date"), "{notices}");
-    // Of two digits: that the year is last is said by the key as well.
-    let short = ["1.2.19", "3.4.19", "31.12.19"];
-    let (span, notices) = read_dates(short, json!({})).expect("ratings");
-    assert!(
-        span.is_none() && notices.contains("data.date_order"),
-        "{notices}"
-    );
-    let (span, _) = read_dates(short, day.clone()).expect("dates");
-    assert_eq!(span, Some((1_548_979_200, 1_577_750_400)));
-    // A column that says otherwise.
-    let american = ["01/02/2019", "12/31/2019", "03/13/2019"];
-    let problem = read_dates(american, day.clone()).expect_err("month first");
-    for part in [
-        "data.date_order: is \"day_first\", but date of",
-        "12/31/2019, which has the month first: change it",
-    ] {
-        assert!(problem.contains(part), "{problem}");
-    }
-    assert!(read_dates(american, month).is_ok());
-    let mixed = ["01/02/2019", "12/31/2019", "31/12/2019"];
-    let problem = read_dates(mixed, day.clone()).expect_err("both");
-    assert!(
-        problem.contains("remove it, since other dates"),
-        "{problem}"
-    );
-    // Times about which it says nothing.
-    let (span, notices) =
-        read_dates(["2019-02-01", "2019-02-02", "2019-02-03"], day.clone()).expect("dates");
-    assert!(
-        span.is_some() && notices.contains("data.date_order has no say"),
-        "{notices}"
-    );
-    refused(
-        DataKind::Ratings,
-        "user,a,b,c\nu,1,2,3\nv,2,,4\nw,3,1,1\n",
-        &day,
-        &["data.date_order", "matrix of ratings", "remove it"],
-    );
-}
-
-#[test]
-fn a_preview_offers_the_orders_of_dates_that_are_open() {
-    let text = "user,item,rating,date\na,x,4,01/02/2019\nb,x,2,03/04/2019\na,y,5,12/11/2019\n";
-    let look = |keys| {
-        let seen = looked(DataKind::Ratings, text, &keys);
-        let guess = seen.guesses.iter().find(|guess| guess.key == "date_order");
-        (seen.columns[3].role, guess.expect("a guess").clone())
-    };
-    let (role, guess) = look(json!({}));
-    assert_eq!((role, guess.by), (Role::NotUsed, GuessedBy::Unsure));
-    assert!(guess.value.is_null());
-    let values: Vec<_> = guess.choices.iter().map(|(value, _)| value).collect();
-    assert_eq!(values, ["day_first", "month_first"]);
-    let (role, guess) = look(json!({"date_order": "month_first"}));
-    assert_eq!((role, guess.by), (Role::Time, GuessedBy::You));
-    assert_eq!(guess.shown, "month first");
-}
-
-#[test]
-fn a_date_that_is_not_as_those_above_is_named_with_its_line() {
-    let mut text = String::from("user,item,rating,date\n");
-    for at in 0..6_000 {
-        text += &format!(
-            "u{},i{},{},{}/12/2019\n",
-            at % 50,
-            at / 50,
-            at % 5 + 1,
-            at % 28 + 1
-        );
-    }
-    text += "u1,i999,3,12/31/2019\n";
-    refused(
-        DataKind::Ratings,
-        &text,
-        &json!({}),
-        &[
-            "line 6002, column 4",
-            "a date with the day first",
-            "12/31/2019",
-        ],
     );
 }

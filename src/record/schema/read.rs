@@ -99,7 +99,7 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
         key: key.to_owned(),
         label: text("x-label").map_or_else(|| words::of_key(key), str::to_owned),
         group: text("x-group").unwrap_or(UNGROUPED).to_owned(),
-        help: text("description").unwrap_or_default().to_owned(),
+        help: text("description").map(unwrapped).unwrap_or_default(),
         symbol: text("x-symbol").map(str::to_owned),
         kind: kind(shape),
         default: property.get("default").cloned().unwrap_or(Value::Null),
@@ -118,6 +118,15 @@ fn read_property(key: &str, property: &Map<String, Value>) -> ParameterSpec {
         }),
         shown: shown(text("x-when")),
     }
+}
+
+/// Words without the line breaks of the source that they were written in; what stands apart by an empty line stays apart.
+fn unwrapped(text: &str) -> String {
+    let paragraphs = text.split("\n\n");
+    let paragraphs: Vec<String> = paragraphs
+        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    paragraphs.join("\n\n")
 }
 
 fn shown(when: Option<&str>) -> Shown {
@@ -222,7 +231,7 @@ fn choices(branch: &Value) -> Vec<Choice> {
         return vec![Choice {
             name: name.to_owned(),
             label: text("title").unwrap_or(name).to_owned(),
-            help: text("description").unwrap_or_default().to_owned(),
+            help: text("description").map(unwrapped).unwrap_or_default(),
         }];
     }
     let words = branch.get("enum").and_then(Value::as_array);

@@ -50,7 +50,9 @@ pub(super) const MEASURES: Measures = Measures {
             .group(SEARCH)
             .apart(),
         Measure::new("found/regularization", "λ found", Better::Neither).group(SEARCH),
-        Measure::new("found/epochs", "Epochs found", Better::Neither).group(SEARCH),
+        Measure::new("found/epochs", "Length found", Better::Neither)
+            .group(SEARCH)
+            .unit("epochs"),
         Measure::new("found/rmse", "RMSE on held-out ratings", Better::Lower)
             .group(SEARCH)
             .on(Basis::Validation),

@@ -103,12 +103,11 @@ impl ParameterForm {
             let own = self.header_ui(ui, schema, context.own_presets);
             (response.preset_chosen, response.own_preset) = own;
         }
-        // Keys that are seldom seen are no reason to search.
+        // Keys that are seldom seen are no reason to search; nor are those of data, whose form stands above a system's with its box.
         let seen = schema.specs.iter().filter(|spec| {
             let seldom = matches!(spec.shown, Shown::WhereGiven | Shown::WhereOffered);
             spec.group != READING && !seldom
         });
-        // Data have few keys, and their form stands above that of a system: two boxes would be taken for one.
         if schema.is_system() && seen.count() >= SEARCH_FROM {
             self.search_ui(ui);
         } else {

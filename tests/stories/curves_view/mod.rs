@@ -58,6 +58,7 @@ fn pane<'a>(
                                 name,
                                 color: tokens.category(index),
                                 state,
+                                system,
                                 config,
                                 measures: measures_of(system),
                             })

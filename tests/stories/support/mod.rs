@@ -1,5 +1,6 @@
 //! The program, and ratings small enough to train on in a moment.
 pub(crate) mod kills;
+pub(crate) mod result_pane;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -109,6 +109,11 @@ impl Wrong {
                     ),
                 )
             }
+            NumberProblem::NotANumber if is_grade(text) => (
+                format!("expected a {what}, but found {}", shown(text)),
+                "If these are grades, write a number for each, such as 4 for A and 3 for B; if the columns are others, set data.columns"
+                    .to_owned(),
+            ),
             NumberProblem::NotANumber => (
                 format!("expected a {what}, but found {}", shown(text)),
                 format!(
@@ -167,6 +172,11 @@ impl Wrong {
                 .to_owned(),
         }
     }
+}
+
+/// `A`, `B+`: a grade of a school.
+fn is_grade(text: &[u8]) -> bool {
+    matches!(text, [b'A'..=b'F'] | [b'A'..=b'F', b'+' | b'-'])
 }
 
 /// The sign of money or percent beside a number.

@@ -9,7 +9,8 @@ enum Side {
     /// Rows are items.
     #[default]
     Item,
-    /// Rows are users.
+    /// Rows are users:
+    /// one a row.
     #[schemars(title = "The users")]
     User,
 }
@@ -17,7 +18,11 @@ enum Side {
 #[derive(Default, Serialize, JsonSchema)]
 #[serde(default)]
 struct Toy {
-    /// Which side is encoded.
+    /// Which side
+    /// is encoded.
+    ///
+    /// In the paper
+    /// both are.
     side: Side,
     #[schemars(length(max = 9), inner(range(min = 1, max = 100_000)))]
     hidden: Vec<usize>,
@@ -101,7 +106,10 @@ fn choices_keep_the_help_of_each_variant() {
         ("item", "The users")
     );
     assert_eq!(choices[1].name, "user");
-    assert_eq!(spec("side").help, "Which side is encoded.");
+    assert_eq!(
+        spec("side").help,
+        "Which side is encoded.\n\nIn the paper both are."
+    );
     assert_eq!(spec("side").default, json!("item"));
 }
 

@@ -157,12 +157,20 @@ impl RunsPanel<'_> {
         });
     }
 
-    /// How many runs are compared, and a way to compare none.
+    /// How many runs are compared, and a way to compare none. Its line is there before the first mark, which moves no row then.
     fn marks_ui(&self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        if self.compared.is_empty() {
+        if self.compared.is_empty() && self.runs.all().len() < 2 {
             return;
         }
         ui.horizontal(|ui| {
+            ui.set_min_height(tokens(ui.ctx()).size.control);
+            if self.compared.is_empty() {
+                let words = "Mark runs to compare them.";
+                let font = TextStyle::Small.resolve(ui.style());
+                let shown = elide_middle(ui, words, &font, ui.available_width());
+                caption(ui, shown);
+                return;
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let clear = IconButton::new(icon::ICON_CLOSE, "Clear marks");
                 if ui.add(clear).clicked() {

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::CurveRun;
 use super::marks::value_text;
+use crate::experiments::table::{named, spec_of};
 use crate::systems::ConfigMap;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, elide_middle, elided_label, section_header};
@@ -35,6 +36,16 @@ pub fn differences<'a>(configs: &[&'a ConfigMap]) -> Vec<Difference<'a>> {
         })
         .filter(|row| row.values.iter().any(|value| *value != row.values[0]))
         .collect()
+}
+
+/// A value in words: those that stand in place of 0 or of none, where the system chooses.
+fn shown(system: &str, key: &str, value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => spec_of(system, key)
+            .and_then(|spec| spec.absent.clone())
+            .unwrap_or_else(|| "–".to_owned()),
+        Some(value) => value_text(&named(system, key, value)),
+    }
 }
 
 /// The width that the table of so many runs would like.
@@ -81,8 +92,8 @@ pub(super) fn differences_ui(ui: &mut Ui, runs: &[CurveRun<'_>]) {
                     ui.end_row();
                     for row in &rows {
                         ui.label(small(row.key).color(tokens.text_secondary));
-                        for value in &row.values {
-                            let text = value.map_or_else(|| "–".to_owned(), value_text);
+                        for (run, value) in runs.iter().zip(&row.values) {
+                            let text = shown(run.system, row.key, *value);
                             let font = TextStyle::Small.resolve(ui.style());
                             let cut = elide_middle(ui, &text, &font, 96.0);
                             let response = ui.label(small(&cut));
@@ -112,7 +123,7 @@ fn below_ui(ui: &mut Ui, runs: &[CurveRun<'_>], rows: &[Difference<'_>]) {
                     elided_label(ui, run.name, ui.available_width());
                 });
                 let values = rows.iter().map(|row| {
-                    let value = row.values[at].map_or_else(|| "–".to_owned(), value_text);
+                    let value = shown(run.system, row.key, row.values[at]);
                     format!("{} {value}", row.key)
                 });
                 let values: Vec<String> = values.collect();
@@ -148,6 +159,15 @@ mod tests {
             found[1].values,
             [Some(&json!("item")), Some(&json!("user"))]
         );
+    }
+
+    #[test]
+    fn what_the_system_chooses_is_shown_in_its_word() {
+        let zero = json!(0);
+        assert_eq!(shown("deepcc", "pretraining_epochs", Some(&zero)), "Auto");
+        assert_eq!(shown("autorec", "regularization", None), "Auto");
+        assert_eq!(shown("autorec", "regularization", Some(&json!(0.5))), "0.5");
+        assert_eq!(shown("user_item_bias", "regularization", None), "–");
     }
 
     #[test]

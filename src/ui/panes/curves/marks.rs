@@ -258,6 +258,7 @@ mod tests {
             name: "a",
             color: Color32::RED,
             state: &state,
+            system: "autorec",
             config: &serde_json::Map::new(),
             measures: crate::record::Measures::default(),
         };

@@ -63,6 +63,8 @@ pub struct CurveRun<'a> {
     pub color: Color32,
     /// Its measurements.
     pub state: &'a RunState,
+    /// The name of its system.
+    pub system: &'a str,
     /// Its resolved config, to show what differs between runs.
     pub config: &'a ConfigMap,
     /// The meaning of its scalars.

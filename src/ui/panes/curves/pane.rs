@@ -29,6 +29,7 @@ impl PaneView for CurvesView {
                     name: run.title(),
                     color: tokens.category(run.color),
                     state: &details.state,
+                    system: &run.summary.system,
                     config: &details.parameters,
                     measures: systems::measures_of(&run.summary.system),
                 })

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, vec2};
 
-use super::charts::{self, HistogramLabels};
+use super::charts::{self, HistogramLabels, chart_columns, chart_height};
 use super::picture::Picture;
-use super::{chart_columns, chart_height, from_to, short};
+use super::{from_to, short};
 use crate::data::{MatrixData, MatrixSummary};
 use crate::draw::format;
 use crate::ui::theme::tokens;

@@ -255,6 +255,22 @@ pub(super) fn color_scale(
     });
 }
 
+/// How many charts fit side by side.
+pub(super) fn chart_columns(ui: &Ui) -> usize {
+    let tokens = tokens(ui.ctx());
+    let gap = tokens.space.xl;
+    let least = tokens.size.measure - tokens.space.xl;
+    (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3)
+}
+
+/// Charts fill what is left of a pane, within reason.
+pub(super) fn chart_height(ui: &Ui, columns: usize) -> f32 {
+    let header = tokens(ui.ctx()).size.control + tokens(ui.ctx()).space.l;
+    let rows = [0.0, 3.0, 2.0, 1.0][columns.min(3)];
+    let left = ui.clip_rect().bottom() - ui.cursor().top();
+    (left / rows - header).clamp(220.0, 420.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

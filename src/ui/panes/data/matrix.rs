@@ -2,20 +2,17 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{
-    Color32, ColorImage, Rect, Role, Sense, StrokeKind, TextureHandle, TextureOptions, Ui,
-    WidgetInfo, pos2, vec2,
-};
-use image::{Rgb, RgbImage};
+use eframe::egui::{Color32, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::charts::color_scale;
+use super::thumbnail::{self, Picture};
 use crate::data::{RatingsSummary, Thumbnail};
-use crate::draw::chart::{Axis, Chart, Kind};
+use crate::draw::chart::Chart;
 use crate::draw::format;
-use crate::draw::ticks::{Values, short};
+use crate::draw::ticks::short;
 use crate::draw::{Sequential, Tokens};
-use crate::ui::figure::{downward_axis, save_chart_menu};
+use crate::ui::figure::save_chart_menu;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
@@ -33,15 +30,7 @@ pub(super) enum Shown {
 #[derive(Default)]
 pub(super) struct Matrix {
     pub(super) shown: Shown,
-    texture: Option<Texture>,
-}
-
-/// The picture, and what it was made of.
-struct Texture {
-    handle: TextureHandle,
-    shown: Shown,
-    dark: bool,
-    summary: Arc<RatingsSummary>,
+    picture: Picture<Shown, RatingsSummary>,
 }
 
 impl Matrix {
@@ -60,26 +49,18 @@ impl Matrix {
             caption(ui, "There are no ratings to show.");
             return;
         }
-        let range = self.range(summary);
-        let texture = self.texture(ui, summary, range);
+        let (range, shown) = (self.range(summary), self.shown);
         caption(
             ui,
             "Users, most active first (down) × items, most rated first (right)",
         );
-        let line = ui.text_style_height(&eframe::egui::TextStyle::Small) + 2.0 * tokens.space.xs;
-        let size = vec2(ui.available_width(), height - 2.0 * line);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Picture of the matrix"));
-        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        ui.painter()
-            .image(texture.handle.id(), rect, whole, Color32::WHITE);
-        let outline = (tokens.size.hairline, tokens.border);
-        ui.painter()
-            .rect_stroke(rect, 0.0, outline, StrokeKind::Outside);
-
-        let shown = self.shown;
+        let cells = (thumbnail.rows, thumbnail.columns);
+        let placed = self
+            .picture
+            .ui(ui, height, (shown, summary), cells, |cell| {
+                color(thumbnail, cell, shown, range, tokens)
+            });
         let ends = ends(shown, range);
-        let width = (size.x / 2.0).min(3.0 * tokens.space.xxl);
         let at = |amount: f32| {
             map().color(if shown == Shown::Density {
                 amount.sqrt()
@@ -87,16 +68,10 @@ impl Matrix {
                 amount
             })
         };
-        color_scale(ui, width, at, (&ends.0, &ends.1));
+        color_scale(ui, placed.scale_width, at, (&ends.0, &ends.1));
 
-        if let Some(pointer) = response.hover_pos() {
-            let unit = (pointer - rect.min) / rect.size();
-            let cell = |unit: f32, cells: usize| ((unit * cells as f32) as usize).min(cells - 1);
-            let (row, column) = (
-                cell(unit.y, thumbnail.rows),
-                cell(unit.x, thumbnail.columns),
-            );
-            response.on_hover_ui_at_pointer(|ui| {
+        if let Some((row, column)) = placed.cell {
+            placed.response.on_hover_ui_at_pointer(|ui| {
                 let index = row * thumbnail.columns + column;
                 ui.label(format!(
                     "Users {}",
@@ -131,33 +106,6 @@ impl Matrix {
             Shown::Mean => summary.scale,
         }
     }
-
-    fn texture(&mut self, ui: &Ui, summary: &Arc<RatingsSummary>, range: (f32, f32)) -> &Texture {
-        let thumbnail = &summary.thumbnail;
-        let shown = self.shown;
-        let tokens = tokens(ui.ctx());
-        let dark = ui.visuals().dark_mode;
-        let fits = self.texture.as_ref().is_some_and(|texture| {
-            texture.shown == shown && texture.dark == dark && Arc::ptr_eq(&texture.summary, summary)
-        });
-        if !fits {
-            self.texture = None;
-        }
-        self.texture.get_or_insert_with(|| {
-            let pixels = (0..thumbnail.rows * thumbnail.columns)
-                .map(|cell| color(thumbnail, cell, shown, range, tokens))
-                .collect();
-            let image = ColorImage::new([thumbnail.columns, thumbnail.rows], pixels);
-            Texture {
-                handle: ui
-                    .ctx()
-                    .load_texture("matrix", image, TextureOptions::NEAREST),
-                shown,
-                dark,
-                summary: Arc::clone(summary),
-            }
-        })
-    }
 }
 
 /// The values at the two ends of the colors, as they read.
@@ -187,23 +135,13 @@ fn matrix_chart(
     tokens: &Tokens,
 ) -> Chart {
     let thumbnail = &summary.thumbnail;
-    let image = RgbImage::from_fn(thumbnail.columns as u32, thumbnail.rows as u32, |x, y| {
-        let cell = y as usize * thumbnail.columns + x as usize;
-        let color = color(thumbnail, cell, shown, range, tokens);
-        Rgb([color.r(), color.g(), color.b()])
-    });
-    let (users, items) = (summary.users.max(1) as f64, summary.items.max(1) as f64);
-    let mut chart = Chart::new(
-        Axis::new("Items, most rated first", (0.0, items)).values(Values::Whole),
-        downward_axis("Users, most active first", users),
-    );
-    let raster = Kind::Raster {
-        image: Arc::new(image),
-        x: (0.0, items),
-        y: (0.0, users),
-    };
-    chart.add("", tokens.text, raster);
-    chart
+    thumbnail::chart(
+        (thumbnail.rows, thumbnail.columns),
+        |cell| color(thumbnail, cell, shown, range, tokens),
+        ("Users, most active first", summary.users),
+        ("Items, most rated first", summary.items),
+        tokens,
+    )
 }
 
 fn map() -> Sequential {

@@ -7,6 +7,8 @@ mod matrix;
 mod pane;
 mod picture;
 mod preview;
+mod ratings;
+mod thumbnail;
 
 use std::sync::Arc;
 
@@ -16,17 +18,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::images::ImageDomains;
 use crate::data::{MatrixData, MatrixSummary, Monitor, RatingsData, RatingsSummary};
-use crate::draw::Scale;
 use crate::draw::format;
 use crate::ui::state::ReadingEdit;
 use crate::ui::theme::title;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{
-    EmptyAction, EmptyState, Figure, Severity, caption, failed, figures, message, primary_button,
-    quiet_button, waiting,
+    EmptyAction, EmptyState, caption, failed, primary_button, quiet_button, waiting,
 };
 
-use charts::HistogramLabels;
 use images::ImagesView;
 use matrix::Matrix;
 use picture::Picture;
@@ -185,58 +184,6 @@ impl DataView {
             DataState::OneDomain { name } => one_domain_ui(ui, name),
         }
     }
-
-    fn ratings_ui(
-        &mut self,
-        ui: &mut Ui,
-        file: &str,
-        data: &RatingsData,
-        summary: &Arc<RatingsSummary>,
-        reading: Option<Reading<'_>>,
-    ) {
-        let tokens = tokens(ui.ctx());
-        if head_ui(ui, file, dates(summary), reading) {
-            self.preview.open(file);
-        }
-        figures(ui, &headline(summary));
-        let notices = preview::other_notices(&data.notices, reading.as_ref());
-        if !notices.is_empty() {
-            message(ui, Severity::Info, &notices, |_| ());
-        }
-        ui.add_space(tokens.space.m);
-
-        let gap = tokens.space.xl;
-        let columns = chart_columns(ui);
-        ui.spacing_mut().item_spacing.x = gap;
-        let scale = if self.linear {
-            Scale::Linear
-        } else {
-            Scale::Log
-        };
-        let height = chart_height(ui, columns);
-        match columns {
-            1 => {
-                charts::histogram(ui, &RATINGS, &summary.histogram, height);
-                ui.add_space(gap);
-                charts::popularity(ui, summary, &mut self.linear, scale, height);
-                ui.add_space(gap);
-                self.matrix.ui(ui, summary, height);
-            }
-            2 => {
-                ui.columns_const(|[left, right]| {
-                    charts::histogram(left, &RATINGS, &summary.histogram, height);
-                    charts::popularity(right, summary, &mut self.linear, scale, height);
-                });
-                ui.add_space(gap);
-                self.matrix.ui(ui, summary, height);
-            }
-            _ => ui.columns_const(|[left, middle, right]| {
-                charts::histogram(left, &RATINGS, &summary.histogram, height);
-                charts::popularity(middle, summary, &mut self.linear, scale, height);
-                self.matrix.ui(right, summary, height);
-            }),
-        }
-    }
 }
 
 /// The name of the file, and how it was read: quiet where all is clear. True if a person wants to look at it.
@@ -267,16 +214,6 @@ fn head_ui(ui: &mut Ui, name: &str, dates: Option<String>, reading: Option<Readi
     look
 }
 
-/// The ratings that the histogram counts.
-const RATINGS: HistogramLabels = HistogramLabels {
-    title: "Ratings by value",
-    name: "Histogram of ratings",
-    one: "Rating",
-    many: "Ratings",
-    counted: "Training ratings",
-    units: "ratings",
-};
-
 /// A value to four digits, without zeros behind it: `0.5`, `5.858`, `−12`.
 fn short(value: f32) -> String {
     if !value.is_finite() {
@@ -306,22 +243,6 @@ fn from_to(low: &str, high: &str) -> String {
     } else {
         format!("{low}–{high}")
     }
-}
-
-/// How many charts fit side by side.
-fn chart_columns(ui: &Ui) -> usize {
-    let tokens = tokens(ui.ctx());
-    let gap = tokens.space.xl;
-    let least = tokens.size.measure - tokens.space.xl;
-    (((ui.available_width() + gap) / (least + gap)) as usize).clamp(1, 3)
-}
-
-/// Charts fill what is left of a pane, within reason.
-fn chart_height(ui: &Ui, columns: usize) -> f32 {
-    let header = tokens(ui.ctx()).size.control + tokens(ui.ctx()).space.l;
-    let rows = [0.0, 3.0, 2.0, 1.0][columns.min(3)];
-    let left = ui.clip_rect().bottom() - ui.cursor().top();
-    (left / rows - header).clamp(220.0, 420.0)
 }
 
 /// What is higher than the pane. It ends beside the bar, which would lie on the ends of charts.
@@ -379,84 +300,6 @@ fn failed_ui(ui: &mut Ui, name: &str, why: &str, of_run: bool) -> Option<DataReq
             .then_some(DataRequest::UseSample)
     })
     .flatten()
-}
-
-fn headline(summary: &RatingsSummary) -> Vec<Figure<'static>> {
-    let figure = |name, value: String, help| Figure {
-        name,
-        value,
-        help: Some(help),
-        ..Figure::default()
-    };
-    let number = |value: f32| {
-        let rounded = format::setting((f64::from(value) * 1e3).round() / 1e3);
-        rounded.replace('-', "−").replace("e−", "e-")
-    };
-    let (low, high) = summary.scale;
-    let mut figures = vec![
-        figure(
-            "Users",
-            format::count(summary.users as u64),
-            "Users with a rating in training or test",
-        ),
-        figure(
-            "Items",
-            format::count(summary.items as u64),
-            "Items with a rating in training or test",
-        ),
-        figure(
-            "Training ratings",
-            format::count(summary.ratings as u64),
-            "Ratings that a system trains on",
-        ),
-        figure(
-            "Test ratings",
-            format::count(summary.test_ratings as u64),
-            "Ratings that it is tested on",
-        ),
-        figure(
-            "Density",
-            format::percent(summary.density),
-            "Share of all user-item pairs that are rated",
-        ),
-        figure(
-            "Mean rating",
-            hundredths(summary.mean),
-            "Mean of the training ratings, with their standard deviation",
-        ),
-        figure(
-            "Scale",
-            from_to(&number(low), &number(high)),
-            "Smallest and largest training rating",
-        ),
-    ];
-    figures[5].note = Some(format!("± {}", hundredths(summary.deviation)));
-    if summary.test_ratings > 0 {
-        let share = summary.test_ratings as f64 / (summary.ratings + summary.test_ratings) as f64;
-        figures[3].note = Some(format!("{} of all", format::percent(share)));
-    }
-    if let Some(distinct) = distinct_values(summary) {
-        figures[6].note = Some(distinct);
-    }
-    figures
-}
-
-fn distinct_values(summary: &RatingsSummary) -> Option<String> {
-    let values = summary.histogram.values.len();
-    (summary.histogram.width == 0.0 && values > 0).then(|| match values {
-        1 => "1 value".to_owned(),
-        n => format!("{n} values"),
-    })
-}
-
-/// When the ratings were given: `20 Sep 1997 to 22 Apr 1998`.
-fn dates(summary: &RatingsSummary) -> Option<String> {
-    let (first, last) = summary.time_span?;
-    let date = |seconds| {
-        let time = jiff::Timestamp::from_second(seconds).ok()?;
-        Some(time.strftime("%-d %b %Y").to_string())
-    };
-    Some(format!("{} to {}", date(first)?, date(last)?))
 }
 
 #[cfg(test)]

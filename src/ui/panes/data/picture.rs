@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{
-    Color32, ColorImage, Rect, Role, Sense, StrokeKind, TextureHandle, TextureOptions, Ui,
-    WidgetInfo, pos2, vec2,
-};
-use image::{Rgb, RgbImage};
+use eframe::egui::{Color32, Ui};
 use serde::{Deserialize, Serialize};
 
 use super::charts::color_scale;
 use super::matrix::{ranks, span};
 use super::short;
+use super::thumbnail;
 use crate::data::{Labels, MatrixData, MatrixSummary};
-use crate::draw::chart::{Axis, Chart, Kind};
+use crate::draw::chart::Chart;
 use crate::draw::format;
-use crate::draw::ticks::Values;
 use crate::draw::{Diverging, Sequential, Tokens};
-use crate::ui::figure::{downward_axis, save_chart_menu};
+use crate::ui::figure::save_chart_menu;
 use crate::ui::theme::tokens;
 use crate::ui::widgets::{caption, section_header_with, segmented};
 
@@ -32,18 +28,20 @@ pub(super) enum Shown {
     Density,
 }
 
+impl Shown {
+    /// The values that the colors stand for, a row of blocks after the other.
+    fn of(self, summary: &MatrixSummary) -> &[f32] {
+        match self {
+            Self::Mean => &summary.thumbnail.mean,
+            Self::Density => &summary.thumbnail.density,
+        }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Picture {
     pub(super) shown: Shown,
-    texture: Option<Texture>,
-}
-
-/// The picture, and what it was made of.
-struct Texture {
-    handle: TextureHandle,
-    shown: Shown,
-    dark: bool,
-    summary: Arc<MatrixSummary>,
+    picture: thumbnail::Picture<Shown, MatrixSummary>,
 }
 
 /// From values to colors.
@@ -57,11 +55,7 @@ enum Scale {
 
 impl Scale {
     fn of(summary: &MatrixSummary, shown: Shown) -> Self {
-        let values = match shown {
-            Shown::Mean => &summary.thumbnail.mean,
-            Shown::Density => &summary.thumbnail.density,
-        };
-        let finite = values.iter().filter(|value| value.is_finite());
+        let finite = shown.of(summary).iter().filter(|value| value.is_finite());
         let (low, high) = finite.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &value| {
             (low.min(value), high.max(value))
         });
@@ -125,32 +119,22 @@ impl Picture {
             caption(ui, "There are no cells to show.");
             return;
         }
-        let scale = Scale::of(summary, self.shown);
         let shown = self.shown;
-        let texture = self.texture(ui, summary, scale);
+        let scale = Scale::of(summary, shown);
         caption(ui, "Rows (down) × columns (right), as in the file");
-        let line = ui.text_style_height(&eframe::egui::TextStyle::Small) + 2.0 * tokens.space.xs;
-        let size = vec2(ui.available_width(), height - 2.0 * line);
-        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Picture of the matrix"));
-        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        ui.painter()
-            .image(texture.handle.id(), rect, whole, Color32::WHITE);
-        let outline = (tokens.size.hairline, tokens.border);
-        ui.painter()
-            .rect_stroke(rect, 0.0, outline, StrokeKind::Outside);
+        let cells = (thumbnail.rows, thumbnail.columns);
+        let values = shown.of(summary);
+        let placed = self
+            .picture
+            .ui(ui, height, (shown, summary), cells, |cell| {
+                color(scale, values[cell], tokens)
+            });
         let ends = scale.ends(shown);
-        let width = (size.x / 2.0).min(3.0 * tokens.space.xxl);
+        let width = placed.scale_width;
         color_scale(ui, width, |place| scale.at(place), (&ends.0, &ends.1));
 
-        if let Some(pointer) = response.hover_pos() {
-            let unit = (pointer - rect.min) / rect.size();
-            let cell = |unit: f32, cells: usize| ((unit * cells as f32) as usize).min(cells - 1);
-            let (row, column) = (
-                cell(unit.y, thumbnail.rows),
-                cell(unit.x, thumbnail.columns),
-            );
-            response.on_hover_ui_at_pointer(|ui| {
+        if let Some((row, column)) = placed.cell {
+            placed.response.on_hover_ui_at_pointer(|ui| {
                 let index = row * thumbnail.columns + column;
                 ui.label(place("Row", row, thumbnail.rows, &data.rows));
                 ui.label(place("Column", column, thumbnail.columns, &data.columns));
@@ -172,35 +156,6 @@ impl Picture {
                 );
             });
         }
-    }
-
-    fn texture(&mut self, ui: &Ui, summary: &Arc<MatrixSummary>, scale: Scale) -> &Texture {
-        let thumbnail = &summary.thumbnail;
-        let shown = self.shown;
-        let tokens = tokens(ui.ctx());
-        let dark = ui.visuals().dark_mode;
-        let fits = self.texture.as_ref().is_some_and(|texture| {
-            texture.shown == shown && texture.dark == dark && Arc::ptr_eq(&texture.summary, summary)
-        });
-        if !fits {
-            self.texture = None;
-        }
-        self.texture.get_or_insert_with(|| {
-            let values = match shown {
-                Shown::Mean => &thumbnail.mean,
-                Shown::Density => &thumbnail.density,
-            };
-            let pixels = values.iter().map(|&value| color(scale, value, tokens));
-            let image = ColorImage::new([thumbnail.columns, thumbnail.rows], pixels.collect());
-            Texture {
-                handle: ui
-                    .ctx()
-                    .load_texture("matrix", image, TextureOptions::NEAREST),
-                shown,
-                dark,
-                summary: Arc::clone(summary),
-            }
-        })
     }
 }
 
@@ -228,30 +183,14 @@ fn matrix_chart(
     tokens: &Tokens,
 ) -> Chart {
     let (thumbnail, scale) = (&summary.thumbnail, Scale::of(summary, shown));
-    let values = match shown {
-        Shown::Mean => &thumbnail.mean,
-        Shown::Density => &thumbnail.density,
-    };
-    let image = RgbImage::from_fn(thumbnail.columns as u32, thumbnail.rows as u32, |x, y| {
-        let value = values[y as usize * thumbnail.columns + x as usize];
-        let color = color(scale, value, tokens);
-        Rgb([color.r(), color.g(), color.b()])
-    });
-    let (rows, columns) = (
-        data.rows.len().max(1) as f64,
-        data.columns.len().max(1) as f64,
-    );
-    let mut chart = Chart::new(
-        Axis::new("Columns", (0.0, columns)).values(Values::Whole),
-        downward_axis("Rows", rows),
-    );
-    let raster = Kind::Raster {
-        image: Arc::new(image),
-        x: (0.0, columns),
-        y: (0.0, rows),
-    };
-    chart.add("", tokens.text, raster);
-    chart
+    let values = shown.of(summary);
+    thumbnail::chart(
+        (thumbnail.rows, thumbnail.columns),
+        |cell| color(scale, values[cell], tokens),
+        ("Rows", data.rows.len()),
+        ("Columns", data.columns.len()),
+        tokens,
+    )
 }
 
 /// Blocks of missing cells have no color of the map.
