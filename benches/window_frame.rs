@@ -83,6 +83,7 @@ fn curves_alone() {
                 name: &names[run],
                 color: tokens.category(run),
                 state: &states[run],
+                system: "autorec",
                 config: &configs[run],
                 measures: measures_of("autorec"),
             })
