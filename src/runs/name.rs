@@ -42,6 +42,7 @@ const SHORT: &[(&str, &str)] = &[
     ("lambda_identity", "λid {}"),
     ("lambda_l1", "λL1 {}"),
     ("lambda_segmentation", "λseg {}"),
+    ("lambda_consistency", "λsem {}"),
     ("lambda_sharing", "λshare {}"),
     ("initial_weights", ""),
     ("snapshot_every", ""),

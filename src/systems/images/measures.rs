@@ -42,6 +42,9 @@ pub(super) const MEASURES: Measures = Measures {
         Measure::loss("loss/segmentation_*", "Segmentation loss")
             .group(GENERATOR)
             .parts(DOMAINS),
+        Measure::loss("loss/consistency_*", "Consistency loss")
+            .group(GENERATOR)
+            .parts(DOMAINS),
         Measure::loss("loss/sharing_*", "Weight-sharing loss")
             .group(GENERATOR)
             .parts(DOMAINS),

@@ -89,10 +89,15 @@ pub struct AugGanConfig {
     /// Weight of the segmentation loss: how far the parsing of an image is from its mask. 0 leaves the parsing networks out.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Segmentation", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg"))]
     pub lambda_segmentation: f64,
-    /// Within it, weight of the mean distance of the class probabilities from the mask.
+    /// Weight of the semantic consistency (Hoffman et al., CyCADA, 2018): how far the parsing of a translated image by the other domain's
+    /// parsing network, held fixed for this, is from the mask of the image it was made of. Needs masks in both domains. 0, as in the paper
+    /// of AugGAN, leaves it out and is faster.
+    #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Consistency", "x-live" = true, "x-log" = true, "x-symbol" = "λ_sem"))]
+    pub lambda_consistency: f64,
+    /// Within the segmentation loss, weight of the mean distance of the class probabilities from the mask.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Distance", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg-L1"))]
     pub segmentation_l1: f64,
-    /// Within it, weight of the cross entropy.
+    /// Likewise, weight of the cross entropy.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Cross entropy", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg-CE"))]
     pub segmentation_cross_entropy: f64,
     /// Weights of the classes in the cross entropy.
@@ -166,6 +171,7 @@ impl Default for AugGanConfig {
             lambda_cycle_b: None,
             lambda_identity: 0.0,
             lambda_segmentation: 0.2,
+            lambda_consistency: 0.0,
             segmentation_l1: 1.0,
             segmentation_cross_entropy: 1.0,
             class_weights: ClassWeights::None,
@@ -203,6 +209,7 @@ impl AugGanConfig {
             cycle_b: self.lambda_cycle_b.unwrap_or(self.lambda_cycle),
             identity: self.lambda_identity,
             segmentation: self.lambda_segmentation,
+            consistency: self.lambda_consistency,
             terms: SegmentationWeights {
                 distance: self.segmentation_l1,
                 cross_entropy: self.segmentation_cross_entropy,

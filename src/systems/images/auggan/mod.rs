@@ -69,10 +69,13 @@ impl System for AugGanSystem {
         // Its own images, the fakes of the other domain, and the other domain's images for the identity.
         let more =
             usize::from(config.lambda_cycle > 0.0) + usize::from(config.lambda_identity > 0.0);
+        let consistent = config.lambda_consistency > 0.0 && config.masks == Masks::Both;
         let part = |masked: bool| {
-            let parsed = if masked { parses } else { 0 };
+            let own = if masked { parses } else { 0 };
+            // The translations of the other domain, by a copy that is held fixed.
+            let parsed = own * (1 + usize::from(consistent));
             let passes = Passes {
-                plain: 1 - parsed + more,
+                plain: 1 - own + more,
                 parsed,
             };
             (config.domain(if masked { classes } else { 0 }), passes)

@@ -263,6 +263,40 @@ impl DomainNetworks {
         Ok(self.pass(images, false, mode)?.image)
     }
 
+    /// P(E(x)), [n, classes, height, width]; `None` without a parsing network. images: [n, 3, height, width], −1 to 1.
+    ///
+    /// # Errors
+    /// If the size does not suit.
+    pub(super) fn parse(
+        &self,
+        images: Tensor<4>,
+        mode: &mut Mode<'_>,
+    ) -> Result<Option<Tensor<4>>, ShapeError> {
+        let Some(parsing) = &self.parsing else {
+            return Ok(None);
+        };
+        let (code, mut skips) = self.encode(images, mode)?;
+        let residual = parsing.residual.as_ref().unwrap_or(&self.residual);
+        let upsampling = parsing.upsampling.as_ref().unwrap_or(&self.upsampling);
+        let blocks = residual.forward(code, mode)?;
+        let top = upsampling.forward_from(blocks, &mut skips, mode)?;
+        Ok(Some(parsing.head.forward(top, mode)?))
+    }
+
+    /// E(x), and the maps that skip connections take from it.
+    fn encode(
+        &self,
+        images: Tensor<4>,
+        mode: &mut Mode<'_>,
+    ) -> Result<(Tensor<4>, Vec<Tensor<4>>), ShapeError> {
+        let [_, _, height, width] = images.dims();
+        let config = &self.config;
+        check_multiple(width, height, config.size_multiple(), config.least_size())?;
+        let mut skips = Vec::new();
+        let code = self.encoder.forward_from(images, &mut skips, mode)?;
+        Ok((self.code.forward(code, mode)?, skips))
+    }
+
     /// The passes of [`TranslationNetwork::pass`] for `images` and of [`Self::translate`] for `others` in one. Only for norms that treat each
     /// image of a batch for itself. Both: [n, 3, height, width], of one size.
     ///
@@ -290,12 +324,8 @@ impl DomainNetworks {
         parsed: usize,
         mode: &mut Mode<'_>,
     ) -> Result<Passed, ShapeError> {
-        let [count, _, height, width] = images.dims();
-        let config = &self.config;
-        check_multiple(width, height, config.size_multiple(), config.least_size())?;
-        let mut skips = Vec::new();
-        let code = self.encoder.forward_from(images, &mut skips, mode)?;
-        let code = self.code.forward(code, mode)?;
+        let count = images.dims()[0];
+        let (code, skips) = self.encode(images, mode)?;
         let blocks = self.residual.forward(code.clone(), mode)?;
         let top = self
             .upsampling

@@ -1,5 +1,6 @@
 //! Losses of the networks of both domains for one batch.
 
+use burn::module::Module as _;
 use burn::tensor::Tensor;
 
 use super::network::DomainNetworks;
@@ -22,7 +23,9 @@ pub(super) struct Lambdas {
     pub(super) identity: f64,
     /// 0 leaves the segmentation loss out, and with it the parsing networks.
     pub(super) segmentation: f64,
-    /// Within the segmentation loss.
+    /// Of the semantic consistency of translations; 0 leaves it out.
+    pub(super) consistency: f64,
+    /// Within the segmentation loss and the consistency.
     pub(super) terms: SegmentationWeights,
     pub(super) sharing: f64,
 }
@@ -69,7 +72,8 @@ impl Sum {
 /// L_full of the networks of both domains, without the part of the discriminators, whose weights get no gradients if they are frozen.
 ///
 /// networks: of A, which translate A → B, and of B; discriminators: D_A, which judges images of B, and D_B.
-/// A domain without masks has no segmentation loss and, since nothing tells its parsing network what is right, no sharing loss either.
+/// A domain without masks has no segmentation loss and, since nothing tells its parsing network what is right, no sharing loss either; nor is
+/// the consistency of translations into it known.
 ///
 /// # Errors
 /// If the size of the images does not suit.
@@ -117,6 +121,20 @@ pub(super) fn descent(
     if lambdas.cycle_b > 0.0 {
         let again = of_a.translate(fake_a.clone(), mode)?;
         sum.add(named::CYCLE_B, lambdas.cycle_b, l1(again, b.clone()));
+    }
+    if parses && lambdas.consistency > 0.0 {
+        for (name, judge, fake, truth) in [
+            (named::CONSISTENCY_A, of_b, &fake_b, &truth_a),
+            (named::CONSISTENCY_B, of_a, &fake_a, &truth_b),
+        ] {
+            let Some(truth) = truth else { continue };
+            // Held fixed: a parsing network that learned here would find things by what the translator leaves for it, not by what they look like.
+            let judge = judge.clone().no_grad();
+            if let Some(logits) = judge.parse(fake.clone(), mode)? {
+                let loss = truth.loss(logits, lambdas.terms);
+                sum.add(name, lambdas.consistency, loss);
+            }
+        }
     }
     for (name, logits, truth) in [
         (named::SEGMENTATION_A, forth.logits, truth_a),

@@ -79,7 +79,9 @@ fn steps(trainer: &mut dyn Trainer<ConfigMap>, until: u64) -> Recorded {
 #[test]
 fn a_resumed_run_is_bit_for_bit_the_same() {
     let street = Street::new();
-    let mut config = config(json!({"lambda_identity": 0.5, "residual_sharing": "soft"}));
+    let mut config = config(json!({
+        "lambda_identity": 0.5, "lambda_consistency": 0.5, "residual_sharing": "soft",
+    }));
     let data = street.data(&config).expect("loaded");
     let make = |config: &ConfigMap| {
         SYSTEM
@@ -183,7 +185,9 @@ fn with_masks_in_a_alone_only_a_is_parsed_whichever_part_it_plays() {
         ("a_to_b", "loss/segmentation_a", "loss/segmentation_b"),
         ("b_to_a", "loss/segmentation_b", "loss/segmentation_a"),
     ] {
-        let config = config(json!({"masks": "a", "direction": direction, "max_steps": 1}));
+        let config = config(json!({
+            "masks": "a", "direction": direction, "max_steps": 1, "lambda_consistency": 1.0,
+        }));
         let data = street.data(&config).expect("loaded");
         let mut trainer = SYSTEM
             .trainer(&config, &data, &Place::cpu(3))
@@ -192,6 +196,10 @@ fn with_masks_in_a_alone_only_a_is_parsed_whichever_part_it_plays() {
         trainer.finish(&mut recorded).expect("measured");
         assert!(recorded.last(present).is_some_and(f64::is_finite));
         assert!(recorded.last(absent).is_none());
+        // The translations of A would be parsed by B's network, of which there is none.
+        for name in ["loss/consistency_a", "loss/consistency_b"] {
+            assert!(recorded.last(name).is_none(), "{name}");
+        }
         let shown = Translations::from_png(&recorded.artifacts.last().expect("a snapshot").bytes());
         for picture in shown.expect("a snapshot").pictures {
             let parsed = picture.view(View::Parsing).is_some();

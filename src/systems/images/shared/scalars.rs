@@ -24,6 +24,10 @@ pub const L1: &str = "loss/l1";
 pub const SEGMENTATION_A: &str = "loss/segmentation_a";
 /// How well the parsing of images of B fits their masks.
 pub const SEGMENTATION_B: &str = "loss/segmentation_b";
+/// How well the parsing of translations of A, by the networks of B, fits the masks of A.
+pub const CONSISTENCY_A: &str = "loss/consistency_a";
+/// How well the parsing of translations of B, by the networks of A, fits the masks of B.
+pub const CONSISTENCY_B: &str = "loss/consistency_b";
 /// How far the soft-shared weights of the networks of A are from parallel.
 pub const SHARING_A: &str = "loss/sharing_a";
 /// Likewise of B.
