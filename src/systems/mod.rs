@@ -24,7 +24,7 @@ pub(crate) use erased::config_of;
 pub use erased::{AnySystem, Erased};
 pub use predictor::{NewUser, RatingPredictor, best_items};
 pub use registry::{all, find, get, measures_of, register};
-pub use resolve::PRESET_KEY;
+pub use resolve::{PRESET_KEY, preset_named};
 pub use source::{DataFacts, DataSource, ImageFacts, MatrixFacts, RatingsFacts};
 pub use system::{Config, Info, LoadPredictor, LoadTranslator, Place, System};
 pub use trainer::{Outcome, Position, TrainError, Trainer};

@@ -58,10 +58,16 @@ fn find<'a, S: AnySystem + ?Sized>(
     found.ok_or_else(|| unknown_key(key, specs))
 }
 
+/// The preset that a config names, in upper or lower case, with or without what is between its words.
+#[must_use]
+pub fn preset_named<'a>(presets: &'a [Preset], name: &str) -> Option<&'a Preset> {
+    let name = plain(name);
+    presets.iter().find(|preset| plain(preset.name) == name)
+}
+
 fn preset_values(presets: &[Preset], name: &Value) -> Result<ConfigMap, ConfigError> {
     let names = || presets.iter().map(|preset| preset.name);
-    let same = |preset: &&Preset| name.as_str().map(plain) == Some(plain(preset.name));
-    if let Some(preset) = presets.iter().find(same) {
+    if let Some(preset) = name.as_str().and_then(|name| preset_named(presets, name)) {
         return Ok(preset.values.clone());
     }
     let list: Vec<String> = names().map(|name| format!("\"{name}\"")).collect();

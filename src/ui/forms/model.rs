@@ -113,7 +113,7 @@ impl ParameterForm {
     pub fn preset<'a>(&self, presets: &'a [Preset]) -> Option<&'a Preset> {
         let chosen = self.values.get(PRESET_KEY).and_then(Value::as_str);
         chosen
-            .and_then(|name| presets.iter().find(|preset| preset.name == name))
+            .and_then(|name| systems::preset_named(presets, name))
             .or(presets.first())
     }
 

@@ -104,7 +104,14 @@ impl Draft {
                     data.insert(key.to_owned(), Tried::of(spec, values));
                 }
             } else if let (PRESET_KEY, Values::List(presets)) = (key.as_str(), values) {
-                own.insert(key.clone(), Tried::Ticked(presets.clone()));
+                let full = |name: &Value| {
+                    let named = name.as_str();
+                    let preset =
+                        named.and_then(|name| systems::preset_named(system.presets(), name));
+                    preset.map_or_else(|| name.clone(), |preset| Value::from(preset.name))
+                };
+                let presets = presets.iter().map(full).collect();
+                own.insert(key.clone(), Tried::Ticked(presets));
             } else if let Some(spec) = system.parameter(key) {
                 own.insert(key.clone(), Tried::of(spec, values));
             }
@@ -273,7 +280,9 @@ mod tests {
 
     use super::Draft;
     use crate::data::DataKind;
+    use crate::runs::RunConfig;
     use crate::systems;
+    use crate::ui::forms::FormSchema;
     use crate::ui::state::Found;
 
     #[test]
@@ -328,6 +337,24 @@ mod tests {
     fn fixture(name: &str) -> Found {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
         Found::look(&fixtures.join(name))
+    }
+
+    #[test]
+    fn the_form_shows_the_preset_that_a_config_names_however_it_writes_it() {
+        let written =
+            "system = \"auggan\"\n[data]\npath = \"street\"\n[auggan]\npreset = \"quick\"\n";
+        let config = RunConfig::parse(written, Path::new("auggan.toml")).expect("a config");
+        let mut draft = Draft::default();
+        draft.fill(&config, Path::new("/")).expect("filled");
+        let schema = FormSchema::of(systems::find("auggan").expect("a system"));
+        let form = draft.form();
+        let preset = form.preset(&schema.presets).expect("a preset");
+        assert_eq!(preset.name, "Quick");
+        let shown = form.complete(&schema);
+        for (key, value) in &preset.values {
+            assert_eq!(shown[key], *value, "{key}");
+        }
+        assert_eq!(form.changes(&schema), 0);
     }
 
     #[test]
