@@ -48,21 +48,33 @@ pub(super) fn sweep(runs: &Path) {
         let name = entry.file_name();
         let name = name.as_encoded_bytes();
         let path = entry.path();
-        let is_left = (name.starts_with(NEW.as_bytes()) || name.starts_with(DELETED.as_bytes()))
-            && files::is_folder(&path)
-            && is_abandoned(&path);
-        if is_left && let Err(error) = fs::remove_dir_all(&path) {
+        let is_unfinished =
+            name.starts_with(NEW.as_bytes()) || name.starts_with(DELETED.as_bytes());
+        if !is_unfinished || !files::is_folder(&path) {
+            continue;
+        }
+        // Held until it is gone: whoever has just made it and comes for its lock finds it taken, and makes another.
+        let Some(_lock) = abandoned(&path) else {
+            continue;
+        };
+        if let Err(error) = fs::remove_dir_all(&path) {
             tracing::debug!("{}: {error}", path.display());
         }
     }
 }
 
-fn is_abandoned(folder: &Path) -> bool {
+/// The lock of a folder that nobody is at, if it has one; `None` if somebody is.
+fn abandoned(folder: &Path) -> Option<Option<RunLock>> {
     if RunLock::is_there(folder) {
-        return !RunLock::is_taken(folder);
+        // Waits for nobody who is at work.
+        let is_free = !RunLock::is_taken(folder);
+        return is_free
+            .then(|| RunLock::take(folder).ok().flatten())?
+            .map(Some);
     }
     let modified = fs::symlink_metadata(folder).and_then(|metadata| metadata.modified());
-    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > MOMENT))
+    let is_old = modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > MOMENT));
+    is_old.then_some(None)
 }
 
 #[cfg(test)]

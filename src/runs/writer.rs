@@ -336,10 +336,7 @@ fn publish(
         return Err(failed()(std::io::ErrorKind::AlreadyExists.into()));
     }
     let new = runs.join(format!("{NEW}{id}"));
-    atomic::remove(&new)
-        .and_then(|()| fs::create_dir(&new))
-        .map_err(failed())?;
-    let lock = RunLock::of_free_run(&new)?;
+    let lock = locked_folder(&new, &path)?;
     fill(&new).map_err(failed())?;
     // Windows renames no folder with an open file in it.
     let lock = (!cfg!(windows)).then_some(lock);
@@ -348,7 +345,65 @@ fn publish(
     lock.map_or_else(|| RunLock::of_free_run(&path), Ok)
 }
 
+/// Makes the folder `new`, with its lock held, of the run that will be at `path`.
+fn locked_folder(new: &Path, path: &Path) -> Result<RunLock, RunError> {
+    // Another process that tidies up may take it for abandoned in the moment between folder and lock, and remove it.
+    for _ in 0..20 {
+        atomic::remove(new)
+            .and_then(|()| fs::create_dir(new))
+            .map_err(RunError::io("write", path))?;
+        match RunLock::take(new) {
+            Ok(Some(lock)) if RunLock::is_there(new) => return Ok(lock),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(RunError::io("lock", path)(error));
+            }
+            _ => {}
+        }
+    }
+    Err(RunError::InUse {
+        path: path.to_owned(),
+    })
+}
+
 fn to_json(summary: &RunSummary) -> Vec<u8> {
     // Plain data with string keys always has a JSON form.
     serde_json::to_vec_pretty(summary).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_made_while_others_tidy_up() {
+        let runs = tempfile::tempdir().expect("a folder");
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !is_done.load(Ordering::Relaxed) {
+                        leftovers::sweep(runs.path());
+                    }
+                });
+            }
+            let made: Vec<_> = (0..300)
+                .map(|number| {
+                    let id = RunId::of_folder(Path::new(&format!("run_{number}"))).expect("a name");
+                    publish(runs.path(), &id, |new| {
+                        fs::write(new.join(CONFIG), "seed = 1")
+                    })
+                })
+                .collect();
+            is_done.store(true, Ordering::Relaxed);
+            for lock in made {
+                lock.expect("made");
+            }
+        });
+        for number in 0..300 {
+            let folder = runs.path().join(format!("run_{number}"));
+            assert!(folder.join(CONFIG).is_file() && RunLock::is_there(&folder));
+        }
+    }
 }

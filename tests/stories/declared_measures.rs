@@ -116,7 +116,7 @@ fn given(id: &str) -> Vec<Value> {
         "cyclegan" => vec![with(json!({"lambda_identity": 0.5}))],
         "pix2pix" => vec![with(json!({}))],
         "auggan" => vec![with(json!({
-            "lambda_identity": 0.5, "residual_sharing": "soft", "encoder_blocks": 1
+            "lambda_identity": 0.5, "lambda_consistency": 1.0, "residual_sharing": "soft", "encoder_blocks": 1
         }))],
         _ => vec![json!({})],
     }
