@@ -50,16 +50,20 @@ pub(super) fn sweep(runs: &Path) {
         let path = entry.path();
         let is_unfinished =
             name.starts_with(NEW.as_bytes()) || name.starts_with(DELETED.as_bytes());
-        if !is_unfinished || !files::is_folder(&path) {
-            continue;
+        if is_unfinished && files::is_folder(&path) {
+            remove_abandoned(&path);
         }
-        // Held until it is gone: whoever has just made it and comes for its lock finds it taken, and makes another.
-        let Some(_lock) = abandoned(&path) else {
-            continue;
-        };
-        if let Err(error) = fs::remove_dir_all(&path) {
-            tracing::debug!("{}: {error}", path.display());
-        }
+    }
+}
+
+/// Removes a half-made or half-deleted run, unless somebody is at it.
+pub(super) fn remove_abandoned(folder: &Path) {
+    // Held until it is gone: whoever has just made it and comes for its lock finds it taken, and makes another.
+    let Some(_lock) = abandoned(folder) else {
+        return;
+    };
+    if let Err(error) = fs::remove_dir_all(folder) {
+        tracing::debug!("{}: {error}", folder.display());
     }
 }
 

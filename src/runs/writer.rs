@@ -379,31 +379,29 @@ mod tests {
     #[test]
     fn a_folder_is_made_while_others_tidy_up() {
         let runs = tempfile::tempdir().expect("a folder");
+        let id = RunId::of_folder(Path::new("run")).expect("a name");
+        let (new, path) = (runs.path().join(".new-run"), runs.path().join("run"));
         let is_done = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            for _ in 0..3 {
+            for _ in 0..2 {
                 scope.spawn(|| {
                     while !is_done.load(Ordering::Relaxed) {
-                        leftovers::sweep(runs.path());
+                        leftovers::remove_abandoned(&new);
                     }
                 });
             }
-            let made: Vec<_> = (0..300)
-                .map(|number| {
-                    let id = RunId::of_folder(Path::new(&format!("run_{number}"))).expect("a name");
-                    publish(runs.path(), &id, |new| {
-                        fs::write(new.join(CONFIG), "seed = 1")
-                    })
-                })
-                .collect();
+            let make = || {
+                let write = |new: &Path| fs::write(new.join(CONFIG), "seed = 1");
+                drop(publish(runs.path(), &id, write)?);
+                let is_whole = path.join(CONFIG).is_file() && RunLock::is_there(&path);
+                atomic::remove(&path).map_err(RunError::io("delete", &path))?;
+                Ok::<_, RunError>(is_whole)
+            };
+            let made: Vec<_> = (0..1000).map(|_| make()).collect();
             is_done.store(true, Ordering::Relaxed);
-            for lock in made {
-                lock.expect("made");
+            for made in made {
+                assert!(made.expect("made"));
             }
         });
-        for number in 0..300 {
-            let folder = runs.path().join(format!("run_{number}"));
-            assert!(folder.join(CONFIG).is_file() && RunLock::is_there(&folder));
-        }
     }
 }
