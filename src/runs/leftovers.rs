@@ -58,8 +58,19 @@ pub(super) fn sweep(runs: &Path) {
 
 /// Removes a half-made or half-deleted run, unless somebody is at it.
 pub(super) fn remove_abandoned(folder: &Path) {
-    // Held until it is gone: whoever has just made it and comes for its lock finds it taken, and makes another.
-    let Some(_lock) = abandoned(folder) else {
+    let _lock = if RunLock::is_there(folder) {
+        // Looked at first, so as not to wait for somebody who is at work.
+        if RunLock::is_taken(folder) {
+            return;
+        }
+        // Held until the folder is gone: whoever has just made it and comes for its lock finds it taken, and makes another.
+        let Ok(Some(lock)) = RunLock::take(folder) else {
+            return;
+        };
+        Some(lock)
+    } else if is_old(folder) {
+        None
+    } else {
         return;
     };
     if let Err(error) = fs::remove_dir_all(folder) {
@@ -67,18 +78,9 @@ pub(super) fn remove_abandoned(folder: &Path) {
     }
 }
 
-/// The lock of a folder that nobody is at, if it has one; `None` if somebody is.
-fn abandoned(folder: &Path) -> Option<Option<RunLock>> {
-    if RunLock::is_there(folder) {
-        // Waits for nobody who is at work.
-        let is_free = !RunLock::is_taken(folder);
-        return is_free
-            .then(|| RunLock::take(folder).ok().flatten())?
-            .map(Some);
-    }
+fn is_old(folder: &Path) -> bool {
     let modified = fs::symlink_metadata(folder).and_then(|metadata| metadata.modified());
-    let is_old = modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > MOMENT));
-    is_old.then_some(None)
+    modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > MOMENT))
 }
 
 #[cfg(test)]

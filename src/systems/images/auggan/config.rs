@@ -90,11 +90,11 @@ pub struct AugGanConfig {
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Segmentation", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg"))]
     pub lambda_segmentation: f64,
     /// Weight of the semantic consistency (Hoffman et al., CyCADA, 2018): how far the parsing of a translated image by the other domain's
-    /// parsing network, held fixed for this, is from the mask of the image it was made of. Needs masks in both domains. 0, as in the paper
-    /// of AugGAN, leaves it out and is faster.
+    /// parsing network, held fixed for this, is from the mask of the image it was made of. Needs masks in both domains and the
+    /// segmentation loss. 0, as in the paper of AugGAN, leaves it out and is faster.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Consistency", "x-live" = true, "x-log" = true, "x-symbol" = "λ_sem"))]
     pub lambda_consistency: f64,
-    /// Within the segmentation loss, weight of the mean distance of the class probabilities from the mask.
+    /// Within segmentation loss and consistency, weight of the mean distance of the class probabilities from the mask.
     #[schemars(range(min = 0.0, max = 1e6), extend("x-group" = "Losses", "x-label" = "Distance", "x-live" = true, "x-log" = true, "x-symbol" = "λ_seg-L1"))]
     pub segmentation_l1: f64,
     /// Likewise, weight of the cross entropy.

@@ -165,10 +165,15 @@ fn outputs_are_those_of_pytorch() {
         let mut mode = Mode::train(&mut rng);
         let passed = model.networks.generators[0].pass(images(0), true, &mut mode);
         let passed = passed.expect("it fits");
+        let parsed = model.networks.generators[0].parse(images(0), &mut mode);
         let score = model.networks.discriminators[0].forward(images(1), &mut mode);
         for (name, tensor) in [
             ("fake_b", passed.image),
             ("parsing_a", passed.logits.expect("a parsing network")),
+            (
+                "parsing_a",
+                parsed.expect("it fits").expect("a parsing network"),
+            ),
             ("score_a", score.expect("it fits")),
         ] {
             let found = values(tensor).expect("on the CPU");
