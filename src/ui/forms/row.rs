@@ -206,11 +206,12 @@ impl Row<'_> {
         };
         // The symbol and the mark stay whole; the words make room for them, unless little would be left of them.
         let room = ui.available_width();
-        let words_width = {
-            let label = self.label.to_owned();
-            ui.fonts_mut(|fonts| fonts.layout_no_wrap(label, body.clone(), color).size().x)
+        let width = |text: &str| {
+            let text = text.to_owned();
+            ui.fonts_mut(|fonts| fonts.layout_no_wrap(text, body.clone(), color).size().x)
         };
-        let has_room = room >= words_width.min(LEAST_WORDS) + tokens.space.l;
+        let symbol_width = self.symbol.map_or(0.0, width);
+        let has_room = room >= width(self.label).min(LEAST_WORDS) + symbol_width + tokens.space.s;
         let mut marks = LayoutJob::default();
         if let Some(symbol) = self.symbol.filter(|_| has_room) {
             marks.append(
