@@ -79,8 +79,12 @@ pub(crate) fn newest_step_of(run: &Path) -> u64 {
 }
 
 fn only_run(place: &Place) -> Option<PathBuf> {
-    let entry = std::fs::read_dir(place.path("runs")).ok()?.next()?;
-    Some(entry.unwrap().path())
+    let entries = std::fs::read_dir(place.path("runs")).ok()?;
+    // Beside it may be what was never a run, and a folder's entries come in any order.
+    entries
+        .map(|entry| entry.unwrap())
+        .find(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
+        .map(|entry| entry.path())
 }
 
 const RUN: [&str; 8] = [
