@@ -6,6 +6,9 @@ use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+/// A file that is replaced so often while it is opened is not read.
+const REPLACED: usize = 100;
+
 /// Opens a regular file for reading. Never waits, as opening a pipe would.
 ///
 /// # Errors
@@ -131,15 +134,20 @@ pub fn is_plain_name(name: &str) -> bool {
 }
 
 fn open_as(path: &Path, options: &OpenOptions) -> io::Result<File> {
-    let there = fs::symlink_metadata(path)?;
-    check(&there)?;
-    let file = options.open(path)?;
-    let opened = file.metadata()?;
-    check(&opened)?;
-    if !is_same(&there, &opened) {
-        return Err(io::Error::other("it was replaced while it was opened"));
+    // A run that goes on puts new files in the place of old ones: then it is looked at again.
+    for _ in 0..REPLACED {
+        let there = fs::symlink_metadata(path)?;
+        check(&there)?;
+        let file = options.open(path)?;
+        let opened = file.metadata()?;
+        check(&opened)?;
+        if is_same(&there, &opened) {
+            return Ok(file);
+        }
     }
-    Ok(file)
+    Err(io::Error::other(
+        "it was replaced again and again while it was opened",
+    ))
 }
 
 /// What is neither file nor folder is named.
@@ -193,6 +201,32 @@ mod tests {
                 .contains("folder")
         );
         assert!(is_file(&path) && !is_folder(&path) && is_folder(folder.path()));
+    }
+
+    #[test]
+    fn a_file_that_is_replaced_meanwhile_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let replace = || {
+            let new = folder.path().join("b");
+            fs::write(&new, "new").unwrap();
+            // Windows replaces no file that is open.
+            let _ = fs::rename(&new, &path);
+        };
+        replace();
+        let is_done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_done.load(std::sync::atomic::Ordering::Relaxed) {
+                    replace();
+                }
+            });
+            let read: Vec<_> = (0..20_000).map(|_| read_text(&path, 5)).collect();
+            is_done.store(true, std::sync::atomic::Ordering::Relaxed);
+            for text in read {
+                assert_eq!(text.unwrap(), "new");
+            }
+        });
     }
 
     #[cfg(unix)]
