@@ -2,6 +2,8 @@
 //!
 //! Uses `record`, `data`.
 
+/// Element-wise functions of layers.
+pub mod activation;
 mod buffer_pool;
 pub mod checkpoint;
 /// Convolutions and instance normalization, with their own kernels on the CPU.

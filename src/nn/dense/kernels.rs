@@ -3,121 +3,8 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
-use super::Function;
-
 /// Rows that one task takes; fixed, so that sums do not depend on the number of threads.
 const ROWS: usize = 64;
-
-/// tanh x as a rational function, within 3·10⁻⁷ of it everywhere (the coefficients are those of Eigen).
-#[inline(always)]
-fn tanh(x: f32) -> f32 {
-    let x = x.clamp(-7.905_311, 7.905_311);
-    let s = x * x;
-    let mut p = -2.760_768_5e-16_f32;
-    for coefficient in [
-        2.000_188e-13,
-        -8.604_672e-11,
-        5.122_297_1e-8,
-        1.485_722_4e-5,
-        6.372_619_3e-4,
-        4.893_524_6e-3,
-    ] {
-        p = p.mul_add(s, coefficient);
-    }
-    let mut q = 1.198_258_4e-6_f32;
-    for coefficient in [1.185_347_1e-4, 2.268_434_6e-3, 4.893_525e-3] {
-        q = q.mul_add(s, coefficient);
-    }
-    x * p / q
-}
-
-/// Fills every row with the bias.
-pub(super) fn fill_rows(out: &mut [f32], bias: &[f32]) {
-    out.par_chunks_mut(bias.len() * ROWS).for_each(|rows| {
-        for row in rows.chunks_exact_mut(bias.len()) {
-            row.copy_from_slice(bias);
-        }
-    });
-}
-
-/// Applies the function to every value.
-pub(super) fn apply(function: Function, values: &mut [f32]) {
-    let work: fn(&mut [f32]) = match function {
-        Function::Identity => return,
-        Function::Tanh => |values| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || values.iter_mut().for_each(|value| *value = tanh(*value)),
-            );
-        },
-        Function::Relu => |values| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || values.iter_mut().for_each(|value| *value = value.max(0.0)),
-            );
-        },
-    };
-    values.par_chunks_mut(1 << 14).for_each(work);
-}
-
-/// Turns the gradient of the function's values y into that of its arguments.
-pub(super) fn backward(function: Function, values: &[f32], gradient: &mut [f32]) {
-    let work: fn((&mut [f32], &[f32])) = match function {
-        Function::Identity => return,
-        Function::Tanh => |(gradient, values)| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for (gradient, y) in gradient.iter_mut().zip(values) {
-                        *gradient *= 1.0 - y * y;
-                    }
-                },
-            );
-        },
-        Function::Relu => |(gradient, values)| {
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for (gradient, y) in gradient.iter_mut().zip(values) {
-                        *gradient = if *y > 0.0 { *gradient } else { 0.0 };
-                    }
-                },
-            );
-        },
-    };
-    gradient
-        .par_chunks_mut(1 << 14)
-        .zip(values.par_chunks(1 << 14))
-        .for_each(work);
-}
-
-/// The sum of each column: [rows, width] → [width].
-pub(super) fn column_sums(values: &[f32], width: usize) -> Vec<f32> {
-    let parts: Vec<Vec<f32>> = values
-        .par_chunks(width * ROWS)
-        .map(|rows| {
-            let mut sums = vec![0.0_f32; width];
-            Arch::new().dispatch(
-                #[inline(always)]
-                || {
-                    for row in rows.chunks_exact(width) {
-                        for (sum, value) in sums.iter_mut().zip(row) {
-                            *sum += value;
-                        }
-                    }
-                },
-            );
-            sums
-        })
-        .collect();
-    let mut total = vec![0.0_f64; width];
-    for part in &parts {
-        for (sum, value) in total.iter_mut().zip(part) {
-            *sum += f64::from(*value);
-        }
-    }
-    total.into_iter().map(|sum| sum as f32).collect()
-}
 
 /// Σ u·v of each row.
 pub(super) fn row_products(u: &[f32], v: &[f32], width: usize) -> Vec<f32> {
@@ -320,16 +207,6 @@ pub(super) fn transpose(values: &[f32], columns: usize, out: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_rational_function_is_tanh() {
-        let mut values: Vec<f32> = (-3000..=3000).map(|x| x as f32 / 250.0).collect();
-        let expected: Vec<f64> = values.iter().map(|x| f64::from(*x).tanh()).collect();
-        apply(Function::Tanh, &mut values);
-        for (value, expected) in values.iter().zip(expected) {
-            assert!((f64::from(*value) - expected).abs() < 3e-7);
-        }
-    }
 
     #[test]
     fn a_transposed_matrix_has_columns_as_rows() {

@@ -9,9 +9,11 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Tensor, activation};
+use burn::tensor::Tensor;
+use burn::tensor::activation as burn_activation;
 
-use super::{Function, Rows, kernels};
+use super::Rows;
+use crate::nn::activation::{self, Function};
 use crate::nn::flex::{slice, tensor};
 use crate::nn::gemm::{View, product, product_into};
 use crate::nn::is_flex;
@@ -33,8 +35,9 @@ pub fn layer(x: Tensor<2>, weights: Tensor<2>, bias: Tensor<2>, function: Functi
     let sums = x.matmul(weights) + bias;
     match function {
         Function::Identity => sums,
-        Function::Tanh => activation::tanh(sums),
-        Function::Relu => activation::relu(sums),
+        Function::Tanh => burn_activation::tanh(sums),
+        Function::Sigmoid => burn_activation::sigmoid(sums),
+        Function::Relu => burn_activation::relu(sums),
     }
 }
 
@@ -96,14 +99,14 @@ impl DenseBackend for Flex {
         let [n, inputs] = dims(&x);
         let outputs = dims(&weights)[1];
         let mut out = vec![0.0; n * outputs];
-        kernels::fill_rows(&mut out, slice(&bias.to_contiguous()));
+        activation::fill_rows(&mut out, slice(&bias.to_contiguous()));
         product_into(
             View::new(slice(&x.to_contiguous()), inputs),
             View::new(slice(&weights.to_contiguous()), outputs),
             1.0,
             &mut out,
         );
-        kernels::apply(function, &mut out);
+        activation::apply(function, &mut out);
         tensor(out, [n, outputs])
     }
 
@@ -115,9 +118,9 @@ impl DenseBackend for Flex {
     ) -> FloatTensor<Self> {
         let outputs = dims(&weights)[1];
         let mut out = vec![0.0; x.rows() * outputs];
-        kernels::fill_rows(&mut out, slice(&bias.to_contiguous()));
+        activation::fill_rows(&mut out, slice(&bias.to_contiguous()));
         x.add_times(slice(&weights.to_contiguous()), outputs, &mut out);
-        kernels::apply(function, &mut out);
+        activation::apply(function, &mut out);
         tensor(out, [x.rows(), outputs])
     }
 
@@ -196,7 +199,7 @@ impl Backward<Flex, 3> for LayerBackward {
         let (x_values, weight_values, y, function) = ops.state;
         let [n, outputs] = dims(&y);
         let inputs = dims(&x_values)[1];
-        let gradient = before(gradient, &y, function);
+        let gradient = activation::before(gradient, &y, function);
         let d_sums = View::new(slice(&gradient), outputs);
         let [x, weights, bias] = ops.parents;
         if let Some(x) = x {
@@ -210,7 +213,7 @@ impl Backward<Flex, 3> for LayerBackward {
             grads.register::<Flex>(weights.id, tensor(out, [inputs, outputs]));
         }
         if let Some(bias) = bias {
-            let out = kernels::column_sums(slice(&gradient), outputs);
+            let out = activation::column_sums(slice(&gradient), outputs);
             grads.register::<Flex>(bias.id, tensor(out, [1, outputs]));
         }
     }
@@ -233,14 +236,14 @@ impl Backward<Flex, 2> for RowsBackward {
         let gradient = grads.consume::<Flex>(&ops.node);
         let (x, y, function) = ops.state;
         let outputs = dims(&y)[1];
-        let gradient = before(gradient, &y, function);
+        let gradient = activation::before(gradient, &y, function);
         let [weights, bias] = ops.parents;
         if let Some(weights) = weights {
             let out = x.transposed_times(slice(&gradient), outputs);
             grads.register::<Flex>(weights.id, tensor(out, [x.inputs(), outputs]));
         }
         if let Some(bias) = bias {
-            let out = kernels::column_sums(slice(&gradient), outputs);
+            let out = activation::column_sums(slice(&gradient), outputs);
             grads.register::<Flex>(bias.id, tensor(out, [1, outputs]));
         }
     }
@@ -265,27 +268,6 @@ impl Backward<Flex, 1> for TimesBackward {
         let width = dims(&gradient)[1];
         let out = x.transposed_times(slice(&gradient), width);
         grads.register::<Flex>(weights.id, tensor(out, [x.inputs(), width]));
-    }
-}
-
-/// The gradient of the sums before the function.
-fn before(gradient: FlexTensor, y: &FlexTensor, function: Function) -> FlexTensor {
-    let mut gradient = whole(gradient);
-    if function != Function::Identity {
-        let y = y.to_contiguous();
-        kernels::backward(function, slice(&y), gradient.storage_mut::<f32>());
-    }
-    gradient
-}
-
-/// Contiguous, with a storage of exactly its values.
-fn whole(tensor: FlexTensor) -> FlexTensor {
-    let whole =
-        tensor.is_contiguous() && tensor.storage::<f32>().len() == tensor.layout().num_elements();
-    if whole {
-        tensor
-    } else {
-        FlexTensor::from_data(tensor.to_contiguous().into_data())
     }
 }
 

@@ -12,14 +12,3 @@ mod tests;
 pub use layer::{DenseBackend, layer, layer_of_rows, times_of_rows};
 pub use reconstruction::{ErrorsBackend, errors_of_rows, squared_distances};
 pub use rows::Rows;
-
-/// An element-wise function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Function {
-    /// x
-    Identity,
-    /// tanh x
-    Tanh,
-    /// max(0, x)
-    Relu,
-}

@@ -13,6 +13,7 @@ use burn::tensor::Tensor;
 
 use super::layer::dims;
 use super::{Rows, kernels};
+use crate::nn::activation;
 use crate::nn::flex::{slice, tensor};
 use crate::nn::gemm::{View, product, product_into, symmetric_product};
 use crate::nn::is_flex;
@@ -248,7 +249,7 @@ impl Backward<Flex, 3> for ErrorsBackward {
                 (
                     product(view, View::new(slice(&weights), inputs).transposed()),
                     product(View::new(slice(&values), hidden).transposed(), view),
-                    kernels::column_sums(&d_out, inputs),
+                    activation::column_sums(&d_out, inputs),
                 )
             }
             // d z̃ = 2 d e (z̃ G − W̃x) and d W̃ = 2 (z̃ᵀ d e z̃) W̃ − 2 (d e z̃)ᵀ x.

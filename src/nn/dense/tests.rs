@@ -7,10 +7,9 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::{
-    Function, Rows, errors_of_rows, layer, layer_of_rows, squared_distances, times_of_rows,
-};
+use super::{Rows, errors_of_rows, layer, layer_of_rows, squared_distances, times_of_rows};
 use crate::data::Sparse;
+use crate::nn::activation::Function;
 use crate::nn::sparse::Observed;
 
 struct Draw {
@@ -99,12 +98,18 @@ fn layers_equal_burns() {
     let z = draw.tensor([n, inputs]);
     let weights = draw.values(n * outputs);
     let weights = draw.constant(&weights, [n, outputs]);
-    for function in [Function::Identity, Function::Tanh, Function::Relu] {
+    for function in [
+        Function::Identity,
+        Function::Tanh,
+        Function::Sigmoid,
+        Function::Relu,
+    ] {
         let by_burn = |x: Tensor<2>| {
             let sums = x.matmul(w.clone()) + b.clone();
             match function {
                 Function::Identity => sums,
                 Function::Tanh => activation::tanh(sums),
+                Function::Sigmoid => activation::sigmoid(sums),
                 Function::Relu => activation::relu(sums),
             }
         };

@@ -16,7 +16,7 @@ pub struct Adam {
     beta_1: f64,
     steps: u64,
     /// Running means of a parameter's gradient and of its square.
-    moments: Memories,
+    moments: Memories<2>,
 }
 
 /// The state of an optimizer of networks.
@@ -67,6 +67,20 @@ impl Adam {
     ) -> M {
         self.begin_step();
         self.update_network(networks, gradients, learning_rate)
+    }
+
+    /// The same, with `weight_decay` times its value added to the gradient of each weight of a matrix or a filter; biases have none.
+    #[must_use]
+    pub fn decayed_step<M: Module>(
+        &mut self,
+        networks: M,
+        gradients: &mut impl GradientSource,
+        learning_rate: f64,
+        weight_decay: f64,
+    ) -> M {
+        self.begin_step();
+        let factors = self.factors(learning_rate, weight_decay);
+        self.moments.update_module(networks, gradients, factors)
     }
 
     /// Begins the next step, for parameters that are updated one after another.
@@ -183,9 +197,17 @@ impl Factors {
     }
 }
 
-impl Rule for Factors {
+impl Rule<2> for Factors {
     fn initial(self) -> [f32; 2] {
         [0.0; 2]
+    }
+
+    fn of_rank(self, axes: usize) -> Self {
+        let weight_decay = if axes > 1 { self.weight_decay } else { 0.0 };
+        Self {
+            weight_decay,
+            ..self
+        }
     }
 
     fn update(self, weights: &mut [f32], [first, second]: [&mut [f32]; 2], gradient: &[f32]) {

@@ -1,4 +1,4 @@
-//! State shared by optimizers that move each weight by its own gradient: two numbers for each weight.
+//! State shared by optimizers that move each weight by its own gradient: `N` numbers for each weight.
 
 use std::collections::HashMap;
 
@@ -17,32 +17,37 @@ use crate::nn::is_flex;
 const CHUNK: usize = 1 << 14;
 
 /// How one step changes a weight.
-pub(super) trait Rule: Copy + Sync {
-    /// The two numbers before a weight's first step.
-    fn initial(self) -> [f32; 2];
+pub(super) trait Rule<const N: usize>: Copy + Sync {
+    /// The numbers before a weight's first step.
+    fn initial(self) -> [f32; N];
+
+    /// The rule for parameters with so many axes.
+    fn of_rank(self, _axes: usize) -> Self {
+        self
+    }
 
     /// Updates weights and what is remembered of them, all of one length.
-    fn update(self, weights: &mut [f32], memory: [&mut [f32]; 2], gradient: &[f32]);
+    fn update(self, weights: &mut [f32], memory: [&mut [f32]; N], gradient: &[f32]);
 
     /// The same by operations on tensors of one shape.
     fn update_by_ops(
         self,
         weights: Tensor<1>,
-        memory: [Tensor<1>; 2],
+        memory: [Tensor<1>; N],
         gradient: Tensor<1>,
-    ) -> (Tensor<1>, [Tensor<1>; 2]);
+    ) -> (Tensor<1>, [Tensor<1>; N]);
 }
 
 /// The state of one parameter.
 #[derive(Debug, Clone)]
-enum Memory {
-    Host([Vec<f32>; 2]),
-    Device(Box<[Tensor<1>; 2]>),
+enum Memory<const N: usize> {
+    Host([Vec<f32>; N]),
+    Device(Box<[Tensor<1>; N]>),
 }
 
 /// The memory of all parameters, by number; the number of a module's parameter is the value of its id.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Memories(HashMap<u64, Memory>);
+pub(super) struct Memories<const N: usize>(HashMap<u64, Memory<N>>);
 
 /// Why an optimizer's state cannot be read or restored.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
@@ -78,14 +83,14 @@ impl GradientSource for GradientsParams {
     }
 }
 
-impl Memories {
+impl<const N: usize> Memories<N> {
     /// One parameter's step. The tensors are off the tape; without other owners of the parameter's memory it is updated in place.
     pub(super) fn update<const D: usize>(
         &mut self,
         number: u64,
         tensor: Tensor<D>,
         gradient: Tensor<D>,
-        rule: impl Rule,
+        rule: impl Rule<N>,
     ) -> Tensor<D> {
         let memory = self.0.remove(&number);
         let (tensor, memory) = if is_flex(&tensor.device()) {
@@ -102,7 +107,7 @@ impl Memories {
         &mut self,
         module: M,
         gradients: &mut G,
-        rule: impl Rule,
+        rule: impl Rule<N>,
     ) -> M {
         module.map(&mut Step {
             memories: self,
@@ -112,7 +117,7 @@ impl Memories {
     }
 
     /// The state of one parameter, if it has taken a step.
-    pub(super) fn get(&self, number: u64) -> Result<Option<[Vec<f32>; 2]>, String> {
+    pub(super) fn get(&self, number: u64) -> Result<Option<[Vec<f32>; N]>, String> {
         match self.0.get(&number) {
             None => Ok(None),
             Some(Memory::Host(memory)) => Ok(Some(memory.clone())),
@@ -121,13 +126,17 @@ impl Memories {
                     let values = tensor.clone().try_into_vec_as::<f32>();
                     values.map_err(|error| error.to_string())
                 };
-                Ok(Some([values(&memory[0])?, values(&memory[1])?]))
+                let mut read = [const { Vec::new() }; N];
+                for (read, tensor) in read.iter_mut().zip(memory.iter()) {
+                    *read = values(tensor)?;
+                }
+                Ok(Some(read))
             }
         }
     }
 
     /// Remembers this of a parameter on this device.
-    pub(super) fn set(&mut self, number: u64, memory: [Vec<f32>; 2], device: &Device) {
+    pub(super) fn set(&mut self, number: u64, memory: [Vec<f32>; N], device: &Device) {
         let device = device.clone().without_autodiff();
         let memory = if is_flex(&device) {
             Memory::Host(memory)
@@ -137,28 +146,35 @@ impl Memories {
         self.0.insert(number, memory);
     }
 
-    /// Changes the second number of every weight.
-    pub(super) fn scale_second(&mut self, factor: f64) {
+    /// Changes each number that is remembered, on the host or by operations.
+    pub(super) fn change(
+        &mut self,
+        on_host: impl Fn(f32) -> f32,
+        by_ops: impl Fn(Tensor<1>) -> Tensor<1>,
+    ) {
         for memory in self.0.values_mut() {
             match memory {
-                Memory::Host([_, second]) => {
-                    second.iter_mut().for_each(|value| *value *= factor as f32);
+                Memory::Host(memory) => {
+                    let values = memory.iter_mut().flatten();
+                    values.for_each(|value| *value = on_host(*value));
                 }
                 Memory::Device(memory) => {
-                    memory[1] = memory[1].clone().mul_scalar(factor);
+                    for tensor in memory.iter_mut() {
+                        *tensor = by_ops(tensor.clone());
+                    }
                 }
             }
         }
     }
 
-    /// Both numbers of every value of a module, in the order in which it visits its parameters; 0 where no step was taken.
+    /// The numbers of every value of a module, in the order in which it visits its parameters; 0 where no step was taken.
     pub(super) fn of_module<M: Module>(
         &self,
         module: &M,
-    ) -> Result<[Vec<f32>; 2], OptimizerStateError> {
+    ) -> Result<[Vec<f32>; N], OptimizerStateError> {
         let mut read = Read {
             memories: self,
-            values: Default::default(),
+            values: [const { Vec::new() }; N],
             error: None,
         };
         module.visit(&mut read);
@@ -172,7 +188,7 @@ impl Memories {
     pub(super) fn set_module<M: Module>(
         &mut self,
         module: &M,
-        values: [&[f32]; 2],
+        values: [&[f32]; N],
     ) -> Result<(), OptimizerStateError> {
         let mut count = Count(0);
         module.visit(&mut count);
@@ -191,40 +207,44 @@ impl Memories {
     }
 }
 
-fn update_on_host<const D: usize>(
+fn update_on_host<const D: usize, const N: usize>(
     tensor: Tensor<D>,
     gradient: Tensor<D>,
-    memory: Option<Memory>,
-    rule: impl Rule,
-) -> (Tensor<D>, Memory) {
+    memory: Option<Memory<N>>,
+    rule: impl Rule<N>,
+) -> (Tensor<D>, Memory<N>) {
     let mut tensor = flex(tensor);
     let gradient = flex(gradient);
     let weights = tensor.storage_mut::<f32>();
-    let [mut first, mut second] = match memory {
+    let mut memory = match memory {
         Some(Memory::Host(memory)) => memory,
         _ => rule.initial().map(|value| vec![value; weights.len()]),
     };
+    // Chunks of each array side by side.
+    let mut arrays = memory.each_mut().map(|array| array.chunks_mut(CHUNK));
+    let chunks: Vec<[&mut [f32]; N]> = weights
+        .chunks(CHUNK)
+        .map(|_| {
+            arrays
+                .each_mut()
+                .map(|array| array.next().unwrap_or_default())
+        })
+        .collect();
     weights
         .par_chunks_mut(CHUNK)
-        .zip(first.par_chunks_mut(CHUNK))
-        .zip(second.par_chunks_mut(CHUNK))
+        .zip(chunks)
         .zip(gradient.storage::<f32>().par_chunks(CHUNK))
-        .for_each(|(((weights, first), second), gradient)| {
-            rule.update(weights, [first, second], gradient);
-        });
+        .for_each(|((weights, memory), gradient)| rule.update(weights, memory, gradient));
     give_back(gradient);
-    (
-        Tensor::from_primitive::<Flex>(tensor),
-        Memory::Host([first, second]),
-    )
+    (Tensor::from_primitive::<Flex>(tensor), Memory::Host(memory))
 }
 
-fn update_on_device<const D: usize>(
+fn update_on_device<const D: usize, const N: usize>(
     tensor: Tensor<D>,
     gradient: Tensor<D>,
-    memory: Option<Memory>,
-    rule: impl Rule,
-) -> (Tensor<D>, Memory) {
+    memory: Option<Memory<N>>,
+    rule: impl Rule<N>,
+) -> (Tensor<D>, Memory<N>) {
     let shape = tensor.dims();
     let count: usize = shape.iter().product();
     let tensor = tensor.reshape([count]);
@@ -258,13 +278,13 @@ fn on_device(values: Vec<f32>, device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values, [count]), device)
 }
 
-struct Step<'a, G, R> {
-    memories: &'a mut Memories,
+struct Step<'a, G, R, const N: usize> {
+    memories: &'a mut Memories<N>,
     gradients: &'a mut G,
     rule: R,
 }
 
-impl<G: GradientSource, R: Rule> ModuleMapper for Step<'_, G, R> {
+impl<G: GradientSource, R: Rule<N>, const N: usize> ModuleMapper for Step<'_, G, R, N> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         if !param.is_require_grad() {
             return param;
@@ -276,7 +296,8 @@ impl<G: GradientSource, R: Rule> ModuleMapper for Step<'_, G, R> {
         // Out of the parameter and off the tape, its memory has no other owner and can be written.
         let tensor = tensor.without_autodiff();
         let number = id.val();
-        let tensor = self.memories.update(number, tensor, gradient, self.rule);
+        let rule = self.rule.of_rank(D);
+        let tensor = self.memories.update(number, tensor, gradient, rule);
         Param::from_mapped_value(id, tensor.autodiff().require_grad(), mapper)
     }
 }
@@ -290,13 +311,13 @@ impl ModuleVisitor for Count {
     }
 }
 
-struct Read<'a> {
-    memories: &'a Memories,
-    values: [Vec<f32>; 2],
+struct Read<'a, const N: usize> {
+    memories: &'a Memories<N>,
+    values: [Vec<f32>; N],
     error: Option<String>,
 }
 
-impl ModuleVisitor for Read<'_> {
+impl<const N: usize> ModuleVisitor for Read<'_, N> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         match self.memories.get(param.id.val()) {
             Ok(Some(memory)) => {
@@ -315,12 +336,12 @@ impl ModuleVisitor for Read<'_> {
     }
 }
 
-struct Write<'a> {
-    memories: &'a mut Memories,
-    values: [&'a [f32]; 2],
+struct Write<'a, const N: usize> {
+    memories: &'a mut Memories<N>,
+    values: [&'a [f32]; N],
 }
 
-impl ModuleVisitor for Write<'_> {
+impl<const N: usize> ModuleVisitor for Write<'_, N> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let tensor = param.val();
         let count = tensor.shape().num_elements();

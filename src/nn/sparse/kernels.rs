@@ -9,10 +9,14 @@ use std::ops::Range;
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-/// Columns of the dense matrix that are processed together.
+use crate::nn::buffer_pool::Scratch;
+
+/// Most columns of the dense matrix that are processed together.
 const PANEL: usize = 64;
-/// Narrower panels for the last columns.
+/// Narrower panels, for the last columns and where a wide one does not stay in the cache.
 const PANEL_WIDTHS: [usize; 3] = [16, 32, PANEL];
+/// Values that stay in a core's L2 cache, of which many have 1 MB.
+const CACHED: usize = 1 << 18;
 
 /// A sparse matrix in compressed rows.
 #[derive(Clone, Copy)]
@@ -29,7 +33,12 @@ pub(super) fn multiply(cells: Cells<'_>, dense: &[f32], width: usize, out: &mut 
     let rows = cells.offsets.len() - 1;
     assert_eq!(out.len(), rows * width);
     let chunks = row_chunks(cells.offsets);
-    for_each_panel(dense, width, |panel| {
+    // What is beyond the cache is slow at any width, and then more of a narrow panel is in it.
+    let n = dense.len() / width.max(1);
+    let [narrow, ..] = PANEL_WIDTHS;
+    let mut widths = PANEL_WIDTHS.into_iter().rev();
+    let widest = widths.find(|panel| n * panel <= CACHED).unwrap_or(narrow);
+    for_each_panel(dense, width, widest, |panel| {
         split(out, &chunks, |rows| rows.len() * width)
             .into_par_iter()
             .for_each(|(rows, out)| {
@@ -51,7 +60,14 @@ pub(super) fn dot(cells: Cells<'_>, left: &[f32], right: &[f32], width: usize, o
     assert_eq!(left.len(), rows * width);
     assert_eq!(out.len(), cells.columns.len());
     let chunks = row_chunks(cells.offsets);
-    for_each_panel(right, width, |panel| {
+    // Each panel costs one more sum over a register's lanes for each cell: few and wide ones.
+    let n = right.len() / width.max(1);
+    let widest = if n * PANEL > 4 * CACHED {
+        PANEL / 2
+    } else {
+        PANEL
+    };
+    for_each_panel(right, width, widest, |panel| {
         split(out, &chunks, |rows| {
             cells.offsets[rows.end] - cells.offsets[rows.start]
         })
@@ -118,29 +134,27 @@ struct Panel<'a> {
     width: usize,
 }
 
-/// Packs each panel of a [n, width] matrix in turn and hands it out.
-fn for_each_panel(dense: &[f32], width: usize, mut work: impl FnMut(Panel<'_>)) {
+/// Packs each panel of a [n, width] matrix in turn, `widest` columns or fewer, and hands it out.
+fn for_each_panel(dense: &[f32], width: usize, widest: usize, mut work: impl FnMut(Panel<'_>)) {
     if width == 0 {
         return;
     }
     let rows = dense.len() / width;
-    // Rows of a panel begin on cache lines.
-    const LINE: usize = 64 / size_of::<f32>();
-    let mut buffer = vec![0.0f32; rows * PANEL.min(width.next_multiple_of(LINE)) + LINE];
-    let start = buffer.as_ptr().align_offset(64).min(LINE);
-    for first in (0..width).step_by(PANEL) {
-        let live = PANEL.min(width - first);
-        let padded = PANEL_WIDTHS
-            .into_iter()
-            .find(|&padded| padded >= live)
-            .unwrap_or(PANEL);
-        buffer.resize(buffer.len().max(rows * padded + LINE), 0.0);
-        let data = &mut buffer[start..start + rows * padded];
+    let padded_to = |live: usize| {
+        let fitting = PANEL_WIDTHS.into_iter().find(|&padded| padded >= live);
+        fitting.unwrap_or(PANEL)
+    };
+    // Begins on a cache line, and so do its rows. The first panel is as wide as any.
+    let mut scratch = Scratch::new(rows * padded_to(widest.min(width)));
+    for first in (0..width).step_by(widest) {
+        let live = widest.min(width - first);
+        let padded = padded_to(live);
+        let data = &mut scratch[..rows * padded];
         data.par_chunks_mut(padded)
             .zip(dense.par_chunks(width))
             .with_min_len(512)
             .for_each(|(packed, row)| {
-                packed[..live].copy_from_slice(&row[first..first + live]);
+                copy(&row[first..first + live], &mut packed[..live]);
                 packed[live..].fill(0.0);
             });
         work(Panel {
@@ -150,6 +164,18 @@ fn for_each_panel(dense: &[f32], width: usize, mut work: impl FnMut(Panel<'_>)) 
             live,
             width,
         });
+    }
+}
+
+/// Copies values, most often as many as fill a panel: then without a call.
+#[inline(always)]
+fn copy(from: &[f32], to: &mut [f32]) {
+    if let (Some(from), Some(to)) = (from.as_array::<PANEL>(), to.as_mut_array::<PANEL>()) {
+        *to = *from;
+    } else if let (Some(from), Some(to)) = (from.as_array::<32>(), to.as_mut_array::<32>()) {
+        *to = *from;
+    } else {
+        to.copy_from_slice(from);
     }
 }
 
@@ -235,7 +261,7 @@ fn multiply_rows<S: Simd, const R: usize>(simd: S, job: MultiplyRows<'_>) {
         }
         let mut sum = [0.0f32; PANEL];
         S::as_mut_simd_f32s(&mut sum).0[..R].copy_from_slice(&sums);
-        out[first..first + live].copy_from_slice(&sum[..live]);
+        copy(&sum[..live], &mut out[first..first + live]);
     }
 }
 

@@ -7,23 +7,31 @@ use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::flex::FlexTensor;
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::Tensor;
 
 use super::{Observed, kernels};
+use crate::nn::activation::{self, Function};
+use crate::nn::buffer_pool::{buffer, give_back};
 use crate::nn::flex::{slice, tensor};
-use crate::nn::is_flex;
 
-/// The product of the observed matrix and the weights, the pre-activation of an encoder that sees only observed inputs:
-/// `Σ_c x_rc · weights_c`.
+/// An encoder that sees only observed inputs: `f(Σ_c x_rc · weights_c + bias)`.
 ///
-/// observed: [rows, n], weights: [n, hidden] → [rows, hidden]. Differentiable in the weights. CPU backend only.
+/// observed: [rows, n], weights: [n, hidden], bias: [hidden] → [rows, hidden]. Differentiable in weights and bias. CPU backend only.
 #[must_use]
-pub fn encode(weights: Tensor<2>, observed: &Arc<Observed>) -> Tensor<2> {
-    let out =
-        <Dispatch as SparseBackend>::sparse_encode(weights.into_dispatch(), Arc::clone(observed));
+pub fn encode(
+    weights: Tensor<2>,
+    bias: Tensor<1>,
+    observed: &Arc<Observed>,
+    function: Function,
+) -> Tensor<2> {
+    let out = <Dispatch as SparseBackend>::sparse_encode(
+        weights.into_dispatch(),
+        bias.into_dispatch(),
+        Arc::clone(observed),
+        function,
+    );
     Tensor::from_dispatch(out)
 }
 
@@ -46,14 +54,15 @@ pub fn decode(
     Tensor::from_dispatch(out)
 }
 
-/// `‖weights‖² / 2` → [1], in one pass forward and one backward on the CPU.
+/// `‖weights‖² / 2` → [1], in one pass on the CPU. Of a tensor off the tape.
 #[must_use]
 pub fn half_squared_norm(weights: Tensor<2>) -> Tensor<1> {
-    if is_flex(&weights.device()) {
-        let out = <Dispatch as SparseBackend>::half_squared_norm(weights.into_dispatch());
-        Tensor::from_dispatch(out)
-    } else {
-        weights.square().sum().mul_scalar(0.5)
+    match weights.clone().try_into_primitive::<Flex>() {
+        Ok(own) => {
+            let sum = kernels::half_squared_norm(slice(&own.to_contiguous()));
+            Tensor::from_primitive::<Flex>(tensor(vec![sum as f32], [1]))
+        }
+        Err(_) => weights.square().sum().mul_scalar(0.5),
     }
 }
 
@@ -90,7 +99,12 @@ pub fn transposed_product(observed: &Observed, dense: &[f32], width: usize) -> V
 #[backend_extension(Flex, Autodiff)]
 pub trait SparseBackend: Backend {
     /// See [`encode`].
-    fn sparse_encode(weights: FloatTensor<Self>, observed: Arc<Observed>) -> FloatTensor<Self>;
+    fn sparse_encode(
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        observed: Arc<Observed>,
+        function: Function,
+    ) -> FloatTensor<Self>;
     /// See [`decode`].
     fn sparse_decode(
         hidden: FloatTensor<Self>,
@@ -98,25 +112,30 @@ pub trait SparseBackend: Backend {
         bias: FloatTensor<Self>,
         observed: Arc<Observed>,
     ) -> FloatTensor<Self>;
-    /// See [`half_squared_norm`].
-    fn half_squared_norm(weights: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 impl SparseBackend for Flex {
-    fn sparse_encode(weights: FloatTensor<Self>, observed: Arc<Observed>) -> FloatTensor<Self> {
+    fn sparse_encode(
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        observed: Arc<Observed>,
+        function: Function,
+    ) -> FloatTensor<Self> {
         let [inputs, hidden] = dims(&weights);
         assert_eq!(
             inputs,
             observed.columns(),
             "one row of weights for each column"
         );
-        let mut out = vec![0.0; observed.rows() * hidden];
+        let mut out = buffer(observed.rows() * hidden);
         kernels::multiply(
             observed.cells_by_row(observed.by_row().values()),
             slice(&weights.to_contiguous()),
             hidden,
             &mut out,
         );
+        activation::add_to_rows(&mut out, slice(&bias.to_contiguous()));
+        activation::apply(function, &mut out);
         tensor(out, [observed.rows(), hidden])
     }
 
@@ -148,25 +167,28 @@ impl SparseBackend for Flex {
         let cells = out.len();
         tensor(out, [cells])
     }
-
-    fn half_squared_norm(weights: FloatTensor<Self>) -> FloatTensor<Self> {
-        let sum = kernels::half_squared_norm(slice(&weights.to_contiguous()));
-        tensor(vec![sum as f32], [1])
-    }
 }
 
 impl<C: CheckpointStrategy> SparseBackend for Autodiff<Flex, C> {
-    fn sparse_encode(weights: FloatTensor<Self>, observed: Arc<Observed>) -> FloatTensor<Self> {
-        let node = weights.node();
-        let weights = weights.into_primitive();
-        let width = dims::<2>(&weights)[1];
-        let out = Flex::sparse_encode(weights, Arc::clone(&observed));
+    fn sparse_encode(
+        weights: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        observed: Arc<Observed>,
+        function: Function,
+    ) -> FloatTensor<Self> {
+        let nodes = [weights.node(), bias.node()];
+        let out = Flex::sparse_encode(
+            weights.into_primitive(),
+            bias.into_primitive(),
+            Arc::clone(&observed),
+            function,
+        );
         match EncodeBackward
-            .prepare::<C>([node])
+            .prepare::<C>(nodes)
             .compute_bound()
             .stateful()
         {
-            OpsKind::Tracked(prep) => prep.finish((observed, width), out),
+            OpsKind::Tracked(prep) => prep.finish((observed, out.clone(), function), out),
             OpsKind::UnTracked(prep) => prep.finish(out),
         }
     }
@@ -195,38 +217,36 @@ impl<C: CheckpointStrategy> SparseBackend for Autodiff<Flex, C> {
             OpsKind::UnTracked(prep) => prep.finish(out),
         }
     }
-
-    fn half_squared_norm(weights: FloatTensor<Self>) -> FloatTensor<Self> {
-        let node = weights.node();
-        let weights = weights.into_primitive();
-        let out = Flex::half_squared_norm(weights.clone());
-        match NormBackward.prepare::<C>([node]).compute_bound().stateful() {
-            OpsKind::Tracked(prep) => prep.finish(weights, out),
-            OpsKind::UnTracked(prep) => prep.finish(out),
-        }
-    }
 }
 
-/// `d weights = observedᵀ · d out`.
+/// With p the sums before f: `d p = d out ∘ f'`, `d weights = observedᵀ · d p`, `d bias = Σ_rows d p`.
 #[derive(Debug)]
 struct EncodeBackward;
 
-impl Backward<Flex, 1> for EncodeBackward {
-    /// The cells and the hidden size.
-    type State = (Arc<Observed>, usize);
+impl Backward<Flex, 2> for EncodeBackward {
+    /// The cells, the values of f, and f.
+    type State = (Arc<Observed>, FlexTensor, Function);
 
     fn backward(
         self,
-        ops: Ops<Self::State, 1>,
+        ops: Ops<Self::State, 2>,
         grads: &mut Gradients,
         _checkpointer: &mut Checkpointer,
     ) {
-        let grad = grads.consume::<Flex>(&ops.node).to_contiguous();
-        let (observed, width) = ops.state;
-        let [Some(weights)] = ops.parents else { return };
-        let mut out = vec![0.0; observed.columns() * width];
-        kernels::multiply(observed.cells_by_column(), slice(&grad), width, &mut out);
-        grads.register::<Flex>(weights.id, tensor(out, [observed.columns(), width]));
+        let (observed, values, function) = ops.state;
+        let [_, width] = dims(&values);
+        let grad = activation::before(grads.consume::<Flex>(&ops.node), &values, function);
+        let [weights, bias] = ops.parents;
+        if let Some(weights) = weights {
+            let mut out = buffer(observed.columns() * width);
+            kernels::multiply(observed.cells_by_column(), slice(&grad), width, &mut out);
+            grads.register::<Flex>(weights.id, tensor(out, [observed.columns(), width]));
+        }
+        if let Some(bias) = bias {
+            let out = activation::column_sums(slice(&grad), width);
+            grads.register::<Flex>(bias.id, tensor(out, [width]));
+        }
+        give_back(grad);
     }
 }
 
@@ -250,7 +270,7 @@ impl Backward<Flex, 3> for DecodeBackward {
         let columns = observed.columns();
         let [hidden, weights, bias] = ops.parents;
         if let Some(hidden) = hidden {
-            let mut out = vec![0.0; rows * width];
+            let mut out = buffer(rows * width);
             kernels::multiply(
                 observed.cells_by_row(slice(&grad)),
                 slice(&weight_values.to_contiguous()),
@@ -265,7 +285,7 @@ impl Backward<Flex, 3> for DecodeBackward {
         let by_column = kernels::permute(slice(&grad), observed.cell_numbers_by_column());
         let cells = observed.with_values_by_column(&by_column);
         if let Some(weights) = weights {
-            let mut out = vec![0.0; columns * width];
+            let mut out = buffer(columns * width);
             kernels::multiply(
                 cells,
                 slice(&hidden_values.to_contiguous()),
@@ -277,26 +297,6 @@ impl Backward<Flex, 3> for DecodeBackward {
         if let Some(bias) = bias {
             grads.register::<Flex>(bias.id, tensor(kernels::row_sums(cells), [columns]));
         }
-    }
-}
-
-/// `d weights = d out · weights`.
-#[derive(Debug)]
-struct NormBackward;
-
-impl Backward<Flex, 1> for NormBackward {
-    type State = FlexTensor;
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 1>,
-        grads: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let grad = grads.consume::<Flex>(&ops.node);
-        let [Some(weights)] = ops.parents else { return };
-        let scale = slice(&grad.to_contiguous())[0];
-        grads.register::<Flex>(weights.id, Flex::float_mul_scalar(ops.state, scale.into()));
     }
 }
 

@@ -6,7 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::config::Reconstruction;
 use crate::data::{Cells, Sparse};
-use crate::nn::dense::{self, Function, Rows};
+use crate::nn::activation::Function;
+use crate::nn::dense::{self, Rows};
 use crate::nn::is_flex;
 use crate::nn::sparse::Observed;
 use crate::systems::matrix::Scaled;

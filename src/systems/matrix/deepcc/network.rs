@@ -6,7 +6,8 @@ use rand_chacha::ChaCha8Rng;
 
 use super::batch::{Batch, mean_error};
 use super::config::{Activation, Reconstruction};
-use crate::nn::dense::{self, Function, squared_distances};
+use crate::nn::activation::Function;
+use crate::nn::dense::{self, squared_distances};
 use crate::nn::sparse::half_squared_norm;
 use crate::systems::TrainError;
 

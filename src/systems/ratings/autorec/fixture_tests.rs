@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::Deserialize;
 
@@ -104,17 +103,20 @@ impl Network {
     }
 }
 
-fn gradients(model: &AutoRec, gradients: &GradientsParams) -> BTreeMap<String, Vec<f32>> {
+fn gradients(model: &AutoRec, evaluated: &Evaluated) -> BTreeMap<String, Vec<f32>> {
+    let gradient = evaluated.gradient.to_vector(model).expect("on the CPU");
+    let mut rest = gradient.as_slice();
     let mut named = BTreeMap::new();
     for (name, layer) in model.layers() {
-        let weights = gradients.get::<2>(layer.weights.id).expect("a gradient");
-        let bias = gradients.get::<1>(layer.bias.id).expect("a gradient");
-        named.insert(
-            format!("{name}_weights"),
-            values(weights).expect("on the CPU"),
-        );
-        named.insert(format!("{name}_bias"), values(bias).expect("on the CPU"));
+        let weights = layer.weights.val().dims().iter().product();
+        let bias = layer.bias.val().dims()[0];
+        for (part, count) in [("weights", weights), ("bias", bias)] {
+            let (own, others) = rest.split_at(count);
+            named.insert(format!("{name}_{part}"), own.to_vec());
+            rest = others;
+        }
     }
+    assert!(rest.is_empty());
     named
 }
 
@@ -130,7 +132,7 @@ fn compare(device: &Device, tolerance: f64, cases: Range<usize>) {
         let evaluated = network.evaluate(&network.model);
         let relative = (evaluated.loss / case.loss - 1.0).abs();
         assert!(relative < tolerance, "{name}: {relative}");
-        let ours = gradients(&network.model, &evaluated.gradients);
+        let ours = gradients(&network.model, &evaluated);
         assert_eq!(ours.len(), case.gradients.len());
         for (parameter, expected) in &case.gradients {
             let largest = expected
@@ -178,7 +180,7 @@ fn gradients_are_difference_quotients(fixture: &Fixture, leaves_out: bool) {
         let mut network = Network::new(fixture, case, &Device::flex());
         network.leaves_out = leaves_out;
         let evaluated = network.evaluate(&network.model);
-        let named = gradients(&network.model, &evaluated.gradients);
+        let named = gradients(&network.model, &evaluated);
         let gradient: Vec<f32> = network
             .model
             .layers()
@@ -271,8 +273,7 @@ fn dense_rows_leave_out_what_sparse_ones_do() {
     let dense = network.objective().at(&network.model, &batch, 1.0);
     let dense = dense.expect("evaluated");
     assert!((dense.loss / sparse.loss - 1.0).abs() < 1e-5);
-    let [sparse, dense] =
-        [sparse, dense].map(|evaluated| gradients(&network.model, &evaluated.gradients));
+    let [sparse, dense] = [sparse, dense].map(|evaluated| gradients(&network.model, &evaluated));
     for (name, sparse) in sparse {
         for (sparse, dense) in sparse.iter().zip(&dense[&name]) {
             assert!(

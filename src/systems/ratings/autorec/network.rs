@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::config::{Activation, AutoRecConfig};
+use crate::nn::activation::Function;
 use crate::nn::sparse::{self, Observed};
 
 /// An affine layer. weights: [inputs, outputs] of hidden layers; see [`AutoRec`] for the outer two.
@@ -49,6 +50,15 @@ impl Activation {
             Self::Sigmoid => activation::sigmoid(x),
             Self::Relu => activation::relu(x),
             Self::Tanh => activation::tanh(x),
+        }
+    }
+
+    fn of_layer(self) -> Function {
+        match self {
+            Self::Identity => Function::Identity,
+            Self::Sigmoid => Function::Sigmoid,
+            Self::Relu => Function::Relu,
+            Self::Tanh => Function::Tanh,
         }
     }
 
@@ -165,18 +175,22 @@ impl AutoRec {
 
     /// The last hidden values of each row → [rows, last hidden].
     pub(super) fn encode(&self, input: &Arc<Observed>, functions: &Functions) -> Tensor<2> {
-        let product = sparse::encode(self.encoder.weights.val(), input);
-        self.hidden(product, functions)
+        let layer = &self.encoder;
+        let function = functions.encoder.of_layer();
+        let first = sparse::encode(layer.weights.val(), layer.bias.val(), input, function);
+        self.hidden(first, functions)
     }
 
     /// The same from dense rows. input: [rows, n], 0 where unobserved.
     pub(super) fn encode_dense(&self, input: Tensor<2>, functions: &Functions) -> Tensor<2> {
-        self.hidden(input.matmul(self.encoder.weights.val()), functions)
+        let layer = &self.encoder;
+        let sums = input.matmul(layer.weights.val()) + layer.bias.val().unsqueeze();
+        self.hidden(functions.encoder.apply(sums), functions)
     }
 
-    fn hidden(&self, product: Tensor<2>, functions: &Functions) -> Tensor<2> {
+    /// The last hidden values from the first.
+    fn hidden(&self, first: Tensor<2>, functions: &Functions) -> Tensor<2> {
         let g = functions.encoder;
-        let first = g.apply(product + self.encoder.bias.val().unsqueeze());
         self.middle.iter().fold(first, |values, layer| {
             g.apply(values.matmul(layer.weights.val()) + layer.bias.val().unsqueeze())
         })
@@ -259,11 +273,11 @@ impl AutoRec {
             .chain([("decoder".to_owned(), &mut self.decoder)])
     }
 
-    /// (‖W‖² + ‖V‖²) / 2, with the hidden layers' weights where there are several → [1].
+    /// (‖W‖² + ‖V‖²) / 2, with the hidden layers' weights where there are several → [1], off the tape.
     pub(super) fn half_squared_norm(&self) -> Tensor<1> {
         self.middle.iter().chain([&self.decoder]).fold(
-            sparse::half_squared_norm(self.encoder.weights.val()),
-            |sum, layer| sum + sparse::half_squared_norm(layer.weights.val()),
+            sparse::half_squared_norm(self.encoder.weights.val().inner()),
+            |sum, layer| sum + sparse::half_squared_norm(layer.weights.val().inner()),
         )
     }
 }

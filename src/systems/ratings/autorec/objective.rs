@@ -21,9 +21,35 @@ pub(super) struct Objective<'a> {
 /// The objective at some weights.
 pub(super) struct Evaluated {
     pub(super) loss: f64,
-    pub(super) gradients: GradientsParams,
+    pub(super) gradient: Gradient,
     /// Hidden values of each row and outputs at the observed cells, off the tape; for sparse batches.
     pub(super) outputs: Option<(Tensor<2>, Tensor<1>)>,
+}
+
+/// The gradient in two parts: that of the penalty is as large as all weights and nothing but a multiple of them, so it stays unwritten.
+pub(super) struct Gradient {
+    /// Of the squared errors.
+    pub(super) of_errors: GradientsParams,
+    /// λ of the penalty: its gradient is this times the weights; biases have none.
+    pub(super) weight_decay: f64,
+}
+
+impl Gradient {
+    /// The sum, of every weight and bias, layer by layer.
+    pub(super) fn to_vector(&self, model: &AutoRec) -> Result<Vec<f32>, TrainError> {
+        let mut vector = Vec::new();
+        for (_, layer) in model.layers() {
+            if let Some(of_errors) = self.of_errors.get::<2>(layer.weights.id) {
+                let weights = layer.weights.val().inner();
+                let gradient = of_errors + weights.mul_scalar(self.weight_decay);
+                vector.extend(values(gradient)?);
+            }
+            if let Some(of_errors) = self.of_errors.get::<1>(layer.bias.id) {
+                vector.extend(values(of_errors)?);
+            }
+        }
+        Ok(vector)
+    }
 }
 
 impl Objective<'_> {
@@ -36,12 +62,15 @@ impl Objective<'_> {
     ) -> Result<Evaluated, TrainError> {
         let (squared_error, outputs) = self.forward(model, batch);
         let penalty = model.half_squared_norm();
-        let loss = squared_error + penalty.mul_scalar(self.regularization * share);
-        let value = values(loss.clone().inner())?[0];
+        let weight_decay = self.regularization * share;
+        let loss = squared_error.clone().inner() + penalty.mul_scalar(weight_decay);
         Ok(Evaluated {
-            loss: f64::from(value),
+            loss: f64::from(values(loss)?[0]),
             outputs,
-            gradients: GradientsParams::from_grads(loss.backward(), model),
+            gradient: Gradient {
+                of_errors: GradientsParams::from_grads(squared_error.backward(), model),
+                weight_decay,
+            },
         })
     }
 
@@ -63,11 +92,14 @@ impl Objective<'_> {
             let share = part.len() as f64 / rows.len() as f64;
             let evaluated = self.at(model, &source.batch(part, device), share)?;
             loss += evaluated.loss;
-            sum.accumulate(model, evaluated.gradients);
+            sum.accumulate(model, evaluated.gradient.of_errors);
         }
         Ok(Evaluated {
             loss,
-            gradients: sum.grads(),
+            gradient: Gradient {
+                of_errors: sum.grads(),
+                weight_decay: self.regularization,
+            },
             outputs: None,
         })
     }

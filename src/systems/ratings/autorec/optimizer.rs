@@ -3,14 +3,13 @@
 use std::collections::VecDeque;
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 use super::config::OptimizerKind;
 use super::network::AutoRec;
-use super::objective::Evaluated;
-use super::weights::{from_vector, to_vector, values};
+use super::objective::{Evaluated, Gradient};
+use super::weights::{from_vector, to_vector};
 use crate::nn::checkpoint::{Checkpoint, CheckpointError, CheckpointWriter, LegacyOptimizer};
 use crate::nn::optim::{
     Adam, AdamState, Evaluation, Lbfgs, OptimizerStateError, Pair, Progress, Rprop, RpropState,
@@ -52,12 +51,13 @@ impl Optimizer {
     pub(super) fn step(
         &mut self,
         model: AutoRec,
-        mut gradients: GradientsParams,
+        mut gradient: Gradient,
         learning_rate: f64,
     ) -> AutoRec {
+        let (of_errors, decay) = (&mut gradient.of_errors, gradient.weight_decay);
         match self {
-            Self::Adam(adam) => adam.step(model, &mut gradients, learning_rate),
-            Self::Rprop(rprop) => rprop.step(model, &mut gradients, learning_rate),
+            Self::Adam(adam) => adam.decayed_step(model, of_errors, learning_rate, decay),
+            Self::Rprop(rprop) => rprop.step(model, of_errors, learning_rate, decay),
             Self::Lbfgs(_) => unreachable!("L-BFGS takes steps of its own"),
         }
     }
@@ -76,7 +76,7 @@ impl Optimizer {
             let evaluated = evaluate(&trial)?;
             Ok::<_, TrainError>(Evaluation {
                 loss: evaluated.loss,
-                gradient: gradient_vector(&trial, &evaluated.gradients)?,
+                gradient: evaluated.gradient.to_vector(&trial)?,
             })
         })?;
         from_vector(model, &point);
@@ -205,20 +205,6 @@ fn difference_name(index: usize) -> String {
 
 fn of_device(error: OptimizerStateError) -> TrainError {
     TrainError::Device(error.to_string())
-}
-
-/// The gradient of every weight and bias, layer by layer.
-fn gradient_vector(model: &AutoRec, gradients: &GradientsParams) -> Result<Vec<f32>, TrainError> {
-    let mut vector = Vec::new();
-    for (_, layer) in model.layers() {
-        for part in [
-            gradients.get::<2>(layer.weights.id).map(values),
-            gradients.get::<1>(layer.bias.id).map(values),
-        ] {
-            vector.extend(part.transpose()?.unwrap_or_default());
-        }
-    }
-    Ok(vector)
 }
 
 /// burn's Adam in a checkpoint of an earlier version.

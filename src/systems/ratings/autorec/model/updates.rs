@@ -1,7 +1,6 @@
 //! Updates of the weights: of a whole stage at once, by L-BFGS, or of a batch.
 
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use rand::seq::SliceRandom;
 
 use super::{AutoRecModel, SHUFFLES, generator};
@@ -9,7 +8,7 @@ use crate::record::LogLevel;
 use crate::systems::ratings::autorec::batch::Source;
 use crate::systems::ratings::autorec::measure::Outputs;
 use crate::systems::ratings::autorec::network::AutoRec;
-use crate::systems::ratings::autorec::objective::Objective;
+use crate::systems::ratings::autorec::objective::{Gradient, Objective};
 use crate::systems::ratings::autorec::optimizer::Optimizer;
 use crate::systems::ratings::autorec::search::MOST_EPOCHS;
 use crate::systems::ratings::{RatingsModel, StepContext};
@@ -81,7 +80,7 @@ impl AutoRecModel {
                 return Ok(Outcome::Done);
             }
         }
-        self.update(evaluated.gradients, context);
+        self.update(evaluated.gradient, context);
         Ok(Outcome::Continue)
     }
 
@@ -132,7 +131,7 @@ impl AutoRecModel {
         let evaluated = self.objective().at(&self.network, &batch, share)?;
         self.state.epoch_loss += evaluated.loss;
         context.check_loss(evaluated.loss)?;
-        self.update(evaluated.gradients, context);
+        self.update(evaluated.gradient, context);
         if !context.step().is_multiple_of(batches) {
             return Ok(Outcome::Continue);
         }
@@ -157,11 +156,11 @@ impl AutoRecModel {
         }
     }
 
-    fn update(&mut self, gradients: GradientsParams, context: &mut StepContext<'_, AutoRec>) {
+    fn update(&mut self, gradient: Gradient, context: &mut StepContext<'_, AutoRec>) {
         // The optimizer works in place if nobody else holds the weights.
         let network = std::mem::replace(&mut self.network, AutoRec::empty(&self.device));
         let learning_rate = self.config.learning_rate;
-        self.network = self.optimizer.step(network, gradients, learning_rate);
+        self.network = self.optimizer.step(network, gradient, learning_rate);
         self.count_step(context);
     }
 
